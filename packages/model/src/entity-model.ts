@@ -1,0 +1,87 @@
+/**
+ * What the repository holds: entity types with typed properties, and associations between them.
+ *
+ * These are the resolved nouns, after `extends` was followed and every name was checked; the
+ * configuration as people write it is in `configuration/`.
+ *
+ * @module
+ */
+
+/** `string` is one line, `text` may hold line breaks; both are stored alike. */
+export const scalarTypes = [
+  'string',
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'datetime',
+  'uuid',
+  'enum',
+] as const
+export type ScalarType = (typeof scalarTypes)[number]
+
+interface PropertyBase {
+  /** Letters, digits, underscore; starts with a letter; at most 50 characters. */
+  readonly name: string
+  readonly description?: string | undefined
+  /** A row that leaves a required property empty is rejected. */
+  readonly required: boolean
+}
+
+export interface ScalarProperty extends PropertyBase {
+  readonly type: Exclude<ScalarType, 'enum'>
+}
+
+export interface EnumProperty extends PropertyBase {
+  readonly type: 'enum'
+  /** The allowed values, compared exactly. */
+  readonly values: readonly string[]
+}
+
+/** Binary content with its name and media type. */
+export interface FileProperty extends PropertyBase {
+  readonly type: 'file'
+}
+
+/** A single-valued pointer to a resource of `to`, or of a type that extends it. */
+export interface ReferenceProperty extends PropertyBase {
+  readonly type: 'reference'
+  readonly to: string
+}
+
+export type Property = ScalarProperty | EnumProperty | FileProperty | ReferenceProperty
+
+export interface EntityType {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly extends?: string | undefined
+  /** An abstract type has no resources of its own, only those of the types that extend it. */
+  readonly abstract: boolean
+  /** The property people recognise a resource by. */
+  readonly display?: string | undefined
+  /** Inherited ones first, then own, in the order they were written. */
+  readonly properties: readonly Property[]
+}
+
+/**
+ * many-to-many: no restriction; many-to-one: a resource of `from` has at most one link;
+ * one-to-many: a resource of `to` has at most one link.
+ */
+export const cardinalities = ['many-to-many', 'many-to-one', 'one-to-many'] as const
+export type Cardinality = (typeof cardinalities)[number]
+
+/** A typed link between two entity types; its properties are scalars. */
+export interface Association {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly from: string
+  readonly to: string
+  readonly cardinality: Cardinality
+  readonly properties: readonly (ScalarProperty | EnumProperty)[]
+}
+
+export interface EntityModel {
+  readonly entityTypes: ReadonlyMap<string, EntityType>
+  readonly associations: ReadonlyMap<string, Association>
+}

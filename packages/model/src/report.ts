@@ -1,0 +1,181 @@
+/**
+ * What a run says about itself, in the command line, in `--json` and stored with the run.
+ *
+ * Every row read ends in exactly one place, so the sums of `rows` add up (principle 3); a test
+ * holds every report to it.
+ *
+ * @module
+ */
+import type { DeliveryMode } from './source.ts'
+
+export const runStates = [
+  /** At work, or killed while at work: see `interrupted`. */
+  'running',
+  /** Its changes are in the repository. */
+  'applied',
+  /** A threshold was exceeded; nothing applied, the change set is kept. */
+  'held',
+  /** A person refused the held change set. */
+  'rejected',
+  /** Held, then replaced by a complete run of the same source. */
+  'cancelled',
+  /** Ended with an error; nothing applied. */
+  'failed',
+  /** The process died; nothing applied. */
+  'interrupted',
+  /** A dry run: nothing was written. */
+  'planned',
+] as const
+export type RunState = (typeof runStates)[number]
+
+/** read = rejected + nullKey + duplicate + inserted + updated + unchanged */
+export interface EntityRows {
+  readonly read: number
+  readonly rejected: number
+  readonly nullKey: number
+  readonly duplicate: number
+  readonly inserted: number
+  readonly updated: number
+  readonly unchanged: number
+}
+
+/** read = rejected + nullKey + duplicate + noLink + orphan + inserted + updated + unchanged */
+export interface AssociationRows extends EntityRows {
+  /** Rows of an entity's own file that name no target. */
+  readonly noLink: number
+  /** Rows of which an end is unknown: kept, and linked when the end arrives. */
+  readonly orphan: number
+}
+
+/** Resources or links the run changes, whatever caused it (own rows, arrivals, deletions elsewhere). */
+export interface ChangeCounts {
+  readonly inserted: number
+  readonly updated: number
+  readonly deleted: number
+}
+
+export interface EntityReport {
+  readonly mapping: string
+  /** The source whose mapping it is; another one's when only side effects reach it. */
+  readonly source: string
+  /** `null`: the source delivers no rows for it, only side effects reach it. */
+  readonly rows: EntityRows | null
+  readonly changes: ChangeCounts
+  /** Resources stored before the run. */
+  readonly stored: number
+  /** Absent resources that stay because a row with their key could not be read. */
+  readonly withheld: number
+  /** References of this type's resources that name an unknown resource, after the run. */
+  readonly orphanReferences: number
+}
+
+export interface AssociationReport {
+  readonly mapping: string
+  readonly source: string
+  readonly rows: AssociationRows | null
+  readonly changes: ChangeCounts
+  /** Links stored before the run. */
+  readonly stored: number
+  readonly withheld: number
+}
+
+/** One threshold that was exceeded. */
+export interface Exceeded {
+  /** `source`, or the name of the mapping. */
+  readonly level: string
+  readonly threshold: 'inserted' | 'updated' | 'deleted' | 'rejected' | 'linksInserted' | 'linksDeleted'
+  readonly by: 'count' | 'percent'
+  /** The limit: a number of rows, or percent. */
+  readonly limit: number
+  readonly found: number
+  /** What the percentage is taken of. */
+  readonly total: number
+}
+
+/** A row that was left out, and why. */
+export interface RejectedRow {
+  readonly mapping: string
+  readonly file: string
+  /** Physical line in the source file, where prepare found it. */
+  readonly line: number | null
+  readonly key: string | null
+  readonly column: string | null
+  readonly value: string | null
+  readonly reason: string
+}
+
+export const stages = [
+  'export',
+  'prepare',
+  'deliver',
+  'receive',
+  'translate',
+  'reconcile',
+  'resolve',
+  'guard',
+  'apply',
+] as const
+export type Stage = (typeof stages)[number]
+
+export interface StageTiming {
+  readonly stage: Stage
+  readonly milliseconds: number
+}
+
+export interface RunReport {
+  /** `null` for a dry run. */
+  readonly run: number | null
+  readonly delivery: string
+  readonly source: string
+  readonly mode: DeliveryMode
+  readonly state: RunState
+  /** UTC, ISO 8601. */
+  readonly startedAt: string
+  readonly finishedAt: string | null
+  readonly entities: readonly EntityReport[]
+  readonly associations: readonly AssociationReport[]
+  readonly exceeded: readonly Exceeded[]
+  readonly stages: readonly StageTiming[]
+  /** Things worth knowing that stopped nothing. */
+  readonly notes: readonly string[]
+  readonly error: { readonly code: string; readonly message: string; readonly remedy?: string | undefined } | null
+}
+
+/** One line of a change set, as plans, held runs and histories show it. */
+export type Change = EntityChange | LinkChange
+
+export interface EntityChange {
+  readonly kind: 'entity'
+  readonly entityType: string
+  readonly operation: 'insert' | 'update' | 'delete'
+  readonly resourceId: string
+  readonly key: string | null
+  /** The values that change, by property; `null` on insert. On delete, all of them. */
+  readonly before: Readonly<Record<string, unknown>> | null
+  /** The values that change, by property; `null` on delete. On insert, all of them. */
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+export interface LinkChange {
+  readonly kind: 'link'
+  readonly association: string
+  readonly operation: 'insert' | 'update' | 'delete'
+  /** Keys of the two ends, as people know them. */
+  readonly from: string
+  readonly to: string
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+/** What long work tells while it goes on. */
+export interface Progress {
+  readonly stage: Stage
+  readonly source: string
+  /** The mapping or file at work, when there is one. */
+  readonly subject?: string | undefined
+  /** So far, and in all when that is known. */
+  readonly rows?: number | undefined
+  readonly bytes?: number | undefined
+  readonly totalBytes?: number | undefined
+}
+export type OnProgress = (progress: Progress) => void

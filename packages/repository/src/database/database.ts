@@ -1,0 +1,52 @@
+/**
+ * The port between Sluice and a database: PostgreSQL by URL, or PGlite in a folder.
+ *
+ * Everything above it writes one dialect, that of PostgreSQL 15, and does not know which of the two
+ * it talks to. COPY is a method of its own because the two load files in different ways.
+ *
+ * @module
+ */
+
+export type Row = Readonly<Record<string, unknown>>
+
+export interface QueryResult<R> {
+  readonly rows: readonly R[]
+  /** Rows returned or changed. */
+  readonly count: number
+}
+
+/**
+ * One connection, in a transaction or not.
+ *
+ * Values come back as: bigint and numeric → string, integer → number, boolean → boolean, date →
+ * 'YYYY-MM-DD', timestamptz → ISO 8601 in UTC with a `Z`, json → parsed, bytea → Buffer, arrays of these.
+ */
+export interface Session {
+  query<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>
+  /** Runs several statements without parameters. */
+  execute(text: string): Promise<void>
+  /**
+   * Runs `COPY … FROM` on a local CSV file and returns the rows loaded.
+   * `target` is what stands between `COPY` and `FROM`, `options` what stands in `WITH (…)`.
+   */
+  copyFrom(target: string, path: string, options: string, onBytes?: (bytes: number) => void): Promise<number>
+}
+
+export interface Database extends AsyncDisposable {
+  readonly kind: 'postgres' | 'pglite'
+  /** As a URL without its password, or the folder's path; for messages. */
+  readonly location: string
+  /** The schema that holds this repository; `search_path` is set to it on every session. */
+  readonly schema: string
+  /** Runs `work` on a session of its own; on PGlite the sessions take turns. */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** As `session`, between `begin` and `commit`; rolls back when `work` throws. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * Holds the lock `name` (per repository) while `work` runs and returns `undefined` at once when
+   * somebody else holds it. The lock goes with the process, however it ends.
+   */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined>
+  /** Makes what was committed survive a power cut where the database does not see to it itself (PGlite). */
+  checkpoint(): Promise<void>
+}

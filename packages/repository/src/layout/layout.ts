@@ -1,0 +1,115 @@
+/**
+ * How the model lies in PostgreSQL: the names of tables and columns and their SQL types.
+ *
+ * The one place that knows; migrations, the engine and the readers all ask here. Tables and columns
+ * are plain and readable, because people and BI tools query them (principle 7).
+ *
+ * @module
+ */
+import type { Association, EntityModel, EntityType, Property } from '@sluice/model'
+
+/** Columns of our own begin with an underscore, which no property name can. */
+export const createdRunColumn = '_created_run'
+export const changedRunColumn = '_changed_run'
+/** Primary key of every entity type's table; ids are drawn from one sequence for the whole repository. */
+export const resourceIdColumn = 'resource_id'
+export const resourceIdSequence = 'sluice_resource_id'
+
+/** `HR_Person` → `hr_person`, `objectGuid` → `object_guid`, `URLPath` → `url_path`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replace(/_+/g, '_')
+    .toLowerCase()
+}
+
+/** Quotes an identifier for SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Quotes a text literal for SQL; only where a parameter cannot stand. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** Table of one entity type, unquoted. It holds the resources of exactly this type. */
+export function entityTable(entityType: string): string {
+  return snakeCase(entityType)
+}
+
+/** View over a type and every type that extends it, unquoted; exists for types that are extended. */
+export function familyView(entityType: string): string {
+  return `${snakeCase(entityType)}_all`
+}
+
+/** Link table of one association, unquoted: source_id, from_id, to_id, then the link properties. */
+export function linkTable(association: string): string {
+  return snakeCase(association)
+}
+
+/** Replicas of one source and entity type, unquoted: key, resource_id. */
+export function replicaTable(source: string, entityType: string): string {
+  return `replica_${snakeCase(source)}_${snakeCase(entityType)}`
+}
+
+export interface Column {
+  /** Unquoted. */
+  readonly name: string
+  readonly sqlType: string
+}
+
+/** The columns of a property: one, or three for a file. */
+export function columnsOf(property: Property): readonly [Column, ...Column[]] {
+  const name = snakeCase(property.name)
+  switch (property.type) {
+    // Text is compared by code unit everywhere, so that a database's collation decides nothing.
+    case 'string':
+    case 'text':
+    case 'enum':
+      return [{ name, sqlType: 'text collate "C"' }]
+    case 'integer':
+      return [{ name, sqlType: 'bigint' }]
+    case 'decimal':
+      return [{ name, sqlType: 'numeric' }]
+    case 'boolean':
+      return [{ name, sqlType: 'boolean' }]
+    case 'date':
+      return [{ name, sqlType: 'date' }]
+    case 'datetime':
+      return [{ name, sqlType: 'timestamptz' }]
+    case 'uuid':
+      return [{ name, sqlType: 'uuid' }]
+    case 'reference':
+      return [{ name: `${name}_id`, sqlType: 'bigint' }]
+    case 'file':
+      return [
+        { name, sqlType: 'bytea' },
+        { name: `${name}_filename`, sqlType: 'text collate "C"' },
+        { name: `${name}_mediatype`, sqlType: 'text collate "C"' },
+      ]
+  }
+}
+
+/** Name of a property's first column, unquoted. */
+export function columnOf(property: Property): string {
+  return columnsOf(property)[0].name
+}
+
+/** The type and every type that extends it, directly or not; concrete ones only. */
+export function family(model: EntityModel, entityType: string): readonly EntityType[] {
+  return [...model.entityTypes.values()].filter((type) => !type.abstract && isA(model, type.name, entityType))
+}
+
+export function isA(model: EntityModel, entityType: string, ancestor: string): boolean {
+  for (let name: string | undefined = entityType; name; name = model.entityTypes.get(name)?.extends) {
+    if (name === ancestor) return true
+  }
+  return false
+}
+
+/** Columns of a link table after from_id and to_id. */
+export function linkColumns(association: Association): readonly Column[] {
+  return association.properties.flatMap((property) => [...columnsOf(property)])
+}

@@ -1,0 +1,117 @@
+-- The tables of Sluice itself. Tables of entity types, associations and replicas follow the model
+-- and are made by evolve-model.ts.
+
+-- One space of resource ids for all entity types: an id never stands for two resources.
+create sequence sluice_resource_id as bigint;
+
+-- The model as it was last carried into tables, to compute what has to change.
+create table sluice_model (
+  only_row boolean primary key default true check (only_row),
+  model jsonb not null,
+  changed_at timestamptz not null default now()
+);
+
+create table sluice_source (
+  source_id integer generated always as identity primary key,
+  name text collate "C" not null unique,
+  -- The delivery whose content the replicas stand for; the base an incremental must name.
+  applied_delivery uuid
+);
+
+-- The queue: one row per delivery, in order of announcement.
+create table sluice_delivery (
+  delivery_id uuid primary key,
+  position bigint generated always as identity unique,
+  source_id integer not null references sluice_source,
+  mode text not null check (mode in ('initial', 'complete', 'incremental')),
+  base uuid,
+  state text not null check (state in
+    ('announced', 'ready', 'applied', 'held', 'rejected', 'cancelled', 'refused', 'failed')),
+  reason text,
+  manifest jsonb,
+  announced_at timestamptz not null default now(),
+  sealed_at timestamptz,
+  finished_at timestamptz
+);
+create index sluice_delivery_waiting on sluice_delivery (source_id, position)
+  where state in ('announced', 'ready', 'held');
+
+create table sluice_run (
+  run_id bigint generated always as identity primary key,
+  delivery_id uuid not null,
+  source_id integer not null references sluice_source,
+  mode text not null,
+  state text not null check (state in
+    ('running', 'applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted')),
+  forced boolean not null default false,
+  started_at timestamptz not null default now(),
+  finished_at timestamptz,
+  -- RunReport, as it was printed.
+  report jsonb,
+  -- Held runs: where their change set is kept, and what approves or rejects it.
+  change_set jsonb,
+  decided_by text,
+  decided_at timestamptz
+);
+create index sluice_run_source on sluice_run (source_id, run_id desc);
+
+create table sluice_rejected_row (
+  run_id bigint not null,
+  mapping text not null,
+  file text not null,
+  line bigint,
+  key text,
+  column_name text,
+  value text,
+  reason text not null
+);
+create index sluice_rejected_row_run on sluice_rejected_row (run_id);
+
+-- Every update and delete of a resource, and the inserts that met a type that already held some.
+-- The insert of a first load is told by the resource's own _created_run, so that loading a million
+-- resources does not write a million histories.
+create table sluice_history (
+  run_id bigint not null,
+  entity_type text collate "C" not null,
+  resource_id bigint not null,
+  operation text not null check (operation in ('insert', 'update', 'delete')),
+  key text collate "C",
+  before jsonb,
+  after jsonb
+);
+create index sluice_history_resource on sluice_history (resource_id, run_id);
+
+create table sluice_link_history (
+  run_id bigint not null,
+  association text collate "C" not null,
+  operation text not null check (operation in ('insert', 'update', 'delete')),
+  from_id bigint not null,
+  to_id bigint not null,
+  before jsonb,
+  after jsonb
+);
+create index sluice_link_history_from on sluice_link_history (from_id, run_id);
+create index sluice_link_history_to on sluice_link_history (to_id, run_id);
+
+-- References of resources to targets that are not known (yet): kept, and resolved when they arrive.
+create table sluice_orphan_reference (
+  entity_type text collate "C" not null,
+  resource_id bigint not null,
+  property text collate "C" not null,
+  value text collate "C" not null,
+  primary key (resource_id, property)
+);
+create index sluice_orphan_reference_value on sluice_orphan_reference (value);
+
+-- Rows of associations of which an end is not known (yet).
+create table sluice_orphan_link (
+  source_id integer not null references sluice_source,
+  association text collate "C" not null,
+  from_value text collate "C" not null,
+  to_value text collate "C" not null,
+  -- Link properties as JSON, typed when the link is made.
+  properties jsonb,
+  primary key (source_id, association, from_value, to_value)
+);
+create index sluice_orphan_link_from on sluice_orphan_link (from_value);
+create index sluice_orphan_link_to on sluice_orphan_link (to_value);
