@@ -1,4 +1,31 @@
 export {
+  type DateFormat,
+  type DateFormatPart,
+  type DateToken,
+  dateTokens,
+  parseDateFormat,
+} from './configuration/date-format.ts'
+export {
+  type Finding,
+  type FindingCode,
+  type FindingSeverity,
+  findingCodes,
+  formatFinding,
+  InvalidConfigurationError,
+  isClean,
+} from './configuration/finding.ts'
+export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
+export {
+  type ParsedConfiguration,
+  type ParseOptions,
+  parseConfiguration,
+  readIncludes,
+} from './configuration/parse-configuration.ts'
+export { configurationJsonSchema } from './configuration/project-schema.ts'
+export type { Environment } from './configuration/resolve-project.ts'
+export type { ResolvePath } from './configuration/resolve-source.ts'
+export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
+export {
   type Association,
   type Cardinality,
   cardinalities,
@@ -13,6 +40,7 @@ export {
   scalarTypes,
 } from './entity-model.ts'
 export { type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
+export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './mapped-columns.ts'
 export {
   type AssociationReport,
   type AssociationRows,

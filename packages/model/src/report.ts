@@ -138,7 +138,11 @@ export interface RunReport {
   readonly stages: readonly StageTiming[]
   /** Things worth knowing that stopped nothing. */
   readonly notes: readonly string[]
-  readonly error: { readonly code: string; readonly message: string; readonly remedy?: string | undefined } | null
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly remedy?: string | undefined
+  } | null
 }
 
 /** One line of a change set, as plans, held runs and histories show it. */

@@ -1,0 +1,133 @@
+/**
+ * Reads a project's configuration from its folder: `sluice.yaml` and the files it includes.
+ *
+ * The only place that knows configuration as files; what they mean is up to `parseConfiguration`.
+ *
+ * @module
+ */
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
+import {
+  type Configuration,
+  type ConfigurationFile,
+  type Environment,
+  type Finding,
+  findingCodes,
+  InvalidConfigurationError,
+  type ParsedConfiguration,
+  type Place,
+  parseConfiguration,
+  readIncludes,
+} from '@sluice/model'
+import { glob } from 'tinyglobby'
+
+/** What a project's main file is called. */
+export const projectFile = 'sluice.yaml'
+
+export interface LoadOptions {
+  /** What `${NAME}` in the repository's URL is taken from, usually `process.env`. */
+  readonly environment?: Environment | undefined
+}
+
+export interface LoadedConfiguration extends ParsedConfiguration {
+  /** Absolute path of the folder of `sluice.yaml`. */
+  readonly folder: string
+}
+
+/**
+ * Reads `path`, a folder that holds `sluice.yaml` or such a file; findings name files relative to
+ * the current folder.
+ */
+export async function loadConfiguration(
+  path: string,
+  options: LoadOptions = {},
+): Promise<LoadedConfiguration> {
+  const mainPath = await findMainFile(resolve(path))
+  const folder = dirname(mainPath)
+  const main = await readText(mainPath)
+  if (typeof main !== 'string') {
+    return { findings: [unreadable({ file: display(mainPath) }, main)], placeOf: nowhere(mainPath), folder }
+  }
+
+  const mainFile = { path: display(mainPath), text: main }
+  const { files, findings } = await readIncluded(mainFile, mainPath)
+  const parsed = parseConfiguration([mainFile, ...files], {
+    environment: options.environment ?? {},
+    resolvePath: (file, target) => resolve(dirname(resolve(file)), target),
+  })
+  const all = [...findings, ...parsed.findings]
+  const { placeOf } = parsed
+  return findings.length === 0 && parsed.configuration !== undefined
+    ? { configuration: parsed.configuration, findings: all, placeOf, folder }
+    : { findings: all, placeOf, folder }
+}
+
+/** The configuration, for callers who cannot go on without; throws `InvalidConfigurationError`. */
+export async function requireConfiguration(path: string, options: LoadOptions = {}): Promise<Configuration> {
+  const { configuration, findings } = await loadConfiguration(path, options)
+  if (configuration === undefined) throw new InvalidConfigurationError(findings)
+  return configuration
+}
+
+async function findMainFile(path: string): Promise<string> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => !/\.ya?ml$/i.test(path),
+  )
+  return isFolder ? resolve(path, projectFile) : path
+}
+
+interface Unreadable {
+  readonly reason: string
+  readonly remedy: string | undefined
+}
+
+async function readText(path: string): Promise<string | Unreadable> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'ENOENT') return { reason: String(error), remedy: undefined }
+    return {
+      reason: 'There is no such file.',
+      remedy: path.endsWith(projectFile) ? 'Make a project with: sluice init' : undefined,
+    }
+  }
+}
+
+function unreadable(place: Place, { reason, remedy }: Unreadable): Finding {
+  return { severity: 'error', code: findingCodes.unreadable, ...place, message: reason, remedy }
+}
+
+/** A file that two patterns name is read once. */
+async function readIncluded(
+  main: ConfigurationFile,
+  mainPath: string,
+): Promise<{ readonly files: readonly ConfigurationFile[]; readonly findings: readonly Finding[] }> {
+  const files = new Map<string, ConfigurationFile>()
+  const findings: Finding[] = []
+  for (const { pattern, place } of readIncludes(main)) {
+    const paths = await glob(pattern, { cwd: dirname(mainPath), absolute: true, expandDirectories: false })
+    if (paths.length === 0) {
+      const reason = `No file is called "${pattern}".`
+      findings.push(unreadable(place, { reason, remedy: 'Paths are relative to the file that includes.' }))
+    }
+    for (const path of paths.map((found) => resolve(found)).sort()) {
+      if (path === mainPath || files.has(path)) continue
+      const text = await readText(path)
+      if (typeof text === 'string') files.set(path, { path: display(path), text })
+      else findings.push(unreadable(place, text))
+    }
+  }
+  return { files: [...files.values()], findings }
+}
+
+/** Short where the file is near, as compilers write it. */
+function display(path: string): string {
+  const near = relative('.', path)
+  return near.startsWith('..') ? path : near
+}
+
+function nowhere(path: string): ParsedConfiguration['placeOf'] {
+  return () => ({ file: display(path) })
+}

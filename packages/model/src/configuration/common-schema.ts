@@ -1,0 +1,36 @@
+/**
+ * The small pieces the schemas of a configuration share.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { namePattern } from './names.ts'
+
+/** Names of entity types, properties, associations and sources. */
+export const nameSchema = z
+  .string()
+  .regex(namePattern, 'must be a letter, followed by at most 49 letters, digits and underscores')
+
+/** Text a person may have written as a number or as true and false; read it with `textAt`. */
+export const textSchema = z.union([z.string().min(1, 'must not be empty'), z.number(), z.boolean()], {
+  error: 'must be text',
+})
+
+export const descriptionSchema = z.string().describe('What it is, for people.')
+
+export const pathSchema = z.string().min(1, 'must not be empty')
+
+/** As DuckDB writes sizes: `512MB` is 512 × 1000², `512MiB` is 512 × 1024². */
+export const sizePattern = /^(\d+(?:\.\d+)?)\s*([KMGT]i?)?B$/i
+
+export const sizeSchema = z.string({ error: 'must be a size such as 512MB' }).regex(sizePattern, {
+  error: 'must be a size such as 512MB, 2GB or 16MiB',
+})
+
+/** Reads what `sizeSchema` let through. */
+export function bytesOf(size: string): number {
+  const [, number = '0', unit = ''] = sizePattern.exec(size) ?? []
+  const base = unit.toLowerCase().endsWith('i') ? 1024 : 1000
+  const power = ['', 'k', 'm', 'g', 't'].indexOf(unit.slice(0, 1).toLowerCase())
+  return Math.round(Number(number) * base ** power)
+}

@@ -1,0 +1,136 @@
+/**
+ * Entity types and associations as people write them.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { cardinalities, type ScalarType } from '../entity-model.ts'
+import { descriptionSchema, nameSchema, textSchema } from './common-schema.ts'
+
+const shortTypes = [
+  'string',
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'datetime',
+  'uuid',
+] as const satisfies readonly ScalarType[]
+
+const common = {
+  required: z
+    .boolean()
+    .optional()
+    .meta({ default: false })
+    .describe('A row that leaves a required property empty is rejected.'),
+  description: descriptionSchema.optional(),
+}
+
+const simplePropertySchema = z
+  .strictObject({
+    type: z
+      .enum(shortTypes)
+      .describe(
+        'What the values are. `string` is one line, `text` may hold line breaks; `datetime` is an instant.',
+      ),
+    ...common,
+  })
+  .meta({ id: 'SimpleProperty', title: 'Property' })
+
+const enumPropertySchema = z
+  .strictObject({
+    type: z.literal('enum').describe('One of a few known values.'),
+    values: z
+      .array(textSchema, { error: 'must be a list of the allowed values' })
+      .min(1, 'must name at least one value')
+      .describe('The allowed values, compared exactly.'),
+    ...common,
+  })
+  .meta({ id: 'EnumProperty', title: 'Enum property' })
+
+const filePropertySchema = z
+  .strictObject({
+    type: z.literal('file').describe('Binary content with its name and media type.'),
+    ...common,
+  })
+  .meta({ id: 'FileProperty', title: 'File property' })
+
+const referencePropertySchema = z
+  .strictObject({
+    type: z.literal('reference').describe('A single-valued pointer to another resource.'),
+    to: nameSchema.describe('The entity type of the target, or a type it extends.'),
+    ...common,
+  })
+  .meta({ id: 'ReferenceProperty', title: 'Reference property' })
+
+export const propertyTypes = [...shortTypes, 'enum', 'file', 'reference'] as const
+
+const shortPropertySchema = z.enum([...shortTypes, 'file'])
+
+export const propertySchema = z
+  .union(
+    [
+      shortPropertySchema,
+      z.discriminatedUnion('type', [
+        simplePropertySchema,
+        enumPropertySchema,
+        filePropertySchema,
+        referencePropertySchema,
+      ]),
+    ],
+    { error: 'must be a type such as "string", or a map such as {type: string, required: true}' },
+  )
+  .meta({ id: 'Property', title: 'Property' })
+  .describe('A type, or a map with the type and what else is known about the property.')
+
+const linkPropertySchema = z
+  .union([z.enum(shortTypes), z.discriminatedUnion('type', [simplePropertySchema, enumPropertySchema])], {
+    error: 'must be a type such as "string", or a map such as {type: string, required: true}',
+  })
+  .meta({ id: 'LinkProperty', title: 'Link property' })
+  .describe('As a property of an entity type, but neither a file nor a reference.')
+
+export const entityTypeSchema = z
+  .strictObject({
+    extends: nameSchema
+      .optional()
+      .describe(
+        'The entity type whose properties this one has too. A resource of this type is also one of that.',
+      ),
+    abstract: z
+      .boolean()
+      .optional()
+      .meta({ default: false })
+      .describe('An abstract type has no resources of its own, only those of the types that extend it.'),
+    display: nameSchema.optional().describe('The property people recognise a resource by.'),
+    description: descriptionSchema.optional(),
+    properties: z.record(nameSchema, propertySchema).optional().describe('Own properties, by name.'),
+  })
+  .meta({ id: 'EntityType', title: 'Entity type' })
+  .describe('A class of resources: one table in the repository.')
+
+export const associationSchema = z
+  .strictObject({
+    from: nameSchema.describe('Entity type of the one end.'),
+    to: nameSchema.describe('Entity type of the other end.'),
+    cardinality: z
+      .enum(cardinalities)
+      .optional()
+      .meta({ default: 'many-to-many' })
+      .describe(
+        '`many-to-one`: a resource of `from` has at most one link; `one-to-many`: a resource of `to` has at most one.',
+      ),
+    description: descriptionSchema.optional(),
+    properties: z
+      .record(nameSchema, linkPropertySchema)
+      .optional()
+      .describe('What is known about each link.'),
+  })
+  .meta({ id: 'Association', title: 'Association' })
+  .describe('Typed links between two entity types: one link table in the repository.')
+
+export type PropertyInput = z.infer<typeof propertySchema>
+export type LinkPropertyInput = z.infer<typeof linkPropertySchema>
+export type EntityTypeInput = z.infer<typeof entityTypeSchema>
+export type AssociationInput = z.infer<typeof associationSchema>

@@ -1,0 +1,48 @@
+/**
+ * What a name may look like, what it becomes in SQL, and which known name was probably meant.
+ *
+ * Names are chosen once and live in tables, queries and scripts, so that they are checked before
+ * anything is made of them.
+ *
+ * @module
+ */
+import { distance } from 'fastest-levenshtein'
+
+/** Entity types, properties, associations and sources. */
+export const namePattern = /^[A-Za-z][A-Za-z0-9_]{0,49}$/
+
+/** PostgreSQL cuts longer identifiers in silence, after which two of them may be one. */
+export const maximumIdentifierLength = 63
+
+/** `HR_Person` → `hr_person`, `objectGuid` → `object_guid`, `URLPath` → `url_path`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replace(/_+/g, '_')
+    .toLowerCase()
+}
+
+/** The known name closest to what was written, if one is close enough to be meant. */
+export function closestName(written: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (const name of known) {
+    const found = distance(written.toLowerCase(), name.toLowerCase())
+    if (found < bestDistance) {
+      best = name
+      bestDistance = found
+    }
+  }
+  const most = Math.max(1, Math.floor(written.length / 3))
+  return bestDistance <= most ? best : undefined
+}
+
+/** `Did you mean "x"?`, or the known names where none is close and they are few. */
+export function suggestion(written: string, known: Iterable<string>): string | undefined {
+  const names = [...known]
+  const closest = closestName(written, names)
+  if (closest !== undefined) return `Did you mean "${closest}"?`
+  if (names.length === 0 || names.length > 12) return undefined
+  return `Known: ${names.join(', ')}.`
+}

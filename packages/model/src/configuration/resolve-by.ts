@@ -1,0 +1,86 @@
+/**
+ * Finds the property of a target by which a column names it.
+ *
+ * What is written wins. Else it is the key by which the same source identifies resources of the
+ * target, else the key on which all sources agree: a key is what makes a resource unique, while the
+ * property it is displayed by may not.
+ *
+ * @module
+ */
+import type { EntityModel, EntityType } from '../entity-model.ts'
+import { type Definition, placeIn } from './definition.ts'
+import { findingCodes } from './finding.ts'
+import type { Findings } from './findings.ts'
+import { suggestion } from './names.ts'
+import type { SourceInput } from './source-schema.ts'
+import type { YamlPath } from './yaml-file.ts'
+
+/** The property of `entityType`; empty after a finding. */
+export type ResolveBy = (entityType: string, by: string | undefined, path: YamlPath) => string
+
+export function createResolveBy(
+  source: Definition<SourceInput>,
+  sources: ReadonlyMap<string, Definition<SourceInput>>,
+  model: EntityModel,
+  findings: Findings,
+): ResolveBy {
+  return (entityType, by, path) => {
+    const type = model.entityTypes.get(entityType)
+    // Its absence is a finding of the model already.
+    if (type === undefined) return ''
+    if (by === undefined) {
+      const found = keyOf(type, [source], model) ?? keyOf(type, sources.values(), model)
+      if (found !== undefined) return found
+      const message = `By which property of "${entityType}" the column names it cannot be told.`
+      findings.add(findingCodes.mapping, placeIn(source, path), message, {
+        remedy: `Write {column: …, by: …} with a property of "${entityType}".`,
+      })
+      return ''
+    }
+    checkBy(type, by, () => placeIn(source, path), findings)
+    return by
+  }
+}
+
+/** The one key by which these sources identify resources of the type. */
+function keyOf(
+  type: EntityType,
+  sources: Iterable<Definition<SourceInput>>,
+  model: EntityModel,
+): string | undefined {
+  const keys = new Set<string>()
+  for (const { value } of sources) {
+    for (const [name, mapping] of Object.entries(value.entities ?? {})) {
+      if (isA(model, name, type.name)) keys.add(mapping.key)
+    }
+  }
+  const [key] = keys
+  return keys.size === 1 && type.properties.some(({ name }) => name === key) ? key : undefined
+}
+
+function isA(model: EntityModel, entityType: string, ancestor: string): boolean {
+  for (let name: string | undefined = entityType; name; name = model.entityTypes.get(name)?.extends) {
+    if (name === ancestor) return true
+  }
+  return false
+}
+
+function checkBy(
+  type: EntityType,
+  by: string,
+  place: () => ReturnType<typeof placeIn>,
+  findings: Findings,
+): void {
+  const property = type.properties.find(({ name }) => name === by)
+  if (property === undefined) {
+    findings.add(findingCodes.unknownName, place(), `"${type.name}" has no property "${by}".`, {
+      remedy: suggestion(
+        by,
+        type.properties.map(({ name }) => name),
+      ),
+    })
+  } else if (property.type === 'reference' || property.type === 'file') {
+    const message = `"${by}" of "${type.name}" is a ${property.type} and cannot name a resource.`
+    findings.add(findingCodes.mapping, place(), message, { remedy: 'Take a property with a plain value.' })
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Where the repository lies and how source files are prepared.
+ *
+ * @module
+ */
+import type { PrepareSettings, RepositoryLocation } from '../source.ts'
+import { bytesOf } from './common-schema.ts'
+import { findingCodes } from './finding.ts'
+import type { Findings } from './findings.ts'
+import type { ProjectInput } from './project-schema.ts'
+import type { ResolvePath } from './resolve-source.ts'
+import type { YamlFile, YamlPath } from './yaml-file.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Less than this DuckDB cannot work with. */
+const minimumMemory = 64_000_000
+
+export function resolveRepository(
+  file: YamlFile,
+  input: ProjectInput['repository'],
+  environment: Environment,
+  resolvePath: ResolvePath,
+  findings: Findings,
+): RepositoryLocation {
+  const asFolder = (path: string): RepositoryLocation => ({
+    kind: 'folder',
+    path: resolvePath(file.path, path),
+  })
+  const asUrl = (text: string, path: YamlPath, schema = 'sluice'): RepositoryLocation => {
+    const url = fillIn(text, () => file.placeOf(path), environment, findings)
+    if (!/^postgres(ql)?:\/\//.test(url) && url !== '') {
+      findings.add(findingCodes.wrongValue, file.placeOf(path), 'The repository is no PostgreSQL URL.', {
+        remedy: 'Write postgresql://user@host/database, or the path of a folder.',
+      })
+    }
+    return { kind: 'postgres', url, schema }
+  }
+
+  if (input === undefined) return asFolder('./repository')
+  const path = ['repository']
+  if (typeof input === 'string') {
+    return /:\/\/|^\$\{/.test(input) ? asUrl(input, path) : asFolder(input)
+  }
+  if (input.url !== undefined && input.folder === undefined) {
+    return asUrl(input.url, [...path, 'url'], input.schema)
+  }
+  if (input.folder === undefined || input.url !== undefined) {
+    findings.add(
+      findingCodes.wrongValue,
+      file.placeOf(path, 'key'),
+      'The repository is either a folder or a URL.',
+      {
+        remedy: 'Write {folder: …} or {url: …, schema: …}.',
+      },
+    )
+  } else if (input.schema !== undefined) {
+    const message = 'A folder holds one repository and takes no schema.'
+    findings.add(findingCodes.wrongValue, file.placeOf([...path, 'schema'], 'key'), message)
+  }
+  return asFolder(input.folder ?? './repository')
+}
+
+/**
+ * Puts environment variables in. Within a URL their values are percent-encoded, so that a password
+ * may hold any character; a variable that stands alone is the whole URL and goes in as it is.
+ */
+function fillIn(
+  text: string,
+  place: () => ReturnType<YamlFile['placeOf']>,
+  environment: Environment,
+  findings: Findings,
+): string {
+  let complete = true
+  const filled = text.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) => {
+    const value = environment[name]
+    if (value === undefined) {
+      complete = false
+      findings.add(findingCodes.environment, place(), `The environment variable "${name}" is not set.`, {
+        remedy: 'Set it, then start again.',
+      })
+      return ''
+    }
+    return written === text ? value : encodeURIComponent(value)
+  })
+  return complete ? filled : ''
+}
+
+export function resolvePrepare(
+  file: YamlFile,
+  input: ProjectInput['prepare'],
+  resolvePath: ResolvePath,
+  findings: Findings,
+): PrepareSettings {
+  const memoryLimit = bytesOf(input?.memoryLimit ?? '512MB')
+  if (memoryLimit < minimumMemory) {
+    const message = `A memory limit of ${input?.memoryLimit} is too small to sort with.`
+    findings.add(findingCodes.wrongValue, file.placeOf(['prepare', 'memoryLimit']), message, {
+      remedy: 'Give it 64MB or more.',
+    })
+  }
+  return {
+    memoryLimit,
+    tempFolder: input?.tempFolder === undefined ? undefined : resolvePath(file.path, input.tempFolder),
+    maximumFieldSize: bytesOf(input?.maximumFieldSize ?? '16MB'),
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Makes sources of their definitions: fills in what was left out and checks every mapping against
+ * the model.
+ *
+ * @module
+ */
+import type { Association, EntityModel, EntityType, Property } from '../entity-model.ts'
+import type {
+  AssociationMapping,
+  EndMapping,
+  EntityMapping,
+  FileFormat,
+  PropertyMapping,
+  Source,
+} from '../source.ts'
+import { type Definition, placeIn, textIn } from './definition.ts'
+import { findingCodes } from './finding.ts'
+import type { Findings } from './findings.ts'
+import { suggestion } from './names.ts'
+import { createResolveBy, type ResolveBy } from './resolve-by.ts'
+import { resolvePropertyMapping } from './resolve-property-mapping.ts'
+import {
+  type Defaults,
+  resolveAssociationThresholds,
+  resolveEntityThresholds,
+  resolveSourceThresholds,
+} from './resolve-thresholds.ts'
+import type {
+  AssociationMappingInput,
+  EndMappingInput,
+  EntityMappingInput,
+  FormatInput,
+  PropertyMappingInput,
+  SourceInput,
+} from './source-schema.ts'
+import type { YamlPath } from './yaml-file.ts'
+
+export type ResolvePath = (file: string, relative: string) => string
+
+interface Context {
+  readonly source: Definition<SourceInput>
+  readonly model: EntityModel
+  readonly findings: Findings
+  readonly resolveBy: ResolveBy
+  readonly defaults: Defaults
+}
+
+export function resolveSources(
+  sources: ReadonlyMap<string, Definition<SourceInput>>,
+  model: EntityModel,
+  resolvePath: ResolvePath,
+  findings: Findings,
+): ReadonlyMap<string, Source> {
+  const resolved = [...sources.values()].map((source) => {
+    const { value } = source
+    const resolveBy = createResolveBy(source, sources, model, findings)
+    const defaults: Defaults = value.thresholds === 'off' ? 'none' : 'usual'
+    const context: Context = { source, model, findings, resolveBy, defaults }
+    const entities = Object.entries(value.entities ?? {})
+    const associations = Object.entries(value.associations ?? {})
+    const result: Source = {
+      name: source.name,
+      description: value.description,
+      folder: resolvePath(source.file.path, value.folder ?? '.'),
+      mode: value.mode ?? 'auto',
+      entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
+      associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
+      thresholds: resolveSourceThresholds(value.thresholds),
+    }
+    checkFormats(source, result, findings)
+    if (entities.length + associations.length === 0) {
+      findings.add(
+        findingCodes.mapping,
+        placeIn(source, [], 'key'),
+        `Source "${source.name}" maps nothing.`,
+        {
+          severity: 'warning',
+          remedy: 'Add entities or associations.',
+        },
+      )
+    }
+    return result
+  })
+  return new Map(resolved.map((source) => [source.name, source]))
+}
+
+function resolveEntityMapping(context: Context, name: string, input: EntityMappingInput): EntityMapping[] {
+  const { source, model, findings } = context
+  const path = ['entities', name]
+  const type = model.entityTypes.get(name)
+  if (type === undefined) {
+    const message = `There is no entity type "${name}".`
+    findings.add(findingCodes.unknownName, placeIn(source, path, 'key'), message, {
+      remedy: suggestion(name, model.entityTypes.keys()),
+    })
+    return []
+  }
+  if (type.abstract) {
+    const message = `"${name}" is abstract and has no resources of its own.`
+    findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
+      remedy: 'Map a type that extends it.',
+    })
+  }
+  checkKey(context, type, input)
+  return [
+    {
+      name,
+      entityType: name,
+      file: input.file,
+      format: resolveFormat(source.value.format, input.format),
+      key: input.key,
+      properties: resolveProperties(context, path, type, input.properties),
+      thresholds: resolveEntityThresholds(input.thresholds, context.defaults),
+    },
+  ]
+}
+
+function checkKey({ source, findings }: Context, type: EntityType, input: EntityMappingInput): void {
+  const place = placeIn(source, ['entities', type.name, 'key'])
+  const mapped = Object.keys(input.properties)
+  if (!mapped.includes(input.key)) {
+    const message = `The key "${input.key}" is not among the mapped properties.`
+    findings.add(findingCodes.mapping, place, message, { remedy: suggestion(input.key, mapped) })
+    return
+  }
+  const property = type.properties.find(({ name }) => name === input.key)
+  if (property?.type !== 'file' && property?.type !== 'reference') return
+  findings.add(
+    findingCodes.mapping,
+    place,
+    `The key "${input.key}" is a ${property.type} and cannot identify a row.`,
+    {
+      remedy: 'Take a property with a plain value as the key.',
+    },
+  )
+}
+
+function resolveProperties(
+  context: Context,
+  path: YamlPath,
+  owner: EntityType | Association,
+  inputs: Readonly<Record<string, PropertyMappingInput>>,
+): readonly PropertyMapping[] {
+  const { source, findings, resolveBy } = context
+  const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
+  return Object.entries(inputs).flatMap(([name, input]) => {
+    const propertyPath = [...path, 'properties', name]
+    const property = known.get(name)
+    if (property === undefined) {
+      const message = `"${owner.name}" has no property "${name}".`
+      findings.add(findingCodes.unknownName, placeIn(source, propertyPath, 'key'), message, {
+        remedy: suggestion(name, known.keys()),
+      })
+      return []
+    }
+    return [resolvePropertyMapping({ source, path: propertyPath, findings, resolveBy }, property, input)]
+  })
+}
+
+function resolveAssociationMapping(
+  context: Context,
+  name: string,
+  input: AssociationMappingInput,
+): AssociationMapping[] {
+  const { source, model, findings } = context
+  const path = ['associations', name]
+  const association = model.associations.get(name)
+  if (association === undefined) {
+    const message = `There is no association "${name}".`
+    findings.add(findingCodes.unknownName, placeIn(source, path, 'key'), message, {
+      remedy: suggestion(name, model.associations.keys()),
+    })
+    return []
+  }
+  return [
+    {
+      name,
+      association: name,
+      file: input.file,
+      format: resolveFormat(source.value.format, input.format),
+      from: resolveEnd(context, [...path, 'from'], association.from, input.from),
+      to: resolveEnd(context, [...path, 'to'], association.to, input.to),
+      properties: resolveProperties(context, path, association, input.properties ?? {}),
+      thresholds: resolveAssociationThresholds(input.thresholds, context.defaults),
+    },
+  ]
+}
+
+function resolveEnd(
+  context: Context,
+  path: YamlPath,
+  entityType: string,
+  input: EndMappingInput,
+): EndMapping {
+  const { source, resolveBy } = context
+  if (typeof input !== 'object') {
+    return { column: textIn(source, path), by: resolveBy(entityType, undefined, path) }
+  }
+  return {
+    column: textIn(source, [...path, 'column']),
+    by: resolveBy(entityType, input.by, [...path, 'by']),
+  }
+}
+
+function resolveFormat(source: FormatInput | undefined, own: FormatInput | undefined): FileFormat {
+  const { separator, encoding, skipLines, quotedLineBreaks } = { ...source, ...own }
+  return {
+    separator: separator === 'tab' ? '\t' : separator,
+    encoding,
+    skipLines: skipLines ?? 0,
+    quotedLineBreaks: quotedLineBreaks ?? 'check',
+  }
+}
+
+/** A file is read once, whatever is mapped from it. */
+function checkFormats(definition: Definition<SourceInput>, source: Source, findings: Findings): void {
+  const formats = new Map<string, FileFormat>()
+  const mappings = [
+    ...source.entities.map((mapping) => ({ mapping, section: 'entities' })),
+    ...source.associations.map((mapping) => ({ mapping, section: 'associations' })),
+  ]
+  for (const { mapping, section } of mappings) {
+    const first = formats.get(mapping.file)
+    if (first === undefined) formats.set(mapping.file, mapping.format)
+    else if (JSON.stringify(first) !== JSON.stringify(mapping.format)) {
+      const message = `"${mapping.file}" is mapped with two different formats.`
+      const place = placeIn(definition, [section, mapping.name, 'format'], 'key')
+      findings.add(findingCodes.mapping, place, message, {
+        remedy: 'Give every mapping of a file the same format.',
+      })
+    }
+  }
+}

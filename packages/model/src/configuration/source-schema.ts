@@ -1,0 +1,275 @@
+/**
+ * Sources and their mappings as people write them.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { fileEncodings, modes } from '../source.ts'
+import { descriptionSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
+
+const formatSchema = z
+  .strictObject({
+    separator: z
+      .enum([',', ';', '\t', '|', 'tab'])
+      .optional()
+      .describe('What stands between two fields; detected when not given.'),
+    encoding: z
+      .enum(fileEncodings)
+      .optional()
+      .describe('How characters are written; detected when not given.'),
+    skipLines: z.int().min(0).optional().meta({ default: 0 }).describe('Lines to skip before the header.'),
+    quotedLineBreaks: z
+      .enum(['check', 'trust'])
+      .optional()
+      .meta({ default: 'check' })
+      .describe(
+        '`check` takes a quoted field whose lines look like rows of the file for an unclosed quote; `trust` accepts it.',
+      ),
+  })
+  .meta({ id: 'FileFormat', title: 'File format' })
+  .describe('How a source file is written.')
+
+const columnSchema = textSchema.describe('Name of the column, as the header writes it.')
+
+const wordsSchema = z
+  .strictObject({
+    true: z.array(textSchema).min(1, 'must hold at least one word').describe('Words that stand for true.'),
+    false: z.array(textSchema).min(1, 'must hold at least one word').describe('Words that stand for false.'),
+  })
+  .meta({ id: 'Words', title: 'Words' })
+  .describe(
+    'Boolean: the words that stand for true and false, compared exactly; `true` and `false` when not given.',
+  )
+
+const propertyMappingSchema = z
+  .union(
+    [
+      textSchema,
+      z
+        .strictObject({
+          column: columnSchema,
+          format: z
+            .string()
+            .min(1, 'must not be empty')
+            .optional()
+            .describe(
+              'Date and datetime: how they are written, from yyyy, MM, dd, HH, mm, ss and SSS; ISO 8601 when not given.',
+            ),
+          decimalSeparator: z
+            .enum([',', '.'])
+            .optional()
+            .meta({ default: '.' })
+            .describe('Decimal: what stands before the fraction.'),
+          thousandsSeparator: z
+            .enum([',', '.', ' ', "'"])
+            .optional()
+            .describe(
+              'Decimal and integer: what may stand between groups of digits; nothing when not given.',
+            ),
+          words: wordsSchema.optional(),
+          by: nameSchema
+            .optional()
+            .describe(
+              'Reference: the property of the target type whose values the column holds; its key when not given.',
+            ),
+          encoding: z
+            .enum(['base64', 'hex'])
+            .optional()
+            .meta({ default: 'base64' })
+            .describe('File: how the column holds the content.'),
+          fileNameColumn: textSchema.optional().describe('File: the column that holds the name.'),
+          mediaTypeColumn: textSchema.optional().describe('File: the column that holds the media type.'),
+        })
+        .meta({ id: 'PropertyMappingDetails', title: 'Property mapping' }),
+    ],
+    { error: 'must be the name of a column, or a map such as {column: born, format: dd/MM/yyyy}' },
+  )
+  .meta({ id: 'PropertyMapping', title: 'Property mapping' })
+  .describe('A column, or a map with the column and how its values are written.')
+
+/** `10%` or `2.5%`. */
+const percentPattern = /^\d+(?:\.\d+)?%$/
+
+const limitSchema = z
+  .union(
+    [
+      z.literal('off'),
+      z.string().regex(percentPattern, 'must be a percentage such as 10%, a number of rows, or off'),
+      z.int().min(0),
+      z
+        .strictObject({
+          count: z.int().min(0).optional().describe('More rows than this hold the run.'),
+          percent: z
+            .number()
+            .min(0)
+            .optional()
+            .describe('More than this part of what is stored holds the run.'),
+          atLeast: z
+            .int()
+            .min(0)
+            .optional()
+            .meta({ default: 0 })
+            .describe('Fewer changes than this never trip `percent`.'),
+        })
+        .meta({ id: 'LimitDetails', title: 'Limit' }),
+    ],
+    { error: 'must be a percentage such as 10%, a number of rows, off, or {count, percent, atLeast}' },
+  )
+  .meta({ id: 'Limit', title: 'Limit' })
+  .describe('`10%`, a number of rows, `off`, or a map; all that are set count.')
+
+const off = z.literal('off')
+const thresholdsError = { error: 'must be off, or a map such as {deleted: 10%, updated: 500}' }
+
+const entityLimits = {
+  inserted: limitSchema.optional().describe('Resources the run would insert.'),
+  updated: limitSchema.optional().describe('Resources the run would update.'),
+  deleted: limitSchema.optional().describe('Resources the run would delete.'),
+  rejected: limitSchema
+    .optional()
+    .describe('Rows left out because they could not be read; percent of the rows read.'),
+}
+
+const entityThresholdsSchema = z
+  .union(
+    [
+      off,
+      z.strictObject(entityLimits).meta({ id: 'EntityLimits', title: 'Thresholds of an entity mapping' }),
+    ],
+    thresholdsError,
+  )
+  .describe(
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %, never for fewer than 10.',
+  )
+
+const associationThresholdsSchema = z
+  .union(
+    [
+      off,
+      z
+        .strictObject({
+          inserted: limitSchema.optional().describe('Links the run would insert.'),
+          deleted: limitSchema.optional().describe('Links the run would delete.'),
+          rejected: entityLimits.rejected,
+        })
+        .meta({ id: 'AssociationLimits', title: 'Thresholds of an association mapping' }),
+    ],
+    thresholdsError,
+  )
+  .describe(
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %, never for fewer than 10.',
+  )
+
+const sourceThresholdsSchema = z
+  .union(
+    [
+      off,
+      z
+        .strictObject({
+          ...entityLimits,
+          linksInserted: limitSchema.optional().describe('Links the run would insert.'),
+          linksDeleted: limitSchema.optional().describe('Links the run would delete.'),
+        })
+        .meta({ id: 'SourceLimits', title: 'Thresholds of a source' }),
+    ],
+    thresholdsError,
+  )
+  .describe(
+    'Limits on the sums over all mappings, beside those of each; `off` also takes the defaults off the mappings.',
+  )
+
+const fileSchema = pathSchema.describe(
+  "A file, or a folder of part files with the same columns, relative to the source's folder.",
+)
+
+const entityMappingSchema = z
+  .strictObject({
+    file: fileSchema,
+    format: formatSchema
+      .optional()
+      .describe("How this file is written, where it differs from the source's format."),
+    key: nameSchema.describe(
+      'The mapped property that identifies a row of this source: unique, and never changing.',
+    ),
+    properties: z
+      .record(nameSchema, propertyMappingSchema)
+      .describe('Where each property gets its value. Columns that are not mapped are left out.'),
+    thresholds: entityThresholdsSchema.optional(),
+  })
+  .meta({ id: 'EntityMapping', title: 'Entity mapping' })
+  .describe('Columns of a source file to the properties of an entity type.')
+
+const endMappingSchema = z
+  .union(
+    [
+      textSchema,
+      z
+        .strictObject({
+          column: columnSchema,
+          by: nameSchema
+            .optional()
+            .describe(
+              "The property of the end's entity type whose values the column holds; its key when not given.",
+            ),
+        })
+        .meta({ id: 'EndMappingDetails', title: 'End mapping' }),
+    ],
+    { error: 'must be the name of a column, or a map such as {column: package, by: name}' },
+  )
+  .meta({ id: 'EndMapping', title: 'End mapping' })
+
+const associationMappingSchema = z
+  .strictObject({
+    file: fileSchema,
+    format: formatSchema
+      .optional()
+      .describe("How this file is written, where it differs from the source's format."),
+    from: endMappingSchema.describe('The column that names the one end.'),
+    to: endMappingSchema.describe('The column that names the other end.'),
+    properties: z
+      .record(nameSchema, propertyMappingSchema)
+      .optional()
+      .describe('Where each link property gets its value.'),
+    thresholds: associationThresholdsSchema.optional(),
+  })
+  .meta({ id: 'AssociationMapping', title: 'Association mapping' })
+  .describe('Two columns of a source file to the ends of an association.')
+
+export const sourceSchema = z
+  .strictObject({
+    folder: pathSchema
+      .optional()
+      .meta({ default: '.' })
+      .describe('The folder that holds the source files, relative to the file this stands in.'),
+    description: descriptionSchema.optional(),
+    mode: z
+      .enum(modes)
+      .optional()
+      .meta({ default: 'auto' })
+      .describe(
+        '`complete`: the files are all there is; `initial`: straight inserts into an empty repository; `incremental`: only changes; `auto` decides.',
+      ),
+    format: formatSchema.optional().describe("How the source's files are written."),
+    thresholds: sourceThresholdsSchema.optional(),
+    entities: z
+      .record(nameSchema, entityMappingSchema)
+      .optional()
+      .describe('Entity mappings, by entity type.'),
+    associations: z
+      .record(nameSchema, associationMappingSchema)
+      .optional()
+      .describe('Association mappings, by association.'),
+  })
+  .meta({ id: 'Source', title: 'Source' })
+  .describe('One managed system and how it is synchronized.')
+
+export type FormatInput = z.infer<typeof formatSchema>
+export type LimitInput = z.infer<typeof limitSchema>
+export type EntityThresholdsInput = z.infer<typeof entityThresholdsSchema>
+export type AssociationThresholdsInput = z.infer<typeof associationThresholdsSchema>
+export type SourceThresholdsInput = z.infer<typeof sourceThresholdsSchema>
+export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
+export type EndMappingInput = z.infer<typeof endMappingSchema>
+export type EntityMappingInput = z.infer<typeof entityMappingSchema>
+export type AssociationMappingInput = z.infer<typeof associationMappingSchema>
+export type SourceInput = z.infer<typeof sourceSchema>

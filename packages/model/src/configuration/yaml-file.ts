@@ -1,0 +1,127 @@
+/**
+ * One YAML file: its value, and where in the text each part of it stands.
+ *
+ * @module
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml'
+import type { Place } from '../errors.ts'
+import { findingCodes } from './finding.ts'
+import type { Findings } from './findings.ts'
+
+export interface ConfigurationFile {
+  /** As findings shall name it. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Keys and list positions from the root of a file to a part of it. */
+export type YamlPath = readonly PropertyKey[]
+
+export interface YamlFile {
+  readonly path: string
+  /** `undefined` when the text is not YAML. */
+  readonly value: unknown
+  /** Where the part stands; of what does not exist, where its nearest ancestor does. */
+  placeOf(path: YamlPath, part?: 'key' | 'value'): Place
+  /** A scalar as it was written, so that `007` stays `007`. */
+  textAt(path: YamlPath): string | undefined
+}
+
+/** Reads the text; whatever YAML finds wrong with it becomes findings. */
+export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(file.text, { lineCounter, merge: true, prettyErrors: false })
+  const place = (offset: number): Place => {
+    const { line, col } = lineCounter.linePos(offset)
+    return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+
+  for (const error of document.errors) {
+    const [message, remedy] = explain(error.code, error.message)
+    findings.add(findingCodes.syntax, place(error.pos[0]), message, { remedy })
+  }
+  return {
+    path: file.path,
+    value: document.errors.length === 0 ? toValue(document, () => place(0), findings) : undefined,
+    placeOf: (path, part = 'value') => place(offsetOf(walk(document, path), part)),
+    textAt: (path) => textOf(walk(document, path)),
+  }
+}
+
+function explain(code: string, message: string): [string, string | undefined] {
+  if (code === 'DUPLICATE_KEY') {
+    return ['This key stands here a second time.', 'Keep one of the two, or join what is under them.']
+  }
+  if (code === 'TAB_AS_INDENT') return ['A tab stands where YAML wants spaces.', 'Indent with two spaces.']
+  const sentence = message.endsWith('.') ? message : `${message}.`
+  return [`This is not valid YAML: ${sentence}`, undefined]
+}
+
+function toValue(document: Document, start: () => Place, findings: Findings): unknown {
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    // The library's guard against files whose aliases unfold without end.
+    const reason = error instanceof Error ? error.message : String(error)
+    findings.add(findingCodes.syntax, start(), `This is not valid YAML: ${reason}.`)
+    return undefined
+  }
+}
+
+interface Step {
+  readonly found: boolean
+  readonly pair: Pair | undefined
+  readonly node: Node | undefined
+}
+
+function walk(document: Document, path: YamlPath): Step {
+  let step: Step = { found: true, pair: undefined, node: resolve(document, document.contents) }
+  for (const key of path) {
+    const next = descend(document, step.node, key)
+    if (next === undefined) return { ...step, found: false }
+    step = next
+  }
+  return step
+}
+
+function descend(document: Document, node: Node | undefined, key: PropertyKey): Step | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === key)
+    return pair && { found: true, pair, node: resolve(document, pair.value) }
+  }
+  if (isSeq(node)) {
+    const item = node.items[Number(key)]
+    return item === undefined ? undefined : { found: true, pair: undefined, node: resolve(document, item) }
+  }
+  return undefined
+}
+
+function resolve(document: Document, value: unknown): Node | undefined {
+  if (isAlias(value)) return value.resolve(document)
+  return isNode(value) ? value : undefined
+}
+
+function offsetOf(step: Step, part: 'key' | 'value'): number {
+  const key = isNode(step.pair?.key) ? step.pair.key.range?.[0] : undefined
+  const value = step.node?.range?.[0]
+  // Of a part that is missing, the name of what it is missing from says more than its first line.
+  const inOrder = part === 'key' || !step.found ? [key, value] : [value, key]
+  return inOrder.find((offset) => offset !== undefined) ?? 0
+}
+
+function textOf(step: Step): string | undefined {
+  if (!step.found || !isScalar(step.node)) return undefined
+  const { value, source } = step.node
+  return typeof value === 'string' ? value : (source ?? String(value))
+}

@@ -1,0 +1,34 @@
+/**
+ * Which columns of a source file a mapping uses, in the order in which prepared files hold them.
+ *
+ * Agent and server both ask here, so that the header of a prepared file means the same to both.
+ *
+ * @module
+ */
+import type { AssociationMapping, EntityMapping, PropertyMapping } from './source.ts'
+
+/** The columns of an entity mapping: its properties' columns in the order they are written, each once. */
+export function columnsOfEntityMapping(mapping: EntityMapping): readonly string[] {
+  return unique(mapping.properties.flatMap(columnsOfProperty))
+}
+
+/** The columns of an association mapping: `from`, `to`, then the link properties' columns, each once. */
+export function columnsOfAssociationMapping(mapping: AssociationMapping): readonly string[] {
+  return unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOfProperty)])
+}
+
+/** The column that holds the key of an entity mapping. */
+export function keyColumnOf(mapping: EntityMapping): string {
+  const key = mapping.properties.find(({ property }) => property === mapping.key)
+  // The configuration check refuses a key that is not mapped.
+  return key === undefined ? mapping.key : key.column
+}
+
+function columnsOfProperty(mapping: PropertyMapping): readonly string[] {
+  const columns = [mapping.column, mapping.fileNameColumn, mapping.mediaTypeColumn]
+  return columns.filter((column) => column !== undefined)
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)]
+}
