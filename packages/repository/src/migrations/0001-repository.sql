@@ -115,3 +115,11 @@ create table sluice_orphan_link (
 );
 create index sluice_orphan_link_from on sluice_orphan_link (from_value);
 create index sluice_orphan_link_to on sluice_orphan_link (to_value);
+
+-- Transactions whose row versions of a type were written or checked by a run of this source. A row
+-- version by any other transaction was touched by another hand, and the next complete compares it.
+create table sluice_verified (
+  source_id integer not null references sluice_source,
+  entity_type text collate "C" not null,
+  xid xid not null
+);

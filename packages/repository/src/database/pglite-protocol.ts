@@ -1,0 +1,35 @@
+/**
+ * What the thread that runs PGlite and the rest of the process say to one another.
+ *
+ * @module
+ */
+import type { StatementFailure } from './errors.ts'
+
+export interface WorkerData {
+  /** Folder of the database's files; made when it does not exist. */
+  readonly dataFolder: string
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'query'; readonly text: string; readonly values: readonly (string | null)[] }
+  | { readonly kind: 'execute'; readonly text: string }
+  /** `text` reads the file `file` of the folder as `copyFolder/file`. */
+  | { readonly kind: 'copy'; readonly text: string; readonly folder: string; readonly tellBytes: boolean }
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'close' }
+
+export type WorkerReply =
+  /** The first word of the thread: PGlite is open. */
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'bytes'; readonly bytes: number }
+  | {
+      readonly kind: 'done'
+      readonly rows: readonly Readonly<Record<string, unknown>>[]
+      readonly count: number
+      /** Columns whose values are bytes or arrays of bytes: they lose their class on the way. */
+      readonly byteColumns: readonly string[]
+    }
+  | { readonly kind: 'failed'; readonly failure: StatementFailure }
+
+/** Where the thread shows a folder of the machine to PGlite while a COPY reads from it. */
+export const copyFolder = '/sluice'

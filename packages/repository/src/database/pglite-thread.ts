@@ -1,0 +1,109 @@
+/**
+ * The side of PGlite's thread that the rest of the process talks to.
+ *
+ * @module
+ */
+import { Worker } from 'node:worker_threads'
+import { errorOfStatement, type StatementFailure } from './errors.ts'
+import type { WorkerData, WorkerReply, WorkerRequest } from './pglite-protocol.ts'
+
+/** As `pglite-worker.ts` in the sources, as `pglite-worker.js` where they were compiled. */
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js',
+  import.meta.url,
+)
+
+type Done = Extract<WorkerReply, { kind: 'done' }>
+
+interface Waiting {
+  readonly resolve: (reply: WorkerReply) => void
+  readonly reject: (error: unknown) => void
+  readonly onBytes?: ((bytes: number) => void) | undefined
+}
+
+/** One PGlite in a thread of its own. Requests are answered one after the other. */
+export class PGliteThread implements AsyncDisposable {
+  readonly #worker: Worker
+  readonly #database: { readonly location: string; readonly schema: string }
+  #waiting: Waiting | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  /** Why the thread ended by itself. */
+  #ended: Error | undefined
+
+  private constructor(dataFolder: string, database: { readonly location: string; readonly schema: string }) {
+    this.#database = database
+    this.#worker = new Worker(entry, { workerData: { dataFolder } satisfies WorkerData, execArgv: [] })
+    this.#worker.on('message', (reply: WorkerReply) => this.#receive(reply))
+    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))))
+    this.#worker.on('exit', (status) =>
+      this.#end(new Error(`The thread of PGlite ended with status ${status}.`)),
+    )
+  }
+
+  static async open(
+    dataFolder: string,
+    database: { readonly location: string; readonly schema: string },
+  ): Promise<PGliteThread> {
+    const thread = new PGliteThread(dataFolder, database)
+    try {
+      await thread.#wait()
+      return thread
+    } catch (error) {
+      await thread.#worker.terminate()
+      throw error
+    }
+  }
+
+  /** Throws what the database said, as an error of this process. */
+  request(request: WorkerRequest, onBytes?: (bytes: number) => void): Promise<Done> {
+    const reply = this.#last.then(() => {
+      if (this.#ended) throw this.#ended
+      const done = this.#wait(onBytes)
+      this.#worker.postMessage(request)
+      return done
+    })
+    this.#last = reply.catch(() => undefined)
+    return reply
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ended) return
+    await this.request({ kind: 'close' })
+    this.#ended = new Error('The database is closed.')
+    await this.#worker.terminate()
+  }
+
+  async #wait(onBytes?: (bytes: number) => void): Promise<Done> {
+    // An idle thread does not keep the process alive, one at work does.
+    this.#worker.ref()
+    try {
+      const reply = await new Promise<WorkerReply>((resolve, reject) => {
+        this.#waiting = { resolve, reject, onBytes }
+      })
+      if (reply.kind === 'failed') throw this.#errorOf(reply.failure)
+      return reply.kind === 'done' ? reply : { kind: 'done', rows: [], count: 0, byteColumns: [] }
+    } finally {
+      this.#worker.unref()
+    }
+  }
+
+  #receive(reply: WorkerReply): void {
+    const waiting = this.#waiting
+    if (reply.kind === 'bytes') {
+      waiting?.onBytes?.(reply.bytes)
+      return
+    }
+    this.#waiting = undefined
+    waiting?.resolve(reply)
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error
+    this.#waiting?.reject(error)
+    this.#waiting = undefined
+  }
+
+  #errorOf(failure: StatementFailure): Error {
+    return errorOfStatement(failure, this.#database)
+  }
+}

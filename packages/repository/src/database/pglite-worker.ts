@@ -1,0 +1,152 @@
+/**
+ * The thread in which PGlite runs, because a query there blocks the event loop until it is done.
+ *
+ * One request at a time: the other side takes turns. COPY reads its file where it lies: the file's
+ * folder is mounted into PGlite's own file system for the time of the statement, so that nothing is
+ * copied through memory (1 M rows, 160 MB: 1.4 s and 330 MB of memory in all, against 3.5 s and
+ * 1.1 GB through a blob).
+ *
+ * @module
+ */
+import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite, type Results } from '@electric-sql/pglite'
+import type { StatementFailure } from './errors.ts'
+import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
+import { decoders } from './values.ts'
+
+const byteTypes: ReadonlySet<number> = new Set([17, 1001])
+const tellEvery = 1024 * 1024
+
+const { dataFolder }: WorkerData = workerData
+const port = parentPort
+if (port === null) throw new Error('This module is the entry of a worker thread.')
+const send = (reply: WorkerReply) => port.postMessage(reply)
+
+const opening = PGlite.create({ dataDir: dataFolder, parsers: Object.fromEntries(decoders) })
+opening.then(prepare).then(
+  () => send({ kind: 'opened' }),
+  (error: unknown) => send({ kind: 'failed', failure: failureOf(error) }),
+)
+
+port.on('message', async (request: WorkerRequest) => {
+  try {
+    send(await answer(await opening, request))
+  } catch (error) {
+    send({ kind: 'failed', failure: failureOf(error) })
+  }
+})
+
+async function prepare(pglite: PGlite): Promise<void> {
+  // Parameters arrive as text already.
+  for (const oid of Object.keys(pglite.serializers)) pglite.serializers[Number(oid)] = (text: string) => text
+  await pglite.exec("set datestyle to 'ISO, YMD'; set timezone to 'UTC'; set work_mem to '64MB'")
+}
+
+async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerReply> {
+  switch (request.kind) {
+    case 'query':
+      return done(await pglite.query(request.text, [...request.values]))
+    case 'execute':
+      await pglite.exec(request.text)
+      return nothing
+    case 'copy':
+      return done(await copy(pglite, request.text, request.folder, request.tellBytes))
+    case 'sync':
+      await pglite.exec('checkpoint')
+      syncFiles(dataFolder)
+      return nothing
+    case 'close':
+      await pglite.close()
+      return nothing
+  }
+}
+
+async function copy(pglite: PGlite, text: string, folder: string, tellBytes: boolean): Promise<Results> {
+  const { FS } = pglite.Module
+  const nodeFiles = FS.filesystems.NODEFS
+  FS.mkdirTree(copyFolder)
+  FS.mount(nodeFiles, { root: folder }, copyFolder)
+  const stopTelling = tellBytes ? tellBytesRead(nodeFiles) : undefined
+  try {
+    return await pglite.query(text)
+  } finally {
+    stopTelling?.()
+    FS.unmount(copyFolder)
+  }
+}
+
+/** The thread is blocked while COPY runs, but what it posts leaves at once: so the reads themselves tell. */
+function tellBytesRead(files: object): () => void {
+  if (!hasStreamOperations(files)) return () => undefined
+  const { stream_ops: operations } = files
+  const { read } = operations
+  let bytes = 0
+  let told = 0
+  operations.read = (stream, ...place) => {
+    const count = read(stream, ...place)
+    if (stream.path.startsWith(`${copyFolder}/`)) bytes += count
+    if (bytes - told >= tellEvery) {
+      told = bytes
+      send({ kind: 'bytes', bytes })
+    }
+    return count
+  }
+  return () => {
+    operations.read = read
+    if (bytes > told) send({ kind: 'bytes', bytes })
+  }
+}
+
+interface StreamOperations {
+  read: (stream: { readonly path: string }, ...place: readonly unknown[]) => number
+}
+
+function hasStreamOperations(files: object): files is { stream_ops: StreamOperations } {
+  return 'stream_ops' in files && typeof files.stream_ops === 'object'
+}
+
+/** PGlite leaves every write to the operating system and never asks for it to reach the disk. */
+function syncFiles(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) syncFiles(path)
+    else if (entry.isFile()) syncPath(path, 'r+')
+  }
+  // Windows has no sync of a folder.
+  if (process.platform !== 'win32') syncPath(folder, 'r')
+}
+
+function syncPath(path: string, flags: string): void {
+  const file = openSync(path, flags)
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const nothing: WorkerReply = { kind: 'done', rows: [], count: 0, byteColumns: [] }
+
+function done(results: Results<Record<string, unknown>>): WorkerReply {
+  const byteColumns = results.fields
+    .filter((field) => byteTypes.has(field.dataTypeID))
+    .map((field) => field.name)
+  return { kind: 'done', rows: results.rows, count: results.rowCount ?? 0, byteColumns }
+}
+
+function failureOf(error: unknown): StatementFailure {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const text = (name: string) => {
+    const value: unknown = Reflect.get(error, name)
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    message: error.message,
+    code: text('code'),
+    detail: text('detail'),
+    constraint: text('constraint'),
+    where: text('where'),
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * PGlite behind the database port: PostgreSQL inside the process, its files in a folder.
+ *
+ * Three things PGlite leaves to us: a lock against a second process (two would destroy the folder
+ * without a word), turns for its one connection, and getting files onto the disk (`checkpoint`).
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { identifier, literal } from '../layout/layout.ts'
+import type { Database, QueryResult, Row, Session } from './database.ts'
+import { FolderError } from './errors.ts'
+import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { copyFolder } from './pglite-protocol.ts'
+import { PGliteThread } from './pglite-thread.ts'
+import { SessionScope } from './session-scope.ts'
+import { encodeValue } from './values.ts'
+
+/** Of PostgreSQL, which writes it into every folder of its. */
+const majorVersion = '18'
+const schema = 'sluice'
+
+/** Opens the repository in `folder`, which is made when it does not exist, and keeps every other process out. */
+export async function openPGlite(folder: string): Promise<Database> {
+  const path = resolve(folder)
+  const lock = await takeFolder(path)
+  try {
+    const dataFolder = join(path, 'data')
+    if (existsSync(join(dataFolder, 'PG_VERSION'))) await checkVersion(path, dataFolder)
+    else await create(path, dataFolder)
+    const thread = await PGliteThread.open(dataFolder, { location: path, schema })
+    await thread.request({ kind: 'execute', text: `set search_path to ${identifier(schema)}` })
+    return new PGliteDatabase(path, thread, lock)
+  } catch (error) {
+    await lock[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+class PGliteDatabase implements Database {
+  readonly kind = 'pglite'
+  readonly location: string
+  readonly schema = schema
+  readonly #thread: PGliteThread
+  readonly #lock: FolderLock
+  readonly #scope = new SessionScope()
+  /** Resolves when the last one in the queue has had its turn. */
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly #held = new Set<string>()
+
+  constructor(location: string, thread: PGliteThread, lock: FolderLock) {
+    this.location = location
+    this.#thread = thread
+    this.#lock = lock
+  }
+
+  session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#scope.enter(() => this.#inTurn(() => work(new PGliteSession(this.#thread))))
+  }
+
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.execute('begin')
+      try {
+        const result = await work(session)
+        await session.execute('commit')
+        return result
+      } catch (error) {
+        await session.execute('rollback').catch(() => undefined)
+        throw error
+      }
+    })
+  }
+
+  /** No other process is here (the folder is locked), so a set does. */
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
+    if (this.#held.has(name)) return undefined
+    this.#held.add(name)
+    try {
+      return { result: await work() }
+    } finally {
+      this.#held.delete(name)
+    }
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#scope.enter(() => this.#inTurn(() => this.#thread.request({ kind: 'sync' })))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#inTurn(() => this.#thread[Symbol.asyncDispose]())
+    } finally {
+      await this.#lock[Symbol.asyncDispose]()
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+class PGliteSession implements Session {
+  readonly #thread: PGliteThread
+
+  constructor(thread: PGliteThread) {
+    this.#thread = thread
+  }
+
+  async query<R extends object = Row>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<QueryResult<R>> {
+    const { rows, count, byteColumns } = await this.#thread.request({
+      kind: 'query',
+      text,
+      values: values.map(encodeValue),
+    })
+    const whole = byteColumns.length === 0 ? rows : rows.map((row) => withBuffers(row, byteColumns))
+    // What a statement returns is the caller's word, as it is with every driver.
+    return { rows: whole as readonly R[], count }
+  }
+
+  async execute(text: string): Promise<void> {
+    await this.#thread.request({ kind: 'execute', text })
+  }
+
+  async copyFrom(
+    target: string,
+    path: string,
+    options: string,
+    onBytes?: (bytes: number) => void,
+  ): Promise<number> {
+    const absolute = resolve(path)
+    const file = literal(`${copyFolder}/${basename(absolute)}`)
+    const { count } = await this.#thread.request(
+      {
+        kind: 'copy',
+        text: `copy ${target} from ${file} with (${options})`,
+        folder: dirname(absolute),
+        tellBytes: onBytes !== undefined,
+      },
+      onBytes,
+    )
+    return count
+  }
+}
+
+async function takeFolder(path: string): Promise<FolderLock> {
+  try {
+    await mkdir(path, { recursive: true })
+    return await lockFolder(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
+    throw new FolderError(path, error.message, {
+      cause: error,
+      remedy: 'Choose a folder of a local disk that this user may write.',
+    })
+  }
+}
+
+async function checkVersion(path: string, dataFolder: string): Promise<void> {
+  const found = (await readFile(join(dataFolder, 'PG_VERSION'), 'utf8')).trim()
+  if (found === majorVersion) return
+  throw new FolderError(
+    path,
+    `its database is of version ${found}, this Sluice reads version ${majorVersion}`,
+    {
+      remedy: 'Open it with the Sluice that wrote it, or start with a new folder and a complete run.',
+    },
+  )
+}
+
+/**
+ * A new database is made beside its place and moved there when it is whole, so that a process
+ * killed meanwhile leaves nothing half made. Making one takes 700 MB that the thread which did it
+ * never gives back: hence a thread of its own.
+ */
+async function create(path: string, dataFolder: string): Promise<void> {
+  const unfinished = `${dataFolder}.new`
+  await rm(unfinished, { recursive: true, force: true })
+  const thread = await PGliteThread.open(unfinished, { location: path, schema })
+  await thread.request({ kind: 'sync' })
+  await thread[Symbol.asyncDispose]()
+  await rename(unfinished, dataFolder)
+}
+
+function withBuffers(row: Row, columns: readonly string[]): Row {
+  const toBuffer = (value: unknown): unknown => {
+    if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    return Array.isArray(value) ? value.map(toBuffer) : value
+  }
+  return { ...row, ...Object.fromEntries(columns.map((column) => [column, toBuffer(row[column])])) }
+}

@@ -1,0 +1,257 @@
+/**
+ * PostgreSQL behind the database port: a pool of connections, COPY from the client's file, locks
+ * that go with their connection.
+ *
+ * Every connection is set up alike, whatever the server's or the role's defaults are, so that a
+ * value reads the same everywhere.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from as copyFromStream } from 'pg-copy-streams'
+import { identifier, literal } from '../layout/layout.ts'
+import type { Database, QueryResult, Session } from './database.ts'
+import {
+  ConnectionError,
+  ConnectionLostError,
+  errorOfStatement,
+  ServerTooOldError,
+  type StatementFailure,
+} from './errors.ts'
+import { SessionScope } from './session-scope.ts'
+import { decoderOf, encodeValue } from './values.ts'
+
+const oldestServer = 150_000
+
+/** Connects to the server, checks its version and returns the repository in `schema`, which need not exist yet. */
+export async function openPostgres(url: string, schema: string): Promise<Database> {
+  const database = new PostgresDatabase(url, schema)
+  try {
+    await database.session(async () => undefined)
+    return database
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+class PostgresDatabase implements Database {
+  readonly kind = 'postgres'
+  readonly location: string
+  readonly schema: string
+  readonly #settings: pg.ClientConfig
+  readonly #pool: pg.Pool
+  readonly #scope = new SessionScope()
+  /** Locks of ours whose connection broke while their work goes on: nothing more may be committed. */
+  readonly #lostLocks = new Set<ConnectionLostError>()
+
+  constructor(url: string, schema: string) {
+    this.location = withoutPassword(url)
+    this.schema = schema
+    this.#settings = {
+      connectionString: url,
+      application_name: 'sluice',
+      connectionTimeoutMillis: 15_000,
+      keepAlive: true,
+      types: { getTypeParser: (oid: number) => decoderOf(oid) },
+    }
+    this.#pool = new pg.Pool({
+      ...this.#settings,
+      max: 10,
+      onConnect: (client) => setUp(client, schema, this.location),
+    })
+    // An idle connection that the server ends is not used again; without a listener it ends us.
+    this.#pool.on('error', () => undefined)
+  }
+
+  session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#scope.enter(async () => {
+      this.#checkLocks()
+      const client = await this.#connect()
+      const session = new PostgresSession(client, this)
+      try {
+        return await work(session)
+      } finally {
+        client.release(session.broken)
+      }
+    })
+  }
+
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.execute('begin')
+      try {
+        const result = await work(session)
+        this.#checkLocks()
+        await session.execute('commit')
+        return result
+      } catch (error) {
+        // The first error counts; a connection that cannot roll back is closed, which does it too.
+        await session.execute('rollback').catch(() => undefined)
+        throw error
+      }
+    })
+  }
+
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
+    const client = new pg.Client(this.#settings)
+    let lost: ConnectionLostError | undefined
+    client.on('error', (error) => {
+      if (lost) return
+      lost = new ConnectionLostError(this.location, error)
+      this.#lostLocks.add(lost)
+    })
+    try {
+      await client.connect()
+    } catch (error) {
+      throw new ConnectionError(this.location, error)
+    }
+    try {
+      const key = lockKey(this.schema, name)
+      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+        key,
+      ])
+      if (!rows[0]?.taken) return undefined
+      return { result: await work() }
+    } finally {
+      // Ends the connection and with it the lock.
+      await client.end().catch(() => undefined)
+      if (lost) this.#lostLocks.delete(lost)
+    }
+  }
+
+  async checkpoint(): Promise<void> {
+    // The server syncs its log at every commit.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end()
+  }
+
+  #checkLocks(): void {
+    for (const lost of this.#lostLocks) throw lost
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      if (error instanceof ServerTooOldError) throw error
+      throw new ConnectionError(this.location, error)
+    }
+  }
+}
+
+class PostgresSession implements Session {
+  /** True once the connection must not be used again. */
+  broken = false
+  readonly #client: pg.PoolClient
+  readonly #database: { readonly location: string; readonly schema: string }
+
+  constructor(client: pg.PoolClient, database: { readonly location: string; readonly schema: string }) {
+    this.#client = client
+    this.#database = database
+  }
+
+  async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
+    const result = await this.#guarded(() => this.#client.query<R>(text, values.map(encodeValue)))
+    return { rows: result.rows, count: result.rowCount ?? 0 }
+  }
+
+  async execute(text: string): Promise<void> {
+    await this.#guarded(() => this.#client.query(text))
+  }
+
+  async copyFrom(
+    target: string,
+    path: string,
+    options: string,
+    onBytes?: (bytes: number) => void,
+  ): Promise<number> {
+    const copy = copyFromStream(`copy ${target} from stdin with (${options})`)
+    const file = createReadStream(path, { highWaterMark: 256 * 1024 })
+    if (onBytes) {
+      let bytes = 0
+      file.on('data', (chunk) => {
+        bytes += chunk.length
+        onBytes(bytes)
+      })
+    }
+    await this.#guarded(() => pipeline(file, this.#client.query(copy)))
+    return copy.rowCount
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isServerError(error)) {
+        if (error.severity === 'FATAL' || error.severity === 'PANIC') this.broken = true
+        throw errorOfStatement(failureOf(error), this.#database)
+      }
+      if (isFileError(error)) throw error
+      this.broken = true
+      throw new ConnectionLostError(this.#database.location, error)
+    }
+  }
+}
+
+async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<void> {
+  await client.query(`
+    set search_path to ${identifier(schema)};
+    set datestyle to 'ISO, YMD';
+    set timezone to 'UTC';
+    set client_min_messages to warning;
+    set statement_timeout to 0;
+    set idle_in_transaction_session_timeout to 0;
+    set bytea_output to hex;
+  `)
+  // Joins of whole tables are our daily work: the default of 4 MB would send each of them to disk.
+  const { rows } = await client.query<{ number: number; version: string }>(`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
+           case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
+                then set_config('work_mem', '64MB', false) end
+  `)
+  const [server] = rows
+  if (server && server.number < oldestServer) throw new ServerTooOldError(location, server.version)
+}
+
+/** Advisory locks know only numbers, and are shared by all schemas of a database. */
+function lockKey(schema: string, name: string): string {
+  return createHash('sha256')
+    .update(`sluice ${literal(schema)} ${literal(name)}`)
+    .digest()
+    .readBigInt64BE()
+    .toString()
+}
+
+interface ServerError extends StatementFailure {
+  readonly severity: string
+}
+
+function isServerError(error: unknown): error is Error & ServerError {
+  return error instanceof Error && 'severity' in error && typeof error.severity === 'string'
+}
+
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'path' in error
+}
+
+function failureOf(error: ServerError): StatementFailure {
+  const { message, code, detail, constraint, where } = error
+  return { message, code, detail, constraint, where, cause: error }
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url)
+    const port = parsed.port || '5432'
+    const user = parsed.username ? `${parsed.username}@` : ''
+    return `${parsed.protocol}//${user}${parsed.hostname || 'localhost'}:${port}${parsed.pathname}`
+  } catch {
+    return 'postgresql://(unreadable url)'
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * A fresh, empty database for a test, of every kind Sluice runs on.
+ *
+ *     describeEachDatabase('compare', (open) => {
+ *       test('finds what was added', async () => {
+ *         await using database = await open()
+ *         await database.transaction((session) => session.execute('…'))
+ *       })
+ *     })
+ *
+ * On a server each one is a schema of its own, dropped with what it holds; for PGlite it is a
+ * copy of a folder that was initialised once. Nothing is in it: run the migrations, or open a
+ * repository at `testLocation(kind)`, which is disposed in the same way.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RepositoryLocation } from '@sluice/model'
+import { type Database, identifier, openDatabase } from '@sluice/repository'
+import pg from 'pg'
+import { describe, inject } from 'vitest'
+
+/** `postgres-15` is missing where Debian's server is not installed. */
+export type DatabaseKind = 'pglite' | 'postgres-15' | 'postgres-18'
+
+export const databases: readonly DatabaseKind[] = [
+  'pglite',
+  ...(inject('servers')['15'] ? (['postgres-15'] as const) : []),
+  'postgres-18',
+]
+
+/** Runs `define` once for each kind of database, in a `describe` named after both. */
+export function describeEachDatabase(
+  name: string,
+  define: (open: () => Promise<Database>, kind: DatabaseKind) => void,
+): void {
+  describe.each(databases)(`${name} on %s`, (kind) => define(() => openTestDatabase(kind), kind))
+}
+
+/** A place for a repository that nobody else uses; `await using` clears it away. */
+export async function testLocation(
+  kind: DatabaseKind,
+): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
+  return kind === 'pglite' ? await folderLocation() : await schemaLocation(kind)
+}
+
+/** A database whose schema exists and is empty. */
+export async function openTestDatabase(kind: DatabaseKind): Promise<Database> {
+  const place = await testLocation(kind)
+  const database = await openDatabase(place.location)
+  const close = database[Symbol.asyncDispose].bind(database)
+  database[Symbol.asyncDispose] = async () => {
+    await close()
+    await place[Symbol.asyncDispose]()
+  }
+  await database.session((session) =>
+    session.execute(`create schema if not exists ${identifier(database.schema)}`),
+  )
+  return database
+}
+
+async function folderLocation(): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'sluice-pglite-'))
+  await cp(inject('pgliteTemplate'), path, { recursive: true })
+  return {
+    location: { kind: 'folder', path },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  }
+}
+
+async function schemaLocation(
+  kind: Exclude<DatabaseKind, 'pglite'>,
+): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
+  const url = inject('servers')[kind.slice('postgres-'.length)]
+  if (url === undefined) throw new Error(`No server ${kind} runs.`)
+  const schema = `test_${randomUUID().replaceAll('-', '')}`
+  return {
+    location: { kind: 'postgres', url, schema },
+    [Symbol.asyncDispose]: async () => {
+      const client = new pg.Client(url)
+      await client.connect()
+      await client.query(`drop schema if exists ${identifier(schema)} cascade`)
+      await client.end()
+    },
+  }
+}
