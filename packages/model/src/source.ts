@@ -20,6 +20,8 @@ export interface FileFormat {
   readonly skipLines: number
   /** `trust` accepts quoted line breaks even where the lines inside look like rows of the file. */
   readonly quotedLineBreaks: 'check' | 'trust'
+  /** A row with fewer fields than the header: left out, or its missing fields taken for empty. */
+  readonly shortRows: 'reject' | 'fill'
 }
 export const fileEncodings = ['utf-8', 'utf-16', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252'] as const
 export type FileEncoding = (typeof fileEncodings)[number]

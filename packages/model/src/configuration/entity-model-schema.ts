@@ -81,15 +81,15 @@ export const propertySchema = z
     ],
     { error: 'must be a type such as "string", or a map such as {type: string, required: true}' },
   )
-  .meta({ id: 'Property', title: 'Property' })
   .describe('A type, or a map with the type and what else is known about the property.')
+  .meta({ id: 'Property', title: 'Property' })
 
 const linkPropertySchema = z
   .union([z.enum(shortTypes), z.discriminatedUnion('type', [simplePropertySchema, enumPropertySchema])], {
     error: 'must be a type such as "string", or a map such as {type: string, required: true}',
   })
-  .meta({ id: 'LinkProperty', title: 'Link property' })
   .describe('As a property of an entity type, but neither a file nor a reference.')
+  .meta({ id: 'LinkProperty', title: 'Link property' })
 
 export const entityTypeSchema = z
   .strictObject({
@@ -107,8 +107,8 @@ export const entityTypeSchema = z
     description: descriptionSchema.optional(),
     properties: z.record(nameSchema, propertySchema).optional().describe('Own properties, by name.'),
   })
-  .meta({ id: 'EntityType', title: 'Entity type' })
   .describe('A class of resources: one table in the repository.')
+  .meta({ id: 'EntityType', title: 'Entity type' })
 
 export const associationSchema = z
   .strictObject({
@@ -127,8 +127,8 @@ export const associationSchema = z
       .optional()
       .describe('What is known about each link.'),
   })
-  .meta({ id: 'Association', title: 'Association' })
   .describe('Typed links between two entity types: one link table in the repository.')
+  .meta({ id: 'Association', title: 'Association' })
 
 export type PropertyInput = z.infer<typeof propertySchema>
 export type LinkPropertyInput = z.infer<typeof linkPropertySchema>

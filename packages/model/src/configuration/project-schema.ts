@@ -39,8 +39,8 @@ const repositorySchema = z
     ],
     { error: 'must be a folder, a PostgreSQL URL, or a map such as {url: …, schema: sluice}' },
   )
-  .meta({ id: 'Repository', title: 'Repository', default: './repository' })
   .describe('A folder (embedded PostgreSQL), a PostgreSQL URL, or a map with the URL and the schema.')
+  .meta({ id: 'Repository', title: 'Repository', default: './repository' })
 
 const prepareSchema = z
   .strictObject({
@@ -56,8 +56,8 @@ const prepareSchema = z
       .meta({ default: '16MB' })
       .describe('A quoted field longer than this is taken for an unclosed quote.'),
   })
-  .meta({ id: 'Prepare', title: 'Prepare' })
   .describe('How source files are prepared.')
+  .meta({ id: 'Prepare', title: 'Prepare' })
 
 const parts = {
   entityTypes: z

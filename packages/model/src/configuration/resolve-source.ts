@@ -203,12 +203,13 @@ function resolveEnd(
 }
 
 function resolveFormat(source: FormatInput | undefined, own: FormatInput | undefined): FileFormat {
-  const { separator, encoding, skipLines, quotedLineBreaks } = { ...source, ...own }
+  const { separator, encoding, skipLines, quotedLineBreaks, shortRows } = { ...source, ...own }
   return {
     separator: separator === 'tab' ? '\t' : separator,
     encoding,
     skipLines: skipLines ?? 0,
     quotedLineBreaks: quotedLineBreaks ?? 'check',
+    shortRows: shortRows ?? 'reject',
   }
 }
 

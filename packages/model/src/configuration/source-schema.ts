@@ -25,9 +25,16 @@ const formatSchema = z
       .describe(
         '`check` takes a quoted field whose lines look like rows of the file for an unclosed quote; `trust` accepts it.',
       ),
+    shortRows: z
+      .enum(['reject', 'fill'])
+      .optional()
+      .meta({ default: 'reject' })
+      .describe(
+        'A row with fewer fields than the header: `reject` leaves it out, `fill` takes the rest for empty.',
+      ),
   })
-  .meta({ id: 'FileFormat', title: 'File format' })
   .describe('How a source file is written.')
+  .meta({ id: 'FileFormat', title: 'File format' })
 
 const columnSchema = textSchema.describe('Name of the column, as the header writes it.')
 
@@ -36,10 +43,10 @@ const wordsSchema = z
     true: z.array(textSchema).min(1, 'must hold at least one word').describe('Words that stand for true.'),
     false: z.array(textSchema).min(1, 'must hold at least one word').describe('Words that stand for false.'),
   })
-  .meta({ id: 'Words', title: 'Words' })
   .describe(
     'Boolean: the words that stand for true and false, compared exactly; `true` and `false` when not given.',
   )
+  .meta({ id: 'Words', title: 'Words' })
 
 const propertyMappingSchema = z
   .union(
@@ -84,8 +91,8 @@ const propertyMappingSchema = z
     ],
     { error: 'must be the name of a column, or a map such as {column: born, format: dd/MM/yyyy}' },
   )
-  .meta({ id: 'PropertyMapping', title: 'Property mapping' })
   .describe('A column, or a map with the column and how its values are written.')
+  .meta({ id: 'PropertyMapping', title: 'Property mapping' })
 
 /** `10%` or `2.5%`. */
 const percentPattern = /^\d+(?:\.\d+)?%$/
@@ -115,8 +122,8 @@ const limitSchema = z
     ],
     { error: 'must be a percentage such as 10%, a number of rows, off, or {count, percent, atLeast}' },
   )
-  .meta({ id: 'Limit', title: 'Limit' })
   .describe('`10%`, a number of rows, `off`, or a map; all that are set count.')
+  .meta({ id: 'Limit', title: 'Limit' })
 
 const off = z.literal('off')
 const thresholdsError = { error: 'must be off, or a map such as {deleted: 10%, updated: 500}' }
@@ -196,8 +203,8 @@ const entityMappingSchema = z
       .describe('Where each property gets its value. Columns that are not mapped are left out.'),
     thresholds: entityThresholdsSchema.optional(),
   })
-  .meta({ id: 'EntityMapping', title: 'Entity mapping' })
   .describe('Columns of a source file to the properties of an entity type.')
+  .meta({ id: 'EntityMapping', title: 'Entity mapping' })
 
 const endMappingSchema = z
   .union(
@@ -232,8 +239,8 @@ const associationMappingSchema = z
       .describe('Where each link property gets its value.'),
     thresholds: associationThresholdsSchema.optional(),
   })
-  .meta({ id: 'AssociationMapping', title: 'Association mapping' })
   .describe('Two columns of a source file to the ends of an association.')
+  .meta({ id: 'AssociationMapping', title: 'Association mapping' })
 
 export const sourceSchema = z
   .strictObject({
@@ -260,8 +267,8 @@ export const sourceSchema = z
       .optional()
       .describe('Association mappings, by association.'),
   })
-  .meta({ id: 'Source', title: 'Source' })
   .describe('One managed system and how it is synchronized.')
+  .meta({ id: 'Source', title: 'Source' })
 
 export type FormatInput = z.infer<typeof formatSchema>
 export type LimitInput = z.infer<typeof limitSchema>
