@@ -45,7 +45,7 @@ export function configurationReference(schema: Schema): string {
 }
 
 function definitionsOf(schema: Schema): ReadonlyMap<string, Schema> {
-  const entries = Object.entries(schema.definitions ?? {})
+  const entries = Object.entries(schema['definitions'] ?? {})
   return new Map(entries.flatMap(([name, found]) => (typeof found === 'object' ? [[name, found]] : [])))
 }
 
@@ -100,16 +100,18 @@ function typeOf(schema: AnySchema, definitions: ReadonlyMap<string, Schema>, own
   if (branches !== undefined) return joinTypes(branches, definitions, owner)
   if (schema.enum !== undefined) return schema.enum.map(code).join(', ')
   if (schema.const !== undefined) return code(schema.const)
-  if (schema.type === 'array') {
-    const { items } = schema
+  return typeOfKind(schema, definitions)
+}
+
+function typeOfKind(schema: Schema, definitions: ReadonlyMap<string, Schema>): string {
+  const { type, items, additionalProperties } = schema
+  if (type === 'array') {
     return `list of ${typeof items === 'object' && !Array.isArray(items) ? typeOf(items, definitions) : 'anything'}`
   }
-  if (schema.type === 'object') {
-    return schema.additionalProperties === undefined || schema.additionalProperties === false
-      ? 'a map'
-      : `names, each with ${typeOf(schema.additionalProperties, definitions)}`
-  }
-  return plainTypes[schema.type ?? ''] ?? String(schema.type)
+  if (type !== 'object') return plainTypes[String(type)] ?? String(type)
+  return additionalProperties === undefined || additionalProperties === false
+    ? 'a map'
+    : `names, each with ${typeOf(additionalProperties, definitions)}`
 }
 
 const plainTypes: Readonly<Record<string, string>> = {

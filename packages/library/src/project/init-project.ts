@@ -42,9 +42,12 @@ export async function initProject(folder: string): Promise<InitializedProject> {
   const files = projectTemplate(await locateSchema(root))
   const existing: string[] = []
   for (const path of files.keys()) if (await exists(join(root, path))) existing.push(path)
-  if (existing.length > 0) throw new ProjectFilesExistError(root, existing)
+  // Many a folder is a git repository already; what it ignores is its owner's business.
+  const conflicts = existing.filter((path) => path !== '.gitignore')
+  if (conflicts.length > 0) throw new ProjectFilesExistError(root, conflicts)
 
-  for (const [path, text] of files) {
+  const missing = [...files].filter(([path]) => !existing.includes(path))
+  for (const [path, text] of missing) {
     const target = join(root, path)
     await mkdir(dirname(target), { recursive: true })
     await writeFile(target, text, { flag: 'wx' })

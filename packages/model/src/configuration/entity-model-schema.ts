@@ -36,7 +36,7 @@ const simplePropertySchema = z
       ),
     ...common,
   })
-  .meta({ id: 'SimpleProperty', title: 'Property' })
+  .meta({ id: 'SimpleProperty', title: 'Simple property' })
 
 const enumPropertySchema = z
   .strictObject({
