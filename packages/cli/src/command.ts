@@ -1,0 +1,43 @@
+/**
+ * What all commands are made of: a description, examples below the help, an action that answers
+ * with an exit status.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from 'commander'
+import type { Context } from './context.ts'
+import type { ExitStatus } from './exit-status.ts'
+
+/** Runs the work of a command in the process's context and keeps its exit status. */
+export type Runner = (work: (context: Context) => Promise<ExitStatus>) => Promise<void>
+
+export interface Example {
+  readonly command: string
+  readonly says: string
+}
+
+/** A command with its examples; names, arguments and options are added by the caller. */
+export function describedCommand(
+  name: string,
+  description: string,
+  examples: readonly Example[] = [],
+): Command {
+  const command = new Command(name).description(description).helpOption('-h, --help', 'show this help')
+  return examples.length === 0 ? command : command.addHelpText('after', formatExamples(examples))
+}
+
+export function formatExamples(examples: readonly Example[]): string {
+  const width = Math.max(...examples.map(({ command }) => command.length))
+  return [
+    '',
+    'Examples:',
+    ...examples.map(({ command, says }) => `  ${command.padEnd(width)}   ${says}`),
+  ].join('\n')
+}
+
+/** For arguments that name a run. */
+export function parseRunNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError('It must be the number of a run, as `sluice runs` lists them.')
+  return Number(text)
+}

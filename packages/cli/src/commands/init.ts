@@ -1,0 +1,36 @@
+/**
+ * `sluice init`: a small project that runs as it is.
+ *
+ * @module
+ */
+import { relative, resolve } from 'node:path'
+import { initProject } from '@sluice/library'
+import type { Command } from 'commander'
+import { describedCommand, type Runner } from '../command.ts'
+import type { Context } from '../context.ts'
+import { exitStatus } from '../exit-status.ts'
+
+export function initCommand(run: Runner): Command {
+  return describedCommand(
+    'init',
+    'Write a small project that runs: sluice.yaml, a model, one source with data.',
+    [
+      { command: 'sluice init demo', says: 'in a new folder "demo"' },
+      { command: 'sluice init', says: 'in this folder' },
+    ],
+  )
+    .argument('[DIR]', 'the folder of the project; made when it does not exist', '.')
+    .action((folder: string) => run((context) => init(context, folder)))
+}
+
+async function init(context: Context, folder: string) {
+  const path = resolve(context.workingFolder, folder)
+  const { written, next } = await initProject(path)
+  const { colors } = context.out
+  const shown = relative(context.workingFolder, path)
+  await context.out.line(`Wrote a project${shown === '' ? '' : ` to ${shown}`}:`)
+  for (const file of written) await context.out.line(`  ${file}`)
+  const steps = shown === '' ? next : [`cd ${shown}`, ...next]
+  await context.out.line(`\nNext:\n${steps.map((step) => `  ${colors.cyan(step)}`).join('\n')}`)
+  return exitStatus.done
+}

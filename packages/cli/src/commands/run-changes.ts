@@ -1,0 +1,128 @@
+/**
+ * `sluice runs changes` and `sluice runs rejected`: a run line by line.
+ *
+ * @module
+ */
+import type { Change } from '@sluice/model'
+import type { Command } from 'commander'
+import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
+import { type Context, projectOf, repositoryOf } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeChange } from '../output/change-list.ts'
+import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { limited, limitOf, readLimit, shapeOf, withShapeOptions } from '../record-options.ts'
+import { type RunsFlags, readRun } from './runs-flags.ts'
+
+export function changesCommand(run: Runner): Command {
+  const command = withShapeOptions(
+    describedCommand('changes', 'List the changes a run made, or would make when it is held.', [
+      { command: 'sluice runs changes 3', says: 'the first ones' },
+      { command: 'sluice runs changes 3 --csv > changes.csv', says: 'all, for a spreadsheet' },
+    ]).argument('<RUN>', 'number of the run', parseRunNumber),
+    'changes',
+  )
+  return command.action((id: number) =>
+    run((context) => changes(context, id, command.optsWithGlobals<RunsFlags>())),
+  )
+}
+
+export function rejectedCommand(run: Runner): Command {
+  const command = withShapeOptions(
+    describedCommand('rejected', 'List the rows a run left out, each with file, line and reason.').argument(
+      '<RUN>',
+      'number of the run',
+      parseRunNumber,
+    ),
+    'rows',
+  )
+  return command.action((id: number) =>
+    run((context) => rejected(context, id, command.optsWithGlobals<RunsFlags>())),
+  )
+}
+
+async function changes(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  await using project = await projectOf(context, flags)
+  await readRun(project.repository, id)
+  const { out } = context
+  const shape = shapeOf(flags)
+  let more = false
+  const found = limited(project.changes(id, { limit: readLimit(flags) }), limitOf(flags), () => {
+    more = true
+  })
+  if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
+  else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
+  else await writeChangeLines(context, id, found)
+  if (more) await context.err.line(`… there are more: sluice runs changes ${id} --limit all, or --csv`)
+  return exitStatus.done
+}
+
+async function writeChangeLines(
+  { out, err }: Context,
+  id: number,
+  found: AsyncIterable<Change>,
+): Promise<void> {
+  let count = 0
+  for await (const change of found) {
+    if (!(await out.line(describeChange(change, out.colors, out.width)))) return
+    count += 1
+  }
+  if (count === 0) await err.line(`Run ${id} changed nothing.`)
+}
+
+async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
+  for await (const change of found) yield { ...change }
+}
+
+const changeColumns: readonly RecordColumn[] = [
+  'operation',
+  'type',
+  'key',
+  'property',
+  'before',
+  'after',
+].map((name) => ({
+  name,
+  title: name,
+}))
+
+async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
+  for await (const change of found) {
+    const { operation, before, after } = change
+    const entity = change.kind === 'entity'
+    const type = entity ? change.entityType : change.association
+    const key = entity ? change.key : `${change.from} → ${change.to}`
+    const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+    // A link without properties is one line all the same.
+    for (const property of names.length > 0 ? names : [null]) {
+      const name = property ?? ''
+      yield { operation, type, key, property, before: before?.[name], after: after?.[name] }
+    }
+  }
+}
+
+const rejectedColumns: readonly RecordColumn[] = [
+  { name: 'mapping', title: 'mapping' },
+  { name: 'file', title: 'file' },
+  { name: 'line', title: 'line', align: 'right' },
+  { name: 'key', title: 'key' },
+  { name: 'column', title: 'column' },
+  { name: 'value', title: 'value' },
+  { name: 'reason', title: 'reason' },
+]
+
+async function rejected(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, flags)
+  await readRun(repository, id)
+  let more = false
+  const rows = limited(repository.rejectedRows(id), limitOf(flags), () => {
+    more = true
+  })
+  const count = await writeRecords(context.out, shapeOf(flags), rejectedColumns, spread(rows))
+  if (more) await context.err.line(`… there are more: sluice runs rejected ${id} --limit all, or --csv`)
+  else if (count === 0) await context.err.line(`Run ${id} rejected no row.`)
+  return exitStatus.done
+}
+
+async function* spread(rows: AsyncIterable<object>): AsyncGenerator<Cells> {
+  for await (const row of rows) yield { ...row }
+}

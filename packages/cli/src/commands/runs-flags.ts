@@ -1,0 +1,22 @@
+/**
+ * What the commands about runs have in common.
+ *
+ * @module
+ */
+import type { Repository } from '@sluice/library'
+import type { RunReport } from '@sluice/model'
+import type { GlobalOptions } from '../context.ts'
+import type { RecordFlags } from '../record-options.ts'
+import { UnknownRunError } from './unknown-run-error.ts'
+
+export interface RunsFlags extends GlobalOptions, RecordFlags {
+  readonly source?: string
+  readonly by?: string
+  readonly reason?: string
+}
+
+export async function readRun(repository: Repository, id: number): Promise<RunReport> {
+  const report = await repository.run(id)
+  if (report === undefined) throw new UnknownRunError(id)
+  return report
+}

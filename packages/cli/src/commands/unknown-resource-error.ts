@@ -1,0 +1,18 @@
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-USAGE-03: no resource of this type has this key, this name or this id, and none ever had.
+ *
+ * A resource is found by the key a source gives it, by its display property, or by its resource id.
+ * What was deleted is still explained by its history.
+ */
+export class UnknownResourceError extends SluiceError {
+  readonly code = 'SLUICE-USAGE-03'
+  readonly blame = 'usage'
+
+  constructor(entityType: string, key: string) {
+    super(`There is no ${entityType} "${key}", and there never was one.`, {
+      remedy: `sluice resources ${entityType}`,
+    })
+  }
+}

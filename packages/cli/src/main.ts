@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * The program `sluice`: hands the process over to the command line.
+ *
+ * The one place of the command line that knows the process: its streams, environment, signals.
+ *
+ * @module
+ */
+import { userInfo } from 'node:os'
+import process from 'node:process'
+import type { Context } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+import { colorChoice, Outlet } from './output/outlet.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+const argv = process.argv.slice(2)
+// biome-ignore lint/style/noProcessEnv: the environment is read here and handed on
+const environment = process.env
+const interruption = new AbortController()
+const color = colorChoice(!argv.includes('--no-color'), environment)
+
+const context: Context = {
+  out: new Outlet(process.stdout, { color }),
+  err: new Outlet(process.stderr, { color }),
+  environment,
+  workingFolder: process.cwd(),
+  user: userName(),
+  signal: interruption.signal,
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Asked twice, it does not wait: the transaction goes with the process.
+    if (interruption.signal.aborted) process.exit(exitStatus.interrupted)
+    interruption.abort()
+  })
+}
+
+const status = await runCommandLine(context, argv)
+await context.out.write('')
+await context.err.write('')
+process.exit(status)
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // Containers run under numbers that have no name.
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Why a run is held, in sentences: which threshold, what was found, by how much too much.
+ *
+ * @module
+ */
+import type { Exceeded, RunReport } from '@sluice/model'
+import { formatCount, formatPercent } from './quantities.ts'
+
+/** `Package: 1,200 of 3,000 stored resources would be deleted (40 %), more than the 10 % allowed` */
+export function describeExceeded(exceeded: Exceeded, report: RunReport): string {
+  const where = exceeded.level === 'source' ? `all of ${report.source}` : exceeded.level
+  const found = formatCount(exceeded.found)
+  const what = noun(exceeded, report)
+  const verb = `would be ${verbs[exceeded.threshold]}`
+  if (exceeded.by === 'count') {
+    const over = formatCount(exceeded.found - exceeded.limit)
+    return `${where}: ${found} ${what} ${verb}, ${over} more than the ${formatCount(exceeded.limit)} allowed`
+  }
+  const of = exceeded.threshold === 'rejected' ? `${what} read` : `stored ${what}`
+  if (exceeded.total === 0) {
+    return `${where}: ${found} ${what} ${verb} where none is stored, more than the ${exceeded.limit} % allowed`
+  }
+  const share = formatPercent(exceeded.found, exceeded.total)
+  return `${where}: ${found} of ${formatCount(exceeded.total)} ${of} ${verb} (${share}), more than the ${exceeded.limit} % allowed`
+}
+
+const verbs: Readonly<Record<Exceeded['threshold'], string>> = {
+  inserted: 'inserted',
+  updated: 'updated',
+  deleted: 'deleted',
+  rejected: 'rejected',
+  linksInserted: 'inserted',
+  linksDeleted: 'deleted',
+}
+
+function noun({ threshold, level }: Exceeded, report: RunReport): string {
+  if (threshold === 'rejected') return 'rows'
+  if (threshold === 'linksInserted' || threshold === 'linksDeleted') return 'links'
+  return report.associations.some((association) => association.mapping === level) ? 'links' : 'resources'
+}

@@ -1,0 +1,66 @@
+/**
+ * Where text goes: standard output for results, standard error for everything else.
+ *
+ * An outlet knows whether a person is looking, how wide the window is and whether it takes colours.
+ * A reader that went away (`| head`) is no error: writing then answers `false`, and whoever writes stops.
+ *
+ * @module
+ */
+import picocolors from 'picocolors'
+
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+export interface OutletOptions {
+  /** `undefined`: where a terminal is. */
+  readonly color: boolean | undefined
+}
+
+export class Outlet {
+  readonly colors: Colors
+  #gone = false
+  readonly #stream: NodeJS.WriteStream
+
+  constructor(stream: NodeJS.WriteStream, options: OutletOptions) {
+    this.#stream = stream
+    this.colors = picocolors.createColors(options.color ?? this.interactive)
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      this.#gone = true
+    })
+  }
+
+  /** A person is looking. */
+  get interactive(): boolean {
+    return this.#stream.isTTY === true
+  }
+
+  /** Columns of the window; no limit where there is none. */
+  get width(): number {
+    return this.interactive ? this.#stream.columns || 80 : Number.POSITIVE_INFINITY
+  }
+
+  /** `false`: the reader is gone, and so is the text. */
+  async write(text: string): Promise<boolean> {
+    if (this.#gone) return false
+    await new Promise<void>((resolve) => {
+      this.#stream.write(text, () => resolve())
+    })
+    return !this.#gone
+  }
+
+  /** Writes a line. */
+  async line(text = ''): Promise<boolean> {
+    return this.write(`${text}\n`)
+  }
+}
+
+/** NO_COLOR and FORCE_COLOR as they are commonly understood; the option comes first. */
+export function colorChoice(
+  option: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean | undefined {
+  if (!option || environment['NO_COLOR']) return false
+  const forced = environment['FORCE_COLOR']
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
+  return environment['TERM'] === 'dumb' ? false : undefined
+}

@@ -1,0 +1,128 @@
+import type { EntityRows, Exceeded, RunReport } from '@sluice/model'
+import picocolors from 'picocolors'
+import { describe, expect, test } from 'vitest'
+import { describeExceeded } from './exceeded.ts'
+import { formatRunReport } from './run-report.ts'
+
+const colors = picocolors.createColors(false)
+
+const rows = (part: Partial<EntityRows>): EntityRows => ({
+  read: 0,
+  rejected: 0,
+  nullKey: 0,
+  duplicate: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  ...part,
+})
+
+const report = (part: Partial<RunReport>): RunReport => ({
+  run: 3,
+  delivery: '6f1c1d9e-0000-4000-8000-000000000000',
+  source: 'hr',
+  mode: 'complete',
+  state: 'applied',
+  startedAt: '2026-07-01T10:00:00.000Z',
+  finishedAt: '2026-07-01T10:00:02.000Z',
+  entities: [],
+  associations: [],
+  exceeded: [],
+  stages: [],
+  notes: [],
+  error: null,
+  ...part,
+})
+
+const people = {
+  mapping: 'Person',
+  source: 'hr',
+  rows: rows({ read: 12_345, inserted: 5, updated: 40, unchanged: 12_298, rejected: 2 }),
+  changes: { inserted: 5, updated: 42, deleted: 7 },
+  stored: 12_340,
+  withheld: 1,
+  orphanReferences: 3,
+}
+
+const membership = {
+  mapping: 'Membership',
+  source: 'hr',
+  rows: { ...rows({ read: 10, inserted: 6 }), noLink: 0, orphan: 4 },
+  changes: { inserted: 6, updated: 0, deleted: 0 },
+  stored: 0,
+  withheld: 0,
+}
+
+describe('the report of a run', () => {
+  test('accounts for every row, and says in words what no column can', () => {
+    const lines = formatRunReport(
+      report({
+        entities: [people],
+        associations: [membership],
+        notes: ['people.csv was read as windows-1252.'],
+        stages: [
+          { stage: 'prepare', milliseconds: 120 },
+          { stage: 'apply', milliseconds: 1400 },
+        ],
+      }),
+      colors,
+      100,
+    )
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "Run 3 of hr (complete): applied
+
+                      read  inserted  updated  unchanged  rejected  orphan  deleted
+        Person      12,345         5       40     12,298         2       –        7
+        Membership      10         6        0          0         0       4        0
+        Person: 2 more updated because what they point to changed
+        Person: 1 not deleted, because a row with their key could not be read
+        Person: 3 references to unknown resources, kept until these arrive
+
+      Notes:
+        people.csv was read as windows-1252.
+
+      Took 1.5 s: prepare 120 ms, apply 1.4 s"
+    `)
+  })
+
+  test('leaves out columns that nothing stands in', () => {
+    const lines = formatRunReport(report({ entities: [people] }), colors, 100)
+    expect(lines.join('\n')).not.toMatch(/duplicate|null key|no link|orphan /)
+  })
+
+  test('says that nothing changed when nothing did', () => {
+    const [first] = formatRunReport(report({}), colors, 100)
+    expect(first).toBe('Run 3 of hr (complete): applied, nothing had changed')
+  })
+})
+
+describe('an exceeded threshold', () => {
+  const exceeded = (part: Partial<Exceeded>): Exceeded => ({
+    level: 'Person',
+    threshold: 'deleted',
+    by: 'percent',
+    limit: 10,
+    found: 1200,
+    total: 3000,
+    ...part,
+  })
+
+  test.each<[Partial<Exceeded>, string]>([
+    [{}, 'Person: 1,200 of 3,000 stored resources would be deleted (40 %), more than the 10 % allowed'],
+    [{ by: 'count', limit: 500 }, 'Person: 1,200 resources would be deleted, 700 more than the 500 allowed'],
+    [
+      { level: 'Membership' },
+      'Membership: 1,200 of 3,000 stored links would be deleted (40 %), more than the 10 % allowed',
+    ],
+    [
+      { threshold: 'rejected' },
+      'Person: 1,200 of 3,000 rows read would be rejected (40 %), more than the 10 % allowed',
+    ],
+    [
+      { level: 'source', threshold: 'linksDeleted', total: 0 },
+      'all of hr: 1,200 links would be deleted where none is stored, more than the 10 % allowed',
+    ],
+  ])('%o is said with its limit and by how much it is passed', (part, sentence) => {
+    expect(describeExceeded(exceeded(part), report({ associations: [membership] }))).toBe(sentence)
+  })
+})

@@ -1,0 +1,154 @@
+/**
+ * A run's report as people read it: what happened, the accounting of every row, the time it took.
+ *
+ * The columns of a line add up: read is the sum of what stands right of it, but for "deleted",
+ * which counts resources and links that no row speaks of any more.
+ *
+ * @module
+ */
+import type { AssociationReport, EntityReport, RunReport, RunState } from '@sluice/model'
+import { describeExceeded } from './exceeded.ts'
+import type { Colors } from './outlet.ts'
+import { formatCount, formatDuration, formatNumberOf } from './quantities.ts'
+import { formatTable } from './table.ts'
+
+type MappingReport = EntityReport | AssociationReport
+
+/** Lines of the whole report, without rejected rows and changes. */
+export function formatRunReport(report: RunReport, colors: Colors, width: number): readonly string[] {
+  return [
+    headline(report, colors),
+    '',
+    ...formatAccounting(report, colors, width),
+    ...formatExceeded(report, colors),
+    ...formatNotes(report, colors),
+    ...formatTimings(report, colors),
+  ]
+}
+
+/** `Run 3 of hr (complete): applied` */
+export function headline(report: RunReport, colors: Colors): string {
+  const name = report.run === null ? `Plan for ${report.source}` : `Run ${report.run} of ${report.source}`
+  return `${colors.bold(name)} (${report.mode}): ${describeState(report, colors)}`
+}
+
+const words: Readonly<Record<RunState, string>> = {
+  running: 'running',
+  applied: 'applied',
+  held: 'held by a threshold, nothing was applied',
+  rejected: 'rejected, nothing was applied',
+  cancelled: 'cancelled, nothing was applied',
+  failed: 'failed, nothing was applied',
+  interrupted: 'interrupted, nothing was applied',
+  planned: 'nothing was written',
+}
+
+function describeState(report: RunReport, colors: Colors): string {
+  if (report.state === 'applied') {
+    const changed = changesOf(report) > 0
+    return colors.green(changed ? 'applied' : 'applied, nothing had changed')
+  }
+  if (report.state === 'planned') {
+    if (report.exceeded.length > 0) return colors.yellow('would be held by a threshold; nothing was written')
+    return colors.green(changesOf(report) > 0 ? words.planned : 'nothing would change; nothing was written')
+  }
+  const paint = report.state === 'held' || report.state === 'running' ? colors.yellow : colors.red
+  return paint(words[report.state])
+}
+
+/** Changes of all entity types and associations together. */
+export function changesOf(report: RunReport): number {
+  return [...report.entities, ...report.associations].reduce(
+    (sum, { changes }) => sum + changes.inserted + changes.updated + changes.deleted,
+    0,
+  )
+}
+
+interface Figure {
+  readonly title: string
+  readonly of: (report: MappingReport) => number | null
+  /** Shown even when every line has none. */
+  readonly always: boolean
+}
+
+const figures: readonly Figure[] = [
+  { title: 'read', of: ({ rows }) => rows?.read ?? null, always: true },
+  { title: 'inserted', of: ({ rows }) => rows?.inserted ?? null, always: true },
+  { title: 'updated', of: ({ rows }) => rows?.updated ?? null, always: true },
+  { title: 'unchanged', of: ({ rows }) => rows?.unchanged ?? null, always: true },
+  { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
+  { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
+  { title: 'null key', of: ({ rows }) => rows?.nullKey ?? null, always: false },
+  { title: 'no link', of: ({ rows }) => (rows && 'noLink' in rows ? rows.noLink : null), always: false },
+  { title: 'orphan', of: ({ rows }) => (rows && 'orphan' in rows ? rows.orphan : null), always: false },
+  { title: 'deleted', of: ({ changes }) => changes.deleted, always: true },
+]
+
+/** The table of row accounting, and what does not fit in its columns below it. */
+export function formatAccounting(report: RunReport, colors: Colors, width: number): readonly string[] {
+  const mappings: readonly MappingReport[] = [...report.entities, ...report.associations]
+  if (mappings.length === 0) return []
+  const shown = figures.filter(
+    ({ always, of }) => always || mappings.some((mapping) => (of(mapping) ?? 0) > 0),
+  )
+  const table = formatTable(
+    [{ title: '' }, ...shown.map(({ title }) => ({ title, align: 'right' as const }))],
+    mappings.map((mapping) => [
+      nameOf(mapping, report),
+      ...shown.map(({ of }) => {
+        const figure = of(mapping)
+        return figure === null ? '–' : formatCount(figure)
+      }),
+    ]),
+    { width, indent: 2, title: colors.dim },
+  )
+  return [...table, ...mappings.flatMap((mapping) => remarks(mapping, report)), '']
+}
+
+function nameOf(mapping: MappingReport, report: RunReport): string {
+  return mapping.source === report.source ? mapping.mapping : `${mapping.mapping} (${mapping.source})`
+}
+
+/** What the run did beyond the rows it read, and what it left undone on purpose. */
+function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
+  const { changes, rows, withheld } = mapping
+  const would = report.state === 'applied' ? '' : 'would be '
+  const inserted = changes.inserted - (rows?.inserted ?? 0)
+  const updated = changes.updated - (rows?.updated ?? 0)
+  const lines: string[] = []
+  if (inserted > 0)
+    lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
+  if (updated > 0)
+    lines.push(`${formatCount(updated)} more ${would}updated because what they point to changed`)
+  if (withheld > 0) {
+    lines.push(`${formatCount(withheld)} not deleted, because a row with their key could not be read`)
+  }
+  if ('orphanReferences' in mapping && mapping.orphanReferences > 0) {
+    const references = formatNumberOf(mapping.orphanReferences, 'reference')
+    lines.push(`${references} to unknown resources, kept until these arrive`)
+  }
+  return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
+}
+
+function formatExceeded(report: RunReport, colors: Colors): readonly string[] {
+  if (report.exceeded.length === 0) return []
+  const title = report.state === 'planned' ? 'What would hold it:' : 'Thresholds exceeded:'
+  const lines = report.exceeded.map(
+    (exceeded) => `  ${colors.yellow('!')} ${describeExceeded(exceeded, report)}`,
+  )
+  return [colors.bold(title), ...lines, '']
+}
+
+function formatNotes(report: RunReport, colors: Colors): readonly string[] {
+  const lines = report.notes.map((note) => `  ${note}`)
+  return lines.length === 0 ? [] : [colors.bold('Notes:'), ...lines, '']
+}
+
+function formatTimings(report: RunReport, colors: Colors): readonly string[] {
+  if (report.stages.length === 0) return []
+  const total = report.stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const parts = report.stages
+    .filter(({ milliseconds }) => milliseconds >= 1)
+    .map(({ stage, milliseconds }) => `${stage} ${formatDuration(milliseconds)}`)
+  return [colors.dim(`Took ${formatDuration(total)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`)]
+}

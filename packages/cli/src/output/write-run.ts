@@ -1,0 +1,121 @@
+/**
+ * A run or a plan on the screen, whole: the report, its rejected rows, its first changes, and what
+ * to type next.
+ *
+ * @module
+ */
+import type { Plan, Project, Repository } from '@sluice/library'
+import type { Change, RejectedRow, RunReport } from '@sluice/model'
+import type { Context } from '../context.ts'
+import { describeChange, firstOfEachKind } from './change-list.ts'
+import type { Outlet } from './outlet.ts'
+import { formatCount } from './quantities.ts'
+import { describeRejectedRow } from './rejected-rows.ts'
+import { changesOf, formatRunReport } from './run-report.ts'
+
+const rejectedShown = 10
+const changesOfEachKind = 3
+/** A held change set may be large; its first changes are looked for among so many. */
+const changesSearched = 20_000
+
+export type RunReaders = Pick<Repository, 'rejectedRows'>
+
+export async function writeRun(context: Context, report: RunReport, project: Project): Promise<void> {
+  const { out } = context
+  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  await writeRejected(out, report, project.repository)
+  if (report.error !== null) await writeFailure(out, report.error)
+  if (report.state === 'held' && report.run !== null) {
+    const changes = await firstOfEachKind(
+      project.changes(report.run, { limit: changesSearched }),
+      changesOfEachKind,
+    )
+    await writeFirstChanges(out, changes)
+  }
+  await writeLines(out, nextSteps(report, out))
+}
+
+/** What a plan says; `source` and folder come back in the command that does it. */
+export async function writePlan(
+  { out }: Context,
+  { report, changes }: Plan,
+  flags: { readonly folder?: string; readonly mode?: string },
+): Promise<void> {
+  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  await writeFirstChanges(out, changes)
+  const options = [flags.mode && ` --mode ${flags.mode}`, flags.folder && ` --folder ${flags.folder}`]
+  const command = `sluice sync ${report.source}${options.filter(Boolean).join('')}`
+  const says =
+    report.exceeded.length > 0
+      ? 'holds it for a decision'
+      : changesOf(report) > 0
+        ? 'does it'
+        : 'has nothing to do'
+  await writeLines(out, formatNext(out, [[command, says]]))
+}
+
+async function writeLines(out: Outlet, lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) await out.line(lines.join('\n'))
+}
+
+export async function writeRejected(out: Outlet, report: RunReport, readers: RunReaders): Promise<void> {
+  if (report.run === null) return
+  const total = [...report.entities, ...report.associations].reduce(
+    (sum, { rows }) => sum + (rows?.rejected ?? 0),
+    0,
+  )
+  if (total === 0) return
+  await writeLines(out, ['', out.colors.bold('Rejected rows:')])
+  let shown = 0
+  for await (const row of readers.rejectedRows(report.run)) {
+    if (shown === rejectedShown) break
+    await out.line(`  ${describeRejectedRow(row satisfies RejectedRow, out.colors)}`)
+    shown += 1
+  }
+  if (total > shown) {
+    await out.line(`  … and ${formatCount(total - shown)} more: sluice runs rejected ${report.run}`)
+  }
+}
+
+async function writeFailure(out: Outlet, error: NonNullable<RunReport['error']>): Promise<void> {
+  const { red, cyan } = out.colors
+  await writeLines(out, ['', `${red(`error ${error.code}:`)} ${error.message}`])
+  if (error.remedy !== undefined) await out.line(`${cyan('→')} ${error.remedy}`)
+}
+
+async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  await writeLines(out, ['', out.colors.bold('First changes of each kind:')])
+  for (const change of changes) await out.line(`  ${describeChange(change, out.colors, out.width - 2)}`)
+}
+
+type Step = readonly [command: string, says: string]
+
+function nextSteps(report: RunReport, out: Outlet): readonly string[] {
+  const { run, source, state } = report
+  if (run === null) return []
+  if (state === 'held') {
+    return formatNext(out, [
+      [`sluice runs changes ${run}`, 'all changes it would make'],
+      [`sluice runs approve ${run}`, 'apply exactly these'],
+      [`sluice runs reject ${run}`, 'refuse them, and mend the source'],
+      [`sluice sync ${source} --force`, 'read the source again and apply whatever it says'],
+    ])
+  }
+  if (state === 'applied' && changesOf(report) > 0) {
+    const type = report.entities[0]?.mapping
+    const look: readonly Step[] =
+      type === undefined ? [] : [[`sluice resources ${type}`, 'what is stored now']]
+    return formatNext(out, [[`sluice runs changes ${run}`, 'what it changed'], ...look])
+  }
+  return []
+}
+
+export function formatNext(out: Outlet, steps: readonly Step[]): readonly string[] {
+  const width = Math.max(...steps.map(([command]) => command.length))
+  return [
+    '',
+    out.colors.bold('Next:'),
+    ...steps.map(([command, says]) => `  ${out.colors.cyan(command.padEnd(width))}   ${says}`),
+  ]
+}

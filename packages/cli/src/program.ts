@@ -1,0 +1,83 @@
+/**
+ * The whole command line: every command with its options, as `sluice --help` shows it.
+ *
+ * @module
+ */
+import { Command } from 'commander'
+import { formatExamples, type Runner } from './command.ts'
+import { checkCommand } from './commands/check.ts'
+import { explainCommand } from './commands/explain.ts'
+import { initCommand } from './commands/init.ts'
+import { linksCommand } from './commands/links.ts'
+import { modelCommand } from './commands/model.ts'
+import { resourcesCommand } from './commands/resources.ts'
+import { runsCommand } from './commands/runs.ts'
+import { planCommand, syncCommand } from './commands/sync.ts'
+import type { Outlet } from './output/outlet.ts'
+import { version } from './version.ts'
+
+export interface ProgramOptions {
+  readonly run: Runner
+  readonly out: Outlet
+  readonly err: Outlet
+}
+
+/** Commander's command, ready to parse; it throws in place of ending the process. */
+export function createProgram({ run, out, err }: ProgramOptions): Command {
+  const program = new Command('sluice')
+    .description(
+      'Brings the data of many managed systems up into one repository of typed, linked resources,\nand keeps it true.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [COMMAND]', 'show the help of a command')
+    .usage('[OPTIONS] COMMAND')
+    .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
+    .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
+    .option('--no-color', 'no colors, as with NO_COLOR in the environment')
+    .addHelpText('after', formatExamples(examples))
+  for (const command of commands) program.addCommand(command(run))
+  everyCommand(program, (command) => configure(command, out, err))
+  return program
+}
+
+const commands = [
+  initCommand,
+  checkCommand,
+  syncCommand,
+  planCommand,
+  runsCommand,
+  resourcesCommand,
+  linksCommand,
+  explainCommand,
+  modelCommand,
+] as const
+
+const examples = [
+  { command: 'sluice init demo && cd demo', says: 'a small project that runs' },
+  { command: 'sluice plan people', says: 'what would change, and why' },
+  { command: 'sluice sync', says: 'read all sources and bring the repository up to them' },
+  { command: "sluice resources Person --where 'name~smith'", says: 'look at what is stored' },
+] as const
+
+function configure(command: Command, out: Outlet, err: Outlet): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: command.parent !== null })
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      // What went wrong is printed with its code by whoever started the program.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => (Number.isFinite(out.width) ? out.width : 100),
+      getErrHelpWidth: () => (Number.isFinite(err.width) ? err.width : 100),
+      getOutHasColors: () => out.colors.isColorSupported,
+      getErrHasColors: () => err.colors.isColorSupported,
+    })
+}
+
+/** Calls `work` for the command and every command below it. */
+export function everyCommand(command: Command, work: (command: Command) => void): void {
+  work(command)
+  for (const sub of command.commands) everyCommand(sub, work)
+}

@@ -1,0 +1,53 @@
+/**
+ * One call of the command line, from its arguments to its exit status.
+ *
+ * @module
+ */
+import { CommanderError } from 'commander'
+import type { Context } from './context.ts'
+import { type ExitStatus, exitStatus } from './exit-status.ts'
+import { errorDocument, formatError } from './output/error-message.ts'
+import { createProgram } from './program.ts'
+import { WrongUsageError } from './wrong-usage-error.ts'
+
+/** Parses `argv` (without the program's name), does the work, prints what went wrong. Never throws. */
+export async function runCommandLine(context: Context, argv: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.done
+  const program = createProgram({
+    out: context.out,
+    err: context.err,
+    run: async (work) => {
+      status = await work(context)
+    },
+  })
+  try {
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    return explain(context, argv, error)
+  }
+}
+
+async function explain(context: Context, argv: readonly string[], thrown: unknown): Promise<ExitStatus> {
+  const error = thrown instanceof CommanderError ? usageError(thrown) : thrown
+  if (error === undefined) return exitStatus.done
+  if (context.signal.aborted) {
+    await context.err.line('Interrupted. The work in hand was given up; nothing of it was applied.')
+    return exitStatus.interrupted
+  }
+  if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
+  else await context.err.line(formatError(error, context.err.colors).join('\n'))
+  return error instanceof WrongUsageError ? exitStatus.wrongUsage : exitStatus.failed
+}
+
+/** `undefined`: not an error, but help or the version was asked for. */
+function usageError(error: CommanderError): WrongUsageError | undefined {
+  if (error.exitCode === 0) return undefined
+  if (error.code === 'commander.help') return new WrongUsageError('A command is missing.')
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.?$/, '.')}`
+  return suggestion === undefined
+    ? new WrongUsageError(message)
+    : new WrongUsageError(message, suggestion.replace(/^\((.*)\)$/, '$1'))
+}

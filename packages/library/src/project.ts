@@ -1,0 +1,125 @@
+/**
+ * A project at work: its configuration, its repository and its engine, wired into one process.
+ *
+ * The same way as with agents and a server: a source is prepared, delivered through the inbox and
+ * synchronized from there. Only nothing crosses a network.
+ *
+ * @module
+ */
+
+import type { Prepared } from '@sluice/agent'
+import type { Change, Configuration, DeliveryMode, Mode, OnProgress, RunReport } from '@sluice/model'
+import type { DeliveryStatus } from '@sluice/protocol'
+import type { Repository } from '@sluice/repository'
+
+export interface WorkOptions {
+  /** Told several times a second what is being done. */
+  readonly onProgress?: OnProgress | undefined
+  /** Stops the work; what was not applied as a whole is not applied at all. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface SourceOptions extends WorkOptions {
+  /** Instead of the mode the source is configured with. */
+  readonly mode?: Mode | undefined
+  /** Instead of the folder the source is configured with. */
+  readonly folder?: string | undefined
+}
+
+export interface SyncOptions extends SourceOptions {
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
+export interface PlanOptions extends SourceOptions {
+  /** How many changes of each kind to return; 3 when absent. */
+  readonly sample?: number | undefined
+}
+
+/** What a run would do. */
+export interface Plan {
+  /** As a run's report, with the state `planned` and without a number. */
+  readonly report: RunReport
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+}
+
+/** What became of a held run that was approved. */
+export interface Approval {
+  readonly report: RunReport
+  /** The repository had changed since the run was held: its changes were computed again. */
+  readonly moved: boolean
+}
+
+export interface Project extends AsyncDisposable {
+  readonly configuration: Configuration
+  readonly repository: Repository
+
+  /**
+   * Brings one source up into the repository: all stages, one transaction.
+   *
+   * The report says `applied` or `held`; files that cannot be taken for the whole source throw.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const report = await project.sync('hr', { mode: 'complete' })
+   * if (report.state === 'held') console.log(report.exceeded)
+   * ```
+   */
+  sync(source: string, options?: SyncOptions): Promise<RunReport>
+
+  /**
+   * Says what `sync` would change and what would hold it. Resources, links and runs stay as they are.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { report, changes } = await project.plan('hr')
+   * for (const { mapping, changes } of report.entities) console.log(mapping, changes)
+   * for (const change of changes) console.log(change.operation, change.before, change.after)
+   * ```
+   */
+  plan(source: string, options?: PlanOptions): Promise<Plan>
+
+  /** The changes of a run: of a held one what it would do, of an applied one what it did. */
+  changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
+
+  /** Applies a held run. When the repository moved meanwhile, its changes are computed again and said to be so. */
+  approve(run: number, decision: { readonly by: string }): Promise<Approval>
+
+  /** Refuses a held run and frees its source. */
+  reject(
+    run: number,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<RunReport>
+
+  /** The first stage alone: takes the source's place in the queue. */
+  announce(source: string, options?: AnnounceOptions): Promise<Announced>
+
+  /** The second stage alone. When it throws, the delivery has been given up as refused. */
+  prepare(announced: Announced, options?: SourceOptions): Promise<Prepared>
+
+  /** The third stage alone: hands the prepared files over. May be repeated. */
+  deliver(announced: Announced, prepared: Prepared): Promise<DeliveryStatus>
+
+  /** The other stages: works the source's queue and returns a report for each delivery it took from it. */
+  synchronize(source: string, options?: Omit<SyncOptions, 'mode' | 'folder'>): Promise<readonly RunReport[]>
+}
+
+export interface AnnounceOptions {
+  readonly mode?: Mode | undefined
+  /** Chosen by the caller so that it may be repeated; a random UUID when absent. */
+  readonly deliveryId?: string | undefined
+}
+
+/** A place in the queue of a source. */
+export interface Announced {
+  readonly deliveryId: string
+  readonly source: string
+  readonly mode: DeliveryMode
+}

@@ -1,0 +1,138 @@
+/**
+ * The page of all error codes, `docs/errors.md`, from the places where the codes are declared.
+ *
+ * A code is documented where it stands: in the docstring of its class, or in the comment above its
+ * line in a table of codes. So the page cannot say anything else than the code does.
+ *
+ * @module
+ */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const packages = fileURLToPath(new URL('../packages', import.meta.url))
+
+export interface DeclaredCode {
+  readonly code: string
+  /** Relative to packages/. */
+  readonly file: string
+  readonly blame: string | undefined
+  /** First sentence and more, as Markdown; `undefined` when there is no comment where it belongs. */
+  readonly text: string | undefined
+}
+
+/** Every code that is declared anywhere, in the order of the codes. */
+export function declaredCodes(): readonly DeclaredCode[] {
+  return sources()
+    .flatMap(({ file, text }) => [...classCodes(file, text), ...tableCodes(file, text)])
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+/** Every code that is written anywhere, also in messages and comments. */
+export function mentionedCodes(): ReadonlySet<string> {
+  return new Set(sources().flatMap(({ text }) => text.match(/SLUICE-[A-Z]+-\d\d/g) ?? []))
+}
+
+function sources(): readonly { readonly file: string; readonly text: string }[] {
+  return globSync('*/src/**/*.ts', { cwd: packages })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => ({ file, text: readFileSync(join(packages, file), 'utf8') }))
+}
+
+/** `readonly code = 'SLUICE-…'` in a class, documented above the class. */
+function classCodes(file: string, text: string): readonly DeclaredCode[] {
+  return [...text.matchAll(/readonly code = '(SLUICE-[A-Z]+-\d\d)'/g)].map((match) => {
+    const code = match[1] ?? ''
+    const before = text.slice(0, match.index)
+    const body = text.slice(match.index, text.indexOf('\n}', match.index))
+    const comment = commentAtEnd(before.slice(0, before.lastIndexOf('export class')))
+    return {
+      code,
+      file,
+      blame: /blame(?::[^=]*)? = '([a-z]+)'/.exec(body)?.[1],
+      text:
+        comment?.startsWith(`${code}: `) === true ? capitalized(comment.slice(code.length + 2)) : undefined,
+    }
+  })
+}
+
+/** `name: 'SLUICE-…',` in a table, documented on the line above. */
+function tableCodes(file: string, text: string): readonly DeclaredCode[] {
+  return [...text.matchAll(/^ +\w+: '(SLUICE-[A-Z]+-\d\d)',$/gm)].map((match) => ({
+    code: match[1] ?? '',
+    file,
+    blame: undefined,
+    text: commentAtEnd(text.slice(0, match.index)),
+  }))
+}
+
+function commentAtEnd(text: string): string | undefined {
+  const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(text)?.[1]
+  return comment?.replace(/^[ \t]*\*[ \t]?/gm, '').trim()
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+const areas: Readonly<Record<string, string>> = {
+  USAGE: 'The command line',
+  CONFIGURATION: 'Configuration',
+  PROJECT: 'Projects',
+  EXPORT: 'Source files',
+  PREPARE: 'Preparing source files',
+  DELIVER: 'Delivering',
+  DELIVERY: 'Deliveries',
+  INBOX: 'The inbox',
+  RECEIVE: 'Receiving deliveries',
+  TRANSLATE: 'Translating values',
+  RUN: 'Runs',
+  REPOSITORY: 'The repository',
+  MODEL: 'Changes of the model',
+  READ: 'Reading the repository',
+}
+
+const places: Readonly<Record<string, string>> = {
+  configuration: 'the configuration',
+  source: 'the managed system or its export',
+  repository: 'the database or its disk',
+  usage: 'the call',
+}
+
+/** The whole page. */
+export function errorsPage(): string {
+  const codes = declaredCodes()
+  const found = [...new Set(codes.map(areaOf))].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  const sections = found.map((area) =>
+    [`## ${areas[area] ?? area}`, ...codes.filter((code) => areaOf(code) === area).map(section)].join('\n\n'),
+  )
+  return `${[introduction, ...sections].join('\n\n')}\n`
+}
+
+function areaOf({ code }: DeclaredCode): string {
+  return code.split('-')[1] ?? ''
+}
+
+function rank(area: string): number {
+  const place = Object.keys(areas).indexOf(area)
+  return place === -1 ? Number.MAX_SAFE_INTEGER : place
+}
+
+function section({ code, blame, text }: DeclaredCode): string {
+  const place = places[blame ?? '']
+  const who = place === undefined ? '' : `\n\n*To be mended in ${place}.*`
+  return `### ${code}\n\n${text ?? ''}${who}`
+}
+
+const introduction = `# Errors
+
+Everything that Sluice refuses on purpose has a code that stays what it is. The message says what happened,
+the line that begins with \`→\` what to do; with \`--json\` both come as
+\`{"error": {"code", "message", "remedy", "place"}}\`.
+
+Rows that are rejected, runs that are held and conflicts that are counted are no errors: they are in the report
+of the run. Anything without a code here is a defect of Sluice and shown as \`SLUICE-DEFECT\` with its stack;
+please report it.
+
+This page is made from the comments beside the codes: \`npx vitest run tools/errors.test.ts -u\` renews it.`
