@@ -14,6 +14,7 @@ export {
   InvalidConfigurationError,
   isClean,
 } from './configuration/finding.ts'
+export type { FindingOptions } from './configuration/findings.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
 export {
   type ParsedConfiguration,

@@ -176,15 +176,15 @@ function describeChoice(context: Context, path: YamlPath, options: readonly stri
     code: findingCodes.wrongValue,
     path,
     message: `${nameOf(path)} cannot be "${written}".`,
-    remedy: needsMore[written] ?? suggestion(written, options) ?? `Known: ${options.join(', ')}.`,
+    remedy: needsMore.get(written) ?? suggestion(written, options) ?? `Known: ${options.join(', ')}.`,
   }
 }
 
 /** Types that need more than their name. */
-const needsMore: Readonly<Record<string, string>> = {
-  reference: 'Say to which entity type: {type: reference, to: …}.',
-  enum: 'Say which values there are: {type: enum, values: […]}.',
-}
+const needsMore: ReadonlyMap<string, string> = new Map([
+  ['reference', 'Say to which entity type: {type: reference, to: …}.'],
+  ['enum', 'Say which values there are: {type: enum, values: […]}.'],
+])
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null

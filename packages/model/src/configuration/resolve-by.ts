@@ -42,7 +42,7 @@ export function createResolveBy(
   }
 }
 
-/** The one key by which these sources identify resources of the type. */
+/** The one key by which these sources identify resources of the type; empty where a key has a finding already. */
 function keyOf(
   type: EntityType,
   sources: Iterable<Definition<SourceInput>>,
@@ -51,7 +51,9 @@ function keyOf(
   const keys = new Set<string>()
   for (const { value } of sources) {
     for (const [name, mapping] of Object.entries(value.entities ?? {})) {
-      if (isA(model, name, type.name)) keys.add(mapping.key)
+      if (!isA(model, name, type.name)) continue
+      if (!Object.hasOwn(mapping.properties, mapping.key)) return ''
+      keys.add(mapping.key)
     }
   }
   const [key] = keys

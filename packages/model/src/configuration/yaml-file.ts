@@ -47,7 +47,11 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
     return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
 
-  for (const error of document.errors) {
+  // After the first break the parser guesses, and its further errors would only mislead; keys that
+  // stand twice break nothing.
+  const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY')
+  const told = document.errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === broken)
+  for (const error of told) {
     const [message, remedy] = explain(error.code, error.message)
     findings.add(findingCodes.syntax, place(error.pos[0]), message, { remedy })
   }
@@ -114,7 +118,8 @@ function resolve(document: Document, value: unknown): Node | undefined {
 
 function offsetOf(step: Step, part: 'key' | 'value'): number {
   const key = isNode(step.pair?.key) ? step.pair.key.range?.[0] : undefined
-  const value = step.node?.range?.[0]
+  // A value of which nothing is written stands at the end of the line, where nobody looks.
+  const value = isScalar(step.node) && step.node.source === '' ? undefined : step.node?.range?.[0]
   // Of a part that is missing, the name of what it is missing from says more than its first line.
   const inOrder = part === 'key' || !step.found ? [key, value] : [value, key]
   return inOrder.find((offset) => offset !== undefined) ?? 0

@@ -1,0 +1,140 @@
+/**
+ * Checks a project without doing anything: its configuration, and the headers of the files it maps.
+ *
+ * What would stop a run halfway, a column that an export has renamed, is told here with the place in
+ * the configuration that names it.
+ *
+ * @module
+ */
+import { inspectHeader } from '@sluice/agent'
+import {
+  type AssociationMapping,
+  type Configuration,
+  type EntityMapping,
+  type Finding,
+  type FindingCode,
+  type FindingOptions,
+  findingCodes,
+  type Place,
+  type PropertyMapping,
+  SluiceError,
+  type Source,
+  suggestion,
+} from '@sluice/model'
+import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
+
+export interface CheckedProject {
+  /** Absent when a finding of the configuration itself is an error. */
+  readonly configuration?: Configuration
+  readonly findings: readonly Finding[]
+}
+
+/** Findings of the configuration, then, when it holds no errors, of the files of its sources. */
+export async function checkProject(path: string, options: LoadOptions = {}): Promise<CheckedProject> {
+  const loaded = await loadConfiguration(path, options)
+  const { configuration, findings } = loaded
+  if (configuration === undefined) return { findings }
+  const ofFiles: Finding[] = []
+  for (const source of configuration.sources.values()) {
+    for (const mappings of mappingsByFile(source))
+      ofFiles.push(...(await checkFile(source, mappings, loaded)))
+  }
+  return { configuration, findings: [...findings, ...ofFiles] }
+}
+
+interface Mapped {
+  readonly mapping: EntityMapping | AssociationMapping
+  /** Where the mapping stands in the configuration. */
+  readonly path: readonly string[]
+}
+type MappedOnce = readonly [Mapped, ...Mapped[]]
+
+function mappingsByFile(source: Source): readonly MappedOnce[] {
+  const at = ['sources', source.name]
+  const all = [
+    ...source.entities.map((mapping) => ({ mapping, path: [...at, 'entities', mapping.name] })),
+    ...source.associations.map((mapping) => ({ mapping, path: [...at, 'associations', mapping.name] })),
+  ]
+  const files = new Map<string, MappedOnce>()
+  for (const mapped of all) {
+    const { file } = mapped.mapping
+    files.set(file, [...(files.get(file) ?? []), mapped])
+  }
+  return [...files.values()]
+}
+
+async function checkFile(
+  source: Source,
+  mappings: MappedOnce,
+  { placeOf }: LoadedConfiguration,
+): Promise<readonly Finding[]> {
+  const [{ mapping, path }] = mappings
+  const place = placeOf([...path, 'file'])
+  let header: readonly string[]
+  try {
+    const { columns } = await inspectHeader(source, mapping)
+    header = columns
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    return [finding(findingCodes.sourceFile, place, error.message, { remedy: error.remedy })]
+  }
+  const used = mappings.flatMap((mapped) => columnsOf(mapped))
+  const wrong = used.flatMap(({ column, at }) => checkColumn(mapping.file, header, column, placeOf(at)))
+  const names = new Set(used.map(({ column }) => columnName(column)))
+  const unmapped = header.filter((column) => !names.has(columnName(column)))
+  if (unmapped.length === 0) return wrong
+  const list = unmapped.map((column) => `"${column}"`).join(', ')
+  const message = `${mapping.file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`
+  return [...wrong, finding(findingCodes.unmappedColumn, place, message, { severity: 'note' })]
+}
+
+function checkColumn(
+  file: string,
+  header: readonly string[],
+  column: string,
+  place: Place,
+): readonly Finding[] {
+  const found = header.filter((name) => columnName(name) === columnName(column)).length
+  if (found === 1) return []
+  if (found > 1) {
+    const message = `${file} has the column "${column}" ${found} times.`
+    return [
+      finding(findingCodes.sourceColumn, place, message, { remedy: 'Rename one of them in the export.' }),
+    ]
+  }
+  const message = `${file} has no column "${column}".`
+  return [finding(findingCodes.sourceColumn, place, message, { remedy: suggestion(column, header) })]
+}
+
+interface UsedColumn {
+  readonly column: string
+  readonly at: readonly string[]
+}
+
+function columnsOf({ mapping, path }: Mapped): readonly UsedColumn[] {
+  const ends =
+    'association' in mapping
+      ? (['from', 'to'] as const).map((end) => ({
+          column: mapping[end].column,
+          at: [...path, end, 'column'],
+        }))
+      : []
+  return [...ends, ...mapping.properties.flatMap((property) => propertyColumns(property, path))]
+}
+
+function propertyColumns(property: PropertyMapping, path: readonly string[]): readonly UsedColumn[] {
+  const keys = ['column', 'fileNameColumn', 'mediaTypeColumn'] as const
+  return keys.flatMap((key) => {
+    const column = property[key]
+    return column === undefined ? [] : [{ column, at: [...path, 'properties', property.property, key] }]
+  })
+}
+
+/** Names are compared as the agent compares them: export tools add blanks, and write accents in two ways. */
+function columnName(text: string): string {
+  return text.trim().normalize('NFC')
+}
+
+function finding(code: FindingCode, place: Place, message: string, options: FindingOptions): Finding {
+  return { severity: 'error', code, message, ...place, ...options }
+}
