@@ -1,0 +1,90 @@
+/**
+ * From source files to a delivery: composes the stages export (finding the files) and prepare.
+ *
+ * All mappings of the source are prepared, entity types first, then associations; one that fails
+ * fails all, because half a source is no evidence of what is gone.
+ *
+ * @module
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeliveryMode, EntityModel, OnProgress, PrepareSettings, Source } from '@sluice/model'
+import type { Manifest, PreparedFile } from '@sluice/protocol'
+import { locateSourceFiles } from './export/locate-source-files.ts'
+import { naming } from './prepare/output-file.ts'
+import { UnsupportedModeError } from './prepare/prepare-errors.ts'
+import { PrepareProgress } from './prepare/prepare-progress.ts'
+import { prepareTable } from './prepare/prepare-table.ts'
+import { type Projection, plainPath, projectionsOf } from './prepare/projection.ts'
+import { Rejections } from './prepare/rejections.ts'
+import { Sorter } from './prepare/sorter.ts'
+
+export interface PrepareRequest {
+  readonly source: Source
+  /** Tells the cardinalities of the associations, which decide what is a duplicate. */
+  readonly model: EntityModel
+  readonly mode: DeliveryMode
+  /** Where the prepared files go; created when it is not there. */
+  readonly folder: string
+  readonly settings: PrepareSettings
+  readonly onProgress?: OnProgress | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Prepared {
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+/**
+ * Cleanses and sorts the files of a source. Rows that cannot be read are left out and listed; a
+ * file that cannot be trusted as a whole throws, and nothing may be delivered then.
+ */
+export async function prepare(request: PrepareRequest): Promise<Prepared> {
+  const { source, model, mode, folder, settings, signal } = request
+  if (mode === 'incremental') throw new UnsupportedModeError(mode)
+  const started = performance.now()
+  signal?.throwIfAborted()
+  await naming(folder, mkdir(folder, { recursive: true }))
+  const tempParent = settings.tempFolder ?? folder
+  await naming(tempParent, mkdir(tempParent, { recursive: true }))
+  const tempFolder = await naming(tempParent, mkdtemp(join(tempParent, '.prepare-')))
+  const notes: string[] = []
+  try {
+    const projections = projectionsOf(source, model)
+    const mappings = projections.map(({ mapping }) => mapping)
+    await using sorter = await Sorter.open(settings, tempFolder, signal)
+    await using rejections = await Rejections.create(folder, mappings)
+    const progress = new PrepareProgress(source.name, request.onProgress)
+    const note = (text: string) => void notes.push(text)
+    const context = { folder, tempFolder, settings, sorter, rejections, progress, signal, note }
+
+    const prepared = new Map<string, PreparedFile>()
+    for (const group of byFile(projections)) {
+      const [{ file, format }] = group
+      const located = await locateSourceFiles(source.folder, file)
+      for (const one of await prepareTable(located, format, group, context)) prepared.set(one.mapping, one)
+    }
+    const files = mappings.map((mapping) => prepared.get(mapping)).filter((file) => file !== undefined)
+    const rejected = await rejections.finish()
+    const timings = { export: 0, prepare: Math.round(performance.now() - started) }
+    return {
+      folder,
+      manifest: { files, timings, notes, ...(rejected === undefined ? {} : { rejections: rejected }) },
+    }
+  } finally {
+    await rm(tempFolder, { recursive: true, force: true })
+  }
+}
+
+/** Mappings that read the same file in the same way are prepared in one reading. */
+function byFile(projections: readonly Projection[]): Iterable<[Projection, ...Projection[]]> {
+  const groups = new Map<string, [Projection, ...Projection[]]>()
+  for (const projection of projections) {
+    const key = JSON.stringify([plainPath(projection.file), projection.format])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [projection])
+    else group.push(projection)
+  }
+  return groups.values()
+}

@@ -1,0 +1,150 @@
+/**
+ * Source files in, UTF-8 out.
+ *
+ * Everything after reads UTF-8 bytes, so that one scanner serves all encodings. What is no text in
+ * the encoding becomes bytes that are no valid UTF-8 either, so that one check finds it in all.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import type { FileEncoding } from '@sluice/model'
+
+/** What a file's bytes are, once it has been looked at. */
+export type PlainEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'latin-1'
+
+export interface ByteOrderMark {
+  readonly encoding: PlainEncoding
+  readonly size: number
+}
+
+export function byteOrderMark(head: Uint8Array): ByteOrderMark | undefined {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', size: 3 }
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', size: 2 }
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', size: 2 }
+  return undefined
+}
+
+/** The encoding without mark: UTF-16 shows by its zero bytes, of ASCII characters at least. */
+export function guessUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < head.length; at++) {
+    if (head[at] !== 0) continue
+    if (at % 2 === 0) even++
+    else odd++
+  }
+  const half = head.length / 2
+  if (odd > half * 0.7 && even < half * 0.1) return 'utf-16le'
+  if (even > half * 0.7 && odd < half * 0.1) return 'utf-16be'
+  return undefined
+}
+
+/** The configured encoding as the file has it. */
+export function settle(given: FileEncoding, mark: ByteOrderMark | undefined): PlainEncoding {
+  if (given !== 'utf-16') return given
+  return mark?.encoding === 'utf-16be' ? 'utf-16be' : 'utf-16le'
+}
+
+/** Chunks of `encoding` as chunks of UTF-8. */
+export async function* toUtf8(
+  chunks: AsyncIterable<Buffer>,
+  encoding: PlainEncoding,
+): AsyncGenerator<Buffer, void, undefined> {
+  switch (encoding) {
+    case 'utf-8':
+      yield* chunks
+      return
+    case 'latin-1':
+      for await (const chunk of chunks) yield fromTable(chunk, latin1)
+      return
+    case 'windows-1252':
+      for await (const chunk of chunks) yield fromTable(chunk, windows1252)
+      return
+    case 'utf-16le':
+    case 'utf-16be':
+      yield* fromUtf16(chunks, encoding === 'utf-16be')
+  }
+}
+
+type ByteTable = readonly (readonly number[])[]
+
+/** 0x80 to 0xff as UTF-8. */
+const latin1: ByteTable = Array.from({ length: 128 }, (_, index) => [
+  ...Buffer.from(String.fromCharCode(0x80 + index)),
+])
+const windows1252: ByteTable = latin1.map((bytes, index) => {
+  const decoded = new TextDecoder('windows-1252').decode(Uint8Array.of(0x80 + index))
+  return index < 0x20 ? [...Buffer.from(decoded)] : bytes
+})
+
+function fromTable(chunk: Buffer, table: ByteTable): Buffer {
+  const target = Buffer.allocUnsafe(chunk.length * 3)
+  let to = 0
+  for (let at = 0; at < chunk.length; at++) {
+    const byte = chunk[at] ?? 0
+    if (byte < 0x80) target[to++] = byte
+    else for (const unit of table[byte - 0x80] ?? []) target[to++] = unit
+  }
+  return target.subarray(0, to)
+}
+
+async function* fromUtf16(
+  chunks: AsyncIterable<Buffer>,
+  bigEndian: boolean,
+): AsyncGenerator<Buffer, void, undefined> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    const [text, used] = transcodeUtf16(all, bigEndian)
+    rest = all.subarray(used)
+    yield text
+  }
+  // Half a character at the end: bytes that are no UTF-8, so that the last row is seen to be broken.
+  if (rest.length > 0) yield Buffer.from([0xff])
+}
+
+/** UTF-8 of the whole characters, and how many bytes they took. A lone surrogate stays one: no valid UTF-8. */
+function transcodeUtf16(chunk: Buffer, bigEndian: boolean): [Buffer, number] {
+  const target = Buffer.allocUnsafe((chunk.length >> 1) * 3)
+  const high = bigEndian ? 0 : 1
+  const low = 1 - high
+  let to = 0
+  let at = 0
+  while (at + 1 < chunk.length) {
+    const unit = ((chunk[at + high] ?? 0) << 8) | (chunk[at + low] ?? 0)
+    if (unit < 0x80) {
+      target[to++] = unit
+      at += 2
+      continue
+    }
+    let point = unit
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      if (at + 3 >= chunk.length) break
+      const second = ((chunk[at + 2 + high] ?? 0) << 8) | (chunk[at + 2 + low] ?? 0)
+      if (second >= 0xdc00 && second < 0xe000) {
+        point = 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00)
+        at += 2
+      }
+    }
+    at += 2
+    to = writeUtf8(point, target, to)
+  }
+  return [target.subarray(0, to), at]
+}
+
+function writeUtf8(point: number, target: Buffer, at: number): number {
+  let to = at
+  if (point < 0x800) {
+    target[to++] = 0xc0 | (point >> 6)
+  } else {
+    if (point < 0x10000) {
+      target[to++] = 0xe0 | (point >> 12)
+    } else {
+      target[to++] = 0xf0 | (point >> 18)
+      target[to++] = 0x80 | ((point >> 12) & 0x3f)
+    }
+    target[to++] = 0x80 | ((point >> 6) & 0x3f)
+  }
+  target[to++] = 0x80 | (point & 0x3f)
+  return to
+}

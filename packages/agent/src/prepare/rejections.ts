@@ -1,0 +1,73 @@
+/**
+ * The rows that could not be read, written down twice: for the server in `rejected.jsonl`, for
+ * people beside each mapping's files as `<mapping>.rejected.csv`.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Manifest, PreparedRejection } from '@sluice/protocol'
+import { OutputFile } from './output-file.ts'
+import { csvField, headerLine } from './row-writer.ts'
+import type { BadRow } from './scan-records.ts'
+
+const fileName = 'rejected.jsonl'
+
+export class Rejections {
+  readonly #folder: string
+  readonly #forServer: OutputFile
+  readonly #forPeople = new Map<string, OutputFile>()
+  #rows = 0
+
+  private constructor(folder: string, forServer: OutputFile) {
+    this.#folder = folder
+    this.#forServer = forServer
+  }
+
+  /** Begins anew: lists of an earlier preparation in the folder are removed. */
+  static async create(folder: string, mappings: readonly string[]): Promise<Rejections> {
+    for (const mapping of mappings) await rm(readablePath(folder, mapping), { force: true })
+    return new Rejections(folder, await OutputFile.create(join(folder, fileName)))
+  }
+
+  async write(mapping: string, rows: readonly BadRow[]): Promise<void> {
+    if (rows.length === 0) return
+    this.#rows += rows.length
+    const lines = rows.map((row) => JSON.stringify({ mapping, ...row } satisfies PreparedRejection))
+    await this.#forServer.write(Buffer.from(`${lines.join('\n')}\n`))
+    const readable = rows.map(({ file, line, column, reason, text }) =>
+      [file, String(line), column ?? '', reason, text].map(csvField).join(','),
+    )
+    await (await this.#readable(mapping)).write(Buffer.from(`${readable.join('\n')}\n`))
+  }
+
+  async #readable(mapping: string): Promise<OutputFile> {
+    const known = this.#forPeople.get(mapping)
+    if (known !== undefined) return known
+    const created = await OutputFile.create(readablePath(this.#folder, mapping))
+    this.#forPeople.set(mapping, created)
+    await created.write(headerLine(['file', 'line', 'column', 'reason', 'text']))
+    return created
+  }
+
+  /** Closes the files; `undefined` when every row could be read, and then there is no file either. */
+  async finish(): Promise<Manifest['rejections']> {
+    for (const file of this.#forPeople.values()) await file.finish()
+    const written = await this.#forServer.finish()
+    if (this.#rows === 0) {
+      await rm(join(this.#folder, fileName))
+      return undefined
+    }
+    return { name: fileName, ...written, rows: this.#rows }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#forServer[Symbol.asyncDispose]()
+    for (const file of this.#forPeople.values()) await file[Symbol.asyncDispose]()
+  }
+}
+
+function readablePath(folder: string, mapping: string): string {
+  return join(folder, `${mapping}.rejected.csv`)
+}
