@@ -181,5 +181,7 @@ export interface Progress {
   readonly rows?: number | undefined
   readonly bytes?: number | undefined
   readonly totalBytes?: number | undefined
+  /** Once, when the guard has let a run pass: its report as it stands, before anything is applied. */
+  readonly passed?: RunReport | undefined
 }
 export type OnProgress = (progress: Progress) => void

@@ -7,10 +7,11 @@
  *
  * @module
  */
-import type { Progress } from '@sluice/model'
+import type { Progress, RunReport } from '@sluice/model'
 import { cut, printable } from './display-value.ts'
 import type { Outlet } from './outlet.ts'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from './quantities.ts'
+import { formatPassed } from './run-report.ts'
 
 const redrawEvery = 100
 const logEvery = 10_000
@@ -31,6 +32,10 @@ export class ProgressLine {
 
   /** Takes what the engine tells, as often as it likes. */
   show(progress: Progress): void {
+    if (progress.passed !== undefined) {
+      this.#showPlan(progress.passed)
+      return
+    }
     const now = this.#now()
     const step = `${progress.stage} ${progress.source} ${progress.subject ?? ''}`
     const begins = step !== this.#step
@@ -41,6 +46,13 @@ export class ProgressLine {
     const elapsed = now - this.#stepStarted
     if (this.#outlet.interactive) this.#redraw(describe(progress, elapsed), now, begins)
     else this.#log(describe(progress, elapsed), now, begins)
+  }
+
+  /** What is about to be applied stays on the screen, so that a person sees it before it is done. */
+  #showPlan(report: RunReport): void {
+    if (!this.#outlet.interactive) return
+    this.clear()
+    void this.#outlet.line(formatPassed(report, this.#outlet.colors).join('\n'))
   }
 
   /** Erases the line, before anything else is written. */

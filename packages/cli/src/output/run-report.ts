@@ -130,6 +130,24 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
 }
 
+/** `Applying to hr: Person +5 ~40 -7, Membership +6`, while it is being applied. */
+export function formatPassed(report: RunReport, colors: Colors): readonly string[] {
+  const mappings: readonly MappingReport[] = [...report.entities, ...report.associations]
+  const parts = mappings.flatMap((mapping) => {
+    const { inserted, updated, deleted } = mapping.changes
+    const counts = [
+      inserted > 0 ? colors.green(`+${formatCount(inserted)}`) : '',
+      updated > 0 ? colors.yellow(`~${formatCount(updated)}`) : '',
+      deleted > 0 ? colors.red(`-${formatCount(deleted)}`) : '',
+    ].filter((count) => count !== '')
+    return counts.length === 0 ? [] : [`${nameOf(mapping, report)} ${counts.join(' ')}`]
+  })
+  if (parts.length === 0) return [`${report.source}: nothing to apply`]
+  const guarded =
+    report.exceeded.length > 0 ? 'over its thresholds, applied by force' : 'within its thresholds'
+  return [`${report.source}: ${parts.join(', ')}; ${guarded}`]
+}
+
 function formatExceeded(report: RunReport, colors: Colors): readonly string[] {
   if (report.exceeded.length === 0) return []
   const title = report.state === 'planned' ? 'What would hold it:' : 'Thresholds exceeded:'

@@ -1,0 +1,252 @@
+/**
+ * The program as people use it: real processes on real projects.
+ */
+import { execFile, spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { openRepository } from '@sluice/library'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'sluice-cli-'))
+const fresh = join(scratch, 'fresh')
+const loaded = join(scratch, 'loaded')
+
+interface Finished {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function sluice(folder: string, ...args: readonly string[]): Promise<Finished> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' }
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      { cwd: folder, env },
+      (_error, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+}
+
+/** A project of one's own, loaded once and copied. */
+function project(from = loaded): {
+  readonly folder: string
+  edit(file: string, change: (text: string) => string): void
+} {
+  const folder = mkdtempSync(join(scratch, 'project-'))
+  cpSync(from, folder, { recursive: true })
+  return {
+    folder,
+    edit: (file, change) => {
+      const path = join(folder, 'data', file)
+      writeFileSync(path, change(readFileSync(path, 'utf8')))
+    },
+  }
+}
+
+/** What differs from run to run, and is not the point. */
+const stable = (text: string): string =>
+  text.replace(/^Took .*$/m, 'Took (time)').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(instant)')
+
+const withoutLines = (pattern: RegExp) => (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !pattern.test(line))
+    .join('\n')
+
+beforeAll(async () => {
+  expect(await sluice(scratch, 'init', 'fresh')).toMatchObject({ status: 0, stderr: '' })
+  cpSync(fresh, loaded, { recursive: true })
+  expect(await sluice(loaded, 'sync', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' })
+})
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+describe('sluice sync', () => {
+  test('loads a new project, accounts for every row, and says what to type next', async () => {
+    const { folder } = project(fresh)
+    const { status, stdout } = await sluice(folder, 'sync')
+    expect(status).toBe(0)
+    expect(stable(stdout)).toMatchInlineSnapshot()
+  })
+
+  test('applies nothing the second time', async () => {
+    const { folder } = project()
+    const { status, stdout } = await sluice(folder, 'sync', 'hr')
+    expect(status).toBe(0)
+    expect(stdout).toContain('applied, nothing had changed')
+  })
+
+  test('holds what exceeds a threshold, shows it, and applies exactly that when approved', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', withoutLines(/^10(1|20)/))
+    const held = await sluice(folder, 'sync')
+    expect(held.status).toBe(3)
+    expect(stable(held.stdout)).toMatchInlineSnapshot()
+
+    edit('people.csv', withoutLines(/^1/))
+    const approved = await sluice(folder, 'runs', 'approve', '2', '--by', 'Mary')
+    expect(approved.status).toBe(0)
+    const { stdout } = await sluice(folder, 'resources', 'Person', '--columns', 'employeeNumber', '--csv')
+    expect(stdout.split('\n')).toHaveLength(12)
+  })
+
+  test('frees the source when a held run is rejected', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', withoutLines(/^10(1|20)/))
+    expect((await sluice(folder, 'sync', '--quiet')).status).toBe(3)
+    const rejected = await sluice(folder, 'runs', 'reject', '2', '--reason', 'a broken export')
+    expect(rejected).toMatchObject({
+      status: 0,
+      stdout: 'Run 2 of hr is rejected; nothing of it was applied.\n',
+    })
+    expect((await sluice(folder, 'runs')).stdout).toMatch(/^ +2 {2}hr .* rejected /m)
+  })
+
+  test('leaves a bad row out, names its line, and keeps the resource', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', (text) => text.replace('03/02/2009', '31/02/2009'))
+    const { status, stdout } = await sluice(folder, 'sync')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/people\.csv.*Person "1001": hired "31\/02\/2009"/)
+    const { stdout: kept } = await sluice(
+      folder,
+      'resources',
+      'Person',
+      '--where',
+      'employeeNumber=1001',
+      '--csv',
+    )
+    expect(kept).toContain('2009-02-03')
+  })
+
+  test('refuses a source that is not whole, with one JSON document for scripts', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', () => '')
+    const { status, stdout, stderr } = await sluice(folder, 'sync', '--json')
+    expect(status).toBe(1)
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: 'hr',
+      error: { code: expect.stringMatching(/^SLUICE-/), message: expect.stringContaining('people.csv') },
+    })
+  })
+
+  test('prints its report as one JSON document', async () => {
+    const { folder } = project()
+    const { stdout, stderr } = await sluice(folder, 'sync', 'hr', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ run: 2, source: 'hr', state: 'applied', exceeded: [] })
+    expect(stderr).toBe('')
+  })
+
+  test('gives everything up on Ctrl-C, and the next one succeeds', { timeout: 120_000 }, async () => {
+    const { folder, edit } = project()
+    const many = Array.from({ length: 200_000 }, (_, index) => `${200_000 + index},Name ${index},,,,,,`)
+    edit('people.csv', (text) => `${text}${many.join('\n')}\n`)
+    const child = spawn(process.execPath, [main, 'sync'], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (stderr === '') child.kill('SIGINT')
+      stderr += text
+    })
+    const status = await new Promise((resolve) => child.on('exit', resolve))
+    expect(status).toBe(130)
+    expect(stderr).toContain('nothing of it was applied')
+    const { stdout } = await sluice(folder, 'resources', 'Person', '--columns', 'name', '--csv')
+    expect(stdout.split('\n')).toHaveLength(23)
+    expect((await sluice(folder, 'sync', '--quiet')).status).toBe(0)
+  })
+})
+
+describe('sluice plan', () => {
+  test('says what would change, old and new, and writes nothing', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', (text) => text.replace('amara.okafor@', 'a.okafor@'))
+    const { status, stdout } = await sluice(folder, 'plan', 'hr')
+    expect(status).toBe(0)
+    expect(stable(stdout)).toMatchInlineSnapshot()
+    expect((await sluice(folder, 'runs', '--json')).stdout).not.toContain('"run": 2')
+  })
+
+  test('reads another folder when told to', async () => {
+    const { folder } = project()
+    cpSync(join(folder, 'data'), join(folder, 'newer'), { recursive: true })
+    writeFileSync(join(folder, 'newer', 'departments.csv'), 'code,name\nENG,Engines\n')
+    const { status, stdout } = await sluice(folder, 'plan', 'hr', '--folder', 'newer')
+    expect(stdout).toContain('name "Engineering" → "Engines"')
+    expect(status).toBe(0)
+  })
+})
+
+describe('looking at what is stored', () => {
+  test('lists resources that fulfil all conditions', async () => {
+    const { stdout } = await sluice(
+      loaded,
+      ...['resources', 'Person', '--where', 'department=Engineering', '--where', 'hired>=2020-01-01'],
+      ...['--columns', 'employeeNumber,name,manager'],
+    )
+    expect(stdout).toMatchInlineSnapshot()
+  })
+
+  test('explains a resource by its key', async () => {
+    const { stdout } = await sluice(loaded, 'explain', 'Person', '1002')
+    expect(stable(stdout)).toMatchInlineSnapshot()
+  })
+
+  test('stops in silence when nobody reads any more', async () => {
+    const command = `"${process.execPath}" "${main}" resources Person --json | true`
+    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile('sh', ['-c', command], { cwd: loaded }, (_error, stdout, stderr) =>
+        resolve({ stdout, stderr }),
+      )
+    })
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' })
+  })
+
+  test('names the process that has the repository open', async () => {
+    const { folder } = project()
+    await using _open = await openRepository({ kind: 'folder', path: join(folder, 'repository') })
+    const { status, stderr } = await sluice(folder, 'runs')
+    expect(status).toBe(1)
+    expect(stderr).toContain(`process ${process.pid}`)
+  })
+})
+
+describe('wrong usage', () => {
+  test.each([
+    [['snyc'], "error SLUICE-USAGE-01: Unknown command 'snyc'.\n→ Did you mean sync?\n"],
+    [['sync', '--forse'], "error SLUICE-USAGE-01: Unknown option '--forse'.\n→ Did you mean --force?\n"],
+    [['plan'], "error SLUICE-USAGE-01: Missing required argument 'SOURCE'.\n→ sluice --help\n"],
+    [['runs', 'show', 'last'], expect.stringContaining('It must be the number of a run')],
+  ])('%j ends with status 2 and a hint', async (args, stderr) => {
+    expect(await sluice(loaded, ...args)).toEqual({ status: 2, stdout: '', stderr })
+  })
+
+  test('suggests the source that was probably meant', async () => {
+    const { status, stderr } = await sluice(loaded, 'sync', 'hrr')
+    expect(status).toBe(1)
+    expect(stderr).toBe('error SLUICE-PROJECT-01: There is no source "hrr".\n→ Did you mean "hr"?\n')
+  })
+
+  test('shows findings of the configuration with their places', async () => {
+    const { folder } = project()
+    const path = join(folder, 'sluice.yaml')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('      email: string', '      email: strng'))
+    const { status, stdout } = await sluice(folder, 'check')
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^sluice\.yaml:\d+:\d+: error SLUICE-CONFIGURATION-\d\d: /)
+    expect((await sluice(folder, 'sync')).stderr).toMatch(
+      /^sluice\.yaml:\d+:\d+: error SLUICE-CONFIGURATION-\d\d: /,
+    )
+  })
+})
