@@ -6,10 +6,13 @@ export {
   FolderInUseError,
   OutOfResourcesError,
   PermissionError,
+  RepositoryTooNewError,
   ServerTooOldError,
   StatementError,
 } from './database/errors.ts'
 export { openDatabase } from './database/open-database.ts'
+export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
+export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
 export {
   type Column,
   changedRunColumn,
@@ -24,8 +27,29 @@ export {
   linkColumns,
   linkTable,
   literal,
+  longestIdentifier,
   replicaTable,
   resourceIdColumn,
   resourceIdSequence,
+  shortened,
   snakeCase,
 } from './layout/layout.ts'
+export type { StoredModel, StoredSource } from './model/stored-model.ts'
+export { parseCondition } from './read/parse-condition.ts'
+export { ConditionError, UnknownNameError } from './read/read-errors.ts'
+export {
+  type Condition,
+  type ExplainedLinks,
+  type ExplainedValue,
+  type Explanation,
+  type HistoryEntry,
+  type LinkQuery,
+  type LinkRecord,
+  type Operator,
+  operators,
+  type ResourceQuery,
+  type ResourceRecord,
+  type StoredFile,
+  type Values,
+} from './read/read-types.ts'
+export { openRepository, type Repository } from './repository.ts'

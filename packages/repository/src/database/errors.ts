@@ -144,6 +144,23 @@ export class PermissionError extends SluiceError {
   }
 }
 
+/**
+ * SLUICE-REPOSITORY-08: the repository was written by a newer Sluice than this one.
+ *
+ * Its tables may mean things this program does not know, so it leaves them alone. Use the newer
+ * Sluice.
+ */
+export class RepositoryTooNewError extends SluiceError {
+  readonly code = 'SLUICE-REPOSITORY-08'
+  readonly blame = 'usage'
+
+  constructor(location: string, found: number, known: number) {
+    super(`The repository ${location} is of version ${found}, this Sluice knows versions up to ${known}.`, {
+      remedy: 'Use the Sluice that wrote it, or a newer one.',
+    })
+  }
+}
+
 /** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
 export class StatementError extends Error {
   readonly code: string | undefined

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto'
 import type { Association, EntityModel, EntityType, Property } from '@sluice/model'
 
 /** Columns of our own begin with an underscore, which no property name can. */
@@ -34,6 +35,16 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** PostgreSQL cuts longer identifiers off without a word. */
+export const longestIdentifier = 63
+
+/** The name itself, or, when it is too long, its beginning and a digest of the whole. */
+export function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= longestIdentifier) return name
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  return `${name.slice(0, longestIdentifier - digest.length - 1)}_${digest}`
+}
+
 /** Table of one entity type, unquoted. It holds the resources of exactly this type. */
 export function entityTable(entityType: string): string {
   return snakeCase(entityType)
@@ -49,9 +60,9 @@ export function linkTable(association: string): string {
   return snakeCase(association)
 }
 
-/** Replicas of one source and entity type, unquoted: key, resource_id. */
+/** Replicas of one source and entity type, unquoted: key, resource_id, digest. */
 export function replicaTable(source: string, entityType: string): string {
-  return `replica_${snakeCase(source)}_${snakeCase(entityType)}`
+  return shortened(`replica_${snakeCase(source)}_${snakeCase(entityType)}`)
 }
 
 export interface Column {

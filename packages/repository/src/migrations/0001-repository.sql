@@ -95,6 +95,7 @@ create index sluice_link_history_to on sluice_link_history (to_id, run_id);
 
 -- References of resources to targets that are not known (yet): kept, and resolved when they arrive.
 create table sluice_orphan_reference (
+  source_id integer not null references sluice_source,
   entity_type text collate "C" not null,
   resource_id bigint not null,
   property text collate "C" not null,

@@ -1,0 +1,106 @@
+/**
+ * Makes the tables follow the model and the sources of a configuration.
+ *
+ * What was there before is in `sluice_model`; the difference becomes statements, run in one
+ * transaction. Whatever only adds, or converts without loss, happens by itself. What would lose
+ * stored data is refused, unless it is asked for; where there is nothing to lose, nothing is asked.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Configuration } from '@sluice/model'
+import type { Database, Session } from '../database/database.ts'
+import { StatementError } from '../database/errors.ts'
+import { decodeModel, encodeModel, readModel, storedModelOf } from '../model/stored-model.ts'
+import { checkNames } from './check-names.ts'
+import { associationSteps } from './evolve-associations.ts'
+import { entityTypeSteps } from './evolve-entity-types.ts'
+import { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve-errors.ts'
+import { arrivingSourceSteps, leavingSourceSteps } from './evolve-sources.ts'
+import { familyViewStatements } from './family-views.ts'
+import { indexStatements } from './indexes.ts'
+import type { Step, Transition } from './step.ts'
+
+export interface EvolveOptions {
+  /** Also do what loses stored data. */
+  readonly allowLoss?: boolean | undefined
+}
+
+export interface Evolution {
+  /** What was changed, a line each; empty when the tables followed the model already. */
+  readonly changes: readonly string[]
+  /** Of these, what lost stored data. */
+  readonly losses: readonly string[]
+}
+
+/** Changes nothing, and writes nothing, when the tables follow the model already. */
+export async function evolve(
+  database: Database,
+  configuration: Configuration,
+  { allowLoss = false }: EvolveOptions = {},
+): Promise<Evolution> {
+  // Through JSON and back, as the stored one went.
+  const after = decodeModel(JSON.parse(encodeModel(storedModelOf(configuration))))
+  const problems = checkNames(after)
+  if (problems.length > 0) throw new ModelNamesError(problems)
+  if (isDeepStrictEqual(await database.session(readModel), after)) return { changes: [], losses: [] }
+
+  return await database.transaction(async (session) => {
+    await session.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `sluice schema ${database.schema}`,
+    ])
+    // Read again: another process may have been faster.
+    const before = await readModel(session)
+    if (isDeepStrictEqual(before, after)) return { changes: [], losses: [] }
+    const steps = planEvolution({ before, after })
+    const losses = await lossesOf(session, steps)
+    if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
+    for (const step of steps) await runStep(session, step)
+    await session.query(
+      `insert into sluice_model (model) values ($1)
+       on conflict (only_row) do update set model = excluded.model, changed_at = now()`,
+      [encodeModel(after)],
+    )
+    return { changes: steps.filter(({ quiet }) => !quiet).map(({ change }) => change), losses }
+  })
+}
+
+/** All steps in the order in which they can run. */
+export function planEvolution(transition: Transition): readonly Step[] {
+  const views = familyViewStatements(transition)
+  const indexes = indexStatements(transition)
+  return [
+    { change: 'drops views', sql: views.drop, quiet: true },
+    { change: 'drops indexes', sql: indexes.drop, quiet: true },
+    ...leavingSourceSteps(transition),
+    ...associationSteps(transition),
+    ...entityTypeSteps(transition),
+    ...arrivingSourceSteps(transition),
+    { change: 'adds indexes', sql: indexes.create, quiet: true },
+    { change: 'adds views', sql: views.create, quiet: true },
+  ]
+}
+
+async function lossesOf(session: Session, steps: readonly Step[]): Promise<readonly string[]> {
+  const losses: string[] = []
+  for (const { loss } of steps) {
+    if (!loss) continue
+    const { rows } = await session.query<{ lost: string }>(loss.count)
+    const lost = rows[0]?.lost ?? '0'
+    if (lost !== '0') losses.push(loss.what(lost))
+  }
+  return losses
+}
+
+async function runStep(session: Session, step: Step): Promise<void> {
+  if (step.sql.length === 0) return
+  try {
+    await session.execute(step.sql.join(';\n'))
+  } catch (error) {
+    if (error instanceof StatementError && (error.code === '2BP01' || error.code === '42P07')) {
+      const detail = [error.message, error.detail].filter((part) => part !== undefined).join(': ')
+      throw new ForeignObjectError(step.change, detail.replace(/\s*\n\s*/g, ', ').replace(/\.$/, ''), error)
+    }
+    throw error
+  }
+}

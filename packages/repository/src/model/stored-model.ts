@@ -1,0 +1,127 @@
+/**
+ * The model as the repository remembers it: what its tables were last made for.
+ *
+ * It is compared with the configuration to find what has to change, and it lets a repository be
+ * read without its configuration. Kept as JSON in `sluice_model`; what a mapping does with files
+ * is left out, because no table depends on it.
+ *
+ * @module
+ */
+import {
+  type Association,
+  type Configuration,
+  cardinalities,
+  type EntityModel,
+  type EntityType,
+  type Property,
+  scalarTypes,
+} from '@sluice/model'
+import { z } from 'zod'
+import type { Session } from '../database/database.ts'
+
+const propertyBase = { name: z.string(), description: z.string().optional(), required: z.boolean() }
+const enumProperty = z.object({ ...propertyBase, type: z.literal('enum'), values: z.array(z.string()) })
+const scalarProperty = z.object({ ...propertyBase, type: z.enum(scalarTypes).exclude(['enum']) })
+const propertySchema = z.discriminatedUnion('type', [
+  scalarProperty,
+  enumProperty,
+  z.object({ ...propertyBase, type: z.literal('file') }),
+  z.object({ ...propertyBase, type: z.literal('reference'), to: z.string() }),
+]) satisfies z.ZodType<Property>
+
+const entityTypeSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  extends: z.string().optional(),
+  abstract: z.boolean(),
+  display: z.string().optional(),
+  properties: z.array(propertySchema),
+}) satisfies z.ZodType<EntityType>
+
+const associationSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  from: z.string(),
+  to: z.string(),
+  cardinality: z.enum(cardinalities),
+  properties: z.array(z.discriminatedUnion('type', [scalarProperty, enumProperty])),
+}) satisfies z.ZodType<Association>
+
+const sourceSchema = z.object({
+  name: z.string(),
+  entities: z.array(
+    z.object({
+      entityType: z.string(),
+      key: z.string(),
+      /** Every mapped property; `by`: the property of the target whose values the source gives. */
+      properties: z.array(z.object({ name: z.string(), by: z.string().optional() })),
+    }),
+  ),
+  associations: z.array(z.object({ association: z.string(), fromBy: z.string(), toBy: z.string() })),
+})
+
+const storedModelSchema = z.object({
+  format: z.literal(1),
+  entityTypes: z.array(entityTypeSchema),
+  associations: z.array(associationSchema),
+  sources: z.array(sourceSchema),
+})
+
+export type StoredSource = z.infer<typeof sourceSchema>
+
+export interface StoredModel extends EntityModel {
+  readonly sources: ReadonlyMap<string, StoredSource>
+}
+
+export const emptyModel: StoredModel = { entityTypes: new Map(), associations: new Map(), sources: new Map() }
+
+export function storedModelOf(configuration: Configuration): StoredModel {
+  const sources = [...configuration.sources.values()].map(
+    (source): StoredSource => ({
+      name: source.name,
+      entities: source.entities.map(({ entityType, key, properties }) => ({
+        entityType,
+        key,
+        properties: properties.map(({ property, by }) => ({
+          name: property,
+          ...(by === undefined ? {} : { by }),
+        })),
+      })),
+      associations: source.associations.map(({ association, from, to }) => ({
+        association,
+        fromBy: from.by,
+        toBy: to.by,
+      })),
+    }),
+  )
+  return {
+    entityTypes: configuration.model.entityTypes,
+    associations: configuration.model.associations,
+    sources: new Map(sources.map((source) => [source.name, source])),
+  }
+}
+
+/** JSON text of the model. Two models are the same when their decoded forms are. */
+export function encodeModel(model: StoredModel): string {
+  return JSON.stringify({
+    format: 1,
+    entityTypes: [...model.entityTypes.values()],
+    associations: [...model.associations.values()],
+    sources: [...model.sources.values()],
+  })
+}
+
+export function decodeModel(json: unknown): StoredModel {
+  const { entityTypes, associations, sources } = storedModelSchema.parse(json)
+  return {
+    entityTypes: new Map(entityTypes.map((type) => [type.name, type])),
+    associations: new Map(associations.map((association) => [association.name, association])),
+    sources: new Map(sources.map((source) => [source.name, source])),
+  }
+}
+
+/** The model the tables follow now; empty in a repository that has none yet. */
+export async function readModel(session: Session): Promise<StoredModel> {
+  const { rows } = await session.query<{ model: unknown }>('select model from sluice_model')
+  return rows[0] ? decodeModel(rows[0].model) : emptyModel
+}

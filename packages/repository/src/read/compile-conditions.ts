@@ -1,0 +1,96 @@
+/**
+ * Conditions as SQL. Values are checked against the property's type first, so that a typing error
+ * is told in the user's words instead of the database's.
+ *
+ * @module
+ */
+import type { Property } from '@sluice/model'
+import { ConditionError, UnknownNameError } from './read-errors.ts'
+import type { Condition } from './read-types.ts'
+
+/** Something a condition can be about. */
+export interface Comparable {
+  readonly name: string
+  readonly property: Property
+  readonly expression: string
+}
+
+/** Adds the values to `values` and returns the SQL of each condition. */
+export function compileConditions(
+  conditions: readonly Condition[],
+  comparables: readonly Comparable[],
+  values: unknown[],
+): readonly string[] {
+  return conditions.map((condition) => {
+    const comparable = comparables.find(({ name }) => name === condition.property)
+    if (!comparable) {
+      const known = comparables.map(({ name }) => name)
+      throw new UnknownNameError('property', condition.property, known)
+    }
+    return compile(condition, comparable, values)
+  })
+}
+
+function compile(condition: Condition, { property, expression }: Comparable, values: unknown[]): string {
+  const { operator, value = '' } = condition
+  if (operator === 'is null' || operator === 'is not null') return `${expression} ${operator}`
+  if (property.type === 'file')
+    throw problem(condition, 'a file can only be tested with is null and is not null')
+  if (operator === '~') {
+    values.push(value)
+    // Folding case is for people: it needs their alphabets, which the collation "C" does not know.
+    const folded = (text: string) => `lower(${text}::text collate "und-x-icu")`
+    return `strpos(${folded(expression)}, ${folded(`$${values.length}`)}) > 0`
+  }
+  values.push(checked(condition, property, value))
+  const parameter = `$${values.length}::${sqlTypes[property.type]}`
+  if (operator === '!=') return `${expression} is distinct from ${parameter}`
+  return `${expression} ${operator} ${parameter}`
+}
+
+const sqlTypes: Readonly<Record<Exclude<Property['type'], 'file'>, string>> = {
+  string: 'text collate "C"',
+  text: 'text collate "C"',
+  enum: 'text collate "C"',
+  reference: 'text collate "C"',
+  integer: 'bigint',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamptz',
+  uuid: 'uuid',
+}
+
+const forms: Readonly<
+  Partial<Record<Property['type'], { readonly form: RegExp; readonly expected: string }>>
+> = {
+  integer: { form: /^[+-]?\d{1,18}$/, expected: 'a whole number' },
+  decimal: { form: /^[+-]?(\d+(\.\d*)?|\.\d+)$/, expected: 'a number such as 12.5' },
+  boolean: { form: /^(true|false)$/, expected: 'true or false' },
+  date: { form: /^\d{4}-\d{2}-\d{2}$/, expected: 'a date such as 2024-01-31' },
+  datetime: {
+    form: /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
+    expected: 'a time such as 2024-01-31T08:00:00Z',
+  },
+  uuid: { form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, expected: 'a UUID' },
+}
+
+function checked(condition: Condition, property: Property, value: string): string {
+  const rule = forms[property.type]
+  if (rule && !rule.form.test(value)) throw problem(condition, `"${value}" is not ${rule.expected}`)
+  const isDay = property.type === 'date' || property.type === 'datetime'
+  if (isDay && !dayExists(value.slice(0, 10))) throw problem(condition, `"${value}" is not on the calendar`)
+  if (property.type === 'enum' && !property.values.includes(value)) {
+    throw problem(condition, `"${value}" is none of ${property.values.join(', ')}`)
+  }
+  return value
+}
+
+function dayExists(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
+}
+
+function problem({ property, operator, value = '' }: Condition, reason: string): ConditionError {
+  return new ConditionError(`${property}${operator}${value}`, reason)
+}

@@ -1,0 +1,43 @@
+/**
+ * What a reader of the repository can ask wrongly.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-REPOSITORY-12: the repository has nothing of this name.
+ *
+ * The message lists the entity types, associations or properties there are. The names are those of
+ * the model, written as there.
+ */
+export class UnknownNameError extends SluiceError {
+  readonly code = 'SLUICE-REPOSITORY-12'
+  readonly blame = 'usage'
+
+  constructor(kind: string, name: string, known: readonly string[]) {
+    const alike = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase())
+    const there = known.length === 0 ? 'there is none' : `there are ${known.join(', ')}`
+    super(`There is no ${kind} "${name}"; ${there}.`, {
+      remedy: alike ? `Write ${alike}.` : `Write the name as it is in the model.`,
+      details: { kind, name, known },
+    })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-13: a condition cannot be understood.
+ *
+ * A condition is a property, one of `= != < <= > >= ~`, and a value of the property's type; or a
+ * property followed by `is null` or `is not null`.
+ */
+export class ConditionError extends SluiceError {
+  readonly code = 'SLUICE-REPOSITORY-13'
+  readonly blame = 'usage'
+
+  constructor(condition: string, reason: string) {
+    super(`The condition "${condition}" cannot be understood: ${reason}.`, {
+      remedy: 'Write for example: name=Smith, salary>=1000, hired<2024-01-31, mail~example, or mail is null.',
+    })
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Reads what runs said about themselves.
+ *
+ * @module
+ */
+import type { DeliveryMode, RejectedRow, RunReport, RunState } from '@sluice/model'
+import { z } from 'zod'
+import type { Database } from '../database/database.ts'
+import { pageSize } from './read-resources.ts'
+import { runReportSchema } from './run-report-schema.ts'
+
+interface RunRow {
+  readonly run_id: string
+  readonly delivery_id: string
+  readonly source: string
+  readonly mode: DeliveryMode
+  readonly state: RunState
+  readonly started_at: string
+  readonly finished_at: string | null
+  readonly report: unknown
+}
+
+const runsOf = `
+  select r.run_id, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report
+  from sluice_run r join sluice_source s on s.source_id = r.source_id`
+
+export async function readRuns(
+  database: Database,
+  { source, limit = 50 }: { readonly source?: string | undefined; readonly limit?: number | undefined },
+): Promise<readonly RunReport[]> {
+  const { rows } = await database.session((session) =>
+    session.query<RunRow>(
+      `${runsOf} where $1::text is null or s.name = $1 order by r.run_id desc limit $2::bigint`,
+      [source, Number.isFinite(limit) ? limit : null],
+    ),
+  )
+  return rows.map(reportOf)
+}
+
+export async function readRun(database: Database, id: number): Promise<RunReport | undefined> {
+  const { rows } = await database.session((session) =>
+    session.query<RunRow>(`${runsOf} where r.run_id = $1`, [id]),
+  )
+  return rows[0] ? reportOf(rows[0]) : undefined
+}
+
+/** The run's own row knows its state better than the report, which was written before a decision. */
+function reportOf(row: RunRow): RunReport {
+  const current = { run: Number(row.run_id), state: row.state, finishedAt: row.finished_at }
+  if (row.report !== null) return { ...runReportSchema.parse(row.report), ...current }
+  return {
+    ...current,
+    delivery: row.delivery_id,
+    source: row.source,
+    mode: row.mode,
+    startedAt: row.started_at,
+    entities: [],
+    associations: [],
+    exceeded: [],
+    stages: [],
+    notes: [],
+    error: null,
+  }
+}
+
+const rejectedRowSchema = z.object({
+  mapping: z.string(),
+  file: z.string(),
+  line: z.coerce.number().nullable(),
+  key: z.string().nullable(),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  reason: z.string(),
+}) satisfies z.ZodType<RejectedRow>
+
+export async function* readRejectedRows(database: Database, run: number): AsyncGenerator<RejectedRow> {
+  // The rows have no key of their own; where they lie in the table does not change.
+  for (let behind = '(0,0)'; ; ) {
+    const { rows } = await database.session((session) =>
+      session.query(
+        `select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
+         from sluice_rejected_row where run_id = $1 and ctid > $2::tid order by ctid limit ${pageSize}`,
+        [run, behind],
+      ),
+    )
+    for (const row of rows) yield rejectedRowSchema.parse(row)
+    const last = rows.at(-1)
+    if (!last || rows.length < pageSize) return
+    behind = z.string().parse(last['place'])
+  }
+}

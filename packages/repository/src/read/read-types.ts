@@ -1,0 +1,123 @@
+/**
+ * What readers of a repository get: records by property names, never by column names.
+ *
+ * @module
+ */
+
+export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
+export type Operator = (typeof operators)[number]
+
+/** One test on a property; a list of them means all of them. */
+export interface Condition {
+  /** Of the entity type; for links a link property, or `from`, `to`, `source`. A reference stands for its target's display value. */
+  readonly property: string
+  /** `~`: contains, whatever the case. `!=` also holds where there is no value. */
+  readonly operator: Operator
+  /** As text, in the form values are shown; absent for the null tests. */
+  readonly value?: string | undefined
+}
+
+export interface ResourceQuery {
+  readonly where?: readonly Condition[] | undefined
+  /** Properties to read; all of them when absent. */
+  readonly columns?: readonly string[] | undefined
+  readonly limit?: number | undefined
+  /** Goes on behind this resource id. */
+  readonly after?: string | undefined
+  /** Also resources of the types that extend this one; true when absent. */
+  readonly includeSubtypes?: boolean | undefined
+}
+
+/**
+ * Values by property: integers as numbers (as text beyond 2^53), decimals as exact text, dates and
+ * instants as ISO 8601, a reference as its target's display value, a file as `StoredFile`.
+ */
+export type Values = Readonly<Record<string, unknown>>
+
+export interface StoredFile {
+  readonly name: string | null
+  readonly mediaType: string | null
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface ResourceRecord {
+  readonly resourceId: string
+  readonly entityType: string
+  readonly values: Values
+  /** Resource ids of references that point somewhere, by property. */
+  readonly references: Readonly<Record<string, string>>
+}
+
+export interface LinkQuery {
+  readonly where?: readonly Condition[] | undefined
+  readonly limit?: number | undefined
+}
+
+export interface LinkRecord {
+  readonly fromId: string
+  /** Display value of the resource, or its id. */
+  readonly from: string
+  readonly toId: string
+  readonly to: string
+  readonly source: string
+  readonly properties: Values
+}
+
+export interface HistoryEntry {
+  readonly run: number
+  /** When the run started; UTC. `null`: the run is no longer recorded. */
+  readonly at: string | null
+  readonly source: string | null
+  readonly entityType: string
+  readonly operation: 'insert' | 'update' | 'delete'
+  readonly key: string | null
+  readonly before: Values | null
+  readonly after: Values | null
+}
+
+export interface ExplainedValue {
+  readonly property: string
+  readonly value: unknown
+  /** Resource a reference points to. */
+  readonly referenceId: string | null
+  /** What an unresolved reference names. */
+  readonly orphan: string | null
+  /** The source that asserts it; `null` when none or several could. */
+  readonly source: string | null
+  /** The run that gave it this value. */
+  readonly run: number
+  readonly at: string | null
+}
+
+export interface ExplainedLinks {
+  readonly association: string
+  /** The end at which the explained resource stands. */
+  readonly end: 'from' | 'to'
+  readonly count: number
+  /** Some of them. */
+  readonly first: readonly {
+    readonly resourceId: string
+    /** Display value of the other resource, or its id. */
+    readonly display: string
+    readonly source: string
+    readonly properties: Values
+  }[]
+}
+
+/** Everything known about one resource. */
+export interface Explanation {
+  readonly resourceId: string
+  readonly entityType: string
+  readonly display: string | null
+  /** The run that removed it; nothing but its history is left then. */
+  readonly deleted: { readonly run: number; readonly at: string | null } | null
+  readonly values: readonly ExplainedValue[]
+  /** The rows of sources that stand behind it. */
+  readonly replicas: readonly { readonly source: string; readonly key: string }[]
+  readonly links: readonly ExplainedLinks[]
+  /** Newest first. */
+  readonly history: readonly HistoryEntry[]
+  /** Ids of other resources that answer to the same words. */
+  readonly alsoMatching: readonly string[]
+}

@@ -1,0 +1,91 @@
+/**
+ * A repository: one schema of typed, linked resources, opened.
+ *
+ * What the engine writes through (`database`, `evolve`) and what the command line and programs read
+ * through. Reading needs no configuration: the repository remembers its model.
+ *
+ * @module
+ */
+import type { Configuration, RejectedRow, RepositoryLocation, RunReport } from '@sluice/model'
+import type { Database } from './database/database.ts'
+import { openDatabase } from './database/open-database.ts'
+import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
+import { migrate } from './migrations/migrate.ts'
+import { readModel, type StoredModel } from './model/stored-model.ts'
+import { explain } from './read/explain.ts'
+import { readHistory } from './read/read-history.ts'
+import { readLinks } from './read/read-links.ts'
+import { readResources } from './read/read-resources.ts'
+import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import type {
+  Explanation,
+  HistoryEntry,
+  LinkQuery,
+  LinkRecord,
+  ResourceQuery,
+  ResourceRecord,
+} from './read/read-types.ts'
+
+export interface Repository extends AsyncDisposable {
+  readonly database: Database
+  /** Entity types, associations and sources as the tables follow them now. */
+  model(): Promise<StoredModel>
+  /** Lets the tables follow the configuration; throws `ModelLossError` where that would lose data. */
+  evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
+  /** Resources in the order of their ids, read in pages: a repository of any size passes through. */
+  resources(entityType: string, query?: ResourceQuery): AsyncIterable<ResourceRecord>
+  /** Links of an association, read in pages. */
+  links(association: string, query?: LinkQuery): AsyncIterable<LinkRecord>
+  /**
+   * The resource of a type (or of one that extends it) that a source calls `key`, or that is shown
+   * by this name, or that has this id; `undefined` when there is none and never was.
+   */
+  explain(entityType: string, key: string): Promise<Explanation | undefined>
+  /** Reports of runs, newest first; 50 when no limit is given. */
+  runs(query?: {
+    readonly source?: string | undefined
+    readonly limit?: number | undefined
+  }): Promise<readonly RunReport[]>
+  run(id: number): Promise<RunReport | undefined>
+  /** The rows a run left out, read in pages. */
+  rejectedRows(run: number): AsyncIterable<RejectedRow>
+  /** What happened to one resource, newest first; the insert is among it. */
+  history(resourceId: string): Promise<readonly HistoryEntry[]>
+}
+
+/**
+ * Opens the repository at a location, makes it where there is none, and brings its own tables up
+ * to date. A folder belongs to one process at a time.
+ *
+ * @example
+ * ```ts
+ * await using repository = await openRepository({ kind: 'folder', path: './repository' })
+ * for await (const { values } of repository.resources('Person', { limit: 10 })) console.log(values)
+ * ```
+ */
+export async function openRepository(location: RepositoryLocation): Promise<Repository> {
+  const database = await openDatabase(location)
+  try {
+    await migrate(database)
+    return repositoryOn(database)
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function repositoryOn(database: Database): Repository {
+  return {
+    database,
+    model: () => database.session(readModel),
+    evolve: (configuration, options = {}) => evolve(database, configuration, options),
+    resources: (entityType, query = {}) => readResources(database, entityType, query),
+    links: (association, query = {}) => readLinks(database, association, query),
+    explain: (entityType, key) => explain(database, entityType, key),
+    runs: (query = {}) => readRuns(database, query),
+    run: (id) => readRun(database, id),
+    rejectedRows: (run) => readRejectedRows(database, run),
+    history: (resourceId) => readHistory(database, resourceId),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
