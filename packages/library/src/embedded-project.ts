@@ -128,6 +128,7 @@ export class EmbeddedProject implements Project {
 
   #preparation(source: Source, mode: Announced['mode'], folder: string, options: SourceOptions) {
     return {
+      model: this.configuration.model,
       source: options.folder === undefined ? source : { ...source, folder: resolve(options.folder) },
       mode,
       folder,

@@ -120,8 +120,10 @@ function offsetOf(step: Step, part: 'key' | 'value'): number {
   const key = isNode(step.pair?.key) ? step.pair.key.range?.[0] : undefined
   // A value of which nothing is written stands at the end of the line, where nobody looks.
   const value = isScalar(step.node) && step.node.source === '' ? undefined : step.node?.range?.[0]
-  // Of a part that is missing, the name of what it is missing from says more than its first line.
-  const inOrder = part === 'key' || !step.found ? [key, value] : [value, key]
+  // Of a part that a map misses, the name of the map says more than its first line; a scalar is the
+  // short spelling of the map one looks into.
+  const missing = !(step.found || isScalar(step.node))
+  const inOrder = part === 'key' || missing ? [key, value] : [value, key]
   return inOrder.find((offset) => offset !== undefined) ?? 0
 }
 

@@ -1,0 +1,110 @@
+/**
+ * Writes a change set into the repository: history first, because it needs the old values, then
+ * deletes, updates and inserts. The caller's transaction makes it all or nothing.
+ *
+ * @module
+ */
+import type { EntityModel } from '@sluice/model'
+import { identifier, literal, type Session } from '@sluice/repository'
+import type { ChangeSet } from '../terms/change-set.ts'
+import { allValues, beforeAndAfter, differingValues } from '../terms/change-values.ts'
+import { columnNames, entityTypeOf, replicasOf, tableOf } from '../terms/work.ts'
+
+export interface Applying {
+  readonly session: Session
+  readonly model: EntityModel
+  readonly runId: number
+  readonly sourceId: number
+  /** Entity types the source has a mapping for: their rows are checked from now on. */
+  readonly verifies: readonly string[]
+}
+
+export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {
+  for (const { entityType, table, counts } of changes.entities) {
+    if (counts.inserted + counts.updated + counts.deleted === 0) continue
+    await applyEntityChanges(applying, entityType, table, counts)
+  }
+  for (const { source, entityType, table } of changes.replicas) {
+    await applyReplicaChanges(applying, replicasOf(source, entityType), table)
+  }
+  for (const { association, table, counts } of changes.links) {
+    if (counts.inserted + counts.updated + counts.deleted === 0) continue
+    await applyLinkChanges(applying, association, table)
+  }
+  await applyOrphanChanges(applying, changes)
+}
+
+async function applyEntityChanges(
+  { session, model, runId }: Applying,
+  entityType: string,
+  change: string,
+  counts: ChangeSet['entities'][number]['counts'],
+): Promise<void> {
+  const type = entityTypeOf(model, entityType)
+  const table = tableOf(entityType)
+  const names = columnNames(type).map(identifier)
+  const { before, after } = beforeAndAfter(type.properties)
+  await session.execute(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
+    select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
+    from ${change} c left join ${table} o on o.resource_id = c.resource_id`)
+  if (counts.deleted > 0) {
+    await session.execute(
+      `delete from ${table} o using ${change} c where c.operation = 'delete' and o.resource_id = c.resource_id`,
+    )
+  }
+  if (counts.updated > 0) {
+    const sets = [...names.map((name) => `${name} = c.${name}`), `_changed_run = ${runId}`]
+    await session.execute(`update ${table} o set ${sets.join(', ')}
+      from ${change} c where c.operation = 'update' and o.resource_id = c.resource_id`)
+  }
+  if (counts.inserted > 0) {
+    const columns = names.map((name) => `, ${name}`).join('')
+    await session.execute(`insert into ${table} (resource_id, _created_run${columns})
+      select c.resource_id, ${runId}${names.map((name) => `, c.${name}`).join('')} from ${change} c where c.operation = 'insert'`)
+  }
+}
+
+async function applyReplicaChanges({ session }: Applying, replicas: string, change: string): Promise<void> {
+  await session.execute(`delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`)
+  await session.execute(`update ${replicas} r set resource_id = c.resource_id, digest = c.digest
+    from ${change} c where c.operation = 'update' and r.key = c.key`)
+  await session.execute(`insert into ${replicas} (key, resource_id, digest)
+    select c.key, c.resource_id, c.digest from ${change} c where c.operation = 'insert'`)
+}
+
+async function applyLinkChanges({ session, model, runId }: Applying, name: string, change: string): Promise<void> {
+  const association = model.associations.get(name)
+  if (association === undefined) return
+  const { properties } = association
+  const table = tableOf(name)
+  const columns = columnNames({ ...association, abstract: false }).map(identifier)
+  const list = columns.map((column) => `, ${column}`).join('')
+  const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
+  await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after)
+    select ${runId}, ${literal(name)}, c.operation, c.from_id, c.to_id,
+      case c.operation when 'insert' then null when 'delete' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'before')} end,
+      case c.operation when 'delete' then null when 'insert' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'after')} end
+    from ${change} c left join ${table} l on ${same}`)
+  await session.execute(`delete from ${table} l using ${change} c where c.operation = 'delete' and ${same}`)
+  if (columns.length > 0) {
+    await session.execute(`update ${table} l set ${[...columns.map((column) => `${column} = c.${column}`), `_changed_run = ${runId}`].join(', ')}
+      from ${change} c where c.operation = 'update' and ${same}`)
+  }
+  await session.execute(`insert into ${table} (source_id, from_id, to_id, _created_run${list})
+    select c.source_id, c.from_id, c.to_id, ${runId}${columns.map((column) => `, c.${column}`).join('')}
+    from ${change} c where c.operation = 'insert'`)
+}
+
+async function applyOrphanChanges({ session }: Applying, changes: ChangeSet): Promise<void> {
+  await session.execute(`
+    delete from sluice_orphan_reference s using ${changes.orphanReferences} c
+      where c.operation = 'delete' and s.resource_id = c.resource_id and s.property = c.property;
+    insert into sluice_orphan_reference (source_id, entity_type, resource_id, property, value)
+      select source_id, entity_type, resource_id, property, value from ${changes.orphanReferences} where operation = 'insert';
+    delete from sluice_orphan_link s using ${changes.orphanLinks} c
+      where c.operation = 'delete' and s.source_id = c.source_id and s.association = c.association
+        and s.from_value = c.from_value and s.to_value = c.to_value;
+    insert into sluice_orphan_link (source_id, association, from_value, to_value, properties)
+      select source_id, association, from_value, to_value, properties from ${changes.orphanLinks} where operation = 'insert'
+      on conflict do nothing`)
+}

@@ -1,0 +1,138 @@
+/**
+ * What becomes of a held run: kept until somebody decides, then applied as it was read, or let go.
+ *
+ * @module
+ */
+import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
+import type { Session } from '@sluice/repository'
+import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
+import { replicasOf, tableOf } from './terms/work.ts'
+
+/** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
+export class RunNotHeldError extends SluiceError {
+  readonly code = 'SLUICE-RUN-01'
+  readonly blame = 'usage'
+
+  constructor(run: number, state: string | undefined) {
+    super(state === undefined ? `There is no run ${run}.` : `Run ${run} is not held, it is ${state}.`, {
+      remedy: 'sluice runs',
+    })
+  }
+}
+
+export interface HeldRun {
+  readonly runId: number
+  readonly deliveryId: string
+  readonly sourceId: number
+  readonly source: string
+  readonly report: RunReport
+  readonly changeSet: ChangeSet
+}
+
+/** Keeps the tables of a held change set: out of the scratch, and safe from a crash of the server. */
+export function tablesOf(changeSet: ChangeSet): readonly string[] {
+  return [
+    ...changeSet.entities.map(({ table }) => table),
+    ...changeSet.replicas.map(({ table }) => table),
+    ...changeSet.links.map(({ table }) => table),
+    changeSet.orphanReferences,
+    changeSet.orphanLinks,
+  ]
+}
+
+export async function keepChangeSet(session: Session, changeSet: ChangeSet): Promise<void> {
+  for (const table of tablesOf(changeSet)) await session.execute(`alter table ${table} set logged`)
+}
+
+export async function dropChangeSet(session: Session, changeSet: ChangeSet): Promise<void> {
+  for (const table of tablesOf(changeSet)) await session.execute(`drop table if exists ${table}`)
+}
+
+/** Reads a held run and locks its row, so that two people cannot decide at once. */
+export async function lockHeldRun(session: Session, run: number): Promise<HeldRun> {
+  const { rows } = await session.query<{
+    state: string
+    delivery_id: string
+    source_id: number
+    source: string
+    report: RunReport
+    change_set: unknown
+  }>(
+    `select r.state, r.delivery_id, r.source_id, s.name as source, r.report, r.change_set
+     from sluice_run r join sluice_source s using (source_id) where r.run_id = $1 for update of r`,
+    [run],
+  )
+  const row = rows[0]
+  if (row === undefined || row.state !== 'held') throw new RunNotHeldError(run, row?.state)
+  return {
+    runId: run,
+    deliveryId: row.delivery_id,
+    sourceId: row.source_id,
+    source: row.source,
+    report: row.report,
+    changeSet: changeSetSchema.parse(row.change_set),
+  }
+}
+
+/** A complete run of the same source replaces it. */
+export async function cancelHeldRun(session: Session, run: number): Promise<void> {
+  const held = await lockHeldRun(session, run)
+  await dropChangeSet(session, held.changeSet)
+  await session.query(
+    `update sluice_run set state = 'cancelled', change_set = null, report = jsonb_set(report, '{state}', '"cancelled"') where run_id = $1`,
+    [run],
+  )
+}
+
+/**
+ * Says whether what is stored moved under a held change set: a row it updates or deletes was
+ * written since, or a key it inserts is there by now.
+ */
+export async function hasMoved(session: Session, model: EntityModel, held: HeldRun): Promise<boolean> {
+  for (const { entityType, table } of held.changeSet.entities) {
+    const moved = `select from ${table} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
+      where c.operation in ('update', 'delete') and o.xmin is distinct from c.base_xid limit 1`
+    if (await exists(session, moved)) return true
+  }
+  for (const { source, entityType, table } of held.changeSet.replicas) {
+    const moved = `select from ${table} c left join ${replicasOf(source, entityType)} r on r.key = c.key
+      where (c.operation = 'insert') = (r.key is not null) limit 1`
+    if (await exists(session, moved)) return true
+  }
+  for (const { association, table } of held.changeSet.links) {
+    const link = tableOf(association)
+    const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
+    const moved = `select from ${table} c left join ${link} l on ${same} where (c.operation = 'insert') = (l.from_id is not null) limit 1`
+    if (await exists(session, moved)) return true
+    if (await danglingEnd(session, model, held, association, table)) return true
+  }
+  return false
+}
+
+/** A link to be made, one of whose ends was deleted in the meantime. */
+async function danglingEnd(
+  session: Session,
+  model: EntityModel,
+  held: HeldRun,
+  association: string,
+  table: string,
+): Promise<boolean> {
+  const definition = model.associations.get(association)
+  if (definition === undefined) return false
+  for (const column of ['from_id', 'to_id']) {
+    const stored = [...model.entityTypes.values()]
+      .filter(({ abstract }) => !abstract)
+      .map(({ name }) => `select from ${tableOf(name)} o where o.resource_id = c.${column}`)
+    const made = held.changeSet.entities.map(
+      (entity) => `select from ${entity.table} e where e.operation = 'insert' and e.resource_id = c.${column}`,
+    )
+    const missing = [...stored, ...made].map((query) => `not exists (${query})`).join(' and ')
+    if (await exists(session, `select from ${table} c where c.operation = 'insert' and ${missing} limit 1`)) return true
+  }
+  return false
+}
+
+async function exists(session: Session, query: string): Promise<boolean> {
+  const { rows } = await session.query<{ found: boolean }>(`select exists (${query}) as found`)
+  return rows[0]?.found === true
+}

@@ -1,0 +1,234 @@
+/**
+ * Reads the changes of a run as people look at them: from the tables of a change set that is planned
+ * or held, or from the history of one that was applied.
+ *
+ * @module
+ */
+import type { Change, ChangeCounts, EntityModel } from '@sluice/model'
+import { columnOf, family, identifier, literal, type Session } from '@sluice/repository'
+import type { ChangeSet } from './terms/change-set.ts'
+import { allValues, beforeAndAfter, differingValues } from './terms/change-values.ts'
+import { entityTypeOf, tableOf } from './terms/work.ts'
+
+/** Which changes: `perKind` takes the first of each operation of each type; otherwise all in order. */
+export interface ChangePage {
+  readonly limit: number
+  readonly offset?: number | undefined
+}
+
+type Operation = 'insert' | 'update' | 'delete'
+const operations: readonly Operation[] = ['delete', 'update', 'insert']
+
+interface EntityRow {
+  readonly operation: Operation
+  readonly resource_id: string
+  readonly key: string | null
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+interface LinkRow {
+  readonly operation: Operation
+  readonly from_key: string
+  readonly to_key: string
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+/** The first `sample` changes of each operation of each entity type and association. */
+export async function sampleChanges(
+  session: Session,
+  model: EntityModel,
+  changeSet: ChangeSet,
+  sample: number,
+): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  for (const { entityType, table, counts } of changeSet.entities) {
+    for (const operation of present(counts)) {
+      changes.push(...(await entityPage(session, model, entityType, table, operation, { limit: sample })))
+    }
+  }
+  for (const { association, table, counts } of changeSet.links) {
+    for (const operation of present(counts)) {
+      changes.push(...(await linkPage(session, model, changeSet, association, table, operation, { limit: sample })))
+    }
+  }
+  return changes
+}
+
+/** The first resources of a type that was loaded straight, as insertions. */
+export async function sampleLoaded(
+  session: Session,
+  model: EntityModel,
+  entityType: string,
+  replicas: string,
+  sample: number,
+): Promise<readonly Change[]> {
+  const { properties } = entityTypeOf(model, entityType)
+  const { rows } = await session.query<EntityRow>(
+    `select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${allValues(properties, 'o')} as after
+     from (select key, resource_id from ${replicas} order by key limit ${sample}) r
+     join ${tableOf(entityType)} o on o.resource_id = r.resource_id order by r.key`,
+  )
+  return rows.map((row) => entityChange(entityType, row))
+}
+
+/** Every change of a change set, in pages, so that a million of them never lie in memory. */
+export async function* allChanges(
+  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+  model: EntityModel,
+  changeSet: ChangeSet,
+  pageSize = 1000,
+): AsyncGenerator<Change> {
+  const pages = changePages(model, changeSet)
+  for (const page of pages) {
+    for (let offset = 0; ; offset += pageSize) {
+      const changes = await read((session) => page(session, { limit: pageSize, offset }))
+      yield* changes
+      if (changes.length < pageSize) break
+    }
+  }
+}
+
+type PageReader = (session: Session, page: ChangePage) => Promise<readonly Change[]>
+
+function changePages(model: EntityModel, changeSet: ChangeSet): readonly PageReader[] {
+  return [
+    ...changeSet.entities.flatMap(({ entityType, table, counts }) =>
+      present(counts).map(
+        (operation): PageReader =>
+          (session, page) =>
+            entityPage(session, model, entityType, table, operation, page),
+      ),
+    ),
+    ...changeSet.links.flatMap(({ association, table, counts }) =>
+      present(counts).map(
+        (operation): PageReader =>
+          (session, page) =>
+            linkPage(session, model, changeSet, association, table, operation, page),
+      ),
+    ),
+  ]
+}
+
+function present(counts: ChangeCounts): readonly Operation[] {
+  const of = { insert: counts.inserted, update: counts.updated, delete: counts.deleted }
+  return operations.filter((operation) => of[operation] > 0)
+}
+
+async function entityPage(
+  session: Session,
+  model: EntityModel,
+  entityType: string,
+  table: string,
+  operation: Operation,
+  page: ChangePage,
+): Promise<readonly Change[]> {
+  const { properties } = entityTypeOf(model, entityType)
+  const { before, after } = beforeAndAfter(properties)
+  const { rows } = await session.query<EntityRow>(
+    `select c.operation, c.resource_id, c.key, ${before} as before, ${after} as after
+     from (select * from ${table} where operation = ${literal(operation)} order by key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
+     left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
+     order by c.key, c.resource_id`,
+  )
+  return rows.map((row) => entityChange(entityType, row))
+}
+
+function entityChange(entityType: string, row: EntityRow): Change {
+  return {
+    kind: 'entity',
+    entityType,
+    operation: row.operation,
+    resourceId: row.resource_id,
+    key: row.key,
+    before: row.before,
+    after: row.after,
+  }
+}
+
+async function linkPage(
+  session: Session,
+  model: EntityModel,
+  changeSet: ChangeSet,
+  name: string,
+  table: string,
+  operation: Operation,
+  page: ChangePage,
+): Promise<readonly Change[]> {
+  const association = model.associations.get(name)
+  if (association === undefined) return []
+  const { properties } = association
+  const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
+  const { rows } = await session.query<LinkRow>(
+    `select c.operation, ${endName(model, changeSet, association.from, 'c.from_id')} as from_key,
+       ${endName(model, changeSet, association.to, 'c.to_id')} as to_key,
+       case c.operation when 'insert' then null when 'delete' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'before')} end as before,
+       case c.operation when 'delete' then null when 'insert' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'after')} end as after
+     from (select * from ${table} where operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
+     left join ${tableOf(name)} l on ${same}`,
+  )
+  return rows.map((row) => ({
+    kind: 'link',
+    association: name,
+    operation: row.operation,
+    from: row.from_key,
+    to: row.to_key,
+    before: row.before,
+    after: row.after,
+  }))
+}
+
+/** SQL of what people call a resource: its display property, stored or about to be; else its id. */
+function endName(model: EntityModel, changeSet: ChangeSet, entityType: string, id: string): string {
+  const names = family(model, entityType).flatMap((type) => {
+    const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+    if (display === undefined) return []
+    const column = identifier(columnOf(display))
+    const change = changeSet.entities.find((entry) => entry.entityType === type.name)
+    const stored = `(select o.${column}::text from ${tableOf(type.name)} o where o.resource_id = ${id})`
+    if (change === undefined) return [stored]
+    return [stored, `(select n.${column}::text from ${change.table} n where n.resource_id = ${id} limit 1)`]
+  })
+  return `coalesce(${[...names, `${id}::text`].join(', ')})`
+}
+
+/** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
+export async function* appliedChanges(
+  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+  run: number,
+  pageSize = 1000,
+): AsyncGenerator<Change> {
+  for (let offset = 0; ; offset += pageSize) {
+    const { rows } = await read((session) =>
+      session.query<EntityRow & { entity_type: string }>(
+        `select entity_type, operation, resource_id, key, before, after from sluice_history where run_id = $1
+         order by entity_type, operation, key, resource_id limit ${pageSize} offset ${offset}`,
+        [run],
+      ),
+    )
+    for (const row of rows) yield entityChange(row.entity_type, row)
+    if (rows.length < pageSize) break
+  }
+  for (let offset = 0; ; offset += pageSize) {
+    const { rows } = await read((session) =>
+      session.query<LinkRow & { association: string }>(
+        `select association, operation, from_id::text as from_key, to_id::text as to_key, before, after from sluice_link_history
+         where run_id = $1 order by association, operation, from_id, to_id limit ${pageSize} offset ${offset}`,
+        [run],
+      ),
+    )
+    for (const row of rows) {
+      yield {
+        kind: 'link',
+        association: row.association,
+        operation: row.operation,
+        from: row.from_key,
+        to: row.to_key,
+        before: row.before,
+        after: row.after,
+      }
+    }
+    if (rows.length < pageSize) break
+  }
+}

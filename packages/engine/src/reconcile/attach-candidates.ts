@@ -1,0 +1,45 @@
+/**
+ * Decides which resource each candidate row belongs to: the one its replica stands for, one that
+ * nobody holds but that has the same key, or a new one.
+ *
+ * @module
+ */
+import { identifier } from '@sluice/repository'
+import type { EntityShape } from '../terms/entity-shape.ts'
+import { tableOf, workTable, type Work } from '../terms/work.ts'
+import type { Candidates } from './compare-with-replicas.ts'
+import type { Touched } from './find-touched.ts'
+
+/**
+ * Creates the table of attached rows: the candidate's columns, `resource_id`, `fresh` (a resource to be
+ * made) and `base_xid` (version of the stored resource the comparison is made with; null when fresh).
+ */
+export async function attachCandidates(
+  work: Work,
+  shape: EntityShape,
+  candidates: Candidates,
+  touched: Touched | undefined,
+): Promise<string> {
+  const attached = workTable(work, 'attached', shape.mapping.name)
+  const table = tableOf(shape.type.name)
+  const adopts = touched !== undefined && touched.unattachedCount > 0
+  const keyValue = shape.values.find(({ property }) => property === shape.mapping.key)
+  const adoption =
+    adopts && keyValue !== undefined
+      ? `left join lateral (
+           select min(u.resource_id) as resource_id from ${table} u
+           where u.${identifier(keyValue.column)} = c.key_value
+             and exists (select from ${touched.unattached} t where t.resource_id = u.resource_id)
+         ) a on o.resource_id is null`
+      : 'left join (select null::bigint as resource_id) a on false'
+  const keyExpression = keyValue?.value ?? shape.key
+  await work.session.execute(`create unlogged table ${attached} as
+    select c.*,
+      coalesce(o.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id,
+      o.resource_id is null and a.resource_id is null as fresh
+    from (select *, ${keyExpression} as key_value from ${candidates.table}) c
+    left join ${table} o on o.resource_id = c.replica_resource_id
+    ${adoption}`)
+  await work.session.execute(`analyze ${attached}`)
+  return attached
+}

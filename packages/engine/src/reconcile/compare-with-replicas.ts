@@ -1,0 +1,43 @@
+/**
+ * Finds the staged rows that say something new: those whose digest differs from their replica's, those
+ * without a replica, and those whose resource was touched behind our back.
+ *
+ * One hash join over narrow rows. What comes out is the size of the change, and every later stage
+ * works on that alone (principle 2).
+ *
+ * @module
+ */
+import type { EntityShape } from '../terms/entity-shape.ts'
+import { countOf, replicasOf, workTable, type Work } from '../terms/work.ts'
+import { digestExpression } from '../terms/digest.ts'
+import type { Touched } from './find-touched.ts'
+
+export interface Candidates {
+  /** row, c1…cn, digest, replica_resource_id (null without a replica). */
+  readonly table: string
+  readonly count: number
+  /** Candidates without a replica. */
+  readonly unknown: number
+}
+
+export async function compareWithReplicas(
+  work: Work,
+  shape: EntityShape,
+  touched: Touched | undefined,
+): Promise<Candidates> {
+  const table = workTable(work, 'candidate', shape.mapping.name)
+  const staging = workTable(work, 'staging', shape.mapping.name)
+  const digest = digestExpression(shape, 's')
+  const alsoTouched =
+    touched !== undefined && touched.attachedCount > 0
+      ? `or r.resource_id in (select resource_id from ${touched.attached})`
+      : ''
+  await work.session.execute(`create unlogged table ${table} as
+    select s.*, ${digest} as digest, r.resource_id as replica_resource_id
+    from ${staging} s
+    left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
+    where r.digest is distinct from ${digest} ${alsoTouched}`)
+  const count = await countOf(work.session, table)
+  const unknown = count === 0 ? 0 : await countOf(work.session, `${table} where replica_resource_id is null`)
+  return { table, count, unknown }
+}

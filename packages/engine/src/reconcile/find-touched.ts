@@ -1,0 +1,78 @@
+/**
+ * Finds the resources that somebody changed, removed or added behind our back.
+ *
+ * PostgreSQL marks every row version with the transaction that wrote it (`xmin`). Sluice remembers
+ * its own transactions per mapping, so a scan of the row headers tells which rows another hand has
+ * touched: a tenth of the cost of comparing a million rows value by value, and a complete run repairs
+ * just those. After a restored dump every row is foreign once; it is compared, found equal and its
+ * transaction remembered.
+ *
+ * @module
+ */
+import { literal } from '@sluice/repository'
+import { countOf, mappingsOf, replicasOf, singleWorkTable, tableOf, type Work } from '../terms/work.ts'
+import type { EntityShape } from '../terms/entity-shape.ts'
+
+export interface Touched {
+  /** Table of resource ids to compare value by value: attached, and touched or gone. */
+  readonly attached: string
+  /** Table of resource ids that no replica of any source stands for. */
+  readonly unattached: string
+  readonly attachedCount: number
+  readonly unattachedCount: number
+}
+
+/** Returns `undefined` when nothing was touched, which costs one scan of row headers and two counts. */
+export async function findTouched(work: Work, shape: EntityShape, stored: number): Promise<Touched | undefined> {
+  const { session } = work
+  const table = tableOf(shape.type.name)
+  const foreign = singleWorkTable(work, 'touched')
+  await session.execute(`create unlogged table ${foreign} as
+    select o.resource_id, o.xmin as xid from ${table} o
+    where not exists (
+      select from sluice_verified v
+      where v.source_id = ${work.sourceId} and v.entity_type = ${literal(shape.type.name)} and v.xid = o.xmin)`)
+  const replicas = mappingsOf(work.configuration, shape.type.name).map(({ source }) =>
+    replicasOf(source.name, shape.type.name),
+  )
+  const foreignCount = await countOf(session, foreign)
+  let attachedInAll = 0
+  for (const replica of replicas) attachedInAll += await countOf(session, replica)
+  if (foreignCount === 0 && attachedInAll === stored) {
+    await session.execute(`drop table ${foreign}`)
+    return undefined
+  }
+  const touched = await split(work, shape, foreign, replicas)
+  await session.execute(`drop table ${foreign}`)
+  return touched
+}
+
+async function split(
+  work: Work,
+  shape: EntityShape,
+  foreign: string,
+  replicas: readonly string[],
+): Promise<Touched> {
+  const { session } = work
+  const own = replicasOf(work.source.name, shape.type.name)
+  const attached = tempName(foreign, 'attached')
+  const unattached = tempName(foreign, 'unattached')
+  await session.execute(`create unlogged table ${attached} as
+    select r.resource_id from ${own} r
+    where exists (select from ${foreign} f where f.resource_id = r.resource_id)
+      or not exists (select from ${tableOf(shape.type.name)} o where o.resource_id = r.resource_id)`)
+  const held = replicas.map((replica) => `not exists (select from ${replica} r where r.resource_id = f.resource_id)`)
+  await session.execute(`create unlogged table ${unattached} as
+    select f.resource_id from ${foreign} f where ${held.join(' and ')}`)
+  await session.execute(`analyze ${attached}; analyze ${unattached}`)
+  return {
+    attached,
+    unattached,
+    attachedCount: await countOf(session, attached),
+    unattachedCount: await countOf(session, unattached),
+  }
+}
+
+function tempName(quoted: string, suffix: string): string {
+  return `${quoted.slice(0, -1)}_${suffix}"`
+}

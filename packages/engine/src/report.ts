@@ -1,0 +1,140 @@
+/**
+ * Puts the counts of a run together so that every row read ends in exactly one place.
+ *
+ * @module
+ */
+import type { AssociationReport, ChangeCounts, EntityReport } from '@sluice/model'
+import type { PreparedFile } from '@sluice/protocol'
+import { literal } from '@sluice/repository'
+import type { ChangeSet } from './terms/change-set.ts'
+import type { EntityShape } from './terms/entity-shape.ts'
+import { countOf, mappingsOf, type Work, workTable } from './terms/work.ts'
+
+const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
+
+/** Filled in as the stages go. */
+export interface RowFacts {
+  /** Rows that translate rejected. */
+  rejected: number
+  /** Absent resources that stay. */
+  withheld: number
+}
+
+export interface LinkFacts extends RowFacts {
+  readonly mapping: string
+  readonly file: PreparedFile
+  readonly stored: number
+  readonly orphan: number
+}
+
+export async function entityReport(
+  work: Work,
+  changeSet: ChangeSet,
+  of: {
+    readonly shape: EntityShape
+    readonly file: PreparedFile
+    readonly stored: number
+    readonly facts: RowFacts
+    /** Rows loaded straight, when the type was. */
+    readonly loaded: number | undefined
+  },
+): Promise<EntityReport> {
+  const { shape, file, facts } = of
+  const entry = changeSet.entities.find(({ entityType }) => entityType === shape.type.name)
+  const counts = entry?.counts ?? none
+  const changes = { ...counts, inserted: counts.inserted + (of.loaded ?? 0) }
+  const staging = workTable(work, 'staging', shape.mapping.name)
+  // Side effects may update resources that other sources deliver, or none: only own rows are accounted for.
+  const updated =
+    entry === undefined || counts.updated === 0
+      ? 0
+      : await countOf(
+          work.session,
+          `${entry.table} c where operation = 'update' and exists (select from ${staging} s where s.${shape.key} = c.key)`,
+        )
+  return {
+    mapping: shape.mapping.name,
+    source: work.source.name,
+    rows: {
+      read: file.read,
+      rejected: file.rejected + facts.rejected,
+      nullKey: file.nullKey,
+      duplicate: file.duplicate,
+      inserted: changes.inserted,
+      updated,
+      unchanged: file.rows - facts.rejected - changes.inserted - updated,
+    },
+    changes,
+    stored: of.stored,
+    withheld: facts.withheld,
+    orphanReferences: await orphanReferences(work, changeSet, shape.type.name),
+  }
+}
+
+async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
+  const type = `entity_type = ${literal(entityType)}`
+  const stored = await countOf(work.session, `sluice_orphan_reference where ${type}`)
+  const changed = `${changeSet.orphanReferences} where ${type} and operation =`
+  const arriving = await countOf(work.session, `${changed} 'insert'`)
+  const leaving = await countOf(work.session, `${changed} 'delete'`)
+  return stored + arriving - leaving
+}
+
+export function associationReport(work: Work, changeSet: ChangeSet, facts: LinkFacts): AssociationReport {
+  const { file } = facts
+  const entry = changeSet.links.find(
+    ({ source, association }) => source === work.source.name && association === facts.mapping,
+  )
+  const changes = entry?.counts ?? none
+  return {
+    mapping: facts.mapping,
+    source: work.source.name,
+    rows: {
+      read: file.read,
+      rejected: file.rejected + facts.rejected,
+      nullKey: file.nullKey,
+      duplicate: file.duplicate,
+      noLink: file.noLink,
+      orphan: facts.orphan,
+      inserted: changes.inserted,
+      updated: changes.updated,
+      unchanged: file.rows - facts.rejected - facts.orphan - changes.inserted - changes.updated,
+    },
+    changes,
+    stored: facts.stored,
+    withheld: facts.withheld,
+  }
+}
+
+/** What the run changes in types and associations that its own files do not speak of. */
+export async function sideEffectReports(
+  work: Work,
+  changeSet: ChangeSet,
+): Promise<{ readonly entities: readonly EntityReport[]; readonly associations: readonly AssociationReport[] }> {
+  const entities: EntityReport[] = []
+  for (const { entityType, counts } of changeSet.entities) {
+    const own = work.source.entities.some((mapping) => mapping.entityType === entityType)
+    if (own || counts.inserted + counts.updated + counts.deleted === 0) continue
+    const source = mappingsOf(work.configuration, entityType)[0]?.source.name ?? ''
+    entities.push({
+      mapping: entityType,
+      source,
+      rows: null,
+      changes: counts,
+      stored: 0,
+      withheld: 0,
+      orphanReferences: await orphanReferences(work, changeSet, entityType),
+    })
+  }
+  const associations = changeSet.links
+    .filter(({ source, counts }) => source !== work.source.name && counts.inserted + counts.updated + counts.deleted > 0)
+    .map(({ source, association, counts }) => ({
+      mapping: association,
+      source,
+      rows: null,
+      changes: counts,
+      stored: 0,
+      withheld: 0,
+    }))
+  return { entities, associations }
+}

@@ -1,0 +1,146 @@
+/**
+ * Turns attached rows into the change set of one entity type: typed values, resolved references,
+ * and only the rows in which something really differs.
+ *
+ * @module
+ */
+import { identifier, literal } from '@sluice/repository'
+import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
+import { columnNames, replicasOf, tableOf, workTable, type Work } from '../terms/work.ts'
+import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
+import { becomingLookup } from '../terms/lookups.ts'
+
+/**
+ * Lays the attached rows into the change table as `insert` or `same`, all typed, references still as
+ * they are stored. `same` rows are compared by `keepRealChanges` once references are known.
+ */
+export async function addAttachedRows(
+  work: Work,
+  tables: ChangeTables,
+  shape: EntityShape,
+  attached: string,
+): Promise<void> {
+  const change = await entityChangeTable(work, tables, shape.type.name)
+  const mapped = new Map(shape.values.map((value, index) => [value.column, `a.v${index + 1}`]))
+  const names = columnNames(shape.type)
+  const typed = shape.values.map((value, index) => `${value.value} as v${index + 1}`)
+  await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
+    select case when a.fresh then 'insert' else 'same' end, a.resource_id, a.key, o.xmin${names
+      .map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`)
+      .join('')}
+    from (select resource_id, fresh, ${shape.key} as key${typed.map((t) => `, ${t}`).join('')} from ${attached}) a
+    left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`)
+  await work.session.execute(`create index on ${change} (resource_id); analyze ${change}`)
+}
+
+/** Adds the resources of disappeared replicas and those nobody holds, as they are stored. */
+export async function addDeletions(
+  work: Work,
+  tables: ChangeTables,
+  shape: EntityShape,
+  deletions: { readonly disappeared?: string | undefined; readonly unattached?: string | undefined },
+): Promise<void> {
+  if (deletions.disappeared === undefined && deletions.unattached === undefined) return
+  const change = await entityChangeTable(work, tables, shape.type.name)
+  const names = columnNames(shape.type)
+  const table = tableOf(shape.type.name)
+  const insert = (key: string, from: string) =>
+    work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
+      select 'delete', o.resource_id, ${key}, o.xmin${names.map((name) => `, o.${identifier(name)}`).join('')}
+      from ${from} d join ${table} o on o.resource_id = d.resource_id
+      where not exists (select from ${change} c where c.resource_id = o.resource_id)`)
+  if (deletions.disappeared !== undefined) await insert('d.key', deletions.disappeared)
+  const keyColumn = shape.values.find(({ property }) => property === shape.mapping.key)?.column
+  const key = keyColumn === undefined ? 'null' : `o.${identifier(keyColumn)}::text`
+  if (deletions.unattached !== undefined) await insert(key, deletions.unattached)
+}
+
+/** Looks up every mapped reference of the attached rows, and records those that name nobody. */
+export async function resolveReferences(
+  work: Work,
+  tables: ChangeTables,
+  shape: EntityShape,
+  attached: string,
+): Promise<void> {
+  const change = tables.entities.get(shape.type.name)
+  if (change === undefined || shape.references.length === 0) return
+  const sets = shape.references.map(({ column }, index) => `${identifier(column)} = l${index + 1}.resource_id`)
+  const joins = shape.references.map((reference, index) => {
+    const needed = `select ${reference.staged} from ${attached} where ${reference.staged} is not null`
+    const lookup = becomingLookup(work, tables, reference.property.to, reference.by, needed)
+    return `left join ${lookup} l${index + 1} on l${index + 1}.value = a.${reference.staged}`
+  })
+  await work.session.execute(`update ${change} c set ${sets.join(', ')}
+    from ${attached} a ${joins.join(' ')} where a.resource_id = c.resource_id`)
+  for (const reference of shape.references) await recordOrphans(work, tables, shape, attached, reference)
+}
+
+/** An orphan is a named target that does not exist. Only differences to the stored orphans are recorded. */
+async function recordOrphans(
+  work: Work,
+  tables: ChangeTables,
+  shape: EntityShape,
+  attached: string,
+  reference: MappedReference,
+): Promise<void> {
+  const change = tables.entities.get(shape.type.name)
+  const property = literal(reference.property.name)
+  const orphan = `c.${identifier(reference.column)} is null and a.${reference.staged} is not null`
+  await work.session.execute(`insert into ${tables.orphanReferences}
+    select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+    from ${attached} a
+    join ${change} c on c.resource_id = a.resource_id
+    join sluice_orphan_reference s on s.resource_id = a.resource_id and s.property = ${property}
+    where not (${orphan} and s.value = a.${reference.staged})`)
+  await work.session.execute(`insert into ${tables.orphanReferences}
+    select 'insert', ${work.sourceId}, ${literal(shape.type.name)}, a.resource_id, ${property}, a.${reference.staged}
+    from ${attached} a
+    join ${change} c on c.resource_id = a.resource_id
+    where ${orphan} and not exists (
+      select from sluice_orphan_reference s
+      where s.resource_id = a.resource_id and s.property = ${property} and s.value = a.${reference.staged})`)
+}
+
+/** Makes `same` rows that differ from what is stored `update`, and forgets the others. */
+export async function keepRealChanges(work: Work, tables: ChangeTables, shape: EntityShape): Promise<void> {
+  const change = tables.entities.get(shape.type.name)
+  if (change === undefined) return
+  const differs = columnNames(shape.type).map(
+    (name) => `c.${identifier(name)} is distinct from o.${identifier(name)}`,
+  )
+  await work.session.execute(`update ${change} c set operation = 'update'
+    from ${tableOf(shape.type.name)} o
+    where c.operation = 'same' and o.resource_id = c.resource_id and (${differs.join(' or ')})`)
+  await work.session.execute(`delete from ${change} where operation = 'same'`)
+}
+
+/** Records what happens to the mapping's replicas. */
+export async function addReplicaChanges(
+  work: Work,
+  tables: ChangeTables,
+  shape: EntityShape,
+  from: { readonly attached?: string | undefined; readonly disappeared?: string | undefined },
+): Promise<void> {
+  if (from.attached === undefined && from.disappeared === undefined) return
+  const table = workTable(work, 'replica', shape.mapping.name)
+  await work.session.execute(
+    `create unlogged table ${table} (operation text, key text collate "C", resource_id bigint, digest bigint)`,
+  )
+  if (from.attached !== undefined) {
+    await work.session.execute(`insert into ${table}
+      select case when replica_resource_id is null then 'insert' else 'update' end, ${shape.key}, a.resource_id, a.digest
+      from ${from.attached} a
+      where not exists (select from ${replicasOf(work.source.name, shape.type.name)} r
+        where r.key = a.${shape.key} and r.digest = a.digest and r.resource_id = a.resource_id)`)
+  }
+  if (from.disappeared !== undefined) {
+    await work.session.execute(
+      `insert into ${table} select 'delete', key, resource_id, null from ${from.disappeared}`,
+    )
+  }
+  tables.replicas.set(shape.mapping.name, table)
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `, ${identifier(name)}`).join('')
+}

@@ -1,0 +1,39 @@
+/**
+ * Closes a change set: orphans of deleted resources go, and everything is counted.
+ *
+ * @module
+ */
+import type { ChangeCounts } from '@sluice/model'
+import type { ChangeSet } from '../terms/change-set.ts'
+import type { ChangeTables } from '../terms/change-tables.ts'
+import type { Work } from '../terms/work.ts'
+
+export async function finishChangeSet(work: Work, tables: ChangeTables): Promise<ChangeSet> {
+  const entities: ChangeSet['entities'] = []
+  for (const [entityType, table] of tables.entities) {
+    await work.session.execute(`insert into ${tables.orphanReferences}
+      select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+      from sluice_orphan_reference s join ${table} c on c.resource_id = s.resource_id where c.operation = 'delete'`)
+    entities.push({ entityType, table, counts: await countChanges(work, table) })
+  }
+  const links: ChangeSet['links'] = []
+  for (const { source, association, table } of tables.links.values()) {
+    links.push({ source, association, table, counts: await countChanges(work, table) })
+  }
+  return {
+    prefix: work.prefix,
+    entities,
+    replicas: [...tables.replicas].map(([entityType, table]) => ({ source: work.source.name, entityType, table })),
+    links,
+    orphanReferences: tables.orphanReferences,
+    orphanLinks: tables.orphanLinks,
+  }
+}
+
+async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
+  const { rows } = await work.session.query<{ operation: string; count: string }>(
+    `select operation, count(*) as count from ${table} group by operation`,
+  )
+  const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
+  return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
+}

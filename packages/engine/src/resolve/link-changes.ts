@@ -1,0 +1,114 @@
+/**
+ * The change set of one association mapping under a complete delivery: the source's links become the
+ * pairs of the file, as far as both ends are known.
+ *
+ * @module
+ */
+import { columnsOf, identifier, literal } from '@sluice/repository'
+import type { LinkShape } from '../terms/link-shape.ts'
+import { countOf, tableOf, workTable, type Work } from '../terms/work.ts'
+import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
+import { becomingLookup } from '../terms/lookups.ts'
+
+export interface DesiredLinks {
+  /** row, from_value, to_value, properties (jsonb of texts), bad, from_id, to_id, the association's columns. */
+  readonly table: string
+  readonly orphan: number
+}
+
+/** Resolves both ends of every staged pair; `bad` rows (rejected values) count as said, but change nothing. */
+export async function resolveLinks(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  bad: string | undefined,
+): Promise<DesiredLinks> {
+  const staging = workTable(work, 'staging', shape.mapping.name)
+  const table = workTable(work, 'desired', shape.mapping.name)
+  const end = (entityType: string, by: string, staged: string) =>
+    becomingLookup(work, tables, entityType, by, `select ${staged} from ${staging}`)
+  const { association, mapping } = shape
+  const columns = association.properties.map((property) => {
+    const value = shape.values.find((candidate) => candidate.property === property.name)
+    const [column] = columnsOf(property)
+    if (value === undefined) return `null::${column.sqlType} as ${identifier(column.name)}`
+    const guarded = bad === undefined ? value.value : `case when ${bad} then null else ${value.value} end`
+    return `${guarded} as ${identifier(value.column)}`
+  })
+  const properties = shape.values.map(({ property, staged }) => `${literal(property)}, ${staged}`).join(', ')
+  await work.session.execute(`create unlogged table ${table} as
+    select d.*, f.resource_id as from_id, t.resource_id as to_id
+    from (select row, ${shape.from} as from_value, ${shape.to} as to_value,
+        ${properties === '' ? 'null::jsonb' : `jsonb_build_object(${properties})`} as properties,
+        ${bad === undefined ? 'false' : `(${bad})`} as bad${columns.map((column) => `, ${column}`).join('')}
+      from ${staging}) d
+    left join ${end(association.from, mapping.from.by, shape.from)} f on f.value = d.from_value
+    left join ${end(association.to, mapping.to.by, shape.to)} t on t.value = d.to_value`)
+  await work.session.execute(`analyze ${table}`)
+  const orphan = await countOf(work.session, `${table} where not bad and (from_id is null or to_id is null)`)
+  return { table, orphan }
+}
+
+/** Compares the desired links with those the source holds, and its orphans with those it left. */
+export async function addLinkChanges(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  desired: DesiredLinks,
+): Promise<void> {
+  const { session, sourceId } = work
+  const name = shape.association.name
+  const link = tableOf(name)
+  const change = await linkChangeTable(work, tables, work.source.name, name)
+  const columns = shape.values.map(({ column }) => identifier(column))
+  const list = columns.map((column) => `, ${column}`).join('')
+  const whole = 'not d.bad and d.from_id is not null and d.to_id is not null'
+  const same = `l.source_id = ${sourceId} and l.from_id = d.from_id and l.to_id = d.to_id`
+  const differs = columns.map((column) => `l.${column} is distinct from d.${column}`).join(' or ')
+  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+    select case when l.from_id is null then 'insert' else 'update' end, ${sourceId}, d.from_id, d.to_id${columns.map((column) => `, d.${column}`).join('')}
+    from ${desired.table} d left join ${link} l on ${same}
+    where ${whole} and (l.from_id is null${differs === '' ? '' : ` or ${differs}`})`)
+  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+    select 'delete', l.source_id, l.from_id, l.to_id${columns.map((column) => `, l.${column}`).join('')}
+    from ${link} l where l.source_id = ${sourceId}
+      and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id)`)
+  await addOrphanChanges(work, tables, shape, desired)
+}
+
+async function addOrphanChanges(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  desired: DesiredLinks,
+): Promise<void> {
+  const name = literal(shape.association.name)
+  const orphan = 'not d.bad and (d.from_id is null or d.to_id is null)'
+  const pair = 's.from_value = d.from_value and s.to_value = d.to_value'
+  const stored = `s.source_id = ${work.sourceId} and s.association = ${name}`
+  await work.session.execute(`insert into ${tables.orphanLinks}
+    select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, d.properties from ${desired.table} d
+    where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from d.properties)`)
+  await work.session.execute(`insert into ${tables.orphanLinks}
+    select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
+    where ${stored} and not exists (select from ${desired.table} d where ${orphan} and ${pair} and s.properties is not distinct from d.properties)`)
+}
+
+/** Takes back the deletion of links of which a row could not be read; returns how many. */
+export async function withholdLinkDeletions(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  unreadable: string,
+): Promise<number> {
+  const change = await linkChangeTable(work, tables, work.source.name, shape.association.name)
+  const mentioned = (entityType: string, by: string, id: string) =>
+    becomingLookup(work, tables, entityType, by, `select field from ${unreadable} where mapping = ${literal(shape.mapping.name)}`)
+      .concat(` m where m.resource_id = c.${id}`)
+  const { count } = await work.session.query(
+    `delete from ${change} c where c.operation = 'delete'
+      and exists (select from ${mentioned(shape.association.from, shape.mapping.from.by, 'from_id')})
+      and exists (select from ${mentioned(shape.association.to, shape.mapping.to.by, 'to_id')})`,
+  )
+  return count
+}

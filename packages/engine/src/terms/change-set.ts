@@ -1,0 +1,26 @@
+/**
+ * A finished change set: what a run would do, in tables, with its counts.
+ *
+ * It is data, so that a held run can keep it in its row and an approval days later, in another
+ * process, finds everything again.
+ *
+ * @module
+ */
+import { z } from 'zod'
+
+const countsSchema = z.strictObject({ inserted: z.int(), updated: z.int(), deleted: z.int() })
+
+export const changeSetSchema = z.strictObject({
+  prefix: z.string(),
+  /** Tables hold: operation, resource_id, key, base_xid, the type's columns. */
+  entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
+  /** Tables hold: operation, key, resource_id, digest. */
+  replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), table: z.string() })),
+  /** Tables hold: operation, source_id, from_id, to_id, the association's columns. */
+  links: z.array(
+    z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
+  ),
+  orphanReferences: z.string(),
+  orphanLinks: z.string(),
+})
+export type ChangeSet = z.infer<typeof changeSetSchema>

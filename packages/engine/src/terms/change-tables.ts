@@ -1,0 +1,84 @@
+/**
+ * The change set while it is made: one table per entity type with the rows as they will be, one per
+ * association, and two for what cannot be resolved yet.
+ *
+ * A change row carries every column of its type, so that applying it needs nothing else, and the
+ * version (`base_xid`) of the stored row it was computed from, so that an approval can tell whether
+ * the repository moved in between.
+ *
+ * @module
+ */
+import { identifier } from '@sluice/repository'
+import { columnNames, entityTypeOf, singleWorkTable, tableOf, workTable, type Work } from './work.ts'
+
+export interface ChangeTables {
+  /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
+  readonly entities: Map<string, string>
+  /** Entity types whose rows were inserted straight away because nothing was stored. */
+  readonly loaded: Set<string>
+  /** operation, source_id, entity_type, resource_id, property, value */
+  readonly orphanReferences: string
+  /** operation, source_id, association, from_value, to_value, properties */
+  readonly orphanLinks: string
+  /** operation, source_id, from_id, to_id, the association's columns; by `source.association`. */
+  readonly links: Map<string, LinkChangeTable>
+  /** Rows of this run's own mappings whose references are decided by what they say; by entity mapping. */
+  readonly attached: Map<string, string>
+  /** operation, key, resource_id, digest; by entity mapping. */
+  readonly replicas: Map<string, string>
+}
+
+export interface LinkChangeTable {
+  readonly source: string
+  readonly association: string
+  readonly table: string
+}
+
+export async function createChangeTables(work: Work): Promise<ChangeTables> {
+  const orphanReferences = singleWorkTable(work, 'orphan_reference')
+  const orphanLinks = singleWorkTable(work, 'orphan_link')
+  await work.session.execute(`
+    create unlogged table ${orphanReferences} (operation text, source_id integer, entity_type text collate "C",
+      resource_id bigint, property text collate "C", value text collate "C");
+    create unlogged table ${orphanLinks} (operation text, source_id integer, association text collate "C",
+      from_value text collate "C", to_value text collate "C", properties jsonb)`)
+  return {
+    entities: new Map(),
+    loaded: new Set(),
+    orphanReferences,
+    orphanLinks,
+    links: new Map(),
+    attached: new Map(),
+    replicas: new Map(),
+  }
+}
+
+/** The change table of an entity type; made when it is first asked for. */
+export async function entityChangeTable(work: Work, tables: ChangeTables, entityType: string): Promise<string> {
+  const existing = tables.entities.get(entityType)
+  if (existing !== undefined) return existing
+  const table = workTable(work, 'change', entityType)
+  const columns = columnNames(entityTypeOf(work.model, entityType)).map((name) => `o.${identifier(name)}`)
+  await work.session.execute(`create unlogged table ${table} as
+    select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid${columns.map((c) => `, ${c}`).join('')}
+    from ${tableOf(entityType)} o where false`)
+  tables.entities.set(entityType, table)
+  return table
+}
+
+/** The change table of one source's links of an association; made when it is first asked for. */
+export async function linkChangeTable(
+  work: Work,
+  tables: ChangeTables,
+  source: string,
+  association: string,
+): Promise<string> {
+  const id = `${source}.${association}`
+  const existing = tables.links.get(id)
+  if (existing !== undefined) return existing.table
+  const table = workTable(work, 'link', `${tables.links.size + 1}_${association}`)
+  await work.session.execute(`create unlogged table ${table} as
+    select ''::text as operation, l.* from ${tableOf(association)} l where false`)
+  tables.links.set(id, { source, association, table })
+  return table
+}

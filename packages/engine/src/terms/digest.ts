@@ -1,0 +1,27 @@
+/**
+ * The digest of a staged row: 64 bits over all its mapped columns, kept in the replica.
+ *
+ * Equal digests mean the source says what it said last time, so the row is not read any further.
+ * The seed stands for the mapping itself: when a column or a format changes, every row is looked at
+ * again.
+ *
+ * @module
+ */
+import type { EntityMapping } from '@sluice/model'
+import type { EntityShape } from './entity-shape.ts'
+
+/** SQL expression of the digest; `row` is the alias of the staged row. */
+export function digestExpression(shape: EntityShape, row: string): string {
+  const columns = shape.columns.map((_, index) => `${row}.c${index + 1}`).join(', ')
+  return `hash_record_extended(row(${columns}), ${mappingSeed(shape.mapping)})`
+}
+
+/** FNV-1a, 53 bits of it, over what decides how a row is read. */
+function mappingSeed(mapping: EntityMapping): number {
+  const text = JSON.stringify([mapping.key, mapping.properties])
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  }
+  return Number(hash >> 11n)
+}

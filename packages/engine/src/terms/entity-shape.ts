@@ -1,0 +1,118 @@
+/**
+ * One entity mapping put into SQL terms: which staged column feeds which column of the type's table,
+ * through which expression.
+ *
+ * Staged columns are called c1, c2, … in the order of the prepared file, whatever the source calls
+ * them, so that no header can break a statement.
+ *
+ * @module
+ */
+import {
+  columnsOfEntityMapping,
+  type EntityMapping,
+  type EntityModel,
+  type EntityType,
+  keyColumnOf,
+  type Property,
+  type PropertyMapping,
+  type ReferenceProperty,
+} from '@sluice/model'
+import { columnsOf } from '@sluice/repository'
+import { entityTypeOf, propertyOf } from './work.ts'
+import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
+
+/** A column of the type's table that gets a value from the file. */
+export interface MappedValue extends ValueExpression {
+  readonly property: string
+  readonly required: boolean
+  /** Column of the type's table, unquoted. */
+  readonly column: string
+  readonly sourceColumn: string
+  /** Staged column, without an alias. */
+  readonly staged: string
+}
+
+/** A reference that is looked up by a value from the file. */
+export interface MappedReference {
+  readonly property: ReferenceProperty
+  readonly by: string
+  readonly column: string
+  readonly sourceColumn: string
+  readonly staged: string
+}
+
+export interface EntityShape {
+  readonly mapping: EntityMapping
+  readonly type: EntityType
+  /** Header of the prepared file. */
+  readonly columns: readonly string[]
+  /** Staged column of the key. */
+  readonly key: string
+  readonly values: readonly MappedValue[]
+  readonly references: readonly MappedReference[]
+}
+
+export function entityShape(model: EntityModel, mapping: EntityMapping): EntityShape {
+  const type = entityTypeOf(model, mapping.entityType)
+  const columns = columnsOfEntityMapping(mapping)
+  const staged = (column: string) => `c${columns.indexOf(column) + 1}`
+  const pairs = mapping.properties.map((entry) => ({ entry, property: propertyOf(type, entry.property) }))
+  return {
+    mapping,
+    type,
+    columns,
+    key: staged(keyColumnOf(mapping)),
+    values: pairs.flatMap(({ entry, property }) => mappedValues(property, entry, staged)),
+    references: pairs.flatMap(({ entry, property }) =>
+      property.type === 'reference' ? [mappedReference(property, entry, staged)] : [],
+    ),
+  }
+}
+
+function mappedValues(
+  property: Property,
+  entry: PropertyMapping,
+  staged: (column: string) => string,
+): readonly MappedValue[] {
+  if (property.type === 'reference') return []
+  const mapped = (column: string, sourceColumn: string, expression: ValueExpression, required: boolean) => ({
+    property: property.name,
+    required,
+    column,
+    sourceColumn,
+    staged: staged(sourceColumn),
+    ...expression,
+  })
+  const [first, fileName, mediaType] = columnsOf(property)
+  const text = staged(entry.column)
+  if (property.type !== 'file') {
+    return [mapped(first.name, entry.column, scalarExpression(property, entry, text), property.required)]
+  }
+  const asText = (column: string): ValueExpression => ({ valid: 'true', value: staged(column), expected: 'a text' })
+  return [
+    mapped(first.name, entry.column, fileContentExpression(entry, text), property.required),
+    ...(fileName && entry.fileNameColumn
+      ? [mapped(fileName.name, entry.fileNameColumn, asText(entry.fileNameColumn), false)]
+      : []),
+    ...(mediaType && entry.mediaTypeColumn
+      ? [mapped(mediaType.name, entry.mediaTypeColumn, asText(entry.mediaTypeColumn), false)]
+      : []),
+  ]
+}
+
+function mappedReference(
+  property: ReferenceProperty,
+  entry: PropertyMapping,
+  staged: (column: string) => string,
+): MappedReference {
+  if (entry.by === undefined) {
+    throw new Error(`Reference ${property.name} has no "by"; the configuration check let it pass.`)
+  }
+  return {
+    property,
+    by: entry.by,
+    column: columnsOf(property)[0].name,
+    sourceColumn: entry.column,
+    staged: staged(entry.column),
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * One association mapping put into SQL terms, as `entity-shape.ts` does for entities.
+ *
+ * @module
+ */
+import { type Association, type AssociationMapping, columnsOfAssociationMapping, type EntityModel } from '@sluice/model'
+import { columnsOf } from '@sluice/repository'
+import type { MappedValue } from './entity-shape.ts'
+import { scalarExpression } from './value-expressions.ts'
+
+export interface LinkShape {
+  readonly mapping: AssociationMapping
+  readonly association: Association
+  readonly columns: readonly string[]
+  /** Staged columns of the two ends. */
+  readonly from: string
+  readonly to: string
+  readonly values: readonly MappedValue[]
+}
+
+export function linkShape(model: EntityModel, mapping: AssociationMapping): LinkShape {
+  const association = model.associations.get(mapping.association)
+  if (association === undefined) {
+    throw new Error(`Association ${mapping.association} is not in the model; the configuration check let it pass.`)
+  }
+  const columns = columnsOfAssociationMapping(mapping)
+  const staged = (column: string) => `c${columns.indexOf(column) + 1}`
+  return {
+    mapping,
+    association,
+    columns,
+    from: staged(mapping.from.column),
+    to: staged(mapping.to.column),
+    values: mapping.properties.flatMap((entry) => {
+      const property = association.properties.find(({ name }) => name === entry.property)
+      if (property === undefined) return []
+      return [
+        {
+          property: property.name,
+          required: property.required,
+          column: columnsOf(property)[0].name,
+          sourceColumn: entry.column,
+          staged: staged(entry.column),
+          ...scalarExpression(property, entry, staged(entry.column)),
+        },
+      ]
+    }),
+  }
+}

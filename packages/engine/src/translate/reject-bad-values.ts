@@ -1,0 +1,68 @@
+/**
+ * Sets aside rows with a value that its property cannot hold; each is recorded once per bad column.
+ *
+ * @module
+ */
+import { literal } from '@sluice/repository'
+import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
+import type { MappedValue } from '../terms/entity-shape.ts'
+
+/** Creates the table of rejections of a run; the stages add to it. */
+export async function createRejectedTable(work: Work): Promise<string> {
+  const table = singleWorkTable(work, 'rejected')
+  await work.session.execute(
+    `create unlogged table ${table} (mapping text, file text, line bigint, key text collate "C", column_name text, value text, reason text)`,
+  )
+  return table
+}
+
+/** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
+export function badRowCondition(values: readonly MappedValue[]): string | undefined {
+  const conditions = values.flatMap(badValueCondition)
+  return conditions.length === 0 ? undefined : conditions.join('\n    or ')
+}
+
+function badValueCondition(value: MappedValue): readonly string[] {
+  const illegal = value.valid === 'true' ? [] : [`not coalesce(${value.valid}, true)`]
+  const missing = value.required ? [`${value.staged} is null`] : []
+  const conditions = [...missing, ...illegal]
+  return conditions.length === 0 ? [] : [`(${conditions.join(' or ')})`]
+}
+
+/**
+ * Removes the rows with bad values from `table` (a staging or candidate table), records them, and
+ * returns how many there were. `key` is the SQL expression people know the row by.
+ */
+export async function rejectBadValues(
+  work: Work,
+  table: string,
+  of: { readonly mapping: string; readonly file: string; readonly key: string; readonly values: readonly MappedValue[] },
+): Promise<number> {
+  const bad = badRowCondition(of.values)
+  if (bad === undefined) return 0
+  const scratch = singleWorkTable(work, 'bad')
+  await work.session.execute(`create unlogged table ${scratch} as select * from ${table} where ${bad}`)
+  const count = await countOf(work.session, scratch)
+  if (count > 0) await record(work, scratch, table, of)
+  await work.session.execute(`drop table ${scratch}`)
+  return count
+}
+
+async function record(
+  work: Work,
+  scratch: string,
+  table: string,
+  of: { readonly mapping: string; readonly file: string; readonly key: string; readonly values: readonly MappedValue[] },
+): Promise<void> {
+  for (const value of of.values) {
+    const [condition] = badValueCondition(value)
+    if (condition === undefined) continue
+    const reason = `case when ${value.staged} is null then 'a value is required' else ${literal(`not ${value.expected}`)} end`
+    await work.session.execute(
+      `insert into ${singleWorkTable(work, 'rejected')}
+       select ${literal(of.mapping)}, ${literal(of.file)}, null, ${of.key}, ${literal(value.sourceColumn)}, left(${value.staged}, 500), ${reason}
+       from ${scratch} where ${condition}`,
+    )
+  }
+  await work.session.execute(`delete from ${table} t using ${scratch} b where t.row = b.row`)
+}

@@ -1,0 +1,37 @@
+/**
+ * Loads one prepared file into an unlogged all-text table, exactly as it came.
+ *
+ * @module
+ */
+import { identifier } from '@sluice/repository'
+import type { Work } from '../terms/work.ts'
+
+/**
+ * Creates `table` with a column `row` (ordinal in the file) and c1…cn, and returns the rows loaded.
+ * The empty field is null.
+ */
+export async function stageFile(
+  work: Work,
+  table: string,
+  file: { readonly path: string; readonly columns: number; readonly subject: string; readonly size: number },
+): Promise<number> {
+  const names = Array.from({ length: file.columns }, (_, index) => `c${index + 1}`)
+  const columns = names.map((name) => `${name} text collate "C"`).join(', ')
+  await work.session.execute(
+    `create unlogged table ${table} (row integer generated always as identity (cache 1000), ${columns})`,
+  )
+  const report = (bytes: number) =>
+    work.onProgress({
+      stage: 'translate',
+      source: work.source.name,
+      subject: file.subject,
+      bytes,
+      totalBytes: file.size,
+    })
+  return await work.session.copyFrom(
+    `${table} (${names.map(identifier).join(', ')})`,
+    file.path,
+    'format csv, header true',
+    report,
+  )
+}
