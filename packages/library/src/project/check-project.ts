@@ -17,7 +17,6 @@ import {
   findingCodes,
   type Place,
   type PropertyMapping,
-  SluiceError,
   type Source,
   suggestion,
 } from '@sluice/model'
@@ -70,14 +69,12 @@ async function checkFile(
 ): Promise<readonly Finding[]> {
   const [{ mapping, path }] = mappings
   const place = placeOf([...path, 'file'])
-  let header: readonly string[]
-  try {
-    const { columns } = await inspectHeader(source, mapping)
-    header = columns
-  } catch (error) {
-    if (!(error instanceof SluiceError)) throw error
-    return [finding(findingCodes.sourceFile, place, error.message, { remedy: error.remedy })]
+  const inspection = await inspectHeader(source, mapping)
+  if (inspection.kind === 'unreadable') {
+    const { message, remedy } = inspection.error
+    return [finding(findingCodes.sourceFile, place, message, { remedy })]
   }
+  const header = inspection.columns
   const used = mappings.flatMap((mapped) => columnsOf(mapped))
   const wrong = used.flatMap(({ column, at }) => checkColumn(mapping.file, header, column, placeOf(at)))
   const names = new Set(used.map(({ column }) => columnName(column)))

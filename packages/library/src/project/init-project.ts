@@ -54,7 +54,7 @@ export async function initProject(folder: string): Promise<InitializedProject> {
   }
   return {
     folder: root,
-    written: [...files.keys()],
+    written: missing.map(([path]) => path),
     next: ['sluice check', 'sluice sync', 'sluice resources Person'],
   }
 }

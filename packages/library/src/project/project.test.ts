@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { formatFinding, InvalidConfigurationError, snakeCase } from '@sluice/model'
+import { snakeCase as tableNameOf } from '@sluice/repository'
+import { describe, expect, test } from 'vitest'
+import { checkProject } from './check-project.ts'
+import { initProject, ProjectFilesExistError } from './init-project.ts'
+import { loadConfiguration, requireConfiguration } from './load-configuration.ts'
+
+/** A folder with these files, gone when the test is. */
+async function folderWith(files: Readonly<Record<string, string>>) {
+  const path = await mkdtemp(join(tmpdir(), 'sluice-project-'))
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true })
+    await writeFile(join(path, name), text)
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+const model = 'entityTypes: {Person: {properties: {number: string, name: string}}}'
+const source = `
+sources:
+  hr:
+    folder: ../data
+    entities:
+      Person: {file: people.csv, key: number, properties: {number: no, name: name}}
+`
+
+describe('loadConfiguration', () => {
+  test('reads included files, with paths relative to the file they stand in', async () => {
+    await using folder = await folderWith({
+      'sluice.yaml': 'include: [model.yaml, sources/*.yaml]\nworkFolder: work',
+      'model.yaml': model,
+      'sources/hr.yaml': source,
+    })
+    const { configuration, findings } = await loadConfiguration(folder.path)
+    expect(findings).toEqual([])
+    expect(configuration?.workFolder).toBe(join(folder.path, 'work'))
+    expect(configuration?.repository).toEqual({ kind: 'folder', path: join(folder.path, 'repository') })
+    expect(configuration?.sources.get('hr')?.folder).toBe(join(folder.path, 'data'))
+  })
+
+  test('says where to go when there is no project', async () => {
+    await using folder = await folderWith({})
+    const { findings } = await loadConfiguration(folder.path)
+    expect(findings).toMatchObject([
+      { code: 'SLUICE-CONFIGURATION-02', remedy: 'Make a project with: sluice init' },
+    ])
+  })
+
+  test('points at an include that finds no file', async () => {
+    await using folder = await folderWith({ 'sluice.yaml': `${model}\ninclude: [sorces/*.yaml]\n` })
+    const { configuration, findings } = await loadConfiguration(folder.path)
+    expect(configuration).toBeUndefined()
+    expect(findings[0]).toMatchObject({ code: 'SLUICE-CONFIGURATION-02', line: 2, column: 11 })
+  })
+
+  test('throws every error with its place for a caller who cannot go on without', async () => {
+    await using folder = await folderWith({
+      'sluice.yaml': 'entityTypes: {A: {properties: {x: strng}}}\nworkfolder: w',
+    })
+    const file = join(folder.path, 'sluice.yaml')
+    const error = await requireConfiguration(folder.path).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InvalidConfigurationError)
+    expect(String(error)).toContain(`${file}:1:35: error: "x" cannot be "strng". Did you mean "string"?`)
+    expect(String(error)).toContain(`${file}:2:1: error: There is no key "workfolder" in this file.`)
+  })
+})
+
+describe('initProject', () => {
+  test('writes a project that checks clean and names a JSON Schema that is there', async () => {
+    await using folder = await folderWith({})
+    const { written } = await initProject(join(folder.path, 'demo'))
+    expect(written).toContain('sluice.yaml')
+    const { findings } = await checkProject(join(folder.path, 'demo'))
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([])
+
+    const text = await readFile(join(folder.path, 'demo/sluice.yaml'), 'utf8')
+    const [, schema = ''] = /\$schema=(\S+)/.exec(text) ?? []
+    expect(JSON.parse(await readFile(join(folder.path, 'demo', schema), 'utf8'))).toHaveProperty(
+      'definitions',
+    )
+  })
+
+  test('overwrites nothing, and then writes nothing at all', async () => {
+    await using folder = await folderWith({ 'data/people.csv': 'mine' })
+    await expect(initProject(folder.path)).rejects.toBeInstanceOf(ProjectFilesExistError)
+    expect(await readdir(folder.path)).toEqual(['data'])
+    expect(await readFile(join(folder.path, 'data/people.csv'), 'utf8')).toBe('mine')
+  })
+
+  test('leaves a .gitignore alone', async () => {
+    await using folder = await folderWith({ '.gitignore': 'mine' })
+    const { written } = await initProject(folder.path)
+    expect(written).not.toContain('.gitignore')
+    expect(await readFile(join(folder.path, '.gitignore'), 'utf8')).toBe('mine')
+  })
+})
+
+describe('checkProject', () => {
+  const project = {
+    'sluice.yaml': `${model}${source.replace('../data', 'data')}`,
+    'data/people.csv': 'no;name\n1;Ann\n',
+  }
+  const check = async (changes: Readonly<Record<string, string>>) => {
+    await using folder = await folderWith({ ...project, ...changes })
+    const { findings } = await checkProject(folder.path)
+    return findings.map(({ file: _, ...finding }) => formatFinding({ ...finding, file: '' }))
+  }
+
+  test('finds nothing where every mapped column is in its file', async () => {
+    expect(await check({})).toEqual([])
+  })
+
+  test('points at a column that an export has renamed, and notes the one nobody reads', async () => {
+    expect(await check({ 'data/people.csv': 'no;full_name\n1;Ann\n' })).toEqual([
+      ':6:78: error: people.csv has no column "name". Known: no, full_name.',
+      ':6:22: note: people.csv has a column that is not mapped: "full_name".',
+    ])
+  })
+
+  test('points at a file that is missing', async () => {
+    const [finding] = await check({
+      'sluice.yaml': project['sluice.yaml'].replace('people.csv', 'persons.csv'),
+    })
+    expect(finding).toMatch(/^:6:22: error: The source file "persons\.csv" does not exist/)
+  })
+})
+
+test('every shipped example checks clean', async () => {
+  const examples = fileURLToPath(new URL('../../../../examples/', import.meta.url))
+  for (const name of await readdir(examples)) {
+    const { findings } = await checkProject(join(examples, name))
+    expect(findings.filter(({ severity }) => severity !== 'note').map(formatFinding)).toEqual([])
+  }
+})
+
+test('names become the same tables in the check of the configuration as in the repository', () => {
+  for (const name of ['HR_Person', 'objectGuid', 'URLPath', 'a1B2', 'X', 'aBCdE__f', 'ISO8601Date']) {
+    expect(snakeCase(name)).toBe(tableNameOf(name))
+  }
+})
