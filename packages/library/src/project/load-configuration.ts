@@ -22,7 +22,7 @@ import {
 import { glob } from 'tinyglobby'
 
 /** What a project's main file is called. */
-export const projectFile = 'sluice.yaml'
+const projectFile = 'sluice.yaml'
 
 export interface LoadOptions {
   /** What `${NAME}` in the repository's URL is taken from, usually `process.env`. */

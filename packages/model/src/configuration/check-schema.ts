@@ -176,7 +176,7 @@ function describeChoice(context: Context, path: YamlPath, options: readonly stri
     code: findingCodes.wrongValue,
     path,
     message: `${nameOf(path)} cannot be "${written}".`,
-    remedy: needsMore.get(written) ?? suggestion(written, options) ?? `Known: ${options.join(', ')}.`,
+    remedy: needsMore.get(written) ?? suggestion(written, options),
   }
 }
 

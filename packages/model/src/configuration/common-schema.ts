@@ -21,7 +21,7 @@ export const descriptionSchema = z.string().describe('What it is, for people.')
 export const pathSchema = z.string().min(1, 'must not be empty')
 
 /** As DuckDB writes sizes: `512MB` is 512 × 1000², `512MiB` is 512 × 1024². */
-export const sizePattern = /^(\d+(?:\.\d+)?)\s*([KMGTkmgt]i?)?[Bb]$/
+const sizePattern = /^(\d+(?:\.\d+)?)\s*([KMGTkmgt]i?)?[Bb]$/
 
 export const sizeSchema = z.string({ error: 'must be a size such as 512MB' }).regex(sizePattern, {
   error: 'must be a size such as 512MB, 2GB or 16MiB',

@@ -64,11 +64,9 @@ const referencePropertySchema = z
   })
   .meta({ id: 'ReferenceProperty', title: 'Reference property' })
 
-export const propertyTypes = [...shortTypes, 'enum', 'file', 'reference'] as const
-
 const shortPropertySchema = z.enum([...shortTypes, 'file'])
 
-export const propertySchema = z
+const propertySchema = z
   .union(
     [
       shortPropertySchema,

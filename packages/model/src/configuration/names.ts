@@ -24,7 +24,7 @@ export function snakeCase(name: string): string {
 }
 
 /** The known name closest to what was written, if one is close enough to be meant. */
-export function closestName(written: string, known: Iterable<string>): string | undefined {
+function closestName(written: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of known) {
@@ -35,7 +35,8 @@ export function closestName(written: string, known: Iterable<string>): string | 
     }
   }
   const most = Math.max(1, Math.floor(written.length / 3))
-  return bestDistance <= most ? best : undefined
+  // Where every letter would have to change, nothing is alike.
+  return bestDistance <= most && bestDistance < written.length ? best : undefined
 }
 
 /** `Did you mean "x"?`, or the known names where none is close and they are few. */
@@ -44,5 +45,9 @@ export function suggestion(written: string, known: Iterable<string>): string | u
   const closest = closestName(written, names)
   if (closest !== undefined) return `Did you mean "${closest}"?`
   if (names.length === 0 || names.length > 12) return undefined
-  return `Known: ${names.join(', ')}.`
+  return `Known: ${names.map(display).join(', ')}.`
+}
+
+function display(name: string): string {
+  return /^\w/.test(name) ? name : JSON.stringify(name)
 }

@@ -68,6 +68,9 @@ function explain(code: string, message: string): [string, string | undefined] {
     return ['This key stands here a second time.', 'Keep one of the two, or join what is under them.']
   }
   if (code === 'TAB_AS_INDENT') return ['A tab stands where YAML wants spaces.', 'Indent with two spaces.']
+  if (code === 'MULTIPLE_DOCS') {
+    return ['A second YAML document begins here.', 'Put it into a file of its own, and include that.']
+  }
   const sentence = message.endsWith('.') ? message : `${message}.`
   return [`This is not valid YAML: ${sentence}`, undefined]
 }
