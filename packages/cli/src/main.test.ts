@@ -2,10 +2,11 @@
  * The program as people use it: real processes on real projects.
  */
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@sluice/library'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +24,7 @@ interface Finished {
 
 function sluice(folder: string, ...args: readonly string[]): Promise<Finished> {
   return new Promise((resolve) => {
-    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' }
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
     const child = execFile(
       process.execPath,
       [main, ...args],
@@ -74,7 +75,21 @@ describe('sluice sync', () => {
     const { folder } = project(fresh)
     const { status, stdout } = await sluice(folder, 'sync')
     expect(status).toBe(0)
-    expect(stable(stdout)).toMatchInlineSnapshot()
+    expect(stable(stdout)).toMatchInlineSnapshot(`
+      "Run 1 of hr (complete): applied
+
+                    read  inserted  updated  unchanged  rejected  deleted
+        Department     6         6        0          0         0        0
+        Person        21        21        0          0         0        0
+        Approver       9         9        0          0         0        0
+
+      Took (time)
+
+      Next:
+        sluice runs changes 1         what it changed
+        sluice resources Department   what is stored now
+      "
+    `)
   })
 
   test('applies nothing the second time', async () => {
@@ -89,7 +104,32 @@ describe('sluice sync', () => {
     edit('people.csv', withoutLines(/^10(1|20)/))
     const held = await sluice(folder, 'sync')
     expect(held.status).toBe(3)
-    expect(stable(held.stdout)).toMatchInlineSnapshot()
+    expect(stable(held.stdout)).toMatchInlineSnapshot(`
+      "Run 2 of hr (complete): held by a threshold, nothing was applied
+
+                    read  inserted  updated  unchanged  rejected  orphan  deleted
+        Department     6         0        0          6         0       –        0
+        Person        10         0        0         10         0       –       11
+        Approver       9         0        0          8         0       1        1
+
+      Thresholds exceeded:
+        ! Person: 11 resources would be deleted, 6 more than the 5 allowed
+
+      Took (time)
+
+      First changes of each kind:
+        - Person 1010  name=Jan de Vries email=jan.devries@example.com hired=2016-07-04 active=false manager=14 department=1 employeeNumber=1010
+        - Person 1011  name=Katarzyna Wójcik email=katarzyna.wojcik@example.com hired=2017-02-20 active=true manager=10 department=2 employeeNumber=1011
+        - Person 1012  name=Liam Murphy email=liam.murphy@example.com hired=2017-06-12 active=true manager=11 department=6 employeeNumber=1012
+        - Approver Liam Murphy → Sales  since=2023-03-01
+
+      Next:
+        sluice runs changes 2    all changes it would make
+        sluice runs approve 2    apply exactly these
+        sluice runs reject 2     refuse them, and mend the source
+        sluice sync hr --force   read the source again and apply whatever it says
+      "
+    `)
 
     edit('people.csv', withoutLines(/^1/))
     const approved = await sluice(folder, 'runs', 'approve', '2', '--by', 'Mary')
@@ -156,9 +196,12 @@ describe('sluice sync', () => {
     })
     let stderr = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      if (stderr === '') child.kill('SIGINT')
       stderr += text
     })
+    const prepared = join(folder, '.sluice', 'prepared', 'hr', 'Person.sorted.csv')
+    rmSync(prepared)
+    while (!existsSync(prepared)) await setTimeout(20)
+    child.kill('SIGINT')
     const status = await new Promise((resolve) => child.on('exit', resolve))
     expect(status).toBe(130)
     expect(stderr).toContain('nothing of it was applied')
@@ -174,14 +217,31 @@ describe('sluice plan', () => {
     edit('people.csv', (text) => text.replace('amara.okafor@', 'a.okafor@'))
     const { status, stdout } = await sluice(folder, 'plan', 'hr')
     expect(status).toBe(0)
-    expect(stable(stdout)).toMatchInlineSnapshot()
+    expect(stable(stdout)).toMatchInlineSnapshot(`
+      "Plan for hr (complete): nothing was written
+
+                    read  inserted  updated  unchanged  rejected  deleted
+        Department     6         0        0          6         0        0
+        Person        21         0        1         20         0        0
+        Approver       9         0        0          9         0        0
+
+      Took (time)
+
+      First changes of each kind:
+        ~ Person 1001  email "amara.okafor@example.com" → "a.okafor@example.com"
+
+      Next:
+        sluice sync hr   does it
+      "
+    `)
     expect((await sluice(folder, 'runs', '--json')).stdout).not.toContain('"run": 2')
   })
 
   test('reads another folder when told to', async () => {
     const { folder } = project()
     cpSync(join(folder, 'data'), join(folder, 'newer'), { recursive: true })
-    writeFileSync(join(folder, 'newer', 'departments.csv'), 'code,name\nENG,Engines\n')
+    const departments = join(folder, 'newer', 'departments.csv')
+    writeFileSync(departments, readFileSync(departments, 'utf8').replace('Engineering', 'Engines'))
     const { status, stdout } = await sluice(folder, 'plan', 'hr', '--folder', 'newer')
     expect(stdout).toContain('name "Engineering" → "Engines"')
     expect(status).toBe(0)
@@ -195,12 +255,36 @@ describe('looking at what is stored', () => {
       ...['resources', 'Person', '--where', 'department=Engineering', '--where', 'hired>=2020-01-01'],
       ...['--columns', 'employeeNumber,name,manager'],
     )
-    expect(stdout).toMatchInlineSnapshot()
+    expect(stdout).toMatchInlineSnapshot(`
+      "employeeNumber  name         manager
+      1017            Qing Li      Hiroshi Tanaka
+      1021            Ulrich Weiß  Hiroshi Tanaka
+      "
+    `)
   })
 
   test('explains a resource by its key', async () => {
     const { stdout } = await sluice(loaded, 'explain', 'Person', '1002')
-    expect(stable(stdout)).toMatchInlineSnapshot()
+    expect(stable(stdout)).toMatchInlineSnapshot(`
+      "Person Bruno Keller  resource 9
+      Known to hr as "1002"
+
+        property        value                     from  since
+        employeeNumber  1002                      hr    run 1 ((instant))
+        name            Bruno Keller              hr    run 1 ((instant))
+        email           bruno.keller@example.com  hr    run 1 ((instant))
+        hired           2011-09-14                hr    run 1 ((instant))
+        active          true                      hr    run 1 ((instant))
+        department      Engineering               hr    run 1 ((instant))
+        manager         Amara Okafor              hr    run 1 ((instant))
+
+      Links:
+        Approver → 1: Engineering
+
+      History:
+        run 1 ((instant)) hr: inserted
+      "
+    `)
   })
 
   test('stops in silence when nobody reads any more', async () => {

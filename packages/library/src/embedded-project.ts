@@ -43,6 +43,8 @@ export class EmbeddedProject implements Project {
 
   async sync(source: string, options: SyncOptions = {}): Promise<RunReport> {
     return this.#alone(source, async () => {
+      // We alone deliver for this source: what waits was left behind by a process that died.
+      await this.#engine.giveUpWaiting(source, 'The process that announced it ended before it was worked on.')
       const announced = await this.announce(source, options)
       await this.deliver(announced, await this.prepare(announced, options))
       const reports = await this.synchronize(source, options)

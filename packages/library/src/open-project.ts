@@ -44,7 +44,7 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
   try {
     await repository.evolve(configuration, { allowLoss })
     const progress: ProgressRelay = { listener: undefined }
-    const engine = await openEngine({
+    const engine = openEngine({
       repository,
       configuration,
       onProgress: (step) => progress.listener?.(step),

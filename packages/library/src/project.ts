@@ -8,7 +8,15 @@
  */
 
 import type { Prepared } from '@sluice/agent'
-import type { Change, Configuration, DeliveryMode, Mode, OnProgress, RunReport } from '@sluice/model'
+import type {
+  Change,
+  Configuration,
+  DeliveryMode,
+  Mode,
+  OnProgress,
+  RejectedRow,
+  RunReport,
+} from '@sluice/model'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository } from '@sluice/repository'
 
@@ -42,6 +50,8 @@ export interface Plan {
   readonly report: RunReport
   /** The first changes of each kind. */
   readonly changes: readonly Change[]
+  /** The first rows that would be rejected. */
+  readonly rejected: readonly RejectedRow[]
 }
 
 /** What became of a held run that was approved. */

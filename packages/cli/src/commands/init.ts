@@ -27,7 +27,8 @@ async function init(context: Context, folder: string) {
   const path = resolve(context.workingFolder, folder)
   const { written, next } = await initProject(path)
   const { colors } = context.out
-  const shown = relative(context.workingFolder, path)
+  const near = relative(context.workingFolder, path)
+  const shown = near.startsWith('..') ? path : near
   await context.out.line(`Wrote a project${shown === '' ? '' : ` to ${shown}`}:`)
   for (const file of written) await context.out.line(`  ${file}`)
   const steps = shown === '' ? next : [`cd ${shown}`, ...next]

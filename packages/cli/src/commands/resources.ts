@@ -67,7 +67,8 @@ async function resources(context: Context, type: string, flags: ResourcesFlags) 
   })
   const count = await writeRecords(context.out, shape, columns, shape === 'json' ? whole(shown) : flat(shown))
   if (more) await context.err.line(`… there are more: --limit ${limitOf(flags) * 10}, --limit all, or --csv`)
-  else if (count === 0) await context.err.line(`No ${type}${flags.where ? ' fulfils this' : ' is stored'}.`)
+  else if (count === 0 && !context.out.gone)
+    await context.err.line(`No ${type}${flags.where ? ' fulfils this' : ' is stored'}.`)
   return exitStatus.done
 }
 

@@ -66,7 +66,7 @@ async function writeChangeLines(
     if (!(await out.line(describeChange(change, out.colors, out.width)))) return
     count += 1
   }
-  if (count === 0) await err.line(`Run ${id} changed nothing.`)
+  if (count === 0 && !out.gone) await err.line(`Run ${id} changed nothing.`)
 }
 
 async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
@@ -119,7 +119,7 @@ async function rejected(context: Context, id: number, flags: RunsFlags): Promise
   })
   const count = await writeRecords(context.out, shapeOf(flags), rejectedColumns, spread(rows))
   if (more) await context.err.line(`… there are more: sluice runs rejected ${id} --limit all, or --csv`)
-  else if (count === 0) await context.err.line(`Run ${id} rejected no row.`)
+  else if (count === 0 && !context.out.gone) await context.err.line(`Run ${id} rejected no row.`)
   return exitStatus.done
 }
 

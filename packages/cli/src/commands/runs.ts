@@ -105,9 +105,9 @@ async function list(context: Context, flags: RunsFlags, global: GlobalOptions): 
 }
 
 function listLine(report: RunReport): Cells {
-  const { startedAt, finishedAt } = report
-  const took = finishedAt === null ? '' : formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))
-  return { ...report, started: formatInstant(startedAt), took, changes: changesOf(report) }
+  const took = report.stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const started = formatInstant(report.startedAt)
+  return { ...report, started, took: took > 0 ? formatDuration(took) : '', changes: changesOf(report) }
 }
 
 async function show(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {

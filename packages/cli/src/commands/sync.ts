@@ -144,7 +144,7 @@ async function planned(context: Context, plan: Plan, flags: SyncFlags): Promise<
   const status = plan.report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   if (flags.json !== true && (flags.quiet !== true || status !== exitStatus.done))
     await writePlan(context, plan, flags)
-  return { status, document: { ...plan.report, changes: plan.changes } }
+  return { status, document: { ...plan.report, changes: plan.changes, rejected: plan.rejected } }
 }
 
 async function finished(

@@ -29,6 +29,11 @@ export class Outlet {
     })
   }
 
+  /** The reader went away; what is written now goes nowhere. */
+  get gone(): boolean {
+    return this.#gone
+  }
+
   /** A person is looking. */
   get interactive(): boolean {
     return this.#stream.isTTY === true

@@ -2,8 +2,7 @@
  * What long work looks like while it goes on.
  *
  * On a terminal one line that is rewritten and erased at the end; elsewhere (a log, a scheduler's
- * mail) a line when a stage begins and then now and again, so that a long run is not taken for a
- * dead one.
+ * mail) a line every now and then, so that a long run is not taken for a dead one.
  *
  * @module
  */
@@ -14,7 +13,8 @@ import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } f
 import { formatPassed } from './run-report.ts'
 
 const redrawEvery = 100
-const logEvery = 10_000
+/** A run that is over sooner leaves nothing in the log but its result. */
+const logEvery = 5_000
 const clearLine = '\r\u001b[K'
 
 export class ProgressLine {
@@ -22,12 +22,13 @@ export class ProgressLine {
   readonly #now: () => number
   #step = ''
   #stepStarted = 0
-  #last = Number.NEGATIVE_INFINITY
+  #last: number
   #shown = false
 
   constructor(outlet: Outlet, now: () => number = () => performance.now()) {
     this.#outlet = outlet
     this.#now = now
+    this.#last = outlet.interactive ? Number.NEGATIVE_INFINITY : now()
   }
 
   /** Takes what the engine tells, as often as it likes. */
@@ -45,7 +46,7 @@ export class ProgressLine {
     }
     const elapsed = now - this.#stepStarted
     if (this.#outlet.interactive) this.#redraw(describe(progress, elapsed), now, begins)
-    else this.#log(describe(progress, elapsed), now, begins)
+    else this.#log(describe(progress, elapsed), now)
   }
 
   /** What is about to be applied stays on the screen, so that a person sees it before it is done. */
@@ -69,8 +70,8 @@ export class ProgressLine {
     void this.#outlet.write(`${clearLine}${this.#outlet.colors.dim(line)}`)
   }
 
-  #log(text: string, now: number, begins: boolean): void {
-    if (!begins && now - this.#last < logEvery) return
+  #log(text: string, now: number): void {
+    if (now - this.#last < logEvery) return
     this.#last = now
     void this.#outlet.line(text)
   }

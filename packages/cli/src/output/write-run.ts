@@ -5,7 +5,7 @@
  * @module
  */
 import type { Plan, Project, Repository } from '@sluice/library'
-import type { Change, RejectedRow, RunReport } from '@sluice/model'
+import type { Change, RunReport } from '@sluice/model'
 import type { Context } from '../context.ts'
 import { describeChange, firstOfEachKind } from './change-list.ts'
 import type { Outlet } from './outlet.ts'
@@ -38,10 +38,14 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
 /** What a plan says; `source` and folder come back in the command that does it. */
 export async function writePlan(
   { out }: Context,
-  { report, changes }: Plan,
+  { report, changes, rejected }: Plan,
   flags: { readonly folder?: string; readonly mode?: string },
 ): Promise<void> {
   await writeLines(out, formatRunReport(report, out.colors, out.width))
+  if (rejected.length > 0) {
+    const lines = rejected.slice(0, rejectedShown).map((row) => `  ${describeRejectedRow(row, out.colors)}`)
+    await writeLines(out, ['', out.colors.bold('Rows it would reject:'), ...lines])
+  }
   await writeFirstChanges(out, changes)
   const options = [flags.mode && ` --mode ${flags.mode}`, flags.folder && ` --folder ${flags.folder}`]
   const command = `sluice sync ${report.source}${options.filter(Boolean).join('')}`
@@ -69,7 +73,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
   let shown = 0
   for await (const row of readers.rejectedRows(report.run)) {
     if (shown === rejectedShown) break
-    await out.line(`  ${describeRejectedRow(row satisfies RejectedRow, out.colors)}`)
+    await out.line(`  ${describeRejectedRow(row, out.colors)}`)
     shown += 1
   }
   if (total > shown) {
@@ -103,9 +107,9 @@ function nextSteps(report: RunReport, out: Outlet): readonly string[] {
     ])
   }
   if (state === 'applied' && changesOf(report) > 0) {
-    const type = report.entities[0]?.mapping
+    const [largest] = [...report.entities].sort((a, b) => (b.rows?.read ?? 0) - (a.rows?.read ?? 0))
     const look: readonly Step[] =
-      type === undefined ? [] : [[`sluice resources ${type}`, 'what is stored now']]
+      largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now']]
     return formatNext(out, [[`sluice runs changes ${run}`, 'what it changed'], ...look])
   }
   return []
