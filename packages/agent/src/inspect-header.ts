@@ -14,9 +14,8 @@ import {
   type Source,
 } from '@sluice/model'
 import { locateSourceFiles } from './export/locate-source-files.ts'
-import type { PlainEncoding } from './prepare/encodings.ts'
-import { headerOf } from './prepare/open-table.ts'
-import { encodingByEvidence, encodingByHead, openPlainFile, Utf8Judge } from './prepare/plain-file.ts'
+import { encodingOfHead, headerOf } from './prepare/open-table.ts'
+import { encodingByHead, openPlainFile } from './prepare/plain-file.ts'
 
 export type HeaderInspection =
   | {
@@ -40,7 +39,7 @@ export async function inspectHeader(
     const [first] = await locateSourceFiles(source.folder, mapping.file)
     if (first === undefined) throw new TypeError('locateSourceFiles finds at least one file')
     const plain = await openPlainFile(first, tempFolder)
-    const encoding = encodingByHead(plain, mapping.format.encoding) ?? encodingOfHead(plain.head)
+    const encoding = encodingByHead(plain, mapping.format.encoding) ?? encodingOfHead(plain)
     const { columns, separator } = await headerOf(plain, encoding, mapping.format, mappedColumns(mapping))
     return { kind: 'found', columns, separator, encoding, file: first.name }
   } catch (error) {
@@ -49,13 +48,6 @@ export async function inspectHeader(
   } finally {
     await rm(tempFolder, { recursive: true, force: true })
   }
-}
-
-function encodingOfHead(head: Buffer): PlainEncoding {
-  const judge = new Utf8Judge()
-  // The last bytes may be the start of a character.
-  judge.add(head.subarray(0, Math.max(0, head.length - 3)))
-  return encodingByEvidence(judge.finish())
 }
 
 function mappedColumns(mapping: EntityMapping | AssociationMapping): readonly string[] {

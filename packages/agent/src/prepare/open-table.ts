@@ -6,15 +6,14 @@
  */
 import type { FileFormat } from '@sluice/model'
 import { nearMatch } from '../near-match.ts'
+import { CleanInspector } from './clean-inspector.ts'
 import type { PlainEncoding } from './encodings.ts'
 import {
-  encodingByEvidence,
   encodingByHead,
   openPlainFile,
   type PlainFile,
   rawChunks,
   type SourceFile,
-  Utf8Judge,
   utf8Head,
 } from './plain-file.ts'
 import {
@@ -26,8 +25,9 @@ import {
 import type { Projection } from './projection.ts'
 import { columnName, type Header, readHeader } from './read-header.ts'
 import type { OpenFile, OpenTable, TableContext } from './table.ts'
+import { Utf8Judge, wholeCharacters } from './utf8-judge.ts'
 
-type OpenContext = Pick<TableContext, 'tempFolder' | 'signal' | 'note'>
+type OpenContext = Pick<TableContext, 'tempFolder' | 'settings' | 'progress' | 'signal' | 'note'>
 
 /** Opens the files; the mapped columns of all projections are in their header. */
 export async function openTable(
@@ -40,33 +40,55 @@ export async function openTable(
   const files: OpenFile[] = []
   for (const source of sources) {
     const plain = await openPlainFile(source, context.tempFolder, context.signal)
-    const encoding = await encodingOf(plain, format, context)
-    const header = await headerOf(plain, encoding, format, mapped)
+    const file = await lookInto(plain, format, mapped, context)
     const [first] = files
     if (first === undefined)
-      for (const projection of projections) checkColumns(source.name, header, projection)
-    else checkSameHeader(first, source.name, header)
-    files.push({ plain, encoding, header })
+      for (const projection of projections) checkColumns(source.name, file.header, projection)
+    else checkSameHeader(first, source.name, file.header)
+    files.push(file)
   }
   return { format, files }
 }
 
-async function encodingOf(
+/**
+ * Reads the file once, at the speed of the disk: to learn its encoding where nothing else tells it,
+ * and whether it is clean. The header is read as what the head of the file looks like.
+ */
+async function lookInto(
   plain: PlainFile,
   format: FileFormat,
+  mapped: readonly string[],
   context: OpenContext,
-): Promise<PlainEncoding> {
+): Promise<OpenFile> {
   const known = encodingByHead(plain, format.encoding)
-  if (known !== undefined) return known
+  if (known !== undefined && known !== 'utf-8') {
+    return { plain, encoding: known, header: await headerOf(plain, known, format, mapped), clean: undefined }
+  }
+  const presumed = known ?? encodingOfHead(plain)
+  const header = await headerOf(plain, presumed, format, mapped)
   const judge = new Utf8Judge()
+  const inspector = new CleanInspector(header, context.settings.maximumFieldSize)
   for await (const chunk of rawChunks(plain)) {
     context.signal?.throwIfAborted()
+    context.progress.bytes(chunk.length)
     judge.add(chunk)
+    if (judge.valid) inspector.add(chunk)
+    // What is left to find out is only the encoding, and that may be known.
+    else if (known !== undefined) break
+    if (known !== undefined && inspector.doubt !== undefined) break
   }
-  const evidence = judge.finish()
-  const encoding = encodingByEvidence(evidence)
+  const encoding = known ?? judge.finish()
   if (encoding !== 'utf-8') context.note(`${plain.source.name} is not UTF-8; it was read as ${encoding}.`)
-  return encoding
+  if (encoding === presumed)
+    return { plain, encoding, header, clean: judge.valid ? inspector.finish() : undefined }
+  return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
+}
+
+/** What the first bytes look like, when nothing else tells the encoding. */
+export function encodingOfHead(plain: PlainFile): PlainEncoding {
+  const judge = new Utf8Judge()
+  judge.add(plain.head.subarray(0, wholeCharacters(plain.head)))
+  return judge.finish()
 }
 
 export async function headerOf(

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -134,76 +134,6 @@ export function encodingByHead(file: PlainFile, given: FileEncoding | undefined)
   const mark = byteOrderMark(file.head)
   if (given !== undefined) return settle(given, mark)
   return mark?.encoding ?? guessUtf16(file.head.subarray(0, 4096))
-}
-
-/** How the bytes of a file speak for UTF-8. */
-export interface Utf8Evidence {
-  /** All bytes are valid UTF-8. */
-  readonly valid: boolean
-  /** Characters of several bytes, and bytes that fit none; counted only where the file is not valid. */
-  readonly characters: number
-  readonly strays: number
-}
-
-/** Collects evidence chunk by chunk at native speed as long as the file is sound. */
-export class Utf8Judge {
-  #rest: Buffer = Buffer.alloc(0)
-  #characters = 0
-  #strays = 0
-
-  add(chunk: Buffer): void {
-    const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-    const whole = wholeCharacters(all)
-    this.#rest = Buffer.from(all.subarray(whole))
-    this.#judge(all.subarray(0, whole))
-  }
-
-  finish(): Utf8Evidence {
-    this.#judge(this.#rest)
-    return { valid: this.#strays === 0, characters: this.#characters, strays: this.#strays }
-  }
-
-  #judge(bytes: Buffer): void {
-    if (isAscii(bytes)) return
-    if (isUtf8(bytes)) {
-      this.#characters++
-      return
-    }
-    for (let at = 0; at < bytes.length; ) {
-      const length = (bytes[at] ?? 0) < 0x80 ? 1 : characterLength(bytes, at)
-      if (length === 0) this.#strays++
-      else if (length > 1) this.#characters++
-      at += Math.max(1, length)
-    }
-  }
-}
-
-/** Bytes of the character at `at`; 0 when there is none. */
-function characterLength(bytes: Buffer, at: number): number {
-  const lead = bytes[at] ?? 0
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0
-  return length > 0 && isUtf8(bytes.subarray(at, at + length)) ? length : 0
-}
-
-/** Where the last character that is whole ends; at most three bytes before the end. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if (byte < 0x80) return bytes.length
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
-      return needed > back ? bytes.length - back : bytes.length
-    }
-  }
-  return bytes.length
-}
-
-/**
- * UTF-8 when the bytes are, or when far more of them are than are not (a few bad rows in a good
- * file); else Windows-1252.
- */
-export function encodingByEvidence({ valid, characters, strays }: Utf8Evidence): PlainEncoding {
-  return valid || characters > strays * 4 ? 'utf-8' : 'windows-1252'
 }
 
 /** Throws when the file is not the one that was located. */

@@ -6,6 +6,7 @@
 import type { FileFormat } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { carefulWay } from './careful-way.ts'
+import { fastWay } from './fast-way.ts'
 import { openTable } from './open-table.ts'
 import { checkUnchanged, type SourceFile } from './plain-file.ts'
 import type { Projection } from './projection.ts'
@@ -22,7 +23,14 @@ export async function prepareTable(
   const subject = projections.map(({ mapping }) => mapping).join(', ')
   const totalBytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
   context.progress.begin(subject, totalBytes)
-  const prepared = await carefulWay(table, projections, context)
+  const prepared: PreparedFile[] = []
+  const others: Projection[] = []
+  for (const projection of projections) {
+    const fast = await fastWay(table, projection, context)
+    if (fast === undefined) others.push(projection)
+    else prepared.push(fast)
+  }
+  if (others.length > 0) prepared.push(...(await carefulWay(table, others, context)))
   for (const source of sources) await checkUnchanged(source)
   context.progress.done(Math.max(...prepared.map(({ read }) => read)))
   return prepared

@@ -27,27 +27,37 @@ export const flag = {
   nul: 16,
   /** A carriage return that ends no line of this file. */
   strayReturn: 32,
+  /** A quote in a field that is not quoted: an ordinary character. */
+  strayQuote: 64,
 } as const
 
 /** How physical lines end: at LF (a CR before it belongs to it), or at CR, LF or both. */
 export type LineEnds = 'lf' | 'cr'
 
 const ordinary = 0
-const separatorKind = 1
-const lineFeed = 2
-const carriageReturn = 3
+const lineFeed = 1
+const carriageReturn = 2
+const separatorKind = 3
 const quoteKind = 4
 const commaKind = 5
 const nulKind = 6
 const controlKind = 7
 
-const flagsInside = new Uint8Array(8)
-flagsInside[lineFeed] = flag.special | flag.control
-flagsInside[carriageReturn] = flag.special | flag.control
-flagsInside[quoteKind] = flag.special
-flagsInside[commaKind] = flag.special
-flagsInside[nulKind] = flag.nul
-flagsInside[controlKind] = flag.control
+/** What a kind of character in a field means for the field, by kind. */
+const flagsInside: readonly number[] = [
+  0,
+  flag.special | flag.control,
+  flag.special | flag.control,
+  0,
+  flag.special,
+  flag.special,
+  flag.nul,
+  flag.control,
+]
+const flagsOutside: readonly number[] = flagsInside.map((flags, kind) => {
+  if (kind === quoteKind) return flags | flag.strayQuote
+  return kind === carriageReturn ? flags | flag.strayReturn : flags
+})
 
 /** How a field ended. */
 const atSeparator = 0
@@ -87,7 +97,8 @@ export class RecordParser {
   unterminated = false
 
   readonly #kinds = new Uint8Array(256)
-  readonly #inside = flagsInside.slice()
+  readonly #inside = Uint8Array.from(flagsInside)
+  readonly #outside = Uint8Array.from(flagsOutside)
   readonly #returnEndsLine: boolean
   readonly #maximumFieldSize: number
   #stop = atSeparator
@@ -134,22 +145,17 @@ export class RecordParser {
     let at = start
     while (at < end) {
       const kind = kinds[buffer[at] ?? 0] ?? 0
-      if (kind === ordinary) {
-        at++
-        continue
-      }
       if (kind === separatorKind) {
         this.#add(start, at, flags)
         this.#stop = atSeparator
         return at + 1
       }
-      if (kind === lineFeed || kind === carriageReturn) {
-        const next = this.#lineEnd(buffer, at, end, last)
+      if (kind !== ordinary) {
+        const next = kind <= carriageReturn ? this.#lineEnd(buffer, at, end, last) : at
         if (next === -1) return this.#more(at)
         if (next > at) return this.#close(start, at, flags, next)
-        flags |= flag.strayReturn
+        flags |= this.#outside[kind] ?? 0
       }
-      flags |= this.#inside[kind] ?? 0
       at++
     }
     return last ? this.#finish(start, end, flags) : this.#more(at)
@@ -162,24 +168,21 @@ export class RecordParser {
     const limit = Math.min(end, at + this.#maximumFieldSize)
     while (at < limit) {
       const kind = kinds[buffer[at] ?? 0] ?? 0
-      if (kind === ordinary) {
-        at++
-        continue
+      if (kind !== ordinary) {
+        if (kind === quoteKind) {
+          if (at + 1 >= end || buffer[at + 1] !== 0x22)
+            return this.#afterQuote(buffer, open, at, end, last, flags)
+          flags |= flag.doubled
+          at++
+        }
+        if (kind <= carriageReturn) this.#countBreak(buffer, at, kind)
+        flags |= this.#inside[kind] ?? 0
       }
-      if (kind === quoteKind) {
-        if (at + 1 >= end && !last) return this.#more(at)
-        if (at + 1 >= end || buffer[at + 1] !== 0x22)
-          return this.#afterQuote(buffer, open, at, end, last, flags)
-        flags |= flag.doubled
-        at++
-      } else if (kind === lineFeed || kind === carriageReturn) {
-        this.#countBreak(buffer, at, kind)
-      }
-      flags |= this.#inside[kind] ?? 0
       at++
     }
-    if (limit === end && !last && at - open <= this.#maximumFieldSize) return this.#more(at)
-    return this.#violation(open, at, limit === end && last ? 'never-closed' : 'too-long')
+    const ended = limit === end
+    if (ended && !last && at - open <= this.#maximumFieldSize) return this.#more(at)
+    return this.#violation(open, at, ended && last ? 'never-closed' : 'too-long')
   }
 
   /** The closing quote stands at `at`: only a separator, a line end or the end may follow. */
@@ -191,7 +194,7 @@ export class RecordParser {
     last: boolean,
     flags: number,
   ): number {
-    if (at + 1 >= end) return this.#finish(open + 1, at, flags, end)
+    if (at + 1 >= end) return last ? this.#finish(open + 1, at, flags, end) : this.#more(at)
     const kind = this.#kinds[buffer[at + 1] ?? 0]
     if (kind === separatorKind) {
       this.#add(open + 1, at, flags)

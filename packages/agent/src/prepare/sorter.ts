@@ -70,11 +70,16 @@ export class Sorter {
       `columns = {${columns.join(', ')}})`,
     ].join(', ')
     const order = Array.from({ length: by }, (_, index) => `p${index}`).join(', ')
-    await this.#run(
+    await this.copy(
+      `select * from ${read} order by ${order}`,
       to,
-      `copy (select * from ${read} order by ${order})
-       to ${text(to)} (format csv, header false, delimiter '\x01', quote '', escape '')`,
+      `header false, delimiter '\x01', quote '', escape ''`,
     )
+  }
+
+  /** Writes the rows of a query as CSV. */
+  async copy(query: string, to: string, options: string): Promise<void> {
+    await this.#run(to, `copy (${query}) to ${text(to)} (format csv, ${options})`)
   }
 
   /** Runs a statement that writes `subject`. */

@@ -5,6 +5,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import type { FileFormat, PrepareSettings } from '@sluice/model'
+import type { CleanFile } from './clean-inspector.ts'
 import type { PlainEncoding } from './encodings.ts'
 import { type PlainFile, utf8Chunks } from './plain-file.ts'
 import type { PrepareProgress } from './prepare-progress.ts'
@@ -18,6 +19,8 @@ export interface OpenFile {
   readonly plain: PlainFile
   readonly encoding: PlainEncoding
   readonly header: Header
+  /** What makes the fast way possible, when it is. */
+  readonly clean: CleanFile | undefined
 }
 
 export interface OpenTable {
