@@ -92,12 +92,15 @@ async function lossesOf(session: Session, steps: readonly Step[]): Promise<reado
   return losses
 }
 
+/** Dependent objects; a view on a column whose type changes; a table or view of the same name. */
+const inTheWay: ReadonlySet<string> = new Set(['2BP01', '0A000', '42P07'])
+
 async function runStep(session: Session, step: Step): Promise<void> {
   if (step.sql.length === 0) return
   try {
     await session.execute(step.sql.join(';\n'))
   } catch (error) {
-    if (error instanceof StatementError && (error.code === '2BP01' || error.code === '42P07')) {
+    if (error instanceof StatementError && inTheWay.has(error.code ?? '')) {
       const detail = [error.message, error.detail].filter((part) => part !== undefined).join(': ')
       throw new ForeignObjectError(step.change, detail.replace(/\s*\n\s*/g, ', ').replace(/\.$/, ''), error)
     }
