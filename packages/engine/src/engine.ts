@@ -48,6 +48,8 @@ export interface EngineOptions {
 export interface SynchronizeOptions {
   /** Past the thresholds; a run that is held already is applied too. */
   readonly force?: boolean | undefined
+  /** Takes at most so many deliveries from the queue; all that are ready when absent. */
+  readonly limit?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -92,6 +94,10 @@ export class SourceAtWorkError extends SluiceError {
     })
   }
 }
+
+type Decided =
+  | { readonly moved: false; readonly report: RunReport }
+  | { readonly moved: true; readonly source: string }
 
 /** Carries a result out of a transaction that must not be committed. */
 class RolledBack<T> {
@@ -147,13 +153,16 @@ class EmbeddedEngine implements Engine {
     const sourceId = await this.#sourceId(source)
     await this.#database.transaction((session) => markInterrupted(session, sourceId))
     const reports: RunReport[] = []
-    for (;;) {
+    for (let left = options.limit ?? Number.POSITIVE_INFINITY; left > 0; left -= 1) {
       options.signal?.throwIfAborted()
       const next = await this.#database.session((session) => nextDelivery(session, source))
       if (next === undefined || next.state === 'announced') return reports
       if (next.state === 'held') {
         if (options.force !== true || next.run === null) return reports
-        reports.push((await this.approve(next.run, { by: '--force' })).report)
+        const decision = await this.#decide(next.run, { by: '--force' })
+        // When the repository moved meanwhile, the delivery waits again and is taken next.
+        if (decision.moved) left += 1
+        else reports.push(decision.report)
         continue
       }
       if (next.mode === 'initial' && (await this.#holdsResources(source))) {
@@ -162,6 +171,7 @@ class EmbeddedEngine implements Engine {
       }
       reports.push(await this.#run(next, options))
     }
+    return reports
   }
 
   async #run(delivery: QueuedDelivery, options: SynchronizeOptions): Promise<RunReport> {
@@ -296,6 +306,15 @@ class EmbeddedEngine implements Engine {
   }
 
   async approve(run: number, decision: { readonly by: string }): Promise<{ report: RunReport; moved: boolean }> {
+    const decided = await this.#decide(run, decision)
+    if (!decided.moved) return decided
+    const [report] = await this.synchronize(decided.source)
+    if (report === undefined) throw new Error(`The delivery of run ${run} was not computed again.`)
+    return { report, moved: true }
+  }
+
+  /** Applies a held run; or, when the repository moved under it, lets its delivery wait again. */
+  async #decide(run: number, decision: { readonly by: string }): Promise<Decided> {
     const { model } = this.#options.configuration
     const outcome = await this.#database.transaction(async (session) => {
       await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
@@ -305,7 +324,7 @@ class EmbeddedEngine implements Engine {
         const report = { ...held.report, state: 'cancelled' as const }
         await closeRun(session, run, 'cancelled', report)
         await moveDelivery(session, held.deliveryId, ['held'], 'ready')
-        return { moved: true as const, source: held.source, deliveryId: held.deliveryId }
+        return { moved: true as const, source: held.source }
       }
       const verifies = this.#source(held.source).entities.map(({ entityType }) => entityType)
       await applyChangeSet({ session, model, runId: run, sourceId: held.sourceId, verifies }, held.changeSet)
@@ -324,14 +343,10 @@ class EmbeddedEngine implements Engine {
       await moveDelivery(session, held.deliveryId, ['held'], 'applied')
       return { moved: false as const, report, deliveryId: held.deliveryId }
     })
-    if (!outcome.moved) {
-      await this.#database.checkpoint()
-      await this.inbox.discard(outcome.deliveryId)
-      return { report: outcome.report, moved: false }
-    }
-    const [report] = await this.synchronize(outcome.source)
-    if (report === undefined) throw new Error(`Delivery ${outcome.deliveryId} was not computed again.`)
-    return { report, moved: true }
+    if (outcome.moved) return outcome
+    await this.#database.checkpoint()
+    await this.inbox.discard(outcome.deliveryId)
+    return { report: outcome.report, moved: false }
   }
 
   async reject(run: number, decision: { readonly by: string; readonly reason?: string | undefined }): Promise<RunReport> {

@@ -19,6 +19,7 @@ import type {
   PlanOptions,
   Project,
   SourceOptions,
+  SynchronizeOptions,
   SyncOptions,
 } from './project.ts'
 import { DeliveryOvertakenError, SourceBusyError, UnknownSourceError } from './project-errors.ts'
@@ -110,12 +111,20 @@ export class EmbeddedProject implements Project {
     return deliver({ inbox: this.#engine.inbox, deliveryId: announced.deliveryId, prepared })
   }
 
+  async giveUp(announced: Announced, reason: string): Promise<DeliveryStatus> {
+    return this.#engine.inbox.giveUp(announced.deliveryId, 'cancelled', reason)
+  }
+
+  async delivery(deliveryId: string): Promise<DeliveryStatus | undefined> {
+    return this.#engine.inbox.status(deliveryId)
+  }
+
   async synchronize(
     source: string,
-    { force, signal, onProgress }: Omit<SyncOptions, 'mode' | 'folder'> = {},
+    { force, limit, signal, onProgress }: SynchronizeOptions = {},
   ): Promise<readonly RunReport[]> {
     this.#progress.listener = onProgress
-    return this.#engine.synchronize(this.#source(source).name, { force, signal })
+    return this.#engine.synchronize(this.#source(source).name, { force, limit, signal })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

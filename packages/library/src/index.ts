@@ -57,6 +57,7 @@ export type {
   PlanOptions,
   Project,
   SourceOptions,
+  SynchronizeOptions,
   SyncOptions,
   WorkOptions,
 } from './project.ts'

@@ -117,8 +117,21 @@ export interface Project extends AsyncDisposable {
   /** The third stage alone: hands the prepared files over. May be repeated. */
   deliver(announced: Announced, prepared: Prepared): Promise<DeliveryStatus>
 
+  /** Gives up a delivery that will never come, so that the source's queue goes on without it. */
+  giveUp(announced: Announced, reason: string): Promise<DeliveryStatus>
+
+  /** What became of a delivery; `undefined` when it was never announced. */
+  delivery(deliveryId: string): Promise<DeliveryStatus | undefined>
+
   /** The other stages: works the source's queue and returns a report for each delivery it took from it. */
-  synchronize(source: string, options?: Omit<SyncOptions, 'mode' | 'folder'>): Promise<readonly RunReport[]>
+  synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
+}
+
+export interface SynchronizeOptions extends WorkOptions {
+  /** Applies what a threshold would hold, and a run that is held already. */
+  readonly force?: boolean | undefined
+  /** Takes at most so many deliveries from the queue; all that are ready when absent. */
+  readonly limit?: number | undefined
 }
 
 export interface AnnounceOptions {

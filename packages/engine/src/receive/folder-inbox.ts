@@ -74,10 +74,11 @@ export class FolderInbox implements Inbox {
   }
 
   async giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
-    await this.#database.transaction((session) =>
+    const moved = await this.#database.transaction((session) =>
       moveDelivery(session, deliveryId, ['announced', 'ready'], state, reason),
     )
-    await this.discard(deliveryId)
+    // The files of a held run are needed when it has to be computed again.
+    if (moved) await this.discard(deliveryId)
     return await this.#status(deliveryId)
   }
 
