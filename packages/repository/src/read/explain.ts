@@ -66,7 +66,7 @@ async function findResources(
     )
     if (found.length > 0) return found
   }
-  const display = displayPropertyOf(type)
+  const display = displayPropertyOf(model, type)
   if (display) {
     const shown = `o.${identifier(columnOf(display))}::text = $1`
     const found = await ids(
@@ -120,7 +120,7 @@ async function explainStored(
   if (!row) return undefined
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
-  const display = displayPropertyOf(type)
+  const display = displayPropertyOf(model, type)
   return {
     resourceId,
     entityType: type.name,

@@ -86,7 +86,7 @@ export function relationOf(model: StoredModel, type: EntityType, includeSubtypes
 
 /**
  * The display value of the resource of `entityType` with the id `id`: the expression, and the join
- * it needs. A type without a display property shows the id.
+ * it needs. Where there is no such value, or no such resource any more, it shows the id.
  */
 export function displayJoin(
   model: StoredModel,
@@ -95,19 +95,35 @@ export function displayJoin(
   alias: string,
 ): { readonly expression: string; readonly join: string | undefined } {
   const type = model.entityTypes.get(entityType)
-  const display = displayPropertyOf(type)
+  const display = displayPropertyOf(model, type)
   if (!type || !display) return { expression: `${id}::text`, join: undefined }
   return {
-    expression: `coalesce(${alias}.${identifier(columnOf(display))}::text, ${alias}.${resourceIdColumn}::text)`,
+    expression: `coalesce(${alias}.${identifier(columnOf(display))}::text, ${id}::text)`,
     join: `left join ${relationOf(model, type)} ${alias} on ${alias}.${resourceIdColumn} = ${id}`,
   }
 }
 
-/** A file or a reference shows nothing by itself. */
-export function displayPropertyOf(type: EntityType | undefined): Property | undefined {
+/**
+ * The property people recognise a resource by: the display property of the type or of the one it
+ * extends, else the key that all its sources agree on. A file or a reference shows nothing by itself.
+ */
+export function displayPropertyOf(model: StoredModel, type: EntityType | undefined): Property | undefined {
+  const name = displayNameOf(model, type) ?? commonKeyOf(model, type)
   return type?.properties.find(
-    ({ name, type: kind }) => name === type.display && kind !== 'file' && kind !== 'reference',
+    (property) => property.name === name && property.type !== 'file' && property.type !== 'reference',
   )
+}
+
+function displayNameOf(model: StoredModel, type: EntityType | undefined): string | undefined {
+  if (!type) return undefined
+  return type.display ?? displayNameOf(model, model.entityTypes.get(type.extends ?? ''))
+}
+
+function commonKeyOf(model: StoredModel, type: EntityType | undefined): string | undefined {
+  const mappings = [...model.sources.values()].flatMap(({ entities }) => entities)
+  const keys = new Set(mappings.filter(({ entityType }) => entityType === type?.name).map(({ key }) => key))
+  const [only, ...others] = keys
+  return others.length === 0 ? only : undefined
 }
 
 function fileOf(size: unknown, name: unknown, mediaType: unknown): StoredFile | null {

@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseCondition } from './parse-condition.ts'
+
+test.each([
+  ['name=Smith', { property: 'name', operator: '=', value: 'Smith' }],
+  ['note=', { property: 'note', operator: '=', value: '' }],
+  ['formula=a=b', { property: 'formula', operator: '=', value: 'a=b' }],
+  ['grade >= 7', { property: 'grade', operator: '>=', value: ' 7' }],
+  ['mail is null', { property: 'mail', operator: 'is null' }],
+  ['mail IS NOT  NULL', { property: 'mail', operator: 'is not null' }],
+])('reads %j', (text, condition) => {
+  expect(parseCondition(text)).toEqual(condition)
+})
+
+test.each(['', 'name', '=x', 'name is', '1a=2', 'name like x'])('refuses %j', (text) => {
+  expect(() => parseCondition(text)).toThrow(`The condition "${text}" cannot be understood`)
+})
+
+test('takes whatever stands behind the operator as the value', () => {
+  const operators = fc.constantFrom('=', '!=', '<=', '>=', '~')
+  fc.assert(
+    fc.property(operators, fc.string(), (operator, value) => {
+      expect(parseCondition(`name${operator}${value}`)).toEqual({ property: 'name', operator, value })
+    }),
+  )
+})
