@@ -4,8 +4,8 @@
  * @module
  */
 import { literal } from '@sluice/repository'
-import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
 import type { MappedValue } from '../terms/entity-shape.ts'
+import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
 
 /** Creates the table of rejections of a run; the stages add to it. */
 export async function createRejectedTable(work: Work): Promise<string> {
@@ -23,7 +23,7 @@ export function badRowCondition(values: readonly MappedValue[]): string | undefi
 }
 
 function badValueCondition(value: MappedValue): readonly string[] {
-  const illegal = value.valid === 'true' ? [] : [`not coalesce(${value.valid}, true)`]
+  const illegal = value.valid === 'true' ? [] : [`${value.staged} is not null and not ${value.valid}`]
   const missing = value.required ? [`${value.staged} is null`] : []
   const conditions = [...missing, ...illegal]
   return conditions.length === 0 ? [] : [`(${conditions.join(' or ')})`]
@@ -36,7 +36,12 @@ function badValueCondition(value: MappedValue): readonly string[] {
 export async function rejectBadValues(
   work: Work,
   table: string,
-  of: { readonly mapping: string; readonly file: string; readonly key: string; readonly values: readonly MappedValue[] },
+  of: {
+    readonly mapping: string
+    readonly file: string
+    readonly key: string
+    readonly values: readonly MappedValue[]
+  },
 ): Promise<number> {
   const bad = badRowCondition(of.values)
   if (bad === undefined) return 0
@@ -52,7 +57,12 @@ async function record(
   work: Work,
   scratch: string,
   table: string,
-  of: { readonly mapping: string; readonly file: string; readonly key: string; readonly values: readonly MappedValue[] },
+  of: {
+    readonly mapping: string
+    readonly file: string
+    readonly key: string
+    readonly values: readonly MappedValue[]
+  },
 ): Promise<void> {
   for (const value of of.values) {
     const [condition] = badValueCondition(value)

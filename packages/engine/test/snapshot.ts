@@ -1,0 +1,87 @@
+/**
+ * Everything a repository holds, and everything it physically is.
+ *
+ * @module
+ */
+import { columnOf, entityTable, identifier, linkTable, replicaTable } from '@sluice/repository'
+import type { World } from './world.ts'
+
+/** What belongs to runs and deliveries, not to what they brought. */
+const records = ['sluice_run', 'sluice_delivery', 'sluice_rejected_row']
+
+/**
+ * Every row version of every table but the records of runs: equal before and after means that nothing
+ * was written, not even a row rewritten as it was. The names of tables are part of it, so that a work
+ * table left behind shows.
+ */
+export async function rowVersions(world: World): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tables = await world.rows<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' order by relname`,
+  )
+  const versions: Record<string, readonly string[]> = {}
+  for (const { name } of tables) {
+    if (records.includes(name)) continue
+    // Which delivery was applied last is a record of the run, too.
+    const version =
+      name === 'sluice_source' ? 't.source_id, t.name' : 't.ctid::text, t.xmin::text, md5(t::text)'
+    const rows = await world.rows<{ version: string }>(
+      `select concat_ws(' ', ${version}) as version from ${identifier(name)} t order by 1`,
+    )
+    versions[name] = rows.map((row) => row.version)
+  }
+  return versions
+}
+
+/** What a run must never leave: replicas, references, links and orphans that contradict one another. */
+export async function contradictions(world: World): Promise<readonly string[]> {
+  const found: string[] = []
+  const { model, sources } = world.configuration
+  const concrete = [...model.entityTypes.values()].filter(({ abstract }) => !abstract)
+  const resources = `(${concrete.map(({ name }) => `select resource_id from ${table(name)}`).join(' union all ')})`
+  const check = async (what: string, query: string) => {
+    const [row] = await world.rows<{ count: string }>(`select count(*) as count from (${query}) x`)
+    if (row?.count !== '0') found.push(`${what}: ${row?.count}`)
+  }
+  for (const source of sources.values()) {
+    for (const { entityType } of source.entities) {
+      const replicas = identifier(replicaTable(source.name, entityType))
+      await check(
+        `replicas of ${entityType} from ${source.name} without a resource`,
+        `select from ${replicas} r where not exists (select from ${table(entityType)} o where o.resource_id = r.resource_id)`,
+      )
+    }
+  }
+  for (const type of concrete) {
+    for (const property of type.properties) {
+      if (property.type !== 'reference') continue
+      const column = identifier(columnOf(property))
+      await check(
+        `references ${type.name}.${property.name} to nobody`,
+        `select from ${table(type.name)} o where ${column} is not null and not exists (select from ${resources} t where t.resource_id = o.${column})`,
+      )
+      await check(
+        `orphan references ${type.name}.${property.name} of nobody, or of one that points somewhere`,
+        `select from sluice_orphan_reference w left join ${table(type.name)} o on o.resource_id = w.resource_id
+         where w.entity_type = '${type.name}' and w.property = '${property.name}' and (o.resource_id is null or o.${column} is not null)`,
+      )
+    }
+  }
+  for (const association of model.associations.values()) {
+    for (const end of ['from_id', 'to_id']) {
+      await check(
+        `links of ${association.name} without ${end}`,
+        `select from ${identifier(linkTable(association.name))} l where not exists (select from ${resources} t where t.resource_id = l.${end})`,
+      )
+    }
+  }
+  await check(
+    'work tables left behind',
+    `select from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^sluice_(run|plan)_'`,
+  )
+  return found
+}
+
+function table(entityType: string): string {
+  return identifier(entityTable(entityType))
+}

@@ -1,0 +1,281 @@
+/**
+ * A world for tests of the engine: a repository, a configuration of a few lines, and deliveries of small
+ * tables through the real inbox.
+ *
+ * Files are written as prepare would write them, so the engine is tested without an agent. One database
+ * is opened per test file and kind and emptied between tests, because opening PGlite costs seconds on a
+ * busy machine. Every report is held to its sums on the way (principle 3).
+ *
+ * @module
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Configuration,
+  columnsOfAssociationMapping,
+  columnsOfEntityMapping,
+  type DeliveryMode,
+  parseConfiguration,
+  type RunReport,
+} from '@sluice/model'
+import type { Manifest, PreparedFile } from '@sluice/protocol'
+import { type Database, identifier, openRepository, type Repository, type Row } from '@sluice/repository'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { type DatabaseKind, databases, testLocation } from '../../../test/databases.ts'
+import { migrate } from '../../repository/src/migrations/migrate.ts'
+import { type Engine, openEngine } from '../src/index.ts'
+import { expectSums } from './expect-sums.ts'
+
+/** A header and rows, separated by commas and line breaks; or rows by column, for values that hold those. */
+export type TableText = string | readonly Readonly<Record<string, string>>[]
+
+/** One table per mapping; what is left out stays as the source delivered it last. */
+export type Tables = Readonly<Record<string, TableText>>
+
+/** A row that prepare could not read: its fields, as far as they are known. */
+export interface UnreadableRow {
+  readonly mapping: string
+  readonly fields: readonly string[]
+}
+
+export interface DeliverOptions {
+  readonly mode?: DeliveryMode | undefined
+  readonly force?: boolean | undefined
+  readonly unreadable?: readonly UnreadableRow[] | undefined
+}
+
+export interface World {
+  readonly kind: DatabaseKind
+  readonly database: Database
+  readonly repository: Repository
+  readonly engine: Engine
+  readonly configuration: Configuration
+  /** Empties the repository and lets it follow `yaml` (a configuration without `repository`). */
+  begin(yaml: string): Promise<void>
+  /** The same repository under another configuration. */
+  reconfigure(yaml: string): Promise<void>
+  /** Announces, uploads and seals; returns the delivery's id. */
+  send(source: string, tables?: Tables, options?: DeliverOptions): Promise<string>
+  /** Sends and synchronizes; the report of the run. */
+  deliver(source: string, tables?: Tables, options?: DeliverOptions): Promise<RunReport>
+  /** Writes files without delivering them, as a plan wants them. */
+  prepare(
+    source: string,
+    tables?: Tables,
+    options?: DeliverOptions,
+  ): Promise<{ readonly folder: string; readonly manifest: Manifest }>
+  rows<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<readonly R[]>
+  execute(text: string): Promise<void>
+}
+
+/** Runs `define` on every kind of database, each with a world that its tests share one after the other. */
+export function describeEachWorld(
+  name: string,
+  define: (world: World) => void,
+  kinds: readonly DatabaseKind[] = databases,
+): void {
+  describe.each(kinds)(`${name} on %s`, (kind) => {
+    const world = new TestWorld(kind)
+    beforeAll(() => world.open())
+    afterAll(() => world.close())
+    define(world)
+  })
+}
+
+class TestWorld implements World {
+  readonly kind: DatabaseKind
+  #repository: Repository | undefined
+  #configuration: Configuration | undefined
+  #engine: Engine | undefined
+  #folder = ''
+  #closers: (() => Promise<void>)[] = []
+  #delivered = new Map<string, Tables>()
+
+  constructor(kind: DatabaseKind) {
+    this.kind = kind
+  }
+
+  async open(): Promise<void> {
+    const place = await testLocation(this.kind)
+    this.#folder = await mkdtemp(join(tmpdir(), 'sluice-engine-'))
+    this.#repository = await openRepository(place.location)
+    this.#closers = [
+      async () => await this.repository[Symbol.asyncDispose](),
+      async () => await place[Symbol.asyncDispose](),
+      () => rm(this.#folder, { recursive: true, force: true }),
+    ]
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers) await close()
+  }
+
+  get repository(): Repository {
+    return known(this.#repository)
+  }
+
+  get database(): Database {
+    return this.repository.database
+  }
+
+  get engine(): Engine {
+    return known(this.#engine)
+  }
+
+  get configuration(): Configuration {
+    return known(this.#configuration)
+  }
+
+  async begin(yaml: string): Promise<void> {
+    const schema = identifier(this.database.schema)
+    await this.execute(`drop schema ${schema} cascade; create schema ${schema}`)
+    await migrate(this.database)
+    this.#delivered = new Map()
+    await this.reconfigure(yaml)
+  }
+
+  async reconfigure(yaml: string): Promise<void> {
+    this.#configuration = configurationOf(yaml, this.#folder)
+    await this.repository.evolve(this.#configuration)
+    this.#engine = openEngine({ repository: this.repository, configuration: this.#configuration })
+  }
+
+  async prepare(source: string, tables: Tables = {}, options: DeliverOptions = {}) {
+    const all = { ...this.#delivered.get(source), ...tables }
+    const folder = await mkdtemp(join(this.#folder, 'prepared-'))
+    const unreadable = options.unreadable ?? []
+    const manifest: Manifest = {
+      files: await writeFiles(this.configuration, source, all, folder, unreadable),
+      timings: { export: 0, prepare: 0 },
+      notes: [],
+      ...(unreadable.length === 0 ? {} : { rejections: await writeRejections(folder, unreadable) }),
+    }
+    return { folder, manifest }
+  }
+
+  async send(source: string, tables: Tables = {}, options: DeliverOptions = {}): Promise<string> {
+    const id = randomUUID()
+    const { inbox } = this.engine
+    const { folder, manifest } = await this.prepare(source, tables, options)
+    this.#delivered.set(source, { ...this.#delivered.get(source), ...tables })
+    await inbox.announce({ id, source, mode: options.mode ?? 'complete' })
+    const names = [...manifest.files, ...(manifest.rejections ? [manifest.rejections] : [])]
+    for (const { name } of names) await inbox.upload(id, { name, path: join(folder, name) })
+    await inbox.seal(id, manifest)
+    return id
+  }
+
+  async deliver(source: string, tables: Tables = {}, options: DeliverOptions = {}): Promise<RunReport> {
+    await this.send(source, tables, options)
+    const reports = await this.engine.synchronize(source, { force: options.force })
+    for (const report of reports) expectSums(report)
+    return known(reports.at(-1))
+  }
+
+  async rows<R extends object = Row>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    return (await this.database.session((session) => session.query<R>(text, values))).rows
+  }
+
+  async execute(text: string): Promise<void> {
+    await this.database.session((session) => session.execute(text))
+  }
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The world has not begun, or nothing was run.')
+  return value
+}
+
+function configurationOf(yaml: string, folder: string): Configuration {
+  const { configuration, findings } = parseConfiguration(
+    [{ path: 'sluice.yaml', text: `repository: ./repository\n${yaml}` }],
+    { resolvePath: (_file, relative) => join(folder, relative) },
+  )
+  if (!configuration) throw new Error(findings.map(({ message }) => message).join('\n'))
+  return configuration
+}
+
+async function writeFiles(
+  configuration: Configuration,
+  name: string,
+  tables: Tables,
+  folder: string,
+  unreadable: readonly UnreadableRow[],
+): Promise<PreparedFile[]> {
+  const source = known(configuration.sources.get(name))
+  const mappings = [
+    ...source.entities.map((mapping) => ({ name: mapping.name, columns: columnsOfEntityMapping(mapping) })),
+    ...source.associations.map((mapping) => ({
+      name: mapping.name,
+      columns: columnsOfAssociationMapping(mapping),
+    })),
+  ]
+  const strangers = Object.keys(tables).filter((table) => !mappings.some((mapping) => mapping.name === table))
+  if (strangers.length > 0) throw new Error(`${name} has no mapping ${strangers.join(', ')}`)
+  return await Promise.all(
+    mappings.map(async (mapping) => {
+      const records = recordsOf(tables[mapping.name] ?? [], mapping.columns)
+      const rejected = unreadable.filter((row) => row.mapping === mapping.name).length
+      const file = await writeCsv(folder, `${mapping.name}.sorted.csv`, [mapping.columns, ...records])
+      return {
+        ...file,
+        mapping: mapping.name,
+        kind: 'sorted' as const,
+        columns: [...mapping.columns],
+        rows: records.length,
+        read: records.length + rejected,
+        rejected,
+        nullKey: 0,
+        duplicate: 0,
+        noLink: 0,
+      }
+    }),
+  )
+}
+
+function recordsOf(table: TableText, columns: readonly string[]): readonly (readonly string[])[] {
+  const records = typeof table === 'string' ? parseTable(table) : table
+  for (const record of records) {
+    const unknown = Object.keys(record).filter((column) => !columns.includes(column))
+    if (unknown.length > 0) throw new Error(`No mapping has the column ${unknown.join(', ')}`)
+  }
+  return records.map((record) => columns.map((column) => record[column] ?? ''))
+}
+
+function parseTable(text: string): readonly Readonly<Record<string, string>>[] {
+  const [header = '', ...lines] = text.split('\n').map((line) => line.trim())
+  const columns = header.split(',')
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => Object.fromEntries(line.split(',').map((value, index) => [columns[index] ?? '', value])))
+}
+
+async function writeCsv(folder: string, name: string, rows: readonly (readonly string[])[]) {
+  const quoted = (value: string) =>
+    /[",\r\n\\]/.test(value) || value.trim() !== value ? `"${value.replaceAll('"', '""')}"` : value
+  return await writeText(folder, name, rows.map((row) => `${row.map(quoted).join(',')}\n`).join(''))
+}
+
+async function writeRejections(folder: string, rows: readonly UnreadableRow[]) {
+  const lines = rows.map(({ mapping, fields }, index) =>
+    JSON.stringify({
+      mapping,
+      file: `${mapping}.csv`,
+      line: index + 2,
+      column: null,
+      text: fields.join(','),
+      reason: 'has too many fields',
+      fields,
+    }),
+  )
+  const file = await writeText(folder, 'rejected.jsonl', lines.map((line) => `${line}\n`).join(''))
+  return { ...file, name: 'rejected.jsonl' as const, rows: rows.length }
+}
+
+async function writeText(folder: string, name: string, text: string) {
+  const bytes = Buffer.from(text)
+  await writeFile(join(folder, name), bytes)
+  return { name, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
