@@ -80,7 +80,10 @@ export interface Engine {
   changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
   approve(run: number, decision: { readonly by: string }): Promise<{ report: RunReport; moved: boolean }>
-  reject(run: number, decision: { readonly by: string; readonly reason?: string | undefined }): Promise<RunReport>
+  reject(
+    run: number,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<RunReport>
 }
 
 /** SLUICE-RUN-02: another process is working on this source at the moment. */
@@ -210,14 +213,15 @@ class EmbeddedEngine implements Engine {
     const work = this.#work(session, delivery.source, sourceId, delivery.mode, start.runId)
     const { manifest } = delivery
     this.#checkColumns(work, manifest)
-    // Runs take turns: two sources may change the same resources.
-    await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+    await takeTurns(session)
     const delivered = { folder: this.inbox.folderOf(delivery.id), manifest }
     const computed = await computeChangeSet(work, delivered, await this.#sourceIds(session), straight)
     options.signal?.throwIfAborted()
     const held = computed.exceeded.length > 0 && options.force !== true && delivery.mode !== 'initial'
     if (held && computed.loaded.length > 0) throw needsChangeTables
-    await session.execute(`insert into sluice_rejected_row select ${start.runId}, * from ${rejectedTable(work)}`)
+    await session.execute(
+      `insert into sluice_rejected_row select ${start.runId}, * from ${rejectedTable(work)}`,
+    )
     const state: RunState = held ? 'held' : 'applied'
     const applying = performance.now()
     if (held) {
@@ -226,7 +230,10 @@ class EmbeddedEngine implements Engine {
     } else {
       await this.#apply(work, computed)
       await dropScratchTables(work, new Set())
-      await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [sourceId, delivery.id])
+      await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
+        sourceId,
+        delivery.id,
+      ])
     }
     const report = this.#report(delivery, start, state, computed, manifest, performance.now() - applying)
     await closeRun(session, start.runId, state, report, held ? computed.changeSet : null)
@@ -241,7 +248,9 @@ class EmbeddedEngine implements Engine {
     for (const entityType of verifies) {
       const counts = computed.changeSet.entities.find((entry) => entry.entityType === entityType)?.counts
       const changed = counts !== undefined && counts.inserted + counts.updated > 0
-      const rejected = computed.entities.some((report) => report.mapping === entityType && report.withheld > 0)
+      const rejected = computed.entities.some(
+        (report) => report.mapping === entityType && report.withheld > 0,
+      )
       await rememberTransaction(session, {
         sourceId,
         entityType,
@@ -264,7 +273,7 @@ class EmbeddedEngine implements Engine {
       await this.#database.transaction(async (session) => {
         const work = this.#work(session, source, sourceId, mode, 0)
         this.#checkColumns(work, prepared.manifest)
-        await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+        await takeTurns(session)
         const computed = await computeChangeSet(work, prepared, await this.#sourceIds(session), true)
         const report = {
           ...this.#report(delivery, { runId: 0, startedAt }, 'planned', computed, prepared.manifest, 0),
@@ -289,14 +298,17 @@ class EmbeddedEngine implements Engine {
   async *changes(run: number, options: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
     const read = <T>(work: (session: Session) => Promise<T>) => this.#database.session(work)
     const { rows } = await read((session) =>
-      session.query<{ state: string; change_set: unknown }>('select state, change_set from sluice_run where run_id = $1', [
-        run,
-      ]),
+      session.query<{ state: string; change_set: unknown }>(
+        'select state, change_set from sluice_run where run_id = $1',
+        [run],
+      ),
     )
     const row = rows[0]
     if (row === undefined) throw new RunNotHeldError(run, undefined)
     const source =
-      row.state === 'held' ? allChanges(read, this.#options.configuration.model, changeSetSchema.parse(row.change_set)) : appliedChanges(read, run)
+      row.state === 'held'
+        ? allChanges(read, this.#options.configuration.model, changeSetSchema.parse(row.change_set))
+        : appliedChanges(read, run)
     let count = 0
     for await (const change of source) {
       if (options.limit !== undefined && count >= options.limit) return
@@ -305,7 +317,10 @@ class EmbeddedEngine implements Engine {
     }
   }
 
-  async approve(run: number, decision: { readonly by: string }): Promise<{ report: RunReport; moved: boolean }> {
+  async approve(
+    run: number,
+    decision: { readonly by: string },
+  ): Promise<{ report: RunReport; moved: boolean }> {
     const decided = await this.#decide(run, decision)
     if (!decided.moved) return decided
     const [report] = await this.synchronize(decided.source)
@@ -317,7 +332,7 @@ class EmbeddedEngine implements Engine {
   async #decide(run: number, decision: { readonly by: string }): Promise<Decided> {
     const { model } = this.#options.configuration
     const outcome = await this.#database.transaction(async (session) => {
-      await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+      await takeTurns(session)
       const held = await lockHeldRun(session, run)
       if (await hasMoved(session, model, held)) {
         await dropChangeSet(session, held.changeSet)
@@ -330,12 +345,20 @@ class EmbeddedEngine implements Engine {
       await applyChangeSet({ session, model, runId: run, sourceId: held.sourceId, verifies }, held.changeSet)
       for (const { entityType, counts } of held.changeSet.entities) {
         if (!verifies.includes(entityType) || counts.inserted + counts.updated === 0) continue
-        await rememberTransaction(session, { sourceId: held.sourceId, entityType, wrote: true, compared: false })
+        await rememberTransaction(session, {
+          sourceId: held.sourceId,
+          entityType,
+          wrote: true,
+          compared: false,
+        })
       }
       await dropChangeSet(session, held.changeSet)
       const report: RunReport = { ...held.report, state: 'applied', finishedAt: new Date().toISOString() }
       await closeRun(session, run, 'applied', report)
-      await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [run, decision.by])
+      await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [
+        run,
+        decision.by,
+      ])
       await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
         held.sourceId,
         held.deliveryId,
@@ -349,14 +372,26 @@ class EmbeddedEngine implements Engine {
     return { report: outcome.report, moved: false }
   }
 
-  async reject(run: number, decision: { readonly by: string; readonly reason?: string | undefined }): Promise<RunReport> {
+  async reject(
+    run: number,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<RunReport> {
     const { report, deliveryId } = await this.#database.transaction(async (session) => {
       const held = await lockHeldRun(session, run)
       await dropChangeSet(session, held.changeSet)
       const rejected: RunReport = { ...held.report, state: 'rejected', finishedAt: new Date().toISOString() }
       await closeRun(session, run, 'rejected', rejected)
-      await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [run, decision.by])
-      await moveDelivery(session, held.deliveryId, ['held'], 'rejected', decision.reason ?? `Rejected by ${decision.by}.`)
+      await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [
+        run,
+        decision.by,
+      ])
+      await moveDelivery(
+        session,
+        held.deliveryId,
+        ['held'],
+        'rejected',
+        decision.reason ?? `Rejected by ${decision.by}.`,
+      )
       return { report: rejected, deliveryId: held.deliveryId }
     })
     await this.inbox.discard(deliveryId)
@@ -386,7 +421,9 @@ class EmbeddedEngine implements Engine {
   }
 
   async #sourceIds(session: Session): Promise<SourceIds> {
-    const { rows } = await session.query<{ name: string; source_id: number }>('select name, source_id from sluice_source')
+    const { rows } = await session.query<{ name: string; source_id: number }>(
+      'select name, source_id from sluice_source',
+    )
     return new Map(rows.map(({ name, source_id }) => [name, source_id]))
   }
 
@@ -412,7 +449,9 @@ class EmbeddedEngine implements Engine {
   #checkColumns(work: Work, manifest: Manifest): void {
     const expected = new Map([
       ...work.source.entities.map((mapping) => [mapping.name, columnsOfEntityMapping(mapping)] as const),
-      ...work.source.associations.map((mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const),
+      ...work.source.associations.map(
+        (mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const,
+      ),
     ])
     for (const { mapping, columns } of manifest.files) {
       const wanted = expected.get(mapping) ?? []
@@ -483,10 +522,19 @@ class EmbeddedEngine implements Engine {
   }
 }
 
+/**
+ * Runs of one repository take turns, because two sources may change the same resources; and the large
+ * scans of a run may use every core, which PostgreSQL would not choose for statements of this shape.
+ */
+async function takeTurns(session: Session): Promise<void> {
+  await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+  await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
+}
+
 async function sampleRejected(session: Session, work: Work): Promise<readonly RejectedRow[]> {
-  const { rows } = await session.query<Omit<RejectedRow, 'column' | 'line'> & { column_name: string | null; line: string | null }>(
-    `select mapping, file, line, key, column_name, value, reason from ${rejectedTable(work)} limit 10`,
-  )
+  const { rows } = await session.query<
+    Omit<RejectedRow, 'column' | 'line'> & { column_name: string | null; line: string | null }
+  >(`select mapping, file, line, key, column_name, value, reason from ${rejectedTable(work)} limit 10`)
   return rows.map(({ column_name, line, ...row }) => ({
     ...row,
     column: column_name,

@@ -124,10 +124,12 @@ async function danglingEnd(
       .filter(({ abstract }) => !abstract)
       .map(({ name }) => `select from ${tableOf(name)} o where o.resource_id = c.${column}`)
     const made = held.changeSet.entities.map(
-      (entity) => `select from ${entity.table} e where e.operation = 'insert' and e.resource_id = c.${column}`,
+      (entity) =>
+        `select from ${entity.table} e where e.operation = 'insert' and e.resource_id = c.${column}`,
     )
     const missing = [...stored, ...made].map((query) => `not exists (${query})`).join(' and ')
-    if (await exists(session, `select from ${table} c where c.operation = 'insert' and ${missing} limit 1`)) return true
+    if (await exists(session, `select from ${table} c where c.operation = 'insert' and ${missing} limit 1`))
+      return true
   }
   return false
 }

@@ -5,9 +5,9 @@
  * @module
  */
 import type { Change, ChangeCounts, EntityModel } from '@sluice/model'
-import { columnOf, family, identifier, literal, type Session } from '@sluice/repository'
+import { literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
-import { allValues, beforeAndAfter, differingValues } from './terms/change-values.ts'
+import { allValues, beforeAndAfter, type Naming, nameOf } from './terms/change-values.ts'
 import { entityTypeOf, tableOf } from './terms/work.ts'
 
 /** Which changes: `perKind` takes the first of each operation of each type; otherwise all in order. */
@@ -42,15 +42,18 @@ export async function sampleChanges(
   changeSet: ChangeSet,
   sample: number,
 ): Promise<readonly Change[]> {
+  const naming = { model, changes: changeSet.entities }
   const changes: Change[] = []
   for (const { entityType, table, counts } of changeSet.entities) {
     for (const operation of present(counts)) {
-      changes.push(...(await entityPage(session, model, entityType, table, operation, { limit: sample })))
+      const page = { limit: sample }
+      changes.push(...(await entityPage(session, naming, entityType, table, operation, page)))
     }
   }
   for (const { association, table, counts } of changeSet.links) {
     for (const operation of present(counts)) {
-      changes.push(...(await linkPage(session, model, changeSet, association, table, operation, { limit: sample })))
+      const page = { limit: sample }
+      changes.push(...(await linkPage(session, naming, association, table, operation, page)))
     }
   }
   return changes
@@ -66,7 +69,7 @@ export async function sampleLoaded(
 ): Promise<readonly Change[]> {
   const { properties } = entityTypeOf(model, entityType)
   const { rows } = await session.query<EntityRow>(
-    `select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${allValues(properties, 'o')} as after
+    `select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${allValues({ model, changes: [] }, properties, 'o')} as after
      from (select key, resource_id from ${replicas} order by key limit ${sample}) r
      join ${tableOf(entityType)} o on o.resource_id = r.resource_id order by r.key`,
   )
@@ -93,19 +96,20 @@ export async function* allChanges(
 type PageReader = (session: Session, page: ChangePage) => Promise<readonly Change[]>
 
 function changePages(model: EntityModel, changeSet: ChangeSet): readonly PageReader[] {
+  const naming = { model, changes: changeSet.entities }
   return [
     ...changeSet.entities.flatMap(({ entityType, table, counts }) =>
       present(counts).map(
         (operation): PageReader =>
           (session, page) =>
-            entityPage(session, model, entityType, table, operation, page),
+            entityPage(session, naming, entityType, table, operation, page),
       ),
     ),
     ...changeSet.links.flatMap(({ association, table, counts }) =>
       present(counts).map(
         (operation): PageReader =>
           (session, page) =>
-            linkPage(session, model, changeSet, association, table, operation, page),
+            linkPage(session, naming, association, table, operation, page),
       ),
     ),
   ]
@@ -118,14 +122,14 @@ function present(counts: ChangeCounts): readonly Operation[] {
 
 async function entityPage(
   session: Session,
-  model: EntityModel,
+  naming: Naming,
   entityType: string,
   table: string,
   operation: Operation,
   page: ChangePage,
 ): Promise<readonly Change[]> {
-  const { properties } = entityTypeOf(model, entityType)
-  const { before, after } = beforeAndAfter(properties)
+  const { properties } = entityTypeOf(naming.model, entityType)
+  const { before, after } = beforeAndAfter(naming, properties)
   const { rows } = await session.query<EntityRow>(
     `select c.operation, c.resource_id, c.key, ${before} as before, ${after} as after
      from (select * from ${table} where operation = ${literal(operation)} order by key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
@@ -149,22 +153,19 @@ function entityChange(entityType: string, row: EntityRow): Change {
 
 async function linkPage(
   session: Session,
-  model: EntityModel,
-  changeSet: ChangeSet,
+  naming: Naming,
   name: string,
   table: string,
   operation: Operation,
   page: ChangePage,
 ): Promise<readonly Change[]> {
-  const association = model.associations.get(name)
+  const association = naming.model.associations.get(name)
   if (association === undefined) return []
-  const { properties } = association
+  const { before, after } = beforeAndAfter(naming, association.properties, 'l')
   const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
   const { rows } = await session.query<LinkRow>(
-    `select c.operation, ${endName(model, changeSet, association.from, 'c.from_id')} as from_key,
-       ${endName(model, changeSet, association.to, 'c.to_id')} as to_key,
-       case c.operation when 'insert' then null when 'delete' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'before')} end as before,
-       case c.operation when 'delete' then null when 'insert' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'after')} end as after
+    `select c.operation, ${nameOf(naming, association.from, 'c.from_id')} as from_key,
+       ${nameOf(naming, association.to, 'c.to_id')} as to_key, ${before} as before, ${after} as after
      from (select * from ${table} where operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(name)} l on ${same}`,
   )
@@ -177,20 +178,6 @@ async function linkPage(
     before: row.before,
     after: row.after,
   }))
-}
-
-/** SQL of what people call a resource: its display property, stored or about to be; else its id. */
-function endName(model: EntityModel, changeSet: ChangeSet, entityType: string, id: string): string {
-  const names = family(model, entityType).flatMap((type) => {
-    const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
-    if (display === undefined) return []
-    const column = identifier(columnOf(display))
-    const change = changeSet.entities.find((entry) => entry.entityType === type.name)
-    const stored = `(select o.${column}::text from ${tableOf(type.name)} o where o.resource_id = ${id})`
-    if (change === undefined) return [stored]
-    return [stored, `(select n.${column}::text from ${change.table} n where n.resource_id = ${id} limit 1)`]
-  })
-  return `coalesce(${[...names, `${id}::text`].join(', ')})`
 }
 
 /** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */

@@ -8,7 +8,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { EntityShape } from './terms/entity-shape.ts'
-import { countOf, mappingsOf, type Work, workTable } from './terms/work.ts'
+import { countOf, mappingsOf, replicasOf, type Work, workTable } from './terms/work.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
 
@@ -43,15 +43,7 @@ export async function entityReport(
   const entry = changeSet.entities.find(({ entityType }) => entityType === shape.type.name)
   const counts = entry?.counts ?? none
   const changes = { ...counts, inserted: counts.inserted + (of.loaded ?? 0) }
-  const staging = workTable(work, 'staging', shape.mapping.name)
-  // Side effects may update resources that other sources deliver, or none: only own rows are accounted for.
-  const updated =
-    entry === undefined || counts.updated === 0
-      ? 0
-      : await countOf(
-          work.session,
-          `${entry.table} c where operation = 'update' and exists (select from ${staging} s where s.${shape.key} = c.key)`,
-        )
+  const updated = entry === undefined || counts.updated === 0 ? 0 : await updatedRows(work, of, entry.table)
   return {
     mapping: shape.mapping.name,
     source: work.source.name,
@@ -69,6 +61,23 @@ export async function entityReport(
     withheld: facts.withheld,
     orphanReferences: await orphanReferences(work, changeSet, shape.type.name),
   }
+}
+
+/**
+ * Side effects may update resources that other sources deliver, or none does: only those of which the
+ * file has a row count as rows. Every replica has one, but for those that are withheld.
+ */
+async function updatedRows(
+  work: Work,
+  of: { readonly shape: EntityShape; readonly facts: RowFacts },
+  change: string,
+): Promise<number> {
+  const { mapping, type } = of.shape
+  const delivered =
+    of.facts.withheld === 0
+      ? `select from ${replicasOf(work.source.name, type.name)} r where r.key = c.key`
+      : `select from ${workTable(work, 'staging', mapping.name)} s where s.${of.shape.key} = c.key`
+  return await countOf(work.session, `${change} c where operation = 'update' and exists (${delivered})`)
 }
 
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
@@ -110,7 +119,10 @@ export function associationReport(work: Work, changeSet: ChangeSet, facts: LinkF
 export async function sideEffectReports(
   work: Work,
   changeSet: ChangeSet,
-): Promise<{ readonly entities: readonly EntityReport[]; readonly associations: readonly AssociationReport[] }> {
+): Promise<{
+  readonly entities: readonly EntityReport[]
+  readonly associations: readonly AssociationReport[]
+}> {
   const entities: EntityReport[] = []
   for (const { entityType, counts } of changeSet.entities) {
     const own = work.source.entities.some((mapping) => mapping.entityType === entityType)
@@ -127,7 +139,10 @@ export async function sideEffectReports(
     })
   }
   const associations = changeSet.links
-    .filter(({ source, counts }) => source !== work.source.name && counts.inserted + counts.updated + counts.deleted > 0)
+    .filter(
+      ({ source, counts }) =>
+        source !== work.source.name && counts.inserted + counts.updated + counts.deleted > 0,
+    )
     .map(({ source, association, counts }) => ({
       mapping: association,
       source,

@@ -15,7 +15,12 @@ export interface RunStart {
 
 export async function beginRun(
   session: Session,
-  of: { readonly deliveryId: string; readonly sourceId: number; readonly mode: DeliveryMode; readonly forced: boolean },
+  of: {
+    readonly deliveryId: string
+    readonly sourceId: number
+    readonly mode: DeliveryMode
+    readonly forced: boolean
+  },
 ): Promise<RunStart> {
   const row = await single<{ run_id: string; started_at: string }>(
     session,
@@ -34,7 +39,7 @@ export async function closeRun(
   changeSet: ChangeSet | null = null,
 ): Promise<void> {
   await session.query(
-    `update sluice_run set state = $2, finished_at = now(), report = $3, change_set = $4 where run_id = $1`,
+    `update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4 where run_id = $1`,
     [runId, state, JSON.stringify(report), changeSet === null ? null : JSON.stringify(changeSet)],
   )
 }
@@ -42,7 +47,7 @@ export async function closeRun(
 /** Runs that were at work when their process died: nothing of them was applied. */
 export async function markInterrupted(session: Session, sourceId: number): Promise<void> {
   await session.query(
-    `update sluice_run set state = 'interrupted', finished_at = now() where source_id = $1 and state = 'running'`,
+    `update sluice_run set state = 'interrupted', finished_at = clock_timestamp() where source_id = $1 and state = 'running'`,
     [sourceId],
   )
 }

@@ -6,7 +6,14 @@
  *
  * @module
  */
-import type { AssociationMapping, AssociationReport, EntityReport, Exceeded, Stage, StageTiming } from '@sluice/model'
+import type {
+  AssociationMapping,
+  AssociationReport,
+  EntityReport,
+  Exceeded,
+  Stage,
+  StageTiming,
+} from '@sluice/model'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { completeReferences, type Loaded, loadStraight } from './apply/load-straight.ts'
 import { guard } from './guard/guard.ts'
@@ -15,7 +22,13 @@ import { attachCandidates } from './reconcile/attach-candidates.ts'
 import { compareWithReplicas } from './reconcile/compare-with-replicas.ts'
 import { findDisappeared } from './reconcile/find-disappeared.ts'
 import { findTouched } from './reconcile/find-touched.ts'
-import { associationReport, entityReport, type LinkFacts, type RowFacts, sideEffectReports } from './report.ts'
+import {
+  associationReport,
+  entityReport,
+  type LinkFacts,
+  type RowFacts,
+  sideEffectReports,
+} from './report.ts'
 import {
   addAttachedRows,
   addDeletions,
@@ -155,12 +168,16 @@ async function load(
 ): Promise<void> {
   const { shape } = entity
   const staging = workTable(work, 'staging', shape.mapping.name)
-  entity.facts.rejected = await clock.time('translate', () => rejectBadValues(work, staging, rejection(shape)))
+  entity.facts.rejected = await clock.time('translate', () =>
+    rejectBadValues(work, staging, rejection(shape)),
+  )
   // A type counts as known when its rows are in place: it comes earlier in the order, or from elsewhere.
   const pending = new Set(all.filter((other) => other.loaded === undefined && other.attached === undefined))
   pending.delete(entity)
   const open = new Set([shape.type.name, ...[...pending].map((other) => other.shape.type.name)])
-  entity.loaded = await clock.time('apply', () => loadStraight(work, tables, shape, (type) => !open.has(type)))
+  entity.loaded = await clock.time('apply', () =>
+    loadStraight(work, tables, shape, (type) => !open.has(type)),
+  )
   tables.loaded.add(shape.type.name)
 }
 
@@ -252,7 +269,12 @@ async function resolveAssociation(
     const bad = await countOf(work.session, `${desired.table} where bad`)
     if (bad > 0) {
       const key = `${shape.from} || ' → ' || ${shape.to}`
-      await rejectBadValues(work, staging, { mapping: mapping.name, file: mapping.file, key, values: shape.values })
+      await rejectBadValues(work, staging, {
+        mapping: mapping.name,
+        file: mapping.file,
+        key,
+        values: shape.values,
+      })
     }
     const stored = await countOf(
       work.session,
@@ -294,7 +316,9 @@ export async function dropScratchTables(work: Work, keep: ReadonlySet<string>): 
      where relnamespace = current_schema()::regnamespace and relkind = 'r' and starts_with(relname, $1)`,
     [`${work.prefix}_`],
   )
-  const unneeded = rows.map(({ name }) => (name.startsWith('"') ? name : `"${name}"`)).filter((name) => !keep.has(name))
+  const unneeded = rows
+    .map(({ name }) => (name.startsWith('"') ? name : `"${name}"`))
+    .filter((name) => !keep.has(name))
   if (unneeded.length > 0) await work.session.execute(`drop table ${unneeded.join(', ')}`)
 }
 
@@ -319,6 +343,7 @@ function stopwatch(): Stopwatch {
         spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - started)
       }
     },
-    timings: () => [...spent].map(([stage, milliseconds]) => ({ stage, milliseconds: Math.round(milliseconds) })),
+    timings: () =>
+      [...spent].map(([stage, milliseconds]) => ({ stage, milliseconds: Math.round(milliseconds) })),
   }
 }

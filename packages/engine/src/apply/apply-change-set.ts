@@ -7,7 +7,7 @@
 import type { EntityModel } from '@sluice/model'
 import { identifier, literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from '../terms/change-set.ts'
-import { allValues, beforeAndAfter, differingValues } from '../terms/change-values.ts'
+import { beforeAndAfter, type Naming } from '../terms/change-values.ts'
 import { columnNames, entityTypeOf, replicasOf, tableOf } from '../terms/work.ts'
 
 export interface Applying {
@@ -20,19 +20,50 @@ export interface Applying {
 }
 
 export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {
-  for (const { entityType, table, counts } of changes.entities) {
-    if (counts.inserted + counts.updated + counts.deleted === 0) continue
+  const naming = { model: applying.model, changes: changes.entities }
+  const entities = changes.entities.filter(
+    ({ counts }) => counts.inserted + counts.updated + counts.deleted > 0,
+  )
+  const links = changes.links.filter(({ counts }) => counts.inserted + counts.updated + counts.deleted > 0)
+  // All histories before the first write: they read old values, and names of resources that are about to go.
+  for (const { entityType, table } of entities) await recordEntityHistory(applying, naming, entityType, table)
+  for (const { association, table } of links) await recordLinkHistory(applying, naming, association, table)
+  for (const { entityType, table, counts } of entities)
     await applyEntityChanges(applying, entityType, table, counts)
-  }
   for (const { source, entityType, table } of changes.replicas) {
     await applyReplicaChanges(applying, replicasOf(source, entityType), table)
   }
-  for (const { association, table, counts } of changes.links) {
-    if (counts.inserted + counts.updated + counts.deleted === 0) continue
-    await applyLinkChanges(applying, association, table)
-  }
+  for (const { association, table } of links) await applyLinkChanges(applying, association, table)
   await applyOrphanChanges(applying, changes)
 }
+
+async function recordEntityHistory(
+  { session, model, runId }: Applying,
+  naming: Naming,
+  entityType: string,
+  change: string,
+): Promise<void> {
+  const { before, after } = beforeAndAfter(naming, entityTypeOf(model, entityType).properties)
+  await session.execute(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
+    select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
+    from ${change} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id`)
+}
+
+async function recordLinkHistory(
+  { session, model, runId }: Applying,
+  naming: Naming,
+  name: string,
+  change: string,
+): Promise<void> {
+  const association = model.associations.get(name)
+  if (association === undefined) return
+  const { before, after } = beforeAndAfter(naming, association.properties, 'l')
+  await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after)
+    select ${runId}, ${literal(name)}, c.operation, c.from_id, c.to_id, ${before}, ${after}
+    from ${change} c left join ${tableOf(name)} l on ${sameLink}`)
+}
+
+const sameLink = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
 
 async function applyEntityChanges(
   { session, model, runId }: Applying,
@@ -43,10 +74,6 @@ async function applyEntityChanges(
   const type = entityTypeOf(model, entityType)
   const table = tableOf(entityType)
   const names = columnNames(type).map(identifier)
-  const { before, after } = beforeAndAfter(type.properties)
-  await session.execute(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
-    select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
-    from ${change} c left join ${table} o on o.resource_id = c.resource_id`)
   if (counts.deleted > 0) {
     await session.execute(
       `delete from ${table} o using ${change} c where c.operation = 'delete' and o.resource_id = c.resource_id`,
@@ -65,30 +92,31 @@ async function applyEntityChanges(
 }
 
 async function applyReplicaChanges({ session }: Applying, replicas: string, change: string): Promise<void> {
-  await session.execute(`delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`)
+  await session.execute(
+    `delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`,
+  )
   await session.execute(`update ${replicas} r set resource_id = c.resource_id, digest = c.digest
     from ${change} c where c.operation = 'update' and r.key = c.key`)
   await session.execute(`insert into ${replicas} (key, resource_id, digest)
     select c.key, c.resource_id, c.digest from ${change} c where c.operation = 'insert'`)
 }
 
-async function applyLinkChanges({ session, model, runId }: Applying, name: string, change: string): Promise<void> {
+async function applyLinkChanges(
+  { session, model, runId }: Applying,
+  name: string,
+  change: string,
+): Promise<void> {
   const association = model.associations.get(name)
   if (association === undefined) return
-  const { properties } = association
   const table = tableOf(name)
   const columns = columnNames({ ...association, abstract: false }).map(identifier)
   const list = columns.map((column) => `, ${column}`).join('')
-  const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
-  await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after)
-    select ${runId}, ${literal(name)}, c.operation, c.from_id, c.to_id,
-      case c.operation when 'insert' then null when 'delete' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'before')} end,
-      case c.operation when 'delete' then null when 'insert' then ${allValues(properties, 'c')} else ${differingValues(properties, 'l', 'c', 'after')} end
-    from ${change} c left join ${table} l on ${same}`)
-  await session.execute(`delete from ${table} l using ${change} c where c.operation = 'delete' and ${same}`)
+  await session.execute(
+    `delete from ${table} l using ${change} c where c.operation = 'delete' and ${sameLink}`,
+  )
   if (columns.length > 0) {
     await session.execute(`update ${table} l set ${[...columns.map((column) => `${column} = c.${column}`), `_changed_run = ${runId}`].join(', ')}
-      from ${change} c where c.operation = 'update' and ${same}`)
+      from ${change} c where c.operation = 'update' and ${sameLink}`)
   }
   await session.execute(`insert into ${table} (source_id, from_id, to_id, _created_run${list})
     select c.source_id, c.from_id, c.to_id, ${runId}${columns.map((column) => `, c.${column}`).join('')}

@@ -6,11 +6,11 @@
  * @module
  */
 import { entityTable, identifier, literal, replicaTable } from '@sluice/repository'
-import { digestExpression } from '../terms/digest.ts'
-import { becomingLookup } from '../terms/lookups.ts'
 import type { ChangeTables } from '../terms/change-tables.ts'
+import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
-import { countOf, single, tableOf, workTable, type Work } from '../terms/work.ts'
+import { becomingLookup } from '../terms/lookups.ts'
+import { countOf, single, tableOf, type Work, workTable } from '../terms/work.ts'
 import { withoutIndexes } from './without-indexes.ts'
 
 export interface Loaded {
@@ -49,7 +49,10 @@ export async function loadStraight(
 async function reserveIds(work: Work, staging: string): Promise<string> {
   // Altering the sequence holds everybody else's nextval until the end of this transaction.
   await work.session.execute('alter sequence sluice_resource_id increment by 1')
-  const { base } = await single<{ base: string }>(work.session, `select nextval('sluice_resource_id') - 1 as base`)
+  const { base } = await single<{ base: string }>(
+    work.session,
+    `select nextval('sluice_resource_id') - 1 as base`,
+  )
   await work.session.query(
     `select setval('sluice_resource_id', $1::bigint + (select coalesce(max(row), 0) + 1 from ${staging}))`,
     [base],
@@ -65,7 +68,9 @@ async function insertResources(
   base: string,
 ): Promise<void> {
   const staging = workTable(work, 'staging', shape.mapping.name)
-  const columns = [...shape.values.map(({ column }) => column), ...early.map(({ column }) => column)].map(identifier)
+  const columns = [...shape.values.map(({ column }) => column), ...early.map(({ column }) => column)].map(
+    identifier,
+  )
   const values = shape.values.map(({ value }, index) => `${value} as v${index + 1}`)
   const references = early.map(({ staged }, index) => `${staged} as r${index + 1}`)
   const joins = early.map(({ property, by, staged }, index) => {
@@ -100,7 +105,12 @@ export async function completeReferences(
   }
 }
 
-async function recordOrphans(work: Work, shape: EntityShape, reference: MappedReference, base: string): Promise<void> {
+async function recordOrphans(
+  work: Work,
+  shape: EntityShape,
+  reference: MappedReference,
+  base: string,
+): Promise<void> {
   const { staged, column, property } = reference
   await work.session.execute(`insert into sluice_orphan_reference (source_id, entity_type, resource_id, property, value)
     select ${work.sourceId}, ${literal(shape.type.name)}, o.resource_id, ${literal(property.name)}, s.${staged}

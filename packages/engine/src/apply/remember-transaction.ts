@@ -13,7 +13,12 @@ import { tableOf } from '../terms/work.ts'
  */
 export async function rememberTransaction(
   session: Session,
-  of: { readonly sourceId: number; readonly entityType: string; readonly wrote: boolean; readonly compared: boolean },
+  of: {
+    readonly sourceId: number
+    readonly entityType: string
+    readonly wrote: boolean
+    readonly compared: boolean
+  },
 ): Promise<void> {
   const known = `select from sluice_verified v where v.source_id = ${of.sourceId} and v.entity_type = ${literal(of.entityType)}`
   if (of.wrote) {

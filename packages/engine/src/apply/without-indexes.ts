@@ -33,7 +33,8 @@ export async function withoutIndexes(
        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`,
   )
   const quoted = identifier(table)
-  for (const { name } of constraints) await session.execute(`alter table ${quoted} drop constraint ${identifier(name)}`)
+  for (const { name } of constraints)
+    await session.execute(`alter table ${quoted} drop constraint ${identifier(name)}`)
   for (const { name } of indexes) await session.execute(`drop index ${identifier(name)}`)
   await fill()
   for (const { name, definition } of constraints) {

@@ -38,7 +38,9 @@ export function guard(
   const ownAssociations = associations.filter((report) => report.source === source.name)
   return [
     ...ownEntities.flatMap((report) => entityWeights(report, entityThresholds(source, report.mapping))),
-    ...ownAssociations.flatMap((report) => associationWeights(report, associationThresholds(source, report.mapping))),
+    ...ownAssociations.flatMap((report) =>
+      associationWeights(report, associationThresholds(source, report.mapping)),
+    ),
     ...sourceWeights(source, ownEntities, ownAssociations),
   ].flatMap(exceeded)
 }
@@ -57,7 +59,13 @@ function entityWeights(report: EntityReport, limits: EntityThresholds): readonly
     { level, threshold: 'inserted', limit: limits.inserted, found: changes.inserted, total },
     { level, threshold: 'updated', limit: limits.updated, found: changes.updated, total },
     { level, threshold: 'deleted', limit: limits.deleted, found: changes.deleted, total },
-    { level, threshold: 'rejected', limit: limits.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
+    {
+      level,
+      threshold: 'rejected',
+      limit: limits.rejected,
+      found: rows?.rejected ?? 0,
+      total: rows?.read ?? 0,
+    },
   ]
 }
 
@@ -66,7 +74,13 @@ function associationWeights(report: AssociationReport, limits: AssociationThresh
   return [
     { level, threshold: 'inserted', limit: limits.inserted, found: changes.inserted, total },
     { level, threshold: 'deleted', limit: limits.deleted, found: changes.deleted, total },
-    { level, threshold: 'rejected', limit: limits.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
+    {
+      level,
+      threshold: 'rejected',
+      limit: limits.rejected,
+      found: rows?.rejected ?? 0,
+      total: rows?.read ?? 0,
+    },
   ]
 }
 
@@ -91,8 +105,18 @@ function sourceWeights(
     of('inserted', limits.inserted, sum(entities.map(({ changes }) => changes.inserted)), stored),
     of('updated', limits.updated, sum(entities.map(({ changes }) => changes.updated)), stored),
     of('deleted', limits.deleted, sum(entities.map(({ changes }) => changes.deleted)), stored),
-    of('linksInserted', limits.linksInserted, sum(associations.map(({ changes }) => changes.inserted)), storedLinks),
-    of('linksDeleted', limits.linksDeleted, sum(associations.map(({ changes }) => changes.deleted)), storedLinks),
+    of(
+      'linksInserted',
+      limits.linksInserted,
+      sum(associations.map(({ changes }) => changes.inserted)),
+      storedLinks,
+    ),
+    of(
+      'linksDeleted',
+      limits.linksDeleted,
+      sum(associations.map(({ changes }) => changes.deleted)),
+      storedLinks,
+    ),
     of(
       'rejected',
       limits.rejected,
@@ -109,7 +133,9 @@ function exceeded({ level, threshold, limit, found, total }: Weight): readonly E
   if (limit.count !== undefined && found > limit.count) {
     by.push({ level, threshold, by: 'count', limit: limit.count, found, total })
   }
-  const weighty = found >= (limit.atLeast ?? 0)
+  // However small the source: that all of it should be gone at once is never an everyday change.
+  const everything = threshold === 'deleted' && found === total && total > 1
+  const weighty = found >= (limit.atLeast ?? 0) || everything
   if (limit.percent !== undefined && weighty && found * 100 > limit.percent * total) {
     by.push({ level, threshold, by: 'percent', limit: limit.percent, found, total })
   }

@@ -58,8 +58,11 @@ export class ColumnsDifferError extends SluiceError {
   readonly blame = 'configuration'
 
   constructor(mapping: string, found: readonly string[], expected: readonly string[]) {
-    super(`Mapping ${mapping} was delivered with the columns ${found.join(', ')}; ${expected.join(', ')} are mapped.`, {
-      remedy: 'Give agent and server the same configuration and deliver again.',
-    })
+    super(
+      `Mapping ${mapping} was delivered with the columns ${found.join(', ')}; ${expected.join(', ')} are mapped.`,
+      {
+        remedy: 'Give agent and server the same configuration and deliver again.',
+      },
+    )
   }
 }

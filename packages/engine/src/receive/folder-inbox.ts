@@ -12,7 +12,13 @@ import { copyFile, link, mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Configuration } from '@sluice/model'
-import { type Announcement, type DeliveryStatus, type Inbox, type Manifest, manifestSchema } from '@sluice/protocol'
+import {
+  type Announcement,
+  type DeliveryStatus,
+  type Inbox,
+  type Manifest,
+  manifestSchema,
+} from '@sluice/protocol'
 import type { Database } from '@sluice/repository'
 import { cancelHeldRun } from '../held-runs.ts'
 import { DamagedDeliveryError, DeliveryNotOpenError, UnknownDeliverySourceError } from './errors.ts'
@@ -66,7 +72,10 @@ export class FolderInbox implements Inbox {
     const status = await this.#status(deliveryId)
     if (status.state !== 'announced') return status
     const checked = manifestSchema.parse(manifest)
-    for (const file of [...checked.files, ...(checked.rejections === undefined ? [] : [checked.rejections])]) {
+    for (const file of [
+      ...checked.files,
+      ...(checked.rejections === undefined ? [] : [checked.rejections]),
+    ]) {
       await verify(deliveryId, join(this.folderOf(deliveryId), file.name), file)
     }
     await this.#database.transaction((session) => sealDelivery(session, deliveryId, checked))
@@ -109,7 +118,11 @@ async function verify(
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new DamagedDeliveryError(deliveryId, expected.name, 'it is missing')
   if (found.size !== expected.size) {
-    throw new DamagedDeliveryError(deliveryId, expected.name, `${found.size} bytes instead of ${expected.size}`)
+    throw new DamagedDeliveryError(
+      deliveryId,
+      expected.name,
+      `${found.size} bytes instead of ${expected.size}`,
+    )
   }
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)

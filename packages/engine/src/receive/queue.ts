@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { type DeliveryState, type DeliveryStatus, deliveryStates, type Manifest, manifestSchema } from '@sluice/protocol'
+import {
+  type DeliveryState,
+  type DeliveryStatus,
+  deliveryStates,
+  type Manifest,
+  manifestSchema,
+} from '@sluice/protocol'
 import type { Session } from '@sluice/repository'
 import { z } from 'zod'
 
@@ -60,7 +66,12 @@ export async function nextDelivery(session: Session, source: string): Promise<Qu
 
 export async function insertDelivery(
   session: Session,
-  delivery: { readonly id: string; readonly source: string; readonly mode: string; readonly base: string | undefined },
+  delivery: {
+    readonly id: string
+    readonly source: string
+    readonly mode: string
+    readonly base: string | undefined
+  },
 ): Promise<boolean> {
   const { count } = await session.query(
     `insert into sluice_delivery (delivery_id, source_id, mode, base, state)
@@ -109,7 +120,10 @@ export async function overtakenBy(session: Session, id: string): Promise<readonl
 }
 
 /** Deliveries that were announced or delivered and never worked on. */
-export async function waitingDeliveries(session: Session, source: string): Promise<readonly QueuedDelivery[]> {
+export async function waitingDeliveries(
+  session: Session,
+  source: string,
+): Promise<readonly QueuedDelivery[]> {
   const { rows } = await session.query(
     `${selection} where s.name = $1 and d.state in ('announced', 'ready') order by d.position`,
     [source],

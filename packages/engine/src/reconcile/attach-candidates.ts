@@ -6,7 +6,7 @@
  */
 import { identifier } from '@sluice/repository'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { tableOf, workTable, type Work } from '../terms/work.ts'
+import { tableOf, type Work, workTable } from '../terms/work.ts'
 import type { Candidates } from './compare-with-replicas.ts'
 import type { Touched } from './find-touched.ts'
 

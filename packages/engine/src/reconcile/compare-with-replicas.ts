@@ -7,9 +7,10 @@
  *
  * @module
  */
-import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, workTable, type Work } from '../terms/work.ts'
+
 import { digestExpression } from '../terms/digest.ts'
+import type { EntityShape } from '../terms/entity-shape.ts'
+import { countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
 import type { Touched } from './find-touched.ts'
 
 export interface Candidates {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, singleWorkTable, workTable, type Work } from '../terms/work.ts'
+import { countOf, replicasOf, singleWorkTable, type Work, workTable } from '../terms/work.ts'
 
 export interface Disappeared {
   /** key, resource_id */

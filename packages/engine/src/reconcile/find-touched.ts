@@ -10,8 +10,8 @@
  * @module
  */
 import { literal } from '@sluice/repository'
-import { countOf, mappingsOf, replicasOf, singleWorkTable, tableOf, type Work } from '../terms/work.ts'
 import type { EntityShape } from '../terms/entity-shape.ts'
+import { countOf, mappingsOf, replicasOf, singleWorkTable, tableOf, type Work } from '../terms/work.ts'
 
 export interface Touched {
   /** Table of resource ids to compare value by value: attached, and touched or gone. */
@@ -23,7 +23,11 @@ export interface Touched {
 }
 
 /** Returns `undefined` when nothing was touched, which costs one scan of row headers and two counts. */
-export async function findTouched(work: Work, shape: EntityShape, stored: number): Promise<Touched | undefined> {
+export async function findTouched(
+  work: Work,
+  shape: EntityShape,
+  stored: number,
+): Promise<Touched | undefined> {
   const { session } = work
   const table = tableOf(shape.type.name)
   const foreign = singleWorkTable(work, 'touched')
@@ -61,7 +65,9 @@ async function split(
     select r.resource_id from ${own} r
     where exists (select from ${foreign} f where f.resource_id = r.resource_id)
       or not exists (select from ${tableOf(shape.type.name)} o where o.resource_id = r.resource_id)`)
-  const held = replicas.map((replica) => `not exists (select from ${replica} r where r.resource_id = f.resource_id)`)
+  const held = replicas.map(
+    (replica) => `not exists (select from ${replica} r where r.resource_id = f.resource_id)`,
+  )
   await session.execute(`create unlogged table ${unattached} as
     select f.resource_id from ${foreign} f where ${held.join(' and ')}`)
   await session.execute(`analyze ${attached}; analyze ${unattached}`)

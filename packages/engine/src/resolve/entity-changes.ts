@@ -5,10 +5,10 @@
  * @module
  */
 import { identifier, literal } from '@sluice/repository'
-import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
-import { columnNames, replicasOf, tableOf, workTable, type Work } from '../terms/work.ts'
 import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
+import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
+import { columnNames, replicasOf, tableOf, type Work, workTable } from '../terms/work.ts'
 
 /**
  * Lays the attached rows into the change table as `insert` or `same`, all typed, references still as
@@ -64,7 +64,9 @@ export async function resolveReferences(
 ): Promise<void> {
   const change = tables.entities.get(shape.type.name)
   if (change === undefined || shape.references.length === 0) return
-  const sets = shape.references.map(({ column }, index) => `${identifier(column)} = l${index + 1}.resource_id`)
+  const sets = shape.references.map(
+    ({ column }, index) => `${identifier(column)} = l${index + 1}.resource_id`,
+  )
   const joins = shape.references.map((reference, index) => {
     const needed = `select ${reference.staged} from ${attached} where ${reference.staged} is not null`
     const lookup = becomingLookup(work, tables, reference.property.to, reference.by, needed)

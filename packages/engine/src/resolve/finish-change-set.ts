@@ -23,7 +23,11 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
   return {
     prefix: work.prefix,
     entities,
-    replicas: [...tables.replicas].map(([entityType, table]) => ({ source: work.source.name, entityType, table })),
+    replicas: [...tables.replicas].map(([entityType, table]) => ({
+      source: work.source.name,
+      entityType,
+      table,
+    })),
     links,
     orphanReferences: tables.orphanReferences,
     orphanLinks: tables.orphanLinks,
@@ -31,6 +35,7 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
 }
 
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
+  await work.session.execute(`analyze ${table}`)
   const { rows } = await work.session.query<{ operation: string; count: string }>(
     `select operation, count(*) as count from ${table} group by operation`,
   )

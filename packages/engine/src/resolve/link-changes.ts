@@ -5,10 +5,10 @@
  * @module
  */
 import { columnsOf, identifier, literal } from '@sluice/repository'
-import type { LinkShape } from '../terms/link-shape.ts'
-import { countOf, tableOf, workTable, type Work } from '../terms/work.ts'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
+import type { LinkShape } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
+import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
 
 export interface DesiredLinks {
   /** row, from_value, to_value, properties (jsonb of texts), bad, from_id, to_id, the association's columns. */
@@ -103,8 +103,13 @@ export async function withholdLinkDeletions(
 ): Promise<number> {
   const change = await linkChangeTable(work, tables, work.source.name, shape.association.name)
   const mentioned = (entityType: string, by: string, id: string) =>
-    becomingLookup(work, tables, entityType, by, `select field from ${unreadable} where mapping = ${literal(shape.mapping.name)}`)
-      .concat(` m where m.resource_id = c.${id}`)
+    becomingLookup(
+      work,
+      tables,
+      entityType,
+      by,
+      `select field from ${unreadable} where mapping = ${literal(shape.mapping.name)}`,
+    ).concat(` m where m.resource_id = c.${id}`)
   const { count } = await work.session.query(
     `delete from ${change} c where c.operation = 'delete'
       and exists (select from ${mentioned(shape.association.from, shape.mapping.from.by, 'from_id')})

@@ -5,10 +5,10 @@
  */
 import type { Association, AssociationMapping, Source } from '@sluice/model'
 import { identifier, literal } from '@sluice/repository'
-import { linkShape } from '../terms/link-shape.ts'
-import { familyNames, type SourceIds, tableOf, type Work } from '../terms/work.ts'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
+import { linkShape } from '../terms/link-shape.ts'
 import { arrivingRows, becomingLookup, lookupValue } from '../terms/lookups.ts'
+import { familyNames, type SourceIds, tableOf, type Work } from '../terms/work.ts'
 
 interface FilledAssociation {
   readonly source: Source
@@ -36,13 +36,19 @@ function filledAssociations(work: Work, sourceIds: SourceIds): readonly FilledAs
     source.associations.flatMap((mapping): readonly FilledAssociation[] => {
       const association = work.model.associations.get(mapping.association)
       const sourceId = sourceIds.get(source.name)
-      return association === undefined || sourceId === undefined ? [] : [{ source, sourceId, mapping, association }]
+      return association === undefined || sourceId === undefined
+        ? []
+        : [{ source, sourceId, mapping, association }]
     }),
   )
 }
 
 /** A link goes with either end, and waits as an orphan for the end to come back. */
-async function dropLinksOfDeleted(work: Work, tables: ChangeTables, filled: FilledAssociation): Promise<void> {
+async function dropLinksOfDeleted(
+  work: Work,
+  tables: ChangeTables,
+  filled: FilledAssociation,
+): Promise<void> {
   const { association, mapping, sourceId } = filled
   const deleted = (entityType: string) =>
     familyNames(work.model, entityType).flatMap((name) => {
@@ -81,7 +87,11 @@ function propertiesOf(filled: FilledAssociation, row: string): string {
   return `jsonb_build_object(${shape.map(({ name }) => `${literal(name)}, ${row}.${identifier(name)}::text`).join(', ')})`
 }
 
-async function takeUpWaitingLinks(work: Work, tables: ChangeTables, filled: FilledAssociation): Promise<void> {
+async function takeUpWaitingLinks(
+  work: Work,
+  tables: ChangeTables,
+  filled: FilledAssociation,
+): Promise<void> {
   const { association, mapping, sourceId } = filled
   const arrivals = [
     ...arrivalCondition(arrivingRows(work, tables, association.from, mapping.from.by), 'from_value'),
@@ -92,11 +102,25 @@ async function takeUpWaitingLinks(work: Work, tables: ChangeTables, filled: Fill
     where w.source_id = ${sourceId} and w.association = ${literal(association.name)} and (${arrivals.join(' or ')})`
   const shape = linkShape(work.model, mapping)
   const columns = shape.values.map(({ column }) => identifier(column))
-  const texts = shape.values.map(({ property, staged }) => `w.properties ->> ${literal(property)} as ${staged}`)
+  const texts = shape.values.map(
+    ({ property, staged }) => `w.properties ->> ${literal(property)} as ${staged}`,
+  )
   const typed = shape.values.map(({ value }, index) => `${value} as v${index + 1}`)
   const change = await linkChangeTable(work, tables, filled.source.name, association.name)
-  const from = becomingLookup(work, tables, association.from, mapping.from.by, `select from_value from (${waiting}) x`)
-  const to = becomingLookup(work, tables, association.to, mapping.to.by, `select to_value from (${waiting}) x`)
+  const from = becomingLookup(
+    work,
+    tables,
+    association.from,
+    mapping.from.by,
+    `select from_value from (${waiting}) x`,
+  )
+  const to = becomingLookup(
+    work,
+    tables,
+    association.to,
+    mapping.to.by,
+    `select to_value from (${waiting}) x`,
+  )
   const resolved = `from (select from_value, to_value, properties${typed.map((t) => `, ${t}`).join('')}
       from (select w.*${texts.map((t) => `, ${t}`).join('')} from (${waiting}) w) w) w
     join ${from} f on f.value = w.from_value and f.resource_id is not null

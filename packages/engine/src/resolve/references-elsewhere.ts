@@ -8,9 +8,17 @@
  */
 import type { EntityMapping, ReferenceProperty, Source } from '@sluice/model'
 import { columnOf, identifier, literal } from '@sluice/repository'
-import { columnNames, entityTypeOf, propertyOf, replicasOf, type SourceIds, tableOf, type Work } from '../terms/work.ts'
 import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
 import { arrivingRows, becomingLookup, departingRows } from '../terms/lookups.ts'
+import {
+  columnNames,
+  entityTypeOf,
+  propertyOf,
+  replicasOf,
+  type SourceIds,
+  tableOf,
+  type Work,
+} from '../terms/work.ts'
 
 /** One reference property as one source fills it. */
 interface FilledReference {
@@ -64,7 +72,13 @@ async function leaveWaiting(work: Work, tables: ChangeTables, reference: FilledR
   const own = reference.source.name === work.source.name
   // A type that was loaded in this run has had its references looked up a moment ago.
   if (tables.loaded.has(reference.mapping.entityType)) return
-  const departing = departingRows(work, tables, reference.property.to, reference.by, own && work.mode !== 'incremental')
+  const departing = departingRows(
+    work,
+    tables,
+    reference.property.to,
+    reference.by,
+    own && work.mode !== 'incremental',
+  )
   if (departing === undefined) return
   const type = reference.mapping.entityType
   const column = identifier(columnOf(reference.property))
@@ -75,7 +89,13 @@ async function leaveWaiting(work: Work, tables: ChangeTables, reference: FilledR
     ${decided === undefined ? '' : `where not exists (select from ${decided} a where a.resource_id = o.resource_id)`}`
   const table = `${tables.orphanReferences.slice(0, -1)}_left"`
   await work.session.execute(`create unlogged table ${table} as ${left}`)
-  const lookup = becomingLookup(work, tables, reference.property.to, reference.by, `select value from ${table}`)
+  const lookup = becomingLookup(
+    work,
+    tables,
+    reference.property.to,
+    reference.by,
+    `select value from ${table}`,
+  )
   await point(
     work,
     tables,

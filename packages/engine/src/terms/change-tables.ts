@@ -9,7 +9,7 @@
  * @module
  */
 import { identifier } from '@sluice/repository'
-import { columnNames, entityTypeOf, singleWorkTable, tableOf, workTable, type Work } from './work.ts'
+import { columnNames, entityTypeOf, singleWorkTable, tableOf, type Work, workTable } from './work.ts'
 
 export interface ChangeTables {
   /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
@@ -54,7 +54,11 @@ export async function createChangeTables(work: Work): Promise<ChangeTables> {
 }
 
 /** The change table of an entity type; made when it is first asked for. */
-export async function entityChangeTable(work: Work, tables: ChangeTables, entityType: string): Promise<string> {
+export async function entityChangeTable(
+  work: Work,
+  tables: ChangeTables,
+  entityType: string,
+): Promise<string> {
   const existing = tables.entities.get(entityType)
   if (existing !== undefined) return existing
   const table = workTable(work, 'change', entityType)

@@ -1,47 +1,82 @@
 /**
  * Old and new values of a change as JSON by property name, the form of histories and plans.
  *
- * Updates show what differs and nothing else. Of binary content only size and checksum are kept: a
- * history is no place for photographs.
+ * Updates show what differs and nothing else. A reference is told by what people call its target, so
+ * that a history still makes sense when the target is gone. Of binary content only size and checksum
+ * are kept: a history is no place for photographs.
  *
  * @module
  */
-import type { EntityType, Property } from '@sluice/model'
-import { columnsOf, identifier, literal } from '@sluice/repository'
+import type { EntityModel, EntityType, Property } from '@sluice/model'
+import { columnOf, columnsOf, family, identifier, literal } from '@sluice/repository'
+import type { ChangeSet } from './change-set.ts'
+import { tableOf } from './work.ts'
+
+/** What is needed to name the target of a reference: the model, and the changes that may hold it. */
+export interface Naming {
+  readonly model: EntityModel
+  readonly changes: ChangeSet['entities']
+}
+
+/** SQL of what people call a resource: its display property, stored or about to be; else its id. */
+export function nameOf(naming: Naming, entityType: string, id: string): string {
+  const names = family(naming.model, entityType).flatMap((type) => {
+    const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+    if (display === undefined || display.type === 'file' || display.type === 'reference') return []
+    const column = identifier(columnOf(display))
+    const change = naming.changes.find((entry) => entry.entityType === type.name)
+    const stored = `(select n.${column}::text from ${tableOf(type.name)} n where n.resource_id = ${id})`
+    if (change === undefined || change.counts.inserted === 0) return [stored]
+    return [stored, `(select n.${column}::text from ${change.table} n where n.resource_id = ${id} limit 1)`]
+  })
+  return `coalesce(${[...names, `${id}::text`].join(', ')})`
+}
 
 /** SQL (jsonb) of one property's value in `row`; null when it has none. */
-function valueOf(property: Property, row: string): string {
+function jsonValue(naming: Naming, property: Property, row: string): string {
   const [first] = columnsOf(property)
   const column = `${row}.${identifier(first.name)}`
+  if (property.type === 'reference') {
+    return `case when ${column} is not null then to_jsonb(${nameOf(naming, property.to, column)}) end`
+  }
   if (property.type !== 'file') return `to_jsonb(${column})`
   return `to_jsonb(octet_length(${column}) || ' bytes, md5 ' || md5(${column}))`
 }
 
 /** SQL scalar subquery: `{property: value}` of everything `row` holds. */
-export function allValues(properties: readonly Property[], row: string): string {
+export function allValues(naming: Naming, properties: readonly Property[], row: string): string {
   if (properties.length === 0) return `'{}'::jsonb`
-  const pairs = properties.map((property) => `(${literal(property.name)}, ${valueOf(property, row)})`)
+  const pairs = properties.map((property) => `(${literal(property.name)}, ${jsonValue(naming, property, row)})`)
   return `(select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ${pairs.join(', ')}) v(name, value) where v.value is not null)`
 }
 
 /** SQL scalar subquery: `{property: value of side}` of what differs between `before` and `after`. */
 export function differingValues(
+  naming: Naming,
   properties: readonly Property[],
   before: string,
   after: string,
   side: 'before' | 'after',
 ): string {
   if (properties.length === 0) return `'{}'::jsonb`
-  const triples = properties.map(
-    (property) => `(${literal(property.name)}, ${valueOf(property, before)}, ${valueOf(property, after)})`,
-  )
-  return `(select jsonb_object_agg(v.name, v.${side}) from (values ${triples.join(', ')}) v(name, before, after) where v.before is distinct from v.after)`
+  const entries = properties.map((property) => {
+    const column = identifier(columnOf(property))
+    const differs = `${before}.${column} is distinct from ${after}.${column}`
+    return `(${literal(property.name)}, ${jsonValue(naming, property, side === 'before' ? before : after)}, ${differs})`
+  })
+  return `(select jsonb_object_agg(v.name, v.value) from (values ${entries.join(', ')}) v(name, value, differs) where v.differs)`
 }
 
 /** SQL select list (before, after) of a change row `c` against the stored row `o`. */
-export function beforeAndAfter(properties: EntityType['properties']): { before: string; after: string } {
+export function beforeAndAfter(
+  naming: Naming,
+  properties: EntityType['properties'],
+  stored = 'o',
+): { readonly before: string; readonly after: string } {
+  const all = (row: string) => allValues(naming, properties, row)
+  const side = (which: 'before' | 'after') => differingValues(naming, properties, stored, 'c', which)
   return {
-    before: `case c.operation when 'insert' then null when 'delete' then ${allValues(properties, 'o')} else ${differingValues(properties, 'o', 'c', 'before')} end`,
-    after: `case c.operation when 'delete' then null when 'insert' then ${allValues(properties, 'c')} else ${differingValues(properties, 'o', 'c', 'after')} end`,
+    before: `case c.operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end`,
+    after: `case c.operation when 'delete' then null when 'insert' then ${all('c')} else ${side('after')} end`,
   }
 }

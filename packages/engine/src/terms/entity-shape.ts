@@ -18,8 +18,8 @@ import {
   type ReferenceProperty,
 } from '@sluice/model'
 import { columnsOf } from '@sluice/repository'
-import { entityTypeOf, propertyOf } from './work.ts'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
+import { entityTypeOf, propertyOf } from './work.ts'
 
 /** A column of the type's table that gets a value from the file. */
 export interface MappedValue extends ValueExpression {
@@ -88,7 +88,11 @@ function mappedValues(
   if (property.type !== 'file') {
     return [mapped(first.name, entry.column, scalarExpression(property, entry, text), property.required)]
   }
-  const asText = (column: string): ValueExpression => ({ valid: 'true', value: staged(column), expected: 'a text' })
+  const asText = (column: string): ValueExpression => ({
+    valid: 'true',
+    value: staged(column),
+    expected: 'a text',
+  })
   return [
     mapped(first.name, entry.column, fileContentExpression(entry, text), property.required),
     ...(fileName && entry.fileNameColumn

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type Association, type AssociationMapping, columnsOfAssociationMapping, type EntityModel } from '@sluice/model'
+import {
+  type Association,
+  type AssociationMapping,
+  columnsOfAssociationMapping,
+  type EntityModel,
+} from '@sluice/model'
 import { columnsOf } from '@sluice/repository'
 import type { MappedValue } from './entity-shape.ts'
 import { scalarExpression } from './value-expressions.ts'
@@ -21,7 +26,9 @@ export interface LinkShape {
 export function linkShape(model: EntityModel, mapping: AssociationMapping): LinkShape {
   const association = model.associations.get(mapping.association)
   if (association === undefined) {
-    throw new Error(`Association ${mapping.association} is not in the model; the configuration check let it pass.`)
+    throw new Error(
+      `Association ${mapping.association} is not in the model; the configuration check let it pass.`,
+    )
   }
   const columns = columnsOfAssociationMapping(mapping)
   const staged = (column: string) => `c${columns.indexOf(column) + 1}`

@@ -7,8 +7,8 @@
  * @module
  */
 import { columnOf, identifier } from '@sluice/repository'
-import { entityTypeOf, familyNames, propertyOf, tableOf, type Work } from './work.ts'
 import type { ChangeTables } from './change-tables.ts'
+import { entityTypeOf, familyNames, propertyOf, tableOf, type Work } from './work.ts'
 
 /** SQL text of a property's value in the form in which sources name it; `row` is an alias. */
 export function lookupValue(work: Work, entityType: string, by: string, row: string): string {

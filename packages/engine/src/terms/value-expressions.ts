@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Property, PropertyMapping } from '@sluice/model'
+import type { EnumProperty, PropertyMapping, ScalarProperty } from '@sluice/model'
 import { literal } from '@sluice/repository'
 import { type DateParts, dateParts } from './date-format.ts'
 
@@ -23,7 +23,7 @@ export interface ValueExpression {
 
 /** The expression for one scalar property; `text` is the SQL expression of the staged text. */
 export function scalarExpression(
-  property: Exclude<Property, { type: 'reference' | 'file' }>,
+  property: ScalarProperty | EnumProperty,
   mapping: PropertyMapping,
   text: string,
 ): ValueExpression {

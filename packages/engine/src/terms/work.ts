@@ -54,7 +54,8 @@ export function singleWorkTable(
 
 export function entityTypeOf(model: EntityModel, name: string): EntityType {
   const type = model.entityTypes.get(name)
-  if (type === undefined) throw new Error(`Entity type ${name} is not in the model; the configuration check let it pass.`)
+  if (type === undefined)
+    throw new Error(`Entity type ${name} is not in the model; the configuration check let it pass.`)
   return type
 }
 
@@ -87,7 +88,9 @@ export function mappingsOf(
   entityType: string,
 ): readonly { readonly source: Source; readonly mapping: EntityMapping }[] {
   return [...configuration.sources.values()].flatMap((source) =>
-    source.entities.filter((mapping) => mapping.entityType === entityType).map((mapping) => ({ source, mapping })),
+    source.entities
+      .filter((mapping) => mapping.entityType === entityType)
+      .map((mapping) => ({ source, mapping })),
   )
 }
 

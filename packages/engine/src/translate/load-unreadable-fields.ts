@@ -22,7 +22,9 @@ export async function loadUnreadableFields(
   const { rejections } = delivered.manifest
   if (rejections === undefined || rejections.rows === 0) return undefined
   const table = singleWorkTable(work, 'unreadable')
-  await work.session.execute(`create unlogged table ${table} (mapping text collate "C", field text collate "C")`)
+  await work.session.execute(
+    `create unlogged table ${table} (mapping text collate "C", field text collate "C")`,
+  )
   let batch: PreparedRejection[] = []
   const lines = createInterface({ input: createReadStream(`${delivered.folder}/${rejections.name}`, 'utf8') })
   for await (const line of lines) {

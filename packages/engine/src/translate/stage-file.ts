@@ -28,10 +28,13 @@ export async function stageFile(
       bytes,
       totalBytes: file.size,
     })
-  return await work.session.copyFrom(
+  const rows = await work.session.copyFrom(
     `${table} (${names.map(identifier).join(', ')})`,
     file.path,
     'format csv, header true',
     report,
   )
+  // Its size alone, so that no statement takes it for a small table; all columns would cost a second.
+  await work.session.execute(`analyze ${table} (row)`)
+  return rows
 }
