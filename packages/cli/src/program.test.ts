@@ -7,7 +7,7 @@ import { createProgram, everyCommand } from './program.ts'
 const fence = '```'
 
 function program(): Command {
-  const outlet = new Outlet(Object.assign(new Writable()), { color: false })
+  const outlet = new Outlet(new Writable(), { color: false })
   return createProgram({ run: async () => undefined, out: outlet, err: outlet })
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UnknownSourceError } from '@sluice/library'
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { type ExitStatus, exitStatus } from './exit-status.ts'
@@ -38,7 +39,8 @@ async function explain(context: Context, argv: readonly string[], thrown: unknow
   }
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
   else await context.err.line(formatError(error, context.err.colors).join('\n'))
-  return error instanceof WrongUsageError ? exitStatus.wrongUsage : exitStatus.failed
+  const wrong = error instanceof WrongUsageError || error instanceof UnknownSourceError
+  return wrong ? exitStatus.wrongUsage : exitStatus.failed
 }
 
 /** `undefined`: not an error, but help or the version was asked for. */

@@ -15,12 +15,15 @@ export interface OutletOptions {
   readonly color: boolean | undefined
 }
 
+/** A standard stream, or whatever is written to in its place. */
+export type OutletStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+
 export class Outlet {
   readonly colors: Colors
   #gone = false
-  readonly #stream: NodeJS.WriteStream
+  readonly #stream: OutletStream
 
-  constructor(stream: NodeJS.WriteStream, options: OutletOptions) {
+  constructor(stream: OutletStream, options: OutletOptions) {
     this.#stream = stream
     this.colors = picocolors.createColors(options.color ?? this.interactive)
     stream.on('error', (error: NodeJS.ErrnoException) => {

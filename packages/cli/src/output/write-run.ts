@@ -99,20 +99,28 @@ function nextSteps(report: RunReport, out: Outlet): readonly string[] {
   const { run, source, state } = report
   if (run === null) return []
   if (state === 'held') {
+    const rejected = report.exceeded.some(({ threshold }) => threshold === 'rejected')
     return formatNext(out, [
-      [`sluice runs changes ${run}`, 'all changes it would make'],
+      ...(rejected ? [[`sluice runs rejected ${run}`, 'all rows it leaves out'] as const] : []),
+      ...(changesOf(report) > 0
+        ? [[`sluice runs changes ${run}`, 'all changes it would make'] as const]
+        : []),
       [`sluice runs approve ${run}`, 'apply exactly these'],
       [`sluice runs reject ${run}`, 'refuse them, and mend the source'],
       [`sluice sync ${source} --force`, 'read the source again and apply whatever it says'],
     ])
   }
   if (state === 'applied' && changesOf(report) > 0) {
-    const [largest] = [...report.entities].sort((a, b) => (b.rows?.read ?? 0) - (a.rows?.read ?? 0))
+    const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
     const look: readonly Step[] =
       largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now']]
     return formatNext(out, [[`sluice runs changes ${run}`, 'what it changed'], ...look])
   }
   return []
+}
+
+function storedAfter({ stored, changes }: RunReport['entities'][number]): number {
+  return stored + changes.inserted - changes.deleted
 }
 
 export function formatNext(out: Outlet, steps: readonly Step[]): readonly string[] {
