@@ -2,11 +2,11 @@ export {
   type Engine,
   type EngineOptions,
   openEngine,
-  type PlanResult,
   SourceAtWorkError,
   type SynchronizeOptions,
 } from './engine.ts'
 export { RunNotHeldError } from './held-runs.ts'
+export type { PlanResult } from './plan-delivery.ts'
 export {
   ColumnsDifferError,
   DamagedDeliveryError,

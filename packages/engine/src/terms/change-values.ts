@@ -46,7 +46,9 @@ function jsonValue(naming: Naming, property: Property, row: string): string {
 /** SQL scalar subquery: `{property: value}` of everything `row` holds. */
 export function allValues(naming: Naming, properties: readonly Property[], row: string): string {
   if (properties.length === 0) return `'{}'::jsonb`
-  const pairs = properties.map((property) => `(${literal(property.name)}, ${jsonValue(naming, property, row)})`)
+  const pairs = properties.map(
+    (property) => `(${literal(property.name)}, ${jsonValue(naming, property, row)})`,
+  )
   return `(select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ${pairs.join(', ')}) v(name, value) where v.value is not null)`
 }
 

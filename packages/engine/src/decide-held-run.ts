@@ -1,0 +1,98 @@
+/**
+ * What a person decides of a held run: its change set is applied as it was read, or let go.
+ *
+ * @module
+ */
+import type { RunReport } from '@sluice/model'
+import type { Session } from '@sluice/repository'
+import { applyChangeSet } from './apply/apply-change-set.ts'
+import { rememberTransaction } from './apply/remember-transaction.ts'
+import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
+import { dropChangeSet, type HeldRun, hasMoved, lockHeldRun } from './held-runs.ts'
+import { moveDelivery } from './receive/queue.ts'
+import { closeRun } from './run-record.ts'
+
+/** `moved`: the repository changed under the change set, so the delivery waits to be computed again. */
+export type Approved =
+  | { readonly moved: false; readonly report: RunReport }
+  | { readonly moved: true; readonly source: string }
+
+export async function approveHeldRun(context: EngineContext, run: number, by: string): Promise<Approved> {
+  const { model } = context.configuration
+  const { held, approved } = await context.database.transaction(async (session) => {
+    await takeTurns(session)
+    const held = await lockHeldRun(session, run)
+    const moved = await hasMoved(session, model, held)
+    const approved: Approved = moved
+      ? await queueAgain(session, held)
+      : { moved: false, report: await applyHeld(context, session, held, by) }
+    return { held, approved }
+  })
+  if (!approved.moved) {
+    await context.database.checkpoint()
+    await context.inbox.discard(held.deliveryId)
+  }
+  return approved
+}
+
+async function queueAgain(session: Session, held: HeldRun): Promise<Approved> {
+  await dropChangeSet(session, held.changeSet)
+  await closeRun(session, held.runId, 'cancelled', { ...held.report, state: 'cancelled' })
+  await moveDelivery(session, held.deliveryId, ['held'], 'ready')
+  return { moved: true, source: held.source }
+}
+
+async function applyHeld(
+  context: EngineContext,
+  session: Session,
+  held: HeldRun,
+  by: string,
+): Promise<RunReport> {
+  const { runId, sourceId, changeSet, deliveryId } = held
+  const { model } = context.configuration
+  const verifies = sourceOf(context, held.source).entities.map(({ entityType }) => entityType)
+  await applyChangeSet({ session, model, runId, sourceId, verifies }, changeSet)
+  for (const { entityType, counts } of changeSet.entities) {
+    if (!verifies.includes(entityType) || counts.inserted + counts.updated === 0) continue
+    await rememberTransaction(session, { sourceId, entityType, wrote: true, compared: false })
+  }
+  const report = await closeDecided(session, held, 'applied', by)
+  await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
+    sourceId,
+    deliveryId,
+  ])
+  await moveDelivery(session, deliveryId, ['held'], 'applied')
+  return report
+}
+
+export async function rejectHeldRun(
+  context: EngineContext,
+  run: number,
+  decision: { readonly by: string; readonly reason?: string | undefined },
+): Promise<RunReport> {
+  const { held, report } = await context.database.transaction(async (session) => {
+    const held = await lockHeldRun(session, run)
+    const report = await closeDecided(session, held, 'rejected', decision.by)
+    const reason = decision.reason ?? `Rejected by ${decision.by}.`
+    await moveDelivery(session, held.deliveryId, ['held'], 'rejected', reason)
+    return { held, report }
+  })
+  await context.inbox.discard(held.deliveryId)
+  return report
+}
+
+async function closeDecided(
+  session: Session,
+  held: HeldRun,
+  state: 'applied' | 'rejected',
+  by: string,
+): Promise<RunReport> {
+  await dropChangeSet(session, held.changeSet)
+  const report: RunReport = { ...held.report, state, finishedAt: new Date().toISOString() }
+  await closeRun(session, held.runId, state, report)
+  await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [
+    held.runId,
+    by,
+  ])
+  return report
+}

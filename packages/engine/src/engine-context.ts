@@ -1,0 +1,107 @@
+/**
+ * What every piece of the engine needs: database, configuration, inbox; and the small questions they
+ * all ask of them.
+ *
+ * @module
+ */
+import {
+  type Configuration,
+  columnsOfAssociationMapping,
+  columnsOfEntityMapping,
+  type DeliveryMode,
+  type OnProgress,
+  type Source,
+} from '@sluice/model'
+import type { Manifest } from '@sluice/protocol'
+import type { Database, Session } from '@sluice/repository'
+import { ColumnsDifferError, UnknownDeliverySourceError } from './receive/errors.ts'
+import type { FolderInbox } from './receive/folder-inbox.ts'
+import { mappingsOf, replicasOf, type SourceIds, tableOf, type Work } from './terms/work.ts'
+
+export interface EngineContext {
+  readonly database: Database
+  readonly configuration: Configuration
+  readonly inbox: FolderInbox
+  readonly onProgress: OnProgress
+}
+
+export function sourceOf(context: EngineContext, name: string): Source {
+  const source = context.configuration.sources.get(name)
+  if (source === undefined) throw new UnknownDeliverySourceError(name)
+  return source
+}
+
+export async function readSourceIds(session: Session): Promise<SourceIds> {
+  const { rows } = await session.query<{ name: string; source_id: number }>(
+    'select name, source_id from sluice_source',
+  )
+  return new Map(rows.map(({ name, source_id }) => [name, source_id]))
+}
+
+export async function sourceIdOf(context: EngineContext, name: string): Promise<number> {
+  const ids = await context.database.session(readSourceIds)
+  const id = ids.get(sourceOf(context, name).name)
+  if (id === undefined) throw new UnknownDeliverySourceError(name)
+  return id
+}
+
+/** The terms of one run; `runId` 0 is a plan, whose work tables must not meet those of another. */
+export function openWork(
+  context: EngineContext,
+  session: Session,
+  of: {
+    readonly source: string
+    readonly sourceId: number
+    readonly mode: DeliveryMode
+    readonly runId: number
+  },
+): Work {
+  const { configuration, onProgress } = context
+  const suffix = of.runId === 0 ? `plan_${Math.random().toString(36).slice(2, 10)}` : `run_${of.runId}`
+  return {
+    session,
+    configuration,
+    model: configuration.model,
+    source: sourceOf(context, of.source),
+    sourceId: of.sourceId,
+    mode: of.mode,
+    runId: of.runId,
+    prefix: `sluice_${suffix}`,
+    onProgress,
+  }
+}
+
+/**
+ * Runs of one repository take turns, because two sources may change the same resources; and the large
+ * scans of a run may use every core, which PostgreSQL would not choose for statements of this shape.
+ */
+export async function takeTurns(session: Session): Promise<void> {
+  await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+  await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
+}
+
+/** Says whether the source's entity types hold anything that an initial run would store again. */
+export async function holdsResources(context: EngineContext, name: string): Promise<boolean> {
+  const source = sourceOf(context, name)
+  return await context.database.session(async (session) => {
+    for (const { entityType } of source.entities) {
+      const sole = mappingsOf(context.configuration, entityType).length === 1
+      const holder = sole ? tableOf(entityType) : replicasOf(name, entityType)
+      const { rows } = await session.query(`select from ${holder} limit 1`)
+      if (rows.length > 0) return true
+    }
+    return false
+  })
+}
+
+/** Agent and server must mean the same columns by the same mapping. */
+export function checkColumns(source: Source, manifest: Manifest): void {
+  const expected = new Map([
+    ...source.entities.map((mapping) => [mapping.name, columnsOfEntityMapping(mapping)] as const),
+    ...source.associations.map((mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const),
+  ])
+  for (const { mapping, columns } of manifest.files) {
+    const wanted = expected.get(mapping) ?? []
+    if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)
+  }
+}
