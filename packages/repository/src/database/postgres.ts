@@ -200,6 +200,9 @@ class PostgresSession implements Session {
 }
 
 async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<void> {
+  // A connection that ends between two statements says so with an event, which ends the process when
+  // nobody listens. The next statement fails by itself.
+  client.on('error', () => undefined)
   await client.query(`
     set search_path to ${identifier(schema)};
     set datestyle to 'ISO, YMD';

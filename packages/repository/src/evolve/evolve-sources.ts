@@ -51,10 +51,10 @@ export function arrivingSourceSteps({ before, after }: Transition): readonly Ste
         change: `adds replicas of ${entityType} from source ${source.name}`,
         sql: [
           `create table ${identifier(replicaTable(source.name, entityType))} (
-             key text collate "C" primary key,
-             resource_id bigint not null,
-             digest bigint
-           )`,
+  key text collate "C" primary key,
+  resource_id bigint not null,
+  digest bigint
+)`,
         ],
       })),
     ]

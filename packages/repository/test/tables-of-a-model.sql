@@ -1,7 +1,4 @@
-// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html
-
-exports[`writes the statements of a model in the order in which they can run 1`] = `
-"create table "membership" (
+create table "membership" (
   source_id integer not null,
   from_id bigint not null,
   to_id bigint not null,
@@ -10,6 +7,7 @@ exports[`writes the statements of a model in the order in which they can run 1`]
   _changed_run bigint,
   primary key (source_id, from_id, to_id)
 );
+
 create table "person" (
   resource_id bigint primary key default nextval('sluice_resource_id'),
   "name" text collate "C",
@@ -23,6 +21,7 @@ create table "person" (
   _created_run bigint,
   _changed_run bigint
 );
+
 create table "department" (
   resource_id bigint primary key default nextval('sluice_resource_id'),
   "name" text collate "C",
@@ -30,25 +29,33 @@ create table "department" (
   _created_run bigint,
   _changed_run bigint
 );
+
 insert into sluice_source (name) values ('hr') on conflict (name) do nothing;
+
 create table "replica_hr_person" (
-             key text collate "C" primary key,
-             resource_id bigint not null,
-             digest bigint
-           );
+  key text collate "C" primary key,
+  resource_id bigint not null,
+  digest bigint
+);
+
 create table "replica_hr_department" (
-             key text collate "C" primary key,
-             resource_id bigint not null,
-             digest bigint
-           );
+  key text collate "C" primary key,
+  resource_id bigint not null,
+  digest bigint
+);
+
 create index if not exists "sluice_by_person_department_id" on "person" ("department_id");
+
 create index if not exists "sluice_by_department_code" on "department" ("code");
+
 create index if not exists "sluice_by_person_staff_number" on "person" ("staff_number");
+
 create index if not exists "sluice_by_membership_to_id" on "membership" ("to_id");
+
 create unique index if not exists "sluice_one_membership_from_id" on "membership" (source_id, "from_id");
+
 -- "resource_id" bigint, "name" text collate "C", "_created_run" bigint, "_changed_run" bigint
 create view "party_all" as
 select 'Person'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "person"
 union all
-select 'Department'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "department""
-`;
+select 'Department'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "department";

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { expect, test } from 'vitest'
+import { testLocation } from '../../../../test/databases.ts'
+import { openDatabase } from './open-database.ts'
+
+async function testFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const { location, [Symbol.asyncDispose]: dispose } = await testLocation('pglite')
+  return { path: location.kind === 'folder' ? location.path : '', [Symbol.asyncDispose]: dispose }
+}
+
+test('keeps what was committed, and only that, when the process is killed', async () => {
+  await using folder = await testFolder()
+  const child = spawn(
+    process.execPath,
+    [new URL('../../test/write-and-wait.ts', import.meta.url).pathname, folder.path],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  await once(child.stdout, 'data')
+  const opening = openDatabase({ kind: 'folder', path: folder.path })
+  await expect(opening).rejects.toMatchObject({
+    code: 'SLUICE-REPOSITORY-04',
+    message: expect.stringContaining(`in use by process ${child.pid} (write-and-wait.ts`),
+  })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await using database = await openDatabase({ kind: 'folder', path: folder.path })
+  const { rows } = await database.session((session) => session.query('select n from t'))
+  expect(rows).toEqual([{ n: 1 }])
+})
+
+test('finds after reopening what was there before', async () => {
+  await using folder = await testFolder()
+  const location = { kind: 'folder', path: folder.path } as const
+  const first = await openDatabase(location)
+  await first.session((session) => session.execute('create schema sluice; create table t as select 1 as n'))
+  await first.checkpoint()
+  await first[Symbol.asyncDispose]()
+  await using second = await openDatabase(location)
+  expect((await second.session((session) => session.query('select n from t'))).rows).toEqual([{ n: 1 }])
+})
+
+test('begins anew where the making of the database was cut short', async () => {
+  await using folder = await testFolder()
+  await rm(join(folder.path, 'data'), { recursive: true })
+  await mkdir(join(folder.path, 'data.new'))
+  await writeFile(join(folder.path, 'data.new', 'PG_VERSION'), '18\n')
+  await using database = await openDatabase({ kind: 'folder', path: folder.path })
+  expect((await database.session((session) => session.query('select 1 as one'))).count).toBe(1)
+  expect(await readdir(folder.path)).toEqual(expect.not.arrayContaining(['data.new']))
+})
+
+test('leaves a database of another version alone', async () => {
+  await using folder = await testFolder()
+  await writeFile(join(folder.path, 'data', 'PG_VERSION'), '17\n')
+  await expect(openDatabase({ kind: 'folder', path: folder.path })).rejects.toMatchObject({
+    code: 'SLUICE-REPOSITORY-05',
+    message: expect.stringContaining('its database is of version 17, this Sluice reads version 18'),
+  })
+  expect(await readdir(folder.path)).toEqual(['data'])
+})
+
+test('says that a file is no folder', async () => {
+  await using folder = await testFolder()
+  const path = join(folder.path, 'data', 'PG_VERSION')
+  await expect(openDatabase({ kind: 'folder', path })).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-05' })
+})
+
+test('does not keep a process alive that forgot to close it', async () => {
+  await using folder = await testFolder()
+  const program = `
+    import { openDatabase } from ${JSON.stringify(new URL('./open-database.ts', import.meta.url).href)}
+    const database = await openDatabase({ kind: 'folder', path: ${JSON.stringify(folder.path)} })
+    await database.session((session) => session.query('select 1'))`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
+  const [status] = await once(child, 'exit')
+  expect(status).toBe(0)
+})

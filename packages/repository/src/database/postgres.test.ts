@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, inject, test } from 'vitest'
+import { type DatabaseKind, databases, testLocation } from '../../../../test/databases.ts'
+import { openDatabase } from './open-database.ts'
+
+const servers = databases.filter((kind): kind is Exclude<DatabaseKind, 'pglite'> => kind !== 'pglite')
+
+describe.each(servers)('the connection to %s', (kind) => {
+  const url = new URL(inject('servers')[kind.slice('postgres-'.length)] ?? '')
+
+  test('names host, port and database when nobody answers, never the password', async () => {
+    const closed = new URL(url)
+    closed.port = '1'
+    closed.password = 'very-secret'
+    const error: unknown = await openDatabase({ kind: 'postgres', url: closed.href, schema: 's' }).catch(
+      (e) => e,
+    )
+    expect(error).toMatchObject({
+      code: 'SLUICE-REPOSITORY-01',
+      message: expect.stringMatching(
+        /^No connection to the repository .+127\.0\.0\.1:1\/postgres: .*ECONNREFUSED/,
+      ),
+    })
+    expect(JSON.stringify(error) + String(error)).not.toContain('very-secret')
+  })
+
+  test('says that the database does not exist', async () => {
+    const missing = new URL(url)
+    missing.pathname = '/no_such_database'
+    await expect(openDatabase({ kind: 'postgres', url: missing.href, schema: 's' })).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-01',
+      message: expect.stringContaining('database "no_such_database" does not exist'),
+    })
+  })
+
+  test('is told from a failed statement when the server ends it, and the next session has a new one', async () => {
+    await using place = await testLocation(kind)
+    await using database = await openDatabase(place.location)
+    const ended = database.transaction((session) =>
+      session.query('select pg_terminate_backend(pg_backend_pid())'),
+    )
+    await expect(ended).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-02' })
+    expect((await database.session((session) => session.query('select 1 as one'))).rows).toEqual([{ one: 1 }])
+  })
+
+  test('stops work under a lock whose connection is gone, before it commits', async () => {
+    const named = new URL(url)
+    const name = `sluice lock test ${randomUUID()}`
+    named.searchParams.set('application_name', name)
+    await using database = await openDatabase({ kind: 'postgres', url: named.href, schema: 'public' })
+    const work = database.exclusively('source hr', () =>
+      database.transaction(async (session) => {
+        await session.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where application_name = $1 and pid <> pg_backend_pid() and query like '%pg_try_advisory_lock%'`,
+          [name],
+        )
+        // The news takes a moment to arrive.
+        await session.query('select pg_sleep(0.2)')
+      }),
+    )
+    await expect(work).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-02' })
+    expect(await database.exclusively('source hr', async () => 'free again')).toEqual({
+      result: 'free again',
+    })
+  })
+
+  test('keeps two processes from holding the same lock, and two repositories apart', async () => {
+    await using place = await testLocation(kind)
+    await using other = await testLocation(kind)
+    await using here = await openDatabase(place.location)
+    await using there = await openDatabase(place.location)
+    await using elsewhere = await openDatabase(other.location)
+    const held = await here.exclusively('source hr', async () => [
+      await there.exclusively('source hr', async () => true),
+      await elsewhere.exclusively('source hr', async () => true),
+    ])
+    expect(held).toEqual({ result: [undefined, { result: true }] })
+  })
+})
