@@ -1,0 +1,45 @@
+/**
+ * Replays the cases: the given ones in `cases/sync-up`, and ours in the same format in `cases/own`.
+ *
+ * @module
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { inOneLine } from '../tools/conformance/replay-all.ts'
+import type { ConformanceCase } from '../tools/conformance/suite.ts'
+import { readCases } from '../tools/conformance/suites.ts'
+import { type DatabaseKind, databases, testLocation } from './databases.ts'
+
+const folders = ['sync-up', 'own']
+const cases = await Promise.all(
+  folders.map(async (name) => ({
+    name,
+    cases: await readCases(fileURLToPath(new URL(`cases/${name}`, import.meta.url))),
+  })),
+)
+
+describe.each(databases)('on %s', (database) => {
+  for (const folder of cases) {
+    describe(`cases of ${folder.name}`, () => {
+      for (const one of folder.cases) {
+        test.skipIf(one.skipped !== undefined)(`${one.id} ${one.title}`, async () => {
+          expect(await failureOf(one, database)).toBeUndefined()
+        })
+      }
+    })
+  }
+})
+
+async function failureOf(one: ConformanceCase, database: DatabaseKind): Promise<string | undefined> {
+  await using place = await testLocation(database)
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-case-'))
+  try {
+    const outcome = await one.replay({ folder, repository: place.location })
+    return outcome.outcome === 'failed' ? inOneLine(outcome.difference) : undefined
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The suites the runner can read. A further format is a further folder beside `sync-up/` and a line here.
+ *
+ * @module
+ */
+import type { ConformanceCase, Suite } from './suite.ts'
+import { syncUp } from './sync-up/sync-up.ts'
+
+const suites: readonly Suite[] = [syncUp]
+
+/** The cases of a folder, whichever suite they belong to. */
+export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {
+  const found = await Promise.all(suites.map((suite) => suite.readCases(folder)))
+  return found.flat()
+}

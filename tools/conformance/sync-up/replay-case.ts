@@ -1,0 +1,133 @@
+/**
+ * Replays a case block by block and stops at the first that comes out otherwise.
+ *
+ * @module
+ */
+import type { Difference, Outcome, Workplace } from '../suite.ts'
+import { countersOf, linksOf, preparedFile, resourcesOf } from './look-up.ts'
+import type { Case, Step } from './read-case.ts'
+import type { Statement } from './read-line.ts'
+import { thresholdName } from './thresholds.ts'
+import { World } from './world.ts'
+
+/** Why the case cannot be replayed yet, if it cannot. */
+export function whyNotYet({ steps }: Case): string | undefined {
+  return steps.some(needsIncremental) ? 'incremental is not built yet' : undefined
+}
+
+export async function replayCase({ config, steps }: Case, workplace: Workplace): Promise<Outcome> {
+  await using world = await World.open(config, workplace)
+  const notes: string[] = []
+  for (const step of steps) {
+    if (step.kind === 'expect-previous') {
+      notes.push(`${step.block} is not looked at: there are no reference files yet`)
+      continue
+    }
+    const difference = await attempt(world, step)
+    if (difference !== undefined) return { outcome: 'failed', difference }
+  }
+  return { outcome: 'ok', notes }
+}
+
+/** Reference files and deltas come with incremental runs. */
+function needsIncremental(step: Step): boolean {
+  if (step.kind === 'previous') return true
+  if (step.kind === 'expect-file') return step.file.endsWith('.sorted.delta')
+  if (step.kind !== 'run') return false
+  return step.commands.some((command) => command.kind === 'prepare' && command.mode === 'incremental')
+}
+
+async function attempt(world: World, step: Step): Promise<Difference | undefined> {
+  try {
+    return await take(world, step)
+  } catch (error) {
+    const found = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { block: step.block, expected: 'no error', found }
+  }
+}
+
+async function take(world: World, step: Step): Promise<Difference | undefined> {
+  const compare = (expected: string, found: string) =>
+    expected === found ? undefined : { block: step.block, expected, found }
+  switch (step.kind) {
+    case 'source':
+      await world.exportTable(step.table, step.text)
+      return undefined
+    case 'database':
+      await world.replaceResources(step.entityType, step.text)
+      return undefined
+    case 'previous':
+    case 'expect-previous':
+      throw new Error('There are no reference files yet.')
+    case 'run':
+      for (const command of step.commands) await world.run(command)
+      return undefined
+    case 'expect-file':
+      return compare(step.text, await preparedFile(world, step.file))
+    case 'expect-database': {
+      const [header = ''] = step.text.split('\n')
+      return compare(step.text, await resourcesOf(world, step.entityType, header))
+    }
+    case 'expect-links':
+      return compare(step.text, await linksOf(world, step.association))
+    case 'expect':
+      return firstDifference(world, step.block, step.statements)
+  }
+}
+
+async function firstDifference(
+  world: World,
+  block: string,
+  statements: readonly Statement[],
+): Promise<Difference | undefined> {
+  for (const statement of statements) {
+    const { expected, found } = await look(world, statement)
+    if (expected !== found) return { block, expected, found }
+  }
+  return undefined
+}
+
+/** Both sides as the line of the statement. */
+async function look(
+  world: World,
+  statement: Statement,
+): Promise<{ readonly expected: string; readonly found: string }> {
+  switch (statement.kind) {
+    case 'session': {
+      const { session, status } = statement
+      const line = (is: string) => `session ${session} ${is}`
+      return { expected: line(status), found: line(await world.statusOf(session)) }
+    }
+    case 'order': {
+      const line = (sessions: readonly string[]) => `order ${sessions.join(' ')}`
+      return { expected: line(statement.sessions), found: line(world.applied) }
+    }
+    case 'counts':
+      return lookAtCounts(world, statement)
+    case 'by': {
+      const report = await world.reportOf(statement.session)
+      const exceeded = report?.exceeded ?? []
+      const line = (thresholds: readonly string[]) =>
+        `by ${statement.session} ${[...thresholds].sort().join(' ')}`
+      return {
+        expected: line(statement.thresholds),
+        found: line(exceeded.map((one) => thresholdName(one, world.names.mapping))),
+      }
+    }
+  }
+}
+
+async function lookAtCounts(world: World, { session, counts }: Statement & { kind: 'counts' }) {
+  const report = await world.reportOf(session)
+  const counted = report && countersOf(report)
+  const line = (values: readonly (number | undefined)[]) =>
+    [
+      'counts',
+      session,
+      ...counts.map(({ counter }, index) => `${counter}=${values[index] ?? 'no run'}`),
+    ].join(' ')
+  return {
+    expected: line(counts.map(({ value }) => value)),
+    found: line(counts.map(({ counter }) => counted?.[counter])),
+  }
+}
