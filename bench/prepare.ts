@@ -14,15 +14,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { prepare } from '@sluice/agent'
 import type { EntityModel, PrepareSettings, Source } from '@sluice/model'
 import { type GenerateOptions, generatedColumns, generateRows } from './generate.ts'
-
-export interface BenchRow {
-  readonly name: string
-  readonly floorMs: number
-  readonly oursMs: number
-  readonly ratio: number
-  /** The ratio must not be over this. */
-  readonly limit: number
-}
+import { type BenchRow, benchRow, timed } from './measure.ts'
 
 export interface BenchPrepareOptions {
   readonly rows?: number
@@ -64,8 +56,8 @@ export async function benchPrepare(options: BenchPrepareOptions = {}): Promise<B
     }
     return kinds.map(({ name, limit }, index) => {
       const measured = ours[index] ?? []
-      const ratio = median(measured.map((time, round) => time / (floors[round] ?? Number.NaN)))
-      return { name, floorMs: median(floors), oursMs: median(measured), ratio, limit }
+      const pairs = measured.map((time, round) => ({ floor: floors[round] ?? Number.NaN, ours: time }))
+      return benchRow({ work: name, floor: 'DuckDB alone: read, order by key, write', limit }, pairs)
     })
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -109,17 +101,4 @@ async function prepareFile(folder: string, file: string, settings: PrepareSettin
   }
   const model: EntityModel = { entityTypes: new Map(), associations: new Map() }
   await prepare({ source, model, mode: 'complete', folder: join(folder, 'prepared'), settings })
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deliver, type Prepared, prepare } from '@sluice/agent'
 import { type Engine, openEngine } from '@sluice/engine'
 import { requireConfiguration } from '@sluice/library'
 import type { Configuration, RunReport } from '@sluice/model'
+import { manifestSchema } from '@sluice/protocol'
 import { type Database, identifier, openRepository, type Repository } from '@sluice/repository'
 import { generateRows, statuses } from './generate.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
@@ -88,16 +89,41 @@ interface Versions {
 
 /** Generates both versions of the file and prepares them, once for all rounds. */
 async function prepareVersions(bench: SynchronizeBench): Promise<Versions> {
-  const configuration = await writeProject(bench)
-  const source = configuration.sources.get('people')
+  await generateVersion(bench, 1)
+  const first = await prepareVersion(bench, 1)
+  await generateVersion(bench, 2)
+  return { configuration: await writeProject(bench), first, second: await prepareVersion(bench, 2) }
+}
+
+export async function generateVersion(bench: SynchronizeBench, version: 1 | 2): Promise<void> {
+  await mkdir(bench.folder, { recursive: true })
+  await generateRows(join(bench.folder, 'people.csv'), bench.rows, { version })
+}
+
+/** Prepares the generated file as it lies there, into a folder named after `version`. */
+export async function prepareVersion(bench: SynchronizeBench, version: 1 | 2): Promise<Prepared> {
+  const { model, prepare: settings, sources } = await writeProject(bench)
+  const source = sources.get('people')
   if (source === undefined) throw new Error('The bench has lost its source.')
-  const prepared = async (version: 1 | 2) => {
-    await generateRows(join(bench.folder, 'people.csv'), bench.rows, { version })
-    const folder = join(bench.folder, `prepared-${version}`)
-    const { model, prepare: settings } = configuration
-    return await prepare({ source, model, mode: 'complete', folder, settings })
-  }
-  return { configuration, first: await prepared(1), second: await prepared(2) }
+  const folder = join(bench.folder, `prepared-${version}`)
+  const prepared = await prepare({ source, model, mode: 'complete', folder, settings })
+  await writeFile(join(folder, 'bench-manifest.json'), JSON.stringify(prepared.manifest))
+  return prepared
+}
+
+/** First load and unchanged, of the generated file as it lies there. */
+export async function synchronizeTwice(bench: SynchronizeBench): Promise<void> {
+  const prepared = await readPrepared(bench)
+  await using project = await openBenchProject(bench, await writeProject(bench))
+  await synchronize(project.engine, prepared)
+  await synchronize(project.engine, prepared)
+}
+
+/** What `prepareVersion(bench, 1)` left in its folder. */
+async function readPrepared(bench: SynchronizeBench): Promise<Prepared> {
+  const folder = join(bench.folder, 'prepared-1')
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'bench-manifest.json'), 'utf8'))
+  return { folder, manifest: manifestSchema.parse(manifest) }
 }
 
 async function writeProject(bench: SynchronizeBench): Promise<Configuration> {

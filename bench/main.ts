@@ -1,0 +1,94 @@
+/**
+ * `npm run bench`: Sluice against floors measured in the same run, as a table of ratios.
+ *
+ * A floor is the least any tool would have to do for the same result, done by the database or by DuckDB
+ * alone. Absolute times say something of the machine, the ratios say something of Sluice.
+ *
+ *   npm run bench                     1,000,000 rows, growth to 5,000,000, memory
+ *   npm run bench -- --rows 100000    a quick look
+ *   npm run bench -- --write          also writes docs/performance.md
+ *
+ * @module
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type BenchRow, benchRow } from './measure.ts'
+import { peakMemory } from './peak-memory.ts'
+import { benchPrepare } from './prepare.ts'
+import { startScratchServer } from './scratch-server.ts'
+import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
+import { type MemoryRow, printTables, writePage } from './tables.ts'
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '3' },
+    growth: { type: 'string', default: '5' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const rows = Number(values.rows)
+const rounds = Number(values.rounds)
+const growth = Number(values.growth)
+
+const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
+try {
+  const table: BenchRow[] = []
+  const memory: MemoryRow[] = []
+  say(`prepare, ${rows.toLocaleString('en')} rows`)
+  table.push(...(await benchPrepare({ rows, rounds })))
+  await using server = await startScratchServer()
+  say('synchronize on PostgreSQL')
+  const postgres = await benchSynchronize({ folder: join(folder, 'postgres'), rows, rounds, url: server.url })
+  table.push(...postgres.rows)
+  say('synchronize on PGlite')
+  table.push(...(await benchSynchronize({ folder: join(folder, 'pglite'), rows, rounds: 1 })).rows)
+  if (growth > 1) {
+    say(`synchronize ${(rows * growth).toLocaleString('en')} rows on PostgreSQL`)
+    const large = { folder: join(folder, 'large'), rows: rows * growth, rounds: 1, url: server.url }
+    const grown = await benchSynchronize(large)
+    const growthRow = (work: string, floor: number, ours: number) =>
+      benchRow({ work, floor: `the same on ${rows.toLocaleString('en')} rows`, limit: growth * 1.2 }, [
+        { floor, ours },
+      ])
+    table.push(
+      growthRow(`PostgreSQL: first load, ${growth} × the rows`, postgres.load, grown.load),
+      growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
+    )
+  }
+  say('memory')
+  memory.push(...(await measureMemory(join(folder, 'memory'), rows, server.url)))
+  if (growth > 1)
+    memory.push(...(await measureMemory(join(folder, 'memory-large'), rows * growth, server.url, false)))
+  printTables(table, memory)
+  if (values.write) await writePage(table, memory, { rows, rounds })
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function measureMemory(
+  place: string,
+  count: number,
+  url: string,
+  pglite = true,
+): Promise<readonly MemoryRow[]> {
+  const bench = { folder: place, rows: count, rounds: 1 }
+  await generateVersion(bench, 1)
+  const sized = `${count.toLocaleString('en')} rows`
+  const agent = await peakMemory({ task: 'prepare', folder: place, rows: count })
+  await prepareVersion(bench, 1)
+  const server = await peakMemory({ task: 'synchronize', folder: place, rows: count, url })
+  const measured: MemoryRow[] = [
+    { work: `agent prepares ${sized}`, megabytes: agent, limit: 1280 },
+    { work: `server on PostgreSQL, Node, ${sized}`, megabytes: server, limit: 300 },
+  ]
+  if (!pglite) return measured
+  const embedded = await peakMemory({ task: 'synchronize', folder: place, rows: count })
+  return [...measured, { work: `server on PGlite, ${sized}`, megabytes: embedded, limit: 1536 }]
+}
+
+function say(what: string): void {
+  process.stderr.write(`bench: ${what}\n`)
+}

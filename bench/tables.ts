@@ -1,0 +1,59 @@
+/**
+ * The bench's result for people: on the screen, and in docs/performance.md.
+ *
+ * @module
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus, totalmem, type } from 'node:os'
+import type { BenchRow } from './measure.ts'
+import { serverSettings } from './scratch-server.ts'
+
+export interface MemoryRow {
+  readonly work: string
+  readonly megabytes: number
+  readonly limit: number
+}
+
+const page = new URL('../docs/performance.md', import.meta.url)
+const begin = '<!-- bench: begin -->'
+const end = '<!-- bench: end -->'
+
+export function printTables(rows: readonly BenchRow[], memory: readonly MemoryRow[]): void {
+  process.stdout.write(`\n${speedTable(rows)}\n\n${memoryTable(memory)}\n`)
+}
+
+/** Puts the tables between the marks of the page; the words around them stay. */
+export async function writePage(
+  rows: readonly BenchRow[],
+  memory: readonly MemoryRow[],
+  of: { readonly rows: number; readonly rounds: number },
+): Promise<void> {
+  const text = await readFile(page, 'utf8')
+  const before = text.slice(0, text.indexOf(begin) + begin.length)
+  const after = text.slice(text.indexOf(end))
+  const day = new Date().toISOString().slice(0, 10)
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, Node ${process.versions.node}`
+  const what = `Measured ${day} with ${of.rows.toLocaleString('en')} rows of 12 columns, ${of.rounds} rounds; ${machine}; PostgreSQL 18 on the same machine with ${serverSettings.join(', ')}, fsync on.`
+  await writeFile(page, `${before}\n\n${what}\n\n${speedTable(rows)}\n\n${memoryTable(memory)}\n\n${after}`)
+}
+
+function speedTable(rows: readonly BenchRow[]): string {
+  const lines = rows.map(
+    (row) =>
+      `| ${row.work} | ${row.floor} | ${seconds(row.floorMilliseconds)} | ${seconds(row.milliseconds)} | ${row.ratio.toFixed(2)} × | ${row.limit === null ? '' : `${row.limit} ×`} |`,
+  )
+  return [
+    '| work | floor | floor | Sluice | ratio | at most |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
+    ...lines,
+  ].join('\n')
+}
+
+function memoryTable(rows: readonly MemoryRow[]): string {
+  const lines = rows.map(({ work, megabytes, limit }) => `| ${work} | ${megabytes} MB | ${limit} MB |`)
+  return ['| most memory held | found | at most |', '| --- | ---: | ---: |', ...lines].join('\n')
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`
+}
