@@ -78,26 +78,21 @@ function capitalized(text: string): string {
 
 const areas: Readonly<Record<string, string>> = {
   USAGE: 'The command line',
+  INIT: 'New projects',
   CONFIGURATION: 'Configuration',
   PROJECT: 'Projects',
-  EXPORT: 'Source files',
+  EXPORT: 'Finding source files',
   PREPARE: 'Preparing source files',
-  DELIVER: 'Delivering',
-  DELIVERY: 'Deliveries',
-  INBOX: 'The inbox',
   RECEIVE: 'Receiving deliveries',
-  TRANSLATE: 'Translating values',
   RUN: 'Runs',
   REPOSITORY: 'The repository',
-  MODEL: 'Changes of the model',
-  READ: 'Reading the repository',
 }
 
 const places: Readonly<Record<string, string>> = {
   configuration: 'the configuration',
   source: 'the managed system or its export',
   repository: 'the database or its disk',
-  usage: 'the call',
+  usage: 'the command or the call',
 }
 
 /** The whole page. */
