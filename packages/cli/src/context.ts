@@ -42,7 +42,7 @@ export function projectPath(context: Context, { project = '.', config }: GlobalO
   return config === undefined ? folder : resolve(folder, config)
 }
 
-export async function configurationOf(context: Context, options: GlobalOptions): Promise<Configuration> {
+async function configurationOf(context: Context, options: GlobalOptions): Promise<Configuration> {
   return requireConfiguration(projectPath(context, options), { environment: context.environment })
 }
 

@@ -44,7 +44,7 @@ export function describeValues({
 }
 
 /** What kind of change it is: of what, and which operation. */
-export function changeKind(change: Change): string {
+function changeKind(change: Change): string {
   return `${change.kind === 'entity' ? change.entityType : change.association} ${change.operation}`
 }
 

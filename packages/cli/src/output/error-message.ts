@@ -21,7 +21,7 @@ export interface ErrorDocument {
   }
 }
 
-export const defectCode = 'SLUICE-DEFECT'
+const defectCode = 'SLUICE-DEFECT'
 
 /** Lines for standard error. */
 export function formatError(error: unknown, colors: Colors): readonly string[] {

@@ -71,7 +71,7 @@ async function writeCsv(
 }
 
 /** RFC 4180; absent is empty, the empty text is `""`. Bytes are base64. */
-export function csvField(value: unknown): string {
+function csvField(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)

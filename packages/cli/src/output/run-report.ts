@@ -27,7 +27,7 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
 }
 
 /** `Run 3 of hr (complete): applied` */
-export function headline(report: RunReport, colors: Colors): string {
+function headline(report: RunReport, colors: Colors): string {
   const name = report.run === null ? `Plan for ${report.source}` : `Run ${report.run} of ${report.source}`
   return `${colors.bold(name)} (${report.mode}): ${describeState(report, colors)}`
 }
@@ -85,7 +85,7 @@ const figures: readonly Figure[] = [
 ]
 
 /** The table of row accounting, and what does not fit in its columns below it. */
-export function formatAccounting(report: RunReport, colors: Colors, width: number): readonly string[] {
+function formatAccounting(report: RunReport, colors: Colors, width: number): readonly string[] {
   const mappings: readonly MappingReport[] = [...report.entities, ...report.associations]
   if (mappings.length === 0) return []
   const shown = figures.filter(
