@@ -9,14 +9,14 @@
  *     })
  *
  * On a server each one is a schema of its own, dropped with what it holds; for PGlite it is a
- * copy of a folder that was initialised once. Nothing is in it: run the migrations, or open a
- * repository at `testLocation(kind)`, which is disposed in the same way.
+ * copy of a folder that was initialised once, emptied and used again by the next test of the file
+ * (opening one takes half a second). Nothing is in it: run the migrations, or open a repository at
+ * `testLocation(kind)`, a place of its own that is disposed in the same way.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RepositoryLocation } from '@sluice/model'
 import { type Database, identifier, openDatabase } from '@sluice/repository'
@@ -49,22 +49,57 @@ export async function testLocation(
 
 /** A database whose schema exists and is empty. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<Database> {
-  const place = await testLocation(kind)
+  const opened = kind === 'pglite' ? await takePGlite() : await openServer(kind)
+  const schema = identifier(opened.schema)
+  await opened.session((session) => session.execute(`create schema ${schema}`))
+  return opened
+}
+
+async function openServer(kind: Exclude<DatabaseKind, 'pglite'>): Promise<Database> {
+  const place = await schemaLocation(kind)
   const database = await openDatabase(place.location)
-  const close = database[Symbol.asyncDispose].bind(database)
-  database[Symbol.asyncDispose] = async () => {
-    await close()
+  return disposedBy(database, async () => {
+    await database[Symbol.asyncDispose]()
     await place[Symbol.asyncDispose]()
-  }
+  })
+}
+
+/** Opened and not in use. The threads end with the process, the folders when the servers stop. */
+const idle: Database[] = []
+
+async function takePGlite(): Promise<Database> {
+  const database = idle.pop() ?? (await openDatabase({ kind: 'folder', path: await copyTemplate() }))
+  const schema = identifier(database.schema)
   await database.session((session) =>
-    session.execute(`create schema if not exists ${identifier(database.schema)}`),
+    session.execute(`discard temp; drop schema if exists ${schema} cascade`),
   )
-  return database
+  return disposedBy(database, async () => {
+    idle.push(database)
+  })
+}
+
+function disposedBy(database: Database, dispose: () => Promise<void>): Database {
+  return {
+    kind: database.kind,
+    location: database.location,
+    schema: database.schema,
+    session: (work) => database.session(work),
+    transaction: (work) => database.transaction(work),
+    exclusively: (name, work) => database.exclusively(name, work),
+    checkpoint: () => database.checkpoint(),
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+async function copyTemplate(): Promise<string> {
+  const folder = inject('testFolder')
+  const path = await mkdtemp(join(folder, 'repository-'))
+  await cp(join(folder, 'pglite-template'), path, { recursive: true })
+  return path
 }
 
 async function folderLocation(): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'sluice-pglite-'))
-  await cp(inject('pgliteTemplate'), path, { recursive: true })
+  const path = await copyTemplate()
   return {
     location: { kind: 'folder', path },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),

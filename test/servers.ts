@@ -24,8 +24,11 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** URL of each server's database `postgres`, by major version. */
     servers: Readonly<Record<string, string>>
-    /** Folder of a repository that was opened once and holds nothing. */
-    pgliteTemplate: string
+    /**
+     * Removed at the end of the run. `pglite-template` in it is a repository that was opened once
+     * and holds nothing.
+     */
+    testFolder: string
   }
 }
 
@@ -44,7 +47,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), 'sluice-test-'))
   // The servers run as another user than root and have to reach their folders in it.
   await chmod(folder, 0o755)
-  const template = createTemplate(join(folder, 'pglite'))
+  const template = createTemplate(join(folder, 'pglite-template'))
   const started = await Promise.all([
     startEmbedded(join(folder, 'postgres-18')),
     existsSync(join(debian15, 'postgres')) ? startDebian(join(folder, 'postgres-15')) : undefined,
@@ -52,7 +55,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await template
   const [newest, oldest] = started
   project.provide('servers', { '18': newest.url, ...(oldest ? { '15': oldest.url } : {}) })
-  project.provide('pgliteTemplate', join(folder, 'pglite'))
+  project.provide('testFolder', folder)
   return async () => {
     await Promise.all(started.map((server) => server?.stop()))
     await rm(folder, { recursive: true, force: true })

@@ -66,15 +66,16 @@ export interface Repository extends AsyncDisposable {
 export async function openRepository(location: RepositoryLocation): Promise<Repository> {
   const database = await openDatabase(location)
   try {
-    await migrate(database)
-    return repositoryOn(database)
+    return await repositoryOn(database)
   } catch (error) {
     await database[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function repositoryOn(database: Database): Repository {
+/** The repository in a database that is open already; disposing it closes the database. */
+export async function repositoryOn(database: Database): Promise<Repository> {
+  await migrate(database)
   return {
     database,
     model: () => database.session(readModel),

@@ -8,10 +8,9 @@ import { errorOfStatement, type StatementFailure } from './errors.ts'
 import type { WorkerData, WorkerReply, WorkerRequest } from './pglite-protocol.ts'
 
 /** As `pglite-worker.ts` in the sources, as `pglite-worker.js` where they were compiled. */
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js',
-  import.meta.url,
-)
+const entry = import.meta.url.endsWith('.ts')
+  ? new URL('./pglite-worker.ts', import.meta.url)
+  : new URL('./pglite-worker.js', import.meta.url)
 
 type Done = Extract<WorkerReply, { kind: 'done' }>
 

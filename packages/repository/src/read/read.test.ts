@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type DatabaseKind, databases, testLocation } from '../../../../test/databases.ts'
+import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
 import { configurationOf } from '../../test/configuration.ts'
-import { openRepository, type Repository } from '../repository.ts'
+import { type Repository, repositoryOn } from '../repository.ts'
 import { parseCondition } from './parse-condition.ts'
 
 const configuration = configurationOf(`
@@ -88,18 +88,10 @@ const data = `
 `
 
 async function openFilled(kind: DatabaseKind): Promise<Repository> {
-  const place = await testLocation(kind)
-  const repository = await openRepository(place.location)
+  const repository = await repositoryOn(await openTestDatabase(kind))
   await repository.evolve(configuration)
   await repository.database.session((session) => session.execute(data))
-  const close = repository[Symbol.asyncDispose]
-  return {
-    ...repository,
-    [Symbol.asyncDispose]: async () => {
-      await close()
-      await place[Symbol.asyncDispose]()
-    },
-  }
+  return repository
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
