@@ -46,6 +46,7 @@ import { type EntityShape, entityShape } from './terms/entity-shape.ts'
 import { linkShape } from './terms/link-shape.ts'
 import {
   countOf,
+  familyNames,
   mappingsOf,
   replicasOf,
   type SourceIds,
@@ -171,13 +172,12 @@ async function load(
   entity.facts.rejected = await clock.time('translate', () =>
     rejectBadValues(work, staging, rejection(shape)),
   )
-  // A type counts as known when its rows are in place: it comes earlier in the order, or from elsewhere.
-  const pending = new Set(all.filter((other) => other.loaded === undefined && other.attached === undefined))
-  pending.delete(entity)
-  const open = new Set([shape.type.name, ...[...pending].map((other) => other.shape.type.name)])
-  entity.loaded = await clock.time('apply', () =>
-    loadStraight(work, tables, shape, (type) => !open.has(type)),
+  // A type is known when the rows of its whole family are as they become: loaded before, or not delivered.
+  const open = new Set(
+    all.filter((other) => other.loaded === undefined).map((other) => other.shape.type.name),
   )
+  const known = (type: string) => !familyNames(work.model, type).some((name) => open.has(name))
+  entity.loaded = await clock.time('apply', () => loadStraight(work, tables, shape, known))
   tables.loaded.add(shape.type.name)
 }
 
@@ -190,7 +190,8 @@ async function reconcile(
   const { shape, facts } = entity
   const sole = mappingsOf(work.configuration, shape.type.name).length === 1
   await clock.time('reconcile', async () => {
-    const touched = await findTouched(work, shape, entity.stored)
+    const stored = sole ? entity.stored : await countOf(work.session, tableOf(shape.type.name))
+    const touched = await findTouched(work, shape, stored)
     const candidates = await compareWithReplicas(work, shape, touched)
     const known = entity.file.rows - candidates.unknown
     const disappeared = await findDisappeared(work, shape, known, unreadable)

@@ -24,20 +24,24 @@ export async function attachCandidates(
   const table = tableOf(shape.type.name)
   const adopts = touched !== undefined && touched.unattachedCount > 0
   const keyValue = shape.values.find(({ property }) => property === shape.mapping.key)
+  const keyExpression = keyValue?.value ?? shape.key
+  const keyed = `select *, ${keyExpression} as key_value from ${candidates.table}`
+  // Two keys may be written differently and mean one value (01, 1): the first row gets the resource.
   const adoption =
     adopts && keyValue !== undefined
-      ? `left join lateral (
-           select min(u.resource_id) as resource_id from ${table} u
-           where u.${identifier(keyValue.column)} = c.key_value
-             and exists (select from ${touched.unattached} t where t.resource_id = u.resource_id)
-         ) a on o.resource_id is null`
+      ? `left join (
+           select u.resource_id, min(k.row) as row
+           from (select min(o.resource_id) as resource_id, o.${identifier(keyValue.column)} as value
+             from ${table} o join ${touched.unattached} t on t.resource_id = o.resource_id group by 2) u
+           join (${keyed}) k on k.key_value = u.value where k.replica_resource_id is null group by u.resource_id
+         ) a on a.row = c.row`
       : 'left join (select null::bigint as resource_id) a on false'
-  const keyExpression = keyValue?.value ?? shape.key
+  // A resource that somebody deleted comes back under its id, so that everything that points at it holds.
   await work.session.execute(`create unlogged table ${attached} as
     select c.*,
-      coalesce(o.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id,
+      coalesce(c.replica_resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id,
       o.resource_id is null and a.resource_id is null as fresh
-    from (select *, ${keyExpression} as key_value from ${candidates.table}) c
+    from (${keyed}) c
     left join ${table} o on o.resource_id = c.replica_resource_id
     ${adoption}`)
   await work.session.execute(`analyze ${attached}`)

@@ -11,7 +11,15 @@
  */
 import { literal } from '@sluice/repository'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, mappingsOf, replicasOf, singleWorkTable, tableOf, type Work } from '../terms/work.ts'
+import {
+  countOf,
+  mappingsOf,
+  replicasOf,
+  singleWorkTable,
+  tableOf,
+  type Work,
+  workTable,
+} from '../terms/work.ts'
 
 export interface Touched {
   /** Table of resource ids to compare value by value: attached, and touched or gone. */
@@ -22,7 +30,10 @@ export interface Touched {
   readonly unattachedCount: number
 }
 
-/** Returns `undefined` when nothing was touched, which costs one scan of row headers and two counts. */
+/**
+ * Returns `undefined` when nothing was touched, which costs one scan of row headers and the counts of the
+ * replicas. `stored` is the number of rows in the type's table.
+ */
 export async function findTouched(
   work: Work,
   shape: EntityShape,
@@ -59,8 +70,8 @@ async function split(
 ): Promise<Touched> {
   const { session } = work
   const own = replicasOf(work.source.name, shape.type.name)
-  const attached = tempName(foreign, 'attached')
-  const unattached = tempName(foreign, 'unattached')
+  const attached = workTable(work, 'touched', shape.mapping.name)
+  const unattached = workTable(work, 'unattached', shape.mapping.name)
   await session.execute(`create unlogged table ${attached} as
     select r.resource_id from ${own} r
     where exists (select from ${foreign} f where f.resource_id = r.resource_id)
@@ -77,8 +88,4 @@ async function split(
     attachedCount: await countOf(session, attached),
     unattachedCount: await countOf(session, unattached),
   }
-}
-
-function tempName(quoted: string, suffix: string): string {
-  return `${quoted.slice(0, -1)}_${suffix}"`
 }

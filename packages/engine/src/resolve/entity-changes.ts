@@ -33,7 +33,10 @@ export async function addAttachedRows(
   await work.session.execute(`create index on ${change} (resource_id); analyze ${change}`)
 }
 
-/** Adds the resources of disappeared replicas and those nobody holds, as they are stored. */
+/**
+ * Adds the resources of disappeared replicas and those nobody holds, as they are stored. One that another
+ * hand has deleted already is among them: what points at it has to let go.
+ */
 export async function addDeletions(
   work: Work,
   tables: ChangeTables,
@@ -46,9 +49,9 @@ export async function addDeletions(
   const table = tableOf(shape.type.name)
   const insert = (key: string, from: string) =>
     work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
-      select 'delete', o.resource_id, ${key}, o.xmin${names.map((name) => `, o.${identifier(name)}`).join('')}
-      from ${from} d join ${table} o on o.resource_id = d.resource_id
-      where not exists (select from ${change} c where c.resource_id = o.resource_id)`)
+      select 'delete', d.resource_id, ${key}, o.xmin${names.map((name) => `, o.${identifier(name)}`).join('')}
+      from ${from} d left join ${table} o on o.resource_id = d.resource_id
+      where not exists (select from ${change} c where c.resource_id = d.resource_id)`)
   if (deletions.disappeared !== undefined) await insert('d.key', deletions.disappeared)
   const keyColumn = shape.values.find(({ property }) => property === shape.mapping.key)?.column
   const key = keyColumn === undefined ? 'null' : `o.${identifier(keyColumn)}::text`

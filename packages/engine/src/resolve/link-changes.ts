@@ -6,12 +6,12 @@
  */
 import { columnsOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
-import type { LinkShape } from '../terms/link-shape.ts'
+import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
 import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
 
 export interface DesiredLinks {
-  /** row, from_value, to_value, properties (jsonb of texts), bad, from_id, to_id, the association's columns. */
+  /** row, from_value, to_value, bad, from_id, to_id, the association's columns. */
   readonly table: string
   readonly orphan: number
 }
@@ -35,11 +35,9 @@ export async function resolveLinks(
     const guarded = bad === undefined ? value.value : `case when ${bad} then null else ${value.value} end`
     return `${guarded} as ${identifier(value.column)}`
   })
-  const properties = shape.values.map(({ property, staged }) => `${literal(property)}, ${staged}`).join(', ')
   await work.session.execute(`create unlogged table ${table} as
     select d.*, f.resource_id as from_id, t.resource_id as to_id
     from (select row, ${shape.from} as from_value, ${shape.to} as to_value,
-        ${properties === '' ? 'null::jsonb' : `jsonb_build_object(${properties})`} as properties,
         ${bad === undefined ? 'false' : `(${bad})`} as bad${columns.map((column) => `, ${column}`).join('')}
       from ${staging}) d
     left join ${end(association.from, mapping.from.by, shape.from)} f on f.value = d.from_value
@@ -69,10 +67,16 @@ export async function addLinkChanges(
     select case when l.from_id is null then 'insert' else 'update' end, ${sourceId}, d.from_id, d.to_id${columns.map((column) => `, d.${column}`).join('')}
     from ${desired.table} d left join ${link} l on ${same}
     where ${whole} and (l.from_id is null${differs === '' ? '' : ` or ${differs}`})`)
+  // Where an end has one link, a row that is rejected leaves that link alone, whatever it pointed to.
+  const single = singleEnd(shape.association)
+  const said =
+    single === undefined
+      ? 'false'
+      : `exists (select from ${desired.table} d where d.bad and d.${single}_id = l.${single}_id)`
   await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
     select 'delete', l.source_id, l.from_id, l.to_id${columns.map((column) => `, l.${column}`).join('')}
     from ${link} l where l.source_id = ${sourceId}
-      and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id)`)
+      and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id) and not ${said}`)
   await addOrphanChanges(work, tables, shape, desired)
 }
 
@@ -86,34 +90,42 @@ async function addOrphanChanges(
   const orphan = 'not d.bad and (d.from_id is null or d.to_id is null)'
   const pair = 's.from_value = d.from_value and s.to_value = d.to_value'
   const stored = `s.source_id = ${work.sourceId} and s.association = ${name}`
+  const properties = linkProperties(shape.association, 'd')
   await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, d.properties from ${desired.table} d
-    where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from d.properties)`)
+    select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired.table} d
+    where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from ${properties})`)
   await work.session.execute(`insert into ${tables.orphanLinks}
     select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
-    where ${stored} and not exists (select from ${desired.table} d where ${orphan} and ${pair} and s.properties is not distinct from d.properties)`)
+    where ${stored} and not exists (select from ${desired.table} d
+      where ${pair} and (d.bad or (${orphan} and s.properties is not distinct from ${properties})))`)
 }
 
-/** Takes back the deletion of links of which a row could not be read; returns how many. */
+/** Takes back the deletion of links and orphans of which a row could not be read; returns how many links. */
 export async function withholdLinkDeletions(
   work: Work,
   tables: ChangeTables,
   shape: LinkShape,
   unreadable: string,
 ): Promise<number> {
-  const change = await linkChangeTable(work, tables, work.source.name, shape.association.name)
-  const mentioned = (entityType: string, by: string, id: string) =>
-    becomingLookup(
-      work,
-      tables,
-      entityType,
-      by,
-      `select field from ${unreadable} where mapping = ${literal(shape.mapping.name)}`,
-    ).concat(` m where m.resource_id = c.${id}`)
+  const { association, mapping } = shape
+  const change = await linkChangeTable(work, tables, work.source.name, association.name)
+  const fields = `select field from ${unreadable} where mapping = ${literal(mapping.name)}`
+  await work.session.execute(`delete from ${tables.orphanLinks} c
+    where c.operation = 'delete' and c.source_id = ${work.sourceId} and c.association = ${literal(association.name)}
+      and c.from_value in (${fields}) and c.to_value in (${fields})
+      and not exists (select from ${tables.orphanLinks} i where i.operation = 'insert' and i.source_id = c.source_id
+        and i.association = c.association and i.from_value = c.from_value and i.to_value = c.to_value)`)
+  const mentioned = (end: 'from' | 'to') =>
+    `${becomingLookup(work, tables, association[end], mapping[end].by, fields)} m where m.resource_id = c.${end}_id`
+  const single = singleEnd(association)
+  // A readable row about the same end says where its one link goes.
+  const replaced =
+    single === undefined
+      ? 'false'
+      : `exists (select from ${change} i where i.operation = 'insert' and i.${single}_id = c.${single}_id)`
   const { count } = await work.session.query(
-    `delete from ${change} c where c.operation = 'delete'
-      and exists (select from ${mentioned(shape.association.from, shape.mapping.from.by, 'from_id')})
-      and exists (select from ${mentioned(shape.association.to, shape.mapping.to.by, 'to_id')})`,
+    `delete from ${change} c where c.operation = 'delete' and not ${replaced}
+      and exists (select from ${mentioned('from')}) and exists (select from ${mentioned('to')})`,
   )
   return count
 }

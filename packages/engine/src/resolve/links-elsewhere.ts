@@ -1,14 +1,17 @@
 /**
- * Links that the run does not deliver, one of whose ends arrives or goes.
+ * Links that the run does not deliver, one of whose ends arrives, goes, or is renamed.
+ *
+ * They follow the same rule as references: what the source named is looked up in the repository as it
+ * becomes, and waits as an orphan where nobody answers to it.
  *
  * @module
  */
 import type { Association, AssociationMapping, Source } from '@sluice/model'
-import { identifier, literal } from '@sluice/repository'
+import { identifier, linkColumns, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
-import { linkShape } from '../terms/link-shape.ts'
-import { arrivingRows, becomingLookup, lookupValue } from '../terms/lookups.ts'
-import { familyNames, type SourceIds, tableOf, type Work } from '../terms/work.ts'
+import { linkProperties, singleEnd } from '../terms/link-shape.ts'
+import { becomingLookup, lookupValue, withMoving } from '../terms/lookups.ts'
+import { countOf, familyNames, type SourceIds, tableOf, type Work, workTable } from '../terms/work.ts'
 
 interface FilledAssociation {
   readonly source: Source
@@ -26,8 +29,7 @@ export async function resolveLinksElsewhere(
 ): Promise<void> {
   for (const filled of filledAssociations(work, sourceIds)) {
     if (filled.source.name === work.source.name && delivered.has(filled.mapping.name)) continue
-    await dropLinksOfDeleted(work, tables, filled)
-    await takeUpWaitingLinks(work, tables, filled)
+    await lookUpAgain(work, tables, filled)
   }
 }
 
@@ -43,34 +45,60 @@ function filledAssociations(work: Work, sourceIds: SourceIds): readonly FilledAs
   )
 }
 
-/** A link goes with either end, and waits as an orphan for the end to come back. */
-async function dropLinksOfDeleted(
-  work: Work,
-  tables: ChangeTables,
-  filled: FilledAssociation,
-): Promise<void> {
-  const { association, mapping, sourceId } = filled
-  const deleted = (entityType: string) =>
-    familyNames(work.model, entityType).flatMap((name) => {
-      const change = tables.entities.get(name)
-      return change === undefined ? [] : [`select resource_id from ${change} where operation = 'delete'`]
+/** Collects the links and orphans of which an end moves, then decides about each of them once. */
+async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssociation): Promise<void> {
+  const { association, mapping } = filled
+  const affected = workTable(work, 'affected', association.name)
+  const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
+  await work.session.execute(`create unlogged table ${affected} as
+    select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
+    from ${tableOf(association.name)} l where false`)
+  const ends = { from: [association.from, mapping.from.by], to: [association.to, mapping.to.by] } as const
+  for (const end of ['from', 'to'] as const) {
+    const [entityType, by] = ends[end]
+    await withMoving(work, tables, entityType, by, async (moving) => {
+      await collectWaiting(work, filled, affected, `w.${end}_value in (select value from ${moving.values})`)
+      await collectStored(
+        work,
+        filled,
+        affected,
+        `l.${end}_id in (select resource_id from ${moving.resources})`,
+      )
     })
-  const gone = [
-    ...deleted(association.from).map((query) => `l.from_id in (${query})`),
-    ...deleted(association.to).map((query) => `l.to_id in (${query})`),
-  ]
-  if (gone.length === 0) return
-  const change = await linkChangeTable(work, tables, filled.source.name, association.name)
-  const columns = linkShape(work.model, mapping).values.map(({ column }) => identifier(column))
-  const from = `from ${tableOf(association.name)} l where l.source_id = ${sourceId} and (${gone.join(' or ')})`
-  await work.session.execute(`insert into ${change} (operation, source_id, from_id, to_id${columns.map((c) => `, ${c}`).join('')})
-    select 'delete', l.source_id, l.from_id, l.to_id${columns.map((c) => `, l.${c}`).join('')} ${from}`)
-  await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'insert', ${sourceId}, ${literal(association.name)}, f.value, t.value, ${propertiesOf(filled, 'c')}
-    from ${change} c
-    join ${storedEnds(work, association.from, mapping.from.by)} f on f.resource_id = c.from_id
-    join ${storedEnds(work, association.to, mapping.to.by)} t on t.resource_id = c.to_id
-    where c.operation = 'delete' and f.value is not null and t.value is not null`)
+  }
+  if ((await countOf(work.session, affected)) > 0) await decide(work, tables, filled, affected)
+  await work.session.execute(`drop table ${affected}`)
+}
+
+async function collectWaiting(
+  work: Work,
+  { association, sourceId }: FilledAssociation,
+  affected: string,
+  condition: string,
+): Promise<void> {
+  const typed = linkColumns(association).map(
+    ({ name, sqlType }) => `, (w.properties ->> ${literal(name)})::${sqlType} as ${identifier(name)}`,
+  )
+  await work.session.execute(`insert into ${affected}
+    select null, null, w.from_value, w.to_value${typed.join('')} from sluice_orphan_link w
+    where w.source_id = ${sourceId} and w.association = ${literal(association.name)} and ${condition}
+      and not exists (select from ${affected} a where a.from_value = w.from_value and a.to_value = w.to_value)`)
+}
+
+/** A link does not keep what its source called the ends: it is what they answer to now. */
+async function collectStored(
+  work: Work,
+  { association, mapping, sourceId }: FilledAssociation,
+  affected: string,
+  condition: string,
+): Promise<void> {
+  const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
+  await work.session.execute(`insert into ${affected}
+    select l.from_id, l.to_id, f.value, t.value${columns.join('')} from ${tableOf(association.name)} l
+    left join ${storedEnds(work, association.from, mapping.from.by)} f on f.resource_id = l.from_id
+    left join ${storedEnds(work, association.to, mapping.to.by)} t on t.resource_id = l.to_id
+    where l.source_id = ${sourceId} and ${condition}
+      and not exists (select from ${affected} a where a.from_id = l.from_id and a.to_id = l.to_id)`)
 }
 
 function storedEnds(work: Work, entityType: string, by: string): string {
@@ -80,57 +108,37 @@ function storedEnds(work: Work, entityType: string, by: string): string {
   return `(${parts.join(' union all ')})`
 }
 
-function propertiesOf(filled: FilledAssociation, row: string): string {
-  const pairs = filled.mapping.properties.map(({ property }) => property)
-  const shape = filled.association.properties.filter(({ name }) => pairs.includes(name))
-  if (shape.length === 0) return 'null::jsonb'
-  return `jsonb_build_object(${shape.map(({ name }) => `${literal(name)}, ${row}.${identifier(name)}::text`).join(', ')})`
-}
-
-async function takeUpWaitingLinks(
+async function decide(
   work: Work,
   tables: ChangeTables,
   filled: FilledAssociation,
+  affected: string,
 ): Promise<void> {
   const { association, mapping, sourceId } = filled
-  const arrivals = [
-    ...arrivalCondition(arrivingRows(work, tables, association.from, mapping.from.by), 'from_value'),
-    ...arrivalCondition(arrivingRows(work, tables, association.to, mapping.to.by), 'to_value'),
-  ]
-  if (arrivals.length === 0) return
-  const waiting = `select w.* from sluice_orphan_link w
-    where w.source_id = ${sourceId} and w.association = ${literal(association.name)} and (${arrivals.join(' or ')})`
-  const shape = linkShape(work.model, mapping)
-  const columns = shape.values.map(({ column }) => identifier(column))
-  const texts = shape.values.map(
-    ({ property, staged }) => `w.properties ->> ${literal(property)} as ${staged}`,
-  )
-  const typed = shape.values.map(({ value }, index) => `${value} as v${index + 1}`)
   const change = await linkChangeTable(work, tables, filled.source.name, association.name)
-  const from = becomingLookup(
-    work,
-    tables,
-    association.from,
-    mapping.from.by,
-    `select from_value from (${waiting}) x`,
-  )
-  const to = becomingLookup(
-    work,
-    tables,
-    association.to,
-    mapping.to.by,
-    `select to_value from (${waiting}) x`,
-  )
-  const resolved = `from (select from_value, to_value, properties${typed.map((t) => `, ${t}`).join('')}
-      from (select w.*${texts.map((t) => `, ${t}`).join('')} from (${waiting}) w) w) w
-    join ${from} f on f.value = w.from_value and f.resource_id is not null
-    join ${to} t on t.value = w.to_value and t.resource_id is not null`
+  const lookup = (end: 'from' | 'to') =>
+    becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from ${affected}`)
+  const found = `from ${affected} a
+    left join ${lookup('from')} f on f.value = a.from_value left join ${lookup('to')} t on t.value = a.to_value`
+  const single = singleEnd(association)
+  if (single !== undefined) {
+    // Whoever arrives takes the one place there is; who holds it is looked at as well.
+    const arriving = `select ${single === 'from' ? 'f' : 't'}.resource_id ${found} where a.from_id is null`
+    await collectStored(work, filled, affected, `l.${single}_id in (${arriving})`)
+  }
+  const columns = linkColumns(association).map(({ name }) => identifier(name))
+  const names = columns.map((column) => `, ${column}`).join('')
+  const values = columns.map((column) => `, a.${column}`).join('')
+  const known = 'f.resource_id is not null and t.resource_id is not null'
+  const stays = 'a.from_id is not distinct from f.resource_id and a.to_id is not distinct from t.resource_id'
+  await work.session.execute(`insert into ${change} (operation, source_id, from_id, to_id${names})
+    select 'delete', ${sourceId}, a.from_id, a.to_id${values} ${found} where a.from_id is not null and not (${stays})
+    union all
+    select 'insert', ${sourceId}, f.resource_id, t.resource_id${values} ${found} where ${known} and not (${stays})`)
   await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'delete', ${sourceId}, ${literal(association.name)}, w.from_value, w.to_value, w.properties ${resolved}`)
-  await work.session.execute(`insert into ${change} (operation, source_id, from_id, to_id${columns.map((c) => `, ${c}`).join('')})
-    select 'insert', ${sourceId}, f.resource_id, t.resource_id${columns.map((_, index) => `, w.v${index + 1}`).join('')} ${resolved}`)
-}
-
-function arrivalCondition(arriving: string | undefined, column: string): readonly string[] {
-  return arriving === undefined ? [] : [`w.${column} in (select value from (${arriving}) a)`]
+    select 'delete', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, null ${found}
+    where a.from_id is null and ${known}
+    union all
+    select 'insert', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, ${linkProperties(association, 'a')} ${found}
+    where a.from_id is not null and not (${known}) and a.from_value is not null and a.to_value is not null`)
 }

@@ -1,23 +1,27 @@
 /**
- * References of resources that the run does not deliver, whose target arrives or goes.
+ * References of resources that the run does not deliver, whose target arrives, goes, or is renamed.
  *
  * A target that arrives takes up the references that were waiting for it, in this very run. One that
- * goes leaves them waiting again: the source still says it, nobody answers to it.
+ * goes, or answers to another value, leaves them waiting again: the source still says it, nobody answers
+ * to it. So what is stored follows from what the sources say, not from the order in which they said it.
  *
  * @module
  */
 import type { EntityMapping, ReferenceProperty, Source } from '@sluice/model'
 import { columnOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
-import { arrivingRows, becomingLookup, departingRows } from '../terms/lookups.ts'
+import { becomingLookup, type Moving, withMoving } from '../terms/lookups.ts'
 import {
   columnNames,
+  countOf,
   entityTypeOf,
+  mappingsOf,
   propertyOf,
   replicasOf,
   type SourceIds,
   tableOf,
   type Work,
+  workTable,
 } from '../terms/work.ts'
 
 /** One reference property as one source fills it. */
@@ -29,15 +33,19 @@ interface FilledReference {
   readonly by: string
 }
 
-/** Changes the references elsewhere; those of rows already in the change set were decided before. */
+/**
+ * Looks up again what names a value that moves; rows of this run's own files were decided before, and so
+ * were those of types that were loaded straight.
+ */
 export async function resolveReferencesElsewhere(
   work: Work,
   tables: ChangeTables,
   sourceIds: SourceIds,
 ): Promise<void> {
   for (const reference of filledReferences(work, sourceIds)) {
-    await takeUpWaiting(work, tables, reference)
-    await leaveWaiting(work, tables, reference)
+    if (tables.loaded.has(reference.mapping.entityType)) continue
+    const { property, by } = reference
+    await withMoving(work, tables, property.to, by, (moving) => lookUpAgain(work, tables, reference, moving))
   }
 }
 
@@ -54,59 +62,57 @@ function filledReferences(work: Work, sourceIds: SourceIds): readonly FilledRefe
   )
 }
 
-async function takeUpWaiting(work: Work, tables: ChangeTables, reference: FilledReference): Promise<void> {
-  const arriving = arrivingRows(work, tables, reference.property.to, reference.by)
-  if (arriving === undefined) return
+async function lookUpAgain(
+  work: Work,
+  tables: ChangeTables,
+  reference: FilledReference,
+  moving: Moving,
+): Promise<void> {
+  const { property, sourceId } = reference
   const type = reference.mapping.entityType
-  const waiting = `from sluice_orphan_reference w
-    join (select value, case when count(*) = 1 then min(resource_id) end as resource_id from (${arriving}) x group by value) t on t.value = w.value
-    where w.source_id = ${reference.sourceId} and w.entity_type = ${literal(type)} and w.property = ${literal(reference.property.name)}
-      and t.resource_id is not null
-      and not exists (select from ${tables.orphanReferences} d where d.resource_id = w.resource_id and d.property = w.property)`
-  await point(work, tables, reference, `select w.resource_id, t.resource_id as target ${waiting}`)
-  await work.session.execute(`insert into ${tables.orphanReferences}
-    select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${waiting}`)
+  const affected = workTable(work, 'affected', type)
+  const about = `w.entity_type = ${literal(type)} and w.property = ${literal(property.name)}`
+  await work.session.execute(`create unlogged table ${affected} as
+    select w.resource_id, w.value from sluice_orphan_reference w
+    where w.source_id = ${sourceId} and ${about} and w.value in (select value from ${moving.values})
+      and ${undecided(work, tables, reference, 'w.resource_id')}
+    union all
+    select o.resource_id, m.value from ${moving.resources} m
+    join ${tableOf(type)} o on o.${identifier(columnOf(property))} = m.resource_id
+    where ${heldBy(work, reference)} and ${undecided(work, tables, reference, 'o.resource_id')}`)
+  if ((await countOf(work.session, affected)) > 0) {
+    const lookup = becomingLookup(work, tables, property.to, reference.by, `select value from ${affected}`)
+    const found = `from ${affected} a left join ${lookup} l on l.value = a.value`
+    await point(work, tables, reference, `select a.resource_id, l.resource_id as target ${found}`)
+    await work.session.execute(`insert into ${tables.orphanReferences}
+      select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${found}
+      join sluice_orphan_reference w on w.resource_id = a.resource_id where ${about} and l.resource_id is not null`)
+    await work.session.execute(`insert into ${tables.orphanReferences}
+      select 'insert', ${sourceId}, ${literal(type)}, a.resource_id, ${literal(property.name)}, a.value ${found}
+      where l.resource_id is null and a.value is not null
+        and not exists (select from sluice_orphan_reference w where w.resource_id = a.resource_id and ${about})`)
+  }
+  await work.session.execute(`drop table ${affected}`)
 }
 
-async function leaveWaiting(work: Work, tables: ChangeTables, reference: FilledReference): Promise<void> {
+/** SQL condition: neither this run's own rows nor a deletion has decided about the resource. */
+function undecided(work: Work, tables: ChangeTables, reference: FilledReference, id: string): string {
   const own = reference.source.name === work.source.name
-  // A type that was loaded in this run has had its references looked up a moment ago.
-  if (tables.loaded.has(reference.mapping.entityType)) return
-  const departing = departingRows(
-    work,
-    tables,
-    reference.property.to,
-    reference.by,
-    own && work.mode !== 'incremental',
-  )
-  if (departing === undefined) return
-  const type = reference.mapping.entityType
-  const column = identifier(columnOf(reference.property))
-  const change = await entityChangeTable(work, tables, type)
-  const decided = own ? tables.attached.get(reference.mapping.name) : undefined
-  const left = `select o.resource_id, d.value from (${departing}) d
-    join ${tableOf(type)} o on o.${column} = d.resource_id
-    ${decided === undefined ? '' : `where not exists (select from ${decided} a where a.resource_id = o.resource_id)`}`
-  const table = `${tables.orphanReferences.slice(0, -1)}_left"`
-  await work.session.execute(`create unlogged table ${table} as ${left}`)
-  const lookup = becomingLookup(
-    work,
-    tables,
-    reference.property.to,
-    reference.by,
-    `select value from ${table}`,
-  )
-  await point(
-    work,
-    tables,
-    reference,
-    `select w.resource_id, l.resource_id as target from ${table} w left join ${lookup} l on l.value = w.value`,
-  )
-  await work.session.execute(`insert into ${tables.orphanReferences}
-    select 'insert', ${reference.sourceId}, ${literal(type)}, w.resource_id, ${literal(reference.property.name)}, w.value
-    from ${table} w join ${change} c on c.resource_id = w.resource_id
-    where c.${column} is null and c.operation <> 'delete' and w.value is not null`)
-  await work.session.execute(`drop table ${table}`)
+  const attached = own ? tables.attached.get(reference.mapping.name) : undefined
+  const change = tables.entities.get(reference.mapping.entityType)
+  const conditions = [
+    ...(attached === undefined ? [] : [`not exists (select from ${attached} d where d.resource_id = ${id})`]),
+    ...(change === undefined
+      ? []
+      : [`not exists (select from ${change} d where d.resource_id = ${id} and d.operation = 'delete')`]),
+  ]
+  return conditions.length === 0 ? 'true' : conditions.join(' and ')
+}
+
+/** SQL condition: the resource `o` is the source's; where it is the only one to fill the type, all are. */
+function heldBy(work: Work, { source, mapping }: FilledReference): string {
+  if (mappingsOf(work.configuration, mapping.entityType).length === 1) return 'true'
+  return `exists (select from ${replicasOf(source.name, mapping.entityType)} r where r.resource_id = o.resource_id)`
 }
 
 /** Sets the reference of the resources in `targets` (resource_id, target) in the change set. */
@@ -118,12 +124,6 @@ async function point(
 ): Promise<void> {
   const type = entityTypeOf(work.model, reference.mapping.entityType)
   const column = columnOf(reference.property)
-  if (tables.loaded.has(type.name)) {
-    await work.session.execute(
-      `update ${tableOf(type.name)} o set ${identifier(column)} = t.target from (${targets}) t where t.resource_id = o.resource_id`,
-    )
-    return
-  }
   const change = await entityChangeTable(work, tables, type.name)
   const names = columnNames(type)
   await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${names.map((name) => `, ${identifier(name)}`).join('')})

@@ -9,7 +9,7 @@ import {
   columnsOfAssociationMapping,
   type EntityModel,
 } from '@sluice/model'
-import { columnsOf } from '@sluice/repository'
+import { columnsOf, identifier, linkColumns, literal } from '@sluice/repository'
 import type { MappedValue } from './entity-shape.ts'
 import { scalarExpression } from './value-expressions.ts'
 
@@ -53,4 +53,20 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
       ]
     }),
   }
+}
+
+/**
+ * SQL (jsonb) of the properties of a waiting link, by column, in the text form of the database: whatever
+ * the source's formats are by the time its ends arrive, the values are the same.
+ */
+export function linkProperties(association: Association, row: string): string {
+  const pairs = linkColumns(association).map(
+    ({ name }) => `${literal(name)}, ${row}.${identifier(name)}::text`,
+  )
+  return pairs.length === 0 ? 'null::jsonb' : `jsonb_strip_nulls(jsonb_build_object(${pairs.join(', ')}))`
+}
+
+/** The end that may have one link only, if there is one. */
+export function singleEnd({ cardinality }: Association): 'from' | 'to' | undefined {
+  return cardinality === 'many-to-many' ? undefined : cardinality === 'many-to-one' ? 'from' : 'to'
 }

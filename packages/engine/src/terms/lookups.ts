@@ -8,7 +8,16 @@
  */
 import { columnOf, identifier } from '@sluice/repository'
 import type { ChangeTables } from './change-tables.ts'
-import { entityTypeOf, familyNames, propertyOf, tableOf, type Work } from './work.ts'
+import {
+  countOf,
+  entityTypeOf,
+  familyNames,
+  propertyOf,
+  replicasOf,
+  tableOf,
+  type Work,
+  workTable,
+} from './work.ts'
 
 /** SQL text of a property's value in the form in which sources name it; `row` is an alias. */
 export function lookupValue(work: Work, entityType: string, by: string, row: string): string {
@@ -47,51 +56,94 @@ function becomingRows(work: Work, tables: ChangeTables, entityType: string, by: 
     union all select ${value('c')}, c.resource_id from ${changes} c where c.operation <> 'delete'`
 }
 
-/**
- * SQL query (value, resource_id) of what the run makes newly findable by `by`: inserted resources,
- * and those whose value changed. `undefined` when the run changes nothing in the family.
- */
-export function arrivingRows(
-  work: Work,
-  tables: ChangeTables,
-  entityType: string,
-  by: string,
-): string | undefined {
-  const parts = familyNames(work.model, entityType).flatMap((name) => {
-    const changes = tables.entities.get(name)
-    const value = lookupValue(work, name, by, 'c')
-    if (tables.loaded.has(name)) return [`select ${value} as value, c.resource_id from ${tableOf(name)} c`]
-    if (changes === undefined) return []
-    return [
-      `select ${value} as value, c.resource_id from ${changes} c
-       left join ${tableOf(name)} o on o.resource_id = c.resource_id
-       where c.operation <> 'delete' and ${value} is distinct from ${lookupValue(work, name, by, 'o')}`,
-    ]
-  })
-  return parts.length === 0 ? undefined : parts.join(' union all ')
+/** What a run makes resolve differently: tables, dropped when they have been used. */
+export interface Moving {
+  /** value: what resources answer to from now on, or no longer. */
+  readonly values: string
+  /** resource_id, value: stored resources that answered to one of them, or are gone without a trace. */
+  readonly resources: string
 }
 
 /**
- * SQL query (value, resource_id) of what the run makes no longer findable: deleted resources and,
- * with `renamed`, those whose value changed; the value as it was.
+ * Finds the values of `by` that name somebody else after the run than before, and hands them to `use`;
+ * does nothing when there are none.
  */
-export function departingRows(
+export async function withMoving(
   work: Work,
   tables: ChangeTables,
   entityType: string,
   by: string,
-  renamed: boolean,
-): string | undefined {
-  const parts = familyNames(work.model, entityType).flatMap((name) => {
-    const changes = tables.entities.get(name)
-    if (changes === undefined) return []
-    const was = lookupValue(work, name, by, 'o')
-    const moved = renamed ? `or ${was} is distinct from ${lookupValue(work, name, by, 'c')}` : ''
-    return [
-      `select ${was} as value, o.resource_id from ${changes} c
-       join ${tableOf(name)} o on o.resource_id = c.resource_id
-       where c.operation = 'delete' ${moved}`,
-    ]
-  })
-  return parts.length === 0 ? undefined : parts.join(' union all ')
+  use: (moving: Moving) => Promise<void>,
+): Promise<void> {
+  const names = familyNames(work.model, entityType)
+  const moved = names.flatMap((name) => movedValues(work, tables, name, by))
+  if (moved.length === 0) return
+  const values = workTable(work, 'moving', `${entityType}_${by}`)
+  await work.session.execute(
+    `create unlogged table ${values} as select distinct x.value from (${moved.join(' union all ')}) x where x.value is not null`,
+  )
+  const resources = workTable(work, 'moved', `${entityType}_${by}`)
+  const stored = names.flatMap((name) => movedResources(work, tables, name, by, values))
+  if (stored.length === 0) stored.push('select null::bigint as resource_id, null::text as value where false')
+  await work.session.execute(
+    `analyze ${values}; create unlogged table ${resources} as ${stored.join(' union all ')}`,
+  )
+  if ((await countOf(work.session, values)) + (await countOf(work.session, resources)) > 0) {
+    await work.session.execute(`analyze ${resources}`)
+    await use({ values, resources })
+  }
+  await work.session.execute(`drop table ${values}; drop table ${resources}`)
+}
+
+function movedValues(work: Work, tables: ChangeTables, entityType: string, by: string): readonly string[] {
+  if (tables.loaded.has(entityType)) {
+    return [`select ${lookupValue(work, entityType, by, 'o')} as value from ${tableOf(entityType)} o`]
+  }
+  const changes = tables.entities.get(entityType)
+  if (changes === undefined) return []
+  const was = lookupValue(work, entityType, by, 'o')
+  const becomes = lookupValue(work, entityType, by, 'c')
+  const both = `from ${changes} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id`
+  // The value of a row that another hand edited is nobody's word: what was resolved by the source's stands.
+  const repaired = repairedResources(work, tables, entityType)
+  const believed = repaired === undefined ? '' : `and c.resource_id not in (${repaired})`
+  // An incremental says itself which rows name something else after a renaming.
+  const renamed = work.mode === 'incremental' ? '' : `or (${was} is distinct from ${becomes} ${believed})`
+  return [
+    `select ${becomes} as value ${both} where c.operation <> 'delete' and ${was} is distinct from ${becomes}`,
+    `select ${was} as value ${both} where c.operation = 'delete' ${renamed}`,
+  ]
+}
+
+function movedResources(
+  work: Work,
+  tables: ChangeTables,
+  entityType: string,
+  by: string,
+  values: string,
+): readonly string[] {
+  // Nobody points at a resource that was loaded a moment ago but those who have looked it up.
+  if (tables.loaded.has(entityType)) return []
+  const table = tableOf(entityType)
+  const value = lookupValue(work, entityType, by, 'o')
+  const stored = `select o.resource_id, ${value} as value from ${table} o where ${value} in (select value from ${values})`
+  const changes = tables.entities.get(entityType)
+  if (changes === undefined) return [stored]
+  const isKey = work.source.entities.some(
+    (mapping) => mapping.entityType === entityType && mapping.key === by,
+  )
+  return [
+    stored,
+    `select c.resource_id, ${isKey ? 'c.key' : 'null'} from ${changes} c where c.operation = 'delete'
+     and not exists (select from ${table} o where o.resource_id = c.resource_id)`,
+  ]
+}
+
+/** SQL query of the resources of whose rows the source says what it said last time. */
+function repairedResources(work: Work, tables: ChangeTables, entityType: string): string | undefined {
+  const mapping = work.source.entities.find((candidate) => candidate.entityType === entityType)
+  const attached = mapping && tables.attached.get(mapping.name)
+  if (mapping === undefined || attached === undefined) return undefined
+  return `select a.resource_id from ${attached} a join ${replicasOf(work.source.name, entityType)} r
+    on r.resource_id = a.resource_id and r.digest = a.digest`
 }

@@ -18,7 +18,15 @@ import type {
   Property,
   Source,
 } from '@sluice/model'
-import { columnsOf, entityTable, family, identifier, replicaTable, type Session } from '@sluice/repository'
+import {
+  columnsOf,
+  entityTable,
+  family,
+  identifier,
+  replicaTable,
+  type Session,
+  shortened,
+} from '@sluice/repository'
 
 export interface Work {
   readonly session: Session
@@ -37,11 +45,23 @@ export interface Work {
 /** What every configured source is called in the database. */
 export type SourceIds = ReadonlyMap<string, number>
 
-export type WorkTableKind = 'staging' | 'candidate' | 'attached' | 'change' | 'replica' | 'link' | 'desired'
+export type WorkTableKind =
+  | 'staging'
+  | 'candidate'
+  | 'touched'
+  | 'unattached'
+  | 'attached'
+  | 'change'
+  | 'replica'
+  | 'link'
+  | 'desired'
+  | 'moving'
+  | 'moved'
+  | 'affected'
 
-/** Quoted name of the work table of one mapping; numbers keep it within PostgreSQL's 63 bytes. */
+/** Quoted name of the work table of one mapping. */
 export function workTable(work: Work, kind: WorkTableKind, name: string): string {
-  return identifier(`${work.prefix}_${kind}_${name}`.slice(0, 63).toLowerCase())
+  return identifier(shortened(`${work.prefix}_${kind}_${name}`.toLowerCase()))
 }
 
 /** Quoted name of a work table there is one of. */
