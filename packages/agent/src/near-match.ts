@@ -10,7 +10,9 @@ export function nearMatch(wanted: string, candidates: readonly string[]): string
   const folded = new Map(candidates.map((candidate) => [fold(candidate), candidate]))
   if (folded.size === 0) return undefined
   const near = closest(fold(wanted), [...folded.keys()])
-  const allowed = Math.max(1, Math.floor(Math.max(fold(wanted).length, near.length) / 3))
+  const length = Math.max(fold(wanted).length, near.length)
+  // Two letters swapped count as two; a third of a long name may differ.
+  const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
   return distance(fold(wanted), near) <= allowed ? folded.get(near) : undefined
 }
 

@@ -34,6 +34,7 @@ const ret = 0x0d
 export class CleanInspector {
   readonly #parser: RecordParser
   readonly #header: Header
+  readonly #separator: number
   #rest: Buffer = Buffer.alloc(0)
   #records = 0
   #multiline = false
@@ -46,6 +47,7 @@ export class CleanInspector {
 
   constructor(header: Header, maximumFieldSize: number) {
     this.#header = header
+    this.#separator = header.separator.charCodeAt(0)
     this.#quotes = header.separator !== ','
     this.#parser = new RecordParser({ ...header, maximumFieldSize })
     if (header.skipLines > 0) this.#doubt = 'lines before the header'
@@ -89,30 +91,47 @@ export class CleanInspector {
       const byte = bytes[at] ?? 0
       // Most bytes are letters, digits, separators or blanks.
       if (byte > 0x23 || byte === 0x20) continue
-      if (byte === feed) {
-        this.#lineEnd(bytes, start, at)
-        start = at + 1
-      } else if (byte === 0x22) {
-        const next = this.#quotedRecord(bytes, start, last)
-        if (next === -1) return start
-        start = next
-        at = next - 1
-      } else {
-        this.#unusual(bytes, byte, at, last)
-      }
+      const next = this.#mark(bytes, start, at, last)
+      if (next === -1) return start
       if (this.#doubt !== undefined) return bytes.length
+      if (next > at) at = next - 1
+      start = next
     }
-    if (last && start < bytes.length) this.#records++
+    if (last && start < bytes.length) {
+      this.#countFields(bytes, start, bytes.length)
+      this.#records++
+    }
     return start
+  }
+
+  /** Looks at a byte that is not plain text; where the current record starts then, -1 when more is needed. */
+  #mark(bytes: Buffer, start: number, at: number, last: boolean): number {
+    const byte = bytes[at] ?? 0
+    if (byte === 0x22) return this.#quotedRecord(bytes, start, last)
+    if (byte !== feed) {
+      this.#unusual(bytes, byte, at, last)
+      return start
+    }
+    this.#lineEnd(bytes, start, at)
+    return at + 1
   }
 
   #lineEnd(bytes: Buffer, start: number, at: number): void {
     const withReturn = at > start && bytes[at - 1] === ret
     this.#returns ??= withReturn
     if (withReturn !== this.#returns) this.#doubt = 'mixed line ends'
-    if (at - (withReturn ? 1 : 0) === start) this.#doubt = 'an empty line'
+    const end = at - (withReturn ? 1 : 0)
+    if (end === start) this.#doubt = 'an empty line'
+    if (bytes[end - 1] === this.#separator) this.#countFields(bytes, start, end)
     if (at - start > longestLine) this.#doubt = 'a long line'
     this.#records++
+  }
+
+  /** DuckDB takes one separator too many at the end of a line without a word. */
+  #countFields(bytes: Buffer, start: number, end: number): void {
+    const found = this.#parser.parse(bytes, start, end, true)
+    if (found !== outcome.record || this.#parser.count !== this.#header.columns.length)
+      this.#doubt = 'a ragged line'
   }
 
   #unusual(bytes: Buffer, byte: number, at: number, last: boolean): void {

@@ -29,6 +29,8 @@ export const flag = {
   strayReturn: 32,
   /** A quote in a field that is not quoted: an ordinary character. */
   strayQuote: 64,
+  /** Not in the file: the row was shorter than the header. */
+  filled: 128,
 } as const
 
 /** How physical lines end: at LF (a CR before it belongs to it), or at CR, LF or both. */
@@ -136,7 +138,7 @@ export class RecordParser {
 
   /** Adds empty fields until there are `columns`. */
   fill(columns: number): void {
-    while (this.count < columns) this.#add(0, 0, 0)
+    while (this.count < columns) this.#add(0, 0, flag.filled)
   }
 
   #plain(buffer: Uint8Array, start: number, end: number, last: boolean): number {

@@ -117,7 +117,11 @@ export class RowWriter {
 
   #row(buffer: Uint8Array, parser: RecordParser, at: number): number {
     const fields = this.#fields
-    if (this.#consecutive && this.#sameSeparator && (parser.any & (flag.quoted | flag.special)) === 0) {
+    if (
+      this.#consecutive &&
+      this.#sameSeparator &&
+      (parser.any & (flag.quoted | flag.special | flag.filled)) === 0
+    ) {
       const first = parser.starts[fields[0] ?? 0] ?? 0
       return copyBytes(buffer, first, parser.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
     }
