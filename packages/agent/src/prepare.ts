@@ -16,6 +16,7 @@ import { UnsupportedModeError } from './prepare/prepare-errors.ts'
 import { PrepareProgress } from './prepare/prepare-progress.ts'
 import { prepareTable } from './prepare/prepare-table.ts'
 import { type Projection, plainPath, projectionsOf } from './prepare/projection.ts'
+import { publishFiles } from './prepare/publish-files.ts'
 import { Rejections } from './prepare/rejections.ts'
 import { Sorter } from './prepare/sorter.ts'
 
@@ -38,7 +39,8 @@ export interface Prepared {
 
 /**
  * Cleanses and sorts the files of a source. Rows that cannot be read are left out and listed; a
- * file that cannot be trusted as a whole throws, and nothing may be delivered then.
+ * file that cannot be trusted as a whole throws, nothing may be delivered then, and the files of an
+ * earlier preparation stay as they were.
  */
 export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const { source, model, mode, folder, settings, signal } = request
@@ -49,15 +51,16 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const tempParent = settings.tempFolder ?? folder
   await naming(tempParent, mkdir(tempParent, { recursive: true }))
   const tempFolder = await naming(tempParent, mkdtemp(join(tempParent, '.prepare-')))
+  const newFolder = await naming(folder, mkdtemp(join(folder, '.new-')))
   const notes: string[] = []
   try {
     const projections = projectionsOf(source, model)
     const mappings = projections.map(({ mapping }) => mapping)
     await using sorter = await Sorter.open(settings, tempFolder, signal)
-    await using rejections = await Rejections.create(folder, mappings)
+    await using rejections = await Rejections.create(newFolder, mappings)
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
-    const context = { folder, tempFolder, settings, sorter, rejections, progress, signal, note }
+    const context = { folder: newFolder, tempFolder, settings, sorter, rejections, progress, signal, note }
 
     const prepared = new Map<string, PreparedFile>()
     for (const group of byFile(projections)) {
@@ -67,6 +70,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     }
     const files = mappings.map((mapping) => prepared.get(mapping)).filter((file) => file !== undefined)
     const rejected = await rejections.finish()
+    await publishFiles(newFolder, folder, mappings)
     const timings = { export: 0, prepare: Math.round(performance.now() - started) }
     return {
       folder,
@@ -74,6 +78,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     }
   } finally {
     await rm(tempFolder, { recursive: true, force: true })
+    await rm(newFolder, { recursive: true, force: true })
   }
 }
 
