@@ -137,11 +137,12 @@ export class World implements AsyncDisposable {
     const prepared = await this.#prepared(session.announced)
     if (prepared === undefined) return
     this.preparedFolders.push(prepared.folder)
+    session.prepared = prepared
+    if (send) await this.#send(session)
     // The next preparation writes into the same folder, and a session may be sent after it.
     const outbox = join(this.#folder, 'outbox', name)
     await cp(prepared.folder, outbox, { recursive: true })
     session.prepared = { ...prepared, folder: outbox }
-    if (send) await this.#send(session)
   }
 
   /** An initial is refused before it has a place in the queue when the source holds resources. */
