@@ -39,12 +39,13 @@ export function formatError(error: unknown, colors: Colors): readonly string[] {
 // Each finding has a place of its own, so the error itself shows none.
 function formatFindings(error: InvalidConfigurationError, colors: Colors): readonly string[] {
   const findings = error.findings.filter(({ severity }) => severity === 'error')
+  const lines = findings.map((finding) => formatFinding(finding, colors))
+  // What a single finding asks for is all there is to do.
+  if (findings.length === 1 && findings[0]?.remedy !== undefined) return lines
+  const [sentence = ''] = error.message.split('\n')
   return [
-    ...findings.map((finding) => formatFinding(finding, colors)),
-    `${colors.red(colors.bold(`error ${error.code}:`))} ${error.message.split('\n')[0] ?? ''}`.replace(
-      /:$/,
-      '.',
-    ),
+    ...lines,
+    `${colors.red(colors.bold(`error ${error.code}:`))} ${sentence.replace(/:$/, '.')}`,
     `${colors.cyan('→')} ${error.remedy ?? 'sluice check'}`,
   ]
 }

@@ -20,15 +20,18 @@ const clearLine = '\r\u001b[K'
 export class ProgressLine {
   readonly #outlet: Outlet
   readonly #now: () => number
+  #progress: Progress | undefined
   #step = ''
   #stepStarted = 0
-  #last: number
+  #told = 0
+  #drawn: number
   #shown = false
+  #clock: NodeJS.Timeout | undefined
 
   constructor(outlet: Outlet, now: () => number = () => performance.now()) {
     this.#outlet = outlet
     this.#now = now
-    this.#last = outlet.interactive ? Number.NEGATIVE_INFINITY : now()
+    this.#drawn = outlet.interactive ? Number.NEGATIVE_INFINITY : now()
   }
 
   /** Takes what the engine tells, as often as it likes. */
@@ -37,16 +40,25 @@ export class ProgressLine {
       this.#showPlan(progress.passed)
       return
     }
-    const now = this.#now()
+    this.#told = this.#now()
+    this.#progress = progress
     const step = `${progress.stage} ${progress.source} ${progress.subject ?? ''}`
     const begins = step !== this.#step
     if (begins) {
       this.#step = step
-      this.#stepStarted = now
+      this.#stepStarted = this.#told
     }
-    const elapsed = now - this.#stepStarted
-    if (this.#outlet.interactive) this.#redraw(describe(progress, elapsed), now, begins)
-    else this.#log(describe(progress, elapsed), now)
+    // A statement may take minutes and tell nothing: then the time that passes is what is shown.
+    this.#clock ??= setInterval(() => this.#draw(false), 1000).unref()
+    this.#draw(begins)
+  }
+
+  /** Erases the line, before anything else is written. */
+  clear(): void {
+    clearInterval(this.#clock)
+    this.#clock = undefined
+    if (this.#shown) void this.#outlet.write(clearLine)
+    this.#shown = false
   }
 
   /** What is about to be applied stays on the screen, so that a person sees it before it is done. */
@@ -56,33 +68,28 @@ export class ProgressLine {
     void this.#outlet.line(formatPassed(report, this.#outlet.colors).join('\n'))
   }
 
-  /** Erases the line, before anything else is written. */
-  clear(): void {
-    if (this.#shown) void this.#outlet.write(clearLine)
-    this.#shown = false
-  }
-
-  #redraw(text: string, now: number, begins: boolean): void {
-    if (!begins && now - this.#last < redrawEvery) return
-    this.#last = now
+  #draw(begins: boolean): void {
+    const now = this.#now()
+    const { interactive, width, colors } = this.#outlet
+    const wait = interactive ? redrawEvery : logEvery
+    if (this.#progress === undefined || (now - this.#drawn < wait && !(begins && interactive))) return
+    this.#drawn = now
+    const text = describe(this.#progress, this.#told - this.#stepStarted, now - this.#stepStarted)
+    if (!interactive) {
+      void this.#outlet.line(text)
+      return
+    }
     this.#shown = true
-    const line = cut(text, this.#outlet.width - 1)
-    void this.#outlet.write(`${clearLine}${this.#outlet.colors.dim(line)}`)
-  }
-
-  #log(text: string, now: number): void {
-    if (now - this.#last < logEvery) return
-    this.#last = now
-    void this.#outlet.line(text)
+    void this.#outlet.write(`${clearLine}${colors.dim(cut(text, width - 1))}`)
   }
 }
 
-function describe(progress: Progress, elapsed: number): string {
+function describe(progress: Progress, told: number, elapsed: number): string {
   const facts = [
     printable([progress.source, progress.stage, progress.subject].filter(Boolean).join(' ')),
-    progress.rows === undefined ? '' : `${formatCount(progress.rows)} rows`,
+    progress.rows ? `${formatCount(progress.rows)} rows` : '',
+    progress.rows && told >= 500 ? formatRate(progress.rows, told) : '',
     progress.bytes === undefined ? '' : describeBytes(progress.bytes, progress.totalBytes),
-    progress.rows && elapsed >= 500 ? formatRate(progress.rows, elapsed) : '',
     elapsed >= 1000 ? formatDuration(elapsed) : '',
   ]
   return facts.filter((fact) => fact !== '').join('  ')
