@@ -149,9 +149,9 @@ describe('sluice sync', () => {
       Took (time)
 
       First changes of each kind:
-        - Person 1010  name=Jan de Vries email=jan.devries@example.com hired=2016-07-04 active=false manager=14 department=1 employeeNumber=1010
-        - Person 1011  name=Katarzyna Wójcik email=katarzyna.wojcik@example.com hired=2017-02-20 active=true manager=10 department=2 employeeNumber=1011
-        - Person 1012  name=Liam Murphy email=liam.murphy@example.com hired=2017-06-12 active=true manager=11 department=6 employeeNumber=1012
+        - Person 1010  name=Jan de Vries email=jan.devries@example.com hired=2016-07-04 active=false manager=Grace O'Neill department=Engineering employeeNumber=1010
+        - Person 1011  name=Katarzyna Wójcik email=katarzyna.wojcik@example.com hired=2017-02-20 active=true manager=Chiara Romano department=Finance employeeNumber=1011
+        - Person 1012  name=Liam Murphy email=liam.murphy@example.com hired=2017-06-12 active=true manager=Daniel Novák department=Sales employeeNumber=1012
         - Approver Liam Murphy → Sales  since=2023-03-01
 
       Next:
