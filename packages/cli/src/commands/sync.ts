@@ -88,6 +88,7 @@ async function sync(context: Context, names: readonly string[], flags: SyncFlags
   const outcomes: Outcome[] = []
   for (const source of sources) {
     context.signal.throwIfAborted()
+    if (outcomes.length > 0 && flags.json !== true && flags.quiet !== true) await context.out.line()
     outcomes.push(await synchronizeOne(context, project, source, flags))
   }
   if (flags.json === true) {
