@@ -35,6 +35,7 @@ export async function entityReport(
     readonly file: PreparedFile
     readonly stored: number
     readonly facts: RowFacts
+    readonly attached?: string | undefined
     /** Rows loaded straight, when the type was. */
     readonly loaded: number | undefined
   },
@@ -64,20 +65,27 @@ export async function entityReport(
 }
 
 /**
- * Side effects may update resources that other sources deliver, or none does: only those of which the
- * file has a row count as rows. Every replica has one, but for those that are withheld.
+ * Side effects may update resources that other sources deliver (under the same key, even), or none does:
+ * only those of which the file has a row count as rows. Every replica has one, but for the withheld.
  */
 async function updatedRows(
   work: Work,
-  of: { readonly shape: EntityShape; readonly facts: RowFacts },
+  of: { readonly shape: EntityShape; readonly facts: RowFacts; readonly attached?: string | undefined },
   change: string,
 ): Promise<number> {
-  const { mapping, type } = of.shape
-  const delivered =
-    of.facts.withheld === 0
-      ? `select from ${replicasOf(work.source.name, type.name)} r where r.key = c.key`
-      : `select from ${workTable(work, 'staging', mapping.name)} s where s.${of.shape.key} = c.key`
-  return await countOf(work.session, `${change} c where operation = 'update' and exists (${delivered})`)
+  const { mapping, type, key } = of.shape
+  const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
+    where r.key = c.key and r.resource_id = c.resource_id)`
+  const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c.key)`
+  const adopted =
+    of.attached === undefined
+      ? 'false'
+      : `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
+  const delivered = of.facts.withheld === 0 ? replica : `${replica} and ${staged}`
+  return await countOf(
+    work.session,
+    `${change} c where operation = 'update' and (${delivered} or ${adopted})`,
+  )
 }
 
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {

@@ -110,12 +110,14 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
   for (const entityType of verifies) {
     const counts = computed.changeSet.entities.find((entry) => entry.entityType === entityType)?.counts
     const changed = counts !== undefined && counts.inserted + counts.updated > 0
-    const rejected = computed.entities.some((report) => report.mapping === entityType && report.withheld > 0)
+    const report = computed.entities.find(({ mapping }) => mapping === entityType)
+    // Resources that stay because their rows could not be read were not compared.
+    const unread = (report?.withheld ?? 0) + (report?.rows?.rejected ?? 0) > 0
     await rememberTransaction(session, {
       sourceId,
       entityType,
       wrote: changed || computed.loaded.includes(entityType),
-      compared: computed.compared.includes(entityType) && !rejected,
+      compared: computed.compared.includes(entityType) && !unread,
     })
   }
   await dropScratchTables(work, new Set())

@@ -121,7 +121,7 @@ export async function computeChangeSet(
     resolveLinksElsewhere(work, tables, sourceIds, new Set(work.source.associations.map(({ name }) => name))),
   )
   const changeSet = await clock.time('resolve', () => finishChangeSet(work, tables))
-  return await clock.time('guard', () => weigh(work, changeSet, entities, links, tables, clock))
+  return await clock.time('guard', () => weigh(work, changeSet, entities, links, clock))
 }
 
 async function stageEntities(work: Work, delivered: Delivered): Promise<readonly EntityWork[]> {
@@ -290,7 +290,6 @@ async function weigh(
   changeSet: ChangeSet,
   entities: readonly EntityWork[],
   links: readonly LinkFacts[],
-  tables: ChangeTables,
   clock: Stopwatch,
 ): Promise<Computed> {
   const entityReports: EntityReport[] = []
@@ -305,7 +304,7 @@ async function weigh(
     associations: [...associationReports, ...elsewhere.associations],
     exceeded: guard(work.source, entityReports, associationReports),
     stages: clock.timings(),
-    loaded: [...tables.loaded],
+    loaded: entities.flatMap(({ shape, loaded }) => (loaded && loaded.inserted > 0 ? [shape.type.name] : [])),
     compared: entities.filter(({ compared }) => compared).map(({ shape }) => shape.type.name),
   }
 }

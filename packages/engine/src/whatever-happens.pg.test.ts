@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  expectedLines,
+  heldLines,
+  type Said,
+  type SaidLink,
+  type SaidReference,
+  type Statement,
+} from '../test/said.ts'
+import { contradictions, rowVersions } from '../test/snapshot.ts'
+import { describeEachWorld, type Tables, type World } from '../test/world.ts'
+
+/**
+ * Two sources, both with people (some under the same number), references both ways and to a parent type,
+ * one association without and one with a single end, each source naming the ends by another property.
+ */
+const yaml = `
+entityTypes:
+  Party: { abstract: true, properties: { name: string } }
+  Person:
+    extends: Party
+    properties:
+      number: string
+      grade: integer
+      manager: { type: reference, to: Person }
+      unit: { type: reference, to: Unit }
+      sponsor: { type: reference, to: Party }
+  Unit:
+    extends: Party
+    properties: { code: string, alias: string, head: { type: reference, to: Person } }
+associations:
+  Membership: { from: Person, to: Unit, properties: { weight: integer } }
+  Seat: { from: Unit, to: Person, cardinality: one-to-many }
+sources:
+  a:
+    folder: .
+    thresholds: off
+    entities:
+      Person: &person
+        file: people.csv
+        key: number
+        properties: { number: number, name: name, grade: grade, manager: { column: manager, by: number }, unit: { column: unit, by: alias }, sponsor: { column: sponsor, by: name } }
+      Unit:
+        file: units.csv
+        key: code
+        properties: { code: code, name: name, alias: alias, head: { column: head, by: number } }
+    associations:
+      Membership: { file: m.csv, from: { column: from, by: number }, to: { column: to, by: alias }, properties: { weight: weight } }
+      Seat: { file: s.csv, from: { column: from, by: code }, to: { column: to, by: name } }
+  b:
+    folder: .
+    thresholds: off
+    entities:
+      Person: *person
+    associations:
+      Membership: { file: m.csv, from: { column: from, by: name }, to: { column: to, by: code }, properties: { weight: weight } }
+      Seat: { file: s.csv, from: { column: from, by: alias }, to: { column: to, by: number } }
+`
+const person = ['Person']
+const unit = ['Unit']
+const references: Readonly<Record<string, readonly SaidReference[]>> = {
+  Person: [
+    { property: 'manager', family: person, by: 'number' },
+    { property: 'unit', family: unit, by: 'alias' },
+    { property: 'sponsor', family: [...person, ...unit], by: 'name' },
+  ],
+  Unit: [{ property: 'head', family: person, by: 'number' }],
+}
+const ends = {
+  'a Membership': [person, 'number', unit, 'alias'],
+  'b Membership': [person, 'name', unit, 'code'],
+  'a Seat': [unit, 'code', person, 'name'],
+  'b Seat': [unit, 'alias', person, 'number'],
+} as const
+
+function endsOf({ source, name }: Statement): SaidLink {
+  const known = Object.entries(ends).find(([link]) => link === `${source} ${name}`)
+  if (known === undefined) throw new Error(`Nobody knows the ends of ${source} ${name}`)
+  const [, [from, fromBy, to, toBy]] = known
+  return {
+    association: name,
+    from: { property: 'from', family: from, by: fromBy },
+    to: { property: 'to', family: to, by: toBy },
+  }
+}
+
+const numbers = ['1', '2', '3', '4']
+const codes = ['u', 'v', 'w']
+const aliases = ['x', 'y', 'z']
+const names = ['Ann', 'Bob', 'Cid', 'Ideas', 'Sales']
+const maybe = (values: readonly string[]) => fc.constantFrom('', ...values)
+/** `bad` rejects the row. */
+const grade = fc.constantFrom('', '1', '2', 'bad')
+
+const people = fc.uniqueArray(
+  fc.record({
+    number: fc.constantFrom(...numbers),
+    name: maybe(names),
+    grade,
+    manager: maybe(numbers),
+    unit: maybe(aliases),
+    sponsor: maybe(names),
+  }),
+  { selector: (row) => row.number, maxLength: 4 },
+)
+const units = fc.uniqueArray(
+  fc.record({
+    code: fc.constantFrom(...codes),
+    name: maybe(names),
+    alias: maybe(aliases),
+    head: maybe(numbers),
+  }),
+  { selector: (row) => row.code, maxLength: 3 },
+)
+const weight = fc.constantFrom('', '1', '2')
+const links = (from: readonly string[], to: readonly string[]) =>
+  fc.uniqueArray(fc.record({ from: fc.constantFrom(...from), to: fc.constantFrom(...to), weight }), {
+    selector: (row) => `${row.from} ${row.to}`,
+    maxLength: 4,
+  })
+const seats = (from: readonly string[], to: readonly string[]) =>
+  fc.uniqueArray(fc.record({ from: fc.constantFrom(...from), to: fc.constantFrom(...to) }), {
+    selector: (row) => row.to,
+    maxLength: 3,
+  })
+
+type SaidTables = Readonly<Record<string, readonly Said[]>>
+type Step =
+  | { readonly kind: 'delivery'; readonly source: 'a' | 'b'; readonly tables: SaidTables }
+  | { readonly kind: 'drift'; readonly statements: readonly string[]; readonly first: 'a' | 'b' }
+
+const deliveryOfA: fc.Arbitrary<Step> = fc
+  .record({ Person: people, Unit: units, Membership: links(numbers, aliases), Seat: seats(codes, names) })
+  .map((tables) => ({ kind: 'delivery', source: 'a', tables }))
+const deliveryOfB: fc.Arbitrary<Step> = fc
+  .record({ Person: people, Membership: links(names, codes), Seat: seats(aliases, numbers) })
+  .map((tables) => ({ kind: 'delivery', source: 'b', tables }))
+
+/** What another hand may do; the next deliveries of both sources say what they said before. */
+const drifts = fc.oneof(
+  fc.constantFrom(...numbers).map((number) => `update person set grade = 99 where number = '${number}'`),
+  fc
+    .constantFrom(...numbers)
+    .map((number) => `update person set manager_id = null where number = '${number}'`),
+  fc.constantFrom(...numbers).map((number) => `update person set number = '9' where number = '${number}'`),
+  fc.constantFrom(...numbers).map((number) => `delete from person where number = '${number}'`),
+  fc.constantFrom(...codes).map((code) => `delete from unit where code = '${code}'`),
+  fc.constantFrom(...codes).map((code) => `update unit set alias = 'q' where code = '${code}'`),
+  fc
+    .constantFrom(...codes)
+    .map((code) => `insert into unit (code, alias, name) values ('${code}', 'x', 'Ann')`),
+  fc.constant('delete from membership where weight is null'),
+  fc.constant('update membership set weight = 77'),
+  fc.constant(`insert into membership (source_id, from_id, to_id)
+    select s.source_id, p.resource_id, u.resource_id from sluice_source s, person p, unit u on conflict do nothing`),
+  fc.constant('delete from seat'),
+)
+const drift: fc.Arbitrary<Step> = fc
+  .record({ statements: fc.array(drifts, { minLength: 1, maxLength: 3 }), first: fc.constantFrom('a', 'b') })
+  .map(({ statements, first }) => ({ kind: 'drift', statements, first }))
+
+const scenario = fc.array(
+  fc.oneof(
+    { arbitrary: deliveryOfA, weight: 3 },
+    { arbitrary: deliveryOfB, weight: 3 },
+    { arbitrary: drift, weight: 1 },
+  ),
+  { minLength: 2, maxLength: 6 },
+)
+
+/** The last row of each key that could be read, as long as the source names the key. */
+class Sources {
+  readonly #rows = new Map<string, ReadonlyMap<string, Said>>()
+
+  deliver(source: string, tables: SaidTables): void {
+    for (const [name, rows] of Object.entries(tables)) {
+      const before = this.#rows.get(`${source} ${name}`)
+      const after = new Map<string, Said>()
+      for (const row of rows) {
+        const key = row['number'] ?? row['code'] ?? `${row['from']} ${row['to']}`
+        const said = row['grade'] === 'bad' ? before?.get(key) : row
+        if (said !== undefined) after.set(key, said)
+      }
+      this.#rows.set(`${source} ${name}`, after)
+    }
+  }
+
+  expected(): readonly string[] {
+    const statements = [...this.#rows].flatMap(([id, rows]) => {
+      const [source = '', name = ''] = id.split(' ')
+      return [...rows].map(([key, row]): Statement => ({ source, name, key, row }))
+    })
+    const isResource = ({ name }: Statement) => name in references
+    return expectedLines(
+      statements.filter(isResource),
+      statements.filter((statement) => !isResource(statement)),
+      references,
+      endsOf,
+    )
+  }
+}
+
+async function follow(world: World, steps: readonly Step[]): Promise<void> {
+  await world.begin(yaml)
+  const sources = new Sources()
+  for (const step of steps) {
+    if (step.kind === 'delivery') {
+      sources.deliver(step.source, step.tables)
+      await expectApplied(world, step.source, step.tables)
+    } else {
+      for (const statement of step.statements) await world.execute(statement)
+      await expectApplied(world, step.first, {})
+      await expectApplied(world, step.first === 'a' ? 'b' : 'a', {})
+      // What the first one saw of the other's resources was not true; now it is.
+      await expectApplied(world, step.first, {})
+    }
+    expect(await heldLines(world)).toEqual(sources.expected())
+    expect(await contradictions(world)).toEqual([])
+  }
+  for (const source of ['a', 'b', 'a']) await expectApplied(world, source, {})
+  const before = await rowVersions(world)
+  await expectApplied(world, 'a', {})
+  await expectApplied(world, 'b', {})
+  expect(await rowVersions(world)).toEqual(before)
+}
+
+async function expectApplied(world: World, source: string, tables: Tables): Promise<void> {
+  const { state, error } = await world.deliver(source, tables)
+  expect({ state, error }).toEqual({ state: 'applied', error: null })
+}
+
+describeEachWorld('whatever two sources say and another hand does', (world) => {
+  const numRuns = world.kind === 'pglite' ? 2 : 15
+  test('the repository is what the sources said last, and saying it again writes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, (steps) => follow(world, steps)),
+      { numRuns, seed: Number(process.env['SEED'] ?? 1), endOnFailure: Boolean(process.env['NOSHRINK']) },
+    )
+  }, 300_000)
+})

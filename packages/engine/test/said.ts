@@ -1,0 +1,140 @@
+/**
+ * What a repository must hold, computed from what its sources said last: a small, obvious model to hold
+ * the engine to.
+ *
+ * A resource is the last row of its key that could be read. A reference or an end of a link is the one
+ * resource that answers to the value; when none does, or two do, it waits.
+ *
+ * @module
+ */
+import { columnOf, entityTable, identifier, linkTable, replicaTable } from '@sluice/repository'
+import type { World } from './world.ts'
+
+export type Said = Readonly<Record<string, string>>
+
+/** By entity type: from which table a reference is filled, and by which property of whom. */
+export interface SaidReference {
+  readonly property: string
+  /** Entity types that may answer. */
+  readonly family: readonly string[]
+  readonly by: string
+}
+
+export interface SaidLink {
+  readonly association: string
+  readonly from: SaidReference
+  readonly to: SaidReference
+}
+
+export interface Statement {
+  readonly source: string
+  readonly name: string
+  readonly key: string
+  readonly row: Said
+}
+
+/** Lines that describe resources, links and orphans; the form `heldBy` reads them from a repository in. */
+export function expectedLines(
+  resources: readonly Statement[],
+  links: readonly Statement[],
+  references: Readonly<Record<string, readonly SaidReference[]>>,
+  ends: (statement: Statement) => SaidLink,
+): readonly string[] {
+  const answer = ({ family, by }: SaidReference, value: string | undefined) => {
+    if (value === undefined || value === '') return undefined
+    const found = resources.filter(({ name, row }) => family.includes(name) && row[by] === value)
+    return found.length === 1 && found[0] ? labelOf(found[0]) : undefined
+  }
+  const lines: string[] = []
+  for (const statement of resources) {
+    const own = references[statement.name] ?? []
+    const label = labelOf(statement)
+    const scalars = Object.entries(statement.row).filter(
+      ([column, value]) => value !== '' && !own.some(({ property }) => property === column),
+    )
+    const pointed = own.flatMap((reference): [string, string][] => {
+      const target = answer(reference, statement.row[reference.property])
+      return target === undefined ? [] : [[reference.property, target]]
+    })
+    lines.push(line(label, [...scalars, ...pointed]))
+    for (const reference of own) {
+      const value = statement.row[reference.property]
+      if (value && answer(reference, value) === undefined)
+        lines.push(`${label} waits ${reference.property} ${value}`)
+    }
+  }
+  for (const statement of links) {
+    const { from, to } = ends(statement)
+    const { row } = statement
+    const found = [answer(from, row['from']), answer(to, row['to'])] as const
+    const weight = row['weight'] ? ` ${row['weight']}` : ''
+    if (found[0] !== undefined && found[1] !== undefined) {
+      lines.push(`${statement.source} ${statement.name} ${found[0]} > ${found[1]}${weight}`)
+    } else lines.push(`${statement.source} ${statement.name} waits ${row['from']} > ${row['to']}${weight}`)
+  }
+  return lines.sort()
+}
+
+/** The same lines as the repository holds them; a resource without a replica is called by its id. */
+export async function heldLines(world: World): Promise<readonly string[]> {
+  const labels = await labelsOf(world)
+  const label = (id: string) => labels.get(id) ?? `#${id}`
+  const lines: string[] = []
+  const { model } = world.configuration
+  for (const type of model.entityTypes.values()) {
+    if (type.abstract) continue
+    for (const row of await world.rows(`select * from ${identifier(entityTable(type.name))}`)) {
+      const values = type.properties.flatMap((property): [string, string][] => {
+        const value = row[columnOf(property)]
+        if (value === null || value === undefined) return []
+        return [[property.name, property.type === 'reference' ? label(String(value)) : String(value)]]
+      })
+      lines.push(line(label(String(row['resource_id'])), values))
+    }
+  }
+  for (const association of model.associations.values()) {
+    const rows = await world.rows<{ source: string; from_id: string; to_id: string; weight?: string | null }>(
+      `select s.name as source, l.* from ${identifier(linkTable(association.name))} l join sluice_source s using (source_id)`,
+    )
+    for (const { source, from_id, to_id, weight } of rows) {
+      lines.push(
+        `${source} ${association.name} ${label(from_id)} > ${label(to_id)}${weight ? ` ${weight}` : ''}`,
+      )
+    }
+  }
+  const waiting = await world.rows<{ resource_id: string; property: string; value: string }>(
+    'select resource_id, property, value from sluice_orphan_reference',
+  )
+  for (const { resource_id, property, value } of waiting)
+    lines.push(`${label(resource_id)} waits ${property} ${value}`)
+  const links = await world.rows<{ text: string }>(
+    `select s.name || ' ' || w.association || ' waits ' || w.from_value || ' > ' || w.to_value || coalesce(' ' || (w.properties ->> 'weight'), '') as text
+     from sluice_orphan_link w join sluice_source s using (source_id)`,
+  )
+  return [...lines, ...links.map(({ text }) => text)].sort()
+}
+
+async function labelsOf(world: World): Promise<ReadonlyMap<string, string>> {
+  const labels = new Map<string, string>()
+  for (const source of world.configuration.sources.values()) {
+    for (const { entityType: name } of source.entities) {
+      const replicas = identifier(replicaTable(source.name, name))
+      const rows = await world.rows<{ key: string; resource_id: string }>(
+        `select key, resource_id from ${replicas}`,
+      )
+      for (const { key, resource_id } of rows) {
+        labels.set(resource_id, labelOf({ source: source.name, name, key }))
+      }
+    }
+  }
+  return labels
+}
+
+function labelOf({ source, name, key }: Pick<Statement, 'source' | 'name' | 'key'>): string {
+  return `${source}/${name}/${key}`
+}
+
+function line(label: string, values: readonly (readonly [string, string])[]): string {
+  const said = values.map(([name, value]) => `${name} ${value}`).sort()
+  return [label, ...said].join(' | ')
+}
