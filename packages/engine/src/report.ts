@@ -74,18 +74,16 @@ async function updatedRows(
   change: string,
 ): Promise<number> {
   const { mapping, type, key } = of.shape
+  const updated = `${change} c where operation = 'update'`
+  // Two counts, because PostgreSQL answers an "or" of two "exists" by hashing every replica.
+  const inAttached = `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
+  const own = of.attached === undefined ? 0 : await countOf(work.session, `${updated} and ${inAttached}`)
+  const elsewhere = of.attached === undefined ? updated : `${updated} and not ${inAttached}`
   const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
     where r.key = c.key and r.resource_id = c.resource_id)`
   const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c.key)`
-  const adopted =
-    of.attached === undefined
-      ? 'false'
-      : `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
   const delivered = of.facts.withheld === 0 ? replica : `${replica} and ${staged}`
-  return await countOf(
-    work.session,
-    `${change} c where operation = 'update' and (${delivered} or ${adopted})`,
-  )
+  return own + (await countOf(work.session, `${elsewhere} and ${delivered}`))
 }
 
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
