@@ -395,21 +395,6 @@ describe('files that are refused', () => {
   })
 })
 
-test('a full disk is named with its folder', async () => {
-  await using folder = await temporaryFolder()
-  const { symlink, mkdir } = await import('node:fs/promises')
-  const out = join(folder.path, 'out')
-  await mkdir(out)
-  await writeFile(join(folder.path, 'people.csv'), 'id,n\n1,a\n1,b\n')
-  await symlink('/dev/full', join(out, 'Person.sorted.csv'))
-  const source = sourceOf(folder.path, { entities: [entity(['id', 'n'])] })
-  const request = { source, model: model('many-to-many'), mode: 'complete', folder: out, settings } as const
-  await expect(prepare(request)).rejects.toMatchObject({
-    code: 'SLUICE-PREPARE-08',
-    message: expect.stringContaining(out),
-  })
-})
-
 test('an abort stops the work and leaves no temporary file', async () => {
   const abort = new AbortController()
   const lines = Array.from({ length: 20_000 }, (_, index) => `${index},x\n`).join('')

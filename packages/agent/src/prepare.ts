@@ -57,7 +57,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const projections = projectionsOf(source, model)
     const mappings = projections.map(({ mapping }) => mapping)
     await using sorter = await Sorter.open(settings, tempFolder, signal)
-    await using rejections = await Rejections.create(newFolder, mappings)
+    await using rejections = await Rejections.create(newFolder)
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
     const context = { folder: newFolder, tempFolder, settings, sorter, rejections, progress, signal, note }

@@ -106,28 +106,23 @@ async function* fromUtf16(
 /** UTF-8 of the whole characters, and how many bytes they took. A lone surrogate stays one: no valid UTF-8. */
 function transcodeUtf16(chunk: Buffer, bigEndian: boolean): [Buffer, number] {
   const target = Buffer.allocUnsafe((chunk.length >> 1) * 3)
-  const high = bigEndian ? 0 : 1
-  const low = 1 - high
+  const [high, low] = bigEndian ? [0, 1] : [1, 0]
+  const unitAt = (at: number) => ((chunk[at + high] ?? 0) << 8) | (chunk[at + low] ?? 0)
   let to = 0
   let at = 0
   while (at + 1 < chunk.length) {
-    const unit = ((chunk[at + high] ?? 0) << 8) | (chunk[at + low] ?? 0)
+    const unit = unitAt(at)
     if (unit < 0x80) {
       target[to++] = unit
       at += 2
       continue
     }
-    let point = unit
-    if (unit >= 0xd800 && unit < 0xdc00) {
-      if (at + 3 >= chunk.length) break
-      const second = ((chunk[at + 2 + high] ?? 0) << 8) | (chunk[at + 2 + low] ?? 0)
-      if (second >= 0xdc00 && second < 0xe000) {
-        point = 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00)
-        at += 2
-      }
-    }
-    at += 2
-    to = writeUtf8(point, target, to)
+    const isFirst = unit >= 0xd800 && unit < 0xdc00
+    if (isFirst && at + 3 >= chunk.length) break
+    const second = isFirst ? unitAt(at + 2) : 0
+    const isPair = second >= 0xdc00 && second < 0xe000
+    to = writeUtf8(isPair ? 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00) : unit, target, to)
+    at += isPair ? 4 : 2
   }
   return [target.subarray(0, to), at]
 }

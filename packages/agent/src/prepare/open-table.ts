@@ -73,15 +73,15 @@ async function lookInto(
     context.progress.bytes(chunk.length)
     judge.add(chunk)
     if (judge.valid) inspector.add(chunk)
-    // What is left to find out is only the encoding, and that may be known.
-    else if (known !== undefined) break
-    if (known !== undefined && inspector.doubt !== undefined) break
+    // Once in doubt, only the encoding is left to find out.
+    if (known !== undefined && (!judge.valid || inspector.doubt !== undefined)) break
   }
   const encoding = known ?? judge.finish()
   if (encoding !== 'utf-8') context.note(`${plain.source.name} is not UTF-8; it was read as ${encoding}.`)
-  if (encoding === presumed)
-    return { plain, encoding, header, clean: judge.valid ? inspector.finish() : undefined }
-  return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
+  if (encoding !== presumed) {
+    return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
+  }
+  return { plain, encoding, header, clean: judge.valid ? inspector.finish() : undefined }
 }
 
 /** What the first bytes look like, when nothing else tells the encoding. */

@@ -45,21 +45,31 @@ const commaKind = 5
 const nulKind = 6
 const controlKind = 7
 
-/** What a kind of character in a field means for the field, by kind. */
+const lineBreak = flag.special | flag.control
+
+/** What a character means for a quoted field, by kind; a quote in it is a doubled one. */
 const flagsInside: readonly number[] = [
   0,
-  flag.special | flag.control,
-  flag.special | flag.control,
+  lineBreak,
+  lineBreak,
   0,
-  flag.special,
+  flag.special | flag.doubled,
   flag.special,
   flag.nul,
   flag.control,
 ]
-const flagsOutside: readonly number[] = flagsInside.map((flags, kind) => {
-  if (kind === quoteKind) return flags | flag.strayQuote
-  return kind === carriageReturn ? flags | flag.strayReturn : flags
-})
+
+/** What it means for a field that is not quoted. */
+const flagsOutside: readonly number[] = [
+  0,
+  0,
+  lineBreak | flag.strayReturn,
+  0,
+  flag.special | flag.strayQuote,
+  flag.special,
+  flag.nul,
+  flag.control,
+]
 
 /** How a field ended. */
 const atSeparator = 0
@@ -146,17 +156,12 @@ export class RecordParser {
     let flags = 0
     let at = start
     while (at < end) {
-      const kind = kinds[buffer[at] ?? 0] ?? 0
-      if (kind === separatorKind) {
-        this.#add(start, at, flags)
-        this.#stop = atSeparator
-        return at + 1
-      }
+      const kind = kinds[buffer[at] ?? 0] ?? ordinary
+      if (kind === separatorKind) return this.#separate(start, at, flags, at + 1)
       if (kind !== ordinary) {
         const next = kind <= carriageReturn ? this.#lineEnd(buffer, at, end, last) : at
-        if (next === -1) return this.#more(at)
-        if (next > at) return this.#close(start, at, flags, next)
-        flags |= this.#outside[kind] ?? 0
+        if (next !== at) return this.#closeOrMore(start, at, flags, next)
+        flags |= this.#meaning(this.#outside, kind)
       }
       at++
     }
@@ -169,20 +174,26 @@ export class RecordParser {
     let at = open + 1
     const limit = Math.min(end, at + this.#maximumFieldSize)
     while (at < limit) {
-      const kind = kinds[buffer[at] ?? 0] ?? 0
+      const kind = kinds[buffer[at] ?? 0] ?? ordinary
+      if (kind === quoteKind && !isDoubled(buffer, at, end)) {
+        return this.#afterQuote(buffer, open, at, end, last, flags)
+      }
       if (kind !== ordinary) {
-        if (kind === quoteKind) {
-          if (at + 1 >= end || buffer[at + 1] !== 0x22)
-            return this.#afterQuote(buffer, open, at, end, last, flags)
-          flags |= flag.doubled
-          at++
-        }
-        if (kind <= carriageReturn) this.#countBreak(buffer, at, kind)
-        flags |= this.#inside[kind] ?? 0
+        flags |= this.#meaning(this.#inside, kind)
+        if (kind === quoteKind) at++
+        else this.#countBreak(buffer, at, kind)
       }
       at++
     }
-    const ended = limit === end
+    return this.#unclosed(open, at, limit === end, last)
+  }
+
+  #meaning(flags: Uint8Array, kind: number): number {
+    return flags[kind] ?? 0
+  }
+
+  /** The field is open where the bytes, or its allowed size, end. */
+  #unclosed(open: number, at: number, ended: boolean, last: boolean): number {
     if (ended && !last && at - open <= this.#maximumFieldSize) return this.#more(at)
     return this.#violation(open, at, ended && last ? 'never-closed' : 'too-long')
   }
@@ -198,11 +209,7 @@ export class RecordParser {
   ): number {
     if (at + 1 >= end) return last ? this.#finish(open + 1, at, flags, end) : this.#more(at)
     const kind = this.#kinds[buffer[at + 1] ?? 0]
-    if (kind === separatorKind) {
-      this.#add(open + 1, at, flags)
-      this.#stop = atSeparator
-      return at + 2
-    }
+    if (kind === separatorKind) return this.#separate(open + 1, at, flags, at + 2)
     if (kind !== lineFeed && kind !== carriageReturn) return this.#violation(open, at + 1, 'text-after-quote')
     const next = this.#lineEnd(buffer, at + 1, end, last)
     if (next === -1) return this.#more(at)
@@ -222,8 +229,14 @@ export class RecordParser {
   }
 
   #countBreak(buffer: Uint8Array, at: number, kind: number): void {
-    const ends = kind === lineFeed || (this.#returnEndsLine && buffer[at + 1] !== 0x0a)
-    if (ends) this.breaks++
+    const isReturn = kind === carriageReturn && this.#returnEndsLine && buffer[at + 1] !== 0x0a
+    if (isReturn || kind === lineFeed) this.breaks++
+  }
+
+  #separate(start: number, end: number, flags: number, next: number): number {
+    this.#add(start, end, flags)
+    this.#stop = atSeparator
+    return next
   }
 
   #add(start: number, end: number, flags: number): void {
@@ -255,6 +268,10 @@ export class RecordParser {
     return next
   }
 
+  #closeOrMore(start: number, end: number, flags: number, next: number): number {
+    return next === -1 ? this.#more(end) : this.#close(start, end, flags, next)
+  }
+
   #finish(start: number, end: number, flags: number, contentEnd = end): number {
     this.#add(start, end, flags)
     this.contentEnd = contentEnd
@@ -274,4 +291,8 @@ export class RecordParser {
     this.#stop = atViolation
     return at
   }
+}
+
+function isDoubled(buffer: Uint8Array, at: number, end: number): boolean {
+  return at + 1 < end && buffer[at + 1] === 0x22
 }

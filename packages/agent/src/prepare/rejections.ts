@@ -25,9 +25,7 @@ export class Rejections {
     this.#forServer = forServer
   }
 
-  /** Begins anew: lists of an earlier preparation in the folder are removed. */
-  static async create(folder: string, mappings: readonly string[]): Promise<Rejections> {
-    for (const mapping of mappings) await rm(readablePath(folder, mapping), { force: true })
+  static async create(folder: string): Promise<Rejections> {
     return new Rejections(folder, await OutputFile.create(join(folder, fileName)))
   }
 
@@ -45,7 +43,7 @@ export class Rejections {
   async #readable(mapping: string): Promise<OutputFile> {
     const known = this.#forPeople.get(mapping)
     if (known !== undefined) return known
-    const created = await OutputFile.create(readablePath(this.#folder, mapping))
+    const created = await OutputFile.create(join(this.#folder, `${mapping}.rejected.csv`))
     this.#forPeople.set(mapping, created)
     await created.write(headerLine(['file', 'line', 'column', 'reason', 'text']))
     return created
@@ -66,8 +64,4 @@ export class Rejections {
     await this.#forServer[Symbol.asyncDispose]()
     for (const file of this.#forPeople.values()) await file[Symbol.asyncDispose]()
   }
-}
-
-function readablePath(folder: string, mapping: string): string {
-  return join(folder, `${mapping}.rejected.csv`)
 }

@@ -18,13 +18,16 @@ export const escapeByte = 0x02
 /** An escaped byte is written as itself plus this. */
 export const escapeShift = 0x40
 
+/** A record with one of these cannot be copied as it stands. */
+const notAsWritten = flag.quoted | flag.special | flag.filled
+
 const comma = 0x2c
 const quote = 0x22
 const lineFeed = 0x0a
 
 /** Positions of key columns are positions in the mapping's columns. */
 export class RowWriter {
-  #bytes: Buffer = Buffer.allocUnsafe(2 << 20)
+  #bytes: Buffer = Buffer.allocUnsafe(1 << 16)
   #length = 0
   #fields: readonly number[] = []
   /** The fields stand in the file as they do in the output: one copy does for a plain row. */
@@ -117,25 +120,24 @@ export class RowWriter {
 
   #row(buffer: Uint8Array, parser: RecordParser, at: number): number {
     const fields = this.#fields
-    if (
-      this.#consecutive &&
-      this.#sameSeparator &&
-      (parser.any & (flag.quoted | flag.special | flag.filled)) === 0
-    ) {
+    if (this.#consecutive && this.#sameSeparator && (parser.any & notAsWritten) === 0) {
       const first = parser.starts[fields[0] ?? 0] ?? 0
       return copyBytes(buffer, first, parser.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
     }
     let to = at
-    for (let index = 0; index < fields.length; index++) {
-      if (index > 0) this.#bytes[to++] = comma
-      const field = fields[index] ?? 0
-      const start = parser.starts[field] ?? 0
-      const end = parser.ends[field] ?? 0
-      const flags = parser.flags[field] ?? 0
-      if ((flags & flag.special) === 0) to = copyBytes(buffer, start, end, this.#bytes, to)
-      else to = writeQuoted(buffer, start, end, (flags & flag.quoted) !== 0, this.#bytes, to)
+    for (const field of fields) {
+      to = this.#field(buffer, parser, field, to)
+      this.#bytes[to++] = comma
     }
-    return to
+    return to - 1
+  }
+
+  #field(buffer: Uint8Array, parser: RecordParser, field: number, at: number): number {
+    const start = parser.starts[field] ?? 0
+    const end = parser.ends[field] ?? 0
+    const flags = parser.flags[field] ?? 0
+    if ((flags & flag.special) === 0) return copyBytes(buffer, start, end, this.#bytes, at)
+    return writeQuoted(buffer, start, end, (flags & flag.quoted) !== 0, this.#bytes, at)
   }
 
   #escape(start: number): void {

@@ -62,7 +62,7 @@ class Scanner {
   readonly #parser: RecordParser
   readonly #shape: LineShape
   readonly #longest: number
-  #buffer: Buffer = Buffer.allocUnsafe(4 << 20)
+  #buffer: Buffer = Buffer.allocUnsafe(1 << 16)
   #end = 0
   /** Physical line on which the next record starts. */
   #line = 1

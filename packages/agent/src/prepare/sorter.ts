@@ -79,7 +79,7 @@ export class Sorter {
 
   /** Writes the rows of a query as CSV. */
   async copy(query: string, to: string, options: string): Promise<void> {
-    await this.#run(to, `copy (${query}) to ${text(to)} (format csv, ${options})`)
+    await this.#run(to, `copy (${query}) to ${text(to)} (format csv, use_tmp_file false, ${options})`)
   }
 
   /** Runs a statement that writes `subject`. */

@@ -103,7 +103,7 @@ function equal(a: Buffer, aFrom: number, b: Buffer, bFrom: number, length: numbe
 
 /** Collects lines, unescaped or as they are, until they are written. */
 export class LineCollector implements LineTarget {
-  #bytes: Buffer = Buffer.allocUnsafe(2 << 20)
+  #bytes: Buffer = Buffer.allocUnsafe(1 << 16)
   #length = 0
   readonly #write: (bytes: Buffer) => Promise<void>
   readonly #unescape: boolean

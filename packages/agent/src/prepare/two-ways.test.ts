@@ -37,7 +37,7 @@ async function prepareWay(
   const out = join(folder.path, way)
   await mkdir(out, { recursive: true })
   const projections = projectionsOf(source, model('many-to-many'))
-  await using rejections = await Rejections.create(out, ['Person'])
+  await using rejections = await Rejections.create(out)
   const context = {
     folder: out,
     tempFolder: folder.path,
@@ -150,7 +150,7 @@ describe('the two ways', () => {
         both++
         expect(fast).toEqual(await prepareWay('careful', text, columns, formatOf(table)))
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     )
     // A fast way that is never open would agree too.
     expect(both).toBeGreaterThan(5)
@@ -177,7 +177,7 @@ describe('the two ways', () => {
           rejected: 0,
         })
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 
@@ -193,32 +193,7 @@ describe('the two ways', () => {
         if (fast === undefined) return
         expect(fast).toEqual(await prepareWay('careful', text, ['id', 'a'], plainFormat))
       }),
-      { numRuns: 1000 },
-    )
-  })
-
-  test('count every physical line of broken files: what is read, rejected or refused is all there is', async () => {
-    const fields = fc.string({ unit: fc.constantFrom('a', 'b', '"', ' '), maxLength: 4 })
-    const lines = fc.array(
-      fc.array(fields, { minLength: 2, maxLength: 4 }).map((parts) => parts.join(',')),
-      { maxLength: 8 },
-    )
-    await fc.assert(
-      fc.asyncProperty(lines, async (body) => {
-        const rows = body.map((line, index) => `k${index}${line}`)
-        const text = `id,a,b\n${rows.map((row) => `${row}\n`).join('')}`
-        const found = await prepareWay('careful', text, ['id', 'a', 'b'], plainFormat).catch(
-          () => 'refused' as const,
-        )
-        if (found === 'refused' || found === undefined) return
-        const everywhere = found.sorted + found.duplicates + found.nullpk + (await rejectedText())
-        for (let index = 0; index < rows.length; index++) expect(everywhere).toContain(`k${index}`)
-      }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     )
   })
 })
-
-async function rejectedText(): Promise<string> {
-  return readFile(join(folder.path, 'careful', 'rejected.jsonl'), 'utf8').catch(() => '')
-}
