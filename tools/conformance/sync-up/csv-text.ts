@@ -12,19 +12,22 @@ function writeField(value: string): string {
   return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 }
 
-/** The rows of a table, its header first; those that are shorter are filled. */
-export function parseCsv(text: string): readonly (readonly string[])[] {
-  const rows: string[][] = []
-  let row: string[] = []
+/** Values by column. */
+export type Row = ReadonlyMap<string, string>
+
+/** The rows of a table; those that are shorter than the header are filled. */
+export function parseCsv(text: string): readonly Row[] {
+  const records: string[][] = []
+  let record: string[] = []
   for (const [, quoted, plain = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n|$)/g)) {
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    record.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
     if (end === ',') continue
-    rows.push(row)
-    row = []
+    records.push(record)
+    record = []
     if (end === '') break
   }
-  const width = rows[0]?.length ?? 0
-  return rows.map((fields) => [...fields, ...Array(Math.max(0, width - fields.length)).fill('')])
+  const [header = [], ...rows] = records
+  return rows.map((fields) => new Map(header.map((column, index) => [column, fields[index] ?? ''])))
 }
 
 /** Cases are compared without the empty lines at the end. */

@@ -4,16 +4,13 @@
  * @module
  */
 import type { Difference, Outcome, Workplace } from '../suite.ts'
+import { parseCsv } from './csv-text.ts'
+import { driftTo } from './drift.ts'
 import { countersOf, linksOf, preparedFile, resourcesOf } from './look-up.ts'
 import type { Case, Step } from './read-case.ts'
 import type { Statement } from './read-line.ts'
 import { thresholdName } from './thresholds.ts'
 import { World } from './world.ts'
-
-/** Why the case cannot be replayed yet, if it cannot. */
-export function whyNotYet({ steps }: Case): string | undefined {
-  return steps.some(needsIncremental) ? 'incremental is not built yet' : undefined
-}
 
 export async function replayCase({ config, steps }: Case, workplace: Workplace): Promise<Outcome> {
   await using world = await World.open(config, workplace)
@@ -27,6 +24,11 @@ export async function replayCase({ config, steps }: Case, workplace: Workplace):
     if (difference !== undefined) return { outcome: 'failed', difference }
   }
   return { outcome: 'ok', notes }
+}
+
+/** Why the case cannot be replayed yet, if it cannot. */
+export function whyNotYet({ steps }: Case): string | undefined {
+  return steps.some(needsIncremental) ? 'incremental is not built yet' : undefined
 }
 
 /** Reference files and deltas come with incremental runs. */
@@ -54,7 +56,7 @@ async function take(world: World, step: Step): Promise<Difference | undefined> {
       await world.exportTable(step.table, step.text)
       return undefined
     case 'database':
-      await world.replaceResources(step.entityType, step.text)
+      await driftTo(world, step.entityType, parseCsv(step.text))
       return undefined
     case 'previous':
     case 'expect-previous':

@@ -21,7 +21,6 @@ import {
 import type { Workplace } from '../suite.ts'
 import type { CaseConfig } from './case-config.ts'
 import { type CaseNames, caseNames } from './case-names.ts'
-import { parseCsv } from './csv-text.ts'
 import type { Command } from './read-line.ts'
 import { exportFolder, writeProject } from './write-project.ts'
 
@@ -73,20 +72,6 @@ export class World implements AsyncDisposable {
 
   async exportTable(table: string, text: string): Promise<void> {
     await writeFile(this.#tablePath(table), `${text}\n`)
-  }
-
-  /** What somebody does with SQL: the rows become all the resources of the type, the former ones are gone. */
-  async replaceResources(entityType: string, text: string): Promise<void> {
-    const [header = [], ...rows] = parseCsv(text)
-    const table = `"${this.names.entityType(entityType)}"`
-    const columns = header.map((column) => `"${this.names.property(entityType, column)}"`)
-    const values = header.map((_, index) => `nullif($${index + 1}, '')`)
-    await this.project.repository.database.transaction(async (session) => {
-      await session.execute(`delete from ${table}`)
-      for (const row of rows) {
-        await session.query(`insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})`, row)
-      }
-    })
   }
 
   async run(command: Command): Promise<void> {
