@@ -8,7 +8,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { EntityShape } from './terms/entity-shape.ts'
-import { countOf, mappingsOf, replicasOf, type Work, workTable } from './terms/work.ts'
+import { countOf, mappingsOf, replicasOf, singleWorkTable, type Work, workTable } from './terms/work.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
 
@@ -66,7 +66,7 @@ export async function entityReport(
 
 /**
  * Side effects may update resources that other sources deliver (under the same key, even), or none does:
- * only those of which the file has a row count as rows. Every replica has one, but for the withheld.
+ * only those of which the file has a good row count as rows. Every replica has one, but for the withheld.
  */
 async function updatedRows(
   work: Work,
@@ -82,7 +82,13 @@ async function updatedRows(
   const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
     where r.key = c.key and r.resource_id = c.resource_id)`
   const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c.key)`
-  const delivered = of.facts.withheld === 0 ? replica : `${replica} and ${staged}`
+  const rejected = `exists (select from ${singleWorkTable(work, 'rejected')} x
+    where x.mapping = ${literal(mapping.name)} and x.key = c.key)`
+  const delivered = [
+    replica,
+    ...(of.facts.withheld === 0 ? [] : [staged]),
+    ...(of.facts.rejected === 0 ? [] : [`not ${rejected}`]),
+  ].join(' and ')
   return own + (await countOf(work.session, `${elsewhere} and ${delivered}`))
 }
 

@@ -6,18 +6,19 @@
  *
  * @module
  */
+import { basename } from 'node:path'
 import type {
   AssociationMapping,
   AssociationReport,
   EntityReport,
   Exceeded,
-  Stage,
   StageTiming,
 } from '@sluice/model'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { completeReferences, type Loaded, loadStraight } from './apply/load-straight.ts'
 import { guard } from './guard/guard.ts'
 import { loadOrder } from './load-order.ts'
+import { DamagedDeliveryError } from './receive/errors.ts'
 import { attachCandidates } from './reconcile/attach-candidates.ts'
 import { compareWithReplicas } from './reconcile/compare-with-replicas.ts'
 import { findDisappeared } from './reconcile/find-disappeared.ts'
@@ -40,10 +41,12 @@ import { finishChangeSet } from './resolve/finish-change-set.ts'
 import { addLinkChanges, resolveLinks, withholdLinkDeletions } from './resolve/link-changes.ts'
 import { resolveLinksElsewhere } from './resolve/links-elsewhere.ts'
 import { resolveReferencesElsewhere } from './resolve/references-elsewhere.ts'
+import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import type { ChangeSet } from './terms/change-set.ts'
 import { type ChangeTables, createChangeTables } from './terms/change-tables.ts'
 import { type EntityShape, entityShape } from './terms/entity-shape.ts'
 import { linkShape } from './terms/link-shape.ts'
+import { lookedUpProperties } from './terms/looked-up-properties.ts'
 import {
   countOf,
   familyNames,
@@ -102,7 +105,7 @@ export async function computeChangeSet(
   sourceIds: SourceIds,
   straight: boolean,
 ): Promise<Computed> {
-  const clock = stopwatch()
+  const clock = stopwatch(work)
   const tables = await createChangeTables(work)
   await createRejectedTable(work)
   const unreadable = await clock.time('translate', () => loadUnreadableFields(work, delivered))
@@ -129,7 +132,7 @@ async function stageEntities(work: Work, delivered: Delivered): Promise<readonly
   for (const mapping of work.source.entities) {
     const file = delivered.manifest.files.find((candidate) => candidate.mapping === mapping.name)
     if (file === undefined) continue
-    const shape = entityShape(work.model, mapping)
+    const shape = entityShape(work.model, mapping, lookedUpProperties(work.configuration, mapping.entityType))
     const staging = workTable(work, 'staging', mapping.name)
     await stage(work, delivered, staging, file, shape.columns.length)
     const sole = mappingsOf(work.configuration, mapping.entityType).length === 1
@@ -148,7 +151,11 @@ async function stage(
   columns: number,
 ): Promise<void> {
   const path = `${delivered.folder}/${file.name}`
-  await stageFile(work, staging, { path, columns, subject: file.mapping, size: file.size })
+  const rows = await stageFile(work, staging, { path, columns, subject: file.mapping, size: file.size })
+  if (rows !== file.rows) {
+    const what = `it holds ${rows} rows where its manifest says ${file.rows}`
+    throw new DamagedDeliveryError(basename(delivered.folder), file.name, what)
+  }
 }
 
 async function nothingHeld(work: Work, { shape }: EntityWork): Promise<boolean> {
@@ -206,7 +213,7 @@ async function reconcile(
 }
 
 function rejection(shape: EntityShape) {
-  return { mapping: shape.mapping.name, file: shape.mapping.file, key: shape.key, values: shape.values }
+  return { mapping: shape.mapping.name, file: shape.mapping.file, key: shape.key, checks: shape.checks }
 }
 
 async function resolveEntities(
@@ -263,7 +270,7 @@ async function resolveAssociation(
   const staging = workTable(work, 'staging', mapping.name)
   await clock.time('translate', () => stage(work, delivered, staging, file, shape.columns.length))
   return await clock.time('resolve', async () => {
-    const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.values))
+    const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
     await addLinkChanges(work, tables, shape, desired)
     const withheld =
       unreadable === undefined ? 0 : await withholdLinkDeletions(work, tables, shape, unreadable)
@@ -274,7 +281,7 @@ async function resolveAssociation(
         mapping: mapping.name,
         file: mapping.file,
         key,
-        values: shape.values,
+        checks: shape.checks,
       })
     }
     const stored = await countOf(
@@ -325,25 +332,4 @@ export async function dropScratchTables(work: Work, keep: ReadonlySet<string>): 
 /** Table with the rejected rows of the run. */
 export function rejectedTable(work: Work): string {
   return singleWorkTable(work, 'rejected')
-}
-
-interface Stopwatch {
-  time<T>(stage: Stage, work: () => Promise<T>): Promise<T>
-  timings(): readonly StageTiming[]
-}
-
-function stopwatch(): Stopwatch {
-  const spent = new Map<Stage, number>()
-  return {
-    async time(stage, work) {
-      const started = performance.now()
-      try {
-        return await work()
-      } finally {
-        spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - started)
-      }
-    },
-    timings: () =>
-      [...spent].map(([stage, milliseconds]) => ({ stage, milliseconds: Math.round(milliseconds) })),
-  }
 }

@@ -68,6 +68,7 @@ function isToken(piece: string): piece is Token {
   return Object.hasOwn(tokens, piece)
 }
 
-function escapePattern(text: string): string {
+/** For a regular expression that matches the text itself. */
+export function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -21,15 +21,19 @@ import { columnsOf } from '@sluice/repository'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
 import { entityTypeOf, propertyOf } from './work.ts'
 
-/** A column of the type's table that gets a value from the file. */
-export interface MappedValue extends ValueExpression {
-  readonly property: string
+/** What a staged value has to fulfil, or its row is rejected. */
+export interface ValueCheck extends Pick<ValueExpression, 'valid' | 'expected'> {
   readonly required: boolean
-  /** Column of the type's table, unquoted. */
-  readonly column: string
   readonly sourceColumn: string
   /** Staged column, without an alias. */
   readonly staged: string
+}
+
+/** A column of the type's table that gets a value from the file. */
+export interface MappedValue extends ValueCheck, ValueExpression {
+  readonly property: string
+  /** Column of the type's table, unquoted. */
+  readonly column: string
 }
 
 /** A reference that is looked up by a value from the file. */
@@ -50,22 +54,53 @@ export interface EntityShape {
   readonly key: string
   readonly values: readonly MappedValue[]
   readonly references: readonly MappedReference[]
+  /** Every value and reference, and the length of what goes into an index. */
+  readonly checks: readonly ValueCheck[]
 }
 
-export function entityShape(model: EntityModel, mapping: EntityMapping): EntityShape {
+/** `lookedUp`: the properties of the type by which references and links find it. */
+export function entityShape(
+  model: EntityModel,
+  mapping: EntityMapping,
+  lookedUp: ReadonlySet<string>,
+): EntityShape {
   const type = entityTypeOf(model, mapping.entityType)
   const columns = columnsOfEntityMapping(mapping)
   const staged = (column: string) => `c${columns.indexOf(column) + 1}`
   const pairs = mapping.properties.map((entry) => ({ entry, property: propertyOf(type, entry.property) }))
+  const values = pairs.flatMap(({ entry, property }) => mappedValues(property, entry, staged))
+  const references = pairs.flatMap(({ entry, property }) =>
+    property.type === 'reference' ? [mappedReference(property, entry, staged)] : [],
+  )
+  const indexed = values.filter(({ property }) => property === mapping.key || lookedUp.has(property))
   return {
     mapping,
     type,
     columns,
     key: staged(keyColumnOf(mapping)),
-    values: pairs.flatMap(({ entry, property }) => mappedValues(property, entry, staged)),
-    references: pairs.flatMap(({ entry, property }) =>
-      property.type === 'reference' ? [mappedReference(property, entry, staged)] : [],
-    ),
+    values,
+    references,
+    checks: [
+      ...values,
+      ...references.map((reference) => shortEnough(reference, reference.property.required)),
+      ...indexed.map((value) => shortEnough(value, false)),
+    ],
+  }
+}
+
+/** PostgreSQL's indexes take 2,704 bytes; a longer entry would end the whole run with an error. */
+const longestIndexed = 2500
+
+function shortEnough(
+  { staged, sourceColumn }: Pick<ValueCheck, 'staged' | 'sourceColumn'>,
+  required: boolean,
+): ValueCheck {
+  return {
+    staged,
+    sourceColumn,
+    required,
+    valid: `(octet_length(${staged}) <= ${longestIndexed})`,
+    expected: `at most ${longestIndexed} bytes long, as what is looked up has to be`,
   }
 }
 

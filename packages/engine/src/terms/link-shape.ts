@@ -10,7 +10,7 @@ import {
   type EntityModel,
 } from '@sluice/model'
 import { columnsOf, identifier, linkColumns, literal } from '@sluice/repository'
-import type { MappedValue } from './entity-shape.ts'
+import type { MappedValue, ValueCheck } from './entity-shape.ts'
 import { scalarExpression } from './value-expressions.ts'
 
 export interface LinkShape {
@@ -21,7 +21,12 @@ export interface LinkShape {
   readonly from: string
   readonly to: string
   readonly values: readonly MappedValue[]
+  /** Every value, and the length of the ends. */
+  readonly checks: readonly ValueCheck[]
 }
+
+/** Both ends of a waiting link stand in one index, of which PostgreSQL's entries take 2,704 bytes. */
+const longestEnd = 1250
 
 export function linkShape(model: EntityModel, mapping: AssociationMapping): LinkShape {
   const association = model.associations.get(mapping.association)
@@ -32,26 +37,37 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
   }
   const columns = columnsOfAssociationMapping(mapping)
   const staged = (column: string) => `c${columns.indexOf(column) + 1}`
+  const values = mapping.properties.flatMap((entry): readonly MappedValue[] => {
+    const property = association.properties.find(({ name }) => name === entry.property)
+    if (property === undefined) return []
+    return [
+      {
+        property: property.name,
+        required: property.required,
+        column: columnsOf(property)[0].name,
+        sourceColumn: entry.column,
+        staged: staged(entry.column),
+        ...scalarExpression(property, entry, staged(entry.column)),
+      },
+    ]
+  })
+  const ends = [mapping.from, mapping.to].map(
+    ({ column }): ValueCheck => ({
+      staged: staged(column),
+      sourceColumn: column,
+      required: false,
+      valid: `(octet_length(${staged(column)}) <= ${longestEnd})`,
+      expected: `at most ${longestEnd} bytes long, as the end of a link has to be`,
+    }),
+  )
   return {
     mapping,
     association,
     columns,
     from: staged(mapping.from.column),
     to: staged(mapping.to.column),
-    values: mapping.properties.flatMap((entry) => {
-      const property = association.properties.find(({ name }) => name === entry.property)
-      if (property === undefined) return []
-      return [
-        {
-          property: property.name,
-          required: property.required,
-          column: columnsOf(property)[0].name,
-          sourceColumn: entry.column,
-          staged: staged(entry.column),
-          ...scalarExpression(property, entry, staged(entry.column)),
-        },
-      ]
-    }),
+    values,
+    checks: [...ends, ...values],
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import type { EnumProperty, PropertyMapping, ScalarProperty } from '@sluice/model'
 import { literal } from '@sluice/repository'
-import { type DateParts, dateParts } from './date-format.ts'
+import { type DateParts, dateParts, escapePattern } from './date-format.ts'
 
 export interface ValueExpression {
   /** SQL condition on a text that is not null: it is a legal value of the property. */
@@ -38,9 +38,9 @@ export function scalarExpression(
         expected: `one of ${property.values.join(', ')}`,
       }
     case 'integer':
-      return integer(plainNumber(mapping, text))
+      return integer(mapping, text)
     case 'decimal':
-      return decimal(plainNumber(mapping, text), mapping)
+      return decimal(mapping, text)
     case 'boolean':
       return boolean(mapping, text)
     case 'uuid':
@@ -68,7 +68,7 @@ export function fileContentExpression(mapping: PropertyMapping, text: string): V
   const packed = `regexp_replace(${text}, '\\s', '', 'g')`
   return {
     valid: `(${packed} ~ '^[A-Za-z0-9+/]*=?=?$' and length(${packed}) % 4 = 0)`,
-    value: `decode(${text}, 'base64')`,
+    value: `decode(${packed}, 'base64')`,
     expected: 'base64',
   }
 }
@@ -81,32 +81,47 @@ function plainNumber(mapping: PropertyMapping, text: string): string {
   return decimalSeparator === ',' ? `replace(${joined}, ',', '.')` : joined
 }
 
-function integer(text: string): ValueExpression {
+/**
+ * Digits, in groups of three where a separator stands between them: `1.5` must not become 15 where the
+ * point is for thousands.
+ */
+function digits(mapping: PropertyMapping): string {
+  const { thousandsSeparator: separator } = mapping
+  if (separator === undefined) return '[0-9]+'
+  return `([0-9]+|[0-9][0-9]?[0-9]?(${escapePattern(separator)}[0-9][0-9][0-9])+)`
+}
+
+function integer(mapping: PropertyMapping, text: string): ValueExpression {
+  const plain = plainNumber(mapping, text)
   // 18 digits always fit a bigint; the rare longer ones are compared as numeric before they are cast.
-  const fits = `case when length(${text}) <= 18 then true else ${text}::numeric between -9223372036854775808 and 9223372036854775807 end`
+  const fits = `case when length(${plain}) <= 18 then true when length(${plain}) > 100 then false
+    else ${plain}::numeric between -9223372036854775808 and 9223372036854775807 end`
   return {
-    valid: `case when ${text} ~ '^[+-]?[0-9]+$' then ${fits} else false end`,
-    value: `${text}::bigint`,
+    valid: `case when ${text} ~ ${literal(`^[+-]?${digits(mapping)}$`)} then ${fits} else false end`,
+    value: `${plain}::bigint`,
     expected: 'a whole number',
   }
 }
 
-function decimal(text: string, mapping: PropertyMapping): ValueExpression {
-  const example = mapping.decimalSeparator === ',' ? '1234,5' : '1234.5'
+function decimal(mapping: PropertyMapping, text: string): ValueExpression {
+  const comma = mapping.decimalSeparator === ','
+  const form = literal(`^[+-]?${digits(mapping)}(${comma ? ',' : '\\.'}[0-9]+)?$`)
   return {
-    valid: `(${text} ~ '^[+-]?[0-9]+(\\.[0-9]+)?$' and length(${text}) < 1000)`,
-    value: `${text}::numeric`,
-    expected: `a decimal number such as ${example}`,
+    valid: `(${text} ~ ${form} and length(${text}) < 1000)`,
+    value: `${plainNumber(mapping, text)}::numeric`,
+    expected: `a decimal number such as ${comma ? '1234,5' : '1234.5'}`,
   }
 }
 
-function boolean(mapping: PropertyMapping, text: string): ValueExpression {
-  const words = mapping.words ?? { true: ['true'], false: ['false'] }
-  const list = (which: readonly string[]) => which.map((word) => literal(word.toLowerCase())).join(', ')
+/** Words that a mapping names are compared exactly; `true` and `false` may be written in any case. */
+function boolean({ words }: PropertyMapping, text: string): ValueExpression {
+  const said = words ?? { true: ['true'], false: ['false'] }
+  const compared = words === undefined ? `lower(${text})` : text
+  const list = (which: readonly string[]) => which.map(literal).join(', ')
   return {
-    valid: `lower(${text}) in (${list([...words.true, ...words.false])})`,
-    value: `lower(${text}) in (${list(words.true)})`,
-    expected: `one of ${[...words.true, ...words.false].join(', ')}`,
+    valid: `${compared} in (${list([...said.true, ...said.false])})`,
+    value: `${compared} in (${list(said.true)})`,
+    expected: `one of ${[...said.true, ...said.false].join(', ')}`,
   }
 }
 
@@ -124,7 +139,8 @@ function isoDatetime(text: string): ValueExpression {
   const time = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]+)?)?'
   const zone = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?'
   return {
-    valid: `case when ${text} ~ '^${isoDatePattern}([T ]${time}${zone})?$' then ${isoDayExists(text)} else false end`,
+    // PostgreSQL gives up on fractions of a hundred digits.
+    valid: `case when length(${text}) < 60 and ${text} ~ '^${isoDatePattern}([T ]${time}${zone})?$' then ${isoDayExists(text)} else false end`,
     // Sessions run in UTC, so a time without zone is taken for UTC.
     value: `${text}::timestamptz`,
     expected: 'a time such as 2026-11-21T22:24:16Z',

@@ -4,7 +4,7 @@
  * @module
  */
 import { literal } from '@sluice/repository'
-import type { MappedValue } from '../terms/entity-shape.ts'
+import type { ValueCheck } from '../terms/entity-shape.ts'
 import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
 
 /** Creates the table of rejections of a run; the stages add to it. */
@@ -17,12 +17,12 @@ export async function createRejectedTable(work: Work): Promise<string> {
 }
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
-export function badRowCondition(values: readonly MappedValue[]): string | undefined {
+export function badRowCondition(values: readonly ValueCheck[]): string | undefined {
   const conditions = values.flatMap(badValueCondition)
   return conditions.length === 0 ? undefined : conditions.join('\n    or ')
 }
 
-function badValueCondition(value: MappedValue): readonly string[] {
+function badValueCondition(value: ValueCheck): readonly string[] {
   const illegal = value.valid === 'true' ? [] : [`${value.staged} is not null and not ${value.valid}`]
   const missing = value.required ? [`${value.staged} is null`] : []
   const conditions = [...missing, ...illegal]
@@ -40,10 +40,10 @@ export async function rejectBadValues(
     readonly mapping: string
     readonly file: string
     readonly key: string
-    readonly values: readonly MappedValue[]
+    readonly checks: readonly ValueCheck[]
   },
 ): Promise<number> {
-  const bad = badRowCondition(of.values)
+  const bad = badRowCondition(of.checks)
   if (bad === undefined) return 0
   const scratch = singleWorkTable(work, 'bad')
   await work.session.execute(`create unlogged table ${scratch} as select * from ${table} where ${bad}`)
@@ -61,10 +61,10 @@ async function record(
     readonly mapping: string
     readonly file: string
     readonly key: string
-    readonly values: readonly MappedValue[]
+    readonly checks: readonly ValueCheck[]
   },
 ): Promise<void> {
-  for (const value of of.values) {
+  for (const value of of.checks) {
     const [condition] = badValueCondition(value)
     if (condition === undefined) continue
     const reason = `case when ${value.staged} is null then 'a value is required' else ${literal(`not ${value.expected}`)} end`
