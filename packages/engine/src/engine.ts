@@ -107,6 +107,7 @@ class QueueEngine implements Engine {
   async giveUpWaiting(source: string, reason: string): Promise<number> {
     const waiting = await this.#context.database.session((session) => waitingDeliveries(session, source))
     for (const { id } of waiting) await this.#context.inbox.giveUp(id, 'cancelled', reason)
+    await this.#context.inbox.sweep()
     return waiting.length
   }
 

@@ -58,7 +58,8 @@ export async function runDelivery(
     if (report.state === 'applied') await inbox.discard(delivery.id)
     return report
   } catch (error) {
-    await recordFailure(context, delivery, start, error)
+    const state = options.signal?.aborted === true ? 'interrupted' : 'failed'
+    await recordFailure(context, delivery, start, state, error)
     throw error
   }
 }
@@ -89,6 +90,8 @@ async function runInTransaction(
   await session.execute(
     `insert into sluice_rejected_row select ${start.runId}, * from ${rejectedTable(work)}`,
   )
+  const before = runReport(delivery, start, held ? 'held' : 'applied', computed, manifest, 0)
+  work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
   await (held ? hold(work, computed) : apply(work, computed, delivery.id))
   const state: RunState = held ? 'held' : 'applied'
@@ -131,6 +134,7 @@ async function recordFailure(
   { database, inbox }: EngineContext,
   delivery: QueuedDelivery,
   start: RunStart,
+  state: 'failed' | 'interrupted',
   error: unknown,
 ): Promise<void> {
   const failed: RunReport = {
@@ -138,7 +142,7 @@ async function recordFailure(
     delivery: delivery.id,
     source: delivery.source,
     mode: delivery.mode,
-    state: 'failed',
+    state,
     startedAt: start.startedAt,
     finishedAt: new Date().toISOString(),
     entities: [],
@@ -155,8 +159,14 @@ async function recordFailure(
   // The database may be what failed; then the run is found interrupted by the next one.
   await database
     .transaction(async (session) => {
-      await closeRun(session, start.runId, 'failed', failed)
-      await moveDelivery(session, delivery.id, ['ready'], 'failed', failed.error?.message ?? null)
+      await closeRun(session, start.runId, state, failed)
+      await moveDelivery(
+        session,
+        delivery.id,
+        ['ready'],
+        state === 'failed' ? 'failed' : 'cancelled',
+        failed.error?.message ?? null,
+      )
     })
     .catch(() => undefined)
   await inbox.discard(delivery.id)

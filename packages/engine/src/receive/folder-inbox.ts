@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Configuration } from '@sluice/model'
@@ -20,6 +20,7 @@ import {
   manifestSchema,
 } from '@sluice/protocol'
 import type { Database } from '@sluice/repository'
+import { z } from 'zod'
 import { cancelHeldRun } from '../held-runs.ts'
 import { DamagedDeliveryError, DeliveryNotOpenError, UnknownDeliverySourceError } from './errors.ts'
 import { findDelivery, insertDelivery, moveDelivery, overtakenBy, sealDelivery } from './queue.ts'
@@ -101,6 +102,17 @@ export class FolderInbox implements Inbox {
   /** Removes the files of a delivery that is over. */
   async discard(deliveryId: string): Promise<void> {
     await rm(this.folderOf(deliveryId), { recursive: true, force: true })
+  }
+
+  /** Removes what deliveries left behind that are over, or whose process died while it uploaded. */
+  async sweep(): Promise<void> {
+    for (const deliveryId of await readdir(this.#folder).catch(() => [])) {
+      // Anything else in the folder is not ours to remove.
+      if (!z.uuid().safeParse(deliveryId).success) continue
+      const delivery = await this.status(deliveryId)
+      const open = delivery !== undefined && ['announced', 'ready', 'held'].includes(delivery.state)
+      if (!open) await this.discard(deliveryId)
+    }
   }
 
   async #status(deliveryId: string): Promise<DeliveryStatus> {

@@ -1,0 +1,30 @@
+/**
+ * Measures the stages of a run, and tells which one is at work.
+ *
+ * @module
+ */
+import type { Stage, StageTiming } from '@sluice/model'
+import type { Work } from './terms/work.ts'
+
+export interface Stopwatch {
+  /** Does `work` as part of a stage; `subject` is the mapping it is about. */
+  time<T>(stage: Stage, work: () => Promise<T>, subject?: string): Promise<T>
+  timings(): readonly StageTiming[]
+}
+
+export function stopwatch({ onProgress, source }: Work): Stopwatch {
+  const spent = new Map<Stage, number>()
+  return {
+    async time(stage, work, subject) {
+      const started = performance.now()
+      onProgress({ stage, source: source.name, subject })
+      try {
+        return await work()
+      } finally {
+        spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - started)
+      }
+    },
+    timings: () =>
+      [...spent].map(([stage, milliseconds]) => ({ stage, milliseconds: Math.round(milliseconds) })),
+  }
+}
