@@ -3,13 +3,15 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs'
 import type { ConformanceCase, Suite } from './suite.ts'
 import { syncUp } from './sync-up/sync-up.ts'
 
 const suites: readonly Suite[] = [syncUp]
 
-/** The cases of a folder, whichever suite they belong to. */
+/** The cases of a folder, whichever suite they belong to; none when there is no such folder. */
 export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {
+  if (!existsSync(folder)) return []
   const found = await Promise.all(suites.map((suite) => suite.readCases(folder)))
   return found.flat()
 }

@@ -16,7 +16,7 @@ export async function preparedFile({ names, preparedFolders }: World, file: stri
   const [, mapping = file, suffix = ''] =
     /^(.*)\.((?:sorted|duplicates|nullpk)\.csv|sorted\.delta)$/.exec(file) ?? []
   const legalName = names.entityType(mapping) || names.association(mapping)
-  for (const folder of [...new Set(preparedFolders)].reverse()) {
+  for (const folder of [...preparedFolders].reverse()) {
     const text = await readFile(join(folder, `${legalName}.${suffix}`), 'utf8').catch(() => undefined)
     if (text !== undefined) return withoutTrailingLines(text)
   }
