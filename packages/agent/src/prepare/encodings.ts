@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Buffer } from 'node:buffer'
+import { Buffer, transcode } from 'node:buffer'
 import type { FileEncoding } from '@sluice/model'
 
 /** What a file's bytes are, once it has been looked at. */
@@ -55,10 +55,10 @@ export async function* toUtf8(
       yield* chunks
       return
     case 'latin-1':
-      for await (const chunk of chunks) yield fromTable(chunk, latin1)
+      for await (const chunk of chunks) yield transcode(chunk, 'latin1', 'utf8')
       return
     case 'windows-1252':
-      for await (const chunk of chunks) yield fromTable(chunk, windows1252)
+      for await (const chunk of chunks) yield fromWindows1252(chunk)
       return
     case 'utf-16le':
     case 'utf-16be':
@@ -68,14 +68,23 @@ export async function* toUtf8(
 
 type ByteTable = readonly (readonly number[])[]
 
+/** What 0x80 to 0x9f are in Windows-1252; in Latin-1 they are the control characters of these numbers. */
+const windows =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178'
 /** 0x80 to 0xff as UTF-8. */
-const latin1: ByteTable = Array.from({ length: 128 }, (_, index) => [
-  ...Buffer.from(String.fromCharCode(0x80 + index)),
+const windows1252: ByteTable = Array.from({ length: 128 }, (_, index) => [
+  ...Buffer.from(windows[index] ?? String.fromCharCode(0x80 + index)),
 ])
-const windows1252: ByteTable = latin1.map((bytes, index) => {
-  const decoded = new TextDecoder('windows-1252').decode(Uint8Array.of(0x80 + index))
-  return index < 0x20 ? [...Buffer.from(decoded)] : bytes
-})
+
+/** Of the characters 0x80 to 0xbf of Latin-1 in UTF-8. */
+const leadOfControls = 0xc2
+
+function fromWindows1252(chunk: Buffer): Buffer {
+  const text = transcode(chunk, 'latin1', 'utf8')
+  // The two encodings differ only in characters that have this lead: most text has none.
+  return text.includes(leadOfControls) ? fromTable(chunk, windows1252) : text
+}
 
 function fromTable(chunk: Buffer, table: ByteTable): Buffer {
   const target = Buffer.allocUnsafe(chunk.length * 3)
@@ -96,7 +105,7 @@ async function* fromUtf16(
   for await (const chunk of chunks) {
     const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     const [text, used] = transcodeUtf16(all, bigEndian)
-    rest = all.subarray(used)
+    rest = Buffer.from(all.subarray(used))
     yield text
   }
   // Half a character at the end: bytes that are no UTF-8, so that the last row is seen to be broken.

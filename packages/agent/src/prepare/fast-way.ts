@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { PreparedFile } from '@sluice/protocol'
 import type { CleanFile } from './clean-inspector.ts'
@@ -16,6 +15,7 @@ import { secondSort } from './mapping-rows.ts'
 import { SortFailedError } from './prepare-errors.ts'
 import { createPrepared, describePrepared, preparedPath } from './prepared-mapping.ts'
 import type { Projection } from './projection.ts'
+import { readChunks } from './read-chunks.ts'
 import { headerLine } from './row-writer.ts'
 import { SortedReader } from './sorted-reader.ts'
 import { text } from './sorter.ts'
@@ -35,7 +35,7 @@ export async function fastWay(
   const path = preparedPath(context.folder, projection.mapping, 'sorted')
   if (!(await sortWithDuckdb(table, projection, clean, path, context))) return undefined
   const reader = new SortedReader(projection, clean.multiline)
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const chunk of readChunks(path)) {
     context.signal?.throwIfAborted()
     reader.add(chunk)
   }

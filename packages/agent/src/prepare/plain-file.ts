@@ -18,6 +18,7 @@ import type { FileEncoding } from '@sluice/model'
 import { byteOrderMark, guessUtf16, type PlainEncoding, settle, toUtf8 } from './encodings.ts'
 import { isDiskFull } from './output-file.ts'
 import { CompressionError, DiskFullError, FileChangedError, NoHeaderError } from './prepare-errors.ts'
+import { readChunks } from './read-chunks.ts'
 
 export interface SourceFile {
   readonly path: string
@@ -108,9 +109,9 @@ async function readHead(path: string, length: number): Promise<Buffer> {
   return buffer.subarray(0, size)
 }
 
-/** The file's bytes after the mark. */
+/** The file's bytes after the mark; a chunk is valid until the next is asked for. */
 export function rawChunks(file: PlainFile): AsyncIterable<Buffer> {
-  return createReadStream(file.path, { start: file.markSize, highWaterMark: chunkSize })
+  return readChunks(file.path, file.markSize)
 }
 
 /** The file's text as UTF-8; lone bytes that are no text come out as no valid UTF-8. */

@@ -8,6 +8,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { Projection } from './projection.ts'
+import { Carry } from './read-chunks.ts'
 import { outcome, RecordParser } from './record-parser.ts'
 
 export interface SortedFile {
@@ -27,7 +28,7 @@ export class SortedReader {
   readonly #firstKey: number
   readonly #lastKey: number
   readonly #multiline: boolean
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #carry = new Carry()
   #key: Buffer = Buffer.alloc(0)
   #headerSeen = false
   #rows = 0
@@ -47,13 +48,12 @@ export class SortedReader {
     this.#hash.update(chunk)
     this.#size += chunk.length
     if (this.#twice) return
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-    this.#rest = Buffer.from(bytes.subarray(this.#take(bytes)))
+    this.#carry.keepFrom(this.#take(this.#carry.add(chunk)))
   }
 
   /** The end was reached; `undefined` when a key came twice or the file does not end with a line. */
   finish(): SortedFile | undefined {
-    if (this.#twice || this.#rest.length > 0) return undefined
+    if (this.#twice || this.#carry.rest.length > 0) return undefined
     return { rows: this.#rows, size: this.#size, sha256: this.#hash.digest('hex') }
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { createReadStream } from 'node:fs'
+import { Carry, readChunks } from './read-chunks.ts'
 import { escapeByte, escapeShift, partEnd } from './row-writer.ts'
 
 /** Where lines go; a line is `bytes[start, end)` without its line feed. */
@@ -30,19 +30,13 @@ export interface SplitCounts {
 /** Reads the sorted lines of `path` and hands each to one of the targets. */
 export async function splitSorted(path: string, targets: SplitTargets): Promise<SplitCounts> {
   const splitter = new Splitter(targets)
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of lines(path)) {
-    const all: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    const used = splitter.take(all)
-    rest = Buffer.from(all.subarray(used))
+  const carry = new Carry()
+  for await (const chunk of readChunks(path)) {
+    carry.keepFrom(splitter.take(carry.add(chunk)))
     await targets.first.drain()
     await targets.later.drain()
   }
   return splitter.counts()
-}
-
-function lines(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: 1 << 20 })
 }
 
 class Splitter {
