@@ -5,7 +5,7 @@
  */
 import type { DeliveryStatus } from '@sluice/library'
 
-export type CaseMode = DeliveryStatus['mode']
+type CaseMode = DeliveryStatus['mode']
 
 export type Command =
   | {
@@ -19,7 +19,7 @@ export type Command =
   | { readonly kind: 'send' | 'validate' | 'abandon'; readonly session: string }
   | { readonly kind: 'drop-source'; readonly table: string }
 
-export const counters = ['Inserted', 'Updated', 'Deleted', 'LinkInserted', 'LinkDeleted', 'Orphans'] as const
+const counters = ['Inserted', 'Updated', 'Deleted', 'LinkInserted', 'LinkDeleted', 'Orphans'] as const
 export type Counter = (typeof counters)[number]
 
 export type Statement =
