@@ -94,12 +94,17 @@ export async function holdsResources(context: EngineContext, name: string): Prom
   })
 }
 
-/** Agent and server must mean the same columns by the same mapping. */
+/** Agent and server must have the same mappings, and mean the same columns by them. */
 export function checkColumns(source: Source, manifest: Manifest): void {
   const expected = new Map([
     ...source.entities.map((mapping) => [mapping.name, columnsOfEntityMapping(mapping)] as const),
     ...source.associations.map((mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const),
   ])
+  // A mapping without a file would be passed over in silence, as if nothing had changed.
+  const delivered = new Set(manifest.files.map(({ mapping }) => mapping))
+  for (const [mapping, wanted] of expected) {
+    if (!delivered.has(mapping)) throw new ColumnsDifferError(mapping, [], wanted)
+  }
   for (const { mapping, columns } of manifest.files) {
     const wanted = expected.get(mapping) ?? []
     if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)

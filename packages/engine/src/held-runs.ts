@@ -4,7 +4,7 @@
  * @module
  */
 import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
-import type { Session } from '@sluice/repository'
+import { isA, literal, type Session } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
 import { replicasOf, tableOf } from './terms/work.ts'
 
@@ -85,10 +85,12 @@ export async function cancelHeldRun(session: Session, run: number): Promise<void
 }
 
 /**
- * Says whether what is stored moved under a held change set: a row it updates or deletes was
- * written since, or a key it inserts is there by now.
+ * Says whether what is stored moved under a held change set: a row it updates or deletes was written
+ * since, a key it inserts is there by now, another run was applied, or somebody waits for what it brings.
  */
 export async function hasMoved(session: Session, model: EntityModel, held: HeldRun): Promise<boolean> {
+  if (await overtaken(session, held)) return true
+  if (await awaited(session, model, held)) return true
   for (const { entityType, table } of held.changeSet.entities) {
     const moved = `select from ${table} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
       where c.operation in ('update', 'delete') and o.xmin is distinct from c.base_xid limit 1`
@@ -107,6 +109,48 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
     if (await danglingEnd(session, model, held, association, table)) return true
   }
   return false
+}
+
+/**
+ * A run that changed something was applied since: what names of this change set resolve to may differ.
+ * Runs take turns, so the age of a transaction tells which came later.
+ */
+async function overtaken(session: Session, held: HeldRun): Promise<boolean> {
+  return await exists(
+    session,
+    `select from sluice_run r where r.state = 'applied' and ${sinceHeld('r', held)}
+       and jsonb_path_exists(r.report, '$.*[*].changes.* ? (@ > 0)')`,
+  )
+}
+
+/** A run that changed nothing else may have left orphans that wait for a resource of this change set. */
+async function awaited(session: Session, model: EntityModel, held: HeldRun): Promise<boolean> {
+  const arriving = held.changeSet.entities
+    .filter(({ counts }) => counts.inserted + counts.updated > 0)
+    .map(({ entityType }) => entityType)
+  const asked = (to: string) => arriving.some((entityType) => isA(model, entityType, to))
+  const references = [...model.entityTypes.values()].flatMap((type) =>
+    type.properties.flatMap((property) =>
+      property.type === 'reference' && asked(property.to)
+        ? [`(w.entity_type = ${literal(type.name)} and w.property = ${literal(property.name)})`]
+        : [],
+    ),
+  )
+  const links = [...model.associations.values()]
+    .filter(({ from, to }) => asked(from) || asked(to))
+    .map(({ name }) => `w.association = ${literal(name)}`)
+  const waits = async (table: string, conditions: readonly string[]) =>
+    conditions.length > 0 &&
+    (await exists(
+      session,
+      `select from ${table} w where ${sinceHeld('w', held)} and (${conditions.join(' or ')})`,
+    ))
+  return (await waits('sluice_orphan_reference', references)) || (await waits('sluice_orphan_link', links))
+}
+
+/** SQL condition: the row was written after the run was held. */
+function sinceHeld(row: string, held: HeldRun): string {
+  return `age(${row}.xmin) < (select age(h.xmin) from sluice_run h where h.run_id = ${held.runId})`
 }
 
 /** A link to be made, one of whose ends was deleted in the meantime. */

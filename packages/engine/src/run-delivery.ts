@@ -156,20 +156,14 @@ async function recordFailure(
       remedy: error instanceof SluiceError ? error.remedy : undefined,
     },
   }
-  // The database may be what failed; then the run is found interrupted by the next one.
-  await database
-    .transaction(async (session) => {
-      await closeRun(session, start.runId, state, failed)
-      await moveDelivery(
-        session,
-        delivery.id,
-        ['ready'],
-        state === 'failed' ? 'failed' : 'cancelled',
-        failed.error?.message ?? null,
-      )
-    })
-    .catch(() => undefined)
-  await inbox.discard(delivery.id)
+  const reason = failed.error?.message ?? null
+  const recorded = database.transaction(async (session) => {
+    await closeRun(session, start.runId, state, failed)
+    await moveDelivery(session, delivery.id, ['ready'], state === 'failed' ? 'failed' : 'cancelled', reason)
+  })
+  // The database may be what failed. Then the delivery is still in the queue and needs its files, and the
+  // next run finds this one interrupted.
+  await recorded.then(() => inbox.discard(delivery.id)).catch(() => undefined)
 }
 
 /** What the run says of itself; `applyMilliseconds` comes on top of what a straight load took. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { columnOf, entityTable, identifier, linkTable, replicaTable } from '@sluice/repository'
+import { columnOf, entityTable, identifier, linkTable, literal, replicaTable } from '@sluice/repository'
 import type { World } from './world.ts'
 
 /** What belongs to runs and deliveries, not to what they brought. */
@@ -19,17 +19,19 @@ export async function rowVersions(world: World): Promise<Readonly<Record<string,
     `select relname as name from pg_class
      where relnamespace = current_schema()::regnamespace and relkind = 'r' order by relname`,
   )
-  const versions: Record<string, readonly string[]> = {}
-  for (const { name } of tables) {
-    if (records.includes(name)) continue
-    // Which delivery was applied last is a record of the run, too.
-    const version =
-      name === 'sluice_source' ? 't.source_id, t.name' : 't.ctid::text, t.xmin::text, md5(t::text)'
-    const rows = await world.rows<{ version: string }>(
-      `select concat_ws(' ', ${version}) as version from ${identifier(name)} t order by 1`,
-    )
-    versions[name] = rows.map((row) => row.version)
-  }
+  const queries = tables
+    .filter(({ name }) => !records.includes(name))
+    .map(({ name }) => {
+      // Which delivery was applied last is a record of the run, too.
+      const version =
+        name === 'sluice_source' ? 't.source_id, t.name' : 't.ctid::text, t.xmin::text, md5(t::text)'
+      return `select ${literal(name)} as name, concat_ws(' ', ${version}) as version from ${identifier(name)} t`
+    })
+  const versions: Record<string, string[]> = Object.fromEntries(tables.map(({ name }) => [name, []]))
+  const rows = await world.rows<{ name: string; version: string }>(
+    `${queries.join(' union all ')} order by 1, 2`,
+  )
+  for (const { name, version } of rows) versions[name]?.push(version)
   return versions
 }
 

@@ -59,7 +59,9 @@ export class ColumnsDifferError extends SluiceError {
 
   constructor(mapping: string, found: readonly string[], expected: readonly string[]) {
     super(
-      `Mapping ${mapping} was delivered with the columns ${found.join(', ')}; ${expected.join(', ')} are mapped.`,
+      found.length === 0
+        ? `Mapping ${mapping} was not delivered.`
+        : `Mapping ${mapping} was delivered with the columns ${found.join(', ')}; ${expected.join(', ')} are mapped.`,
       {
         remedy: 'Give agent and server the same configuration and deliver again.',
       },
