@@ -7,7 +7,7 @@
  * @module
  */
 import type { Dirent, Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { access, constants, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearMatch } from '../near-match.ts'
 import { EmptySourceFolderError, MissingSourceFileError, UnreadableSourceFileError } from './export-errors.ts'
@@ -60,7 +60,9 @@ function located(path: string, name: string, found: Stats): LocatedFile {
 
 async function look(path: string): Promise<Stats | undefined> {
   try {
-    return await stat(path)
+    const found = await stat(path)
+    await access(path, constants.R_OK)
+    return found
   } catch (cause) {
     if (isMissing(cause)) return undefined
     throw new UnreadableSourceFileError(path, cause)

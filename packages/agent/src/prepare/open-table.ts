@@ -103,7 +103,7 @@ export async function headerOf(
   return found.header
 }
 
-export function checkColumns(file: string, header: Header, projection: Projection): void {
+function checkColumns(file: string, header: Header, projection: Projection): void {
   for (const column of projection.columns) {
     const name = columnName(column)
     const count = header.columns.filter((one) => one === name).length

@@ -19,10 +19,12 @@ export async function prepareTable(
   projections: readonly Projection[],
   context: TableContext,
 ): Promise<PreparedFile[]> {
-  const table = await openTable(sources, format, projections, context)
   const subject = projections.map(({ mapping }) => mapping).join(', ')
-  const totalBytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
-  context.progress.begin(subject, totalBytes)
+  context.progress.begin(
+    subject,
+    sources.reduce((sum, { size }) => sum + size, 0),
+  )
+  const table = await openTable(sources, format, projections, context)
   const prepared: PreparedFile[] = []
   const others: Projection[] = []
   for (const projection of projections) {
@@ -30,7 +32,11 @@ export async function prepareTable(
     if (fast === undefined) others.push(projection)
     else prepared.push(fast)
   }
-  if (others.length > 0) prepared.push(...(await carefulWay(table, others, context)))
+  if (others.length > 0) {
+    const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
+    context.progress.begin(others.map(({ mapping }) => mapping).join(', '), bytes)
+    prepared.push(...(await carefulWay(table, others, context)))
+  }
   for (const source of sources) await checkUnchanged(source)
   context.progress.done(Math.max(...prepared.map(({ read }) => read)))
   return prepared

@@ -24,7 +24,7 @@ export type HeaderFound =
   | { readonly kind: 'header'; readonly header: Header }
   | { readonly kind: 'none'; readonly reason: string }
 
-export const separators = [',', ';', '\t', '|'] as const
+const separators = [',', ';', '\t', '|'] as const
 
 /** How names are compared: export tools add blanks, and write accents in two ways. */
 export const columnName = (text: string): string => text.trim().normalize('NFC')

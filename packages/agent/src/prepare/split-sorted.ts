@@ -9,7 +9,7 @@ import { Carry, readChunks } from './read-chunks.ts'
 import { escapeByte, escapeShift, partEnd } from './row-writer.ts'
 
 /** Where lines go; a line is `bytes[start, end)` without its line feed. */
-export interface LineTarget {
+interface LineTarget {
   line(bytes: Buffer, start: number, end: number): void
   drain(): Promise<void>
 }
