@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { company, twoFeeds, twoSources } from '../test/companies.ts'
 import { linksOf, orphansOf, resourcesOf } from '../test/contents.ts'
 import { contradictions, rowVersions } from '../test/snapshot.ts'
-import { describeEachWorld } from '../test/world.ts'
+import { describeEachWorld, servers } from '../test/world.ts'
 
 const people = `n,name,grade,m,u,s
   1,Ann,7,,X,
@@ -50,193 +50,203 @@ describeEachWorld('a complete run', (world) => {
     ])
     expect(await rowVersions(world)).toEqual(before)
   })
+})
 
-  test('inserts, updates and deletes, and remembers who was what', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units })
-    const report = await world.deliver('hr', {
-      Person: 'n,name,grade,m,u,s\n1,Ann,8,,X,\n3,Cid,,1,Y,Ann\n4,Dan,1,,,',
+describeEachWorld(
+  'a complete run',
+  (world) => {
+    test('inserts, updates and deletes, and remembers who was what', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units })
+      const report = await world.deliver('hr', {
+        Person: 'n,name,grade,m,u,s\n1,Ann,8,,X,\n3,Cid,,1,Y,Ann\n4,Dan,1,,,',
+      })
+      expect(report.entities[0]).toMatchObject({
+        rows: { read: 3, inserted: 1, updated: 2, unchanged: 0 },
+        changes: { inserted: 1, updated: 2, deleted: 1 },
+        stored: 3,
+      })
+      const history = await world.rows(
+        'select operation, key, before, after from sluice_history where run_id = $1 order by key',
+        [report.run],
+      )
+      expect(history).toEqual([
+        { operation: 'update', key: '1', before: { grade: 7 }, after: { grade: 8 } },
+        {
+          operation: 'delete',
+          key: '2',
+          before: { number: '2', name: 'Bob', grade: 3, manager: 'Ann', unit: 'Ideas', sponsor: 'Ideas' },
+          after: null,
+        },
+        { operation: 'update', key: '3', before: { manager: 'Bob' }, after: { manager: 'Ann' } },
+        { operation: 'insert', key: '4', before: null, after: { number: '4', name: 'Dan', grade: 1 } },
+      ])
     })
-    expect(report.entities[0]).toMatchObject({
-      rows: { read: 3, inserted: 1, updated: 2, unchanged: 0 },
-      changes: { inserted: 1, updated: 2, deleted: 1 },
-      stored: 3,
+
+    test('leaves a resource and its links as they are when its row is rejected', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
+      const before = await rowVersions(world)
+      const report = await world.deliver('hr', {
+        Person: people.replace('2,Bob,3,1', '2,Rob,three,3'),
+        Membership: members.replace('29/02/2024', '29/02/2023'),
+      })
+      expect(report.entities[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
+      expect(report.associations[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
+      expect(await rowVersions(world)).toEqual(before)
+      const rejected: unknown[] = []
+      for await (const row of world.repository.rejectedRows(report.run ?? 0)) rejected.push(row)
+      expect(rejected).toEqual([
+        {
+          mapping: 'Person',
+          file: 'people.csv',
+          line: null,
+          key: '2',
+          column: 'grade',
+          value: 'three',
+          reason: 'not a whole number',
+        },
+        {
+          mapping: 'Membership',
+          file: 'members.csv',
+          line: null,
+          key: '2 → Y',
+          column: 'since',
+          value: '29/02/2023',
+          reason: 'not a date in the form dd/MM/yyyy',
+        },
+      ])
     })
-    const history = await world.rows(
-      'select operation, key, before, after from sluice_history where run_id = $1 order by key',
-      [report.run],
-    )
-    expect(history).toEqual([
-      { operation: 'update', key: '1', before: { grade: 7 }, after: { grade: 8 } },
-      {
-        operation: 'delete',
-        key: '2',
-        before: { number: '2', name: 'Bob', grade: 3, manager: 'Ann', unit: 'Ideas', sponsor: 'Ideas' },
-        after: null,
-      },
-      { operation: 'update', key: '3', before: { manager: 'Bob' }, after: { manager: 'Ann' } },
-      { operation: 'insert', key: '4', before: null, after: { number: '4', name: 'Dan', grade: 1 } },
-    ])
-  })
 
-  test('leaves a resource and its links as they are when its row is rejected', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
-    const before = await rowVersions(world)
-    const report = await world.deliver('hr', {
-      Person: people.replace('2,Bob,3,1', '2,Rob,three,3'),
-      Membership: members.replace('29/02/2024', '29/02/2023'),
+    test('rejects a row that leaves out what is required, references included', async () => {
+      await world.begin(
+        company.replace(
+          'unit: { type: reference, to: Unit }',
+          'unit: { type: reference, to: Unit, required: true }',
+        ),
+      )
+      const report = await world.deliver('hr', { Person: 'n,name,u\n1,Ann,X\n2,Bob,', Unit: units })
+      expect(report.entities[0]?.rows).toMatchObject({ read: 2, rejected: 1, inserted: 1 })
+      expect(await world.rows('select key, column_name, reason from sluice_rejected_row')).toEqual([
+        { key: '2', column_name: 'u', reason: 'a value is required' },
+      ])
     })
-    expect(report.entities[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
-    expect(report.associations[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
-    expect(await rowVersions(world)).toEqual(before)
-    const rejected: unknown[] = []
-    for await (const row of world.repository.rejectedRows(report.run ?? 0)) rejected.push(row)
-    expect(rejected).toEqual([
-      {
-        mapping: 'Person',
-        file: 'people.csv',
-        line: null,
-        key: '2',
-        column: 'grade',
-        value: 'three',
-        reason: 'not a whole number',
-      },
-      {
-        mapping: 'Membership',
-        file: 'members.csv',
-        line: null,
-        key: '2 → Y',
-        column: 'since',
-        value: '29/02/2023',
-        reason: 'not a date in the form dd/MM/yyyy',
-      },
-    ])
-  })
 
-  test('rejects a row that leaves out what is required, references included', async () => {
-    await world.begin(
-      company.replace(
-        'unit: { type: reference, to: Unit }',
-        'unit: { type: reference, to: Unit, required: true }',
-      ),
-    )
-    const report = await world.deliver('hr', { Person: 'n,name,u\n1,Ann,X\n2,Bob,', Unit: units })
-    expect(report.entities[0]?.rows).toMatchObject({ read: 2, rejected: 1, inserted: 1 })
-    expect(await world.rows('select key, column_name, reason from sluice_rejected_row')).toEqual([
-      { key: '2', column_name: 'u', reason: 'a value is required' },
-    ])
-  })
-
-  test('rejects what is too long to be looked up, and keeps it elsewhere', async () => {
-    await world.begin(company)
-    const long = Array.from({ length: 4000 }, (_, index) =>
-      String.fromCharCode(0x4e00 + ((index * 7919) % 20000)),
-    ).join('')
-    const report = await world.deliver('hr', {
-      Person: [
-        { n: '1', name: 'Ann' },
-        { n: long, name: 'Bob' },
-        { n: '3', name: long },
-        { n: '4', name: 'Dan', m: long },
-      ],
-      Membership: [{ p: '1', u: long }],
-    })
-    expect(report.entities[0]?.rows).toMatchObject({ read: 4, rejected: 3, inserted: 1 })
-    expect(report.associations[0]?.rows).toMatchObject({ read: 1, rejected: 1 })
-    expect(await world.deliver('hr', { Unit: [{ c: 'X', name: long }] })).toMatchObject({ state: 'applied' })
-  })
-
-  test('takes nobody for deleted whose row could not be read', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X\n2,X' })
-    const report = await world.deliver(
-      'hr',
-      {
-        Person: 'n,name,grade,m,u,s\n1,Ann,7,,X,',
-        Membership: 'p,u,since\n1,X,01/02/2020',
-        Seat: 'p,u\n1,Y',
-      },
-      {
-        unreadable: [
-          { mapping: 'Person', fields: ['2', 'Bob', '9', '1', 'X', 'too', 'many'] },
-          { mapping: 'Membership', fields: ['2', 'Y', '', 'many'] },
-          { mapping: 'Seat', fields: ['1', 'X', 'many'] },
-          { mapping: 'Seat', fields: ['2', 'X', 'many'] },
+    test('rejects what is too long to be looked up, and keeps it elsewhere', async () => {
+      await world.begin(company)
+      const long = Array.from({ length: 4000 }, (_, index) =>
+        String.fromCharCode(0x4e00 + ((index * 7919) % 20000)),
+      ).join('')
+      const report = await world.deliver('hr', {
+        Person: [
+          { n: '1', name: 'Ann' },
+          { n: long, name: 'Bob' },
+          { n: '3', name: long },
+          { n: '4', name: 'Dan', m: long },
         ],
-      },
-    )
-    expect(report.entities[0]).toMatchObject({
-      rows: { read: 2, rejected: 1, unchanged: 1 },
-      changes: { deleted: 1 },
-      withheld: 1,
+        Membership: [{ p: '1', u: long }],
+      })
+      expect(report.entities[0]?.rows).toMatchObject({ read: 4, rejected: 3, inserted: 1 })
+      expect(report.associations[0]?.rows).toMatchObject({ read: 1, rejected: 1 })
+      expect(await world.deliver('hr', { Unit: [{ c: 'X', name: long }] })).toMatchObject({
+        state: 'applied',
+      })
     })
-    expect(report.associations).toMatchObject([
-      { rows: { read: 2, rejected: 1 }, withheld: 1, changes: { deleted: 1 } },
-      { withheld: 1, changes: { inserted: 1, deleted: 1 } },
-    ])
-    expect((await resourcesOf(world, 'Person')).map(({ name }) => name)).toEqual(['Ann', 'Bob'])
-    expect(await linksOf(world, 'Membership')).toEqual([
-      'Ann > Ideas, since 2020-02-01',
-      'Bob > Sales, since 2024-02-29',
-    ])
-    expect(await linksOf(world, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
-  })
 
-  test('lets nobody answer to a name that two answer to', async () => {
-    await world.begin(company)
-    await world.deliver('hr', {
-      Person: 'n,name,s\n1,Ann,Ideas\n2,Bob,Works',
-      Unit: 'c,name\nX,Ideas\nY,Works',
+    test('takes nobody for deleted whose row could not be read', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X\n2,X' })
+      const report = await world.deliver(
+        'hr',
+        {
+          Person: 'n,name,grade,m,u,s\n1,Ann,7,,X,',
+          Membership: 'p,u,since\n1,X,01/02/2020',
+          Seat: 'p,u\n1,Y',
+        },
+        {
+          unreadable: [
+            { mapping: 'Person', fields: ['2', 'Bob', '9', '1', 'X', 'too', 'many'] },
+            { mapping: 'Membership', fields: ['2', 'Y', '', 'many'] },
+            { mapping: 'Seat', fields: ['1', 'X', 'many'] },
+            { mapping: 'Seat', fields: ['2', 'X', 'many'] },
+          ],
+        },
+      )
+      expect(report.entities[0]).toMatchObject({
+        rows: { read: 2, rejected: 1, unchanged: 1 },
+        changes: { deleted: 1 },
+        withheld: 1,
+      })
+      expect(report.associations).toMatchObject([
+        { rows: { read: 2, rejected: 1 }, withheld: 1, changes: { deleted: 1 } },
+        { withheld: 1, changes: { inserted: 1, deleted: 1 } },
+      ])
+      expect((await resourcesOf(world, 'Person')).map(({ name }) => name)).toEqual(['Ann', 'Bob'])
+      expect(await linksOf(world, 'Membership')).toEqual([
+        'Ann > Ideas, since 2020-02-01',
+        'Bob > Sales, since 2024-02-29',
+      ])
+      expect(await linksOf(world, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
     })
-    await world.deliver('hr', { Person: 'n,name,s\n1,Ann,Ideas\n2,Bob,Works\n3,Ideas,' })
-    expect(await orphansOf(world)).toEqual(['Person.sponsor = Ideas'])
-    await world.deliver('hr', { Unit: 'c,name\nX,Other\nY,Works' })
-    expect(await resourcesOf(world, 'Person')).toMatchObject([{ sponsor: 'Ideas' }, { sponsor: 'Works' }, {}])
-    expect(await orphansOf(world)).toEqual([])
-  })
 
-  test('makes a deleted and re-created target a new one, to which everything points again', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members })
-    await world.deliver('hr', { Unit: 'c,name,h\nY,Sales,' })
-    expect(await orphansOf(world)).toEqual([
-      'Membership 1 > X',
-      'Membership 2 > X',
-      'Person.sponsor = Ideas',
-      'Person.unit = X',
-      'Person.unit = X',
-    ])
-    await world.deliver('hr', { Unit: units })
-    expect(await resourcesOf(world, 'Person')).toMatchObject([
-      { unit: 'Ideas' },
-      { unit: 'Ideas', sponsor: 'Ideas' },
-      {},
-    ])
-    expect(await linksOf(world, 'Membership')).toHaveLength(3)
-    expect(await orphansOf(world)).toEqual([])
-    expect(await contradictions(world)).toEqual([])
-  })
-
-  test('moves the one link of an end, and changes the properties of a link', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X\n2,Y' })
-    const report = await world.deliver('hr', {
-      Membership: members.replace('01/02/2020', '02/02/2020'),
-      Seat: 'p,u\n1,Y\n2,X',
+    test('lets nobody answer to a name that two answer to', async () => {
+      await world.begin(company)
+      await world.deliver('hr', {
+        Person: 'n,name,s\n1,Ann,Ideas\n2,Bob,Works',
+        Unit: 'c,name\nX,Ideas\nY,Works',
+      })
+      await world.deliver('hr', { Person: 'n,name,s\n1,Ann,Ideas\n2,Bob,Works\n3,Ideas,' })
+      expect(await orphansOf(world)).toEqual(['Person.sponsor = Ideas'])
+      await world.deliver('hr', { Unit: 'c,name\nX,Other\nY,Works' })
+      expect(await resourcesOf(world, 'Person')).toMatchObject([
+        { sponsor: 'Ideas' },
+        { sponsor: 'Works' },
+        {},
+      ])
+      expect(await orphansOf(world)).toEqual([])
     })
-    expect(report.associations.map(({ changes }) => changes)).toEqual([
-      { inserted: 0, updated: 1, deleted: 0 },
-      { inserted: 2, updated: 0, deleted: 2 },
-    ])
-    expect(await linksOf(world, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
-  })
 
-  test('repairs what another hand edited, deleted or inserted, and says so', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
-    const persons = await resourcesOf(world, 'Person')
-    await world.execute(`
+    test('makes a deleted and re-created target a new one, to which everything points again', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members })
+      await world.deliver('hr', { Unit: 'c,name,h\nY,Sales,' })
+      expect(await orphansOf(world)).toEqual([
+        'Membership 1 > X',
+        'Membership 2 > X',
+        'Person.sponsor = Ideas',
+        'Person.unit = X',
+        'Person.unit = X',
+      ])
+      await world.deliver('hr', { Unit: units })
+      expect(await resourcesOf(world, 'Person')).toMatchObject([
+        { unit: 'Ideas' },
+        { unit: 'Ideas', sponsor: 'Ideas' },
+        {},
+      ])
+      expect(await linksOf(world, 'Membership')).toHaveLength(3)
+      expect(await orphansOf(world)).toEqual([])
+      expect(await contradictions(world)).toEqual([])
+    })
+
+    test('moves the one link of an end, and changes the properties of a link', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X\n2,Y' })
+      const report = await world.deliver('hr', {
+        Membership: members.replace('01/02/2020', '02/02/2020'),
+        Seat: 'p,u\n1,Y\n2,X',
+      })
+      expect(report.associations.map(({ changes }) => changes)).toEqual([
+        { inserted: 0, updated: 1, deleted: 0 },
+        { inserted: 2, updated: 0, deleted: 2 },
+      ])
+      expect(await linksOf(world, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
+    })
+
+    test('repairs what another hand edited, deleted or inserted, and says so', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
+      const persons = await resourcesOf(world, 'Person')
+      await world.execute(`
       update person set grade = 99, manager_id = null where number = '2';
       delete from person where number = '3';
       insert into unit (code, name) values ('Z', 'Alien');
@@ -244,61 +254,164 @@ describeEachWorld('a complete run', (world) => {
       delete from membership where since is null;
       update membership set since = '1999-01-01';
       insert into seat (source_id, from_id, to_id) select l.source_id, p.resource_id, l.to_id from seat l, person p where p.number = '2'`)
-    const report = await world.deliver('hr')
-    expect(report.entities.map(({ changes }) => changes)).toEqual([
-      { inserted: 1, updated: 1, deleted: 0 },
-      { inserted: 0, updated: 1, deleted: 1 },
-    ])
-    expect(report.associations.map(({ changes }) => changes)).toEqual([
-      { inserted: 1, updated: 2, deleted: 0 },
-      { inserted: 0, updated: 0, deleted: 1 },
-    ])
-    expect(new Set(await resourcesOf(world, 'Person'))).toEqual(new Set(persons))
-    expect(await linksOf(world, 'Seat')).toEqual(['Ann > Ideas'])
-    expect(await contradictions(world)).toEqual([])
-    const versions = await rowVersions(world)
-    await world.deliver('hr')
-    expect(await rowVersions(world)).toEqual(versions)
-  })
+      const report = await world.deliver('hr')
+      expect(report.entities.map(({ changes }) => changes)).toEqual([
+        { inserted: 1, updated: 1, deleted: 0 },
+        { inserted: 0, updated: 1, deleted: 1 },
+      ])
+      expect(report.associations.map(({ changes }) => changes)).toEqual([
+        { inserted: 1, updated: 2, deleted: 0 },
+        { inserted: 0, updated: 0, deleted: 1 },
+      ])
+      expect(new Set(await resourcesOf(world, 'Person'))).toEqual(new Set(persons))
+      expect(await linksOf(world, 'Seat')).toEqual(['Ann > Ideas'])
+      expect(await contradictions(world)).toEqual([])
+      const versions = await rowVersions(world)
+      await world.deliver('hr')
+      expect(await rowVersions(world)).toEqual(versions)
+    })
 
-  test('adopts what somebody has entered by hand before the source named it', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Unit: units })
-    await world.execute(`insert into unit (code, name) values ('Z', 'Works')`)
-    const report = await world.deliver('hr', { Unit: `${units}\n  Z,Factory,` })
-    expect(report.entities[1]).toMatchObject({ rows: { inserted: 0, updated: 1, unchanged: 2 } })
-    expect((await resourcesOf(world, 'Unit')).map(({ name }) => name)).toEqual(['Ideas', 'Sales', 'Factory'])
-  })
+    test('adopts what somebody has entered by hand before the source named it', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Unit: units })
+      await world.execute(`insert into unit (code, name) values ('Z', 'Works')`)
+      const report = await world.deliver('hr', { Unit: `${units}\n  Z,Factory,` })
+      expect(report.entities[1]).toMatchObject({ rows: { inserted: 0, updated: 1, unchanged: 2 } })
+      expect((await resourcesOf(world, 'Unit')).map(({ name }) => name)).toEqual([
+        'Ideas',
+        'Sales',
+        'Factory',
+      ])
+    })
 
-  test('lets go of what was deleted by hand when its source drops it, too', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Person: people, Unit: units, Membership: members })
-    await world.execute(`delete from person where number = '3'`)
-    await world.deliver('hr', { Person: people.replace('3,Cid,,2,Y,Ann', '') })
-    expect(await orphansOf(world)).toEqual(['Unit.head = 3'])
-    expect(await contradictions(world)).toEqual([])
-  })
+    test('lets go of what was deleted by hand when its source drops it, too', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units, Membership: members })
+      await world.execute(`delete from person where number = '3'`)
+      await world.deliver('hr', { Person: people.replace('3,Cid,,2,Y,Ann', '') })
+      expect(await orphansOf(world)).toEqual(['Unit.head = 3'])
+      expect(await contradictions(world)).toEqual([])
+    })
 
-  test('repairs drift of a kept resource as soon as its row can be read again', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Unit: units, Person: people })
-    await world.execute(`update person set name = 'Nobody' where number = '1'`)
-    await world.deliver('hr', { Person: people.replace('1,Ann,7', '1,Ann,seven') })
-    await world.deliver('hr', { Person: people })
-    expect(await resourcesOf(world, 'Person')).toMatchObject([{ name: 'Ann' }, {}, {}])
-  })
+    test('repairs drift of a kept resource as soon as its row can be read again', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Unit: units, Person: people })
+      await world.execute(`update person set name = 'Nobody' where number = '1'`)
+      await world.deliver('hr', { Person: people.replace('1,Ann,7', '1,Ann,seven') })
+      await world.deliver('hr', { Person: people })
+      expect(await resourcesOf(world, 'Person')).toMatchObject([{ name: 'Ann' }, {}, {}])
+    })
 
-  test('compares everything once after the repository was moved to a younger server', async () => {
-    await world.begin(company)
-    await world.deliver('hr', { Unit: units })
-    // By now an edit may carry the number of a transaction that was verified on the old server.
-    await world.execute(
-      `insert into sluice_verified select source_id, 'Unit', '3000000000'::xid from sluice_source`,
-    )
-    await world.deliver('hr')
-    expect(await world.rows('select from sluice_verified where age(xid) < 0')).toEqual([])
-  })
-})
+    test('compares everything once after the repository was moved to a younger server', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Unit: units })
+      // By now an edit may carry the number of a transaction that was verified on the old server.
+      await world.execute(
+        `insert into sluice_verified select source_id, 'Unit', '3000000000'::xid from sluice_source`,
+      )
+      await world.deliver('hr')
+      expect(await world.rows('select from sluice_verified where age(xid) < 0')).toEqual([])
+    })
+  },
+  servers,
+)
+
+const everything = `
+entityTypes:
+  Thing:
+    display: code
+    properties:
+      code: integer
+      label: string
+      alias: string
+      note: text
+      price: decimal
+      active: boolean
+      born: date
+      seen: datetime
+      serial: uuid
+      color: { type: enum, values: [red, green] }
+      photo: file
+sources:
+  stock:
+    folder: .
+    thresholds: off
+    entities:
+      Thing:
+        file: things.csv
+        key: code
+        properties:
+          code: code
+          label: label
+          alias: label
+          note: note
+          price: { column: price, decimalSeparator: ",", thousandsSeparator: "." }
+          active: { column: active, words: { true: [ja], false: [nein] } }
+          born: { column: born, format: dd/MM/yyyy }
+          seen: seen
+          serial: serial
+          color: color
+          photo: { column: photo, fileNameColumn: file, mediaTypeColumn: media }
+`
+const full = {
+  code: '7',
+  label: ' a "b", c ',
+  note: 'two\r\nlines \\N',
+  price: '1.234,50',
+  active: 'nein',
+  born: '29/02/2024',
+  seen: '2026-11-21T22:24:16+02:00',
+  serial: '123E4567-E89B-12D3-A456-426614174000',
+  color: 'red',
+  photo: 'aGVsbG8=',
+  file: 'hello.txt',
+  media: 'text/plain',
+}
+const stored = {
+  code: 7,
+  label: ' a "b", c ',
+  alias: ' a "b", c ',
+  note: 'two\r\nlines \\N',
+  price: '1234.50',
+  active: false,
+  born: '2024-02-29',
+  seen: '2026-11-21T20:24:16Z',
+  serial: '123e4567-e89b-12d3-a456-426614174000',
+  color: 'red',
+  photo: { name: 'hello.txt', mediaType: 'text/plain', size: 5 },
+}
+
+describeEachWorld(
+  'every type of property',
+  (world) => {
+    test('is stored on the first load and by a change alike, and emptied again', async () => {
+      await world.begin(everything)
+      await world.deliver('stock', { Thing: [full] })
+      expect(await resourcesOf(world, 'Thing')).toEqual([stored])
+      await world.deliver('stock', { Thing: [{ code: '7' }] })
+      expect(await resourcesOf(world, 'Thing')).toEqual([{ code: 7 }])
+      await world.deliver('stock', { Thing: [full, { code: '8' }] })
+      expect(await resourcesOf(world, 'Thing')).toEqual([stored, { code: 8 }])
+      const versions = await rowVersions(world)
+      await world.deliver('stock')
+      expect(await rowVersions(world)).toEqual(versions)
+    })
+
+    test('is read again when its mapping changes', async () => {
+      await world.begin(everything)
+      await world.deliver('stock', { Thing: [{ code: '7', born: '02/03/2024', active: 'nein' }] })
+      await world.reconfigure(
+        everything
+          .replace('dd/MM/yyyy', 'MM/dd/yyyy')
+          .replace('true: [ja], false: [nein]', 'true: [nein], false: [ja]'),
+      )
+      const report = await world.deliver('stock')
+      expect(report.entities[0]?.rows).toMatchObject({ updated: 1 })
+      expect(await resourcesOf(world, 'Thing')).toEqual([{ code: 7, born: '2024-02-03', active: true }])
+    })
+  },
+  servers,
+)
 
 describeEachWorld('several sources', (world) => {
   test('resolve what waits for another source in the very run in which it arrives', async () => {

@@ -70,6 +70,9 @@ export interface World {
   execute(text: string): Promise<void>
 }
 
+/** The kinds that are quick to work with: for what does not depend on the adapter. */
+export const servers = databases.filter((kind) => kind !== 'pglite')
+
 /** Runs `define` on every kind of database, each with a world that its tests share one after the other. */
 export function describeEachWorld(
   name: string,

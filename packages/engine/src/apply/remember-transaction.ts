@@ -7,6 +7,9 @@
 import { literal, type Session } from '@sluice/repository'
 import { tableOf } from '../terms/work.ts'
 
+/** Looking through the type's rows is not worth it for fewer. */
+const worthForgetting = 200
+
 /**
  * Adds this transaction, when it wrote rows of the type (as `wrote` says), and every other transaction whose
  * rows the run has just compared. Writes nothing when there is nothing new.
@@ -32,4 +35,16 @@ export async function rememberTransaction(
       select distinct ${of.sourceId}, ${literal(of.entityType)}, o.xmin from ${tableOf(of.entityType)} o
       where not exists (${known} and v.xid = o.xmin)`)
   }
+  if (of.wrote || of.compared) await forgetOverwritten(session, of)
+}
+
+/** Keeps the list short: a transaction none of whose row versions is left need not be known. */
+async function forgetOverwritten(
+  session: Session,
+  of: { readonly sourceId: number; readonly entityType: string },
+): Promise<void> {
+  const own = `v.source_id = ${of.sourceId} and v.entity_type = ${literal(of.entityType)}`
+  await session.execute(`delete from sluice_verified v where ${own}
+    and (select count(*) from sluice_verified v where ${own}) > ${worthForgetting}
+    and not exists (select from ${tableOf(of.entityType)} o where o.xmin = v.xid)`)
 }

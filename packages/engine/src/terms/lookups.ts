@@ -76,7 +76,7 @@ export async function withMoving(
   use: (moving: Moving) => Promise<void>,
 ): Promise<void> {
   const names = familyNames(work.model, entityType)
-  const moved = names.flatMap((name) => movedValues(work, tables, name, by))
+  const moved = names.flatMap((name) => movedValues(work, tables, name, by, names.length === 1))
   if (moved.length === 0) return
   const values = workTable(work, 'moving', `${entityType}_${by}`)
   await work.session.execute(
@@ -95,9 +95,18 @@ export async function withMoving(
   await work.session.execute(`drop table ${values}; drop table ${resources}`)
 }
 
-function movedValues(work: Work, tables: ChangeTables, entityType: string, by: string): readonly string[] {
+function movedValues(
+  work: Work,
+  tables: ChangeTables,
+  entityType: string,
+  by: string,
+  alone: boolean,
+): readonly string[] {
   if (tables.loaded.has(entityType)) {
-    return [`select ${lookupValue(work, entityType, by, 'o')} as value from ${tableOf(entityType)} o`]
+    const value = lookupValue(work, entityType, by, 'o')
+    // Nothing was stored, so only those who wait are concerned; unless another type answers to the value, too.
+    const awaited = alone ? `where ${value} in (${waitingValues})` : ''
+    return [`select ${value} as value from ${tableOf(entityType)} o ${awaited}`]
   }
   const changes = tables.entities.get(entityType)
   if (changes === undefined) return []
@@ -114,6 +123,9 @@ function movedValues(work: Work, tables: ChangeTables, entityType: string, by: s
     `select ${was} as value ${both} where c.operation = 'delete' ${renamed}`,
   ]
 }
+
+const waitingValues = `select value from sluice_orphan_reference
+  union all select from_value from sluice_orphan_link union all select to_value from sluice_orphan_link`
 
 function movedResources(
   work: Work,
