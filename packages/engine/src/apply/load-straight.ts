@@ -40,7 +40,10 @@ export async function loadStraight(
     work.session.execute(`insert into ${identifier(replicas)} (key, resource_id, digest)
       select s.${shape.key}, ${base} + s.row, ${digestExpression(shape, 's')} from ${staging} s`),
   )
-  await work.session.execute(`analyze ${identifier(table)}; analyze ${identifier(replicas)}`)
+  // Sizes, which every plan needs; statistics of all columns are autovacuum's, and would cost a second here.
+  await work.session.execute(
+    `analyze ${identifier(table)} (resource_id); analyze ${identifier(replicas)} (key)`,
+  )
   for (const reference of early) await recordOrphans(work, shape, reference, base)
   return { inserted, late, base }
 }
