@@ -16,6 +16,7 @@ import type { Manifest } from '@sluice/protocol'
 import type { Database, Session } from '@sluice/repository'
 import { ColumnsDifferError, UnknownDeliverySourceError } from './receive/errors.ts'
 import type { FolderInbox } from './receive/folder-inbox.ts'
+import { waitingDeliveries } from './receive/queue.ts'
 import { mappingsOf, replicasOf, type SourceIds, tableOf, type Work } from './terms/work.ts'
 
 export interface EngineContext {
@@ -109,4 +110,22 @@ export function checkColumns(source: Source, manifest: Manifest): void {
     const wanted = expected.get(mapping) ?? []
     if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)
   }
+}
+
+/** The delivery whose content the repository holds for the source; `null` before the first. */
+export async function appliedDelivery(context: EngineContext, name: string): Promise<string | null> {
+  return await context.database.session(async (session) => {
+    const { rows } = await session.query<{ applied_delivery: string | null }>(
+      'select applied_delivery from sluice_source where name = $1',
+      [name],
+    )
+    return rows[0]?.applied_delivery ?? null
+  })
+}
+
+/** The end of the source's chain: the last delivery that waits to be applied, or else the applied one. */
+export async function lastDelivery(context: EngineContext, name: string): Promise<string | null> {
+  const waiting = await context.database.session((session) => waitingDeliveries(session, name))
+  const ready = waiting.filter(({ state }) => state === 'ready')
+  return ready.at(-1)?.id ?? (await appliedDelivery(context, name))
 }

@@ -16,11 +16,18 @@ import {
 import type { Inbox, Manifest } from '@sluice/protocol'
 import type { Repository, Session } from '@sluice/repository'
 import { approveHeldRun, rejectHeldRun } from './decide-held-run.ts'
-import { type EngineContext, holdsResources, sourceIdOf, sourceOf } from './engine-context.ts'
+import {
+  appliedDelivery,
+  type EngineContext,
+  holdsResources,
+  lastDelivery,
+  sourceIdOf,
+  sourceOf,
+} from './engine-context.ts'
 import { RunNotHeldError } from './held-runs.ts'
 import { type PlanResult, planDelivery } from './plan-delivery.ts'
 import { allChanges, appliedChanges } from './read-changes.ts'
-import { InitialRefusedError } from './receive/errors.ts'
+import { BrokenChainError, InitialRefusedError } from './receive/errors.ts'
 import { FolderInbox } from './receive/folder-inbox.ts'
 import { nextDelivery, waitingDeliveries } from './receive/queue.ts'
 import { runDelivery } from './run-delivery.ts'
@@ -43,8 +50,15 @@ export interface SynchronizeOptions {
 
 export interface Engine {
   readonly inbox: Inbox
-  /** What `auto` means for the source as it stands now. */
-  decideMode(source: string, mode: Mode): Promise<DeliveryMode>
+  /**
+   * What `auto` means for the source as it stands now: incremental when the source asks for it and
+   * `base`, the delivery the agent's reference stands for, is the last of the chain; else complete.
+   */
+  decideMode(
+    source: string,
+    mode: Mode,
+    chain?: { readonly base?: string | undefined },
+  ): Promise<DeliveryMode>
   /** Gives up deliveries whose process died before they were worked on; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
   /** Works the source's queue to its end, or to the first delivery that waits or is held. */
@@ -95,12 +109,19 @@ class QueueEngine implements Engine {
     return this.#context.inbox
   }
 
-  async decideMode(source: string, mode: Mode): Promise<DeliveryMode> {
-    sourceOf(this.#context, source)
-    // A complete of nothing is an initial with its thresholds on.
-    if (mode === 'auto') return 'complete'
-    if (mode === 'initial' && (await holdsResources(this.#context, source)))
-      throw new InitialRefusedError(source)
+  async decideMode(
+    name: string,
+    mode: Mode,
+    chain: { readonly base?: string | undefined } = {},
+  ): Promise<DeliveryMode> {
+    const source = sourceOf(this.#context, name)
+    if (mode === 'auto') {
+      const asked = source.mode === 'incremental' && chain.base !== undefined
+      const whole = asked && chain.base === (await lastDelivery(this.#context, name))
+      // A complete of nothing is an initial with its thresholds on.
+      return whole ? 'incremental' : 'complete'
+    }
+    if (mode === 'initial' && (await holdsResources(this.#context, name))) throw new InitialRefusedError(name)
     return mode
   }
 
@@ -146,6 +167,13 @@ class QueueEngine implements Engine {
     if (next.mode === 'initial' && (await holdsResources(this.#context, source))) {
       await inbox.giveUp(next.id, 'refused', new InitialRefusedError(source).message)
       return 'again'
+    }
+    if (next.mode === 'incremental') {
+      const applied = await appliedDelivery(this.#context, source)
+      if (next.base === null || next.base !== applied) {
+        await inbox.giveUp(next.id, 'refused', new BrokenChainError(source, next.base, applied).message)
+        return 'again'
+      }
     }
     return await runDelivery(this.#context, next, options)
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Change, DeliveryMode, RejectedRow, RunReport } from '@sluice/model'
-import type { Manifest } from '@sluice/protocol'
+import { type Manifest, manifestSchema } from '@sluice/protocol'
 import type { Session } from '@sluice/repository'
 import {
   checkColumns,
@@ -65,7 +65,8 @@ async function computePlan(
   const work = openWork(context, session, { source, sourceId, mode, runId: 0 })
   checkColumns(work.source, prepared.manifest)
   await takeTurns(session)
-  const computed = await computeChangeSet(work, prepared, await readSourceIds(session), true)
+  const delivered = { folder: prepared.folder, manifest: manifestSchema.parse(prepared.manifest) }
+  const computed = await computeChangeSet(work, delivered, await readSourceIds(session), true)
   const delivery = { id: '00000000-0000-0000-0000-000000000000', source, mode }
   const report: RunReport = {
     ...runReport(delivery, start, 'planned', computed, prepared.manifest, 0),

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { AssociationReport, ChangeCounts, EntityReport } from '@sluice/model'
+import type {
+  AssociationReport,
+  AssociationRows,
+  ChangeCounts,
+  EntityReport,
+  EntityRows,
+} from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
@@ -18,13 +24,21 @@ export interface RowFacts {
   rejected: number
   /** Absent resources that stay. */
   withheld: number
+  /** Rows of a delta without a key. */
+  nullKey: number
+  /** Rows of a delta that a later row of the same key overrules. */
+  overruled: number
 }
+
+export const noFacts: Readonly<RowFacts> = { rejected: 0, withheld: 0, nullKey: 0, overruled: 0 }
 
 export interface LinkFacts extends RowFacts {
   readonly mapping: string
   readonly file: PreparedFile
   readonly stored: number
   readonly orphan: number
+  /** Changes that come from rows, where the run changes more links than those. */
+  readonly rowChanges?: { readonly inserted: number; readonly updated: number } | undefined
 }
 
 export async function entityReport(
@@ -48,15 +62,7 @@ export async function entityReport(
   return {
     mapping: shape.mapping.name,
     source: work.source.name,
-    rows: {
-      read: file.read,
-      rejected: file.rejected + facts.rejected,
-      nullKey: file.nullKey,
-      duplicate: file.duplicate,
-      inserted: changes.inserted,
-      updated,
-      unchanged: file.rows - facts.rejected - changes.inserted - updated,
-    },
+    rows: accounted(file, facts, { inserted: changes.inserted, updated }),
     changes,
     stored: of.stored,
     withheld: facts.withheld,
@@ -70,7 +76,12 @@ export async function entityReport(
  */
 async function updatedRows(
   work: Work,
-  of: { readonly shape: EntityShape; readonly facts: RowFacts; readonly attached?: string | undefined },
+  of: {
+    readonly shape: EntityShape
+    readonly file: PreparedFile
+    readonly facts: RowFacts
+    readonly attached?: string | undefined
+  },
   change: string,
 ): Promise<number> {
   const { mapping, type, key } = of.shape
@@ -78,6 +89,8 @@ async function updatedRows(
   // Two counts, because PostgreSQL answers an "or" of two "exists" by hashing every replica.
   const inAttached = `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
   const own = of.attached === undefined ? 0 : await countOf(work.session, `${updated} and ${inAttached}`)
+  // What an incremental does not deliver are no rows of its.
+  if (of.file.kind === 'delta') return own
   const elsewhere = of.attached === undefined ? updated : `${updated} and not ${inAttached}`
   const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
     where r.key = c.key and r.resource_id = c.resource_id)`
@@ -92,6 +105,29 @@ async function updatedRows(
   return own + (await countOf(work.session, `${elsewhere} and ${delivered}`))
 }
 
+/** Puts every row that was read into one place; what no change came from is unchanged. */
+function accounted(
+  file: PreparedFile,
+  facts: RowFacts,
+  changed: { readonly inserted: number; readonly updated: number },
+): EntityRows {
+  const placed = {
+    rejected: file.rejected + facts.rejected,
+    nullKey: file.nullKey + facts.nullKey,
+    duplicate: file.duplicate + facts.overruled,
+    ...changed,
+    deleted: deletesRead(file),
+  }
+  const sum = Object.values(placed).reduce((total, count) => total + count, 0)
+  return { read: file.read, ...placed, unchanged: file.read - file.noLink - sum }
+}
+
+/** Rows that say "delete": of the managed system's own commands they were read, of a comparison they were not. */
+function deletesRead(file: PreparedFile): number {
+  const rowsRead = file.read - file.rejected - file.nullKey - file.duplicate - file.noLink - file.unchanged
+  return rowsRead === file.rows ? file.deleted : 0
+}
+
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
   const type = `entity_type = ${literal(entityType)}`
   const stored = await countOf(work.session, `sluice_orphan_reference where ${type}`)
@@ -102,7 +138,6 @@ async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: st
 }
 
 export function associationReport(work: Work, changeSet: ChangeSet, facts: LinkFacts): AssociationReport {
-  const { file } = facts
   const entry = changeSet.links.find(
     ({ source, association }) => source === work.source.name && association === facts.mapping,
   )
@@ -110,21 +145,18 @@ export function associationReport(work: Work, changeSet: ChangeSet, facts: LinkF
   return {
     mapping: facts.mapping,
     source: work.source.name,
-    rows: {
-      read: file.read,
-      rejected: file.rejected + facts.rejected,
-      nullKey: file.nullKey,
-      duplicate: file.duplicate,
-      noLink: file.noLink,
-      orphan: facts.orphan,
-      inserted: changes.inserted,
-      updated: changes.updated,
-      unchanged: file.rows - facts.rejected - facts.orphan - changes.inserted - changes.updated,
-    },
+    rows: associationRows(facts, changes),
     changes,
     stored: facts.stored,
     withheld: facts.withheld,
   }
+}
+
+function associationRows(facts: LinkFacts, changes: ChangeCounts): AssociationRows {
+  const { noLink } = facts.file
+  const { inserted, updated } = facts.rowChanges ?? changes
+  const rows = accounted(facts.file, facts, { inserted, updated })
+  return { ...rows, noLink, orphan: facts.orphan, unchanged: rows.unchanged - facts.orphan }
 }
 
 /** What the run changes in types and associations that its own files do not speak of. */

@@ -23,10 +23,12 @@ import { attachCandidates } from './reconcile/attach-candidates.ts'
 import { compareWithReplicas } from './reconcile/compare-with-replicas.ts'
 import { findDisappeared } from './reconcile/find-disappeared.ts'
 import { findTouched } from './reconcile/find-touched.ts'
+import { netCommands } from './reconcile/net-commands.ts'
 import {
   associationReport,
   entityReport,
   type LinkFacts,
+  noFacts,
   type RowFacts,
   sideEffectReports,
 } from './report.ts'
@@ -39,13 +41,14 @@ import {
 } from './resolve/entity-changes.ts'
 import { finishChangeSet } from './resolve/finish-change-set.ts'
 import { addLinkChanges, resolveLinks, withholdLinkDeletions } from './resolve/link-changes.ts'
+import { addLinkCommands } from './resolve/link-commands.ts'
 import { resolveLinksElsewhere } from './resolve/links-elsewhere.ts'
 import { resolveReferencesElsewhere } from './resolve/references-elsewhere.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import type { ChangeSet } from './terms/change-set.ts'
 import { type ChangeTables, createChangeTables } from './terms/change-tables.ts'
 import { type EntityShape, entityShape } from './terms/entity-shape.ts'
-import { linkShape } from './terms/link-shape.ts'
+import { type LinkShape, linkShape } from './terms/link-shape.ts'
 import { lookedUpProperties } from './terms/looked-up-properties.ts'
 import {
   countOf,
@@ -112,7 +115,9 @@ export async function computeChangeSet(
 
   const entities = await clock.time('translate', () => stageEntities(work, delivered))
   for (const entity of loadOrder(work.model, entities)) {
-    if (straight && entity.stored === 0 && (await nothingHeld(work, entity))) {
+    if (entity.file.kind === 'delta') {
+      await reconcileDelta(work, entity, clock)
+    } else if (straight && entity.stored === 0 && (await nothingHeld(work, entity))) {
       await load(work, tables, entity, entities, clock)
     } else {
       await reconcile(work, entity, unreadable, clock)
@@ -138,7 +143,7 @@ async function stageEntities(work: Work, delivered: Delivered): Promise<readonly
     const sole = mappingsOf(work.configuration, mapping.entityType).length === 1
     const holder = sole ? tableOf(mapping.entityType) : replicasOf(work.source.name, mapping.entityType)
     const stored = await countOf(work.session, holder)
-    entities.push({ shape, file, stored, facts: { rejected: 0, withheld: 0 }, compared: false })
+    entities.push({ shape, file, stored, facts: { ...noFacts }, compared: false })
   }
   return entities
 }
@@ -151,7 +156,13 @@ async function stage(
   columns: number,
 ): Promise<void> {
   const path = `${delivered.folder}/${file.name}`
-  const rows = await stageFile(work, staging, { path, columns, subject: file.mapping, size: file.size })
+  const rows = await stageFile(work, staging, {
+    path,
+    columns,
+    commands: file.kind === 'delta',
+    subject: file.mapping,
+    size: file.size,
+  })
   if (rows !== file.rows) {
     const what = `it holds ${rows} rows where its manifest says ${file.rows}`
     throw new DamagedDeliveryError(basename(delivered.folder), file.name, what)
@@ -212,6 +223,20 @@ async function reconcile(
   })
 }
 
+async function reconcileDelta(work: Work, entity: EntityWork, clock: Stopwatch): Promise<void> {
+  const { shape, facts } = entity
+  await clock.time('reconcile', async () => {
+    const netted = await netCommands(work, shape)
+    entity.disappeared = netted.disappeared.table
+    facts.nullKey = netted.nullKey
+    facts.overruled = netted.overruled
+    facts.rejected = netted.rejected
+    if (netted.candidates.count === 0) return
+    facts.rejected += await rejectBadValues(work, netted.candidates.table, rejection(shape))
+    entity.attached = await attachCandidates(work, shape, netted.candidates, undefined)
+  })
+}
+
 function rejection(shape: EntityShape) {
   return { mapping: shape.mapping.name, file: shape.mapping.file, key: shape.key, checks: shape.checks }
 }
@@ -269,27 +294,49 @@ async function resolveAssociation(
   const shape = linkShape(work.model, mapping)
   const staging = workTable(work, 'staging', mapping.name)
   await clock.time('translate', () => stage(work, delivered, staging, file, shape.columns.length))
-  return await clock.time('resolve', async () => {
-    const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
-    await addLinkChanges(work, tables, shape, desired)
-    const withheld =
-      unreadable === undefined ? 0 : await withholdLinkDeletions(work, tables, shape, unreadable)
-    const bad = await countOf(work.session, `${desired.table} where bad`)
-    if (bad > 0) {
-      const key = `${shape.from} || ' → ' || ${shape.to}`
-      await rejectBadValues(work, staging, {
-        mapping: mapping.name,
-        file: mapping.file,
-        key,
-        checks: shape.checks,
-      })
-    }
-    const stored = await countOf(
-      work.session,
-      `${tableOf(mapping.association)} where source_id = ${work.sourceId}`,
-    )
-    return { mapping: mapping.name, file, stored, orphan: desired.orphan, rejected: bad, withheld }
-  })
+  return await clock.time('resolve', () =>
+    file.kind === 'delta'
+      ? resolveLinkDelta(work, tables, shape, file, staging)
+      : resolveWholeAssociation(work, tables, shape, file, { staging, unreadable }),
+  )
+}
+
+async function resolveWholeAssociation(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  file: PreparedFile,
+  { staging, unreadable }: { readonly staging: string; readonly unreadable: string | undefined },
+): Promise<LinkFacts> {
+  const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
+  await addLinkChanges(work, tables, shape, desired)
+  const withheld = unreadable === undefined ? 0 : await withholdLinkDeletions(work, tables, shape, unreadable)
+  const rejected = await countOf(work.session, `${desired.table} where bad`)
+  if (rejected > 0) await rejectBadValues(work, staging, linkRejection(shape))
+  const stored = await storedLinks(work, shape)
+  return { ...noFacts, mapping: shape.mapping.name, file, stored, orphan: desired.orphan, rejected, withheld }
+}
+
+async function resolveLinkDelta(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  file: PreparedFile,
+  staging: string,
+): Promise<LinkFacts> {
+  const rejected = await rejectBadValues(work, staging, linkRejection(shape))
+  const commands = await addLinkCommands(work, tables, shape, staging)
+  const stored = await storedLinks(work, shape)
+  return { ...noFacts, ...commands, mapping: shape.mapping.name, file, stored, rejected }
+}
+
+function linkRejection(shape: LinkShape) {
+  const { name: mapping, file } = shape.mapping
+  return { mapping, file, key: `${shape.from} || ' → ' || ${shape.to}`, checks: shape.checks }
+}
+
+async function storedLinks(work: Work, shape: LinkShape): Promise<number> {
+  return await countOf(work.session, `${tableOf(shape.association.name)} where source_id = ${work.sourceId}`)
 }
 
 async function weigh(

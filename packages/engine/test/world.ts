@@ -233,6 +233,8 @@ async function writeFiles(
         nullKey: 0,
         duplicate: 0,
         noLink: 0,
+        unchanged: 0,
+        deleted: 0,
       }
     }),
   )

@@ -28,7 +28,7 @@ export const runStates = [
 ] as const
 export type RunState = (typeof runStates)[number]
 
-/** read = rejected + nullKey + duplicate + inserted + updated + unchanged */
+/** read = rejected + nullKey + duplicate + inserted + updated + unchanged + deleted */
 export interface EntityRows {
   readonly read: number
   readonly rejected: number
@@ -37,9 +37,11 @@ export interface EntityRows {
   readonly inserted: number
   readonly updated: number
   readonly unchanged: number
+  /** Rows by which the managed system itself says that something is gone; only incremental deliveries have them. */
+  readonly deleted: number
 }
 
-/** read = rejected + nullKey + duplicate + noLink + orphan + inserted + updated + unchanged */
+/** read = rejected + nullKey + duplicate + noLink + orphan + inserted + updated + unchanged + deleted */
 export interface AssociationRows extends EntityRows {
   /** Rows of an entity's own file that name no target. */
   readonly noLink: number

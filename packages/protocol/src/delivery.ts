@@ -37,6 +37,10 @@ export const preparedFileSchema = z.strictObject({
   nullKey: z.int().nonnegative(),
   duplicate: z.int().nonnegative(),
   noLink: z.int().nonnegative(),
+  /** Delta made by comparing: rows read that were the same in the last acknowledged file. */
+  unchanged: z.int().nonnegative().default(0),
+  /** Delta: rows that say delete. Those of a comparison are not among the rows read. */
+  deleted: z.int().nonnegative().default(0),
 })
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 

@@ -14,6 +14,7 @@ const rows = (part: Partial<EntityRows>): EntityRows => ({
   inserted: 0,
   updated: 0,
   unchanged: 0,
+  deleted: 0,
   ...part,
 })
 

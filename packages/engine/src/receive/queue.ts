@@ -19,6 +19,8 @@ import { z } from 'zod'
 export interface QueuedDelivery extends DeliveryStatus {
   readonly position: string
   readonly manifest: Manifest | null
+  /** Incremental: the delivery it builds on. */
+  readonly base: string | null
 }
 
 const rowSchema = z.object({
@@ -30,9 +32,10 @@ const rowSchema = z.object({
   run_id: z.coerce.number().nullable(),
   position: z.string(),
   manifest: manifestSchema.nullable(),
+  base: z.string().nullable(),
 })
 
-const selection = `select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+const selection = `select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base,
     (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id)`
 
@@ -47,6 +50,7 @@ function decode(row: unknown): QueuedDelivery {
     run: parsed.run_id,
     position: parsed.position,
     manifest: parsed.manifest,
+    base: parsed.base,
   }
 }
 

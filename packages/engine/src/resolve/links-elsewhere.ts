@@ -13,7 +13,8 @@ import { linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup, lookupValue, withMoving } from '../terms/lookups.ts'
 import { countOf, familyNames, type SourceIds, tableOf, type Work, workTable } from '../terms/work.ts'
 
-interface FilledAssociation {
+/** One association as one source fills it. */
+export interface FilledAssociation {
   readonly source: Source
   readonly sourceId: number
   readonly mapping: AssociationMapping
@@ -47,6 +48,20 @@ function filledAssociations(work: Work, sourceIds: SourceIds): readonly FilledAs
 
 /** Collects the links and orphans of which an end moves, then decides about each of them once. */
 async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssociation): Promise<void> {
+  const affected = await collectMoving(work, tables, filled)
+  if ((await countOf(work.session, affected)) > 0) await decide(work, tables, filled, affected)
+  await work.session.execute(`drop table ${affected}`)
+}
+
+/**
+ * Creates the table of links (from_id, to_id) and orphans (no ids) of which an end moves, with what the
+ * source called the ends and the association's columns.
+ */
+export async function collectMoving(
+  work: Work,
+  tables: ChangeTables,
+  filled: FilledAssociation,
+): Promise<string> {
   const { association, mapping } = filled
   const affected = workTable(work, 'affected', association.name)
   const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
@@ -66,11 +81,10 @@ async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssoc
       )
     })
   }
-  if ((await countOf(work.session, affected)) > 0) await decide(work, tables, filled, affected)
-  await work.session.execute(`drop table ${affected}`)
+  return affected
 }
 
-async function collectWaiting(
+export async function collectWaiting(
   work: Work,
   { association, sourceId }: FilledAssociation,
   affected: string,
@@ -86,7 +100,7 @@ async function collectWaiting(
 }
 
 /** A link does not keep what its source called the ends: it is what they answer to now. */
-async function collectStored(
+export async function collectStored(
   work: Work,
   { association, mapping, sourceId }: FilledAssociation,
   affected: string,

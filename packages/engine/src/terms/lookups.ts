@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { columnsOfEntityMapping, keyColumnOf } from '@sluice/model'
 import { columnOf, identifier } from '@sluice/repository'
 import type { ChangeTables } from './change-tables.ts'
 import {
@@ -54,6 +55,18 @@ function becomingRows(work: Work, tables: ChangeTables, entityType: string, by: 
   if (changes === undefined) return stored
   return `${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
     union all select ${value('c')}, c.resource_id from ${changes} c where c.operation <> 'delete'`
+}
+
+/** As `becomingLookup`, of the repository as it was before the run. */
+export function storedLookup(work: Work, entityType: string, by: string, needed: string): string {
+  const parts = familyNames(work.model, entityType).map(
+    (name) =>
+      `select ${lookupValue(work, name, by, 'o')} as value, o.resource_id from ${tableOf(name)} o
+       where ${lookupValue(work, name, by, 'o')} in (${needed})`,
+  )
+  return parts.length === 0
+    ? '(select null::text as value, null::bigint as resource_id where false)'
+    : `(${parts.join(' union all ')})`
 }
 
 /** What a run makes resolve differently: tables, dropped when they have been used. */
@@ -115,12 +128,13 @@ function movedValues(
   const both = `from ${changes} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id`
   // The value of a row that another hand edited is nobody's word: what was resolved by the source's stands.
   const repaired = repairedResources(work, tables, entityType)
-  const believed = repaired === undefined ? '' : `and c.resource_id not in (${repaired})`
+  const repairs = repaired === undefined ? '' : `left join (${repaired}) p on p.resource_id = c.resource_id`
+  const believed = repaired === undefined ? '' : 'and p.resource_id is null'
   // An incremental says itself which rows name something else after a renaming.
   const renamed = work.mode === 'incremental' ? '' : `or (${was} is distinct from ${becomes} ${believed})`
   return [
     `select ${becomes} as value ${both} where c.operation <> 'delete' and ${was} is distinct from ${becomes}`,
-    `select ${was} as value ${both} where c.operation = 'delete' ${renamed}`,
+    `select ${was} as value ${both} ${repairs} where c.operation = 'delete' ${renamed}`,
   ]
 }
 
@@ -156,6 +170,7 @@ function repairedResources(work: Work, tables: ChangeTables, entityType: string)
   const mapping = work.source.entities.find((candidate) => candidate.entityType === entityType)
   const attached = mapping && tables.attached.get(mapping.name)
   if (mapping === undefined || attached === undefined) return undefined
+  const key = `c${columnsOfEntityMapping(mapping).indexOf(keyColumnOf(mapping)) + 1}`
   return `select a.resource_id from ${attached} a join ${replicasOf(work.source.name, entityType)} r
-    on r.resource_id = a.resource_id and r.digest = a.digest`
+    on r.key = a.${key} and r.digest = a.digest`
 }

@@ -7,15 +7,24 @@ import { identifier } from '@sluice/repository'
 import type { Work } from '../terms/work.ts'
 
 /**
- * Creates `table` with a column `row` (ordinal in the file) and c1…cn, and returns the rows loaded.
+ * Creates `table` with a column `row` (ordinal in the file), `command` for a delta, and c1…cn, and returns
+ * the rows loaded.
  * The empty field is null.
  */
 export async function stageFile(
   work: Work,
   table: string,
-  file: { readonly path: string; readonly columns: number; readonly subject: string; readonly size: number },
+  file: {
+    readonly path: string
+    readonly columns: number
+    /** A delta: each row begins with its command. */
+    readonly commands: boolean
+    readonly subject: string
+    readonly size: number
+  },
 ): Promise<number> {
-  const names = Array.from({ length: file.columns }, (_, index) => `c${index + 1}`)
+  const values = Array.from({ length: file.columns }, (_, index) => `c${index + 1}`)
+  const names = file.commands ? ['command', ...values] : values
   const columns = names.map((name) => `${name} text collate "C"`).join(', ')
   await work.session.execute(
     `create unlogged table ${table} (row integer generated always as identity (cache 1000), ${columns})`,

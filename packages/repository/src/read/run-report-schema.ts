@@ -16,6 +16,7 @@ const entityRows = z.object({
   inserted: count,
   updated: count,
   unchanged: count,
+  deleted: count.default(0),
 })
 
 const changeCounts = z.object({ inserted: count, updated: count, deleted: count })

@@ -1,0 +1,195 @@
+/**
+ * The change set of one association mapping under an incremental delivery.
+ *
+ * Pairs that are said or taken back are laid over what the source said before, as far as the delivery or
+ * the changes of the run touch it: a pair is known by what its ends are called, taken back by what they were
+ * called before the run, said by what they are called after it.
+ *
+ * @module
+ */
+import { columnsOf, identifier, literal } from '@sluice/repository'
+import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
+import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
+import { becomingLookup, storedLookup } from '../terms/lookups.ts'
+import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
+import { collectMoving, collectStored, collectWaiting, type FilledAssociation } from './links-elsewhere.ts'
+
+export interface LinkCommands {
+  /** Rows with an end missing. */
+  readonly nullKey: number
+  /** Rows that a later row of the same pair overrules. */
+  readonly overruled: number
+  /** Rows said of which an end is unknown. */
+  readonly orphan: number
+  /** Rows said that make or change a link. */
+  readonly rowChanges: { readonly inserted: number; readonly updated: number }
+}
+
+/** `staging` holds the rows of the delta whose values are legal. */
+export async function addLinkCommands(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  staging: string,
+): Promise<LinkCommands> {
+  const { session, source, sourceId } = work
+  const filled = { source, sourceId, mapping: shape.mapping, association: shape.association }
+  const staged = await countOf(session, staging)
+  const netted = await netPerPair(work, shape, staging)
+  const incomplete = await countOf(session, `${staging} where ${shape.from} is null or ${shape.to} is null`)
+  const overruled = staged - incomplete - (await countOf(session, `${netted} where not unlinked`))
+  const affected = await collectMoving(work, tables, filled)
+  await collectMentioned(work, filled, netted, affected)
+  const desired = await resolveDesired(work, tables, shape, netted, affected)
+  await addDifferences(work, tables, shape, affected, desired)
+  const orphan = await countOf(session, `${desired} where said and (from_id is null or to_id is null)`)
+  const change = await linkChangeTable(work, tables, source.name, shape.association.name)
+  const said = `exists (select from ${desired} d where d.said and d.from_id = c.from_id and d.to_id = c.to_id)`
+  const inserted = await countOf(session, `${change} c where operation = 'insert' and ${said}`)
+  const updated = await countOf(session, `${change} c where operation = 'update' and ${said}`)
+  await session.execute(`drop table ${affected}`)
+  return { nullKey: incomplete, overruled, orphan, rowChanges: { inserted, updated } }
+}
+
+/**
+ * Table of the last word on each pair: from_value, to_value, `gone`, `unlinked` (a single end that is said to
+ * have no link), the association's columns.
+ */
+async function netPerPair(work: Work, shape: LinkShape, staging: string): Promise<string> {
+  const netted = workTable(work, 'desired', `netted_${shape.mapping.name}`)
+  const columns = shape.association.properties.map((property) => {
+    const [column] = columnsOf(property)
+    const value = shape.values.find((candidate) => candidate.property === property.name)
+    return `, ${value?.value ?? `null::${column.sqlType}`} as ${identifier(column.name)}`
+  })
+  const single = singleEnd(shape.association)
+  const other = single === 'from' ? 'to' : 'from'
+  const unlinked =
+    single === undefined
+      ? 'false'
+      : `command <> 'delete' and ${shape[single]} is not null and ${shape[other]} is null`
+  await work.session.execute(`create unlogged table ${netted} as
+    select distinct on (from_value, to_value) * from (
+      select row, ${shape.from} as from_value, ${shape.to} as to_value, command = 'delete' as gone,
+        ${unlinked} as unlinked${columns.join('')}
+      from ${staging}) s
+    where (from_value is not null and to_value is not null) or unlinked
+    order by from_value, to_value, row desc`)
+  if (single !== undefined) {
+    // Of several targets for one end the last one said stands.
+    await work.session.execute(`update ${netted} n set gone = true where not n.gone and exists (
+      select from ${netted} later where later.${single}_value = n.${single}_value and not later.gone and later.row > n.row)`)
+  }
+  await work.session.execute(`analyze ${netted}`)
+  return netted
+}
+
+/** Adds the stored links and orphans that the delivery speaks of, by the names their ends had before the run. */
+async function collectMentioned(
+  work: Work,
+  filled: FilledAssociation,
+  netted: string,
+  affected: string,
+): Promise<void> {
+  const { association, mapping } = filled
+  const lookup = (end: 'from' | 'to') =>
+    storedLookup(work, association[end], mapping[end].by, `select ${end}_value from ${netted}`)
+  await collectStored(
+    work,
+    filled,
+    affected,
+    `(l.from_id, l.to_id) in (select f.resource_id, t.resource_id from ${netted} n
+      join ${lookup('from')} f on f.value = n.from_value join ${lookup('to')} t on t.value = n.to_value)`,
+  )
+  await collectWaiting(
+    work,
+    filled,
+    affected,
+    `(w.from_value, w.to_value) in (select from_value, to_value from ${netted})`,
+  )
+  const single = singleEnd(association)
+  if (single === undefined) return
+  await collectStored(
+    work,
+    filled,
+    affected,
+    `l.${single}_id in (select resource_id from ${lookup(single)} x)`,
+  )
+  await collectWaiting(
+    work,
+    filled,
+    affected,
+    `w.${single}_value in (select ${single}_value from ${netted} where not gone)`,
+  )
+}
+
+/**
+ * Table of what the source says from now on, among what is affected: from_value, to_value, `said` (by this
+ * delivery), from_id, to_id, the association's columns.
+ */
+async function resolveDesired(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  netted: string,
+  affected: string,
+): Promise<string> {
+  const { association, mapping } = shape
+  const desired = workTable(work, 'desired', mapping.name)
+  const columns = association.properties.map((property) => identifier(columnsOf(property)[0].name))
+  const of = (row: string) => columns.map((column) => `, ${row}.${column}`).join('')
+  const single = singleEnd(association)
+  const replaced =
+    single === undefined
+      ? ''
+      : `and not exists (select from ${netted} n where n.${single}_value = a.${single}_value and not n.gone)`
+  const values = `select from_value, to_value, true as said${of('n')} from ${netted} n where not gone and not unlinked
+    union all
+    select a.from_value, a.to_value, false${of('a')} from ${affected} a
+    where a.from_value is not null and a.to_value is not null and not exists (
+      select from ${netted} n where n.from_value = a.from_value and n.to_value = a.to_value) ${replaced}`
+  const lookup = (end: 'from' | 'to') =>
+    becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from (${values}) v`)
+  await work.session.execute(`create unlogged table ${desired} as
+    select v.*, f.resource_id as from_id, t.resource_id as to_id from (${values}) v
+    left join ${lookup('from')} f on f.value = v.from_value
+    left join ${lookup('to')} t on t.value = v.to_value`)
+  await work.session.execute(`analyze ${desired}`)
+  return desired
+}
+
+async function addDifferences(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  affected: string,
+  desired: string,
+): Promise<void> {
+  const { session, sourceId } = work
+  const { association } = shape
+  const name = literal(association.name)
+  const change = await linkChangeTable(work, tables, work.source.name, association.name)
+  const columns = association.properties.map((property) => identifier(columnsOf(property)[0].name))
+  const of = (row: string) => columns.map((column) => `, ${row}.${column}`).join('')
+  const list = columns.map((column) => `, ${column}`).join('')
+  const differs = columns.map((column) => ` or l.${column} is distinct from d.${column}`).join('')
+  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+    select 'delete', ${sourceId}, a.from_id, a.to_id${of('a')} from ${affected} a
+    where a.from_id is not null and not exists (
+      select from ${desired} d where d.from_id = a.from_id and d.to_id = a.to_id)
+    union all
+    select case when l.from_id is null then 'insert' else 'update' end, ${sourceId}, d.from_id, d.to_id${of('d')}
+    from ${desired} d
+    left join ${tableOf(association.name)} l on l.source_id = ${sourceId} and l.from_id = d.from_id and l.to_id = d.to_id
+    where d.from_id is not null and d.to_id is not null and (l.from_id is null${differs})`)
+  const waits = '(d.from_id is null or d.to_id is null)'
+  const pair = 'd.from_value = s.from_value and d.to_value = s.to_value'
+  const properties = linkProperties(association, 'd')
+  await session.execute(`insert into ${tables.orphanLinks}
+    select 'delete', ${sourceId}, ${name}, s.from_value, s.to_value, null from ${affected} s
+    where s.from_id is null and not exists (select from ${desired} d where ${pair} and ${waits})
+    union all
+    select 'insert', ${sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired} d
+    where ${waits} and not exists (
+      select from sluice_orphan_link s where s.source_id = ${sourceId} and s.association = ${name} and ${pair})`)
+}
