@@ -28,9 +28,11 @@ export interface RowFacts {
   nullKey: number
   /** Rows of a delta that a later row of the same key overrules. */
   overruled: number
+  /** Rows of a delta whose outcome is that something goes. */
+  deletes: number
 }
 
-export const noFacts: Readonly<RowFacts> = { rejected: 0, withheld: 0, nullKey: 0, overruled: 0 }
+export const noFacts: Readonly<RowFacts> = { rejected: 0, withheld: 0, nullKey: 0, overruled: 0, deletes: 0 }
 
 export interface LinkFacts extends RowFacts {
   readonly mapping: string
@@ -116,16 +118,16 @@ function accounted(
     nullKey: file.nullKey + facts.nullKey,
     duplicate: file.duplicate + facts.overruled,
     ...changed,
-    deleted: deletesRead(file),
+    deleted: ownCommands(file) ? facts.deletes : 0,
   }
   const sum = Object.values(placed).reduce((total, count) => total + count, 0)
   return { read: file.read, ...placed, unchanged: file.read - file.noLink - sum }
 }
 
-/** Rows that say "delete": of the managed system's own commands they were read, of a comparison they were not. */
-function deletesRead(file: PreparedFile): number {
-  const rowsRead = file.read - file.rejected - file.nullKey - file.duplicate - file.noLink - file.unchanged
-  return rowsRead === file.rows ? file.deleted : 0
+/** The managed system's own commands were all read; of a comparison's, the deletes are what was not read. */
+function ownCommands(file: PreparedFile): boolean {
+  const { read, rejected, nullKey, duplicate, noLink, unchanged, rows } = file
+  return read - rejected - nullKey - duplicate - noLink - unchanged === rows
 }
 
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {

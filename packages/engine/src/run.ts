@@ -230,6 +230,7 @@ async function reconcileDelta(work: Work, entity: EntityWork, clock: Stopwatch):
     entity.disappeared = netted.disappeared.table
     facts.nullKey = netted.nullKey
     facts.overruled = netted.overruled
+    facts.deletes = netted.deletes
     facts.rejected = netted.rejected
     if (netted.candidates.count === 0) return
     facts.rejected += await rejectBadValues(work, netted.candidates.table, rejection(shape))

@@ -41,7 +41,10 @@ export interface UnreadableRow {
 }
 
 export interface DeliverOptions {
+  /** Incremental: tables are deltas with a column `command`, and what is left out says nothing. */
   readonly mode?: DeliveryMode | undefined
+  /** Incremental: the delivery it builds on; the last one that was sent, unless said otherwise. */
+  readonly base?: string | undefined
   readonly force?: boolean | undefined
   readonly unreadable?: readonly UnreadableRow[] | undefined
 }
@@ -95,6 +98,7 @@ class TestWorld implements World {
   #folder = ''
   #closers: (() => Promise<void>)[] = []
   #delivered = new Map<string, Tables>()
+  #sent = new Map<string, string>()
 
   constructor(kind: DatabaseKind) {
     this.kind = kind
@@ -146,11 +150,12 @@ class TestWorld implements World {
   }
 
   async prepare(source: string, tables: Tables = {}, options: DeliverOptions = {}) {
-    const all = { ...this.#delivered.get(source), ...tables }
+    const incremental = options.mode === 'incremental'
+    const all = incremental ? tables : { ...this.#delivered.get(source), ...tables }
     const folder = await mkdtemp(join(this.#folder, 'prepared-'))
     const unreadable = options.unreadable ?? []
     const manifest: Manifest = {
-      files: await writeFiles(this.configuration, source, all, folder, unreadable),
+      files: await writeFiles(this.configuration, source, all, { folder, unreadable, incremental }),
       timings: { export: 0, prepare: 0 },
       notes: [],
       ...(unreadable.length === 0 ? {} : { rejections: await writeRejections(folder, unreadable) }),
@@ -162,8 +167,11 @@ class TestWorld implements World {
     const id = randomUUID()
     const { inbox } = this.engine
     const { folder, manifest } = await this.prepare(source, tables, options)
-    this.#delivered.set(source, { ...this.#delivered.get(source), ...tables })
-    await inbox.announce({ id, source, mode: options.mode ?? 'complete' })
+    const { mode = 'complete' } = options
+    const base = mode === 'incremental' ? { base: options.base ?? known(this.#sent.get(source)) } : {}
+    if (mode !== 'incremental') this.#delivered.set(source, { ...this.#delivered.get(source), ...tables })
+    this.#sent.set(source, id)
+    await inbox.announce({ id, source, mode, ...base })
     const names = [...manifest.files, ...(manifest.rejections ? [manifest.rejections] : [])]
     for (const { name } of names) await inbox.upload(id, { name, path: join(folder, name) })
     await inbox.seal(id, manifest)
@@ -204,8 +212,15 @@ async function writeFiles(
   configuration: Configuration,
   name: string,
   tables: Tables,
-  folder: string,
-  unreadable: readonly UnreadableRow[],
+  {
+    folder,
+    unreadable,
+    incremental,
+  }: {
+    readonly folder: string
+    readonly unreadable: readonly UnreadableRow[]
+    readonly incremental: boolean
+  },
 ): Promise<PreparedFile[]> {
   const source = known(configuration.sources.get(name))
   const mappings = [
@@ -219,13 +234,15 @@ async function writeFiles(
   if (strangers.length > 0) throw new Error(`${name} has no mapping ${strangers.join(', ')}`)
   return await Promise.all(
     mappings.map(async (mapping) => {
-      const records = recordsOf(tables[mapping.name] ?? [], mapping.columns)
+      const columns = incremental ? ['command', ...mapping.columns] : mapping.columns
+      const records = recordsOf(tables[mapping.name] ?? [], columns)
       const rejected = unreadable.filter((row) => row.mapping === mapping.name).length
-      const file = await writeCsv(folder, `${mapping.name}.sorted.csv`, [mapping.columns, ...records])
+      const name = `${mapping.name}.sorted.${incremental ? 'delta' : 'csv'}`
+      const file = await writeCsv(folder, name, [columns, ...records])
       return {
         ...file,
         mapping: mapping.name,
-        kind: 'sorted' as const,
+        kind: incremental ? ('delta' as const) : ('sorted' as const),
         columns: [...mapping.columns],
         rows: records.length,
         read: records.length + rejected,
@@ -234,7 +251,7 @@ async function writeFiles(
         duplicate: 0,
         noLink: 0,
         unchanged: 0,
-        deleted: 0,
+        deleted: incremental ? records.filter(([command]) => command === 'delete').length : 0,
       }
     }),
   )

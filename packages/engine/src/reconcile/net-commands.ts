@@ -21,6 +21,8 @@ export interface NettedCommands {
   readonly nullKey: number
   /** Rows that a later row of the same key overrules. */
   readonly overruled: number
+  /** Rows whose outcome is a delete, of a stored resource or of none. */
+  readonly deletes: number
   /** Updates of keys that are not stored; they are recorded as rejected. */
   readonly rejected: number
 }
@@ -35,7 +37,8 @@ export async function netCommands(work: Work, shape: EntityShape): Promise<Nette
   const rejected = await rejectUnknownUpdates(work, shape, netted)
   const candidates = await upserts(work, shape, netted)
   const disappeared = await deletes(work, shape, netted)
-  return { candidates, disappeared, nullKey, overruled, rejected }
+  const goes = await countOf(session, `${netted} where outcome = 'delete'`)
+  return { candidates, disappeared, nullKey, overruled, deletes: goes, rejected }
 }
 
 /**

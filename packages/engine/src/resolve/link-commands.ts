@@ -19,6 +19,8 @@ export interface LinkCommands {
   readonly nullKey: number
   /** Rows that a later row of the same pair overrules. */
   readonly overruled: number
+  /** Rows that take a pair back. */
+  readonly deletes: number
   /** Rows said of which an end is unknown. */
   readonly orphan: number
   /** Rows said that make or change a link. */
@@ -37,7 +39,9 @@ export async function addLinkCommands(
   const staged = await countOf(session, staging)
   const netted = await netPerPair(work, shape, staging)
   const incomplete = await countOf(session, `${staging} where ${shape.from} is null or ${shape.to} is null`)
-  const overruled = staged - incomplete - (await countOf(session, `${netted} where not unlinked`))
+  const standing = await countOf(session, `${netted} where not unlinked and (taken_back or not gone)`)
+  const overruled = staged - incomplete - standing
+  const deletes = await countOf(session, `${netted} where taken_back`)
   const affected = await collectMoving(work, tables, filled)
   await collectMentioned(work, filled, netted, affected)
   const desired = await resolveDesired(work, tables, shape, netted, affected)
@@ -48,12 +52,12 @@ export async function addLinkCommands(
   const inserted = await countOf(session, `${change} c where operation = 'insert' and ${said}`)
   const updated = await countOf(session, `${change} c where operation = 'update' and ${said}`)
   await session.execute(`drop table ${affected}`)
-  return { nullKey: incomplete, overruled, orphan, rowChanges: { inserted, updated } }
+  return { nullKey: incomplete, overruled, deletes, orphan, rowChanges: { inserted, updated } }
 }
 
 /**
- * Table of the last word on each pair: from_value, to_value, `gone`, `unlinked` (a single end that is said to
- * have no link), the association's columns.
+ * Table of the last word on each pair: from_value, to_value, `taken_back` (by a delete), `gone` (that, or another
+ * target was said later), `unlinked` (a single end that is said to have no link), the association's columns.
  */
 async function netPerPair(work: Work, shape: LinkShape, staging: string): Promise<string> {
   const netted = workTable(work, 'desired', `netted_${shape.mapping.name}`)
@@ -71,6 +75,7 @@ async function netPerPair(work: Work, shape: LinkShape, staging: string): Promis
   await work.session.execute(`create unlogged table ${netted} as
     select distinct on (from_value, to_value) * from (
       select row, ${shape.from} as from_value, ${shape.to} as to_value, command = 'delete' as gone,
+        command = 'delete' as taken_back,
         ${unlinked} as unlinked${columns.join('')}
       from ${staging}) s
     where (from_value is not null and to_value is not null) or unlinked

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest'
+import { describeEachWorld, type World } from '../test/world.ts'
+
+const yaml = `
+entityTypes:
+  Person:
+    display: name
+    properties: {number: {type: string, required: true}, name: string, age: integer, boss: {type: reference, to: Person}}
+  Team:
+    display: name
+    properties: {code: string, name: string}
+associations:
+  Member: {from: Team, to: Person, properties: {role: string}}
+  Home: {from: Team, to: Person, cardinality: one-to-many}
+sources:
+  hr:
+    folder: .
+    thresholds: off
+    entities:
+      Person:
+        file: people.csv
+        key: number
+        thresholds: off
+        properties: {number: number, name: name, age: age, boss: {column: boss, by: name}}
+      Team:
+        file: teams.csv
+        key: code
+        thresholds: off
+        properties: {code: code, name: name}
+    associations:
+      Member:
+        file: members.csv
+        from: {column: team, by: name}
+        to: {column: person, by: name}
+        properties: {role: role}
+        thresholds: off
+      Home:
+        file: homes.csv
+        from: {column: team, by: code}
+        to: {column: person, by: number}
+        thresholds: off
+`
+
+const start = {
+  Person: 'number,name,age,boss\n1,Ann,30,\n2,Bob,40,Ann\n3,Cid,50,Zoe',
+  Team: 'code,name\nA,Alpha\nB,Beta',
+  Member: 'team,person,role\nAlpha,Ann,lead\nAlpha,Bob,\nGamma,Cid,',
+  Home: 'team,person\nA,1\nA,2',
+}
+
+async function people(world: World): Promise<readonly string[]> {
+  const rows = await world.rows<{ line: string }>(
+    `select concat_ws(' ', p.number, p.name, p.age, '→ ' || b.name) as line
+     from person p left join person b on b.resource_id = p.boss_id order by p.number`,
+  )
+  return rows.map(({ line }) => line)
+}
+
+async function links(world: World, table: 'member' | 'home'): Promise<readonly string[]> {
+  const rows = await world.rows<{ line: string }>(
+    `select t.name || ' – ' || p.name as line from ${table} l
+     join team t on t.resource_id = l.from_id join person p on p.resource_id = l.to_id order by 1`,
+  )
+  return rows.map(({ line }) => line)
+}
+
+const incremental = { mode: 'incremental' } as const
+
+describeEachWorld('an incremental delivery', (world) => {
+  test('inserts, updates and deletes what it says and leaves the rest alone', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const report = await world.deliver(
+      'hr',
+      { Person: 'command,number,name,age,boss\ninsert,4,Dan,20,Bob\nupdate,1,Ann,31,\ndelete,3,,,' },
+      incremental,
+    )
+    expect(await people(world)).toEqual(['1 Ann 31', '2 Bob 40 → Ann', '4 Dan 20 → Bob'])
+    expect(report.entities[0]?.changes).toEqual({ inserted: 1, updated: 1, deleted: 1 })
+    expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
+  })
+
+  test('takes the commands of one key in their order', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const report = await world.deliver(
+      'hr',
+      {
+        Person: [
+          'command,number,name,age,boss',
+          'delete,1,,,',
+          'insert,1,Anna,30,',
+          'insert,5,Eve,1,',
+          'delete,5,,,',
+          'update,9,Nobody,1,',
+          'merge,6,Fay,6,',
+          'update,6,Fay,7,',
+          'delete,2,,,',
+          'update,2,Bob,41,',
+        ].join('\n'),
+      },
+      incremental,
+    )
+    expect(await people(world)).toEqual(['1 Anna 30', '3 Cid 50', '6 Fay 7'])
+    expect(report.entities[0]?.rows).toMatchObject({ inserted: 1, updated: 1, rejected: 1 })
+  })
+
+  test('counts an equal row as no change and writes nothing for it', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const before = await world.rows('select xmin, * from person order by number')
+    const report = await world.deliver(
+      'hr',
+      { Person: 'command,number,name,age,boss\nmerge,2,Bob,40,Ann' },
+      incremental,
+    )
+    expect(report.entities[0]?.rows).toMatchObject({ updated: 0, unchanged: 1 })
+    expect(await world.rows('select xmin, * from person order by number')).toEqual(before)
+  })
+
+  test('takes up the references and links that were waiting for what it brings', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    await world.deliver(
+      'hr',
+      { Person: 'command,number,name,age,boss\ninsert,7,Zoe,60,', Team: 'command,code,name\ninsert,C,Gamma' },
+      incremental,
+    )
+    expect(await people(world)).toContain('3 Cid 50 → Zoe')
+    expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob', 'Gamma – Cid'])
+  })
+
+  test('says and takes back links, by what the ends were called before and are called after', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const report = await world.deliver(
+      'hr',
+      {
+        Team: 'command,code,name\nupdate,A,Aleph',
+        Member:
+          'command,team,person,role\ndelete,Alpha,Ann,\ninsert,Aleph,Ann,lead\ndelete,Alpha,Bob,\ninsert,Beta,Bob,new',
+      },
+      incremental,
+    )
+    expect(await links(world, 'member')).toEqual(['Aleph – Ann', 'Beta – Bob'])
+    expect(report.associations[0]?.changes).toEqual({ inserted: 1, updated: 0, deleted: 1 })
+  })
+
+  test('moves the one link of an end without being told to take the old one back', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const report = await world.deliver(
+      'hr',
+      { Home: 'command,team,person\ninsert,B,2\nupdate,,1' },
+      incremental,
+    )
+    expect(await links(world, 'home')).toEqual(['Beta – Bob'])
+    expect(report.associations[1]?.changes).toEqual({ inserted: 1, updated: 0, deleted: 2 })
+  })
+
+  test('is refused when it builds on another delivery than the one applied last', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    const id = await world.send(
+      'hr',
+      { Person: 'command,number,name,age,boss\ndelete,1,,,' },
+      { ...incremental, base: '00000000-0000-4000-8000-000000000000' },
+    )
+    expect(await world.engine.synchronize('hr')).toEqual([])
+    expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'refused' })
+    expect(await people(world)).toHaveLength(3)
+  })
+})
