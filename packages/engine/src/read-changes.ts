@@ -11,7 +11,7 @@ import { allValues, beforeAndAfter, type Naming, nameOf } from './terms/change-v
 import { entityTypeOf, tableOf } from './terms/work.ts'
 
 /** Which changes: `perKind` takes the first of each operation of each type; otherwise all in order. */
-export interface ChangePage {
+interface ChangePage {
   readonly limit: number
   readonly offset?: number | undefined
 }

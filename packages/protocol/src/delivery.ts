@@ -45,7 +45,7 @@ export const preparedFileSchema = z.strictObject({
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 
 /** JSON Lines of `PreparedRejection`: rows prepare could not read, over all mappings. */
-export const rejectionsFileSchema = z.strictObject({
+const rejectionsFileSchema = z.strictObject({
   name: z.literal('rejected.jsonl'),
   size: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

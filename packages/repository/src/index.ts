@@ -32,7 +32,6 @@ export {
   resourceIdColumn,
   resourceIdSequence,
   shortened,
-  snakeCase,
 } from './layout/layout.ts'
 export type { StoredModel, StoredSource } from './model/stored-model.ts'
 export { parseCondition } from './read/parse-condition.ts'

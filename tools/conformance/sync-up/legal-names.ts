@@ -29,7 +29,7 @@ export function legalNames(
   const used = new Set(taken)
   const legal = new Map<string, string>()
   for (const name of new Set(names)) {
-    const base = snakeCase(name)
+    const base = legalBeginning(name)
     let candidate = base
     for (let number = 2; takes(candidate).some((sqlName) => used.has(sqlName)); number += 1) {
       candidate = `${base}_${number}`
@@ -40,7 +40,8 @@ export function legalNames(
   return legal
 }
 
-function snakeCase(name: string): string {
+/** The name as plain letters, digits and underscores. */
+function legalBeginning(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

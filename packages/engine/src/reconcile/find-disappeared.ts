@@ -4,7 +4,7 @@
  * @module
  */
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, singleWorkTable, type Work, workTable } from '../terms/work.ts'
+import { countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
 
 export interface Disappeared {
   /** key, resource_id */
@@ -40,9 +40,4 @@ export async function findDisappeared(
     withheld = count
   }
   return { table, count: await countOf(session, table), withheld }
-}
-
-/** Table of the fields of every row that prepare could not read: mapping, field. */
-export function unreadableTable(work: Work): string {
-  return singleWorkTable(work, 'unreadable')
 }

@@ -28,7 +28,7 @@ export interface ChangeTables {
   readonly replicas: Map<string, string>
 }
 
-export interface LinkChangeTable {
+interface LinkChangeTable {
   readonly source: string
   readonly association: string
   readonly table: string

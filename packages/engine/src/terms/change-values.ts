@@ -53,7 +53,7 @@ export function allValues(naming: Naming, properties: readonly Property[], row: 
 }
 
 /** SQL scalar subquery: `{property: value of side}` of what differs between `before` and `after`. */
-export function differingValues(
+function differingValues(
   naming: Naming,
   properties: readonly Property[],
   before: string,

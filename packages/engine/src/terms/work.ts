@@ -8,7 +8,6 @@
  * @module
  */
 import type {
-  AssociationMapping,
   Configuration,
   DeliveryMode,
   EntityMapping,
@@ -110,18 +109,6 @@ export function mappingsOf(
   return [...configuration.sources.values()].flatMap((source) =>
     source.entities
       .filter((mapping) => mapping.entityType === entityType)
-      .map((mapping) => ({ source, mapping })),
-  )
-}
-
-/** Every mapping, of any source, that fills links of this association. */
-export function linkMappingsOf(
-  configuration: Configuration,
-  association: string,
-): readonly { readonly source: Source; readonly mapping: AssociationMapping }[] {
-  return [...configuration.sources.values()].flatMap((source) =>
-    source.associations
-      .filter((mapping) => mapping.association === association)
       .map((mapping) => ({ source, mapping })),
   )
 }

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { formatFinding, InvalidConfigurationError, snakeCase } from '@sluice/model'
-import { snakeCase as tableNameOf } from '@sluice/repository'
+import { formatFinding, InvalidConfigurationError } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
 import { checkProject } from './check-project.ts'
 import { initProject, ProjectFilesExistError } from './init-project.ts'
@@ -134,11 +133,5 @@ test('every shipped example checks clean', async () => {
   for (const name of await readdir(examples)) {
     const { findings } = await checkProject(join(examples, name))
     expect(findings.filter(({ severity }) => severity !== 'note').map(formatFinding)).toEqual([])
-  }
-})
-
-test('names become the same tables in the check of the configuration as in the repository', () => {
-  for (const name of ['HR_Person', 'objectGuid', 'URLPath', 'a1B2', 'X', 'aBCdE__f', 'ISO8601Date']) {
-    expect(snakeCase(name)).toBe(tableNameOf(name))
   }
 })

@@ -7,7 +7,7 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import type { Association, EntityModel, EntityType, Property } from '@sluice/model'
+import { type Association, type EntityModel, type EntityType, type Property, snakeCase } from '@sluice/model'
 
 /** Columns of our own begin with an underscore, which no property name can. */
 export const createdRunColumn = '_created_run'
@@ -15,15 +15,6 @@ export const changedRunColumn = '_changed_run'
 /** Primary key of every entity type's table; ids are drawn from one sequence for the whole repository. */
 export const resourceIdColumn = 'resource_id'
 export const resourceIdSequence = 'sluice_resource_id'
-
-/** `HR_Person` → `hr_person`, `objectGuid` → `object_guid`, `URLPath` → `url_path`. */
-export function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .replace(/_+/g, '_')
-    .toLowerCase()
-}
 
 /** Quotes an identifier for SQL. */
 export function identifier(name: string): string {
