@@ -6,6 +6,7 @@
 import type { RunReport } from '@sluice/model'
 import type { Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
+import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
 import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
 import { dropChangeSet, type HeldRun, hasMoved, lockHeldRun } from './held-runs.ts'
@@ -56,6 +57,7 @@ async function applyHeld(
     if (!verifies.includes(entityType) || counts.inserted + counts.updated === 0) continue
     await rememberTransaction(session, { sourceId, entityType, wrote: true, compared: false })
   }
+  await rememberStored(session, held.source, [...held.report.entities, ...held.report.associations])
   const report = await closeDecided(session, held, 'applied', by)
   await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
     sourceId,

@@ -10,6 +10,7 @@ import { type DeliveryMode, type RunReport, type RunState, SluiceError } from '@
 import type { Manifest } from '@sluice/protocol'
 import type { Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
+import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
 import {
   checkColumns,
@@ -123,6 +124,7 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
       compared: computed.compared.includes(entityType) && !unread,
     })
   }
+  await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
   await dropScratchTables(work, new Set())
   await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
     sourceId,

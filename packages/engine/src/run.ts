@@ -50,6 +50,7 @@ import { type ChangeTables, createChangeTables } from './terms/change-tables.ts'
 import { type EntityShape, entityShape } from './terms/entity-shape.ts'
 import { type LinkShape, linkShape } from './terms/link-shape.ts'
 import { lookedUpProperties } from './terms/looked-up-properties.ts'
+import { storedCount } from './terms/stored-count.ts'
 import {
   countOf,
   familyNames,
@@ -142,7 +143,7 @@ async function stageEntities(work: Work, delivered: Delivered): Promise<readonly
     await stage(work, delivered, staging, file, shape.columns.length)
     const sole = mappingsOf(work.configuration, mapping.entityType).length === 1
     const holder = sole ? tableOf(mapping.entityType) : replicasOf(work.source.name, mapping.entityType)
-    const stored = await countOf(work.session, holder)
+    const stored = await storedCount(work, mapping.name, holder)
     entities.push({ shape, file, stored, facts: { ...noFacts }, compared: false })
   }
   return entities
@@ -337,7 +338,8 @@ function linkRejection(shape: LinkShape) {
 }
 
 async function storedLinks(work: Work, shape: LinkShape): Promise<number> {
-  return await countOf(work.session, `${tableOf(shape.association.name)} where source_id = ${work.sourceId}`)
+  const rows = `${tableOf(shape.association.name)} where source_id = ${work.sourceId}`
+  return await storedCount(work, shape.mapping.name, rows)
 }
 
 async function weigh(

@@ -8,7 +8,7 @@ import type { EntityModel } from '@sluice/model'
 import { identifier, literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from '../terms/change-set.ts'
 import { beforeAndAfter, type Naming } from '../terms/change-values.ts'
-import { columnNames, entityTypeOf, replicasOf, tableOf } from '../terms/work.ts'
+import { columnNames, countOf, entityTypeOf, replicasOf, tableOf } from '../terms/work.ts'
 
 export interface Applying {
   readonly session: Session
@@ -135,4 +135,16 @@ async function applyOrphanChanges({ session }: Applying, changes: ChangeSet): Pr
     insert into sluice_orphan_link (source_id, association, from_value, to_value, properties)
       select source_id, association, from_value, to_value, properties from ${changes.orphanLinks} where operation = 'insert'
       on conflict do nothing`)
+  const tables = [
+    ['sluice_orphan_reference', changes.orphanReferences],
+    ['sluice_orphan_link', changes.orphanLinks],
+  ] as const
+  for (const [table, change] of tables) {
+    // The next run may come before autovacuum does, and would take the table for nearly empty.
+    if ((await countOf(session, `${change} where operation = 'insert'`)) > manyOrphans) {
+      await session.execute(`analyze ${table}`)
+    }
+  }
 }
+
+const manyOrphans = 10_000

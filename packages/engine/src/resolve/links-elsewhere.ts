@@ -49,7 +49,10 @@ function filledAssociations(work: Work, sourceIds: SourceIds): readonly FilledAs
 /** Collects the links and orphans of which an end moves, then decides about each of them once. */
 async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssociation): Promise<void> {
   const affected = await collectMoving(work, tables, filled)
-  if ((await countOf(work.session, affected)) > 0) await decide(work, tables, filled, affected)
+  if ((await countOf(work.session, affected)) > 0) {
+    await work.session.execute(`analyze ${affected}`)
+    await decide(work, tables, filled, affected)
+  }
   await work.session.execute(`drop table ${affected}`)
 }
 

@@ -81,6 +81,7 @@ async function lookUpAgain(
     join ${tableOf(type)} o on o.${identifier(columnOf(property))} = m.resource_id
     where ${heldBy(work, reference)} and ${undecided(work, tables, reference, 'o.resource_id')}`)
   if ((await countOf(work.session, affected)) > 0) {
+    await work.session.execute(`analyze ${affected}`)
     const lookup = becomingLookup(work, tables, property.to, reference.by, `select value from ${affected}`)
     const found = `from ${affected} a left join ${lookup} l on l.value = a.value`
     await point(work, tables, reference, `select a.resource_id, l.resource_id as target ${found}`)

@@ -74,6 +74,7 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
     sql: [
       `drop table ${table}`,
       `delete from sluice_verified where entity_type = ${literal(entityType)} and source_id = ${idOf(source)}`,
+      forgetStored(source, entityType),
     ],
     loss: resourcesStay ? loss : undefined,
   }
@@ -86,12 +87,17 @@ function removeLinks(source: string, association: string): Step {
     sql: [
       `delete from ${table} where source_id = ${idOf(source)}`,
       `delete from sluice_orphan_link where association = ${literal(association)} and source_id = ${idOf(source)}`,
+      forgetStored(source, association),
     ],
     loss: {
       count: `select count(*) as lost from ${table} where source_id = ${idOf(source)}`,
       what: (count) => `source ${source} would take ${counted(count, 'link')} of ${association} with it`,
     },
   }
+}
+
+function forgetStored(source: string, mapping: string): string {
+  return `delete from sluice_stored where mapping = ${literal(mapping)} and source_id = ${idOf(source)}`
 }
 
 function idOf(source: string): string {

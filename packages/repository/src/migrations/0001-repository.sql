@@ -124,3 +124,12 @@ create table sluice_verified (
   entity_type text collate "C" not null,
   xid xid not null
 );
+
+-- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs
+-- its changes against them without counting a million rows. A complete counts anew.
+create table sluice_stored (
+  source_id integer not null references sluice_source,
+  mapping text collate "C" not null,
+  stored bigint not null,
+  primary key (source_id, mapping)
+);
