@@ -15,6 +15,7 @@ import type {
   StageTiming,
 } from '@sluice/model'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
+import { StatementError } from '@sluice/repository'
 import { completeReferences, type Loaded, loadStraight } from './apply/load-straight.ts'
 import { guard } from './guard/guard.ts'
 import { loadOrder } from './load-order.ts'
@@ -149,6 +150,8 @@ async function stageEntities(work: Work, delivered: Delivered): Promise<readonly
   return entities
 }
 
+const unknownCommand = `coalesce(command, '') not in ('insert', 'update', 'delete', 'merge')`
+
 async function stage(
   work: Work,
   delivered: Delivered,
@@ -157,17 +160,20 @@ async function stage(
   columns: number,
 ): Promise<void> {
   const path = `${delivered.folder}/${file.name}`
-  const rows = await stageFile(work, staging, {
-    path,
-    columns,
-    commands: file.kind === 'delta',
-    subject: file.mapping,
-    size: file.size,
-  })
-  if (rows !== file.rows) {
-    const what = `it holds ${rows} rows where its manifest says ${file.rows}`
-    throw new DamagedDeliveryError(basename(delivered.folder), file.name, what)
+  const damaged = (what: string) => new DamagedDeliveryError(basename(delivered.folder), file.name, what)
+  const { mapping: subject, size } = file
+  const commands = file.kind === 'delta'
+  const rows = await stageFile(work, staging, { path, columns, commands, subject, size }).catch(
+    (error: unknown) => {
+      // Class 22: the text is not what COPY reads, so it is not what prepare writes.
+      if (error instanceof StatementError && error.code?.startsWith('22')) throw damaged(error.message)
+      throw error
+    },
+  )
+  if (commands && (await countOf(work.session, `${staging} where ${unknownCommand}`)) > 0) {
+    throw damaged('it holds a command other than insert, update, delete and merge')
   }
+  if (rows !== file.rows) throw damaged(`it holds ${rows} rows where its manifest says ${file.rows}`)
 }
 
 async function nothingHeld(work: Work, { shape }: EntityWork): Promise<boolean> {
