@@ -123,7 +123,7 @@ export async function synchronizeTwice(bench: SynchronizeBench): Promise<void> {
 async function readPrepared(bench: SynchronizeBench): Promise<Prepared> {
   const folder = join(bench.folder, 'prepared-1')
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'bench-manifest.json'), 'utf8'))
-  return { folder, manifest: manifestSchema.parse(manifest) }
+  return { folder, manifest: manifestSchema.parse(manifest), references: [] }
 }
 
 async function writeProject(bench: SynchronizeBench): Promise<Configuration> {

@@ -59,7 +59,7 @@ function describe(
   const more = verbose ? `  ${title}  (${Math.round(milliseconds)} ms)` : ''
   switch (outcome.outcome) {
     case 'ok':
-      return [`${id} ok${outcome.notes.map((note) => `  (${note})`).join('')}${more}`]
+      return [`${id} ok${more}`]
     case 'failed':
       return verbose
         ? [`${id} FAIL${more}`, ...atLength(outcome.difference)]

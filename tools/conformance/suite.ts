@@ -21,8 +21,7 @@ export interface Difference {
 }
 
 export type Outcome =
-  /** `notes` say which blocks could not be looked at. */
-  | { readonly outcome: 'ok'; readonly notes: readonly string[] }
+  | { readonly outcome: 'ok' }
   | { readonly outcome: 'failed'; readonly difference: Difference }
 
 export interface ConformanceCase {

@@ -17,6 +17,14 @@ export {
   MissingColumnError,
   NoHeaderError,
   SortFailedError,
-  UnsupportedModeError,
 } from './prepare/prepare-errors.ts'
 export { type Prepared, type PrepareRequest, prepare } from './prepare.ts'
+export { lastDelivered, type ReferenceCandidate, settleReference } from './state/move-reference.ts'
+export { findReference, type Reference, type ReferenceFound } from './state/reference.ts'
+export {
+  BrokenReferenceError,
+  MissingReferenceError,
+  MovedReferenceError,
+  OtherColumnsError,
+  TamperedReferenceError,
+} from './state/reference-errors.ts'

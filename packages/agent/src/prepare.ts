@@ -9,16 +9,19 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryMode, EntityModel, OnProgress, PrepareSettings, Source } from '@sluice/model'
-import type { Manifest, PreparedFile } from '@sluice/protocol'
+import type { Manifest } from '@sluice/protocol'
 import { locateSourceFiles } from './export/locate-source-files.ts'
+import type { Base, PreparedMapping } from './prepare/compare-with-reference.ts'
 import { naming } from './prepare/output-file.ts'
-import { UnsupportedModeError } from './prepare/prepare-errors.ts'
 import { PrepareProgress } from './prepare/prepare-progress.ts'
 import { prepareTable } from './prepare/prepare-table.ts'
 import { type Projection, plainPath, projectionsOf } from './prepare/projection.ts'
 import { publishFiles } from './prepare/publish-files.ts'
 import { Rejections } from './prepare/rejections.ts'
 import { Sorter } from './prepare/sorter.ts'
+import type { ReferenceCandidate } from './state/move-reference.ts'
+import { previousFolder, readReferenceIn } from './state/reference.ts'
+import { MissingReferenceError, MovedReferenceError } from './state/reference-errors.ts'
 
 export interface PrepareRequest {
   readonly source: Source
@@ -28,6 +31,8 @@ export interface PrepareRequest {
   /** Where the prepared files go; created when it is not there. */
   readonly folder: string
   readonly settings: PrepareSettings
+  /** Of an incremental: the source's folder of state, and the delivery that was announced as its base. */
+  readonly base?: { readonly state: string; readonly delivery: string | undefined } | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -35,18 +40,20 @@ export interface PrepareRequest {
 export interface Prepared {
   readonly folder: string
   readonly manifest: Manifest
+  /** What the next incremental is compared with, once this delivery is acknowledged. */
+  readonly references: readonly ReferenceCandidate[]
 }
 
 /**
- * Cleanses and sorts the files of a source. Rows that cannot be read are left out and listed; a
+ * Cleanses and sorts the files of a source; of an incremental, says what changed since its base. Rows that cannot be read are left out and listed; a
  * file that cannot be trusted as a whole throws, nothing may be delivered then, and the files of an
  * earlier preparation stay as they were.
  */
 export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const { source, model, mode, folder, settings, signal } = request
-  if (mode === 'incremental') throw new UnsupportedModeError(mode)
   const started = performance.now()
   signal?.throwIfAborted()
+  const base = mode === 'incremental' ? await baseOf(request) : undefined
   await naming(folder, mkdir(folder, { recursive: true }))
   const tempParent = settings.tempFolder ?? folder
   await naming(tempParent, mkdir(tempParent, { recursive: true }))
@@ -60,26 +67,44 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     await using rejections = await Rejections.create(newFolder)
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
-    const context = { folder: newFolder, tempFolder, settings, sorter, rejections, progress, signal, note }
+    const shared = { settings, sorter, rejections, progress, signal, note }
+    const context = { base, folder: newFolder, tempFolder, ...shared }
 
-    const prepared = new Map<string, PreparedFile>()
+    const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {
       const [{ file, format }] = group
       const located = await locateSourceFiles(source.folder, file)
-      for (const one of await prepareTable(located, format, group, context)) prepared.set(one.mapping, one)
+      for (const one of await prepareTable(located, format, group, context)) {
+        prepared.set(one.file.mapping, one)
+      }
     }
-    const files = mappings.map((mapping) => prepared.get(mapping)).filter((file) => file !== undefined)
+    const all = mappings.map((mapping) => prepared.get(mapping)).filter((one) => one !== undefined)
     const rejected = await rejections.finish()
     await publishFiles(newFolder, folder, mappings)
     const timings = { export: 0, prepare: Math.round(performance.now() - started) }
     return {
       folder,
-      manifest: { files, timings, notes, ...(rejected === undefined ? {} : { rejections: rejected }) },
+      references: all.map(({ reference }) => reference).filter((reference) => reference !== undefined),
+      manifest: {
+        files: all.map(({ file }) => file),
+        timings,
+        notes,
+        ...(rejected === undefined ? {} : { rejections: rejected }),
+      },
     }
   } finally {
     await rm(tempFolder, { recursive: true, force: true })
     await rm(newFolder, { recursive: true, force: true })
   }
+}
+
+/** What an incremental is compared with: the reference must stand for the delivery that was announced. */
+async function baseOf({ base, source }: PrepareRequest): Promise<Base> {
+  const folder = base === undefined ? source.name : previousFolder(base.state)
+  const reference = base === undefined ? undefined : await readReferenceIn(folder)
+  if (base?.delivery === undefined || reference === undefined) throw new MissingReferenceError(folder)
+  if (reference.delivery !== base.delivery) throw new MovedReferenceError(base.delivery, reference.delivery)
+  return { state: base.state, reference }
 }
 
 /** Mappings that read the same file in the same way are prepared in one reading. */

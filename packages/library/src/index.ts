@@ -61,4 +61,4 @@ export type {
   SyncOptions,
   WorkOptions,
 } from './project.ts'
-export { UnknownSourceError } from './project-errors.ts'
+export { IncrementalRefusedError, SourceHeldError, UnknownSourceError } from './project-errors.ts'

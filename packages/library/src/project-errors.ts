@@ -54,3 +54,39 @@ export class DeliveryOvertakenError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-PROJECT-04: a run of this source is held, so no incremental is made.
+ *
+ * An incremental would build on changes that may never be applied. Approve the held run or reject it, or
+ * replace it by a complete; nothing was read or announced.
+ */
+export class SourceHeldError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-04'
+  readonly blame = 'usage'
+
+  constructor(source: string, run: number | null) {
+    super(`Run ${run ?? '?'} of "${source}" is held, so its changes since then were not asked for.`, {
+      remedy: `sluice runs show ${run ?? ''}, then approve or reject it; or sluice sync ${source} --mode complete`,
+      details: { source, run },
+    })
+  }
+}
+
+/**
+ * SLUICE-PROJECT-05: an incremental was not applied, because it builds on something else than what the repository holds.
+ *
+ * The repository was restored, or a delivery was lost, rejected or cancelled. Run a complete: it needs no
+ * base and sets both sides right.
+ */
+export class IncrementalRefusedError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-05'
+  readonly blame = 'source'
+
+  constructor(source: string, reason: string) {
+    super(`The incremental of "${source}" was refused: ${reason}`, {
+      remedy: `sluice sync ${source} --mode complete`,
+      details: { source, reason },
+    })
+  }
+}

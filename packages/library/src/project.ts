@@ -68,7 +68,9 @@ export interface Project extends AsyncDisposable {
   /**
    * Brings one source up into the repository: all stages, one transaction.
    *
-   * The report says `applied` or `held`; files that cannot be taken for the whole source throw.
+   * The report says `applied` or `held`; files that cannot be taken for the whole source throw. An
+   * incremental throws `SourceHeldError` while a run of the source is held. Where one is impossible,
+   * a source whose mode is `incremental` runs a complete, and the report's notes say why.
    *
    * @example
    * ```ts
@@ -108,13 +110,19 @@ export interface Project extends AsyncDisposable {
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport>
 
-  /** The first stage alone: takes the source's place in the queue. */
+  /**
+   * The first stage alone: takes the source's place in the queue. Throws `SourceHeldError`, and announces
+   * nothing, for an incremental of a source of which a run is held.
+   */
   announce(source: string, options?: AnnounceOptions): Promise<Announced>
 
   /** The second stage alone. When it throws, the delivery has been given up as refused. */
   prepare(announced: Announced, options?: SourceOptions): Promise<Prepared>
 
-  /** The third stage alone: hands the prepared files over. May be repeated. */
+  /**
+   * The third stage alone: hands the prepared files over. May be repeated. Once they are acknowledged, the
+   * source's reference moves forward: the next incremental says what changed since.
+   */
   deliver(announced: Announced, prepared: Prepared): Promise<DeliveryStatus>
 
   /** Gives up a delivery that will never come, so that the source's queue goes on without it. */
@@ -145,4 +153,8 @@ export interface Announced {
   readonly deliveryId: string
   readonly source: string
   readonly mode: DeliveryMode
+  /** Of an incremental: the delivery it builds on. */
+  readonly base?: string | undefined
+  /** Why it is not the mode that the source asks for; they come back in the report. */
+  readonly notes?: readonly string[] | undefined
 }

@@ -23,6 +23,12 @@ export async function preparedFile({ names, preparedFolders }: World, file: stri
   return 'no such file'
 }
 
+/** The file with which the agent compares the next incremental. */
+export async function referenceFile(world: World, mapping: string): Promise<string> {
+  const text = await readFile(world.referencePath(mapping), 'utf8').catch(() => undefined)
+  return text === undefined ? 'no such file' : withoutTrailingLines(text)
+}
+
 /** All resources of an entity type; `header` tells mappings apart when several connectors map the type. */
 export async function resourcesOf(world: World, entityType: string, header: string): Promise<string> {
   const mappings = mappingsOf(world, entityType)

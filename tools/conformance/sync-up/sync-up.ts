@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConformanceCase, Suite } from '../suite.ts'
 import { type Case, CaseFormatError, readCase } from './read-case.ts'
-import { replayCase, whyNotYet } from './replay-case.ts'
+import { replayCase } from './replay-case.ts'
 
 export const syncUp: Suite = {
   name: 'sync-up',
@@ -27,7 +27,6 @@ function conformanceCase(fileName: string, text: string): ConformanceCase {
   return {
     id,
     title: title?.[2]?.trim() ?? fileName,
-    skipped: read instanceof CaseFormatError ? undefined : whyNotYet(read),
     async replay(workplace) {
       if (read instanceof CaseFormatError) {
         const difference = {

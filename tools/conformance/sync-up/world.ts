@@ -17,6 +17,7 @@ import {
   type Project,
   type RunReport,
   SluiceError,
+  SourceHeldError,
 } from '@sluice/library'
 import type { Workplace } from '../suite.ts'
 import type { CaseConfig } from './case-config.ts'
@@ -26,8 +27,10 @@ import { exportFolder, writeProject } from './write-project.ts'
 
 interface Session {
   readonly connector: string
-  /** Absent: refused before it had a place in the queue. */
+  /** Absent: it never had a place in the queue. */
   readonly announced?: Announced | undefined
+  /** Why it had none. */
+  readonly turnedAway?: 'refused' | 'skipped' | undefined
   prepared?: Prepared | undefined
 }
 
@@ -74,6 +77,15 @@ export class World implements AsyncDisposable {
     await writeFile(this.#tablePath(table), `${text}\n`)
   }
 
+  /** The file with which the agent compares the next incremental of a mapping. */
+  referencePath(mapping: string): string {
+    const [connector = ''] =
+      Object.entries(this.config).find(([, { types, assocs }]) => mapping in types || mapping in assocs) ?? []
+    const name = this.names.entityType(mapping) || this.names.association(mapping)
+    const { workFolder } = this.project.configuration
+    return join(workFolder, 'state', this.names.source(connector), 'previous', `${name}.sorted.csv`)
+  }
+
   async run(command: Command): Promise<void> {
     switch (command.kind) {
       case 'prepare':
@@ -100,8 +112,8 @@ export class World implements AsyncDisposable {
 
   /** In the words of the cases. */
   async statusOf(session: string): Promise<string> {
-    const { announced } = this.#session(session)
-    if (announced === undefined) return 'refused'
+    const { announced, turnedAway } = this.#session(session)
+    if (announced === undefined) return turnedAway ?? 'unknown'
     const delivery = await this.project.delivery(announced.deliveryId)
     return delivery === undefined ? 'unknown' : (statuses[delivery.state] ?? delivery.state)
   }
@@ -130,12 +142,18 @@ export class World implements AsyncDisposable {
     session.prepared = { ...prepared, folder: outbox }
   }
 
-  /** An initial is refused before it has a place in the queue when the source holds resources. */
+  /**
+   * Two are turned away before they have a place in the queue: an initial when the source holds resources,
+   * an incremental while a run of the source is held.
+   */
   async #announce(connector: string, mode: Announced['mode']): Promise<Session> {
     try {
       return { connector, announced: await this.project.announce(this.names.source(connector), { mode }) }
     } catch (error) {
-      if (error instanceof SluiceError && error.code === initialRefused) return { connector }
+      if (error instanceof SourceHeldError) return { connector, turnedAway: 'skipped' }
+      if (error instanceof SluiceError && error.code === initialRefused) {
+        return { connector, turnedAway: 'refused' }
+      }
       throw error
     }
   }

@@ -1,28 +1,58 @@
 /**
  * Hands a prepared delivery over: every file, then the seal.
  *
- * Each step may be repeated, so a delivery that failed half way is simply delivered again.
+ * Each step may be repeated, so a delivery that failed half way is simply delivered again. Only when the
+ * server has acknowledged it does the reference of the source move forward; whatever happens in between,
+ * the next incremental holds all changes that the server does not have.
  *
  * @module
  */
 import { join } from 'node:path'
 import type { OnProgress } from '@sluice/model'
 import type { DeliveryStatus, Inbox, Manifest } from '@sluice/protocol'
+import {
+  commitReference,
+  dropNext,
+  isAcknowledged,
+  type ReferenceCandidate,
+  settleReference,
+  stageReference,
+} from '../state/move-reference.ts'
 
 export interface DeliverRequest {
   readonly inbox: Inbox
   /** Announced before. */
   readonly deliveryId: string
-  readonly prepared: { readonly folder: string; readonly manifest: Manifest }
+  readonly prepared: {
+    readonly folder: string
+    readonly manifest: Manifest
+    readonly references: readonly ReferenceCandidate[]
+  }
+  /** The source's folder of state; without one nothing is remembered, and no incremental can follow. */
+  readonly state?: string | undefined
   /** Named in progress. */
   readonly source?: string | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Uploads the files of the manifest and seals the delivery. */
+/** Uploads the files of the manifest and seals the delivery. One that is over already is left alone. */
 export async function deliver(request: DeliverRequest): Promise<DeliveryStatus> {
-  const { inbox, deliveryId, prepared, signal } = request
+  const { inbox, deliveryId, prepared, state } = request
+  if (state !== undefined) await settleReference(state, inbox)
+  const before = await inbox.status(deliveryId)
+  if (before !== undefined && before.state !== 'announced') return before
+
+  await upload(request)
+  if (state === undefined) return inbox.seal(deliveryId, prepared.manifest)
+  await stageReference(state, deliveryId, prepared)
+  const sealed = await inbox.seal(deliveryId, prepared.manifest)
+  if (isAcknowledged(sealed.state)) await commitReference(state)
+  else await dropNext(state)
+  return sealed
+}
+
+async function upload({ inbox, deliveryId, prepared, signal, ...request }: DeliverRequest): Promise<void> {
   const { files, rejections } = prepared.manifest
   const all = rejections === undefined ? files : [...files, rejections]
   const totalBytes = all.reduce((sum, { size }) => sum + size, 0)
@@ -33,5 +63,4 @@ export async function deliver(request: DeliverRequest): Promise<DeliveryStatus> 
     await inbox.upload(deliveryId, { name, path: join(prepared.folder, name) })
     bytes += size
   }
-  return inbox.seal(deliveryId, prepared.manifest)
 }

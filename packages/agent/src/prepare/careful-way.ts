@@ -68,7 +68,7 @@ class SharedSink implements RecordSink {
     this.#sinks = sinks
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): void {
+  row(buffer: Uint8Array, parser: RecordParser): undefined {
     for (const sink of this.#sinks) sink.row(buffer, parser)
   }
 

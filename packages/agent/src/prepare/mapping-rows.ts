@@ -72,7 +72,7 @@ export class MappingRows implements RecordSink {
     this.#nullKeyRows.read(fields, separator)
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): void {
+  row(buffer: Uint8Array, parser: RecordParser): undefined {
     this.read++
     const { required, unique, inline } = this.projection
     for (const column of required) {

@@ -208,20 +208,6 @@ export class LineTooLongError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-11: this version cannot prepare an incremental delivery.
- *
- * Use the modes initial or complete.
- */
-export class UnsupportedModeError extends SluiceError {
-  readonly code = 'SLUICE-PREPARE-11'
-  readonly blame = 'usage'
-
-  constructor(mode: string) {
-    super(`Preparing in mode "${mode}" is not supported yet.`, { remedy: 'Use --mode complete or initial.' })
-  }
-}
-
-/**
  * SLUICE-PREPARE-12: DuckDB, which sorts the rows, failed.
  *
  * Its own words are in the message. When they speak of memory, raise `prepare.memoryLimit`.

@@ -50,5 +50,7 @@ export function describePrepared(
     columns: [...columns],
     ...written,
     ...counts,
+    unchanged: 0,
+    deleted: 0,
   }
 }

@@ -22,6 +22,6 @@ function isPrepared(name: string, mappings: readonly string[]): boolean {
   const [mapping = '', kind = ''] = name.split('.')
   return (
     name === 'rejected.jsonl' ||
-    (mappings.includes(mapping) && ['sorted', 'duplicates', 'nullpk', 'rejected'].includes(kind))
+    (mappings.includes(mapping) && ['sorted', 'duplicates', 'nullpk', 'rejected', 'reference'].includes(kind))
   )
 }

@@ -13,11 +13,19 @@ import { csvField, headerLine } from './row-writer.ts'
 import type { BadRow } from './scan-records.ts'
 
 const fileName = 'rejected.jsonl'
+/** Characters of fields remembered per mapping; what does not fit may be anything. */
+const mostRemembered = 32 << 20
+
+interface RememberedFields {
+  readonly texts: Set<string>
+  size: number
+}
 
 export class Rejections {
   readonly #folder: string
   readonly #forServer: OutputFile
   readonly #forPeople = new Map<string, OutputFile>()
+  readonly #fields = new Map<string, RememberedFields>()
   #rows = 0
 
   private constructor(folder: string, forServer: OutputFile) {
@@ -32,12 +40,29 @@ export class Rejections {
   async write(mapping: string, rows: readonly BadRow[]): Promise<void> {
     if (rows.length === 0) return
     this.#rows += rows.length
+    this.#remember(mapping, rows)
     const lines = rows.map((row) => JSON.stringify({ mapping, ...row } satisfies PreparedRejection))
     await this.#forServer.write(Buffer.from(`${lines.join('\n')}\n`))
     const readable = rows.map(({ file, line, column, reason, text }) =>
       [file, String(line), column ?? '', reason, text].map(csvField).join(','),
     )
     await (await this.#readable(mapping)).write(Buffer.from(`${readable.join('\n')}\n`))
+  }
+
+  #remember(mapping: string, rows: readonly BadRow[]): void {
+    const fields = this.#fields.get(mapping) ?? { texts: new Set(), size: 0 }
+    this.#fields.set(mapping, fields)
+    for (const text of rows.flatMap((row) => row.fields)) {
+      fields.size += text.length
+      if (fields.size <= mostRemembered) fields.texts.add(text)
+    }
+  }
+
+  /** Says whether one of the mapping's rows that could not be read may be the row with this key. */
+  mayHold(mapping: string, key: readonly string[]): boolean {
+    const fields = this.#fields.get(mapping)
+    if (fields === undefined) return false
+    return fields.size > mostRemembered || key.every((text) => fields.texts.has(text))
   }
 
   async #readable(mapping: string): Promise<OutputFile> {

@@ -11,7 +11,7 @@ class Collected implements RecordSink {
   readonly rows: string[][] = []
   readonly bad: BadRow[] = []
 
-  row(buffer: Uint8Array, parser: RecordParser): void {
+  row(buffer: Uint8Array, parser: RecordParser): undefined {
     const text = (at: number) => Buffer.from(buffer.subarray(parser.starts[at], parser.ends[at])).toString()
     this.rows.push(Array.from({ length: parser.count }, (_, at) => text(at)))
   }

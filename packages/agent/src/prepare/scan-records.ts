@@ -33,9 +33,18 @@ export interface BadRow {
   readonly fields: string[]
 }
 
+/** Why a row is to be rejected, and the column it lies in when it lies in one. */
+export interface RowTrouble {
+  readonly column: string | null
+  readonly reason: string
+}
+
 export interface RecordSink {
-  /** The fields stand in `parser`, as positions in `buffer`, as many as the header has. */
-  row(buffer: Uint8Array, parser: RecordParser): void
+  /**
+   * The fields stand in `parser`, as positions in `buffer`, as many as the header has. A sink that cannot
+   * take the row says why, and is told to reject it.
+   */
+  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined
   reject(row: BadRow): void
   /** Called between chunks: the moment to write to disk. */
   drain(): Promise<void>
@@ -185,7 +194,8 @@ class Scanner {
       }
     }
     if (parser.count < columns) parser.fill(columns)
-    this.#sink.row(this.#buffer, parser)
+    const refused = this.#sink.row(this.#buffer, parser)
+    if (refused !== undefined) this.#reject(at, parser.contentEnd, refused.column, refused.reason)
     return parser.next
   }
 
@@ -194,7 +204,7 @@ class Scanner {
     return `the row has ${count} ${count === 1 ? 'field' : 'fields'}, the header ${this.#shape.columns}`
   }
 
-  #trouble(at: number): { column: string | null; reason: string } | undefined {
+  #trouble(at: number): RowTrouble | undefined {
     const parser = this.#parser
     if (this.#suspect && !isUtf8(this.#buffer.subarray(at, parser.contentEnd))) {
       const column = this.#columnWhere((start, end) => !isUtf8(this.#buffer.subarray(start, end)))

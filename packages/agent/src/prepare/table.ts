@@ -6,6 +6,7 @@
 import type { Buffer } from 'node:buffer'
 import type { FileFormat, PrepareSettings } from '@sluice/model'
 import type { CleanFile } from './clean-inspector.ts'
+import type { Base } from './compare-with-reference.ts'
 import type { PlainEncoding } from './encodings.ts'
 import { type PlainFile, utf8Chunks } from './plain-file.ts'
 import type { PrepareProgress } from './prepare-progress.ts'
@@ -31,6 +32,8 @@ export interface OpenTable {
 
 /** What preparing a table works with. */
 export interface TableContext {
+  /** Of an incremental. */
+  readonly base: Base | undefined
   readonly folder: string
   readonly tempFolder: string
   readonly settings: PrepareSettings

@@ -1,0 +1,82 @@
+/**
+ * Why no incremental can be made: what it would build on is not there, or not what it was. Each of these
+ * refuses the delivery, because changes against a wrong base are wrong changes; a complete needs no base.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+const remedy = 'Run a complete, which needs no reference: sluice sync SOURCE --mode complete'
+
+/** Common to all of them, so that `auto` can go on with a complete. */
+export abstract class BrokenReferenceError extends SluiceError {
+  readonly blame = 'source'
+}
+
+/**
+ * SLUICE-PREPARE-11: an incremental has no file to compare with.
+ *
+ * Nothing of this source, or of this mapping, was delivered yet, or the file was removed from the state
+ * folder. Run a complete; incrementals build on it.
+ */
+export class MissingReferenceError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-11'
+
+  constructor(path: string) {
+    super(`There is no reference ${path}, so what changed since the last delivery cannot be told.`, {
+      remedy,
+      place: { file: path },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-13: a reference file is not the one Sluice wrote.
+ *
+ * Somebody edited or replaced it, or the disk lost some of it. What changed since the last delivery cannot
+ * be told from it. Run a complete.
+ */
+export class TamperedReferenceError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-13'
+
+  constructor(path: string, why: string, cause?: unknown) {
+    super(`The reference file ${path} is not the one that was written after the last delivery: ${why}.`, {
+      cause,
+      remedy,
+      place: { file: path },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-14: a mapping has other columns than when its reference file was written.
+ *
+ * The values of a column that is newly mapped are in no earlier delivery. Run a complete after each change
+ * of a mapping.
+ */
+export class OtherColumnsError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-14'
+
+  constructor(mapping: string, before: readonly string[], now: readonly string[]) {
+    super(
+      `The mapping "${mapping}" has the columns ${now.join(', ')}; its reference file has ${before.join(', ')}.`,
+      { remedy, details: { mapping, before, now } },
+    )
+  }
+}
+
+/**
+ * SLUICE-PREPARE-15: another delivery was made between the announcement of an incremental and its preparation.
+ *
+ * The incremental named one base and would have been computed against another. Announce it again.
+ */
+export class MovedReferenceError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-15'
+
+  constructor(announced: string, found: string) {
+    super(
+      `The incremental was announced on delivery ${announced}, but the reference stands for ${found} now.`,
+      { remedy: 'Announce it again.', details: { announced, found } },
+    )
+  }
+}
