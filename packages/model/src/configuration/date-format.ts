@@ -4,7 +4,9 @@
  * @module
  */
 
-export const dateTokens = ['yyyy', 'MM', 'dd', 'HH', 'mm', 'ss', 'SSS'] as const
+export const dateTokens = ['yyyy', 'MM', 'dd', 'HH', 'mm', 'ss', 'SSS', 'M', 'd', 'H'] as const
+/** What a token of one or two digits stands for. */
+const padded: Readonly<Partial<Record<DateToken, DateToken>>> = { M: 'MM', d: 'dd', H: 'HH' }
 export type DateToken = (typeof dateTokens)[number]
 
 export type DateFormatPart =
@@ -33,7 +35,11 @@ export function parseDateFormat(format: string, type: 'date' | 'datetime'): Date
 }
 
 function findProblem(parts: readonly DateFormatPart[], type: 'date' | 'datetime'): string | undefined {
-  const tokens = parts.flatMap((part) => (part.kind === 'token' ? [part.token] : []))
+  const loose = parts.find(
+    (part, index) => part.kind === 'token' && part.token in padded && parts[index + 1]?.kind === 'token',
+  )
+  if (loose?.kind === 'token') return `${loose.token} needs something behind it that is no digit`
+  const tokens = parts.flatMap((part) => (part.kind === 'token' ? [padded[part.token] ?? part.token] : []))
   const twice = tokens.find((token, index) => tokens.indexOf(token) !== index)
   if (twice !== undefined) return `${twice} stands in it twice`
   const missing = (['yyyy', 'MM', 'dd'] as const).find((token) => !tokens.includes(token))

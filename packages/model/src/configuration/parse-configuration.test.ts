@@ -225,7 +225,7 @@ const mistakes: readonly Mistake[] = [
     change: ['born: born', 'born: {column: born, format: dd/MM/YYYY}'],
     code: findingCodes.wrongValue,
     at: 'dd/MM/YYYY',
-    says: '"dd/MM/YYYY" is no format of a date: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS. Write for example dd/MM/yyyy.',
+    says: '"dd/MM/YYYY" is no format of a date: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS, M, d, H. Write for example dd/MM/yyyy.',
   },
   {
     title: 'one separator for thousands and decimals',

@@ -60,7 +60,7 @@ const propertyMappingSchema = z
             .min(1, 'must not be empty')
             .optional()
             .describe(
-              'Date and datetime: how they are written, from yyyy, MM, dd, HH, mm, ss and SSS; ISO 8601 when not given.',
+              'Date and datetime: how they are written, from yyyy, MM, dd, HH, mm, ss and SSS, and M, d, H for one or two digits; ISO 8601 when not given.',
             ),
           decimalSeparator: z
             .enum([',', '.'])
