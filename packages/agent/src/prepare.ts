@@ -31,8 +31,10 @@ export interface PrepareRequest {
   /** Where the prepared files go; created when it is not there. */
   readonly folder: string
   readonly settings: PrepareSettings
-  /** Of an incremental: the source's folder of state, and the delivery that was announced as its base. */
-  readonly base?: { readonly state: string; readonly delivery: string | undefined } | undefined
+  /** The source's folder of state; an incremental needs it. */
+  readonly state?: string | undefined
+  /** Of an incremental: the delivery that was announced as its base. */
+  readonly base?: string | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -68,7 +70,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
     const shared = { settings, sorter, rejections, progress, signal, note }
-    const context = { base, folder: newFolder, tempFolder, ...shared }
+    const context = { state: request.state, base, folder: newFolder, tempFolder, ...shared }
 
     const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {
@@ -99,12 +101,13 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 }
 
 /** What an incremental is compared with: the reference must stand for the delivery that was announced. */
-async function baseOf({ base, source }: PrepareRequest): Promise<Base> {
-  const folder = base === undefined ? source.name : previousFolder(base.state)
-  const reference = base === undefined ? undefined : await readReferenceIn(folder)
-  if (base?.delivery === undefined || reference === undefined) throw new MissingReferenceError(folder)
-  if (reference.delivery !== base.delivery) throw new MovedReferenceError(base.delivery, reference.delivery)
-  return { state: base.state, reference }
+async function baseOf({ source, state, base }: PrepareRequest): Promise<Base> {
+  const reference = state === undefined ? undefined : await readReferenceIn(previousFolder(state))
+  if (state === undefined || base === undefined || reference === undefined) {
+    throw new MissingReferenceError(state === undefined ? source.name : previousFolder(state))
+  }
+  if (reference.delivery !== base) throw new MovedReferenceError(base, reference.delivery)
+  return { state, reference }
 }
 
 /** Mappings that read the same file in the same way are prepared in one reading. */

@@ -1,17 +1,18 @@
 /**
- * Makes the delta of one mapping from its sorted file and the reference, and says what the next one is
- * compared with.
+ * Compares the sorted file of one mapping with the reference: the delta of an incremental, and what the next
+ * one is compared with.
  *
  * A row that is gone while its key stands in a row that could not be read is not taken for deleted: it stays
  * among the rows of the next reference, until it is read again or really gone.
  *
  * @module
  */
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PreparedFile } from '@sluice/protocol'
 import type { ReferenceCandidate } from '../state/move-reference.ts'
-import { type Reference, referenceFile } from '../state/reference.ts'
-import { TamperedReferenceError } from '../state/reference-errors.ts'
+import { previousFolder, type Reference, readReferenceIn, referenceFile } from '../state/reference.ts'
+import { BrokenReferenceError, TamperedReferenceError } from '../state/reference-errors.ts'
 import { compareSorted } from './compare-sorted.ts'
 import { DeltaFile, deltaName } from './delta-file.ts'
 import type { Projection } from './projection.ts'
@@ -31,20 +32,62 @@ export interface PreparedMapping {
   readonly reference: ReferenceCandidate | undefined
 }
 
-/** `sorted` lies in the context's folder. */
+/** The delta of an incremental; `sorted` lies in the context's folder. */
 export async function compareWithReference(
   sorted: PreparedFile,
   projection: Projection,
-  { state, reference }: Base,
+  base: Base,
   context: TableContext,
 ): Promise<PreparedMapping> {
-  const { folder, rejections, signal, note } = context
+  const { mapping } = projection
+  await using delta = await DeltaFile.create(context.folder, projection)
+  const { written, withheld, reference } = await compare(sorted, projection, base, delta, context)
+  if (reference.older) context.note(olderReference(mapping))
+  if (withheld > 0) context.note(withheldRows(mapping, withheld))
+  const { rows, deleted } = delta
+  const counts = { rows, deleted, unchanged: sorted.rows - (rows - deleted) }
+  const file: PreparedFile = { ...sorted, name: deltaName(mapping), kind: 'delta', ...written, ...counts }
+  return { file, reference: reference.next }
+}
+
+/**
+ * What the next incremental is compared with after a complete: its sorted file, and with it the rows of the
+ * file before that could not be read this time, for the repository keeps their resources too.
+ */
+export async function referenceOfComplete(
+  sorted: PreparedFile,
+  projection: Projection,
+  context: TableContext,
+): Promise<ReferenceCandidate> {
+  const { state, tempFolder, folder } = context
+  if (sorted.rejected === 0 || state === undefined) return candidateOf(sorted)
+  try {
+    const reference = await readReferenceIn(previousFolder(state))
+    if (reference === undefined) return candidateOf(sorted)
+    await using unwanted = await DeltaFile.create(tempFolder, projection)
+    const compared = await compare(sorted, projection, { state, reference }, unwanted, context)
+    return compared.reference.next
+  } catch (error) {
+    // A complete needs no reference, so a broken one does not matter to it.
+    if (!(error instanceof BrokenReferenceError)) throw error
+    await rm(join(folder, keptName(projection.mapping)), { force: true })
+    return candidateOf(sorted)
+  }
+}
+
+const keptName = (mapping: string): string => `${mapping}.reference.csv`
+
+async function compare(
+  sorted: PreparedFile,
+  projection: Projection,
+  { state, reference }: Base,
+  delta: DeltaFile,
+  { folder, rejections, signal }: TableContext,
+) {
   const { mapping } = projection
   const before = await referenceFile(state, reference, projection)
-  if (before.delivery !== reference.delivery) note(olderReference(mapping))
-  await using delta = await DeltaFile.create(folder, projection)
-  const keptName = `${mapping}.reference.csv`
-  await using kept = sorted.rejected > 0 ? await RowFile.create(join(folder, keptName)) : undefined
+  const name = keptName(mapping)
+  await using kept = sorted.rejected > 0 ? await RowFile.create(join(folder, name)) : undefined
   const mayBe = (key: readonly string[]) => rejections.mayHold(mapping, key)
   const compared = await compareSorted({
     projection,
@@ -55,23 +98,13 @@ export async function compareWithReference(
     signal,
   })
   if (compared.kind === 'tampered') throw new TamperedReferenceError(before.path, 'its checksum differs')
-  if (compared.withheld > 0) note(withheldRows(mapping, compared.withheld))
-  const { rows, deleted } = delta
-  const file: PreparedFile = {
-    ...sorted,
-    name: deltaName(mapping),
-    kind: 'delta',
-    ...compared.written,
-    rows,
-    unchanged: sorted.rows - (rows - deleted),
-    deleted,
-  }
-  const next = kept === undefined ? sorted : { ...(await kept.finish()), name: keptName }
-  return { file, reference: candidateOf({ ...sorted, ...next }) }
+  const next = kept === undefined ? {} : { ...(await kept.finish()), name }
+  const older = before.delivery !== reference.delivery
+  return { ...compared, reference: { older, next: candidateOf({ ...sorted, ...next }) } }
 }
 
 /** A sorted file as what the next incremental is compared with. */
-export function candidateOf({ name, mapping, size, sha256, columns }: PreparedFile): ReferenceCandidate {
+function candidateOf({ name, mapping, size, sha256, columns }: PreparedFile): ReferenceCandidate {
   return { name, mapping, size, sha256, columns }
 }
 

@@ -8,7 +8,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { noted } from '../state/reference.ts'
 import { carefulWay } from './careful-way.ts'
 import { commandColumn } from './command-column.ts'
-import { candidateOf, compareWithReference, type PreparedMapping } from './compare-with-reference.ts'
+import { compareWithReference, type PreparedMapping, referenceOfComplete } from './compare-with-reference.ts'
 import { fastWay } from './fast-way.ts'
 import { openTable } from './open-table.ts'
 import { passCommands } from './pass-commands.ts'
@@ -40,41 +40,48 @@ async function prepareOpen(
   context: TableContext,
 ): Promise<PreparedMapping[]> {
   const { base } = context
-  if (base === undefined) {
-    const sorted = await sortTable(table, projections, context)
-    return sorted.map((file) => ({ file, reference: candidateOf(file) }))
-  }
   // Before any work: a mapping that was never delivered in these columns has nothing to build on.
-  for (const projection of projections) noted(base.state, base.reference, projection)
-  const column = commandColumn(table, projections)
+  if (base !== undefined) for (const projection of projections) noted(base.state, base.reference, projection)
+  const column = base === undefined ? undefined : commandColumn(table, projections)
   if (column !== undefined) {
     const passed = await passCommands(table, column, projections, context)
     return passed.map((file) => ({ file, reference: undefined }))
   }
-  const compared: PreparedMapping[] = []
-  for (const file of await sortTable(table, projections, context)) {
-    const projection = projections.find(({ mapping }) => mapping === file.mapping)
-    if (projection !== undefined) compared.push(await compareWithReference(file, projection, base, context))
+  const prepared: PreparedMapping[] = []
+  for (const { projection, file } of await sortTable(table, projections, context)) {
+    prepared.push(
+      base === undefined
+        ? { file, reference: await referenceOfComplete(file, projection, context) }
+        : await compareWithReference(file, projection, base, context),
+    )
   }
-  return compared
+  return prepared
+}
+
+interface Sorted {
+  readonly projection: Projection
+  readonly file: PreparedFile
 }
 
 async function sortTable(
   table: OpenTable,
   projections: readonly Projection[],
   context: TableContext,
-): Promise<PreparedFile[]> {
-  const sorted: PreparedFile[] = []
+): Promise<Sorted[]> {
+  const sorted: Sorted[] = []
   const others: Projection[] = []
   for (const projection of projections) {
-    const fast = await fastWay(table, projection, context)
-    if (fast === undefined) others.push(projection)
-    else sorted.push(fast)
+    const file = await fastWay(table, projection, context)
+    if (file === undefined) others.push(projection)
+    else sorted.push({ projection, file })
   }
   if (others.length > 0) {
     const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
     context.progress.begin(namesOf(others), bytes)
-    sorted.push(...(await carefulWay(table, others, context)))
+    for (const [index, file] of (await carefulWay(table, others, context)).entries()) {
+      const projection = others[index]
+      if (projection !== undefined) sorted.push({ projection, file })
+    }
   }
   return sorted
 }

@@ -32,6 +32,8 @@ export interface OpenTable {
 
 /** What preparing a table works with. */
 export interface TableContext {
+  /** The source's folder of state, where there is one. */
+  readonly state: string | undefined
   /** Of an incremental. */
   readonly base: Base | undefined
   readonly folder: string

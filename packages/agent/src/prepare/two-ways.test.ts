@@ -39,6 +39,7 @@ async function prepareWay(
   const projections = projectionsOf(source, model('many-to-many'))
   await using rejections = await Rejections.create(out)
   const context = {
+    state: undefined,
     base: undefined,
     folder: out,
     tempFolder: folder.path,

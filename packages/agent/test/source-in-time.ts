@@ -1,0 +1,103 @@
+/**
+ * One source over several preparations and deliveries, with the state the agent keeps in between.
+ *
+ * @module
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeliveryMode } from '@sluice/model'
+import { manifestSchema, type PreparedFile } from '@sluice/protocol'
+import { deliver } from '../src/deliver/deliver.ts'
+import { type Prepared, prepare } from '../src/prepare.ts'
+import { lastDelivered } from '../src/state/move-reference.ts'
+import { MemoryInbox } from './memory-inbox.ts'
+import { type Case, model, settings, sourceOf, temporaryFolder, writeFiles } from './prepare-text.ts'
+
+type Mappings = Pick<Case, 'entities' | 'associations' | 'cardinality'>
+
+export class SourceInTime implements AsyncDisposable {
+  readonly inbox = new MemoryInbox()
+  readonly state: string
+  readonly prepared: string
+  mappings: Mappings
+  readonly #exported: string
+  readonly #folder: { readonly path: string } & AsyncDisposable
+  #count = 0
+
+  private constructor(folder: { readonly path: string } & AsyncDisposable, mappings: Mappings) {
+    this.#folder = folder
+    this.mappings = mappings
+    this.state = join(folder.path, 'state')
+    this.prepared = join(folder.path, 'prepared')
+    this.#exported = join(folder.path, 'export')
+  }
+
+  static async open(mappings: Mappings): Promise<SourceInTime> {
+    return new SourceInTime(await temporaryFolder(), mappings)
+  }
+
+  /** Prepares these files; what it says of each mapping. */
+  async prepare(mode: DeliveryMode, files: Case['files'], base?: string): Promise<Prepared> {
+    await writeFiles(this.#exported, files)
+    const found = await prepare({
+      source: sourceOf(this.#exported, this.mappings),
+      model: model(this.mappings.cardinality ?? 'many-to-many'),
+      mode,
+      state: this.state,
+      base: base ?? (await lastDelivered(this.state, this.inbox)),
+      folder: this.prepared,
+      settings,
+    })
+    manifestSchema.parse(found.manifest)
+    return found
+  }
+
+  /** Announces and delivers; the id of the delivery. */
+  async deliver(prepared: Prepared): Promise<string> {
+    const deliveryId = await this.announce()
+    await deliver({ inbox: this.inbox, deliveryId, prepared, state: this.state })
+    return deliveryId
+  }
+
+  async announce(): Promise<string> {
+    this.#count += 1
+    const id = `d${this.#count}`
+    await this.inbox.announce({ id })
+    return id
+  }
+
+  /** Prepares and delivers; the delta of the first mapping and what was counted. */
+  async incremental(files: Case['files']): Promise<{ delta: string; counts: PreparedFile; notes: string[] }> {
+    const prepared = await this.prepare('incremental', files)
+    const [counts] = prepared.manifest.files
+    if (counts === undefined) throw new Error('no mapping')
+    const delta = await this.text(counts.name)
+    await this.deliver(prepared)
+    return { delta, counts, notes: prepared.manifest.notes }
+  }
+
+  async complete(files: Case['files']): Promise<string> {
+    return this.deliver(await this.prepare('complete', files))
+  }
+
+  /** Text of a prepared file. */
+  text(name: string): Promise<string> {
+    return readFile(join(this.prepared, name), 'utf8')
+  }
+
+  async names(): Promise<readonly string[]> {
+    return (await readdir(this.prepared)).sort()
+  }
+
+  referencePath(mapping: string): string {
+    return join(this.state, 'previous', `${mapping}.sorted.csv`)
+  }
+
+  reference(mapping: string): Promise<string> {
+    return readFile(this.referencePath(mapping), 'utf8')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#folder[Symbol.asyncDispose]()
+  }
+}
