@@ -1,0 +1,43 @@
+/**
+ * Stages one file of a delivery, and holds it to what its manifest says of it.
+ *
+ * @module
+ */
+import { basename } from 'node:path'
+import type { Manifest, PreparedFile } from '@sluice/protocol'
+import { StatementError } from '@sluice/repository'
+import { DamagedDeliveryError } from './receive/errors.ts'
+import { countOf, type Work } from './terms/work.ts'
+import { stageFile } from './translate/stage-file.ts'
+
+export interface Delivered {
+  /** Folder in the inbox. */
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+const unknownCommand = `coalesce(command, '') not in ('insert', 'update', 'delete', 'merge')`
+
+export async function stageDelivered(
+  work: Work,
+  delivered: Delivered,
+  staging: string,
+  file: PreparedFile,
+  columns: number,
+): Promise<void> {
+  const path = `${delivered.folder}/${file.name}`
+  const damaged = (what: string) => new DamagedDeliveryError(basename(delivered.folder), file.name, what)
+  const { mapping: subject, size } = file
+  const commands = file.kind === 'delta'
+  const rows = await stageFile(work, staging, { path, columns, commands, subject, size }).catch(
+    (error: unknown) => {
+      // Class 22: the text is not what COPY reads, so it is not what prepare writes.
+      if (error instanceof StatementError && error.code?.startsWith('22')) throw damaged(error.message)
+      throw error
+    },
+  )
+  if (commands && (await countOf(work.session, `${staging} where ${unknownCommand}`)) > 0) {
+    throw damaged('it holds a command other than insert, update, delete and merge')
+  }
+  if (rows !== file.rows) throw damaged(`it holds ${rows} rows where its manifest says ${file.rows}`)
+}
