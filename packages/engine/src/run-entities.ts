@@ -1,3 +1,9 @@
+/**
+ * The stages of a run as they concern entity mappings: staged, then loaded straight or reconciled, then
+ * resolved together.
+ *
+ * @module
+ */
 import type { PreparedFile } from '@sluice/protocol'
 import { completeReferences, type Loaded, loadStraight } from './apply/load-straight.ts'
 import { attachCandidates } from './reconcile/attach-candidates.ts'

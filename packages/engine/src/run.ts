@@ -1,3 +1,11 @@
+/**
+ * One pass over one delivery: the order of the stages, and nothing else.
+ *
+ * translate → reconcile → resolve → guard. The result is a change set in tables; `apply` writes it,
+ * or it is held. Each stage reads what the one before left in work tables and knows no other stage.
+ *
+ * @module
+ */
 import type { AssociationReport, EntityReport, Exceeded, StageTiming } from '@sluice/model'
 import { guard } from './guard/guard.ts'
 import { loadOrder } from './load-order.ts'

@@ -7,7 +7,7 @@
  * @module
  */
 import { resolve } from 'node:path'
-import { type Plan, type Project, UnknownSourceError } from '@sluice/library'
+import { type Plan, type Project, SourceHeldError, UnknownSourceError } from '@sluice/library'
 import { type Mode, modes, type OnProgress, type RunReport } from '@sluice/model'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
@@ -35,6 +35,7 @@ export function syncCommand(run: Runner): Command {
       [
         { command: 'sluice sync', says: 'every source, in the order they are written' },
         { command: 'sluice sync hr --mode complete', says: 'one source, compared as a whole' },
+        { command: 'sluice sync hr --mode incremental', says: 'only what changed since its last delivery' },
         { command: 'sluice sync hr --dry-run', says: 'as `sluice plan hr`: only say what would change' },
         { command: 'sluice sync hr --force', says: 'apply even what a threshold would hold' },
         { command: 'sluice sync hr --json | jq .state', says: 'for scripts: one JSON document' },
@@ -137,7 +138,8 @@ async function synchronizeOne(
     progress.clear()
     if (context.signal.aborted) throw error
     if (flags.json !== true) await context.err.line(formatError(error, context.err.colors).join('\n'))
-    return { status: exitStatus.failed, document: { source, ...errorDocument(error) } }
+    const status = error instanceof SourceHeldError ? exitStatus.held : exitStatus.failed
+    return { status, document: { source, ...errorDocument(error) } }
   }
 }
 
