@@ -30,7 +30,7 @@ export interface Comparison {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface Withheld {
+interface Withheld {
   /** Says of a row's key whether it may be that of a row that could not be read. */
   readonly mayBe: (key: readonly string[]) => boolean
   /** Takes the file just made with these rows among its own: the next one is compared with it. */

@@ -30,7 +30,7 @@ const referenceFileSchema = z.strictObject({
 })
 export type ReferenceFile = z.infer<typeof referenceFileSchema>
 
-export const referenceSchema = z.strictObject({
+const referenceSchema = z.strictObject({
   /** Of the layout of the folder and the dialect of the files. */
   version: z.literal(1),
   /** The last delivery of the source: what the next incremental builds on. */
