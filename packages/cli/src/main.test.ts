@@ -169,6 +169,20 @@ describe('sluice sync', () => {
     expect(stdout.split('\n')).toHaveLength(12)
   })
 
+  test('brings only what changed when asked to, and nothing while such a run is held', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', (text) => text.replace('Liam Murphy', 'Liam O’Hara'))
+    const changed = await sluice(folder, 'sync', 'hr', '--mode', 'incremental')
+    expect(changed.stdout).toContain('Run 2 of hr (incremental): applied')
+    expect(changed.status).toBe(0)
+    edit('people.csv', withoutLines(/^10(1|20)/))
+    const incremental = () => sluice(folder, 'sync', 'hr', '--mode', 'incremental')
+    expect((await incremental()).stdout).toContain('Run 3 of hr (incremental): held')
+    const { status, stderr } = await incremental()
+    expect(stderr).toMatch(/SLUICE-PROJECT-04.*Run 3 of "hr" is held/)
+    expect(status).toBe(3)
+  })
+
   test('frees the source when a held run is rejected', async () => {
     const { folder, edit } = project()
     edit('people.csv', withoutLines(/^10(1|20)/))
