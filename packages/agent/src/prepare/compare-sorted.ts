@@ -3,8 +3,9 @@
  * reading of them side by side tells.
  *
  * Equal stretches are compared as bytes, many rows at a time; rows are looked at one by one only where the
- * files differ, so the cost beyond reading follows the changes. Measured on a million rows of which 1 % changed: see
- * docs/performance.md.
+ * files differ, so the cost beyond reading follows the changes. Measured against DuckDB's full join of the two
+ * files, a million rows each (94 MB): half its time when 1 % changed; when every row changed, about what DuckDB
+ * takes to write the same delta.
  *
  * @module
  */

@@ -137,7 +137,7 @@ function commonLength(a: SortedWindow, b: SortedWindow, limit: number): number {
   const same = (from: number, size: number) =>
     a.bytes.compare(b.bytes, b.at + from, b.at + from + size, a.at + from, a.at + from + size) === 0
   let length = 0
-  let size = 1024
+  let size = 2 * smallest
   let growing = true
   while (length < limit && size > smallest) {
     const stretch = Math.min(size, limit - length)
