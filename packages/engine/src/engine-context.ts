@@ -17,7 +17,7 @@ import type { Database, Session } from '@sluice/repository'
 import { ColumnsDifferError, UnknownDeliverySourceError } from './receive/errors.ts'
 import type { FolderInbox } from './receive/folder-inbox.ts'
 import { waitingDeliveries } from './receive/queue.ts'
-import { mappingsOf, replicasOf, type SourceIds, tableOf, type Work } from './terms/work.ts'
+import { mappingsOf, replicasOf, type SourceIds, single, tableOf, type Work } from './terms/work.ts'
 
 export interface EngineContext {
   readonly database: Database
@@ -55,6 +55,7 @@ export function openWork(
     readonly sourceId: number
     readonly mode: DeliveryMode
     readonly runId: number
+    readonly signal?: AbortSignal | undefined
   },
 ): Work {
   const { configuration, onProgress } = context
@@ -69,15 +70,28 @@ export function openWork(
     runId: of.runId,
     prefix: `sluice_${suffix}`,
     onProgress,
+    signal: of.signal,
   }
 }
+
+/** What is shown as the subject of a run while another one is at work. */
+export const waitsForTurn = 'waits for another run'
 
 /**
  * Runs of one repository take turns, because two sources may change the same resources; and the large
  * scans of a run may use every core, which PostgreSQL would not choose for statements of this shape.
+ * `onWait` is told when it is another one's turn.
  */
-export async function takeTurns(session: Session): Promise<void> {
-  await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+export async function takeTurns(session: Session, onWait?: () => void): Promise<void> {
+  const turn = `hashtextextended(current_schema() || ' run', 0)`
+  const { taken } = await single<{ taken: boolean }>(
+    session,
+    `select pg_try_advisory_xact_lock(${turn}) as taken`,
+  )
+  if (!taken) {
+    onWait?.()
+    await session.query(`select pg_advisory_xact_lock(${turn})`)
+  }
   await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
 }
 

@@ -48,6 +48,12 @@ export interface SynchronizeOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface PlanOptions {
+  /** Changes shown of each operation of each entity type and association; 3 when absent. */
+  readonly sample?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Engine {
   readonly inbox: Inbox
   /**
@@ -68,7 +74,7 @@ export interface Engine {
     source: string,
     mode: DeliveryMode,
     prepared: { readonly folder: string; readonly manifest: Manifest },
-    options?: { readonly sample?: number | undefined },
+    options?: PlanOptions,
   ): Promise<PlanResult>
   /** The changes of a held or applied run. */
   changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
@@ -145,6 +151,8 @@ class QueueEngine implements Engine {
     const reports: RunReport[] = []
     const limit = options.limit ?? Number.POSITIVE_INFINITY
     while (reports.length < limit) {
+      // What was applied already is reported, whatever is asked meanwhile.
+      if (reports.length > 0 && options.signal?.aborted === true) break
       options.signal?.throwIfAborted()
       const step = await this.#workNext(source, options)
       if (step === 'stop') break
@@ -182,9 +190,15 @@ class QueueEngine implements Engine {
     source: string,
     mode: DeliveryMode,
     prepared: { readonly folder: string; readonly manifest: Manifest },
-    options: { readonly sample?: number | undefined } = {},
+    options: PlanOptions = {},
   ): Promise<PlanResult> {
-    return await planDelivery(this.#context, { source, mode, prepared, sample: options.sample ?? 3 })
+    return await planDelivery(this.#context, {
+      source,
+      mode,
+      prepared,
+      sample: options.sample ?? 3,
+      signal: options.signal,
+    })
   }
 
   async *changes(run: number, options: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
@@ -201,7 +215,7 @@ class QueueEngine implements Engine {
     const source =
       row.state === 'held'
         ? allChanges(read, configuration.model, changeSetSchema.parse(row.change_set))
-        : appliedChanges(read, run)
+        : appliedChanges(read, configuration.model, run)
     let count = 0
     for await (const change of source) {
       if (options.limit !== undefined && count >= options.limit) return

@@ -13,6 +13,7 @@ import {
   readSourceIds,
   sourceIdOf,
   takeTurns,
+  waitsForTurn,
 } from './engine-context.ts'
 import { sampleChanges, sampleLoaded } from './read-changes.ts'
 import { type Computed, computeChangeSet, rejectedTable } from './run.ts'
@@ -33,6 +34,7 @@ export interface PlanRequest {
   readonly prepared: { readonly folder: string; readonly manifest: Manifest }
   /** Changes shown of each operation of each entity type and association. */
   readonly sample: number
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Carries the plan out of its transaction, which must not be committed. */
@@ -59,12 +61,12 @@ async function computePlan(
   context: EngineContext,
   session: Session,
   sourceId: number,
-  { source, mode, prepared, sample }: PlanRequest,
+  { source, mode, prepared, sample, signal }: PlanRequest,
 ): Promise<PlanResult> {
   const start = { runId: 0, startedAt: new Date().toISOString() }
-  const work = openWork(context, session, { source, sourceId, mode, runId: 0 })
+  const work = openWork(context, session, { source, sourceId, mode, runId: 0, signal })
   checkColumns(work.source, prepared.manifest)
-  await takeTurns(session)
+  await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
   const delivered = { folder: prepared.folder, manifest: manifestSchema.parse(prepared.manifest) }
   const computed = await computeChangeSet(work, delivered, await readSourceIds(session), true)
   const delivery = { id: '00000000-0000-0000-0000-000000000000', source, mode }

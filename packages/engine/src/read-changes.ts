@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Change, ChangeCounts, EntityModel } from '@sluice/model'
+import type { Change, ChangeCounts, EntityModel, Property } from '@sluice/model'
 import { literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import { allValues, beforeAndAfter, type Naming, nameOf } from './terms/change-values.ts'
@@ -73,7 +73,7 @@ export async function sampleLoaded(
      from (select key, resource_id from ${replicas} order by key limit ${sample}) r
      join ${tableOf(entityType)} o on o.resource_id = r.resource_id order by r.key`,
   )
-  return rows.map((row) => entityChange(entityType, row))
+  return rows.map((row) => entityChange(entityType, row, properties))
 }
 
 /** Every change of a change set, in pages, so that a million of them never lie in memory. */
@@ -136,19 +136,27 @@ async function entityPage(
      left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
      order by c.key, c.resource_id`,
   )
-  return rows.map((row) => entityChange(entityType, row))
+  return rows.map((row) => entityChange(entityType, row, properties))
 }
 
-function entityChange(entityType: string, row: EntityRow): Change {
+function entityChange(entityType: string, row: EntityRow, properties: readonly Property[]): Change {
   return {
     kind: 'entity',
     entityType,
     operation: row.operation,
     resourceId: row.resource_id,
     key: row.key,
-    before: row.before,
-    after: row.after,
+    before: inOrder(row.before, properties),
+    after: inOrder(row.after, properties),
   }
+}
+
+/** The values in the order of the model; `jsonb` keeps them by the length of their names. */
+function inOrder(values: EntityRow['before'], properties: readonly Property[]): EntityRow['before'] {
+  if (values === null) return null
+  const known = properties.map(({ name }) => name).filter((name) => Object.hasOwn(values, name))
+  // What the model has lost meanwhile stays at the end.
+  return Object.fromEntries([...known, ...Object.keys(values)].map((name) => [name, values[name]]))
 }
 
 async function linkPage(
@@ -175,14 +183,15 @@ async function linkPage(
     operation: row.operation,
     from: row.from_key,
     to: row.to_key,
-    before: row.before,
-    after: row.after,
+    before: inOrder(row.before, association.properties),
+    after: inOrder(row.after, association.properties),
   }))
 }
 
 /** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
 export async function* appliedChanges(
   read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+  model: EntityModel,
   run: number,
   pageSize = 1000,
 ): AsyncGenerator<Change> {
@@ -194,7 +203,10 @@ export async function* appliedChanges(
         [run],
       ),
     )
-    for (const row of rows) yield entityChange(row.entity_type, row)
+    for (const row of rows) {
+      const properties = model.entityTypes.get(row.entity_type)?.properties ?? []
+      yield entityChange(row.entity_type, row, properties)
+    }
     if (rows.length < pageSize) break
   }
   for (let offset = 0; ; offset += pageSize) {
@@ -206,14 +218,15 @@ export async function* appliedChanges(
       ),
     )
     for (const row of rows) {
+      const properties = model.associations.get(row.association)?.properties ?? []
       yield {
         kind: 'link',
         association: row.association,
         operation: row.operation,
         from: row.from_key,
         to: row.to_key,
-        before: row.before,
-        after: row.after,
+        before: inOrder(row.before, properties),
+        after: inOrder(row.after, properties),
       }
     }
     if (rows.length < pageSize) break

@@ -129,4 +129,33 @@ describeEachWorld('a run', (world) => {
     expect(await rowVersions(world)).toEqual(versions)
     expect(await world.repository.runs({ limit: 1 })).toMatchObject([{ state: 'failed' }])
   })
+
+  test('that is interrupted while it is applied is not applied', async () => {
+    await world.begin(company)
+    await world.deliver('hr', before)
+    const stored = await rowVersions(world)
+    const id = await world.send('hr', after, { mode: 'complete' })
+    const interruption = new AbortController()
+    const engine = openEngine({
+      repository: world.repository,
+      configuration: world.configuration,
+      onProgress: ({ stage }) => stage === 'apply' && interruption.abort(),
+    })
+    const run = engine.synchronize('hr', { force: true, signal: interruption.signal })
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await rowVersions(world)).toEqual(stored)
+    expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'cancelled' })
+    expect(await world.repository.runs({ limit: 1 })).toMatchObject([{ state: 'interrupted' }])
+  })
+
+  test('gives up a delivery whatever its reason quotes', async () => {
+    await world.begin(company)
+    const { inbox } = world.engine
+    const id = '5d5f5f0e-3c2b-4e3c-9f43-0c1a4f3a2b13'
+    await inbox.announce({ id, source: 'hr', mode: 'complete' })
+    expect(await inbox.giveUp(id, 'refused', 'The file has a column "\0".')).toMatchObject({
+      state: 'refused',
+      reason: 'The file has a column "\ufffd".',
+    })
+  })
 })

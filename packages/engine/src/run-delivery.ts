@@ -19,6 +19,7 @@ import {
   readSourceIds,
   sourceIdOf,
   takeTurns,
+  waitsForTurn,
 } from './engine-context.ts'
 import { keepChangeSet, tablesOf } from './held-runs.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
@@ -80,9 +81,15 @@ async function runInTransaction(
 ): Promise<RunReport> {
   const { manifest, mode, source } = delivery
   if (manifest === null) throw new Error(`Delivery ${delivery.id} is ready without a manifest.`)
-  const work = openWork(context, session, { source, sourceId, mode, runId: start.runId })
+  const work = openWork(context, session, {
+    source,
+    sourceId,
+    mode,
+    runId: start.runId,
+    signal: options.signal,
+  })
   checkColumns(work.source, manifest)
-  await takeTurns(session)
+  await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
   const delivered = { folder: context.inbox.folderOf(delivery.id), manifest }
   const computed = await computeChangeSet(work, delivered, await readSourceIds(session), straight)
   options.signal?.throwIfAborted()
@@ -95,6 +102,7 @@ async function runInTransaction(
   work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
   await (held ? hold(work, computed) : apply(work, computed, delivery.id))
+  options.signal?.throwIfAborted()
   const state: RunState = held ? 'held' : 'applied'
   const report = runReport(delivery, start, state, computed, manifest, performance.now() - applying)
   await closeRun(session, start.runId, state, report, held ? computed.changeSet : null)

@@ -12,10 +12,11 @@ export interface Stopwatch {
   timings(): readonly StageTiming[]
 }
 
-export function stopwatch({ onProgress, source }: Work): Stopwatch {
+export function stopwatch({ onProgress, source, signal }: Work): Stopwatch {
   const spent = new Map<Stage, number>()
   return {
     async time(stage, work, subject) {
+      signal?.throwIfAborted()
       const started = performance.now()
       onProgress({ stage, source: source.name, subject })
       try {

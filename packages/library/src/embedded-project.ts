@@ -78,8 +78,8 @@ export class EmbeddedProject implements Project {
         await this.#checkBase(source, decided)
         const prepared = await this.#prepare(source, decided, folder, options)
         this.#progress.listener = options.onProgress
-        const { sample = 3 } = options
-        return await this.#engine.plan(name, decided.mode, prepared, { sample })
+        const { sample, signal } = options
+        return await this.#engine.plan(name, decided.mode, prepared, { sample, signal })
       })
     } finally {
       await rm(folder, { recursive: true, force: true })

@@ -95,7 +95,7 @@ function headerColumns(text: Buffer, parser: RecordParser): string[] | undefined
   const columns: string[] = []
   for (let field = 0; field < parser.count; field++) {
     const bytes = text.subarray(parser.starts[field], parser.ends[field])
-    if (!isUtf8(bytes)) return undefined
+    if (!isUtf8(bytes) || bytes.includes(0)) return undefined
     columns.push(columnName(bytes.toString('utf8').replaceAll('""', '"')))
   }
   return columns

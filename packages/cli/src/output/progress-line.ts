@@ -36,10 +36,7 @@ export class ProgressLine {
 
   /** Takes what the engine tells, as often as it likes. */
   show(progress: Progress): void {
-    if (progress.passed !== undefined) {
-      this.#showPlan(progress.passed)
-      return
-    }
+    if (progress.passed !== undefined) this.#showPlan(progress.passed)
     this.#told = this.#now()
     this.#progress = progress
     const step = `${progress.stage} ${progress.source} ${progress.subject ?? ''}`

@@ -98,7 +98,8 @@ export async function moveDelivery(
   const { count } = await session.query(
     `update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
      where delivery_id = $1 and state = any($5)`,
-    [id, to, reason, final, from],
+    // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
+    [id, to, reason?.replaceAll('\0', '\ufffd') ?? null, final, from],
   )
   return count === 1
 }

@@ -39,6 +39,8 @@ export interface Work {
   /** Begins the name of every work table of this run. */
   readonly prefix: string
   readonly onProgress: OnProgress
+  /** Ends the run at the next stage, and at the latest before it is committed. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What every configured source is called in the database. */
