@@ -149,9 +149,9 @@ describe('sluice sync', () => {
       Took (time)
 
       First changes of each kind:
-        - Person 1010  name=Jan de Vries email=jan.devries@example.com hired=2016-07-04 active=false manager=Grace O'Neill department=Engineering employeeNumber=1010
-        - Person 1011  name=Katarzyna Wójcik email=katarzyna.wojcik@example.com hired=2017-02-20 active=true manager=Chiara Romano department=Finance employeeNumber=1011
-        - Person 1012  name=Liam Murphy email=liam.murphy@example.com hired=2017-06-12 active=true manager=Daniel Novák department=Sales employeeNumber=1012
+        - Person 1010  employeeNumber=1010 name=Jan de Vries email=jan.devries@example.com hired=2016-07-04 active=false department=Engineering manager=Grace O'Neill
+        - Person 1011  employeeNumber=1011 name=Katarzyna Wójcik email=katarzyna.wojcik@example.com hired=2017-02-20 active=true department=Finance manager=Chiara Romano
+        - Person 1012  employeeNumber=1012 name=Liam Murphy email=liam.murphy@example.com hired=2017-06-12 active=true department=Sales manager=Daniel Novák
         - Approver Liam Murphy → Sales  since=2023-03-01
 
       Next:
@@ -358,7 +358,8 @@ describe('wrong usage', () => {
   test.each([
     [['snyc'], "error SLUICE-USAGE-01: Unknown command 'snyc'.\n→ Did you mean sync?\n"],
     [['sync', '--forse'], "error SLUICE-USAGE-01: Unknown option '--forse'.\n→ Did you mean --force?\n"],
-    [['plan'], "error SLUICE-USAGE-01: Missing required argument 'SOURCE'.\n→ sluice --help\n"],
+    [['plan'], "error SLUICE-USAGE-01: Missing required argument 'SOURCE'.\n→ sluice plan --help\n"],
+    [['model'], 'error SLUICE-USAGE-01: A command is missing.\n→ sluice model --help\n'],
     [['runs', 'show', 'last'], expect.stringContaining('It must be the number of a run')],
   ])('%j ends with status 2 and a hint', async (args, stderr) => {
     expect(await sluice(loaded, ...args)).toEqual({ status: 2, stdout: '', stderr })

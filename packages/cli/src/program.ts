@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command } from 'commander'
+import { Command, type CommanderError } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
 import { checkCommand } from './commands/check.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -15,6 +15,7 @@ import { runsCommand } from './commands/runs.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import type { Outlet } from './output/outlet.ts'
 import { version } from './version.ts'
+import { WrongUsageError } from './wrong-usage-error.ts'
 
 export interface ProgramOptions {
   readonly run: Runner
@@ -30,7 +31,6 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [COMMAND]', 'show the help of a command')
     .usage('[OPTIONS] COMMAND')
     .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
@@ -55,14 +55,17 @@ const commands = [
 
 const examples = [
   { command: 'sluice init demo && cd demo', says: 'a small project that runs' },
-  { command: 'sluice plan people', says: 'what would change, and why' },
+  { command: 'sluice plan hr', says: 'what would change, and why' },
   { command: 'sluice sync', says: 'read all sources and bring the repository up to them' },
-  { command: "sluice resources Person --where 'name~smith'", says: 'look at what is stored' },
+  { command: "sluice resources Person --where 'name~grace'", says: 'look at what is stored' },
 ] as const
 
 function configure(command: Command, out: Outlet, err: Outlet): void {
+  if (command.commands.length > 0) command.helpCommand('help [COMMAND]', 'show the help of a command')
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageError(error, command)
+    })
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: command.parent !== null })
     .configureOutput({
@@ -74,6 +77,17 @@ function configure(command: Command, out: Outlet, err: Outlet): void {
       getOutHasColors: () => out.colors.isColorSupported,
       getErrHasColors: () => err.colors.isColorSupported,
     })
+}
+
+/** Points at the help of the command that was meant, not at that of all. */
+function usageError(error: CommanderError, command: Command): WrongUsageError {
+  const names: string[] = []
+  for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name())
+  const help = `${names.join(' ')} --help`
+  if (error.code === 'commander.help') return new WrongUsageError('A command is missing.', help)
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.?$/, '.')}`
+  return new WrongUsageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)
 }
 
 /** Calls `work` for the command and every command below it. */

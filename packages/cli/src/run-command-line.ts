@@ -30,9 +30,9 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
   }
 }
 
-async function explain(context: Context, argv: readonly string[], thrown: unknown): Promise<ExitStatus> {
-  const error = thrown instanceof CommanderError ? usageError(thrown) : thrown
-  if (error === undefined) return exitStatus.done
+async function explain(context: Context, argv: readonly string[], error: unknown): Promise<ExitStatus> {
+  // Not an error, but help or the version was asked for.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done
   if (context.signal.aborted) {
     await context.err.line('Interrupted. The work in hand was given up; nothing of it was applied.')
     return exitStatus.interrupted
@@ -41,15 +41,4 @@ async function explain(context: Context, argv: readonly string[], thrown: unknow
   else await context.err.line(formatError(error, context.err.colors).join('\n'))
   const wrong = error instanceof WrongUsageError || error instanceof UnknownSourceError
   return wrong ? exitStatus.wrongUsage : exitStatus.failed
-}
-
-/** `undefined`: not an error, but help or the version was asked for. */
-function usageError(error: CommanderError): WrongUsageError | undefined {
-  if (error.exitCode === 0) return undefined
-  if (error.code === 'commander.help') return new WrongUsageError('A command is missing.')
-  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
-  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.?$/, '.')}`
-  return suggestion === undefined
-    ? new WrongUsageError(message)
-    : new WrongUsageError(message, suggestion.replace(/^\((.*)\)$/, '$1'))
 }

@@ -10,7 +10,7 @@ export class WrongUsageError extends SluiceError {
   readonly code = 'SLUICE-USAGE-01'
   readonly blame = 'usage'
 
-  constructor(message: string, remedy = 'sluice --help') {
+  constructor(message: string, remedy: string) {
     super(message, { remedy })
   }
 }

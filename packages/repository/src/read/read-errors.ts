@@ -17,12 +17,20 @@ export class UnknownNameError extends SluiceError {
 
   constructor(kind: string, name: string, known: readonly string[]) {
     const alike = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase())
-    const there = known.length === 0 ? 'there is none' : `there are ${known.join(', ')}`
-    super(`There is no ${kind} "${name}"; ${there}.`, {
-      remedy: alike ? `Write ${alike}.` : `Write the name as it is in the model.`,
+    const there = known.length === 0 ? '' : `; there are ${known.join(', ')}`
+    super(`The repository has no ${kind} "${name}"${there}.`, {
+      remedy: remedyFor(alike, known),
       details: { kind, name, known },
     })
   }
+}
+
+function remedyFor(alike: string | undefined, known: readonly string[]): string {
+  if (alike !== undefined) return `Write ${alike}.`
+  // What the model has gained is carried over by the next run.
+  return known.length === 0
+    ? 'It follows the model with the first run: sluice sync'
+    : 'Write the name as it is in the model; one that is new there is known after `sluice sync`.'
 }
 
 /**

@@ -179,13 +179,13 @@ describe.each(databases)('readers on %s', (kind) => {
       asked.map((each) => each().then(String, (error: Error) => error.message)),
     )
     expect(messages).toEqual([
-      'There is no entity type "person"; there are Party, Person, Department.',
-      'There is no property "wage"; there are name, staffNumber, grade, salary, hired, seen, active, status, manager, photo.',
+      'The repository has no entity type "person"; there are Party, Person, Department.',
+      'The repository has no property "wage"; there are name, staffNumber, grade, salary, hired, seen, active, status, manager, photo.',
       'The condition "grade=high" cannot be understood: "high" is not a whole number.',
       'The condition "hired=2026-02-30" cannot be understood: "2026-02-30" is not on the calendar.',
       'The condition "status=gone" cannot be understood: "gone" is none of active, left.',
       'The condition "photo=x" cannot be understood: a file can only be tested with is null and is not null.',
-      'There is no association "Friendship"; there are Membership.',
+      'The repository has no association "Friendship"; there are Membership.',
     ])
   })
 
