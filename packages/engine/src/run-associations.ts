@@ -16,6 +16,7 @@ import { type LinkShape, linkShape } from './terms/link-shape.ts'
 import { storedCount } from './terms/stored-count.ts'
 import { countOf, tableOf, type Work, workTable } from './terms/work.ts'
 import { badRowCondition, rejectBadValues } from './translate/reject-bad-values.ts'
+import { measureStaging } from './translate/stage-file.ts'
 
 export async function resolveAssociations(
   work: Work,
@@ -44,7 +45,10 @@ async function resolveAssociation(
 ): Promise<LinkFacts> {
   const shape = linkShape(work.model, mapping)
   const staging = workTable(work, 'staging', mapping.name)
-  await clock.time('translate', () => stageDelivered(work, delivered, staging, file, shape.columns.length))
+  await clock.time('translate', async () => {
+    await stageDelivered(work, delivered, staging, file, shape.columns.length)
+    await measureStaging(work, staging)
+  })
   return await clock.time('resolve', () =>
     file.kind === 'delta'
       ? resolveLinkDelta(work, tables, shape, file, staging)

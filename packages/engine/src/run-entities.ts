@@ -37,6 +37,7 @@ import {
   workTable,
 } from './terms/work.ts'
 import { rejectBadValues } from './translate/reject-bad-values.ts'
+import { measureStaging } from './translate/stage-file.ts'
 
 /** What is known of one entity mapping while the run goes on. */
 export interface EntityWork {
@@ -93,7 +94,9 @@ export async function load(
     all.filter((other) => other.loaded === undefined).map((other) => other.shape.type.name),
   )
   const known = (type: string) => !familyNames(work.model, type).some((name) => open.has(name))
-  entity.loaded = await clock.time('apply', () => loadStraight(work, tables, shape, known))
+  const { rejected } = entity.facts
+  const of = { staged: entity.file.rows, rejected, known }
+  entity.loaded = await clock.time('apply', () => loadStraight(work, tables, shape, of))
   tables.loaded.add(shape.type.name)
 }
 
@@ -106,6 +109,7 @@ export async function reconcile(
   const { shape, facts } = entity
   const sole = mappingsOf(work.configuration, shape.type.name).length === 1
   await clock.time('reconcile', async () => {
+    await measureStaging(work, workTable(work, 'staging', shape.mapping.name))
     const stored = sole ? entity.stored : await countOf(work.session, tableOf(shape.type.name))
     const touched = await findTouched(work, shape, stored)
     const candidates = await compareWithReplicas(work, shape, touched)
@@ -124,6 +128,7 @@ export async function reconcile(
 export async function reconcileDelta(work: Work, entity: EntityWork, clock: Stopwatch): Promise<void> {
   const { shape, facts } = entity
   await clock.time('reconcile', async () => {
+    await measureStaging(work, workTable(work, 'staging', shape.mapping.name))
     const netted = await netCommands(work, shape)
     entity.disappeared = netted.disappeared.table
     facts.nullKey = netted.nullKey

@@ -10,7 +10,7 @@ import type { ChangeTables } from '../terms/change-tables.ts'
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
-import { countOf, single, tableOf, type Work, workTable } from '../terms/work.ts'
+import { single, tableOf, type Work, workTable } from '../terms/work.ts'
 import { withoutIndexes } from './without-indexes.ts'
 
 export interface Loaded {
@@ -26,13 +26,20 @@ export async function loadStraight(
   work: Work,
   tables: ChangeTables,
   shape: EntityShape,
-  known: (entityType: string) => boolean,
+  of: {
+    /** Rows that were staged, and those of them that were rejected and are gone. */
+    readonly staged: number
+    readonly rejected: number
+    /** Entity types whose rows are as they become. */
+    readonly known: (entityType: string) => boolean
+  },
 ): Promise<Loaded> {
   const staging = workTable(work, 'staging', shape.mapping.name)
-  const inserted = await countOf(work.session, staging)
+  const { known } = of
+  const inserted = of.staged - of.rejected
   const early = shape.references.filter(({ property }) => known(property.to))
   const late = shape.references.filter(({ property }) => !known(property.to))
-  const base = await reserveIds(work, staging)
+  const base = await reserveIds(work, of.staged)
   const table = entityTable(shape.type.name)
   await withoutIndexes(work.session, table, inserted, () => insertResources(work, tables, shape, early, base))
   const replicas = replicaTable(work.source.name, shape.type.name)
@@ -48,18 +55,18 @@ export async function loadStraight(
   return { inserted, late, base }
 }
 
-/** Ids in one block, so that resource and replica are written from one staged row without a join. */
-async function reserveIds(work: Work, staging: string): Promise<string> {
+/**
+ * Ids in one block, so that resource and replica are written from one staged row without a join; staged
+ * rows are numbered from 1.
+ */
+async function reserveIds(work: Work, staged: number): Promise<string> {
   // Altering the sequence holds everybody else's nextval until the end of this transaction.
   await work.session.execute('alter sequence sluice_resource_id increment by 1')
   const { base } = await single<{ base: string }>(
     work.session,
     `select nextval('sluice_resource_id') - 1 as base`,
   )
-  await work.session.query(
-    `select setval('sluice_resource_id', $1::bigint + (select coalesce(max(row), 0) + 1 from ${staging}))`,
-    [base],
-  )
+  await work.session.query(`select setval('sluice_resource_id', $1::bigint + $2::bigint + 1)`, [base, staged])
   return base
 }
 

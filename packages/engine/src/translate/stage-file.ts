@@ -37,13 +37,18 @@ export async function stageFile(
       bytes,
       totalBytes: file.size,
     })
-  const rows = await work.session.copyFrom(
+  return await work.session.copyFrom(
     `${table} (${names.map(identifier).join(', ')})`,
     file.path,
     'format csv, header true',
     report,
   )
-  // Its size alone, so that no statement takes it for a small table; all columns would cost a second.
+}
+
+/**
+ * Tells PostgreSQL the size of a staging table, so that no statement takes it for a small one. Its size alone:
+ * statistics of every column would cost a second.
+ */
+export async function measureStaging(work: Work, table: string): Promise<void> {
   await work.session.execute(`analyze ${table} (row)`)
-  return rows
 }
