@@ -48,7 +48,7 @@ export interface SynchronizeOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Changes shown of each operation of each entity type and association; 3 when absent. */
   readonly sample?: number | undefined
   readonly signal?: AbortSignal | undefined
