@@ -123,6 +123,12 @@ describe('sluice sync', () => {
     `)
   })
 
+  test('does not take a first load for nothing, of which no line each is kept', async () => {
+    const { stdout, stderr } = await sluice(loaded, 'runs', 'changes', '1')
+    expect(stdout).toContain('+ Approver ')
+    expect(stderr).toBe('27 resources of a first load, not listed one by one: sluice resources Department\n')
+  })
+
   test('applies nothing the second time', async () => {
     const { folder } = project()
     const { status, stdout } = await sluice(folder, 'sync', 'hr')
@@ -360,6 +366,7 @@ describe('wrong usage', () => {
     [['sync', '--forse'], "error SLUICE-USAGE-01: Unknown option '--forse'.\n→ Did you mean --force?\n"],
     [['plan'], "error SLUICE-USAGE-01: Missing required argument 'SOURCE'.\n→ sluice plan --help\n"],
     [['model'], 'error SLUICE-USAGE-01: A command is missing.\n→ sluice model --help\n'],
+    [['runs', 'shw'], expect.stringContaining('Did you mean "show"?')],
     [['runs', 'show', 'last'], expect.stringContaining('It must be the number of a run')],
   ])('%j ends with status 2 and a hint', async (args, stderr) => {
     expect(await sluice(loaded, ...args)).toEqual({ status: 2, stdout: '', stderr })

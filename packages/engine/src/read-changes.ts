@@ -177,15 +177,7 @@ async function linkPage(
      from (select * from ${table} where operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(name)} l on ${same}`,
   )
-  return rows.map((row) => ({
-    kind: 'link',
-    association: name,
-    operation: row.operation,
-    from: row.from_key,
-    to: row.to_key,
-    before: inOrder(row.before, association.properties),
-    after: inOrder(row.after, association.properties),
-  }))
+  return rows.map((row) => linkChange(name, row, association.properties))
 }
 
 /** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
@@ -209,26 +201,61 @@ export async function* appliedChanges(
     }
     if (rows.length < pageSize) break
   }
-  for (let offset = 0; ; offset += pageSize) {
-    const { rows } = await read((session) =>
-      session.query<LinkRow & { association: string }>(
-        `select association, operation, from_id::text as from_key, to_id::text as to_key, before, after from sluice_link_history
-         where run_id = $1 order by association, operation, from_id, to_id limit ${pageSize} offset ${offset}`,
-        [run],
-      ),
-    )
-    for (const row of rows) {
-      const properties = model.associations.get(row.association)?.properties ?? []
-      yield {
-        kind: 'link',
-        association: row.association,
-        operation: row.operation,
-        from: row.from_key,
-        to: row.to_key,
-        before: inOrder(row.before, properties),
-        after: inOrder(row.after, properties),
-      }
+  yield* appliedLinks(read, model, run, pageSize)
+}
+
+async function* appliedLinks(
+  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+  model: EntityModel,
+  run: number,
+  pageSize: number,
+): AsyncGenerator<Change> {
+  const changed = await read((session) =>
+    session.query<{ association: string }>(
+      'select distinct association from sluice_link_history where run_id = $1 order by association',
+      [run],
+    ),
+  )
+  for (const { association } of changed.rows) {
+    const ends = endNames(model, association)
+    const properties = model.associations.get(association)?.properties ?? []
+    for (let offset = 0; ; offset += pageSize) {
+      const { rows } = await read((session) =>
+        session.query<LinkRow>(
+          `select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after
+           from (select * from sluice_link_history where run_id = $1 and association = $2
+             order by operation, from_id, to_id limit ${pageSize} offset ${offset}) h
+           order by h.operation, h.from_id, h.to_id`,
+          [run, association],
+        ),
+      )
+      for (const row of rows) yield linkChange(association, row, properties)
+      if (rows.length < pageSize) break
     }
-    if (rows.length < pageSize) break
+  }
+}
+
+/** SQL of what the ends of a link in the history are called, or were when they were deleted. */
+function endNames(model: EntityModel, name: string): { readonly from: string; readonly to: string } {
+  const association = model.associations.get(name)
+  if (association === undefined) return { from: 'h.from_id::text', to: 'h.to_id::text' }
+  const naming = { model, changes: [] }
+  const gone = (id: string) =>
+    `(select d.key from sluice_history d where d.resource_id = ${id} order by d.run_id desc limit 1)`
+  return {
+    from: nameOf(naming, association.from, 'h.from_id', [gone('h.from_id')]),
+    to: nameOf(naming, association.to, 'h.to_id', [gone('h.to_id')]),
+  }
+}
+
+function linkChange(association: string, row: LinkRow, properties: readonly Property[]): Change {
+  return {
+    kind: 'link',
+    association,
+    operation: row.operation,
+    from: row.from_key,
+    to: row.to_key,
+    before: inOrder(row.before, properties),
+    after: inOrder(row.after, properties),
   }
 }

@@ -148,6 +148,23 @@ describeEachWorld('a run', (world) => {
     expect(await world.repository.runs({ limit: 1 })).toMatchObject([{ state: 'interrupted' }])
   })
 
+  test('lists the links it changed by the names of their ends, gone ones included', async () => {
+    await world.begin(company)
+    await world.deliver('hr', before, { force: true })
+    const { run } = await world.deliver('hr', after, { force: true })
+    const links: string[] = []
+    for await (const change of world.engine.changes(run ?? 0)) {
+      if (change.kind === 'link' && change.association === 'Seat')
+        links.push(`${change.operation} ${change.from} > ${change.to}`)
+    }
+    expect(links.sort()).toEqual([
+      'delete 2 > Y',
+      'delete Ann > Ideas',
+      'insert Ann > Works',
+      'insert Dan > Ideas',
+    ])
+  })
+
   test('gives up a delivery whatever its reason quotes', async () => {
     await world.begin(company)
     const { inbox } = world.engine

@@ -95,10 +95,15 @@ function headerColumns(text: Buffer, parser: RecordParser): string[] | undefined
   const columns: string[] = []
   for (let field = 0; field < parser.count; field++) {
     const bytes = text.subarray(parser.starts[field], parser.ends[field])
-    if (!isUtf8(bytes) || bytes.includes(0)) return undefined
+    if (!isUtf8(bytes) || bytes.some(isBinary)) return undefined
     columns.push(columnName(bytes.toString('utf8').replaceAll('""', '"')))
   }
   return columns
+}
+
+/** What stands in no name of a column, but in files that are no tables; beside tab, line ends and separators. */
+function isBinary(byte: number): boolean {
+  return byte < 0x09 || (byte > 0x0d && byte < 0x1c)
 }
 
 /** A file whose first line ends with a lone CR comes from where lines end so. */

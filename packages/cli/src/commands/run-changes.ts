@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Change } from '@sluice/model'
+import type { Change, RunReport } from '@sluice/model'
 import type { Command } from 'commander'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
 import { type Context, projectOf, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeChange } from '../output/change-list.ts'
+import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf, withShapeOptions } from '../record-options.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 
@@ -42,31 +44,44 @@ export function rejectedCommand(run: Runner): Command {
 
 async function changes(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
   await using project = await projectOf(context, flags)
-  await readRun(project.repository, id)
+  const report = await readRun(project.repository, id)
   const { out } = context
   const shape = shapeOf(flags)
   let more = false
-  const found = limited(project.changes(id, { limit: readLimit(flags) }), limitOf(flags), () => {
+  let listed = 0
+  const found = limited(counted(), limitOf(flags), () => {
     more = true
   })
+  async function* counted(): AsyncGenerator<Change> {
+    for await (const change of project.changes(id, { limit: readLimit(flags) })) {
+      listed += 1
+      yield change
+    }
+  }
   if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
-  else await writeChangeLines(context, id, found)
+  else await writeChangeLines(context, found)
   if (more) await context.err.line(`… there are more: sluice runs changes ${id} --limit all, or --csv`)
+  else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
 }
 
-async function writeChangeLines(
-  { out, err }: Context,
-  id: number,
-  found: AsyncIterable<Change>,
-): Promise<void> {
-  let count = 0
+/** A first load keeps no line for each resource; they are told from the resources themselves. */
+async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
+  const missing = report.state === 'applied' ? changesOf(report) - listed : 0
+  const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping
+  if (missing > 0 && loaded !== undefined) {
+    const resources = formatNumberOf(missing, 'resource')
+    await err.line(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`)
+  } else if (listed === 0) {
+    await err.line(`Run ${report.run} changed nothing.`)
+  }
+}
+
+async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>): Promise<void> {
   for await (const change of found) {
     if (!(await out.line(describeChange(change, out.colors, out.width)))) return
-    count += 1
   }
-  if (count === 0 && !out.gone) await err.line(`Run ${id} changed nothing.`)
 }
 
 async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunReport, RunState } from '@sluice/model'
+import { type RunReport, type RunState, suggestion } from '@sluice/model'
 import { type Command, Option } from 'commander'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf, repositoryOf } from '../context.ts'
@@ -13,6 +13,7 @@ import { type Cells, type RecordColumn, writeRecords } from '../output/records.t
 import { changesOf, formatRunReport } from '../output/run-report.ts'
 import { formatNext, writeRejected, writeRun } from '../output/write-run.ts'
 import { parseLimit } from '../record-options.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
 import { changesCommand, rejectedCommand } from './run-changes.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
@@ -31,11 +32,20 @@ export function runsCommand(run: Runner): Command {
     .option('--source <SOURCE>', 'only runs of this source')
     .addOption(new Option('--limit <N>', 'at most so many, or "all"').argParser(parseLimit).default(20))
     .option('--json', 'print the reports as one JSON array')
-    .action(() =>
-      run((context) => list(context, command.opts<RunsFlags>(), command.optsWithGlobals<RunsFlags>())),
-    )
+    .allowExcessArguments()
+    .action(() => {
+      const [unknown] = command.args
+      if (unknown !== undefined) throw unknownCommand(unknown, command)
+      return run((context) => list(context, command.opts<RunsFlags>(), command.optsWithGlobals<RunsFlags>()))
+    })
   command.addCommand(showCommand(run)).addCommand(changesCommand(run)).addCommand(rejectedCommand(run))
   return command.addCommand(approveCommand(run)).addCommand(rejectCommand(run))
+}
+
+/** Commander takes it for an argument, because `sluice runs` alone does something, too. */
+function unknownCommand(name: string, { commands }: Command): WrongUsageError {
+  const known = commands.map((command) => command.name())
+  return new WrongUsageError(`Unknown command '${name}'.`, suggestion(name, known) ?? 'sluice runs --help')
 }
 
 function showCommand(run: Runner): Command {

@@ -91,6 +91,16 @@ describe('the report of a run', () => {
     expect(lines.join('\n')).not.toMatch(/duplicate|null key|no link|orphan /)
   })
 
+  test('tells rows that ask for a deletion from what is deleted', () => {
+    const counts = rows({ read: 3, unchanged: 1, deleted: 2 })
+    const changes = { inserted: 0, updated: 0, deleted: 1 }
+    const lines = formatRunReport(report({ entities: [{ ...people, rows: counts, changes }] }), colors, 100)
+    expect(lines.slice(2, 4)).toEqual([
+      '          read  inserted  updated  unchanged  rejected  to delete  deleted',
+      '  Person     3         0        0          1         0          2        1',
+    ])
+  })
+
   test('says that nothing changed when nothing did', () => {
     const [first] = formatRunReport(report({}), colors, 100)
     expect(first).toBe('Run 3 of hr (complete): applied, nothing had changed')

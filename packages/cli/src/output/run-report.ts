@@ -81,6 +81,8 @@ const figures: readonly Figure[] = [
   { title: 'null key', of: ({ rows }) => rows?.nullKey ?? null, always: false },
   { title: 'no link', of: ({ rows }) => (rows && 'noLink' in rows ? rows.noLink : null), always: false },
   { title: 'orphan', of: ({ rows }) => (rows && 'orphan' in rows ? rows.orphan : null), always: false },
+  // Rows that ask for it; one may find nothing to delete, and links go with their resources.
+  { title: 'to delete', of: ({ rows }) => rows?.deleted ?? null, always: false },
   { title: 'deleted', of: ({ changes }) => changes.deleted, always: true },
 ]
 

@@ -18,8 +18,16 @@ export interface Naming {
   readonly changes: ChangeSet['entities']
 }
 
-/** SQL of what people call a resource: its display property, stored or about to be; else its id. */
-export function nameOf(naming: Naming, entityType: string, id: string): string {
+/**
+ * SQL of what people call a resource: its display property, stored or about to be; else what the SQL
+ * expressions in `otherwise` know of it; else its id.
+ */
+export function nameOf(
+  naming: Naming,
+  entityType: string,
+  id: string,
+  otherwise: readonly string[] = [],
+): string {
   const names = family(naming.model, entityType).flatMap((type) => {
     const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
     if (display === undefined || display.type === 'file' || display.type === 'reference') return []
@@ -29,7 +37,7 @@ export function nameOf(naming: Naming, entityType: string, id: string): string {
     if (change === undefined || change.counts.inserted === 0) return [stored]
     return [stored, `(select n.${column}::text from ${change.table} n where n.resource_id = ${id} limit 1)`]
   })
-  return `coalesce(${[...names, `${id}::text`].join(', ')})`
+  return `coalesce(${[...names, ...otherwise, `${id}::text`].join(', ')})`
 }
 
 /** SQL (jsonb) of one property's value in `row`; null when it has none. */
