@@ -19,7 +19,7 @@ const own = await casesIn('own')
 describe.each(databases)('on %s', (database) => {
   // A case takes seconds of initialising on PGlite and a blink on a server, and ours are about behaviour.
   for (const one of database === 'pglite' ? given : [...given, ...own]) {
-    test.skipIf(one.skipped !== undefined)(`${one.id} ${one.title}`, async () => {
+    test(`${one.id} ${one.title}`, async () => {
       expect(await failureOf(one, database)).toBeUndefined()
     })
   }

@@ -7,6 +7,7 @@ import { settings, temporaryFolder } from '../../test/prepare-text.ts'
 import { OutputFile } from './output-file.ts'
 import { Sorter } from './sorter.ts'
 
+// The one device that is always full; only Linux has it.
 describe.skipIf(!existsSync('/dev/full'))('a full disk is named with its folder', () => {
   test('where Sluice writes', async () => {
     await using folder = await temporaryFolder()
