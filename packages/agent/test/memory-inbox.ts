@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeliveryState, DeliveryStatus, Inbox } from '@sluice/protocol'
+import type { DeliveryState, DeliveryStatus, Inbox, SourceChain } from '@sluice/protocol'
 
 export class MemoryInbox implements Inbox {
   readonly states = new Map<string, DeliveryState>()
@@ -11,6 +11,11 @@ export class MemoryInbox implements Inbox {
   readonly files = new Map<string, string[]>()
   /** The next seal reaches the inbox, its answer does not reach the agent. */
   loseNextAnswer = false
+
+  async chain(): Promise<SourceChain> {
+    const last = [...this.states].filter(([, state]) => state === 'ready').at(-1)?.[0] ?? null
+    return { appliedDelivery: last, lastDelivery: last, heldRun: null, holdsResources: last !== null }
+  }
 
   async announce({ id }: { readonly id: string }): Promise<DeliveryStatus> {
     if (!this.states.has(id)) this.states.set(id, 'announced')

@@ -16,8 +16,7 @@ import type { Manifest } from '@sluice/protocol'
 import type { Database, Session } from '@sluice/repository'
 import { ColumnsDifferError, UnknownDeliverySourceError } from './receive/errors.ts'
 import type { FolderInbox } from './receive/folder-inbox.ts'
-import { waitingDeliveries } from './receive/queue.ts'
-import { mappingsOf, replicasOf, type SourceIds, single, tableOf, type Work } from './terms/work.ts'
+import { type SourceIds, single, type Work } from './terms/work.ts'
 
 export interface EngineContext {
   readonly database: Database
@@ -95,20 +94,6 @@ export async function takeTurns(session: Session, onWait?: () => void): Promise<
   await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
 }
 
-/** Says whether the source's entity types hold anything that an initial run would store again. */
-export async function holdsResources(context: EngineContext, name: string): Promise<boolean> {
-  const source = sourceOf(context, name)
-  return await context.database.session(async (session) => {
-    for (const { entityType } of source.entities) {
-      const sole = mappingsOf(context.configuration, entityType).length === 1
-      const holder = sole ? tableOf(entityType) : replicasOf(name, entityType)
-      const { rows } = await session.query(`select from ${holder} limit 1`)
-      if (rows.length > 0) return true
-    }
-    return false
-  })
-}
-
 /** Agent and server must have the same mappings, and mean the same columns by them. */
 export function checkColumns(source: Source, manifest: Manifest): void {
   const expected = new Map([
@@ -124,22 +109,4 @@ export function checkColumns(source: Source, manifest: Manifest): void {
     const wanted = expected.get(mapping) ?? []
     if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)
   }
-}
-
-/** The delivery whose content the repository holds for the source; `null` before the first. */
-export async function appliedDelivery(context: EngineContext, name: string): Promise<string | null> {
-  return await context.database.session(async (session) => {
-    const { rows } = await session.query<{ applied_delivery: string | null }>(
-      'select applied_delivery from sluice_source where name = $1',
-      [name],
-    )
-    return rows[0]?.applied_delivery ?? null
-  })
-}
-
-/** The end of the source's chain: the last delivery that waits to be applied, or else the applied one. */
-export async function lastDelivery(context: EngineContext, name: string): Promise<string | null> {
-  const waiting = await context.database.session((session) => waitingDeliveries(session, name))
-  const ready = waiting.filter(({ state }) => state === 'ready')
-  return ready.at(-1)?.id ?? (await appliedDelivery(context, name))
 }

@@ -8,7 +8,6 @@ import {
   type Change,
   type Configuration,
   type DeliveryMode,
-  type Mode,
   type OnProgress,
   type RunReport,
   SluiceError,
@@ -16,14 +15,7 @@ import {
 import type { Inbox, Manifest } from '@sluice/protocol'
 import type { Repository, Session } from '@sluice/repository'
 import { approveHeldRun, rejectHeldRun } from './decide-held-run.ts'
-import {
-  appliedDelivery,
-  type EngineContext,
-  holdsResources,
-  lastDelivery,
-  sourceIdOf,
-  sourceOf,
-} from './engine-context.ts'
+import { type EngineContext, sourceIdOf } from './engine-context.ts'
 import { RunNotHeldError } from './held-runs.ts'
 import { type PlanResult, planDelivery } from './plan-delivery.ts'
 import { allChanges, appliedChanges } from './read-changes.ts'
@@ -56,15 +48,6 @@ interface PlanOptions {
 
 export interface Engine {
   readonly inbox: Inbox
-  /**
-   * What `auto` means for the source as it stands now: incremental when the source asks for it and
-   * `base`, the delivery the agent's reference stands for, is the last of the chain; else complete.
-   */
-  decideMode(
-    source: string,
-    mode: Mode,
-    chain?: { readonly base?: string | undefined },
-  ): Promise<DeliveryMode>
   /** Gives up deliveries whose process died before they were worked on; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
   /** Works the source's queue to its end, or to the first delivery that waits or is held. */
@@ -115,22 +98,6 @@ class QueueEngine implements Engine {
     return this.#context.inbox
   }
 
-  async decideMode(
-    name: string,
-    mode: Mode,
-    chain: { readonly base?: string | undefined } = {},
-  ): Promise<DeliveryMode> {
-    const source = sourceOf(this.#context, name)
-    if (mode === 'auto') {
-      const asked = source.mode === 'incremental' && chain.base !== undefined
-      const whole = asked && chain.base === (await lastDelivery(this.#context, name))
-      // A complete of nothing is an initial with its thresholds on.
-      return whole ? 'incremental' : 'complete'
-    }
-    if (mode === 'initial' && (await holdsResources(this.#context, name))) throw new InitialRefusedError(name)
-    return mode
-  }
-
   async giveUpWaiting(source: string, reason: string): Promise<number> {
     const waiting = await this.#context.database.session((session) => waitingDeliveries(session, source))
     for (const { id } of waiting) await this.#context.inbox.giveUp(id, 'cancelled', reason)
@@ -172,12 +139,12 @@ class QueueEngine implements Engine {
       // When the repository moved meanwhile, the delivery waits again and is taken next.
       return approved.moved ? 'again' : approved.report
     }
-    if (next.mode === 'initial' && (await holdsResources(this.#context, source))) {
+    const { holdsResources, appliedDelivery: applied } = await inbox.chain(source)
+    if (next.mode === 'initial' && holdsResources) {
       await inbox.giveUp(next.id, 'refused', new InitialRefusedError(source).message)
       return 'again'
     }
     if (next.mode === 'incremental') {
-      const applied = await appliedDelivery(this.#context, source)
       if (next.base === null || next.base !== applied) {
         await inbox.giveUp(next.id, 'refused', new BrokenChainError(source, next.base, applied).message)
         return 'again'

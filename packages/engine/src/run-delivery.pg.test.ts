@@ -66,9 +66,7 @@ describeEachWorld('a run', (world) => {
     expect(await world.engine.synchronize('hr')).toEqual([])
     expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'refused' })
     expect(await resourcesOf(world, 'Person')).toHaveLength(3)
-    await expect(world.engine.decideMode('hr', 'initial')).rejects.toMatchObject({
-      code: 'SLUICE-RECEIVE-04',
-    })
+    expect(await world.engine.inbox.chain('hr')).toMatchObject({ holdsResources: true })
   })
 
   test('happens once for a delivery, however often that is announced, uploaded and sealed', async () => {
@@ -79,7 +77,7 @@ describeEachWorld('a run', (world) => {
     const id = '5d5f5f0e-3c2b-4e3c-9f43-0c1a4f3a2b11'
     const stored = async () => {
       await inbox.announce({ id, source: 'hr', mode: 'complete' })
-      for (const { name } of manifest.files) await inbox.upload(id, { name, path: `${folder}/${name}` })
+      for (const file of manifest.files) await inbox.upload(id, { ...file, path: `${folder}/${file.name}` })
       await inbox.seal(id, manifest)
       return await world.engine.synchronize('hr')
     }
@@ -97,7 +95,7 @@ describeEachWorld('a run', (world) => {
     const id = '5d5f5f0e-3c2b-4e3c-9f43-0c1a4f3a2b12'
     await inbox.announce({ id, source: 'sites', mode: 'complete' })
     await expect(inbox.seal(id, manifest)).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-03' })
-    await inbox.upload(id, { name: 'Unit.sorted.csv', path: `${folder}/Unit.sorted.csv` })
+    for (const file of manifest.files) await inbox.upload(id, { ...file, path: `${folder}/${file.name}` })
     const files = manifest.files.map((file) => ({ ...file, sha256: '0'.repeat(64) }))
     await expect(inbox.seal(id, { ...manifest, files })).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-03' })
     expect(await world.engine.synchronize('sites')).toEqual([])
@@ -121,7 +119,7 @@ describeEachWorld('a run', (world) => {
     for (const [index, [code, files]] of wrong.entries()) {
       const id = `5d5f5f0e-3c2b-4e3c-9f43-0c1a4f3a2c1${index}`
       await world.engine.inbox.announce({ id, source: 'sites', mode: 'complete' })
-      await world.engine.inbox.upload(id, { name: file.name, path: `${folder}/${file.name}` })
+      await world.engine.inbox.upload(id, { ...file, path: `${folder}/${file.name}` })
       await world.engine.inbox.seal(id, { ...manifest, files })
       await expect(world.engine.synchronize('sites')).rejects.toMatchObject({ code })
       expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'failed' })

@@ -172,8 +172,8 @@ class TestWorld implements World {
     if (mode !== 'incremental') this.#delivered.set(source, { ...this.#delivered.get(source), ...tables })
     this.#sent.set(source, id)
     await inbox.announce({ id, source, mode, ...base })
-    const names = [...manifest.files, ...(manifest.rejections ? [manifest.rejections] : [])]
-    for (const { name } of names) await inbox.upload(id, { name, path: join(folder, name) })
+    const files = [...manifest.files, ...(manifest.rejections ? [manifest.rejections] : [])]
+    for (const file of files) await inbox.upload(id, { ...file, path: join(folder, file.name) })
     await inbox.seal(id, manifest)
     return id
   }

@@ -53,7 +53,8 @@ export async function decideMode(
   const { engine, configuration } = context
   const asked = askedMode(source, options.mode)
   if (!wantsIncremental(source, options.mode)) {
-    return { mode: await engine.decideMode(source.name, asked), notes: [] }
+    // A complete of nothing is an initial with its thresholds on.
+    return { mode: asked === 'auto' ? 'complete' : asked, notes: [] }
   }
   if (options.evenIfHeld !== true) await refuseWhileHeld(context, source)
   const state = stateFolder(configuration, source.name)
@@ -63,7 +64,8 @@ export async function decideMode(
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (asked === 'incremental') return { mode: asked, base, notes: [] }
   if (found.kind === 'broken') return completeBecause(found.error.message)
-  if ((await engine.decideMode(source.name, 'auto', { base })) === 'incremental') {
+  const { lastDelivery } = await engine.inbox.chain(source.name)
+  if (base !== undefined && base === lastDelivery) {
     return { mode: 'incremental', base, notes: [] }
   }
   return completeBecause(`The repository does not hold what delivery ${base} brought last.`)

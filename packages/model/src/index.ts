@@ -62,7 +62,9 @@ export {
   type StageTiming,
   stages,
 } from './report.ts'
+export { changeSchema, rejectedRowSchema, runReportSchema } from './report-schema.ts'
 export {
+  type AgentSettings,
   type AssociationMapping,
   type AssociationThresholds,
   type Configuration,
@@ -70,15 +72,31 @@ export {
   type EndMapping,
   type EntityMapping,
   type EntityThresholds,
+  type ExportProgram,
   type FileEncoding,
   type FileFormat,
   fileEncodings,
+  type Job,
+  type JobStage,
+  type JobStep,
+  jobStages,
   type Limit,
   type Mode,
   modes,
   type PrepareSettings,
   type PropertyMapping,
   type RepositoryLocation,
+  type Schedule,
+  type ServerSettings,
   type Source,
   type SourceThresholds,
 } from './source.ts'
+export {
+  decodeModel,
+  emptyModel,
+  encodeModel,
+  type StoredModel,
+  type StoredSource,
+  storedModelOf,
+  storedModelSchema,
+} from './stored-model.ts'

@@ -105,11 +105,26 @@ export interface SourceThresholds extends EntityThresholds {
   readonly linksDeleted?: Limit | undefined
 }
 
+/** A program that writes the source files: any script that can write CSV. */
+export interface ExportProgram {
+  /** Program and arguments; no shell stands in between. */
+  readonly command: readonly [string, ...string[]]
+  /** Absolute path of the folder it runs in. */
+  readonly workingFolder: string
+  /** Set besides those that Sluice sets. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Milliseconds after which it is stopped and has failed. */
+  readonly timeout: number
+  /** Without a statement that the export was complete, it has failed. */
+  readonly requireStatement: boolean
+}
+
 export interface Source {
   readonly name: string
   readonly description?: string | undefined
-  /** Absolute path of the folder that holds the source files. */
+  /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
   readonly folder: string
+  readonly export?: ExportProgram | undefined
   readonly mode: Mode
   readonly entities: readonly EntityMapping[]
   readonly associations: readonly AssociationMapping[]
@@ -124,6 +139,9 @@ export interface Configuration {
   readonly prepare: PrepareSettings
   /** Absolute path of the folder for deliveries, prepared files and the agent's state. */
   readonly workFolder: string
+  readonly server: ServerSettings
+  readonly agent: AgentSettings
+  readonly jobs: ReadonlyMap<string, Job>
 }
 
 export type RepositoryLocation =
@@ -136,4 +154,77 @@ export interface PrepareSettings {
   readonly tempFolder?: string | undefined
   /** A quoted field longer than this (bytes) is taken for an unclosed quote. */
   readonly maximumFieldSize: number
+}
+
+/** How `sluice server` listens and what it lets in. Times in milliseconds, sizes in bytes. */
+export interface ServerSettings {
+  readonly host: string
+  readonly port: number
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
+  /** Takes the caller's address and protocol from the headers of a proxy. */
+  readonly behindProxy: boolean
+  /** Absolute path; all servers of one repository share this folder. */
+  readonly inbox: string
+  /** An announced delivery of which nothing was heard for so long is cancelled. */
+  readonly deliveryExpiry: number
+  /** Runs at work at once in this process. */
+  readonly runsAtOnce: number
+  /** A run at work is given so long when the server is asked to stop. */
+  readonly stopTimeout: number
+  readonly limits: {
+    /** Of all files of a delivery, uncompressed. */
+    readonly deliverySize: number
+    readonly requestsPerMinute: number
+    /** A connection that sends nothing for so long is closed. */
+    readonly idle: number
+  }
+}
+
+/** How an agent reaches its server. */
+export interface AgentSettings {
+  /** Address of the server; absent: the repository is in this process. */
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+  /** Absolute path of a PEM file, for a server whose certificate no public authority has signed. */
+  readonly certificateAuthority?: string | undefined
+  /** `auto`: none to this machine itself, else what both sides do best. */
+  readonly compression: 'auto' | 'none' | 'gzip' | 'brotli' | 'zstd'
+  /** Milliseconds for which a delivery is tried again and again before the agent leaves it for later. */
+  readonly retryFor: number
+}
+
+export const jobStages = ['sync', 'export', 'prepare', 'deliver', 'synchronize'] as const
+export type JobStage = (typeof jobStages)[number]
+
+/** Named steps over several sources, one after the other. */
+export interface Job {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly schedule?: Schedule | undefined
+  readonly steps: readonly JobStep[]
+}
+
+export interface JobStep {
+  readonly name: string
+  /** `sync` is all stages. */
+  readonly stage: JobStage
+  /** They start together; the next step waits for all of them. */
+  readonly sources: readonly string[]
+  /** Instead of the mode each source is configured with. */
+  readonly mode?: Mode | undefined
+  readonly force: boolean
+  /** A failure is a warning, and the next step runs. */
+  readonly continueOnError: boolean
+}
+
+export interface Schedule {
+  /** Five fields, or six with seconds first. */
+  readonly cron: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** Milliseconds; each start is put off by a random part of it. */
+  readonly jitter: number
+  /** A start that was missed because the agent did not run: made up for once, or left out. */
+  readonly missed: 'run' | 'skip'
 }

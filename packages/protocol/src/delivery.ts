@@ -10,6 +10,22 @@
 import type { DeliveryMode } from '@sluice/model'
 import { z } from 'zod'
 
+/** `<mapping>.sorted.csv`, `<mapping>.sorted.delta` or `rejected.jsonl`: no path, nothing hidden. */
+export const deliveredFileNameSchema = z
+  .string()
+  .max(255)
+  .regex(/^(?:[A-Za-z][A-Za-z0-9_]*\.sorted\.(?:csv|delta)|rejected\.jsonl)$/)
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
+
+const declaredFileSchema = z.strictObject({
+  name: deliveredFileNameSchema,
+  /** Bytes, uncompressed. */
+  size: z.int().nonnegative(),
+  sha256: sha256Schema,
+})
+export type DeclaredFile = z.infer<typeof declaredFileSchema>
+
 export const announcementSchema = z.strictObject({
   /** Chosen by the agent, so that a repeated announcement is recognised. */
   id: z.uuid(),
@@ -17,6 +33,11 @@ export const announcementSchema = z.strictObject({
   mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
   /** Incremental only: the delivery these changes build on. */
   base: z.uuid().optional(),
+  /**
+   * What will be uploaded, once that is known: an announcement is repeated with it when the files are
+   * prepared. No file may grow beyond what was declared of it.
+   */
+  files: z.array(declaredFileSchema).optional(),
 })
 export type Announcement = z.infer<typeof announcementSchema>
 
@@ -29,7 +50,7 @@ export const preparedFileSchema = z.strictObject({
   /** Header of the file, without the command column of a delta. */
   columns: z.array(z.string()).min(1),
   size: z.int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: sha256Schema,
   /** Rows in the file. */
   rows: z.int().nonnegative(),
   read: z.int().nonnegative(),
@@ -48,7 +69,7 @@ export type PreparedFile = z.infer<typeof preparedFileSchema>
 const rejectionsFileSchema = z.strictObject({
   name: z.literal('rejected.jsonl'),
   size: z.int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: sha256Schema,
   rows: z.int().nonnegative(),
 })
 
@@ -97,32 +118,60 @@ export const deliveryStates = [
 ] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
-export interface DeliveryStatus {
-  readonly id: string
-  readonly source: string
-  readonly mode: DeliveryMode
-  readonly state: DeliveryState
+export const deliveryStatusSchema = z.object({
+  id: z.uuid(),
+  source: z.string(),
+  mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
+  state: z.enum(deliveryStates),
   /** Why it was refused, cancelled or failed. */
-  readonly reason: string | null
+  reason: z.string().nullable(),
   /** The run that worked on it. */
-  readonly run: number | null
-}
+  run: z.int().nullable(),
+})
+export type DeliveryStatus = Readonly<z.infer<typeof deliveryStatusSchema>>
+
+/** How far the server is with a source: what an agent needs to decide what it delivers next. */
+export const sourceChainSchema = z.object({
+  /** The delivery whose content the repository holds; `null` before the first. */
+  appliedDelivery: z.uuid().nullable(),
+  /** The end of the chain: the last delivery that waits to be applied, or else the applied one. */
+  lastDelivery: z.uuid().nullable(),
+  /** The run that a threshold holds; incrementals wait until it is decided. */
+  heldRun: z.int().nullable(),
+  /** The repository holds resources of the source: an initial is refused. */
+  holdsResources: z.boolean(),
+})
+export type SourceChain = Readonly<z.infer<typeof sourceChainSchema>>
 
 /**
  * The server as an agent sees it. In process it is the engine's inbox; over HTTP the same calls
  * become requests.
  */
 export interface Inbox {
+  /** How far the source is. Throws for a source that the server does not know. */
+  chain(source: string): Promise<SourceChain>
   /**
    * Takes a place in the source's queue: order of announcement is order of application. A complete
-   * cancels the source's waiting incrementals and every held run. Repeating it is harmless.
+   * cancels the source's waiting incrementals and every held run. Repeating it is harmless, tells the
+   * files once they are known, and keeps the delivery from expiring.
    */
   announce(announcement: Announcement): Promise<DeliveryStatus>
-  /** Stores one file of an announced delivery; `path` is read, not moved. Repeating it replaces the file. */
-  upload(deliveryId: string, file: { readonly name: string; readonly path: string }): Promise<void>
+  /**
+   * Stores one file of an announced delivery; `path` is read, not moved. Repeating it goes on where it was
+   * cut off, or replaces the file.
+   */
+  upload(deliveryId: string, file: UploadedFile): Promise<void>
   /** Checks every file of the manifest against its sum, then makes the delivery `ready`. */
   seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus>
   /** Gives an undelivered delivery up, or records why its preparation failed. */
   giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus>
   status(deliveryId: string): Promise<DeliveryStatus | undefined>
+}
+
+export interface UploadedFile extends DeclaredFile {
+  /** Where it lies on the agent's disk. */
+  readonly path: string
+  /** Told the bytes (uncompressed) that the server has of it, while they grow. */
+  readonly onBytes?: ((bytes: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
 }

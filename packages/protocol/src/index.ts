@@ -1,8 +1,22 @@
 export {
+  type Call,
+  type Client,
+  type ClientOptions,
+  type Fetch,
+  type FetchAnswer,
+  type FetchInit,
+  openClient,
+  pathOf,
+  refusal,
+} from './client.ts'
+export { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './client-errors.ts'
+export {
   type Announcement,
   announcementSchema,
+  type DeclaredFile,
   type DeliveryState,
   type DeliveryStatus,
+  deliveredFileNameSchema,
   deliveryStates,
   type Inbox,
   type Manifest,
@@ -11,4 +25,18 @@ export {
   type PreparedRejection,
   preparedFileSchema,
   preparedRejectionSchema,
+  type SourceChain,
+  type UploadedFile,
 } from './delivery.ts'
+export { type ErrorDocument, errorDocumentSchema } from './error-document.ts'
+export { apiPrefix, type Route } from './route.ts'
+export { type RouteName, type Routes, routes, type SourceStatus } from './routes.ts'
+export {
+  type NewToken,
+  newTokenSchema,
+  type Permission,
+  permitted,
+  type Role,
+  roles,
+  type Token,
+} from './token.ts'

@@ -33,7 +33,6 @@ export {
   resourceIdSequence,
   shortened,
 } from './layout/layout.ts'
-export type { StoredModel, StoredSource } from './model/stored-model.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'
 export {
@@ -51,4 +50,4 @@ export {
   type StoredFile,
   type Values,
 } from './read/read-types.ts'
-export { openRepository, type Repository } from './repository.ts'
+export { openRepository, type Repository, type RepositoryReader } from './repository.ts'

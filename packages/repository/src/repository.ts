@@ -6,12 +6,12 @@
  *
  * @module
  */
-import type { Configuration, RejectedRow, RepositoryLocation, RunReport } from '@sluice/model'
+import type { Configuration, RejectedRow, RepositoryLocation, RunReport, StoredModel } from '@sluice/model'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { migrate } from './migrations/migrate.ts'
-import { readModel, type StoredModel } from './model/stored-model.ts'
+import { readModel } from './model/read-model.ts'
 import { explain } from './read/explain.ts'
 import { readHistory } from './read/read-history.ts'
 import { readLinks } from './read/read-links.ts'
@@ -26,12 +26,10 @@ import type {
   ResourceRecord,
 } from './read/read-types.ts'
 
-export interface Repository extends AsyncDisposable {
-  readonly database: Database
+/** A repository to look at: here, or behind a server. */
+export interface RepositoryReader {
   /** Entity types, associations and sources as the tables follow them now. */
   model(): Promise<StoredModel>
-  /** Lets the tables follow the configuration; throws `ModelLossError` where that would lose data. */
-  evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** Resources in the order of their ids, read in pages: a repository of any size passes through. */
   resources(entityType: string, query?: ResourceQuery): AsyncIterable<ResourceRecord>
   /** Links of an association, read in pages. */
@@ -49,6 +47,12 @@ export interface Repository extends AsyncDisposable {
   run(id: number): Promise<RunReport | undefined>
   /** The rows a run left out, read in pages. */
   rejectedRows(run: number): AsyncIterable<RejectedRow>
+}
+
+export interface Repository extends RepositoryReader, AsyncDisposable {
+  readonly database: Database
+  /** Lets the tables follow the configuration; throws `ModelLossError` where that would lose data. */
+  evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
 }

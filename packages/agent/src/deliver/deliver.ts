@@ -57,10 +57,20 @@ async function upload({ inbox, deliveryId, prepared, signal, ...request }: Deliv
   const all = rejections === undefined ? files : [...files, rejections]
   const totalBytes = all.reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
-  for (const { name, size } of all) {
+  for (const { name, size, sha256 } of all) {
     signal?.throwIfAborted()
-    request.onProgress?.({ stage: 'deliver', source: request.source ?? '', subject: name, bytes, totalBytes })
-    await inbox.upload(deliveryId, { name, path: join(prepared.folder, name) })
+    const tell = (sent: number) =>
+      request.onProgress?.({
+        stage: 'deliver',
+        source: request.source ?? '',
+        subject: name,
+        bytes: before + sent,
+        totalBytes,
+      })
+    const before = bytes
+    tell(0)
+    const path = join(prepared.folder, name)
+    await inbox.upload(deliveryId, { name, size, sha256, path, onBytes: tell, signal })
     bytes += size
   }
 }

@@ -18,12 +18,15 @@ import {
   type Inbox,
   type Manifest,
   manifestSchema,
+  type SourceChain,
+  type UploadedFile,
 } from '@sluice/protocol'
 import type { Database } from '@sluice/repository'
 import { z } from 'zod'
 import { cancelHeldRun } from '../held-runs.ts'
 import { DamagedDeliveryError, DeliveryNotOpenError, UnknownDeliverySourceError } from './errors.ts'
 import { findDelivery, insertDelivery, moveDelivery, overtakenBy, sealDelivery } from './queue.ts'
+import { readChain } from './read-chain.ts'
 
 export class FolderInbox implements Inbox {
   readonly #database: Database
@@ -41,6 +44,10 @@ export class FolderInbox implements Inbox {
     return join(this.#folder, deliveryId)
   }
 
+  async chain(source: string): Promise<SourceChain> {
+    return await this.#database.session((session) => readChain(session, this.#configuration, source))
+  }
+
   async announce(announcement: Announcement): Promise<DeliveryStatus> {
     const { id, source, mode, base } = announcement
     if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
@@ -56,7 +63,7 @@ export class FolderInbox implements Inbox {
     return await this.#status(id)
   }
 
-  async upload(deliveryId: string, file: { readonly name: string; readonly path: string }): Promise<void> {
+  async upload(deliveryId: string, file: UploadedFile): Promise<void> {
     const status = await this.status(deliveryId)
     // A late repetition of a delivery that is over is no mistake; there is just nothing to do.
     if (status !== undefined && status.state !== 'announced') return

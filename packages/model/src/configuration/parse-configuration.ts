@@ -22,6 +22,7 @@ import {
 } from './project-schema.ts'
 import { resolveModel } from './resolve-model.ts'
 import { type Environment, resolvePrepare, resolveRepository } from './resolve-project.ts'
+import { resolveAgent, resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
 import { type ConfigurationFile, readYaml, type YamlFile, type YamlPath } from './yaml-file.ts'
 
@@ -119,6 +120,7 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
       },
     )
   }
+  const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   return {
     repository: resolveRepository(
       mainFile,
@@ -130,7 +132,10 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
     model,
     sources: resolvedSources,
     prepare: resolvePrepare(mainFile, project.prepare, resolvePath, findings),
-    workFolder: resolvePath(mainFile.path, project.workFolder ?? '.sluice'),
+    workFolder,
+    server: resolveServer(workFolder),
+    agent: resolveAgent(),
+    jobs: new Map(),
   }
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import type { StoredModel } from '@sluice/model'
 import {
   changedRunColumn,
   columnsOf,
@@ -14,7 +16,6 @@ import {
   replicaTable,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import type { StoredModel } from '../model/stored-model.ts'
 import { hasFamilyView } from './family-views.ts'
 
 interface Name {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType, ReferenceProperty } from '@sluice/model'
+import type { EntityType, ReferenceProperty, StoredModel } from '@sluice/model'
 import {
   changedRunColumn,
   columnOf,
@@ -16,7 +16,6 @@ import {
   resourceIdColumn,
   resourceIdSequence,
 } from '../layout/layout.ts'
-import type { StoredModel } from '../model/stored-model.ts'
 import { columnDefinitions, propertySteps } from './evolve-properties.ts'
 import { counted, type Step, type Transition } from './step.ts'
 

@@ -1,9 +1,9 @@
+import { emptyModel, storedModelOf } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { describeEachDatabase, openTestDatabase } from '../../../../test/databases.ts'
 import { configurationOf } from '../../test/configuration.ts'
 import type { Database } from '../database/database.ts'
 import { migrate } from '../migrations/migrate.ts'
-import { emptyModel, storedModelOf } from '../model/stored-model.ts'
 import { evolve, planEvolution } from './evolve.ts'
 
 const startText = `

@@ -9,9 +9,10 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Configuration } from '@sluice/model'
+import { decodeModel, encodeModel, storedModelOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { StatementError } from '../database/errors.ts'
-import { decodeModel, encodeModel, readModel, storedModelOf } from '../model/stored-model.ts'
+import { readModel } from '../model/read-model.ts'
 import { checkNames } from './check-names.ts'
 import { associationSteps } from './evolve-associations.ts'
 import { entityTypeSteps } from './evolve-entity-types.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType } from '@sluice/model'
+import type { EntityType, StoredModel } from '@sluice/model'
 import {
   type Column,
   changedRunColumn,
@@ -16,7 +16,6 @@ import {
   literal,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import type { StoredModel } from '../model/stored-model.ts'
 import type { Transition } from './step.ts'
 
 /** Types that are extended have one, and abstract ones, which have no table. */

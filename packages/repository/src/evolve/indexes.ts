@@ -6,9 +6,8 @@
  *
  * @module
  */
-import type { Association } from '@sluice/model'
+import type { Association, StoredModel } from '@sluice/model'
 import { columnOf, entityTable, family, identifier, linkTable, shortened } from '../layout/layout.ts'
-import type { StoredModel } from '../model/stored-model.ts'
 import type { Transition } from './step.ts'
 
 /** Drops stand before the changes of tables, creations behind them. */

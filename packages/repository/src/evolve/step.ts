@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StoredModel } from '../model/stored-model.ts'
+import type { StoredModel } from '@sluice/model'
 
 export interface Step {
   /** What happens, as a line for people: `adds property Person.mail`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Association, EntityType } from '@sluice/model'
+import type { Association, EntityType, StoredModel } from '@sluice/model'
 import type { Database, Row, Session } from '../database/database.ts'
 import {
   columnOf,
@@ -15,7 +15,7 @@ import {
   replicaTable,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import { readModel, type StoredModel } from '../model/stored-model.ts'
+import { readModel } from '../model/read-model.ts'
 import { displayPropertyOf, relationOf, textOrNull } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { linkReader } from './read-links.ts'

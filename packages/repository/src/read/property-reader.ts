@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType, Property } from '@sluice/model'
+import type { EntityType, Property, StoredModel } from '@sluice/model'
 import { hasFamilyView } from '../evolve/family-views.ts'
 import {
   columnOf,
@@ -14,7 +14,6 @@ import {
   literal,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import type { StoredModel } from '../model/stored-model.ts'
 import type { StoredFile } from './read-types.ts'
 
 export interface PropertyReader {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Association } from '@sluice/model'
+import type { Association, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { identifier, linkTable } from '../layout/layout.ts'
-import { readModel, type StoredModel } from '../model/stored-model.ts'
+import { readModel } from '../model/read-model.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
 import { displayJoin, propertyReader, textOrNull } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'

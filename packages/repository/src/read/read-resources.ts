@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { EntityType } from '@sluice/model'
+import type { EntityType, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
-import { readModel, type StoredModel } from '../model/stored-model.ts'
+import { readModel } from '../model/read-model.ts'
 import { compileConditions } from './compile-conditions.ts'
 import { type PropertyReader, propertyReader, relationOf, textOrNull } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'

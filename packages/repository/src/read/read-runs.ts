@@ -3,11 +3,16 @@
  *
  * @module
  */
-import type { DeliveryMode, RejectedRow, RunReport, RunState } from '@sluice/model'
+import {
+  type DeliveryMode,
+  type RejectedRow,
+  type RunReport,
+  type RunState,
+  runReportSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
 import { pageSize } from './read-resources.ts'
-import { runReportSchema } from './run-report-schema.ts'
 
 interface RunRow {
   readonly run_id: string

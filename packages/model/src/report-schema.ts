@@ -1,10 +1,11 @@
 /**
- * The shape of a stored run report, checked when it is read.
+ * The shapes of reports, changes and rejected rows, checked where they are read: from the repository, or
+ * from a server.
  *
  * @module
  */
-import { type RunReport, runStates, stages } from '@sluice/model'
 import { z } from 'zod'
+import { type Change, type RejectedRow, type RunReport, runStates, stages } from './report.ts'
 
 const count = z.number()
 
@@ -55,3 +56,37 @@ export const runReportSchema = z.object({
   notes: z.array(z.string()),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() }).nullable(),
 }) satisfies z.ZodType<RunReport>
+
+const operation = z.enum(['insert', 'update', 'delete'])
+const values = z.record(z.string(), z.unknown()).nullable()
+
+export const changeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('entity'),
+    entityType: z.string(),
+    operation,
+    resourceId: z.string(),
+    key: z.string().nullable(),
+    before: values,
+    after: values,
+  }),
+  z.object({
+    kind: z.literal('link'),
+    association: z.string(),
+    operation,
+    from: z.string(),
+    to: z.string(),
+    before: values,
+    after: values,
+  }),
+]) satisfies z.ZodType<Change>
+
+export const rejectedRowSchema = z.object({
+  mapping: z.string(),
+  file: z.string(),
+  line: z.number().nullable(),
+  key: z.string().nullable(),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  reason: z.string(),
+}) satisfies z.ZodType<RejectedRow>

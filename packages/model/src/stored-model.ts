@@ -7,17 +7,16 @@
  *
  * @module
  */
+import { z } from 'zod'
 import {
   type Association,
-  type Configuration,
   cardinalities,
   type EntityModel,
   type EntityType,
   type Property,
   scalarTypes,
-} from '@sluice/model'
-import { z } from 'zod'
-import type { Session } from '../database/database.ts'
+} from './entity-model.ts'
+import type { Configuration } from './source.ts'
 
 const propertyBase = { name: z.string(), description: z.string().optional(), required: z.boolean() }
 const enumProperty = z.object({ ...propertyBase, type: z.literal('enum'), values: z.array(z.string()) })
@@ -60,7 +59,7 @@ const sourceSchema = z.object({
   associations: z.array(z.object({ association: z.string(), fromBy: z.string(), toBy: z.string() })),
 })
 
-const storedModelSchema = z.object({
+export const storedModelSchema = z.object({
   format: z.literal(1),
   entityTypes: z.array(entityTypeSchema),
   associations: z.array(associationSchema),
@@ -118,10 +117,4 @@ export function decodeModel(json: unknown): StoredModel {
     associations: new Map(associations.map((association) => [association.name, association])),
     sources: new Map(sources.map((source) => [source.name, source])),
   }
-}
-
-/** The model the tables follow now; empty in a repository that has none yet. */
-export async function readModel(session: Session): Promise<StoredModel> {
-  const { rows } = await session.query<{ model: unknown }>('select model from sluice_model')
-  return rows[0] ? decodeModel(rows[0].model) : emptyModel
 }

@@ -1,0 +1,55 @@
+/**
+ * How far the repository is with a source: the end of its chain of deliveries, what is held, what is stored.
+ *
+ * @module
+ */
+import type { Configuration } from '@sluice/model'
+import type { SourceChain } from '@sluice/protocol'
+import type { Session } from '@sluice/repository'
+import { mappingsOf, replicasOf, tableOf } from '../terms/work.ts'
+import { UnknownDeliverySourceError } from './errors.ts'
+
+export async function readChain(
+  session: Session,
+  configuration: Configuration,
+  source: string,
+): Promise<SourceChain> {
+  const { rows } = await session.query<{
+    applied: string | null
+    waiting: string | null
+    held: string | null
+  }>(
+    `select s.applied_delivery as applied,
+       (select d.delivery_id from sluice_delivery d
+        where d.source_id = s.source_id and d.state = 'ready' order by d.position desc limit 1) as waiting,
+       (select r.run_id from sluice_run r
+        where r.source_id = s.source_id and r.state = 'held' order by r.run_id desc limit 1) as held
+     from sluice_source s where s.name = $1`,
+    [source],
+  )
+  const [row] = rows
+  if (row === undefined) throw new UnknownDeliverySourceError(source)
+  return {
+    appliedDelivery: row.applied,
+    lastDelivery: row.waiting ?? row.applied,
+    heldRun: row.held === null ? null : Number(row.held),
+    holdsResources: await holdsResources(session, configuration, source),
+  }
+}
+
+/** Says whether the source's entity types hold anything that an initial run would store again. */
+async function holdsResources(
+  session: Session,
+  configuration: Configuration,
+  name: string,
+): Promise<boolean> {
+  const source = configuration.sources.get(name)
+  if (source === undefined) throw new UnknownDeliverySourceError(name)
+  for (const { entityType } of source.entities) {
+    const sole = mappingsOf(configuration, entityType).length === 1
+    const holder = sole ? tableOf(entityType) : replicasOf(name, entityType)
+    const { rows } = await session.query(`select from ${holder} limit 1`)
+    if (rows.length > 0) return true
+  }
+  return false
+}

@@ -1,0 +1,57 @@
+/**
+ * What can go wrong between here and a server.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+import type { ErrorDocument } from './error-document.ts'
+
+/** SLUICE-REMOTE-01: no server answers at this address, or the connection broke; trying again later may help. */
+export class UnreachableServerError extends SluiceError {
+  readonly code = 'SLUICE-REMOTE-01'
+  readonly blame = 'usage'
+
+  constructor(server: string, cause: unknown) {
+    super(`No server answers at ${server} (${reasonOf(cause)}).`, {
+      cause,
+      remedy: 'Look whether `sluice server` runs there, and whether the address is right.',
+    })
+  }
+}
+
+/** SLUICE-REMOTE-02: what answers is no Sluice server, or one of another version. */
+export class UnexpectedAnswerError extends SluiceError {
+  readonly code = 'SLUICE-REMOTE-02'
+  readonly blame = 'usage'
+
+  constructor(server: string, path: string, cause: unknown) {
+    super(`What ${server} answers to ${path} is not what a server of this version says.`, {
+      cause,
+      remedy: 'Look whether the address is that of `sluice server`, and whether both are of one version.',
+    })
+  }
+}
+
+/** The server said no: its own code, message and remedy, so that it reads as if it had happened here. */
+export class RemoteError extends SluiceError {
+  readonly code: `SLUICE-${string}`
+  readonly blame = 'usage'
+  /** HTTP status. */
+  readonly status: number
+
+  constructor(server: string, status: number, document: ErrorDocument | undefined) {
+    super(document?.message ?? `${server} answered with status ${status}.`, {
+      remedy: document?.remedy ?? 'Look at the log of the server, or of the proxy before it.',
+      details: document?.details,
+    })
+    this.code = document?.code ?? 'SLUICE-REMOTE-03'
+    this.status = status
+  }
+}
+
+/** The innermost reason: `fetch` wraps the one that tells. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  if (cause.cause instanceof Error) return reasonOf(cause.cause)
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}

@@ -1,0 +1,56 @@
+/**
+ * What one request to a server is made of: its address, what goes in, what comes back, who may.
+ *
+ * The server registers its handlers by these, the client makes its calls by these, and the OpenAPI document is
+ * written from them, so the three cannot differ.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import type { Permission } from './token.ts'
+
+/** Path of every route below the server's address. */
+export const apiPrefix = '/api/v1'
+
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
+  /** Behind `apiPrefix`, with parameters as `:name`. */
+  readonly path: string
+  readonly tag: 'deliveries' | 'sources' | 'runs' | 'repository' | 'tokens'
+  /** One line for the documentation. */
+  readonly summary: string
+  readonly permission: Permission
+  readonly params: Params
+  readonly query: Query
+  /** `bytes` bodies are streams and are not parsed. */
+  readonly body:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'json'; readonly schema: Body }
+    | { readonly kind: 'bytes' }
+  /** `lines`: JSON Lines, one document of the schema each, streamed. */
+  readonly reply: { readonly kind: 'json' | 'lines'; readonly schema: Reply }
+}
+
+/** Keeps the types of the schemas; nothing happens. */
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  definition: Route<P, Q, B, R>,
+): Route<P, Q, B, R> {
+  return definition
+}
+
+export const none = z.strictObject({})
+export const noBody = { kind: 'none' } as const
+export const bytesBody = { kind: 'bytes' } as const
+
+export function json<S extends z.ZodType>(schema: S): { readonly kind: 'json'; readonly schema: S } {
+  return { kind: 'json', schema }
+}
+
+export function lines<S extends z.ZodType>(schema: S): { readonly kind: 'lines'; readonly schema: S } {
+  return { kind: 'lines', schema }
+}

@@ -1,0 +1,329 @@
+/**
+ * Every request that a server answers, below `/api/v1`.
+ *
+ * @module
+ */
+import { changeSchema, rejectedRowSchema, runReportSchema, storedModelSchema } from '@sluice/model'
+import { z } from 'zod'
+import {
+  announcementSchema,
+  deliveredFileNameSchema,
+  deliveryStatusSchema,
+  manifestSchema,
+  sourceChainSchema,
+} from './delivery.ts'
+import { explanationSchema, linkRecordSchema, resourceRecordSchema } from './records.ts'
+import { bytesBody, json, lines, noBody, none, route } from './route.ts'
+import { newTokenSchema, permissions, roles, tokenSchema } from './token.ts'
+
+const delivery = z.strictObject({ delivery: z.uuid() })
+const file = z.strictObject({ delivery: z.uuid(), file: deliveredFileNameSchema })
+const run = z.strictObject({ run: z.coerce.number().int().positive() })
+const source = z.strictObject({ source: z.string() })
+const limit = z.coerce.number().int().positive().optional()
+const limited = z.strictObject({ limit })
+const received = z.object({ size: z.int().nonnegative() })
+
+/** How a source is doing. */
+const sourceStatusSchema = sourceChainSchema.extend({
+  name: z.string(),
+  description: z.string().nullable(),
+  /** Deliveries that are announced or ready. */
+  waiting: z.int().nonnegative(),
+  lastRun: runReportSchema
+    .pick({ run: true, mode: true, state: true, startedAt: true, finishedAt: true })
+    .nullable(),
+})
+export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>
+
+const deliveries = {
+  announce: route({
+    method: 'PUT',
+    path: '/deliveries/:delivery',
+    tag: 'deliveries',
+    summary: 'Take a place in the queue of the source, and later tell the files. May be repeated.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(announcementSchema.omit({ id: true })),
+    reply: json(deliveryStatusSchema),
+  }),
+  delivery: route({
+    method: 'GET',
+    path: '/deliveries/:delivery',
+    tag: 'deliveries',
+    summary:
+      'What became of a delivery; with `wait`, answers when a run has decided it, or after so many seconds.',
+    permission: 'follow',
+    params: delivery,
+    query: z.strictObject({ wait: z.coerce.number().int().min(0).max(60).optional() }),
+    body: noBody,
+    reply: json(deliveryStatusSchema),
+  }),
+  receivedFile: route({
+    method: 'GET',
+    path: '/deliveries/:delivery/files/:file',
+    tag: 'deliveries',
+    summary: 'How many bytes (uncompressed) of a file have arrived.',
+    permission: 'deliver',
+    params: file,
+    query: none,
+    body: noBody,
+    reply: json(received),
+  }),
+  appendFile: route({
+    method: 'PATCH',
+    path: '/deliveries/:delivery/files/:file',
+    tag: 'deliveries',
+    summary:
+      'Append to a file at `offset`, the size it has now (0 begins anew). The body may be compressed: Content-Encoding gzip, br or zstd.',
+    permission: 'deliver',
+    params: file,
+    query: z.strictObject({ offset: z.coerce.number().int().nonnegative() }),
+    body: bytesBody,
+    reply: json(received),
+  }),
+  seal: route({
+    method: 'PUT',
+    path: '/deliveries/:delivery/manifest',
+    tag: 'deliveries',
+    summary: 'Say that all files are there. They are checked against their sums. May be repeated.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(manifestSchema),
+    reply: json(deliveryStatusSchema),
+  }),
+  giveUp: route({
+    method: 'POST',
+    path: '/deliveries/:delivery/give-up',
+    tag: 'deliveries',
+    summary: 'Give up a delivery that will never come, so that the queue goes on without it.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(z.strictObject({ state: z.enum(['cancelled', 'refused']), reason: z.string().max(10_000) })),
+    reply: json(deliveryStatusSchema),
+  }),
+}
+
+const sources = {
+  sources: route({
+    method: 'GET',
+    path: '/sources',
+    tag: 'sources',
+    summary: 'Every source and how it is doing.',
+    permission: 'follow',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ sources: z.array(sourceStatusSchema) })),
+  }),
+  source: route({
+    method: 'GET',
+    path: '/sources/:source',
+    tag: 'sources',
+    summary: 'How one source is doing: its chain of deliveries, its held run.',
+    permission: 'follow',
+    params: source,
+    query: none,
+    body: noBody,
+    reply: json(sourceStatusSchema),
+  }),
+}
+
+const runs = {
+  runs: route({
+    method: 'GET',
+    path: '/runs',
+    tag: 'runs',
+    summary: 'Reports of runs, newest first; 50 when no limit is given.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({
+      source: z.string().optional(),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+    }),
+    body: noBody,
+    reply: json(z.object({ runs: z.array(runReportSchema) })),
+  }),
+  run: route({
+    method: 'GET',
+    path: '/runs/:run',
+    tag: 'runs',
+    summary: 'The report of a run.',
+    permission: 'follow',
+    params: run,
+    query: none,
+    body: noBody,
+    reply: json(runReportSchema),
+  }),
+  changes: route({
+    method: 'GET',
+    path: '/runs/:run/changes',
+    tag: 'runs',
+    summary: 'The changes of a run: of a held one what it would do, of an applied one what it did.',
+    permission: 'follow',
+    params: run,
+    query: limited,
+    body: noBody,
+    reply: lines(changeSchema),
+  }),
+  rejectedRows: route({
+    method: 'GET',
+    path: '/runs/:run/rejected-rows',
+    tag: 'runs',
+    summary: 'The rows a run left out, with the reason.',
+    permission: 'follow',
+    params: run,
+    query: limited,
+    body: noBody,
+    reply: lines(rejectedRowSchema),
+  }),
+  approve: route({
+    method: 'POST',
+    path: '/runs/:run/approve',
+    tag: 'runs',
+    summary:
+      'Apply a held change set as it was read; when the repository moved meanwhile, compute it again and say so.',
+    permission: 'decide',
+    params: run,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ report: runReportSchema, moved: z.boolean() })),
+  }),
+  reject: route({
+    method: 'POST',
+    path: '/runs/:run/reject',
+    tag: 'runs',
+    summary: 'Let a held change set go; nothing of it is applied.',
+    permission: 'decide',
+    params: run,
+    query: none,
+    body: json(z.strictObject({ reason: z.string().max(10_000).optional() })),
+    reply: json(runReportSchema),
+  }),
+}
+
+const where = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .describe('Conditions such as `name~grace`, all of which must hold.')
+
+const repository = {
+  model: route({
+    method: 'GET',
+    path: '/model',
+    tag: 'repository',
+    summary: 'Entity types, associations and sources, as the tables follow them now.',
+    permission: 'read',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(storedModelSchema),
+  }),
+  resources: route({
+    method: 'GET',
+    path: '/resources/:entityType',
+    tag: 'repository',
+    summary: 'Resources of a type (and of those that extend it) in the order of their ids.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: z.strictObject({
+      where,
+      columns: z
+        .string()
+        .optional()
+        .describe('Names of properties, with commas between them; all when not given.'),
+      limit,
+      after: z
+        .string()
+        .regex(/^\d{1,19}$/)
+        .optional()
+        .describe('Goes on behind this resource id.'),
+      subtypes: z.enum(['true', 'false']).optional(),
+    }),
+    body: noBody,
+    reply: lines(resourceRecordSchema),
+  }),
+  explain: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key',
+    tag: 'repository',
+    summary: 'Everything known about one resource: values and who asserts them, links, history.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string(), key: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(explanationSchema),
+  }),
+  links: route({
+    method: 'GET',
+    path: '/links/:association',
+    tag: 'repository',
+    summary: 'Links of an association.',
+    permission: 'read',
+    params: z.strictObject({ association: z.string() }),
+    query: z.strictObject({ where, limit }),
+    body: noBody,
+    reply: lines(linkRecordSchema),
+  }),
+}
+
+const tokens = {
+  self: route({
+    method: 'GET',
+    path: '/token',
+    tag: 'tokens',
+    summary: 'Who I am: the token of this request and what it permits.',
+    permission: 'follow',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(
+      z.object({
+        name: z.string(),
+        role: z.enum(roles),
+        sources: z.array(z.string()),
+        permissions: z.array(z.enum(permissions)),
+      }),
+    ),
+  }),
+  tokens: route({
+    method: 'GET',
+    path: '/tokens',
+    tag: 'tokens',
+    summary: 'Every token, without its secret.',
+    permission: 'administer',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ tokens: z.array(tokenSchema) })),
+  }),
+  createToken: route({
+    method: 'POST',
+    path: '/tokens',
+    tag: 'tokens',
+    summary: 'Make a token. Its secret is in this answer and nowhere else.',
+    permission: 'administer',
+    params: none,
+    query: none,
+    body: json(newTokenSchema),
+    reply: json(z.object({ token: tokenSchema, secret: z.string() })),
+  }),
+  revokeToken: route({
+    method: 'DELETE',
+    path: '/tokens/:name',
+    tag: 'tokens',
+    summary: 'Revoke a token; requests with it fail from now on.',
+    permission: 'administer',
+    params: z.strictObject({ name: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(tokenSchema),
+  }),
+}
+
+export const routes = { ...deliveries, ...sources, ...runs, ...repository, ...tokens } as const
+export type Routes = typeof routes
+export type RouteName = keyof Routes
