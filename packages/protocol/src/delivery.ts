@@ -73,10 +73,30 @@ const rejectionsFileSchema = z.strictObject({
   rows: z.int().nonnegative(),
 })
 
+/**
+ * Of a complete that follows incrementals: what changed since the delivery that the agent's reference stands for,
+ * as an incremental would have said it. Where `base` is what was applied last, everything else that the
+ * complete changes is drift: what the incrementals had missed.
+ */
+const sinceSchema = z.strictObject({
+  base: z.uuid(),
+  /** `<mapping>.sorted.delta`, one per mapping. */
+  files: z.array(
+    z.strictObject({
+      name: deliveredFileNameSchema,
+      mapping: z.string(),
+      size: z.int().nonnegative(),
+      sha256: sha256Schema,
+      rows: z.int().nonnegative(),
+    }),
+  ),
+})
+
 /** What `seal` hands over: the files and their sums. A delivery without its manifest is not whole. */
 export const manifestSchema = z.strictObject({
   files: z.array(preparedFileSchema),
   rejections: rejectionsFileSchema.optional(),
+  since: sinceSchema.optional(),
   /** Milliseconds the agent spent. */
   timings: z.strictObject({ export: z.number(), prepare: z.number() }),
   notes: z.array(z.string()),
