@@ -35,8 +35,10 @@ export {
   type NewToken,
   newTokenSchema,
   type Permission,
+  permissions,
   permitted,
   type Role,
   roles,
   type Token,
+  tokenSchema,
 } from './token.ts'

@@ -51,3 +51,5 @@ export {
   type Values,
 } from './read/read-types.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
+export { TokenExistsError, TokenRefusedError, UnknownTokenError } from './tokens/token-errors.ts'
+export { openTokenStore, type TokenStore } from './tokens/token-store.ts'

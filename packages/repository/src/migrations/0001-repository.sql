@@ -28,13 +28,25 @@ create table sluice_delivery (
   state text not null check (state in
     ('announced', 'ready', 'applied', 'held', 'rejected', 'cancelled', 'refused', 'failed')),
   reason text,
+  -- The files as they were announced (name, size, sum): none may grow beyond that.
+  declared jsonb,
   manifest jsonb,
   announced_at timestamptz not null default now(),
+  -- When the agent was last heard of it: one that is announced and forgotten expires.
+  touched_at timestamptz not null default now(),
   sealed_at timestamptz,
   finished_at timestamptz
 );
 create index sluice_delivery_waiting on sluice_delivery (source_id, position)
   where state in ('announced', 'ready', 'held');
+
+-- The folder that every server of this repository takes deliveries into, by the id in its marker file.
+create table sluice_inbox (
+  only_row boolean primary key default true check (only_row),
+  inbox_id uuid not null,
+  folder text not null,
+  claimed_at timestamptz not null default now()
+);
 
 create table sluice_run (
   run_id bigint generated always as identity primary key,
@@ -132,4 +144,17 @@ create table sluice_stored (
   mapping text collate "C" not null,
   stored bigint not null,
   primary key (source_id, mapping)
+);
+
+-- Who may talk to a server. Of a secret only its SHA-256 is kept: 256 random bits need no slow hash.
+create table sluice_token (
+  name text collate "C" primary key,
+  secret_sha256 bytea not null unique,
+  role text not null check (role in ('viewer', 'operator', 'agent', 'admin')),
+  -- Of an agent: the sources it may deliver. Names, because a source may be configured later.
+  sources text[] not null,
+  created_at timestamptz not null default now(),
+  created_by text not null,
+  expires_at timestamptz,
+  last_used_at timestamptz
 );

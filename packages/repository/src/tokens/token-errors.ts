@@ -1,0 +1,44 @@
+/**
+ * What can be asked wrongly of tokens.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/** SLUICE-TOKEN-01: a token of this name exists. Revoke it first, or choose another name. */
+export class TokenExistsError extends SluiceError {
+  readonly code = 'SLUICE-TOKEN-01'
+  readonly blame = 'usage'
+
+  constructor(name: string) {
+    super(`There is a token called ${name} already.`, {
+      remedy: `Choose another name, or revoke it first: sluice token revoke ${name}`,
+      details: { name },
+    })
+  }
+}
+
+/** SLUICE-TOKEN-02: no token has this name. `sluice token list` shows those there are. */
+export class UnknownTokenError extends SluiceError {
+  readonly code = 'SLUICE-TOKEN-02'
+  readonly blame = 'usage'
+
+  constructor(name: string) {
+    super(`There is no token called ${name}.`, { remedy: 'sluice token list', details: { name } })
+  }
+}
+
+/**
+ * SLUICE-TOKEN-03: the token's role, sources or end do not go together.
+ *
+ * An agent's token names the sources it may deliver; the tokens of other roles reach all sources and
+ * name none. A token ends in the future, or never.
+ */
+export class TokenRefusedError extends SluiceError {
+  readonly code = 'SLUICE-TOKEN-03'
+  readonly blame = 'usage'
+
+  constructor(name: string, reason: string, remedy: string) {
+    super(`Token ${name} was not made: ${reason}.`, { remedy, details: { name } })
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The tokens of a repository: made, listed, revoked, and found by the secret that a request brings.
+ *
+ * A secret is 256 random bits, shown once when it is made and kept only as its SHA-256. It is looked
+ * up by that sum, so neither the table nor the time a look-up takes tells anything about it.
+ *
+ * @module
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type NewToken, type Token, tokenSchema } from '@sluice/protocol'
+import type { Database, Row } from '../database/database.ts'
+import { TokenExistsError, TokenRefusedError, UnknownTokenError } from './token-errors.ts'
+
+export interface TokenStore {
+  /** The secret is in this answer and nowhere else. */
+  create(
+    token: NewToken,
+    by: string,
+    sources: Iterable<string>,
+  ): Promise<{ readonly token: Token; readonly secret: string }>
+  /** By name. */
+  list(): Promise<readonly Token[]>
+  /** Requests with it fail from now on. */
+  revoke(name: string): Promise<Token>
+  /** The token whose secret this is, unless it has expired; notes that it was used. */
+  find(secret: string): Promise<Token | undefined>
+}
+
+/** Prefix and base64url of 32 bytes: recognised by scanners that look for leaked secrets. */
+const secretForm = /^slc_[A-Za-z0-9_-]{43}$/
+
+const columns = 'name, role, sources, created_at, created_by, expires_at, last_used_at'
+
+export function openTokenStore(database: Database): TokenStore {
+  return {
+    create: (token, by, sources) => create(database, token, by, sources),
+    list: () => list(database),
+    revoke: (name) => revoke(database, name),
+    find: (secret) => find(database, secret),
+  }
+}
+
+async function create(database: Database, token: NewToken, by: string, sources: Iterable<string>) {
+  refuse(token, new Set(sources))
+  const secret = `slc_${randomBytes(32).toString('base64url')}`
+  const { rows } = await database.session((session) =>
+    session.query(
+      `insert into sluice_token (name, secret_sha256, role, sources, created_by, expires_at)
+       values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning ${columns}`,
+      [token.name, digestOf(secret), token.role, token.sources, by, token.expiresAt],
+    ),
+  )
+  const [row] = rows
+  if (row === undefined) throw new TokenExistsError(token.name)
+  return { token: decode(row), secret }
+}
+
+function refuse({ name, role, sources, expiresAt }: NewToken, known: ReadonlySet<string>): void {
+  const there = `The sources are ${[...known].join(', ')}.`
+  if (role === 'agent' && sources.length === 0) {
+    throw new TokenRefusedError(name, 'an agent needs the sources it may deliver', there)
+  }
+  if (role !== 'agent' && sources.length > 0) {
+    const remedy = 'Leave the sources away, or make it an agent.'
+    throw new TokenRefusedError(name, `a token of the role ${role} reaches every source`, remedy)
+  }
+  const unknown = sources.filter((source) => !known.has(source))
+  if (unknown.length > 0) {
+    throw new TokenRefusedError(name, `there is no source called ${unknown.join(', ')}`, there)
+  }
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) {
+    throw new TokenRefusedError(name, `${expiresAt} is over`, 'Give an end in the future, or none.')
+  }
+}
+
+async function list(database: Database): Promise<readonly Token[]> {
+  const { rows } = await database.session((session) =>
+    session.query(`select ${columns} from sluice_token order by name`),
+  )
+  return rows.map(decode)
+}
+
+async function revoke(database: Database, name: string): Promise<Token> {
+  const { rows } = await database.session((session) =>
+    session.query(`delete from sluice_token where name = $1 returning ${columns}`, [name]),
+  )
+  const [row] = rows
+  if (row === undefined) throw new UnknownTokenError(name)
+  return decode(row)
+}
+
+async function find(database: Database, secret: string): Promise<Token | undefined> {
+  if (!secretForm.test(secret)) return undefined
+  const digest = digestOf(secret)
+  return await database.session(async (session) => {
+    const { rows } = await session.query<{ secret_sha256: Uint8Array; stale: boolean }>(
+      `select ${columns}, secret_sha256,
+         last_used_at is null or last_used_at < now() - interval '1 minute' as stale
+       from sluice_token where secret_sha256 = $1 and (expires_at is null or expires_at > now())`,
+      [digest],
+    )
+    const [row] = rows
+    if (row === undefined || !timingSafeEqual(row.secret_sha256, digest)) return undefined
+    const token = decode(row)
+    // A row version per request would be more work than most requests are.
+    if (row.stale) {
+      await session.query('update sluice_token set last_used_at = now() where name = $1', [token.name])
+    }
+    return token
+  })
+}
+
+function digestOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+function decode(row: Row): Token {
+  return tokenSchema.parse({
+    name: row['name'],
+    role: row['role'],
+    sources: row['sources'],
+    createdAt: row['created_at'],
+    createdBy: row['created_by'],
+    expiresAt: row['expires_at'],
+    lastUsedAt: row['last_used_at'],
+  })
+}
