@@ -5,6 +5,7 @@ export {
   dateTokens,
   parseDateFormat,
 } from './configuration/date-format.ts'
+export type { Environment } from './configuration/fill-in.ts'
 export {
   type Finding,
   type FindingCode,
@@ -23,7 +24,6 @@ export {
   readIncludes,
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
-export type { Environment } from './configuration/resolve-project.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
 export {

@@ -186,6 +186,8 @@ export interface AgentSettings {
   /** Address of the server; absent: the repository is in this process. */
   readonly server?: string | undefined
   readonly token?: string | undefined
+  /** Absolute path of a file that holds the token, read each time the server is reached for the first time. */
+  readonly tokenFile?: string | undefined
   /** Absolute path of a PEM file, for a server whose certificate no public authority has signed. */
   readonly certificateAuthority?: string | undefined
   /** `auto`: none to this machine itself, else what both sides do best. */

@@ -34,3 +34,26 @@ export function bytesOf(size: string): number {
   const power = ['', 'k', 'm', 'g', 't'].indexOf(unit.slice(0, 1).toLowerCase())
   return Math.round(Number(number) * base ** power)
 }
+
+/** `90s`, `5m`, `1h`, `2d`, `500ms`. */
+const durationPattern = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/
+const unitMilliseconds: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+/** Longer than this a timer of the runtime cannot wait. */
+const longestDuration = 24 * 86_400_000
+
+export const durationSchema = z
+  .string({ error: 'must be a duration such as 90s, 5m, 1h or 2d' })
+  .regex(durationPattern, { error: 'must be a duration such as 90s, 5m, 1h or 2d' })
+  .refine((duration) => millisecondsOf(duration) <= longestDuration, { error: 'must be at most 24d' })
+
+/** Reads what `durationSchema` let through. */
+export function millisecondsOf(duration: string): number {
+  const [, number = '0', unit = 's'] = durationPattern.exec(duration) ?? []
+  return Math.round(Number(number) * (unitMilliseconds[unit] ?? 1000))
+}

@@ -35,6 +35,12 @@ export const findingCodes = {
   sourceColumn: 'SLUICE-CONFIGURATION-13',
   /** A column of the file is not mapped: a note. */
   unmappedColumn: 'SLUICE-CONFIGURATION-14',
+  /** A step of a job that cannot be carried out as it is written. */
+  job: 'SLUICE-CONFIGURATION-15',
+  /** A schedule that is no cron expression, never comes, or is of an unknown time zone. */
+  schedule: 'SLUICE-CONFIGURATION-16',
+  /** A token or data would lie or travel in the clear, or a token is missing: a warning. */
+  exposed: 'SLUICE-CONFIGURATION-17',
 } as const
 export type FindingCode = (typeof findingCodes)[keyof typeof findingCodes]
 

@@ -308,7 +308,7 @@ describe('parseConfiguration', () => {
       {
         code: findingCodes.unknownKey,
         at: 'repository',
-        says: 'There is no key "repository" in this file. Known: entityTypes, associations, sources.',
+        says: 'There is no key "repository" in this file. Known: entityTypes, associations, sources, jobs.',
       },
     ])
   })

@@ -12,6 +12,7 @@ import type { Configuration } from '../source.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
 import { collectDefinitions } from './definition.ts'
+import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'
 import { Findings } from './findings.ts'
 import {
@@ -20,14 +21,16 @@ import {
   type ProjectInput,
   projectSchema,
 } from './project-schema.ts'
+import { resolveAgent } from './resolve-agent.ts'
+import { resolveJobs } from './resolve-jobs.ts'
 import { resolveModel } from './resolve-model.ts'
-import { type Environment, resolvePrepare, resolveRepository } from './resolve-project.ts'
-import { resolveAgent, resolveServer } from './resolve-server.ts'
+import { resolvePrepare, resolveRepository } from './resolve-project.ts'
+import { resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
 import { type ConfigurationFile, readYaml, type YamlFile, type YamlPath } from './yaml-file.ts'
 
 export interface ParseOptions {
-  /** What `${NAME}` in the repository's URL is taken from. */
+  /** What `${NAME}` in a URL, a token or the environment of an export is taken from. */
   readonly environment?: Environment
   /** Makes `relative` absolute, as seen from `file`; left as it is when not given. */
   readonly resolvePath?: ResolvePath
@@ -86,56 +89,45 @@ interface Parts {
 
 function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts): Configuration {
   const resolvePath = options.resolvePath ?? ((_file, relative) => relative)
+  const environment = options.environment ?? {}
   const all = [{ file: mainFile, value: project }, ...parts]
-  const entityTypes = collectDefinitions(
-    'entityTypes',
-    all.map(({ file, value }) => ({ file, entries: value?.entityTypes })),
-    findings,
-  )
-  const associations = collectDefinitions(
-    'associations',
-    all.map(({ file, value }) => ({ file, entries: value?.associations })),
-    findings,
-  )
-  const sources = collectDefinitions(
-    'sources',
-    all.map(({ file, value }) => ({ file, entries: value?.sources })),
-    findings,
-  )
+  const collect = <T>(
+    section: string,
+    entriesOf: (part: IncludedFileInput) => Readonly<Record<string, T>> | undefined,
+  ) => {
+    const found = all.map(({ file, value }) => ({ file, entries: value && entriesOf(value) }))
+    return collectDefinitions(section, found, findings)
+  }
+  const entityTypes = collect('entityTypes', (part) => part.entityTypes)
+  const associations = collect('associations', (part) => part.associations)
+  const sources = collect('sources', (part) => part.sources)
+  const jobs = collect('jobs', (part) => part.jobs)
 
   const model = resolveModel(entityTypes, associations, findings)
-  const resolvedSources = resolveSources(sources, model, resolvePath, findings)
+  const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
+  const surroundings = { resolvePath, environment, workFolder, findings }
+  const resolvedSources = resolveSources(sources, model, surroundings)
   const replicas = [...resolvedSources.values()].flatMap(({ name, entities }) =>
     entities.map(({ entityType }) => ({ source: name, entityType })),
   )
   checkTables(model, replicas, (section, ...path) => placeOf([section, ...path], 'key'), findings)
   if (sources.size === 0) {
-    findings.add(
-      findingCodes.mapping,
-      mainFile.placeOf([]),
-      'There is no source, so nothing can be synchronized.',
-      {
-        severity: 'warning',
-        remedy: 'Add one under sources.',
-      },
-    )
+    const message = 'There is no source, so nothing can be synchronized.'
+    findings.add(findingCodes.mapping, mainFile.placeOf([]), message, {
+      severity: 'warning',
+      remedy: 'Add one under sources.',
+    })
   }
-  const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
+  const context = { file: mainFile, ...surroundings }
   return {
-    repository: resolveRepository(
-      mainFile,
-      project.repository,
-      options.environment ?? {},
-      resolvePath,
-      findings,
-    ),
+    repository: resolveRepository(mainFile, project.repository, environment, resolvePath, findings),
     model,
     sources: resolvedSources,
     prepare: resolvePrepare(mainFile, project.prepare, resolvePath, findings),
     workFolder,
-    server: resolveServer(workFolder),
-    agent: resolveAgent(),
-    jobs: new Map(),
+    server: resolveServer(context, project.server),
+    agent: resolveAgent(context, project.agent),
+    jobs: resolveJobs(jobs, resolvedSources, findings),
   }
 }
 

@@ -8,6 +8,8 @@
 import { z } from 'zod'
 import { nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
 import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
+import { jobNameSchema, jobSchema } from './job-schema.ts'
+import { agentSchema, serverSchema } from './server-schema.ts'
 import { sourceSchema } from './source-schema.ts'
 
 const schemaNamePattern = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/
@@ -66,6 +68,7 @@ const parts = {
     .describe('The classes of resources, by name.'),
   associations: z.record(nameSchema, associationSchema).optional().describe('The kinds of links, by name.'),
   sources: z.record(nameSchema, sourceSchema).optional().describe('The managed systems, by name.'),
+  jobs: z.record(jobNameSchema, jobSchema).optional().describe('Steps that belong together, by name.'),
 }
 
 /** A file that `sluice.yaml` includes. */
@@ -78,13 +81,15 @@ export const projectSchema = z
       .array(pathSchema, { error: 'must be a list of files' })
       .optional()
       .describe(
-        'Files, relative to this one, that hold more entityTypes, associations and sources; `*` stands for any name.',
+        'Files, relative to this one, that hold more entityTypes, associations, sources and jobs; `*` stands for any name.',
       ),
     workFolder: pathSchema
       .optional()
       .meta({ default: '.sluice' })
       .describe('Where prepared files and deliveries are kept, relative to this file.'),
     prepare: prepareSchema.optional(),
+    server: serverSchema.optional(),
+    agent: agentSchema.optional(),
     ...parts,
   })
   .meta({ title: 'Sluice project' })

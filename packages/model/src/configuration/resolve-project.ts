@@ -5,13 +5,12 @@
  */
 import type { PrepareSettings, RepositoryLocation } from '../source.ts'
 import { bytesOf } from './common-schema.ts'
+import { type Environment, fillIn } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import type { ProjectInput } from './project-schema.ts'
 import type { ResolvePath } from './resolve-source.ts'
 import type { YamlFile, YamlPath } from './yaml-file.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Less than this DuckDB cannot work with. */
 const minimumMemory = 64_000_000
@@ -28,7 +27,9 @@ export function resolveRepository(
     path: resolvePath(file.path, path),
   })
   const asUrl = (text: string, path: YamlPath, schema = 'sluice'): RepositoryLocation => {
-    const url = fillIn(text, () => file.placeOf(path), environment, findings)
+    // Percent-encoded as a part of it, so that a password may hold any character.
+    const place = () => file.placeOf(path)
+    const url = fillIn(text, { place, environment, findings, encode: encodeURIComponent }) ?? ''
     if (!/^postgres(ql)?:\/\//.test(url) && url !== '') {
       findings.add(findingCodes.wrongValue, file.placeOf(path), 'The repository is no PostgreSQL URL.', {
         remedy: 'Write postgresql://user@host/database, or the path of a folder.',
@@ -59,31 +60,6 @@ export function resolveRepository(
     findings.add(findingCodes.wrongValue, file.placeOf([...path, 'schema'], 'key'), message)
   }
   return asFolder(input.folder ?? './repository')
-}
-
-/**
- * Puts environment variables in. Within a URL their values are percent-encoded, so that a password
- * may hold any character; a variable that stands alone is the whole URL and goes in as it is.
- */
-function fillIn(
-  text: string,
-  place: () => ReturnType<YamlFile['placeOf']>,
-  environment: Environment,
-  findings: Findings,
-): string {
-  let complete = true
-  const filled = text.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) => {
-    const value = environment[name]
-    if (value === undefined) {
-      complete = false
-      findings.add(findingCodes.environment, place(), `The environment variable "${name}" is not set.`, {
-        remedy: 'Set it, then start again.',
-      })
-      return ''
-    }
-    return written === text ? value : encodeURIComponent(value)
-  })
-  return complete ? filled : ''
 }
 
 export function resolvePrepare(

@@ -14,10 +14,12 @@ import type {
   Source,
 } from '../source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
+import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
+import { resolveExport } from './resolve-export.ts'
 import { resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
@@ -45,11 +47,18 @@ interface Context {
   readonly defaults: Defaults
 }
 
+interface Surroundings {
+  readonly resolvePath: ResolvePath
+  readonly environment: Environment
+  /** Absolute path. */
+  readonly workFolder: string
+  readonly findings: Findings
+}
+
 export function resolveSources(
   sources: ReadonlyMap<string, Definition<SourceInput>>,
   model: EntityModel,
-  resolvePath: ResolvePath,
-  findings: Findings,
+  { resolvePath, environment, workFolder, findings }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
     const { value } = source
@@ -61,7 +70,15 @@ export function resolveSources(
     const result: Source = {
       name: source.name,
       description: value.description,
-      folder: resolvePath(source.file.path, value.folder ?? '.'),
+      folder:
+        value.folder === undefined && value.export !== undefined
+          ? `${workFolder}/export/${source.name}`
+          : resolvePath(source.file.path, value.folder ?? '.'),
+      export: resolveExport(source, {
+        workingFolder: resolvePath(source.file.path, '.'),
+        environment,
+        findings,
+      }),
       mode: value.mode ?? 'auto',
       entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
       associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),

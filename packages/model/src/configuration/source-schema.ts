@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { fileEncodings, modes } from '../source.ts'
-import { descriptionSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
+import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
 
 const formatSchema = z
   .strictObject({
@@ -242,12 +242,49 @@ const associationMappingSchema = z
   .describe('Two columns of a source file to the ends of an association.')
   .meta({ id: 'AssociationMapping', title: 'Association mapping' })
 
+const exportSchema = z
+  .strictObject({
+    command: z
+      .union(
+        [
+          z.string().regex(/^\S+$/, 'with arguments must be a list such as [./export.sh, --all]'),
+          z.array(textSchema).min(1, 'must name a program'),
+        ],
+        { error: 'must be a program, or a list of a program and its arguments' },
+      )
+      .describe('A program, or a list of a program and its arguments; no shell stands in between.'),
+    environment: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name of letters, digits and underscores'),
+        textSchema,
+      )
+      .optional()
+      .describe(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what people write
+        'Variables for the program, beside those of Sluice and of its own process. `${NAME}` stands for one of these.',
+      ),
+    timeout: durationSchema
+      .optional()
+      .meta({ default: '1h' })
+      .describe('After so long the program is stopped and has failed.'),
+    requireStatement: z
+      .boolean()
+      .optional()
+      .meta({ default: false })
+      .describe('Without its statement that the export was complete, the program has failed.'),
+  })
+  .describe('A program that writes the source files.')
+  .meta({ id: 'ExportProgram', title: 'Export program' })
+
 export const sourceSchema = z
   .strictObject({
     folder: pathSchema
       .optional()
       .meta({ default: '.' })
-      .describe('The folder that holds the source files, relative to the file this stands in.'),
+      .describe(
+        'The folder that holds the source files, relative to the file this stands in. With an export program: where it writes them, in the work folder when not given.',
+      ),
+    export: exportSchema.optional(),
     description: descriptionSchema.optional(),
     mode: z
       .enum(modes)
@@ -279,4 +316,5 @@ export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>
 export type EntityMappingInput = z.infer<typeof entityMappingSchema>
 export type AssociationMappingInput = z.infer<typeof associationMappingSchema>
+export type ExportInput = z.infer<typeof exportSchema>
 export type SourceInput = z.infer<typeof sourceSchema>

@@ -1,0 +1,55 @@
+/**
+ * The program that writes the files of a source.
+ *
+ * @module
+ */
+import type { ExportProgram } from '../source.ts'
+import { millisecondsOf } from './common-schema.ts'
+import { type Definition, placeIn, textIn } from './definition.ts'
+import { type Environment, fillIn } from './fill-in.ts'
+import type { Findings } from './findings.ts'
+import type { SourceInput } from './source-schema.ts'
+
+interface Context {
+  /** Absolute path of the folder of the file that the source is defined in. */
+  readonly workingFolder: string
+  readonly environment: Environment
+  readonly findings: Findings
+}
+
+export function resolveExport(
+  source: Definition<SourceInput>,
+  { workingFolder, environment, findings }: Context,
+): ExportProgram | undefined {
+  const input = source.value.export
+  if (input === undefined) return undefined
+  const variables = Object.keys(input.environment ?? {}).flatMap((name) => {
+    const path = ['export', 'environment', name]
+    const value = fillIn(textIn(source, path), {
+      place: () => placeIn(source, path),
+      environment,
+      findings,
+      // A server knows the same sources and exports none of them.
+      severity: 'warning',
+      remedy: 'Set it where the export runs.',
+    })
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    command: resolveCommand(source, input.command),
+    workingFolder,
+    environment: Object.fromEntries(variables),
+    timeout: millisecondsOf(input.timeout ?? '1h'),
+    requireStatement: input.requireStatement ?? false,
+  }
+}
+
+function resolveCommand(
+  source: Definition<SourceInput>,
+  written: string | readonly unknown[],
+): ExportProgram['command'] {
+  const path = ['export', 'command']
+  if (typeof written === 'string') return [written]
+  const [program = '', ...given] = written.map((_, index) => textIn(source, [...path, String(index)]))
+  return [program, ...given]
+}

@@ -1,0 +1,108 @@
+/**
+ * How a server listens and how agents reach one, as people write it.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { durationSchema, pathSchema, sizeSchema, textSchema } from './common-schema.ts'
+
+const limitsSchema = z
+  .strictObject({
+    deliverySize: sizeSchema
+      .optional()
+      .meta({ default: '20GB' })
+      .describe('All files of one delivery together, uncompressed.'),
+    requestsPerMinute: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ default: 1200 })
+      .describe('Requests from one address; more are answered with 429 and may be repeated later.'),
+    idle: durationSchema
+      .optional()
+      .meta({ default: '60s' })
+      .describe('A connection that sends nothing for so long is closed.'),
+  })
+  .describe('What a server lets in.')
+  .meta({ id: 'ServerLimits', title: 'Limits of the server' })
+
+const tlsSchema = z
+  .strictObject({
+    certificate: pathSchema
+      .optional()
+      .describe('A PEM file with the certificate, and those between it and the authority.'),
+    key: pathSchema.optional().describe('A PEM file with the private key.'),
+  })
+  .describe('The certificate with which the server itself speaks HTTPS.')
+  .meta({ id: 'Tls', title: 'TLS' })
+
+export const serverSchema = z
+  .strictObject({
+    listen: textSchema
+      .optional()
+      .meta({ default: '127.0.0.1:8620' })
+      .describe('Address and port, such as 0.0.0.0:8620 or [::]:8620; a port alone is on this machine only.'),
+    tls: tlsSchema.optional(),
+    behindProxy: z
+      .boolean()
+      .optional()
+      .meta({ default: false })
+      .describe("Takes the caller's address and protocol from the headers that a proxy in front of it sets."),
+    inbox: pathSchema
+      .optional()
+      .describe(
+        'Where deliveries wait, relative to this file; one folder for all servers of a repository. In the work folder when not given.',
+      ),
+    deliveryExpiry: durationSchema
+      .optional()
+      .meta({ default: '1h' })
+      .describe('An announced delivery of which nothing was heard for so long is cancelled.'),
+    runsAtOnce: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ default: 2 })
+      .describe('How many runs this server works on at once.'),
+    stopTimeout: durationSchema
+      .optional()
+      .meta({ default: '30s' })
+      .describe('How long a run at work is waited for when the server is asked to stop.'),
+    limits: limitsSchema.optional(),
+  })
+  .describe('How `sluice server` listens.')
+  .meta({ id: 'Server', title: 'Server' })
+
+export const compressions = ['auto', 'none', 'gzip', 'brotli', 'zstd'] as const
+
+export const agentSchema = z
+  .strictObject({
+    server: pathSchema
+      .optional()
+      .describe(
+        'Address of the server, such as https://sluice.example.org:8620. When not given, the repository is opened in the same process.',
+      ),
+    token: textSchema
+      .optional()
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what people write
+      .describe('What the server knows this agent by; best taken from the environment: `${SLUICE_TOKEN}`.'),
+    tokenFile: pathSchema.optional().describe('A file that holds the token, relative to this file.'),
+    certificateAuthority: pathSchema
+      .optional()
+      .describe('A PEM file, for a server whose certificate no public authority has signed.'),
+    compression: z
+      .enum(compressions)
+      .optional()
+      .meta({ default: 'auto' })
+      .describe(
+        'How uploads are compressed; `auto` is none to this machine itself, else the best both sides know.',
+      ),
+    retryFor: durationSchema
+      .optional()
+      .meta({ default: '1m' })
+      .describe('How long a delivery is tried again and again before it is left for later.'),
+  })
+  .describe('How this project reaches a server.')
+  .meta({ id: 'Agent', title: 'Agent' })
+
+export type ServerInput = z.infer<typeof serverSchema>
+export type AgentInput = z.infer<typeof agentSchema>
