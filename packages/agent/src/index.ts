@@ -4,6 +4,9 @@ export {
   MissingSourceFileError,
   UnreadableSourceFileError,
 } from './export/export-errors.ts'
+export { acknowledgedCookies, type ExportRequest, exportSource } from './export/export-source.ts'
+export { type Exported, type ExportedFilesRequest, exportedFiles } from './export/exported-files.ts'
+export type { OnProgramLine, ProgramLine } from './export/program-output.ts'
 export { type HeaderInspection, inspectHeader } from './inspect-header.ts'
 export {
   BrokenQuotesError,

@@ -1,0 +1,148 @@
+/**
+ * Gives each export a folder of its own beside the one of the source, and puts it in the place of the one before
+ * only when the export went well.
+ *
+ * Two renamings: wherever the process dies, the source's folder holds the files of one export with a note that fits
+ * them, or it is not there, which prepare refuses too. What a dead process left beside it goes with the next export.
+ *
+ * @module
+ */
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { naming } from '../prepare/output-file.ts'
+import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
+import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
+
+/** Of new cookies, in the folder of the source files. */
+export const cookiesName = '.cookies'
+
+/** Where one export works. */
+export interface ExportFolder {
+  /** Of all below. */
+  readonly path: string
+  /** For the source files. */
+  readonly files: string
+  readonly formerCookies: string
+  readonly cookies: string
+  readonly statement: string
+  readonly tables: string
+}
+
+type Begun = Pick<Extract<ExportRecord, { state: 'running' }>, 'source' | 'asked' | 'startedAt' | 'until'>
+
+/** Folders that this process is exporting into: its own id in a note is of one that died under the same id. */
+const atWork = new Set<string>()
+
+/** Marks the files of the export before as outdated, and makes the folders of a new one. */
+export async function beginExport(folder: string, begun: Begun): Promise<ExportFolder> {
+  if (atWork.has(folder)) throw new ExportBusyError(begun.source, folder, 'a moment ago', process.pid)
+  atWork.add(folder)
+  try {
+    await refuseForeign(folder, begun.source)
+    await refuseBusy(folder, begun.source)
+    const parent = dirname(folder)
+    await naming(parent, mkdir(folder, { recursive: true }))
+    await refuseMountPoint(folder, parent, begun.source)
+    await writeExportRecord(folder, {
+      version: 1,
+      state: 'running',
+      ...begun,
+      pid: process.pid,
+      host: hostname(),
+    })
+    for (const name of await readdir(parent)) {
+      if (name.startsWith(prefixOf(folder))) await rm(join(parent, name), { recursive: true, force: true })
+    }
+    const path = await naming(parent, mkdtemp(join(parent, prefixOf(folder))))
+    const made: ExportFolder = {
+      path,
+      files: join(path, 'files'),
+      formerCookies: join(path, 'former-cookies'),
+      cookies: join(path, 'cookies'),
+      statement: join(path, 'statement.json'),
+      tables: join(path, 'tables.json'),
+    }
+    for (const one of [made.files, made.formerCookies, made.cookies]) await mkdir(one)
+    return made
+  } catch (error) {
+    atWork.delete(folder)
+    throw error
+  }
+}
+
+/** The new files take the place of those before. */
+export async function takePlace(folder: string, made: ExportFolder, record: ExportRecord): Promise<void> {
+  await rm(join(made.files, cookiesName), { recursive: true, force: true })
+  await rename(made.cookies, join(made.files, cookiesName))
+  await writeExportRecord(made.files, record)
+  const former = join(made.path, 'former')
+  await rename(folder, former)
+  try {
+    await rename(made.files, folder)
+  } catch (error) {
+    await rename(former, folder)
+    throw error
+  }
+}
+
+/** Notes beside the files of the export before that they are outdated, and why. */
+export async function markFailed(folder: string, record: ExportRecord): Promise<void> {
+  // Where not even that can be written, the note that an export began is still there and says enough.
+  await writeExportRecord(folder, record).catch(() => {})
+}
+
+export async function endExport(folder: string, made: ExportFolder): Promise<void> {
+  atWork.delete(folder)
+  // What cannot be removed now, because somebody looks at it, is removed by the next export.
+  await rm(made.path, { recursive: true, force: true }).catch(() => {})
+}
+
+function prefixOf(folder: string): string {
+  return `.${basename(folder)}.export-`
+}
+
+async function refuseForeign(folder: string, source: string): Promise<void> {
+  const found = await readExportRecord(folder)
+  if (found.kind === 'found') {
+    if (found.record.source === source) return
+    throw new ForeignFolderError(source, folder, `holds the export of "${found.record.source}"`)
+  }
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error.code === 'ENOTDIR' ? new ForeignFolderError(source, folder, 'is a file') : error
+  })
+  const foreign = names.filter((name) => name !== exportJson && name !== `${exportJson}.new`)
+  if (foreign.length === 0) return
+  const some = foreign.slice(0, 3).join(', ')
+  throw new ForeignFolderError(source, folder, `holds ${some}${foreign.length > 3 ? ', …' : ''}`)
+}
+
+/** What is mounted cannot be renamed, and that would come to light only after the export. */
+async function refuseMountPoint(folder: string, parent: string, source: string): Promise<void> {
+  const [own, around] = await Promise.all([stat(folder), stat(parent)])
+  if (own.dev !== around.dev) {
+    throw new ForeignFolderError(source, folder, 'is a mount point; take a folder below it')
+  }
+}
+
+async function refuseBusy(folder: string, source: string): Promise<void> {
+  const found = await readExportRecord(folder)
+  if (found.kind !== 'found' || found.record.state !== 'running') return
+  const { pid, host, startedAt, until } = found.record
+  const over = Date.now() > Date.parse(until) || pid === process.pid || host !== hostname() || !alive(pid)
+  if (!over) throw new ExportBusyError(source, folder, startedAt, pid)
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** What the program is told of the files it has to write. */
+export async function writeTables(made: ExportFolder, tables: unknown): Promise<void> {
+  await writeFile(made.tables, `${JSON.stringify(tables, undefined, 2)}\n`)
+}
