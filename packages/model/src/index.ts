@@ -16,6 +16,7 @@ export {
   isClean,
 } from './configuration/finding.ts'
 export type { FindingOptions } from './configuration/findings.ts'
+export { isLoopback } from './configuration/loopback.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
 export {
   type ParsedConfiguration,

@@ -38,14 +38,17 @@ export class RemoteError extends SluiceError {
   readonly blame = 'usage'
   /** HTTP status. */
   readonly status: number
+  /** Seconds after which the server wants to be asked again, when it says so. */
+  readonly retryAfter: number | undefined
 
-  constructor(server: string, status: number, document: ErrorDocument | undefined) {
+  constructor(server: string, status: number, document: ErrorDocument | undefined, retryAfter?: number) {
     super(document?.message ?? `${server} answered with status ${status}.`, {
       remedy: document?.remedy ?? 'Look at the log of the server, or of the proxy before it.',
       details: document?.details,
     })
     this.code = document?.code ?? 'SLUICE-REMOTE-03'
     this.status = status
+    this.retryAfter = retryAfter
   }
 }
 

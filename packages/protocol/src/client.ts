@@ -39,14 +39,16 @@ export interface ClientOptions {
 
 type AnyRoute = Route
 type Input<S extends z.ZodType> = z.input<S>
+/** Of each kind of body in the union, what is given for it. */
+type BodyOf<Body> = Body extends { readonly kind: 'json'; readonly schema: infer S extends z.ZodType }
+  ? Input<S>
+  : never
 
 /** What a call needs: only what its route has. */
 export interface Call<R extends AnyRoute> {
   readonly params: Input<R['params']>
   readonly query?: Input<R['query']> | undefined
-  readonly body?: R['body'] extends { readonly kind: 'json'; readonly schema: infer S extends z.ZodType }
-    ? Input<S>
-    : undefined
+  readonly body?: BodyOf<R['body']> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -126,11 +128,13 @@ function decoded<R extends AnyRoute>(route: R, server: string, text: string): z.
 /** What the server says is wrong, as the error it would be here. */
 export async function refusal(
   server: string,
-  answer: Pick<FetchAnswer, 'status' | 'text'>,
+  answer: Pick<FetchAnswer, 'status' | 'headers' | 'text'>,
 ): Promise<RemoteError> {
   const text = await answer.text().catch(() => '')
   const parsed = errorDocumentSchema.safeParse(asJson(text))
-  return new RemoteError(server, answer.status, parsed.success ? parsed.data : undefined)
+  const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
+  const retryAfter = Number.isFinite(seconds) ? seconds : undefined
+  return new RemoteError(server, answer.status, parsed.success ? parsed.data : undefined, retryAfter)
 }
 
 function asJson(text: string): unknown {

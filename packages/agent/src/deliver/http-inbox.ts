@@ -1,0 +1,77 @@
+/**
+ * The inbox of a server, over HTTP: each call is one request, or as many as it takes until it got through.
+ *
+ * Every call may be repeated without harm, which is why a broken connection is simply tried again.
+ *
+ * @module
+ */
+import {
+  type Announcement,
+  type DeliveryStatus,
+  type Inbox,
+  type Manifest,
+  RemoteError,
+  routes,
+  type SourceChain,
+  type UploadedFile,
+} from '@sluice/protocol'
+import { patiently } from './patiently.ts'
+import type { ServerLink } from './server-link.ts'
+import { type UploadSettings, uploadFile } from './upload-file.ts'
+
+export class HttpInbox implements Inbox {
+  readonly #link: ServerLink
+  readonly #settings: UploadSettings
+
+  constructor(link: ServerLink, settings: UploadSettings) {
+    this.#link = link
+    this.#settings = settings
+  }
+
+  async chain(source: string): Promise<SourceChain> {
+    const found = await this.#patiently((signal) =>
+      this.#link.client.call(routes.source, { params: { source }, signal }),
+    )
+    const { appliedDelivery, lastDelivery, heldRun, holdsResources } = found
+    return { appliedDelivery, lastDelivery, heldRun, holdsResources }
+  }
+
+  announce({ id, ...body }: Announcement): Promise<DeliveryStatus> {
+    return this.#patiently((signal) =>
+      this.#link.client.call(routes.announce, { params: { delivery: id }, body, signal }),
+    )
+  }
+
+  upload(deliveryId: string, file: UploadedFile): Promise<void> {
+    return uploadFile(this.#link, deliveryId, file, this.#settings)
+  }
+
+  seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus> {
+    return this.#patiently((signal) =>
+      this.#link.client.call(routes.seal, { params: { delivery: deliveryId }, body: manifest, signal }),
+    )
+  }
+
+  giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
+    const body = { state, reason: reason.slice(0, 10_000) }
+    return this.#patiently((signal) =>
+      this.#link.client.call(routes.giveUp, { params: { delivery: deliveryId }, body, signal }),
+    )
+  }
+
+  async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
+    try {
+      return await this.#patiently((signal) =>
+        this.#link.client.call(routes.delivery, { params: { delivery: deliveryId }, signal }),
+      )
+    } catch (error) {
+      if (error instanceof RemoteError && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  #patiently<T>(work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    const { signal } = this.#settings
+    return patiently(() => work(signal), this.#settings)
+  }
+}

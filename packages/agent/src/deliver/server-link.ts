@@ -1,0 +1,154 @@
+/**
+ * The connections of an agent or a command line to one server: kept open, with the certificates they trust.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { rootCertificates } from 'node:tls'
+import {
+  type Call,
+  type Client,
+  type FetchAnswer,
+  type FetchInit,
+  openClient,
+  pathOf,
+  type Route,
+  refusal,
+  UnreachableServerError,
+} from '@sluice/protocol'
+import { Agent, type Dispatcher } from 'undici'
+import { UnreadableServerFileError } from './deliver-errors.ts'
+
+export interface ServerLinkOptions {
+  /** Address of the server. */
+  readonly server: string
+  readonly token?: string | undefined
+  /** Path of a PEM file, trusted besides the public authorities. */
+  readonly certificateAuthority?: string | undefined
+}
+
+/** A request whose body is a stream. */
+export interface SentBytes {
+  readonly body: Readable
+  readonly encoding?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Milliseconds. A sealed delivery of many gigabytes may be summed up before the answer comes. */
+const timeouts = { connect: 10_000, answer: 300_000, silence: 120_000 }
+
+export class ServerLink implements AsyncDisposable {
+  readonly client: Client
+  readonly #agent: Agent
+  readonly #token: string | undefined
+  #encodings: string | undefined
+
+  private constructor({ server, token }: ServerLinkOptions, agent: Agent) {
+    this.#agent = agent
+    this.#token = token
+    this.client = openClient({ server, token, fetch: (url, init) => this.#fetch(url, init) })
+  }
+
+  static async open(options: ServerLinkOptions): Promise<ServerLink> {
+    const { certificateAuthority: path } = options
+    const own = path === undefined ? undefined : await textOf(path)
+    const agent = new Agent({
+      connect: {
+        timeout: timeouts.connect,
+        ...(own === undefined ? {} : { ca: [...rootCertificates, own] }),
+      },
+      headersTimeout: timeouts.answer,
+      bodyTimeout: timeouts.silence,
+    })
+    return new ServerLink(options, agent)
+  }
+
+  /** The encodings a server said last that it understands, as in `Accept-Encoding`. */
+  get encodings(): string | undefined {
+    return this.#encodings
+  }
+
+  /** Sends a stream. Throws as the calls of `client` do. */
+  async send<R extends Route>(
+    route: R,
+    call: Pick<Call<R>, 'params' | 'query'>,
+    { body, encoding, signal }: SentBytes,
+  ): Promise<void> {
+    const { server } = this.client
+    try {
+      const answer = await this.#request(`${server}${pathOf(route, call)}`, {
+        method: route.method,
+        headers: {
+          'content-type': 'application/octet-stream',
+          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+        },
+        body,
+        signal,
+      }).catch((cause: unknown) => {
+        if (signal?.aborted === true) throw signal.reason
+        throw new UnreachableServerError(server, cause)
+      })
+      if (!answer.ok) throw await refusal(server, answer)
+      await answer.text()
+    } finally {
+      body.destroy()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  #fetch(url: string, { body, signal, ...init }: FetchInit): Promise<FetchAnswer> {
+    return this.#request(url, { ...init, body: body ?? null, signal })
+  }
+
+  async #request(
+    url: string,
+    {
+      method,
+      headers,
+      body,
+      signal,
+    }: Pick<FetchInit, 'method' | 'headers' | 'signal'> & { readonly body: string | Readable | null },
+  ): Promise<FetchAnswer> {
+    const { origin, pathname, search } = new URL(url)
+    const answer = await this.#agent.request({
+      origin,
+      path: `${pathname}${search}`,
+      method: methodOf(method),
+      headers,
+      body,
+      signal: signal ?? null,
+    })
+    const named = (name: string) => {
+      const value = answer.headers[name.toLowerCase()]
+      return value === undefined ? null : String(value)
+    }
+    this.#encodings = named('accept-encoding') ?? this.#encodings
+    const { statusCode: status } = answer
+    return {
+      ok: status >= 200 && status < 300,
+      status,
+      headers: { get: named },
+      body: answer.body,
+      text: () => answer.body.text(),
+    }
+  }
+}
+
+const methods = new Map<string, Dispatcher.HttpMethod>(
+  (['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const).map((method) => [method, method]),
+)
+
+function methodOf(name: string): Dispatcher.HttpMethod {
+  return methods.get(name) ?? 'GET'
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UnreadableServerFileError(path, cause)
+  })
+}

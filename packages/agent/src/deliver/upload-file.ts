@@ -1,0 +1,121 @@
+/**
+ * Brings one file to a server, from wherever an earlier try ended.
+ *
+ * The server says how much it has, and the next piece begins there. A piece is bounded, so that a proxy in between
+ * need not hold a connection for hours; the file is read from disk as the network takes it, so memory stays flat.
+ *
+ * @module
+ */
+import { createReadStream } from 'node:fs'
+import { pipeline, type Readable, Transform } from 'node:stream'
+import type { AgentSettings } from '@sluice/model'
+import { RemoteError, routes, type UploadedFile } from '@sluice/protocol'
+import { chooseCompression } from './compression.ts'
+import { type Patience, patiently } from './patiently.ts'
+import type { ServerLink } from './server-link.ts'
+
+export interface UploadSettings extends Patience {
+  readonly compression: AgentSettings['compression']
+  /** Bytes of the file that go in one request. */
+  readonly piece?: number | undefined
+}
+
+const usualPiece = 64 * 1024 * 1024
+
+/** Resolves when the server has every byte; whether they are the right ones is found when the delivery is sealed. */
+export async function uploadFile(
+  link: ServerLink,
+  deliveryId: string,
+  file: UploadedFile,
+  settings: UploadSettings,
+): Promise<void> {
+  const { size } = file
+  const { signal = settings.signal } = file
+  const patience = { retryFor: settings.retryFor, signal }
+  const received = () => receivedBytes(link, deliveryId, file.name, signal)
+  const there = await patiently(received, patience)
+  file.onBytes?.(Math.min(there, size))
+  if (there === size && size > 0) return
+  // More than there is: another file of this name was begun.
+  let at = there > size ? 0 : there
+  do {
+    const from = at
+    let broken = false
+    // Whatever arrived of a piece is progress, and what comes then has the whole patience again.
+    at = await patiently(async () => {
+      const now = broken ? await received() : from
+      broken = true
+      if (now !== from && now <= size) return now
+      return sendPiece(link, deliveryId, file, from, { ...settings, signal })
+    }, patience)
+    file.onBytes?.(at)
+  } while (at < size)
+}
+
+/** Sends the file from `offset`; the offset at which the next piece begins. */
+async function sendPiece(
+  link: ServerLink,
+  deliveryId: string,
+  file: UploadedFile,
+  offset: number,
+  { compression, piece = usualPiece, signal }: UploadSettings,
+): Promise<number> {
+  const end = Math.min(offset + piece, file.size)
+  const compressed = chooseCompression(compression, link.client.server, link.encodings)
+  const body = bytesOf(file, offset, end, compressed?.open())
+  const params = { delivery: deliveryId, file: file.name }
+  try {
+    await link.send(
+      routes.appendFile,
+      { params, query: { offset } },
+      { body, encoding: compressed?.encoding, signal },
+    )
+    return end
+  } catch (error) {
+    const size = sizeAtServer(error)
+    if (size === undefined || size === offset) throw error
+    return size > file.size ? 0 : size
+  }
+}
+
+function bytesOf(
+  { path, onBytes }: UploadedFile,
+  offset: number,
+  end: number,
+  compress: Transform | undefined,
+): Readable {
+  let at = offset
+  const told = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      at += chunk.length
+      onBytes?.(at)
+      done(null, chunk)
+    },
+  })
+  if (end === offset) {
+    told.end()
+    return told
+  }
+  const file = createReadStream(path, { start: offset, end: end - 1, highWaterMark: 1 << 18 })
+  // What goes wrong in the streams reaches whoever reads the last one.
+  const quiet = () => {}
+  if (compress === undefined) return pipeline(file, told, quiet)
+  pipeline(file, told, compress, quiet)
+  return compress
+}
+
+async function receivedBytes(
+  link: ServerLink,
+  delivery: string,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  return (await link.client.call(routes.receivedFile, { params: { delivery, file }, signal })).size
+}
+
+/** The size the file has at the server, when that is what was wrong. */
+function sizeAtServer(error: unknown): number | undefined {
+  if (!(error instanceof RemoteError) || error.status !== 409) return undefined
+  const size = error.details?.['size']
+  return typeof size === 'number' ? size : undefined
+}
