@@ -9,8 +9,8 @@ import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
 import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
-import { dropChangeSet, type HeldRun, hasMoved, lockHeldRun } from './held-runs.ts'
-import { moveDelivery } from './receive/queue.ts'
+import { cancelHeldRun, dropChangeSet, type HeldRun, hasMoved, lockHeldRun } from './held-runs.ts'
+import { completeBehind, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { closeRun } from './run-record.ts'
 
 /** `moved`: the repository changed under the change set, so the delivery waits to be computed again. */
@@ -81,6 +81,23 @@ export async function rejectHeldRun(
   })
   await context.inbox.discard(held.deliveryId)
   return report
+}
+
+/** Lets a held run go that a later complete of the source replaces; `false` when there is none. */
+export async function replaceHeldRun(
+  context: EngineContext,
+  held: QueuedDelivery,
+  run: number,
+): Promise<boolean> {
+  const replaced = await context.database.transaction(async (session) => {
+    const complete = await completeBehind(session, held)
+    if (complete === undefined) return false
+    const reason = `Overtaken by complete delivery ${complete}.`
+    await cancelHeldRun(session, run, reason)
+    return await moveDelivery(session, held.id, ['held'], 'cancelled', reason)
+  })
+  if (replaced) await context.inbox.discard(held.id)
+  return replaced
 }
 
 async function closeDecided(

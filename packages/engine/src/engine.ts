@@ -12,16 +12,25 @@ import {
   type RunReport,
   SluiceError,
 } from '@sluice/model'
-import type { Inbox, Manifest } from '@sluice/protocol'
-import type { Repository, Session } from '@sluice/repository'
-import { approveHeldRun, rejectHeldRun } from './decide-held-run.ts'
+import type { Manifest } from '@sluice/protocol'
+import { type Repository, type Session, sourceLock } from '@sluice/repository'
+import { approveHeldRun, rejectHeldRun, replaceHeldRun } from './decide-held-run.ts'
 import { type EngineContext, sourceIdOf } from './engine-context.ts'
 import { RunNotHeldError } from './held-runs.ts'
 import { type PlanResult, planDelivery } from './plan-delivery.ts'
 import { allChanges, appliedChanges } from './read-changes.ts'
 import { BrokenChainError, InitialRefusedError } from './receive/errors.ts'
 import { FolderInbox } from './receive/folder-inbox.ts'
-import { nextDelivery, waitingDeliveries } from './receive/queue.ts'
+import {
+  nextDelivery,
+  type QueuedDelivery,
+  type QueueLength,
+  queueLengths,
+  sourcesWithWork,
+  waitingDeliveries,
+} from './receive/queue.ts'
+import { holdsResources, readChain } from './receive/read-chain.ts'
+import type { ServerInbox } from './receive/server-inbox.ts'
 import { runDelivery } from './run-delivery.ts'
 import { markInterrupted } from './run-record.ts'
 import { changeSetSchema } from './terms/change-set.ts'
@@ -30,6 +39,10 @@ export interface EngineOptions {
   readonly repository: Repository
   readonly configuration: Configuration
   readonly onProgress?: OnProgress | undefined
+  /** Of a server: where deliveries arrive (`inbox` in the work folder when absent), and how large they may be. */
+  readonly inbox?:
+    | { readonly folder?: string | undefined; readonly deliverySize?: number | undefined }
+    | undefined
 }
 
 export interface SynchronizeOptions {
@@ -38,6 +51,11 @@ export interface SynchronizeOptions {
   /** Takes at most so many deliveries from the queue; all that are ready when absent. */
   readonly limit?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /**
+   * Of a server: a run that is asked to stop, or that loses the database, leaves its delivery in the queue for
+   * the next process; otherwise the delivery is over and a fresh export takes its place.
+   */
+  readonly requeue?: boolean | undefined
 }
 
 interface PlanOptions {
@@ -47,7 +65,13 @@ interface PlanOptions {
 }
 
 export interface Engine {
-  readonly inbox: Inbox
+  readonly inbox: ServerInbox
+  /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
+  waitingSources(): Promise<readonly string[]>
+  /** How long the queue of every source is. */
+  queueLengths(): Promise<readonly QueueLength[]>
+  /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
+  expireDeliveries(milliseconds: number): Promise<number>
   /** Gives up deliveries whose process died before they were worked on; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
   /** Works the source's queue to its end, or to the first delivery that waits or is held. */
@@ -81,9 +105,10 @@ export class SourceAtWorkError extends SluiceError {
   }
 }
 
-export function openEngine({ repository, configuration, onProgress }: EngineOptions): Engine {
+export function openEngine({ repository, configuration, onProgress, inbox: of }: EngineOptions): Engine {
   const { database } = repository
-  const inbox = new FolderInbox(database, configuration, join(configuration.workFolder, 'inbox'))
+  const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
+  const inbox = new FolderInbox({ database, configuration, folder, deliverySize: of?.deliverySize })
   return new QueueEngine({ database, configuration, inbox, onProgress: onProgress ?? (() => undefined) })
 }
 
@@ -94,8 +119,24 @@ class QueueEngine implements Engine {
     this.#context = context
   }
 
-  get inbox(): Inbox {
+  get inbox(): ServerInbox {
     return this.#context.inbox
+  }
+
+  async waitingSources(): Promise<readonly string[]> {
+    const { database, configuration } = this.#context
+    const names = await database.session(sourcesWithWork)
+    return names.filter((name) => configuration.sources.has(name))
+  }
+
+  async queueLengths(): Promise<readonly QueueLength[]> {
+    return await this.#context.database.session(queueLengths)
+  }
+
+  async expireDeliveries(milliseconds: number): Promise<number> {
+    const expired = await this.#context.inbox.expire(milliseconds)
+    await this.#context.inbox.sweep()
+    return expired
   }
 
   async giveUpWaiting(source: string, reason: string): Promise<number> {
@@ -107,7 +148,7 @@ class QueueEngine implements Engine {
 
   async synchronize(source: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
     const { database } = this.#context
-    const done = await database.exclusively(`source ${source}`, () => this.#workQueue(source, options))
+    const done = await database.exclusively(sourceLock(source), () => this.#workQueue(source, options))
     if (done === undefined) throw new SourceAtWorkError(source)
     return done.result
   }
@@ -133,24 +174,38 @@ class QueueEngine implements Engine {
     const { database, inbox } = this.#context
     const next = await database.session((session) => nextDelivery(session, source))
     if (next === undefined || next.state === 'announced') return 'stop'
-    if (next.state === 'held') {
-      if (options.force !== true || next.run === null) return 'stop'
-      const approved = await approveHeldRun(this.#context, next.run, '--force')
+    if (next.state === 'held') return await this.#workHeld(next, options)
+    const refusal = await database.session((session) => this.#refusalOf(session, next))
+    if (refusal !== undefined) {
+      return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
+    }
+    return (await runDelivery(this.#context, next, options)) ?? 'again'
+  }
+
+  /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */
+  async #workHeld(held: QueuedDelivery, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+    const { run } = held
+    if (run === null) return 'stop'
+    if (options.force === true) {
+      const approved = await approveHeldRun(this.#context, run, '--force')
       // When the repository moved meanwhile, the delivery waits again and is taken next.
       return approved.moved ? 'again' : approved.report
     }
-    const { holdsResources, appliedDelivery: applied } = await inbox.chain(source)
-    if (next.mode === 'initial' && holdsResources) {
-      await inbox.giveUp(next.id, 'refused', new InitialRefusedError(source).message)
-      return 'again'
+    return (await replaceHeldRun(this.#context, held, run)) ? 'again' : 'stop'
+  }
+
+  /** Why a delivery does not fit what is stored. */
+  async #refusalOf(
+    session: Session,
+    { source, mode, base }: QueuedDelivery,
+  ): Promise<SluiceError | undefined> {
+    if (mode === 'initial' && (await holdsResources(session, this.#context.configuration, source))) {
+      return new InitialRefusedError(source)
     }
-    if (next.mode === 'incremental') {
-      if (next.base === null || next.base !== applied) {
-        await inbox.giveUp(next.id, 'refused', new BrokenChainError(source, next.base, applied).message)
-        return 'again'
-      }
-    }
-    return await runDelivery(this.#context, next, options)
+    if (mode !== 'incremental') return undefined
+    const { appliedDelivery } = await readChain(session, this.#context.configuration, source)
+    const fits = base !== null && base === appliedDelivery
+    return fits ? undefined : new BrokenChainError(source, base, appliedDelivery)
   }
 
   async plan(

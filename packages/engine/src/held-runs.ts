@@ -5,6 +5,7 @@
  */
 import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
 import { isA, literal, type Session } from '@sluice/repository'
+import { closeRun } from './run-record.ts'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
 import { replicasOf, tableOf } from './terms/work.ts'
 
@@ -48,8 +49,15 @@ export async function dropChangeSet(session: Session, changeSet: ChangeSet): Pro
   for (const table of tablesOf(changeSet)) await session.execute(`drop table if exists ${table}`)
 }
 
-/** Reads a held run and locks its row, so that two people cannot decide at once. */
+/**
+ * Reads a held run and locks its row, so that two people cannot decide at once. The delivery's row comes first, as
+ * it does for whoever announces a complete: so they never wait for one another.
+ */
 export async function lockHeldRun(session: Session, run: number): Promise<HeldRun> {
+  await session.query(
+    'select from sluice_delivery where delivery_id = (select delivery_id from sluice_run where run_id = $1) for update',
+    [run],
+  )
   const { rows } = await session.query<{
     state: string
     delivery_id: string
@@ -74,14 +82,17 @@ export async function lockHeldRun(session: Session, run: number): Promise<HeldRu
   }
 }
 
-/** A complete run of the same source replaces it. */
-export async function cancelHeldRun(session: Session, run: number): Promise<void> {
+/** A complete run of the same source replaces it; `reason` says which. */
+export async function cancelHeldRun(session: Session, run: number, reason: string): Promise<void> {
   const held = await lockHeldRun(session, run)
   await dropChangeSet(session, held.changeSet)
-  await session.query(
-    `update sluice_run set state = 'cancelled', change_set = null, report = jsonb_set(report, '{state}', '"cancelled"') where run_id = $1`,
-    [run],
-  )
+  const report: RunReport = {
+    ...held.report,
+    state: 'cancelled',
+    finishedAt: new Date().toISOString(),
+    notes: [...held.report.notes, reason],
+  }
+  await closeRun(session, run, 'cancelled', report)
 }
 
 /**

@@ -71,7 +71,7 @@ async function computePlan(
   const computed = await computeChangeSet(work, delivered, await readSourceIds(session), true)
   const delivery = { id: '00000000-0000-0000-0000-000000000000', source, mode }
   const report: RunReport = {
-    ...runReport(delivery, start, 'planned', computed, prepared.manifest, 0),
+    ...runReport(delivery, start, 'planned', computed, prepared.manifest, { received: 0, applied: 0 }),
     run: null,
   }
   const changes = await samples(work, computed, sample)

@@ -95,10 +95,15 @@ describeEachWorld('a run', (world) => {
     const id = '5d5f5f0e-3c2b-4e3c-9f43-0c1a4f3a2b12'
     await inbox.announce({ id, source: 'sites', mode: 'complete' })
     await expect(inbox.seal(id, manifest)).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-03' })
-    for (const file of manifest.files) await inbox.upload(id, { ...file, path: `${folder}/${file.name}` })
+    const upload = async () => {
+      for (const file of manifest.files) await inbox.upload(id, { ...file, path: `${folder}/${file.name}` })
+    }
+    await upload()
     const files = manifest.files.map((file) => ({ ...file, sha256: '0'.repeat(64) }))
     await expect(inbox.seal(id, { ...manifest, files })).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-03' })
     expect(await world.engine.synchronize('sites')).toEqual([])
+    // What is damaged has to be delivered anew.
+    await upload()
     await inbox.seal(id, manifest)
     expect(await world.engine.synchronize('sites')).toMatchObject([{ state: 'applied' }])
   })

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { type DeliveryMode, type RunReport, type RunState, SluiceError } from '@sluice/model'
-import type { Manifest } from '@sluice/protocol'
-import type { Session } from '@sluice/repository'
+import type { DeliveryMode, RunReport, RunState } from '@sluice/model'
+import type { DeliveryState, Manifest } from '@sluice/protocol'
+import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
@@ -24,23 +24,26 @@ import {
 import { keepChangeSet, tablesOf } from './held-runs.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { type Computed, computeChangeSet, dropScratchTables, rejectedTable } from './run.ts'
-import { beginRun, closeRun, type RunStart } from './run-record.ts'
+import { beginRun, closeRun, type RunStart, reportWithout } from './run-record.ts'
 import type { Work } from './terms/work.ts'
 
 export interface RunOptions {
   /** Past the thresholds. */
   readonly force?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** Interrupted, or without its database, the run leaves its delivery in the queue. */
+  readonly requeue?: boolean | undefined
 }
 
 /** Tells that a threshold holds a run whose first load went straight in: it has to be computed again. */
 const needsChangeTables = Symbol('needs change tables')
 
+/** `undefined`: the delivery was not this run's to apply any more, and the queue has to be looked at again. */
 export async function runDelivery(
   context: EngineContext,
   delivery: QueuedDelivery,
   options: RunOptions,
-): Promise<RunReport> {
+): Promise<RunReport | undefined> {
   const { database, inbox } = context
   const sourceId = await sourceIdOf(context, delivery.source)
   const forced = options.force === true
@@ -60,10 +63,57 @@ export async function runDelivery(
     if (report.state === 'applied') await inbox.discard(delivery.id)
     return report
   } catch (error) {
-    const state = options.signal?.aborted === true ? 'interrupted' : 'failed'
-    await recordFailure(context, delivery, start, state, error)
+    if (error instanceof TakenAway) {
+      const report = reportWithout(delivery, start, 'cancelled', { notes: [error.message] })
+      await recordEnd(context, delivery, report, undefined)
+      return undefined
+    }
+    const { state, becomes } = ending(error, options)
+    await recordEnd(context, delivery, reportWithout(delivery, start, state, { error }), becomes)
     throw error
   }
+}
+
+/** What becomes of a run that threw, and of its delivery; `undefined` leaves that in the queue. */
+function ending(
+  error: unknown,
+  { signal, requeue }: RunOptions,
+): { readonly state: 'failed' | 'interrupted'; readonly becomes: DeliveryState | undefined } {
+  if (signal?.aborted === true) {
+    return { state: 'interrupted', becomes: requeue === true ? undefined : 'cancelled' }
+  }
+  const away = error instanceof ConnectionLostError || error instanceof ConnectionError
+  if (away && requeue === true) return { state: 'interrupted', becomes: undefined }
+  return { state: 'failed', becomes: 'failed' }
+}
+
+/** The delivery was cancelled, or worked on by somebody else, before this run could begin on it. */
+class TakenAway extends Error {}
+
+/**
+ * Makes sure, in the transaction that is to apply the delivery, that it is still this run's: whoever else could
+ * have worked on it has taken his turn before. From here to the end nobody cancels it; and a process that takes
+ * the source over marks this run interrupted, so that it cannot be closed as applied. Both hold even when the
+ * lock of the source was lost without our knowing.
+ */
+async function takeDelivery(session: Session, delivery: QueuedDelivery, start: RunStart): Promise<void> {
+  const { rows } = await session.query<{ state: string; reason: string | null; applied: string | null }>(
+    `select d.state, d.reason, s.applied_delivery as applied
+     from sluice_delivery d join sluice_source s using (source_id) where d.delivery_id = $1 for update of d`,
+    [delivery.id],
+  )
+  const now = rows[0]
+  if (now?.state !== 'ready') {
+    throw new TakenAway(now?.reason ?? `The delivery is ${now?.state ?? 'gone'} already.`)
+  }
+  if (delivery.mode === 'incremental' && now.applied !== delivery.base) {
+    throw new TakenAway('Another delivery was applied meanwhile.')
+  }
+  const { rows: runs } = await session.query(
+    `select from sluice_run where run_id = $1 and state = 'running'`,
+    [start.runId],
+  )
+  if (runs.length === 0) throw new TakenAway('Another process has taken the source over.')
 }
 
 interface Attempt {
@@ -89,7 +139,10 @@ async function runInTransaction(
     signal: options.signal,
   })
   checkColumns(work.source, manifest)
+  const asked = performance.now()
   await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
+  await takeDelivery(session, delivery, start)
+  const received = delivery.receiveMilliseconds + performance.now() - asked
   const delivered = { folder: context.inbox.folderOf(delivery.id), manifest }
   const computed = await computeChangeSet(work, delivered, await readSourceIds(session), straight)
   options.signal?.throwIfAborted()
@@ -98,15 +151,20 @@ async function runInTransaction(
   await session.execute(
     `insert into sluice_rejected_row select ${start.runId}, * from ${rejectedTable(work)}`,
   )
-  const before = runReport(delivery, start, held ? 'held' : 'applied', computed, manifest, 0)
+  const before = runReport(delivery, start, held ? 'held' : 'applied', computed, manifest, {
+    received,
+    applied: 0,
+  })
   work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
   await (held ? hold(work, computed) : apply(work, computed, delivery.id))
   options.signal?.throwIfAborted()
   const state: RunState = held ? 'held' : 'applied'
-  const report = runReport(delivery, start, state, computed, manifest, performance.now() - applying)
-  await closeRun(session, start.runId, state, report, held ? computed.changeSet : null)
-  await moveDelivery(session, delivery.id, ['ready', 'held'], state)
+  const spent = { received, applied: performance.now() - applying }
+  const report = runReport(delivery, start, state, computed, manifest, spent)
+  const closed = await closeRun(session, start.runId, state, report, held ? computed.changeSet : null)
+  const moved = await moveDelivery(session, delivery.id, ['ready'], state)
+  if (!closed || !moved) throw new TakenAway('Another process has taken the source over.')
   return report
 }
 
@@ -140,50 +198,35 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
   ])
 }
 
-async function recordFailure(
+/**
+ * Records how a run ended that applied nothing. A run that another process has taken over is that one's to
+ * record, and so are its delivery and the files.
+ */
+async function recordEnd(
   { database, inbox }: EngineContext,
   delivery: QueuedDelivery,
-  start: RunStart,
-  state: 'failed' | 'interrupted',
-  error: unknown,
+  report: RunReport,
+  becomes: DeliveryState | undefined,
 ): Promise<void> {
-  const failed: RunReport = {
-    run: start.runId,
-    delivery: delivery.id,
-    source: delivery.source,
-    mode: delivery.mode,
-    state,
-    startedAt: start.startedAt,
-    finishedAt: new Date().toISOString(),
-    entities: [],
-    associations: [],
-    exceeded: [],
-    stages: [],
-    notes: [],
-    error: {
-      code: error instanceof SluiceError ? error.code : 'SLUICE-DEFECT',
-      message: error instanceof Error ? error.message : String(error),
-      remedy: error instanceof SluiceError ? error.remedy : undefined,
-    },
-  }
-  const reason = failed.error?.message ?? null
   const recorded = database.transaction(async (session) => {
-    await closeRun(session, start.runId, state, failed)
-    await moveDelivery(session, delivery.id, ['ready'], state === 'failed' ? 'failed' : 'cancelled', reason)
+    const own = report.run !== null && (await closeRun(session, report.run, report.state, report))
+    if (!own || becomes === undefined) return false
+    return await moveDelivery(session, delivery.id, ['ready'], becomes, report.error?.message ?? null)
   })
   // The database may be what failed. Then the delivery is still in the queue and needs its files, and the
   // next run finds this one interrupted.
-  await recorded.then(() => inbox.discard(delivery.id)).catch(() => undefined)
+  const over = await recorded.catch(() => false)
+  if (over) await inbox.discard(delivery.id)
 }
 
-/** What the run says of itself; `applyMilliseconds` comes on top of what a straight load took. */
+/** What the run says of itself; `applied` (milliseconds) comes on top of what a straight load took. */
 export function runReport(
   delivery: { readonly id: string; readonly source: string; readonly mode: DeliveryMode },
   start: RunStart,
   state: RunState,
   computed: Computed,
   manifest: Manifest,
-  applyMilliseconds: number,
+  spent: { readonly received: number; readonly applied: number },
 ): RunReport {
   const { timings, notes } = manifest
   const straight = computed.stages.find(({ stage }) => stage === 'apply')?.milliseconds ?? 0
@@ -201,8 +244,9 @@ export function runReport(
     stages: [
       { stage: 'export', milliseconds: timings.export },
       { stage: 'prepare', milliseconds: timings.prepare },
+      { stage: 'receive', milliseconds: Math.round(spent.received) },
       ...computed.stages.filter(({ stage }) => stage !== 'apply'),
-      { stage: 'apply', milliseconds: Math.round(straight + applyMilliseconds) },
+      { stage: 'apply', milliseconds: Math.round(straight + spent.applied) },
     ],
     notes,
     error: null,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeliveryMode, RunReport, RunState } from '@sluice/model'
+import { type DeliveryMode, type RunReport, type RunState, SluiceError } from '@sluice/model'
 import type { Session } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import { single } from './terms/work.ts'
@@ -31,17 +31,23 @@ export async function beginRun(
   return { runId: Number(row.run_id), startedAt: row.started_at }
 }
 
+/**
+ * Closes a run that is at work or held; `false` when it is neither any more, because another process has
+ * found it interrupted. Whoever closes it in the transaction that applies it must then apply nothing.
+ */
 export async function closeRun(
   session: Session,
   runId: number,
   state: RunState,
   report: RunReport,
   changeSet: ChangeSet | null = null,
-): Promise<void> {
-  await session.query(
-    `update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4 where run_id = $1`,
+): Promise<boolean> {
+  const { count } = await session.query(
+    `update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4
+     where run_id = $1 and state in ('running', 'held')`,
     [runId, state, JSON.stringify(report), changeSet === null ? null : JSON.stringify(changeSet)],
   )
+  return count === 1
 }
 
 /** Runs that were at work when their process died: nothing of them was applied. */
@@ -50,4 +56,64 @@ export async function markInterrupted(session: Session, sourceId: number): Promi
     `update sluice_run set state = 'interrupted', finished_at = clock_timestamp() where source_id = $1 and state = 'running'`,
     [sourceId],
   )
+}
+
+interface OfDelivery {
+  readonly id: string
+  readonly source: string
+  readonly mode: DeliveryMode
+}
+
+/** What a run says that ended without a result. */
+export function reportWithout(
+  delivery: OfDelivery,
+  start: RunStart,
+  state: RunState,
+  { error, notes = [] }: { readonly error?: unknown; readonly notes?: readonly string[] },
+): RunReport {
+  return {
+    run: start.runId,
+    delivery: delivery.id,
+    source: delivery.source,
+    mode: delivery.mode,
+    state,
+    startedAt: start.startedAt,
+    finishedAt: new Date().toISOString(),
+    entities: [],
+    associations: [],
+    exceeded: [],
+    stages: [],
+    notes,
+    error: error === undefined ? null : errorFacts(error),
+  }
+}
+
+function errorFacts(error: unknown): NonNullable<RunReport['error']> {
+  return {
+    code: error instanceof SluiceError ? error.code : 'SLUICE-DEFECT',
+    // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
+    message: (error instanceof Error ? error.message : String(error)).replaceAll('\0', '\ufffd'),
+    remedy: error instanceof SluiceError ? error.remedy : undefined,
+  }
+}
+
+/** A delivery that no run ever worked on leaves a failed run, so that the list of runs tells of it. */
+export async function recordRefusal(
+  session: Session,
+  delivery: OfDelivery,
+  error: SluiceError,
+): Promise<void> {
+  const { rows } = await session.query<{ source_id: number }>(
+    'select source_id from sluice_delivery where delivery_id = $1',
+    [delivery.id],
+  )
+  const sourceId = rows[0]?.source_id
+  if (sourceId === undefined) return
+  const start = await beginRun(session, {
+    deliveryId: delivery.id,
+    sourceId,
+    mode: delivery.mode,
+    forced: false,
+  })
+  await closeRun(session, start.runId, 'failed', reportWithout(delivery, start, 'failed', { error }))
 }

@@ -29,6 +29,7 @@ export function struckBefore(repository: Repository, n: number): Repository {
     session: (work) => database.session((session) => work(mortal(session))),
     transaction: (work) => database.transaction((session) => work(mortal(session))),
     exclusively: (name, work) => database.exclusively(name, work),
+    isHeld: (name) => database.isHeld(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: async () => undefined,
   }

@@ -10,6 +10,7 @@ export {
   ServerTooOldError,
   StatementError,
 } from './database/errors.ts'
+export { type FolderLock, lockFolder } from './database/folder-lock.ts'
 export { openDatabase } from './database/open-database.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
@@ -32,6 +33,7 @@ export {
   resourceIdColumn,
   resourceIdSequence,
   shortened,
+  sourceLock,
 } from './layout/layout.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'

@@ -36,7 +36,10 @@ export class DamagedDeliveryError extends SluiceError {
   readonly blame = 'source'
 
   constructor(id: string, file: string, what: string) {
-    super(`${file} of delivery ${id} is damaged: ${what}.`, { remedy: 'Deliver it again.' })
+    super(`${file} of delivery ${id} is damaged: ${what}.`, {
+      remedy: 'Deliver it again.',
+      details: { delivery: id, file },
+    })
   }
 }
 
@@ -83,5 +86,121 @@ export class BrokenChainError extends SluiceError {
       `The changes of source ${source} build on ${base === null ? 'no delivery' : `delivery ${base}`}, but ${applied === null ? 'none was applied yet' : `${applied} was applied last`}.`,
       { remedy: `sluice sync ${source} --mode complete` },
     )
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-07: bytes were to be appended to a delivered file at another place than its end.
+ *
+ * `details.size` is what has arrived; go on from there, or from 0 to begin anew.
+ */
+export class OffsetDiffersError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-07'
+  readonly blame = 'usage'
+
+  constructor(id: string, file: string, offset: number, size: number) {
+    super(`${file} of delivery ${id} has ${size} bytes; nothing can be appended at ${offset}.`, {
+      remedy: `Go on at ${size}, or begin anew at 0.`,
+      details: { delivery: id, file, size },
+    })
+  }
+}
+
+/** SLUICE-RECEIVE-08: a delivered file is still being received by another request. Try again when that one is over. */
+export class FileAtWorkError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-08'
+  readonly blame = 'usage'
+
+  constructor(id: string, file: string) {
+    super(`${file} of delivery ${id} is being received by another request.`, {
+      remedy: 'Wait until that one is over, ask what has arrived, and go on from there.',
+      details: { delivery: id, file },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-09: a delivery is larger than this server takes, or one of its files larger than announced.
+ * The limit is `server.limits.deliverySize`.
+ */
+export class DeliveryTooLargeError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-09'
+  readonly blame = 'source'
+
+  constructor(id: string, what: string, limit: number) {
+    super(`${what} of delivery ${id} would be larger than the ${limit} bytes it may have.`, {
+      remedy: 'Announce the files as they are, or let the server take larger deliveries.',
+      details: { delivery: id, limit },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-10: a delivery was announced a second time, with another source, mode or base than the first
+ * time. An id stands for one delivery.
+ */
+export class AnnouncementDiffersError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-10'
+  readonly blame = 'usage'
+
+  constructor(id: string, what: 'source' | 'mode' | 'base', first: string | null, second: string | null) {
+    super(
+      `Delivery ${id} was announced with ${what} ${first ?? 'none'} before, and now with ${second ?? 'none'}.`,
+      {
+        remedy: 'Announce a new delivery under an id of its own.',
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-11: what should be a file or folder of a delivery is something else, such as a symbolic link, or
+ * its name could lead out of the inbox. Somebody else wrote into the inbox folder, or an agent misbehaves.
+ */
+export class UnsafeDeliveryFileError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-11'
+  readonly blame = 'source'
+
+  constructor(id: string, file: string, what: string) {
+    super(`${file} of delivery ${id} is not taken: ${what}.`, {
+      remedy: 'See who writes into the inbox folder; only Sluice may.',
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-12: the inbox folder of this server is not the one that deliveries of the repository are in.
+ *
+ * All servers of one repository share one inbox folder. To change it on purpose, stop the servers, let the queue
+ * run empty (or move the folder with everything in it), and start them with the new folder.
+ */
+export class InboxElsewhereError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-12'
+  readonly blame = 'configuration'
+
+  constructor(folder: string, why: string, remedy: string) {
+    super(`The inbox folder ${folder} cannot be used: ${why}.`, { remedy })
+  }
+}
+
+/** SLUICE-RECEIVE-13: the agent could not prepare a delivery and gave it up; the message is its reason. */
+export class PreparationFailedError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-13'
+  readonly blame = 'source'
+
+  constructor(reason: string) {
+    super(reason, { remedy: 'Mend the source files or the mapping, then run again.' })
+  }
+}
+
+/** SLUICE-RECEIVE-14: a delivery was announced, and then nothing was heard of it for so long that it was given up. */
+export class DeliveryExpiredError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-14'
+  readonly blame = 'source'
+
+  constructor(announcedAt: string) {
+    super(`It was announced at ${announcedAt} and never came.`, {
+      remedy: 'See whether the agent still runs and reaches the server. Its next run delivers anew.',
+    })
   }
 }

@@ -1,47 +1,92 @@
 /**
  * The inbox: takes deliveries in, on disk and in the queue.
  *
- * In process the agent calls it directly; over HTTP the same calls will come as requests. Every step
- * may be repeated, and what was applied is never applied twice.
+ * In process the agent calls it directly; a server calls it for each request. Every step may be repeated, and
+ * what was applied is never applied twice.
  *
  * @module
  */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import type { Configuration } from '@sluice/model'
+import { copyFile, link, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Configuration, SluiceError } from '@sluice/model'
 import {
   type Announcement,
   type DeliveryStatus,
-  type Inbox,
   type Manifest,
   manifestSchema,
   type SourceChain,
   type UploadedFile,
 } from '@sluice/protocol'
-import type { Database } from '@sluice/repository'
+import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { cancelHeldRun } from '../held-runs.ts'
-import { DamagedDeliveryError, DeliveryNotOpenError, UnknownDeliverySourceError } from './errors.ts'
-import { findDelivery, insertDelivery, moveDelivery, overtakenBy, sealDelivery } from './queue.ts'
+import { recordRefusal } from '../run-record.ts'
+import { checkClaim, claimInbox } from './claim-inbox.ts'
+import { DeliveryFiles } from './delivery-files.ts'
+import {
+  AnnouncementDiffersError,
+  DeliveryExpiredError,
+  DeliveryNotOpenError,
+  DeliveryTooLargeError,
+  PreparationFailedError,
+  UnknownDeliverySourceError,
+} from './errors.ts'
+import {
+  findDelivery,
+  forgottenDeliveries,
+  insertDelivery,
+  moveDelivery,
+  moveWaiting,
+  overtakenBy,
+  type QueuedDelivery,
+  sealDelivery,
+  touchDelivery,
+} from './queue.ts'
 import { readChain } from './read-chain.ts'
+import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
 
-export class FolderInbox implements Inbox {
+/** A delivery that takes files is said to be alive at most so often (milliseconds). */
+const touchEvery = 5000
+
+interface OpenDelivery {
+  readonly files: DeliveryFiles
+  touchedAt: number
+  /** Came by a link to the agent's file, which is on the disk or can be prepared again. */
+  readonly linked: Set<string>
+}
+
+export interface FolderInboxOptions {
+  readonly database: Database
+  readonly configuration: Configuration
+  readonly folder: string
+  /** Bytes that all files of a delivery may have together. */
+  readonly deliverySize?: number | undefined
+}
+
+export class FolderInbox implements ServerInbox {
   readonly #database: Database
   readonly #configuration: Configuration
   readonly #folder: string
+  readonly #deliverySize: number
+  /** Deliveries that this process has received something of. */
+  readonly #open = new Map<string, OpenDelivery>()
+  /** Id in the folder's marker, once it is claimed. */
+  #claimed: string | undefined
 
-  constructor(database: Database, configuration: Configuration, folder: string) {
+  constructor({ database, configuration, folder, deliverySize }: FolderInboxOptions) {
     this.#database = database
     this.#configuration = configuration
     this.#folder = folder
+    this.#deliverySize = deliverySize ?? Number.POSITIVE_INFINITY
   }
 
   /** Folder of one delivery's files. */
   folderOf(deliveryId: string): string {
-    return join(this.#folder, deliveryId)
+    return join(this.#folder, z.uuid().parse(deliveryId))
+  }
+
+  async claim(): Promise<void> {
+    this.#claimed = await claimInbox(this.#database, this.#folder)
   }
 
   async chain(source: string): Promise<SourceChain> {
@@ -49,65 +94,116 @@ export class FolderInbox implements Inbox {
   }
 
   async announce(announcement: Announcement): Promise<DeliveryStatus> {
-    const { id, source, mode, base } = announcement
+    const { id, source, mode, base, files } = announcement
     if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
-    await this.#database.transaction(async (session) => {
+    const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
+    if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
+    const overtaken = await this.#database.transaction(async (session) => {
+      if (this.#claimed !== undefined) await checkClaim(session, this.#folder, this.#claimed)
       const isNew = await insertDelivery(session, { id, source, mode, base })
-      if (!isNew || mode !== 'complete') return
-      for (const overtaken of await overtakenBy(session, id)) {
-        const reason = `Overtaken by complete delivery ${id}.`
-        if (overtaken.run !== null && overtaken.state === 'held') await cancelHeldRun(session, overtaken.run)
-        await moveDelivery(session, overtaken.id, [overtaken.state], 'cancelled', reason)
-      }
+      if (!isNew) refuseContradiction(await findDelivery(session, id), announcement)
+      if (!isNew || files !== undefined) await touchDelivery(session, id, files)
+      return isNew && mode === 'complete' ? await overtake(session, id) : []
     })
+    for (const { id } of overtaken) await this.discard(id)
     return await this.#status(id)
   }
 
   async upload(deliveryId: string, file: UploadedFile): Promise<void> {
-    const status = await this.status(deliveryId)
+    const status = await this.#status(deliveryId)
     // A late repetition of a delivery that is over is no mistake; there is just nothing to do.
-    if (status !== undefined && status.state !== 'announced') return
-    if (status === undefined) throw new DeliveryNotOpenError(deliveryId, undefined)
-    const folder = this.folderOf(deliveryId)
-    await mkdir(folder, { recursive: true })
-    const target = join(folder, basename(file.name))
+    if (status.state !== 'announced') return
+    const { files, linked } = this.#opened(deliveryId)
+    await files.makeFolder()
+    const target = files.pathOf(file.name)
     await rm(target, { force: true })
+    linked.add(file.name)
     // A link costs nothing; across file systems it has to be a copy.
     await link(file.path, target).catch(() => copyFile(file.path, target))
+  }
+
+  async append(deliveryId: string, file: string, bytes: AppendedBytes): Promise<number> {
+    const delivery = await this.#find(deliveryId)
+    if (delivery.state !== 'announced') return announcedSize(delivery, file) ?? bytes.offset
+    const open = this.#opened(deliveryId)
+    open.linked.delete(file)
+    return await open.files.append(file, {
+      offset: bytes.offset,
+      content: bytes.content,
+      declared: announcedSize(delivery, file),
+      limit: Math.min(bytes.limit ?? Number.POSITIVE_INFINITY, this.#deliverySize),
+      stillOpen: () => this.#touch(deliveryId, open),
+    })
+  }
+
+  async received(deliveryId: string, file: string): Promise<number> {
+    const delivery = await this.#find(deliveryId)
+    const over = delivery.state === 'announced' ? undefined : announcedSize(delivery, file)
+    return over ?? (await this.#opened(deliveryId).files.sizeOf(file))
   }
 
   async seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus> {
     const status = await this.#status(deliveryId)
     if (status.state !== 'announced') return status
+    const started = performance.now()
     const checked = manifestSchema.parse(manifest)
-    for (const file of [
-      ...checked.files,
-      ...(checked.rejections === undefined ? [] : [checked.rejections]),
-    ]) {
-      await verify(deliveryId, join(this.folderOf(deliveryId), file.name), file)
-    }
-    await this.#database.transaction((session) => sealDelivery(session, deliveryId, checked))
+    const { files, linked } = this.#opened(deliveryId)
+    for (const file of filesOf(checked)) await files.verify(file, { sync: !linked.has(file.name) })
+    if (linked.size === 0) await files.syncFolder()
+    const spent = performance.now() - started
+    await this.#database.transaction((session) => sealDelivery(session, deliveryId, checked, spent))
+    this.#open.delete(deliveryId)
     return await this.#status(deliveryId)
   }
 
   async giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
-    const moved = await this.#database.transaction((session) =>
-      moveDelivery(session, deliveryId, ['announced', 'ready'], state, reason),
-    )
+    const moved = await this.#database.transaction(async (session) => {
+      const delivery = await findDelivery(session, deliveryId)
+      const moved = await moveWaiting(session, deliveryId, state, reason)
+      if (moved && delivery !== undefined && state === 'refused') {
+        await recordRefusal(session, delivery, new PreparationFailedError(reason))
+      }
+      return moved
+    })
     // The files of a held run are needed when it has to be computed again.
     if (moved) await this.discard(deliveryId)
     return await this.#status(deliveryId)
   }
 
+  /** Refuses a delivery that came whole and does not fit what is stored; `false` when it is no longer waiting. */
+  async refuse(delivery: QueuedDelivery, error: SluiceError): Promise<boolean> {
+    const moved = await this.#database.transaction(async (session) => {
+      const moved = await moveWaiting(session, delivery.id, 'refused', error.message)
+      if (moved) await recordRefusal(session, delivery, error)
+      return moved
+    })
+    if (moved) await this.discard(delivery.id)
+    return moved
+  }
+
+  /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
+  async expire(milliseconds: number): Promise<number> {
+    const expired = await this.#database.transaction(async (session) => {
+      const forgotten = await forgottenDeliveries(session, milliseconds)
+      for (const delivery of forgotten) {
+        const error = new DeliveryExpiredError(delivery.announcedAt)
+        await moveDelivery(session, delivery.id, ['announced'], 'cancelled', error.message)
+        await recordRefusal(session, delivery, error)
+      }
+      return forgotten
+    })
+    for (const { id } of expired) await this.discard(id)
+    return expired.length
+  }
+
   async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
     const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
-    if (delivery === undefined) return undefined
-    const { id, source, mode, state, reason, run } = delivery
-    return { id, source, mode, state, reason, run }
+    return delivery === undefined ? undefined : statusOf(delivery)
   }
 
   /** Removes the files of a delivery that is over. */
   async discard(deliveryId: string): Promise<void> {
+    this.#open.delete(deliveryId)
     await rm(this.folderOf(deliveryId), { recursive: true, force: true })
   }
 
@@ -122,30 +218,66 @@ export class FolderInbox implements Inbox {
     }
   }
 
+  #opened(deliveryId: string): OpenDelivery {
+    const existing = this.#open.get(deliveryId)
+    if (existing !== undefined) return existing
+    const files = new DeliveryFiles(deliveryId, this.folderOf(deliveryId))
+    const open: OpenDelivery = { files, touchedAt: Number.NEGATIVE_INFINITY, linked: new Set() }
+    this.#open.set(deliveryId, open)
+    return open
+  }
+
+  /** Keeps a delivery from expiring; `false` when it is over. */
+  async #touch(deliveryId: string, open: OpenDelivery): Promise<boolean> {
+    const now = performance.now()
+    if (now - open.touchedAt < touchEvery) return true
+    open.touchedAt = now
+    return await this.#database.session((session) => touchDelivery(session, deliveryId))
+  }
+
+  async #find(deliveryId: string): Promise<QueuedDelivery> {
+    const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
+    if (delivery === undefined) throw new DeliveryNotOpenError(deliveryId, undefined)
+    return delivery
+  }
+
   async #status(deliveryId: string): Promise<DeliveryStatus> {
-    const status = await this.status(deliveryId)
-    if (status === undefined) throw new DeliveryNotOpenError(deliveryId, undefined)
-    return status
+    return statusOf(await this.#find(deliveryId))
   }
 }
 
-async function verify(
-  deliveryId: string,
-  path: string,
-  expected: { readonly name: string; readonly size: number; readonly sha256: string },
-): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new DamagedDeliveryError(deliveryId, expected.name, 'it is missing')
-  if (found.size !== expected.size) {
-    throw new DamagedDeliveryError(
-      deliveryId,
-      expected.name,
-      `${found.size} bytes instead of ${expected.size}`,
-    )
+function statusOf({ id, source, mode, state, reason, run }: QueuedDelivery): DeliveryStatus {
+  return { id, source, mode, state, reason, run }
+}
+
+/** Incrementals that wait, and every held run: the complete says all of it again. */
+async function overtake(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
+  const all = await overtakenBy(session, id)
+  for (const overtaken of all) {
+    const reason = `Overtaken by complete delivery ${id}.`
+    if (overtaken.run !== null && overtaken.state === 'held') {
+      await cancelHeldRun(session, overtaken.run, reason)
+    }
+    await moveDelivery(session, overtaken.id, [overtaken.state], 'cancelled', reason)
   }
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  if (hash.digest('hex') !== expected.sha256) {
-    throw new DamagedDeliveryError(deliveryId, expected.name, 'its checksum differs')
-  }
+  return all
+}
+
+function refuseContradiction(known: QueuedDelivery | undefined, said: Announcement): void {
+  if (known === undefined) return
+  const base = said.base ?? null
+  if (known.source !== said.source)
+    throw new AnnouncementDiffersError(said.id, 'source', known.source, said.source)
+  if (known.mode !== said.mode) throw new AnnouncementDiffersError(said.id, 'mode', known.mode, said.mode)
+  if (known.base !== base) throw new AnnouncementDiffersError(said.id, 'base', known.base, base)
+}
+
+/** Bytes of a file as they were announced, or sealed. */
+function announcedSize({ declared, manifest }: QueuedDelivery, file: string): number | undefined {
+  const known = [...(declared ?? []), ...(manifest === null ? [] : filesOf(manifest))]
+  return known.findLast(({ name }) => name === file)?.size
+}
+
+function filesOf({ files, rejections, since }: Manifest) {
+  return [...files, ...(rejections === undefined ? [] : [rejections]), ...(since?.files ?? [])]
 }

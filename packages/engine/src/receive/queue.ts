@@ -7,6 +7,8 @@
  * @module
  */
 import {
+  announcementSchema,
+  type DeclaredFile,
   type DeliveryState,
   type DeliveryStatus,
   deliveryStates,
@@ -21,7 +23,14 @@ export interface QueuedDelivery extends DeliveryStatus {
   readonly manifest: Manifest | null
   /** Incremental: the delivery it builds on. */
   readonly base: string | null
+  /** The files as they were announced. */
+  readonly declared: readonly DeclaredFile[] | null
+  readonly announcedAt: string
+  /** Milliseconds that checking its files took. */
+  readonly receiveMilliseconds: number
 }
+
+const declaredSchema = announcementSchema.shape.files.unwrap()
 
 const rowSchema = z.object({
   delivery_id: z.string(),
@@ -33,9 +42,13 @@ const rowSchema = z.object({
   position: z.string(),
   manifest: manifestSchema.nullable(),
   base: z.string().nullable(),
+  declared: declaredSchema.nullable(),
+  announced_at: z.string(),
+  receive_milliseconds: z.number().nullable(),
 })
 
-const selection = `select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base,
+const selection = `select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
+    d.announced_at, d.receive_milliseconds,
     (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id)`
 
@@ -51,6 +64,9 @@ function decode(row: unknown): QueuedDelivery {
     position: parsed.position,
     manifest: parsed.manifest,
     base: parsed.base,
+    declared: parsed.declared,
+    announcedAt: parsed.announced_at,
+    receiveMilliseconds: parsed.receive_milliseconds ?? 0,
   }
 }
 
@@ -104,24 +120,91 @@ export async function moveDelivery(
   return count === 1
 }
 
-export async function sealDelivery(session: Session, id: string, manifest: Manifest): Promise<boolean> {
+/** `spent`: milliseconds that checking the files took. */
+export async function sealDelivery(
+  session: Session,
+  id: string,
+  manifest: Manifest,
+  spent: number,
+): Promise<boolean> {
   const { count } = await session.query(
-    `update sluice_delivery set state = 'ready', sealed_at = now(), manifest = $2
+    `update sluice_delivery set state = 'ready', sealed_at = now(), manifest = $2, receive_milliseconds = $3
      where delivery_id = $1 and state = 'announced'`,
-    [id, JSON.stringify(manifest)],
+    [id, JSON.stringify(manifest), Math.round(spent)],
   )
   return count === 1
 }
 
-/** What a newly announced complete overtakes: waiting incrementals, and everything that is held. */
+/**
+ * As `moveDelivery`, but one that a run works on at this moment stays: it is not waited for, and not taken
+ * from under the run.
+ */
+export async function moveWaiting(
+  session: Session,
+  id: string,
+  to: DeliveryState,
+  reason: string,
+): Promise<boolean> {
+  const { rows } = await session.query(
+    `select from sluice_delivery where delivery_id = $1 and state in ('announced', 'ready') for update skip locked`,
+    [id],
+  )
+  return rows.length === 1 && (await moveDelivery(session, id, ['announced', 'ready'], to, reason))
+}
+
+/** Remembers that the agent was heard of; `false` for a delivery that takes no more files. */
+export async function touchDelivery(
+  session: Session,
+  id: string,
+  declared?: readonly DeclaredFile[],
+): Promise<boolean> {
+  const { count } = await session.query(
+    `update sluice_delivery set touched_at = now(), declared = coalesce($2, declared)
+     where delivery_id = $1 and state = 'announced'`,
+    [id, declared === undefined ? null : JSON.stringify(declared)],
+  )
+  return count === 1
+}
+
+/** Announced deliveries of which nothing was heard for so long. */
+export async function forgottenDeliveries(
+  session: Session,
+  milliseconds: number,
+): Promise<readonly QueuedDelivery[]> {
+  const { rows } = await session.query(
+    `${selection} where d.state = 'announced' and d.touched_at < now() - $1 * interval '1 millisecond'
+     order by d.position for update of d skip locked`,
+    [milliseconds],
+  )
+  return rows.map(decode)
+}
+
+/**
+ * What a newly announced complete overtakes: waiting incrementals, and everything that is held. A delivery that
+ * a run works on is let finish; when a threshold then holds it, the queue cancels it.
+ */
 export async function overtakenBy(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
   const { rows } = await session.query(
     `${selection} join sluice_delivery n on n.delivery_id = $1 and n.source_id = d.source_id and d.position < n.position
      where (d.mode = 'incremental' and d.state in ('announced', 'ready', 'held')) or (d.mode = 'complete' and d.state = 'held')
-     order by d.position`,
+     order by d.position for update of d skip locked`,
     [id],
   )
   return rows.map(decode)
+}
+
+/** The complete that replaces a delivery of the same source, when one was announced after it. */
+export async function completeBehind(
+  session: Session,
+  delivery: QueuedDelivery,
+): Promise<string | undefined> {
+  const { rows } = await session.query<{ id: string }>(
+    `select n.delivery_id as id from sluice_delivery d join sluice_delivery n using (source_id)
+     where d.delivery_id = $1 and n.position > d.position and n.mode = 'complete' and n.state in ('announced', 'ready')
+     order by n.position limit 1`,
+    [delivery.id],
+  )
+  return rows[0]?.id
 }
 
 /** Deliveries that were announced or delivered and never worked on. */
@@ -134,4 +217,53 @@ export async function waitingDeliveries(
     [source],
   )
   return rows.map(decode)
+}
+
+/** Sources whose queue can go on, the one that waits longest first. */
+export async function sourcesWithWork(session: Session): Promise<readonly string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `select s.name from sluice_source s
+     cross join lateral (
+       select d.position, d.state from sluice_delivery d
+       where d.source_id = s.source_id and d.state in ('announced', 'ready', 'held') order by d.position limit 1) head
+     where head.state = 'ready' or (head.state = 'held' and exists (
+       select from sluice_delivery n where n.source_id = s.source_id and n.position > head.position
+         and n.mode = 'complete' and n.state = 'ready'))
+     order by head.position`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** How many deliveries of a source wait, and how long the oldest sealed one has been. */
+export interface QueueLength {
+  readonly source: string
+  readonly announced: number
+  readonly ready: number
+  readonly held: number
+  /** Milliseconds since the oldest ready one was sealed. */
+  readonly oldestReady: number | null
+}
+
+/** One entry per source, those without deliveries too. */
+export async function queueLengths(session: Session): Promise<readonly QueueLength[]> {
+  const { rows } = await session.query<{
+    source: string
+    announced: number
+    ready: number
+    held: number
+    oldest: number | null
+  }>(
+    `select s.name as source,
+       count(*) filter (where d.state = 'announced')::integer as announced,
+       count(*) filter (where d.state = 'ready')::integer as ready,
+       count(*) filter (where d.state = 'held')::integer as held,
+       (extract(epoch from clock_timestamp() - min(d.sealed_at) filter (where d.state = 'ready')) * 1000)::float8 as oldest
+     from sluice_source s
+     left join sluice_delivery d on d.source_id = s.source_id and d.state in ('announced', 'ready', 'held')
+     group by s.name order by s.name`,
+  )
+  return rows.map(({ oldest, ...counts }) => ({
+    ...counts,
+    oldestReady: oldest === null ? null : Math.max(0, Math.round(oldest)),
+  }))
 }

@@ -33,12 +33,13 @@ export async function readChain(
     appliedDelivery: row.applied,
     lastDelivery: row.waiting ?? row.applied,
     heldRun: row.held === null ? null : Number(row.held),
-    holdsResources: await holdsResources(session, configuration, source),
+    // What waits will be stored before an initial that is announced now.
+    holdsResources: row.waiting !== null || (await holdsResources(session, configuration, source)),
   }
 }
 
 /** Says whether the source's entity types hold anything that an initial run would store again. */
-async function holdsResources(
+export async function holdsResources(
   session: Session,
   configuration: Configuration,
   name: string,

@@ -47,6 +47,8 @@ export interface Database extends AsyncDisposable {
    * somebody else holds it. The lock goes with the process, however it ends.
    */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined>
+  /** Says whether anybody holds the lock `name` of `exclusively`. */
+  isHeld(name: string): Promise<boolean>
   /** Makes what was committed survive a power cut where the database does not see to it itself (PGlite). */
   checkpoint(): Promise<void>
 }

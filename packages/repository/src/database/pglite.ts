@@ -85,6 +85,10 @@ class PGliteDatabase implements Database {
     }
   }
 
+  async isHeld(name: string): Promise<boolean> {
+    return this.#held.has(name)
+  }
+
   async checkpoint(): Promise<void> {
     await this.#scope.enter(() => this.#inTurn(() => this.#thread.request({ kind: 'sync' })))
   }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
@@ -45,8 +46,8 @@ class PostgresDatabase implements Database {
   readonly #settings: pg.ClientConfig
   readonly #pool: pg.Pool
   readonly #scope = new SessionScope()
-  /** Locks of ours whose connection broke while their work goes on: nothing more may be committed. */
-  readonly #lostLocks = new Set<ConnectionLostError>()
+  /** The locks under which the running code works. */
+  readonly #locks = new AsyncLocalStorage<readonly HeldLock[]>()
 
   constructor(url: string, schema: string) {
     this.location = withoutPassword(url)
@@ -98,11 +99,9 @@ class PostgresDatabase implements Database {
 
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
     const client = new pg.Client(this.#settings)
-    let lost: ConnectionLostError | undefined
+    const lock: HeldLock = { lost: undefined }
     client.on('error', (error) => {
-      if (lost) return
-      lost = new ConnectionLostError(this.location, error)
-      this.#lostLocks.add(lost)
+      lock.lost ??= new ConnectionLostError(this.location, error)
     })
     try {
       await client.connect()
@@ -110,17 +109,30 @@ class PostgresDatabase implements Database {
       throw new ConnectionError(this.location, error)
     }
     try {
+      await client.query(noticeLostClients)
       const key = lockKey(this.schema, name)
       const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
         key,
       ])
       if (!rows[0]?.taken) return undefined
-      return { result: await work() }
+      return { result: await this.#locks.run([...(this.#locks.getStore() ?? []), lock], work) }
     } finally {
       // Ends the connection and with it the lock.
       await client.end().catch(() => undefined)
-      if (lost) this.#lostLocks.delete(lost)
     }
+  }
+
+  async isHeld(name: string): Promise<boolean> {
+    const key = lockKey(this.schema, name)
+    const { count } = await this.session((session) =>
+      session.query(
+        `select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+           and database = (select oid from pg_database where datname = current_database())
+           and (classid::bigint << 32 | objid::bigint) = $1::bigint`,
+        [key],
+      ),
+    )
+    return count > 0
   }
 
   async checkpoint(): Promise<void> {
@@ -131,8 +143,9 @@ class PostgresDatabase implements Database {
     await this.#pool.end()
   }
 
+  /** Without its lock the work may not go on: somebody else may have begun the same. */
   #checkLocks(): void {
-    for (const lost of this.#lostLocks) throw lost
+    for (const { lost } of this.#locks.getStore() ?? []) if (lost !== undefined) throw lost
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -199,6 +212,21 @@ class PostgresSession implements Session {
   }
 }
 
+interface HeldLock {
+  /** Set once its connection broke. */
+  lost: ConnectionLostError | undefined
+}
+
+/**
+ * A client that was killed, or whose machine is gone, is noticed within a minute even in the middle of a long
+ * statement, so that its locks are free for another one. Not every system can look for it.
+ */
+const noticeLostClients = `
+    set tcp_keepalives_idle to 20;
+    set tcp_keepalives_interval to 10;
+    set tcp_keepalives_count to 3;
+    do $$ begin perform set_config('client_connection_check_interval', '5s', false); exception when others then null; end $$;`
+
 async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<void> {
   // A connection that ends between two statements says so with an event, which ends the process when
   // nobody listens. The next statement fails by itself.
@@ -211,6 +239,7 @@ async function setUp(client: pg.ClientBase, schema: string, location: string): P
     set statement_timeout to 0;
     set idle_in_transaction_session_timeout to 0;
     set bytea_output to hex;
+    ${noticeLostClients}
   `)
   // Joins of whole tables are our daily work: the default of 4 MB would send each of them to disk.
   const { rows } = await client.query<{ number: number; version: string }>(`

@@ -115,3 +115,8 @@ export function isA(model: EntityModel, entityType: string, ancestor: string): b
 export function linkColumns(association: Association): readonly Column[] {
   return association.properties.flatMap((property) => [...columnsOf(property)])
 }
+
+/** Name of the lock (`Database.exclusively`) that whoever works on a source holds. */
+export function sourceLock(source: string): string {
+  return `source ${source}`
+}

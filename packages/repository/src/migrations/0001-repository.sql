@@ -35,6 +35,8 @@ create table sluice_delivery (
   -- When the agent was last heard of it: one that is announced and forgotten expires.
   touched_at timestamptz not null default now(),
   sealed_at timestamptz,
+  -- What checking the files took.
+  receive_milliseconds integer,
   finished_at timestamptz
 );
 create index sluice_delivery_waiting on sluice_delivery (source_id, position)

@@ -12,6 +12,7 @@ import {
 } from '@sluice/model'
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
+import { sourceLock } from '../layout/layout.ts'
 import { pageSize } from './read-resources.ts'
 
 interface RunRow {
@@ -39,14 +40,25 @@ export async function readRuns(
       [source, Number.isFinite(limit) ? limit : null],
     ),
   )
-  return rows.map(reportOf)
+  return await Promise.all(rows.map((row) => currentReport(database, row)))
 }
 
 export async function readRun(database: Database, id: number): Promise<RunReport | undefined> {
   const { rows } = await database.session((session) =>
     session.query<RunRow>(`${runsOf} where r.run_id = $1`, [id]),
   )
-  return rows[0] ? reportOf(rows[0]) : undefined
+  return rows[0] ? await currentReport(database, rows[0]) : undefined
+}
+
+/** A run that says it is at work, while nobody holds its source, was left behind by a process that died. */
+async function currentReport(database: Database, row: RunRow): Promise<RunReport> {
+  if (row.state !== 'running' || (await database.isHeld(sourceLock(row.source)))) return reportOf(row)
+  // It may have ended since it was read.
+  const { rows } = await database.session((session) =>
+    session.query<RunRow>(`${runsOf} where r.run_id = $1`, [row.run_id]),
+  )
+  const now = rows[0] ?? row
+  return reportOf(now.state === 'running' ? { ...now, state: 'interrupted' } : now)
 }
 
 /** The run's own row knows its state better than the report, which was written before a decision. */
