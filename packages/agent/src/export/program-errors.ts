@@ -27,7 +27,7 @@ export class ProgramNotStartedError extends SluiceError {
     const reason = cause instanceof Error ? cause.message : String(cause)
     super(`The export program of "${source}", ${program}, could not be started in ${folder}: ${reason}.`, {
       cause,
-      remedy: 'Look at export.command and export.workingFolder of the source. No shell stands in between.',
+      remedy: 'Look at export.command of the source; no shell stands in between.',
       details: { source, program, folder },
     })
   }
