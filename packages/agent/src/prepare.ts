@@ -10,7 +10,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryMode, EntityModel, OnProgress, PrepareSettings, Source } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
+import type { Exported } from './export/exported-files.ts'
 import { locateSourceFiles } from './export/locate-source-files.ts'
+import { RowCountError } from './export/program-errors.ts'
 import type { Base, PreparedMapping } from './prepare/compare-with-reference.ts'
 import { naming } from './prepare/output-file.ts'
 import { PrepareProgress } from './prepare/prepare-progress.ts'
@@ -31,6 +33,8 @@ export interface PrepareRequest {
   /** Where the prepared files go; created when it is not there. */
   readonly folder: string
   readonly settings: PrepareSettings
+  /** What `exportSource` or `exportedFiles` found, to be counted against what the export program says. */
+  readonly exported?: Pick<Exported, 'folder' | 'rows' | 'milliseconds' | 'notes'> | undefined
   /** The source's folder of state; an incremental needs it. */
   readonly state?: string | undefined
   /** Of an incremental: the delivery that was announced as its base. */
@@ -52,7 +56,7 @@ export interface Prepared {
  * earlier preparation stay as they were.
  */
 export async function prepare(request: PrepareRequest): Promise<Prepared> {
-  const { source, model, mode, folder, settings, signal } = request
+  const { source, model, mode, folder, settings, signal, exported } = request
   const started = performance.now()
   signal?.throwIfAborted()
   const base = mode === 'incremental' ? await baseOf(request) : undefined
@@ -61,7 +65,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   await naming(tempParent, mkdir(tempParent, { recursive: true }))
   const tempFolder = await naming(tempParent, mkdtemp(join(tempParent, '.prepare-')))
   const newFolder = await naming(folder, mkdtemp(join(folder, '.new-')))
-  const notes: string[] = []
+  const notes: string[] = [...(exported?.notes ?? [])]
   try {
     const projections = projectionsOf(source, model)
     const mappings = projections.map(({ mapping }) => mapping)
@@ -75,15 +79,16 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {
       const [{ file, format }] = group
-      const located = await locateSourceFiles(source.folder, file)
+      const located = await locateSourceFiles(exported?.folder ?? source.folder, file)
       for (const one of await prepareTable(located, format, group, context)) {
+        checkRows(file, one.file.read, exported?.rows)
         prepared.set(one.file.mapping, one)
       }
     }
     const all = mappings.map((mapping) => prepared.get(mapping)).filter((one) => one !== undefined)
     const rejected = await rejections.finish()
     await publishFiles(newFolder, folder, mappings)
-    const timings = { export: 0, prepare: Math.round(performance.now() - started) }
+    const timings = { export: exported?.milliseconds ?? 0, prepare: Math.round(performance.now() - started) }
     return {
       folder,
       references: all.map(({ reference }) => reference).filter((reference) => reference !== undefined),
@@ -97,6 +102,13 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   } finally {
     await rm(tempFolder, { recursive: true, force: true })
     await rm(newFolder, { recursive: true, force: true })
+  }
+}
+
+/** All that the export program says it wrote must have been read. */
+function checkRows(file: string, read: number, rows: Exported['rows'] = {}): void {
+  for (const [name, said] of Object.entries(rows)) {
+    if (plainPath(name) === plainPath(file) && said !== read) throw new RowCountError(name, said, read)
   }
 }
 

@@ -6,10 +6,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryMode, ExportProgram, Source } from '@sluice/model'
+import type { PreparedFile } from '@sluice/protocol'
 import { type ExportRequest, exportSource } from '../src/export/export-source.ts'
 import { type Exported, exportedFiles } from '../src/export/exported-files.ts'
 import type { ProgramLine } from '../src/export/program-output.ts'
-import { association, entity, sourceOf, temporaryFolder } from './prepare-text.ts'
+import { prepare } from '../src/prepare.ts'
+import { association, entity, model, settings, sourceOf, temporaryFolder } from './prepare-text.ts'
 
 const mappings = {
   entities: [entity(['id', 'name'])],
@@ -75,6 +77,19 @@ export class SourceWithProgram implements AsyncDisposable {
   /** The files as a stage behind the export finds them. */
   found(mode: DeliveryMode = 'complete'): Promise<Exported> {
     return exportedFiles({ source: this.source(), mode, state: this.state })
+  }
+
+  /** Prepares what was exported; what was counted of each mapping. */
+  async prepare(exported: Exported): Promise<readonly PreparedFile[]> {
+    const { manifest } = await prepare({
+      source: this.source(),
+      model: model('many-to-many'),
+      mode: exported.mode,
+      exported,
+      folder: join(this.path, 'prepared'),
+      settings,
+    })
+    return manifest.files
   }
 
   text(name: string): Promise<string> {

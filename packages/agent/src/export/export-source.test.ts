@@ -71,11 +71,16 @@ describe('a program', () => {
     expect(told[1]?.subject).toMatch(/reading|warning/)
   })
 
-  test('may state how many rows it wrote, which prepare compares', async () => {
+  test('may state how many rows it wrote, and prepare counts them', async () => {
     await using hr = await SourceWithProgram.open()
     const { rows } = await hr.sh(`${both} state '{"complete": true, "rows": {"people.csv": 1}}'`)
     expect(rows).toEqual({ 'people.csv': 1 })
-    expect((await hr.found()).rows).toEqual({ 'people.csv': 1 })
+    expect(await hr.prepare(await hr.found())).toMatchObject([{ read: 1 }, { read: 1 }])
+    const exported = await hr.sh(`${both} state '{"complete": true, "rows": {"./people.csv": 2}}'`)
+    await expect(hr.prepare(exported)).rejects.toMatchObject({
+      code: 'SLUICE-EXPORT-12',
+      message: './people.csv has 1 row; its export program says that it wrote 2.',
+    })
   })
 })
 

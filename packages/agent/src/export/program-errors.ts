@@ -180,11 +180,14 @@ export class RowCountError extends SluiceError {
   readonly blame = 'source'
 
   constructor(file: string, said: number, found: number) {
-    super(`${file} has ${found} rows; its export program says that it wrote ${said}.`, {
-      remedy: 'Export again; when it stays so, look for values with line breaks that are not quoted.',
-      place: { file },
-      details: { file, said, found },
-    })
+    super(
+      `${file} has ${found} ${found === 1 ? 'row' : 'rows'}; its export program says that it wrote ${said}.`,
+      {
+        remedy: 'Export again; when it stays so, look for values with line breaks that are not quoted.',
+        place: { file },
+        details: { file, said, found },
+      },
+    )
   }
 }
 
