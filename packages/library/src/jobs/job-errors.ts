@@ -1,0 +1,68 @@
+/**
+ * What can go wrong before the first step of a job.
+ *
+ * @module
+ */
+import { SluiceError, suggestion } from '@sluice/model'
+
+/**
+ * SLUICE-JOB-01: the configuration has no job of this name.
+ *
+ * Jobs stand under `jobs:` in sluice.yaml or in a file it includes; `sluice run` lists them.
+ */
+export class UnknownJobError extends SluiceError {
+  readonly code = 'SLUICE-JOB-01'
+  readonly blame = 'usage'
+
+  constructor(name: string, known: readonly string[]) {
+    const remedy = known.length === 0 ? 'Add one under `jobs:` in sluice.yaml.' : suggestion(name, known)
+    super(`There is no job "${name}".`, { remedy: remedy ?? '`sluice run` lists the jobs.' })
+  }
+}
+
+/**
+ * SLUICE-JOB-02: the job has no step of this name, or the steps asked for are none.
+ *
+ * A step is called by its name or by its number, as `sluice run` lists them; the last step must not come
+ * before the first.
+ */
+export class UnknownStepError extends SluiceError {
+  readonly code = 'SLUICE-JOB-02'
+  readonly blame = 'usage'
+
+  constructor(message: string, remedy: string | undefined) {
+    super(message, { remedy })
+  }
+}
+
+/**
+ * SLUICE-JOB-03: the job is at work already on this machine.
+ *
+ * A job never overlaps with itself. Wait for the other process to end; when it was killed, its lock
+ * counts for nothing and this error does not appear.
+ */
+export class JobRunningError extends SluiceError {
+  readonly code = 'SLUICE-JOB-03'
+  readonly blame = 'usage'
+
+  constructor(job: string, holder: string) {
+    super(`The job "${job}" is at work already: ${holder}.`, { remedy: 'Wait until it has ended.' })
+  }
+}
+
+/**
+ * SLUICE-JOB-04: another agent works in the same work folder.
+ *
+ * Two agents would start every job twice. Stop the other one, or give this project a work folder of its
+ * own.
+ */
+export class AgentRunningError extends SluiceError {
+  readonly code = 'SLUICE-JOB-04'
+  readonly blame = 'usage'
+
+  constructor(workFolder: string, holder: string) {
+    super(`An agent works in ${workFolder} already: ${holder}.`, {
+      remedy: 'Stop the other one, or give this project another workFolder.',
+    })
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a job says about itself: step by step, source by source.
+ *
+ * @module
+ */
+import type { JobStage, RunReport } from '@sluice/model'
+
+export const outcomeStates = [
+  'done',
+  /** A threshold holds its run. */
+  'held',
+  'failed',
+  /** Prepared; the server could not be reached, so it waits in the outbox and is delivered later. */
+  'waiting',
+  /** Not begun, because something before it failed, is held, or the job was stopped. */
+  'skipped',
+  /** An incremental of a source of which a run is held already; it comes again when that is decided. */
+  'left out',
+] as const
+export type OutcomeState = (typeof outcomeStates)[number]
+
+/** What became of one source in one step. */
+export interface SourceOutcome {
+  readonly source: string
+  readonly state: OutcomeState
+  /** Why, where it is not done. */
+  readonly reason?: string | undefined
+  /** Of the runs it made; none for stages that apply nothing. */
+  readonly reports: readonly RunReport[]
+  readonly error?: unknown
+  readonly milliseconds: number
+}
+
+export interface StepOutcome {
+  readonly step: string
+  readonly stage: JobStage
+  /** The worst of its sources. */
+  readonly state: OutcomeState
+  /** It failed, and the job went on because the step says so. */
+  readonly warning: boolean
+  readonly sources: readonly SourceOutcome[]
+  readonly milliseconds: number
+}
+
+/** `stopped`: somebody asked for it; what was begun was ended or given up, the rest was not begun. */
+export type JobState = 'done' | 'held' | 'failed' | 'waiting' | 'stopped'
+
+export interface JobReport {
+  readonly job: string
+  readonly state: JobState
+  /** UTC, ISO 8601. */
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly steps: readonly StepOutcome[]
+}
+
+/** What a job tells while it is at work. */
+export type JobEvent =
+  | { readonly kind: 'step started'; readonly step: string }
+  | { readonly kind: 'source ended'; readonly step: string; readonly outcome: SourceOutcome }
+  | { readonly kind: 'step ended'; readonly outcome: StepOutcome }
+
+/** The state of several pieces of work: that of the worst. */
+export function worstState(states: readonly OutcomeState[]): OutcomeState {
+  const order: readonly OutcomeState[] = ['failed', 'waiting', 'held', 'left out', 'skipped']
+  return order.find((state) => states.includes(state)) ?? 'done'
+}

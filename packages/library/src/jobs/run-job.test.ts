@@ -1,0 +1,258 @@
+import { type Job, type JobStep, type RunReport, SluiceError, type Source } from '@sluice/model'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SourceHeldError } from '../project-errors.ts'
+import type { JobReport } from './job-report.ts'
+import { carryOutJob, type JobWork, type RunJobOptions } from './run-job.ts'
+
+class BrokenError extends SluiceError {
+  readonly code = 'SLUICE-TEST-01'
+  readonly blame = 'source'
+}
+
+const step = (stage: JobStep['stage'], sources: string, more: Partial<JobStep> = {}): JobStep => ({
+  name: `${stage}-${sources}`,
+  stage,
+  sources: sources.split(' '),
+  mode: undefined,
+  force: false,
+  continueOnError: false,
+  ...more,
+})
+
+const job = (...steps: readonly JobStep[]): Job => ({ name: 'nightly', steps })
+
+const source = (name: string, mode: Source['mode']): Source => ({
+  name,
+  folder: '/',
+  mode,
+  entities: [],
+  associations: [],
+  thresholds: {},
+})
+
+const report = (name: string, state: RunReport['state']): RunReport => ({
+  run: 7,
+  delivery: 'd',
+  source: name,
+  mode: 'complete',
+  state,
+  startedAt: '',
+  finishedAt: '',
+  entities: [],
+  associations: [],
+  exceeded: [],
+  stages: [],
+  notes: [],
+  error: null,
+})
+
+type Ending = 'applied' | 'held' | 'broken' | 'held before'
+
+interface World {
+  /** What `stage source` ends with; applied when not given. */
+  readonly endings?: Readonly<Record<string, Ending>>
+  readonly held?: readonly string[]
+  readonly incremental?: readonly string[]
+  readonly during?: (what: string) => void | Promise<void>
+}
+
+/** Runs a job in a world of three sources; what was begun, and in one line per source how it ended. */
+async function run(work: Job, world: World = {}, options: RunJobOptions = {}) {
+  const begun: string[] = []
+  const names = ['hr', 'ad', 'dc']
+  const project: JobWork = {
+    sources: new Map(
+      names.map((name) => [name, source(name, world.incremental?.includes(name) ? 'incremental' : 'auto')]),
+    ),
+    perform: async (stage, name) => {
+      const what = `${stage} ${name}`
+      begun.push(what)
+      await world.during?.(what)
+      const ending = world.endings?.[what] ?? 'applied'
+      if (ending === 'broken') throw new BrokenError('It broke.')
+      if (ending === 'held before') throw new SourceHeldError(name, 7)
+      return stage === 'sync' || stage === 'synchronize' ? [report(name, ending)] : []
+    },
+    heldRun: async (name) => (world.held?.includes(name) ? 7 : undefined),
+  }
+  const result = await carryOutJob(project, work, options)
+  return { begun, state: result.state, lines: linesOf(result), result }
+}
+
+function linesOf({ steps }: JobReport): readonly string[] {
+  return steps.flatMap(({ step: name, sources }) =>
+    sources.map((outcome) =>
+      [name, outcome.source, outcome.state, outcome.reason].filter(Boolean).join(' | '),
+    ),
+  )
+}
+
+describe('carryOutJob', () => {
+  test('runs the steps in their order, each after the one before', async () => {
+    const stages = ['export', 'prepare', 'deliver', 'synchronize'] as const
+    const { begun, state } = await run(job(...stages.map((stage) => step(stage, 'dc')), step('sync', 'hr')))
+    expect(begun).toEqual(['export dc', 'prepare dc', 'deliver dc', 'synchronize dc', 'sync hr'])
+    expect(state).toBe('done')
+  })
+
+  test('works on the sources of a step together, but on few of them', async () => {
+    let atWork = 0
+    let most = 0
+    const during = async () => {
+      atWork += 1
+      most = Math.max(most, atWork)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      atWork -= 1
+    }
+    const { lines } = await run(job(step('sync', 'hr ad dc')), { during })
+    expect(most).toBe(2)
+    expect(lines.map((line) => line.split(' | ')[1])).toEqual(['hr', 'ad', 'dc'])
+  })
+
+  test('ends with a failed step, and says of every later one that it was not begun', async () => {
+    const { lines, state } = await run(job(step('sync', 'hr ad'), step('sync', 'dc')), {
+      endings: { 'sync hr': 'broken' },
+    })
+    expect(state).toBe('failed')
+    expect(lines).toEqual([
+      'sync-hr ad | hr | failed | It broke.',
+      'sync-hr ad | ad | done',
+      'sync-dc | dc | skipped | Step "sync-hr ad" failed.',
+    ])
+  })
+
+  test('goes on after a failure when the step says so, except with what builds on it', async () => {
+    const failing = step('export', 'dc', { continueOnError: true })
+    const work = job(failing, step('prepare', 'dc'), step('synchronize', 'dc'), step('sync', 'dc hr'))
+    const { lines, state, result } = await run(work, { endings: { 'export dc': 'broken' } })
+    expect(lines).toEqual([
+      'export-dc | dc | failed | It broke.',
+      'prepare-dc | dc | skipped | It builds on "export-dc", which failed: It broke.',
+      'synchronize-dc | dc | skipped | It builds on "export-dc", which failed: It broke.',
+      'sync-dc hr | dc | done',
+      'sync-dc hr | hr | done',
+    ])
+    expect(state).toBe('done')
+    expect(result.steps[0]?.warning).toBe(true)
+  })
+
+  test('ends the steps of a source of which a run is held, and goes on with the others', async () => {
+    const { lines, state } = await run(
+      job(step('sync', 'hr ad'), step('sync', 'hr ad', { name: 'again', mode: 'complete' })),
+      { endings: { 'sync hr': 'held' } },
+    )
+    expect(state).toBe('held')
+    expect(lines).toEqual([
+      'sync-hr ad | hr | held | Run 7 of "hr" exceeds a threshold and is held.',
+      'sync-hr ad | ad | done',
+      'again | hr | skipped | Run 7 of "hr" exceeds a threshold and is held. The rest waits for a decision.',
+      'again | ad | done',
+    ])
+  })
+
+  test('leaves out the incrementals of a source that is held, exports included, and not its completes', async () => {
+    const waiting = 'Run 7 of "dc" is held; its incrementals wait until it is approved or rejected.'
+    const { begun, lines, state } = await run(
+      job(
+        step('export', 'dc'),
+        step('deliver', 'dc'),
+        step('sync', 'hr', { mode: 'incremental' }),
+        step('sync', 'dc', { mode: 'complete' }),
+      ),
+      { held: ['dc'], incremental: ['dc'] },
+    )
+    expect(begun).toEqual(['sync hr', 'sync dc'])
+    expect(lines.slice(0, 2)).toEqual([
+      `export-dc | dc | left out | ${waiting}`,
+      `deliver-dc | dc | left out | ${waiting}`,
+    ])
+    expect(state).toBe('held')
+  })
+
+  test('takes a refused incremental for one that was left out', async () => {
+    const { lines, state } = await run(job(step('sync', 'hr')), { endings: { 'sync hr': 'held before' } })
+    expect(lines[0]).toMatch(/^sync-hr \| hr \| left out \| Run 7 of "hr" is held/)
+    expect(state).toBe('held')
+  })
+
+  test('forced, asks nobody whether the source is held', async () => {
+    const world = { held: ['hr'], incremental: ['hr'] }
+    expect((await run(job(step('sync', 'hr')), world, { force: true })).begun).toEqual(['sync hr'])
+  })
+
+  test('ends after the step at work when it is asked to stop', async () => {
+    const stopping = new AbortController()
+    const world = { during: () => stopping.abort() }
+    const { lines, state } = await run(job(step('sync', 'hr ad'), step('sync', 'dc')), world, {
+      stop: stopping.signal,
+    })
+    expect(lines).toEqual([
+      'sync-hr ad | hr | done',
+      'sync-hr ad | ad | done',
+      'sync-dc | dc | skipped | The job was stopped.',
+    ])
+    expect(state).toBe('stopped')
+  })
+
+  const steps = job(step('export', 'dc'), step('prepare', 'dc'), step('deliver', 'dc'))
+  test.each([
+    [{ from: 'prepare-dc' }, ['prepare dc', 'deliver dc']],
+    [{ to: '2' }, ['export dc', 'prepare dc']],
+    [{ from: '2', to: 'prepare-dc' }, ['prepare dc']],
+    [{ only: '3' }, ['deliver dc']],
+  ])('runs only the steps asked for: %o', async (selection, begun) => {
+    expect((await run(steps, {}, selection)).begun).toEqual(begun)
+  })
+
+  test.each([
+    [{ from: 'prepre-dc' }, 'has no step "prepre-dc"', 'Did you mean "prepare-dc"?'],
+    [{ only: '4' }, 'has no step "4"', 'Known: export-dc, prepare-dc, deliver-dc.'],
+    [{ from: '3', to: '1' }, 'step "3" comes after step "1"', 'Give the earlier one with --from'],
+  ])('refuses steps that are none: %o', async (selection, message, remedy) => {
+    await expect(run(steps, {}, selection)).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+      remedy: expect.stringContaining(remedy),
+    })
+  })
+
+  test('whatever happens, accounts for every source of every step, and begins none after what it builds on failed', async () => {
+    const names = ['hr', 'ad', 'dc'] as const
+    const stages = ['sync', 'export', 'prepare', 'deliver', 'synchronize'] as const
+    const steps = fc.array(
+      fc.record({
+        stage: fc.constantFrom(...stages),
+        sources: fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }),
+        continueOnError: fc.boolean(),
+        ending: fc.constantFrom<Ending>('applied', 'held', 'broken'),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    await fc.assert(
+      fc.asyncProperty(steps, async (drawn) => {
+        const work = job(
+          ...drawn.map(({ stage, sources, continueOnError }, index) =>
+            step(stage, sources.join(' '), { name: `s${index}`, continueOnError }),
+          ),
+        )
+        const endings = Object.fromEntries(
+          drawn.flatMap(({ stage, sources, ending }) => sources.map((name) => [`${stage} ${name}`, ending])),
+        )
+        const { result, begun } = await run(work, { endings })
+        expect(result.steps.map(({ sources }) => sources.map((outcome) => outcome.source))).toEqual(
+          work.steps.map(({ sources }) => sources),
+        )
+        const outcomes = result.steps.flatMap(({ sources }) => sources)
+        const carriedOut = outcomes.filter(({ state }) => state !== 'skipped' && state !== 'left out')
+        expect(begun).toHaveLength(carriedOut.length)
+        for (const { state, reason } of outcomes) expect(reason === undefined).toBe(state === 'done')
+        const ended = result.steps.findIndex(({ state, warning }) => state === 'failed' && !warning)
+        if (ended !== -1) {
+          expect(result.state).toBe('failed')
+          expect(result.steps.slice(ended + 1).every(({ state }) => state === 'skipped')).toBe(true)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

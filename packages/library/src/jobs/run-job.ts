@@ -1,0 +1,244 @@
+/**
+ * Carries out the steps of a job, one after the other; the sources of a step together.
+ *
+ * What happens to one source decides about its own later steps: they are left out when a run of it is
+ * held, and when they would build on a stage that failed. A failure ends the job, unless its step says
+ * to go on. The outcome of every source in every step is a value, with the reason where it is not done.
+ *
+ * @module
+ */
+import {
+  type Job,
+  type JobStage,
+  type JobStep,
+  type OnProgress,
+  type RunReport,
+  SluiceError,
+  type Source,
+} from '@sluice/model'
+import type { SourceOptions } from '../project.ts'
+import {
+  type JobEvent,
+  type JobReport,
+  type JobState,
+  type OutcomeState,
+  type SourceOutcome,
+  type StepOutcome,
+  worstState,
+} from './job-report.ts'
+import { type StepSelection, selectSteps } from './select-steps.ts'
+
+/** What the steps of a job are done with: a project. */
+export interface JobWork {
+  readonly sources: ReadonlyMap<string, Source>
+  /** Carries out a stage; the reports of the runs it made, if it made any. */
+  perform(stage: JobStage, source: string, options: StageOptions): Promise<readonly RunReport[]>
+  /** Number of the run of this source that waits for a decision. */
+  heldRun(source: string): Promise<number | undefined>
+}
+
+export interface StageOptions extends Omit<SourceOptions, 'folder'> {
+  readonly force: boolean
+}
+
+export interface RunJobOptions extends StepSelection {
+  /** Applies what a threshold would hold, in every step. */
+  readonly force?: boolean | undefined
+  readonly onProgress?: OnProgress | undefined
+  readonly onEvent?: ((event: JobEvent) => void) | undefined
+  /** Gives up the work in hand; nothing of it is applied. */
+  readonly signal?: AbortSignal | undefined
+  /** Ends the job after the step at work. */
+  readonly stop?: AbortSignal | undefined
+}
+
+/** Each source being prepared may take the memory that `prepare.memoryLimit` allows. */
+const sourcesAtOnce = 2
+
+/** Never throws for what happens in a step; throws `UnknownStepError` for steps that do not exist. */
+export async function carryOutJob(work: JobWork, job: Job, options: RunJobOptions = {}): Promise<JobReport> {
+  const steps = selectSteps(job, options)
+  const startedAt = new Date().toISOString()
+  const course = new Course(work, options)
+  const outcomes: StepOutcome[] = []
+  for (const step of steps) {
+    const outcome = await course.step(step)
+    outcomes.push(outcome)
+    options.onEvent?.({ kind: 'step ended', outcome })
+  }
+  const finishedAt = new Date().toISOString()
+  return { job: job.name, state: course.stateAfter(outcomes), startedAt, finishedAt, steps: outcomes }
+}
+
+const chain: readonly JobStage[] = ['export', 'prepare', 'deliver', 'synchronize']
+
+interface Obstacle {
+  readonly state: 'skipped' | 'left out'
+  readonly reason: string
+  /** Only stages after this one build on what went wrong; all when absent. */
+  readonly after?: JobStage
+}
+
+/** One pass over the steps: what went wrong so far, for the whole job and for each source. */
+class Course {
+  readonly #work: JobWork
+  readonly #options: RunJobOptions
+  readonly #obstacles = new Map<string, Obstacle>()
+  #ended: string | undefined
+
+  constructor(work: JobWork, options: RunJobOptions) {
+    this.#work = work
+    this.#options = options
+  }
+
+  async step(step: JobStep): Promise<StepOutcome> {
+    const begin = performance.now()
+    const { onEvent } = this.#options
+    const whole = this.#reasonToStop()
+    if (whole === undefined) onEvent?.({ kind: 'step started', step: step.name })
+    const sources = await inTurns(step.sources, sourcesAtOnce, async (source) => {
+      const outcome = await this.#source(step, source, whole)
+      onEvent?.({ kind: 'source ended', step: step.name, outcome })
+      return outcome
+    })
+    const state = worstState(sources.map((outcome) => outcome.state))
+    const warning = state === 'failed' && step.continueOnError
+    if (state === 'failed' && !warning) this.#ended ??= `Step "${step.name}" failed.`
+    const { name, stage } = step
+    return { step: name, stage, state, warning, sources, milliseconds: performance.now() - begin }
+  }
+
+  stateAfter(steps: readonly StepOutcome[]): JobState {
+    const { signal, stop } = this.#options
+    const stopped = signal?.aborted === true || stop?.aborted === true
+    if (steps.some(({ state, warning }) => state === 'failed' && !warning)) {
+      return signal?.aborted === true ? 'stopped' : 'failed'
+    }
+    const states = steps.flatMap(({ sources }) => sources.map(({ state }) => state))
+    if (stopped && states.includes('skipped')) return 'stopped'
+    if (states.includes('waiting')) return 'waiting'
+    return states.includes('held') || states.includes('left out') ? 'held' : 'done'
+  }
+
+  #reasonToStop(): string | undefined {
+    const { signal, stop } = this.#options
+    if (signal?.aborted === true || stop?.aborted === true) this.#ended ??= 'The job was stopped.'
+    return this.#ended
+  }
+
+  async #source(step: JobStep, source: string, whole: string | undefined): Promise<SourceOutcome> {
+    const begin = performance.now()
+    const outcome = (
+      state: OutcomeState,
+      more: {
+        readonly reason?: string | undefined
+        readonly reports?: readonly RunReport[]
+        readonly error?: unknown
+      },
+    ): SourceOutcome => {
+      const { reason, reports = [], error } = more
+      return { source, state, reason, reports, error, milliseconds: performance.now() - begin }
+    }
+    if (whole !== undefined) return outcome('skipped', { reason: whole })
+    try {
+      const obstacle = this.#obstacleTo(step, source) ?? (await this.#heldBefore(step, source))
+      if (obstacle !== undefined) return outcome(obstacle.state, obstacle)
+      const reports = await this.#perform(step, source)
+      const { state, reason } = judge(reports)
+      if (state === 'done') this.#obstacles.delete(source)
+      else this.#block(step, source, state, reason)
+      return outcome(state, { reason, reports })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const state = stateOfError(error)
+      this.#block(step, source, state, reason)
+      return outcome(state, { reason, error })
+    }
+  }
+
+  #perform(step: JobStep, source: string): Promise<readonly RunReport[]> {
+    const { onProgress, signal, force } = this.#options
+    const options = { mode: step.mode, force: force === true || step.force, onProgress, signal }
+    return this.#work.perform(step.stage, source, options)
+  }
+
+  #obstacleTo(step: JobStep, source: string): Obstacle | undefined {
+    const obstacle = this.#obstacles.get(source)
+    if (obstacle?.after === undefined) return obstacle
+    return chain.indexOf(step.stage) > chain.indexOf(obstacle.after) ? obstacle : undefined
+  }
+
+  /** An incremental would build on changes that may never be applied. */
+  async #heldBefore(step: JobStep, source: string): Promise<Obstacle | undefined> {
+    const forced = this.#options.force === true || step.force
+    const configured = this.#work.sources.get(source)
+    if (forced || configured === undefined || !makesIncremental(step, configured)) return undefined
+    // Where the repository cannot be reached, the stage itself finds out, and may prepare for later.
+    const run = await this.#work.heldRun(source).catch(() => undefined)
+    if (run === undefined) return undefined
+    const reason = `Run ${run} of "${source}" is held; its incrementals wait until it is approved or rejected.`
+    this.#block(step, source, 'left out', reason)
+    return { state: 'left out', reason }
+  }
+
+  #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It did not end well.'): void {
+    // A sync is all stages: a single stage after it builds on it, and another sync does not.
+    const after = stage === 'sync' ? 'export' : stage
+    if (state === 'held') {
+      this.#obstacles.set(source, { state: 'skipped', reason: `${why} The rest waits for a decision.` })
+    } else if (state === 'waiting') {
+      const reason = 'What was prepared waits for the server, and is delivered first.'
+      this.#obstacles.set(source, { state: 'skipped', reason, after })
+    } else if (state === 'left out') {
+      this.#obstacles.set(source, { state, reason: why, after })
+    } else {
+      const reason = `It builds on "${name}", which failed: ${why}`
+      this.#obstacles.set(source, { state: 'skipped', reason, after })
+    }
+  }
+}
+
+/** Outcomes that the stages throw, because nobody but a job goes on after them. */
+const statesOfErrors: ReadonlyMap<string, OutcomeState> = new Map([
+  ['SLUICE-PROJECT-04', 'left out'],
+  ['SLUICE-DELIVER-01', 'left out'],
+  ['SLUICE-DELIVER-03', 'waiting'],
+])
+
+function stateOfError(error: unknown): OutcomeState {
+  return (error instanceof SluiceError ? statesOfErrors.get(error.code) : undefined) ?? 'failed'
+}
+
+/** Where a step asks the source for changes only, as far as its configuration tells. */
+function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
+  if (stage === 'deliver' || stage === 'synchronize') return false
+  return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
+}
+
+function judge(reports: readonly RunReport[]): { readonly state: OutcomeState; readonly reason?: string } {
+  const failed = reports.find(({ state }) => state === 'failed' || state === 'interrupted')
+  if (failed !== undefined) {
+    return { state: 'failed', reason: failed.error?.message ?? `Run ${failed.run} was ${failed.state}.` }
+  }
+  const held = reports.find(({ state }) => state === 'held')
+  if (held === undefined) return { state: 'done' }
+  return { state: 'held', reason: `Run ${held.run} of "${held.source}" exceeds a threshold and is held.` }
+}
+
+/** Results in the order of the items, at most `limit` of them at work. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Map<number, R>()
+  const queue = items.entries()
+  const worker = async () => {
+    for (const [index, item] of queue) results.set(index, await work(item))
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  return items.flatMap((_, index) => {
+    const result = results.get(index)
+    return result === undefined ? [] : [result]
+  })
+}
