@@ -36,10 +36,8 @@ export interface Route<
   readonly reply: { readonly kind: 'json' | 'lines'; readonly schema: Reply }
 }
 
-/** Keeps the types of the schemas; nothing happens. */
-export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
-  definition: Route<P, Q, B, R>,
-): Route<P, Q, B, R> {
+/** Keeps the types of the definition, down to the kinds of body and reply; nothing happens. */
+export function route<R extends Route>(definition: R): R {
   return definition
 }
 

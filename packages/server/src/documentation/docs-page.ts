@@ -1,0 +1,38 @@
+/**
+ * `/openapi.json`, and `/docs` to read it and try it: served from here, so that it works without a network.
+ *
+ * @module
+ */
+import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { openApiDocument } from './open-api.ts'
+
+/** Only what this server sends; the page sets styles by itself. */
+const policy = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export async function registerDocs(app: FastifyInstance, version: string): Promise<void> {
+  const document = openApiDocument(version)
+  const text = JSON.stringify(document)
+  app.get('/openapi.json', async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(text),
+  )
+  // The types of the plugin end at OpenAPI 3.0; it passes on what it is given.
+  const specification = { document } as unknown as StaticDocumentSpec
+  await app.register(swagger, { mode: 'static', specification })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: policy,
+    // The badge of validators asks a server elsewhere.
+    uiConfig: { validatorUrl: null, docExpansion: 'list', persistAuthorization: true },
+    theme: { title: 'Sluice' },
+  })
+}

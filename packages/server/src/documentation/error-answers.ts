@@ -1,0 +1,74 @@
+/**
+ * What failed requests are answered with, by status, each with an example.
+ *
+ * @module
+ */
+
+const answers = {
+  400: [
+    'The request is not understood.',
+    'SLUICE-SERVER-04',
+    'The request cannot be understood: its query is wrong (limit: too small).',
+  ],
+  401: [
+    'No token, or one that is unknown, expired or revoked.',
+    'SLUICE-SERVER-01',
+    'The request brings no token.',
+  ],
+  403: [
+    'The role of the token does not permit it.',
+    'SLUICE-SERVER-02',
+    'Token laptop has the role viewer, which does not permit this (decide).',
+  ],
+  404: ['Nothing of this name, or nothing that the token reaches.', 'SLUICE-SERVER-03', 'There is no run 7.'],
+  409: [
+    'It does not fit what has happened so far; `details.size` tells where an upload goes on.',
+    'SLUICE-RECEIVE-07',
+    'Person.sorted.csv of delivery 0190b6c2-… has 1048576 bytes; nothing can be appended at 0.',
+  ],
+  413: [
+    'More bytes than announced or than the server takes.',
+    'SLUICE-RECEIVE-09',
+    'The files of delivery 0190b6c2-… would be larger than the 20000000000 bytes it may have.',
+  ],
+  422: [
+    'The content is not what was said of it.',
+    'SLUICE-RECEIVE-03',
+    'Person.sorted.csv of delivery 0190b6c2-… is damaged: its checksum differs.',
+  ],
+  429: [
+    'Too many requests; `Retry-After` says how long to wait.',
+    'SLUICE-SERVER-05',
+    'More than 1200 requests in a minute.',
+  ],
+  503: [
+    'The server or its repository is away; the same request may be repeated.',
+    'SLUICE-REPOSITORY-01',
+    'No connection to the repository.',
+  ],
+} as const
+
+type Status = keyof typeof answers
+
+const answerOf = ([description, code, message]: (typeof answers)[Status]) => ({
+  description,
+  content: {
+    'application/json': {
+      schema: { $ref: '#/components/schemas/Error' },
+      example: { code, message },
+    },
+  },
+})
+
+/** `components.responses` of the OpenAPI document. */
+export const errorAnswers: Readonly<Record<Status, ReturnType<typeof answerOf>>> = {
+  400: answerOf(answers[400]),
+  401: answerOf(answers[401]),
+  403: answerOf(answers[403]),
+  404: answerOf(answers[404]),
+  409: answerOf(answers[409]),
+  413: answerOf(answers[413]),
+  422: answerOf(answers[422]),
+  429: answerOf(answers[429]),
+  503: answerOf(answers[503]),
+}

@@ -1,0 +1,101 @@
+/**
+ * What agents ask: announce, upload, seal, follow, give up.
+ *
+ * @module
+ */
+import { type DeliveryStatus, routes } from '@sluice/protocol'
+import { type Caller, reaches } from '../access/caller.ts'
+import { decodedBody } from '../http/decode-body.ts'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError } from '../server-errors.ts'
+import { handler } from './handler.ts'
+
+/** How long is slept between two looks at a delivery that another server may be working on. */
+const look = 500
+
+export function deliveryHandlers(context: ServerContext) {
+  const { configuration, engine, metrics, work } = context
+  const { inbox } = engine
+  const limit = configuration.server.limits.deliverySize
+  const reached = (caller: Caller, id: string) => reachedDelivery(context, caller, id)
+  return {
+    announce: handler(routes.announce, async ({ params, body, caller }) => {
+      if (!reaches(caller, body.source)) throw new NothingThereError(`source called ${body.source}`)
+      const known = await inbox.status(params.delivery)
+      // An id that another agent's delivery has tells nothing of that one.
+      if (known !== undefined && !reaches(caller, known.source)) throw unknown(params.delivery)
+      const status = await inbox.announce({ id: params.delivery, ...body })
+      // A complete may have cancelled what stood before it.
+      work.ring()
+      return status
+    }),
+
+    delivery: handler(routes.delivery, async ({ params, query, caller, signal }) => {
+      const status = await reached(caller, params.delivery)
+      return await untilDecided(context, status, (query.wait ?? 0) * 1000, signal)
+    }),
+
+    receivedFile: handler(routes.receivedFile, async ({ params, caller }) => {
+      await reached(caller, params.delivery)
+      return { size: await inbox.received(params.delivery, params.file) }
+    }),
+
+    appendFile: handler(routes.appendFile, async ({ params, query, body, headers, caller }) => {
+      const { source } = await reached(caller, params.delivery)
+      const content = decodedBody(body, headers['content-encoding'], (bytes) =>
+        metrics.received(source, bytes),
+      )
+      const size = await inbox.append(params.delivery, params.file, { offset: query.offset, content, limit })
+      return { size }
+    }),
+
+    seal: handler(routes.seal, async ({ params, body, caller }) => {
+      await reached(caller, params.delivery)
+      const status = await inbox.seal(params.delivery, body)
+      work.ring()
+      return status
+    }),
+
+    giveUp: handler(routes.giveUp, async ({ params, body, caller }) => {
+      await reached(caller, params.delivery)
+      const status = await inbox.giveUp(params.delivery, body.state, body.reason)
+      work.ring()
+      return status
+    }),
+  }
+}
+
+async function reachedDelivery(
+  { engine }: ServerContext,
+  caller: Caller,
+  id: string,
+): Promise<DeliveryStatus> {
+  const status = await engine.inbox.status(id)
+  if (status === undefined || !reaches(caller, status.source)) throw unknown(id)
+  return status
+}
+
+function unknown(id: string): NothingThereError {
+  return new NothingThereError(`delivery ${id}`)
+}
+
+async function untilDecided(
+  { engine, decided }: ServerContext,
+  first: DeliveryStatus,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<DeliveryStatus> {
+  const end = Date.now() + milliseconds
+  let status = first
+  while (isOpen(status) && !signal.aborted) {
+    const left = end - Date.now()
+    if (left <= 0) break
+    await decided.wait(Math.min(look, left), signal)
+    status = (await engine.inbox.status(first.id)) ?? status
+  }
+  return status
+}
+
+function isOpen({ state }: DeliveryStatus): boolean {
+  return state === 'announced' || state === 'ready'
+}

@@ -1,0 +1,25 @@
+/**
+ * All handlers, by the names of their routes: a route without one does not compile.
+ *
+ * @module
+ */
+import type { RouteName, Routes } from '@sluice/protocol'
+import type { ServerContext } from '../server-context.ts'
+import { deliveryHandlers } from './delivery-handlers.ts'
+import type { Handler } from './handler.ts'
+import { repositoryHandlers } from './repository-handlers.ts'
+import { runHandlers } from './run-handlers.ts'
+import { sourceHandlers } from './source-handlers.ts'
+import { tokenHandlers } from './token-handlers.ts'
+
+export type Handlers = { readonly [Name in RouteName]: Handler<Routes[Name]> }
+
+export function handlersOf(context: ServerContext): Handlers {
+  return {
+    ...deliveryHandlers(context),
+    ...sourceHandlers(context),
+    ...runHandlers(context),
+    ...repositoryHandlers(context),
+    ...tokenHandlers(context),
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What the repository shows of itself.
+ *
+ * @module
+ */
+import { routes } from '@sluice/protocol'
+import { parseCondition } from '@sluice/repository'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError } from '../server-errors.ts'
+import { handler } from './handler.ts'
+
+export function repositoryHandlers({ repository }: ServerContext) {
+  return {
+    model: handler(routes.model, async () => {
+      const { entityTypes, associations, sources } = await repository.model()
+      return {
+        format: 1 as const,
+        entityTypes: [...entityTypes.values()],
+        associations: [...associations.values()],
+        sources: [...sources.values()],
+      }
+    }),
+
+    resources: handler(routes.resources, async ({ params, query }) => {
+      const { where, columns, limit, after, subtypes } = query
+      return repository.resources(params.entityType, {
+        where: conditions(where),
+        columns: columns?.split(',').map((name) => name.trim()),
+        limit,
+        after,
+        includeSubtypes: subtypes !== 'false',
+      })
+    }),
+
+    explain: handler(routes.explain, async ({ params }) => {
+      const { entityType, key } = params
+      const explanation = await repository.explain(entityType, key)
+      if (explanation === undefined) throw new NothingThereError(`${entityType} known as ${key}`)
+      return explanation
+    }),
+
+    links: handler(routes.links, async ({ params, query }) =>
+      repository.links(params.association, { where: conditions(query.where), limit: query.limit }),
+    ),
+  }
+}
+
+function conditions(where: string | readonly string[] | undefined) {
+  return where === undefined ? undefined : [where].flat().map(parseCondition)
+}

@@ -1,0 +1,114 @@
+/**
+ * Runs: what they did, and decisions about those that are held.
+ *
+ * @module
+ */
+import { RunNotHeldError } from '@sluice/engine'
+import type { RunReport } from '@sluice/model'
+import { routes } from '@sluice/protocol'
+import { type Caller, reaches } from '../access/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError } from '../server-errors.ts'
+import { handler } from './handler.ts'
+
+export function runHandlers(context: ServerContext) {
+  const { engine, repository, work, decided, metrics } = context
+  return {
+    runs: handler(routes.runs, async ({ query, caller }) => ({
+      runs: await reachedRuns(context, caller, query),
+    })),
+
+    run: handler(routes.run, ({ params, caller }) => reachedRun(context, caller, params.run)),
+
+    changes: handler(routes.changes, async ({ params, query, caller }) => {
+      await reachedRun(context, caller, params.run)
+      return engine.changes(params.run, { limit: query.limit })
+    }),
+
+    rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
+      await reachedRun(context, caller, params.run)
+      return first(repository.rejectedRows(params.run), query.limit)
+    }),
+
+    approve: handler(routes.approve, async ({ params, caller, log }) => {
+      const before = await reachedRun(context, caller, params.run)
+      log.info({ run: params.run, source: before.source, by: caller.name }, 'held run approved')
+      const approval = await approve(context, params.run, caller.name)
+      metrics.ran(approval.report)
+      decided.ring()
+      work.ring()
+      return approval
+    }),
+
+    reject: handler(routes.reject, async ({ params, body, caller, log }) => {
+      const before = await reachedRun(context, caller, params.run)
+      log.info({ run: params.run, source: before.source, by: caller.name }, 'held run rejected')
+      const report = await engine.reject(params.run, { by: caller.name, reason: body.reason })
+      decided.ring()
+      work.ring()
+      return report
+    }),
+  }
+}
+
+async function reachedRun({ repository }: ServerContext, caller: Caller, run: number): Promise<RunReport> {
+  const report = await repository.run(run)
+  if (report === undefined || !reaches(caller, report.source)) throw new NothingThereError(`run ${run}`)
+  return report
+}
+
+async function reachedRuns(
+  { repository }: ServerContext,
+  caller: Caller,
+  { source, limit = 50 }: { readonly source?: string | undefined; readonly limit?: number | undefined },
+): Promise<readonly RunReport[]> {
+  if (source !== undefined && !reaches(caller, source)) return []
+  if (caller.role !== 'agent' || source !== undefined) return await repository.runs({ source, limit })
+  const runs: RunReport[] = []
+  for (const name of caller.sources) runs.push(...(await repository.runs({ source: name, limit })))
+  return runs.sort((a, b) => (b.run ?? 0) - (a.run ?? 0)).slice(0, limit)
+}
+
+/**
+ * Where the repository moved, the delivery waits again and is computed anew; then a worker, here or of another
+ * server, may be quicker than the one who approved, whose answer is the same.
+ */
+async function approve(context: ServerContext, run: number, by: string): Promise<Approval> {
+  try {
+    return await context.engine.approve(run, { by })
+  } catch (error) {
+    const before = error instanceof RunNotHeldError ? undefined : await context.repository.run(run)
+    const again = before?.state === 'cancelled' ? await runAfter(context, before) : undefined
+    if (again === undefined) throw error
+    return { report: again, moved: true }
+  }
+}
+
+interface Approval {
+  readonly report: RunReport
+  readonly moved: boolean
+}
+
+/** The next run of the same delivery, when it has ended; `undefined` when there will be none. */
+async function runAfter(
+  { engine, repository, decided }: ServerContext,
+  before: RunReport,
+): Promise<RunReport | undefined> {
+  for (;;) {
+    const status = await engine.inbox.status(before.delivery)
+    const run = status?.run ?? 0
+    const again = run > (before.run ?? 0) ? await repository.run(run) : undefined
+    if (again !== undefined && again.state !== 'running') return again
+    if (again === undefined && status?.state !== 'ready') return undefined
+    await decided.wait(500)
+  }
+}
+
+async function* first<T>(items: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
+  let count = 0
+  for await (const item of items) {
+    if (count >= limit) return
+    count += 1
+    yield item
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * How the sources are doing.
+ *
+ * @module
+ */
+import { routes, type SourceStatus } from '@sluice/protocol'
+import { reaches } from '../access/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError } from '../server-errors.ts'
+import { handler } from './handler.ts'
+
+export function sourceHandlers(context: ServerContext) {
+  const { configuration } = context
+  return {
+    sources: handler(routes.sources, async ({ caller }) => {
+      const names = [...configuration.sources.keys()].filter((name) => reaches(caller, name))
+      const waiting = await waitingBySource(context)
+      const sources: SourceStatus[] = []
+      for (const name of names) sources.push(await statusOf(context, name, waiting))
+      return { sources }
+    }),
+
+    source: handler(routes.source, async ({ params, caller }) => {
+      const { source } = params
+      if (!configuration.sources.has(source) || !reaches(caller, source)) {
+        throw new NothingThereError(`source called ${source}`)
+      }
+      return await statusOf(context, source, await waitingBySource(context))
+    }),
+  }
+}
+
+async function statusOf(
+  { engine, repository, configuration }: ServerContext,
+  name: string,
+  waiting: ReadonlyMap<string, number>,
+): Promise<SourceStatus> {
+  const chain = await engine.inbox.chain(name)
+  const [last] = await repository.runs({ source: name, limit: 1 })
+  return {
+    ...chain,
+    name,
+    description: configuration.sources.get(name)?.description ?? null,
+    waiting: waiting.get(name) ?? 0,
+    lastRun: last ?? null,
+  }
+}
+
+async function waitingBySource({ engine }: ServerContext): Promise<ReadonlyMap<string, number>> {
+  const lengths = await engine.queueLengths()
+  return new Map(lengths.map(({ source, announced, ready }) => [source, announced + ready]))
+}

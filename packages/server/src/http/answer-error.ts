@@ -1,0 +1,54 @@
+/**
+ * What a caller is told when a request fails: a document with code, sentence and remedy.
+ *
+ * Whatever was not thrown on purpose is told as a defect, without its stack, under the id by which
+ * the log has all of it.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+import type { ErrorDocument } from '@sluice/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { RequestRefusedError, TooManyRequestsError } from '../server-errors.ts'
+import { statusOf } from './status-of.ts'
+
+/** The error handler of the server. */
+export async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const known = refusalOf(error)
+  const status = statusOf(known)
+  if (status >= 500) request.log.error({ err: known }, 'request failed')
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="sluice"')
+  if (status === 503) reply.header('retry-after', '5')
+  if (known instanceof TooManyRequestsError) reply.header('retry-after', String(known.retryAfter))
+  return reply.code(status).type('application/json; charset=utf-8').send(documentOf(known, request.id))
+}
+
+/** The document of an error, as it crosses the network. */
+export function documentOf(error: unknown, requestId: string): ErrorDocument {
+  if (!(error instanceof SluiceError)) {
+    return {
+      code: 'SLUICE-DEFECT',
+      message: `Something went wrong in the server, which its log knows as request ${requestId}.`,
+      remedy: 'Please report it with those lines of the log.',
+    }
+  }
+  const { code, message, remedy, details } = error
+  return {
+    code,
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(details === undefined ? {} : { details: { ...details } }),
+  }
+}
+
+/** What the framework refuses by itself (broken JSON, a body too large) is a request like no other, not a defect. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof SluiceError || !(error instanceof Error)) return error
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status < 400 || status > 499) return error
+  const reason = error.message.replace(/\.$/, '')
+  return new RequestRefusedError(`${reason.charAt(0).toLowerCase()}${reason.slice(1)}`, {
+    status,
+    cause: error,
+  })
+}

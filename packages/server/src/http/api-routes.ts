@@ -1,0 +1,99 @@
+/**
+ * Registers every route of the protocol: who may, what came, what goes back.
+ *
+ * @module
+ */
+import { apiPrefix, type Route } from '@sluice/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Gate } from '../access/authenticate.ts'
+import { type Caller, requirePermission } from '../access/caller.ts'
+import type { Handler } from '../handlers/handler.ts'
+import type { Handlers } from '../handlers/handlers.ts'
+import { acceptedEncodings } from './decode-body.ts'
+import { jsonLines } from './json-lines.ts'
+
+/** Bytes of a JSON body: a manifest of thousands of files. */
+const jsonLimit = 1024 * 1024
+
+export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate): void {
+  const all: readonly Handler[] = Object.values(handlers)
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const add = (scope: FastifyInstance, handler: Handler) => {
+    const { route } = handler
+    scope.route({
+      method: route.method,
+      url: `${apiPrefix}${route.path}`,
+      bodyLimit: jsonLimit,
+      // Before the body is read: nobody sends a gigabyte to learn that he may not.
+      onRequest: async (request, reply) => {
+        if (route.tag === 'deliveries') reply.header('accept-encoding', acceptedEncodings)
+        const caller = await gate.caller(request)
+        callers.set(request, caller)
+        requirePermission(caller, route.permission)
+      },
+      handler: async (request, reply) => {
+        const caller = callers.get(request)
+        if (caller === undefined) throw new Error('A route was answered before its caller was known.')
+        return await answer(handler, caller, request, reply)
+      },
+    })
+  }
+  for (const handler of all) if (handler.route.body.kind !== 'bytes') add(app, handler)
+  app.register((scope, _options, done) => {
+    // The bytes of a file are never parsed, whatever they call themselves.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    for (const handler of all) if (handler.route.body.kind === 'bytes') add(scope, handler)
+    done()
+  })
+}
+
+async function answer(
+  { route, answer }: Handler,
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const result = await answer({
+    params: request.params,
+    query: request.query,
+    body: route.body.kind === 'bytes' ? (request.body ?? request.raw) : request.body,
+    headers: request.headers,
+    caller,
+    log: request.log.child(factsOf(request.params, caller)),
+    signal: untilGone(reply),
+  })
+  return await send(route, result, reply)
+}
+
+async function send(
+  { reply: { kind, schema } }: Route,
+  result: unknown,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (kind === 'json') {
+    // Through the schema, so that nothing leaves that the protocol does not name.
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(schema.parse(result)))
+  }
+  return reply.type('application/x-ndjson; charset=utf-8').send(await jsonLines(documents(result)))
+}
+
+function documents(result: unknown): AsyncIterable<unknown> {
+  if (isAsyncIterable(result)) return result
+  throw new Error('A route of lines was not answered by lines.')
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/** What a log line is about: names in the address, never what a token is. */
+function factsOf(params: unknown, { name }: Caller): Readonly<Record<string, unknown>> {
+  return { token: name, ...(typeof params === 'object' ? params : {}) }
+}
+
+function untilGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone.signal
+}

@@ -1,0 +1,94 @@
+/**
+ * The HTTP application: limits, headers, errors and every route, not listening yet.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { openGate } from '../access/authenticate.ts'
+import { registerDocs } from '../documentation/docs-page.ts'
+import { handlersOf } from '../handlers/handlers.ts'
+import { registerProbes } from '../probes/probes.ts'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError, StoppingError } from '../server-errors.ts'
+import { answerError } from './answer-error.ts'
+import { registerApi } from './api-routes.ts'
+import type { Certificate } from './certificate.ts'
+import { refuseConnection } from './refuse-connection.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { limitTimes } from './time-limits.ts'
+
+export interface AppOptions {
+  readonly context: ServerContext
+  readonly version: string
+  readonly log: FastifyBaseLogger
+  readonly certificate: Certificate | undefined
+  readonly stopping: () => boolean
+}
+
+/** Of all headers of a request together, in bytes. */
+const headerSize = 16 * 1024
+/** Milliseconds in which the headers of a request have to be there. */
+const headersTimeout = 15_000
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { context, version, log, certificate, stopping } = options
+  const { limits } = context.configuration.server
+  const app = bareApp(options)
+  limitTimes(app, limits.idle)
+  addSecurityHeaders(app, certificate !== undefined)
+  logRequests(app, context)
+  app.addHook('onRequest', async (request) => {
+    if (stopping() && request.url !== '/ready' && request.url !== '/health') throw new StoppingError()
+  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(async ({ method, url }) => {
+    throw new NothingThereError(`answer to ${method} ${url.split('?')[0]}`)
+  })
+  await app.register(rateLimit, { global: false })
+  const gate = openGate(app, context.tokens, limits.requestsPerMinute)
+  registerProbes(app, { context, gate, stopping })
+  registerApi(app, handlersOf(context), gate)
+  await registerDocs(app, version)
+  await app.ready()
+  log.debug({ routes: app.printRoutes({ commonPrefix: false }) }, 'routes')
+  return app
+}
+
+function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
+  const { behindProxy } = context.configuration.server
+  const http = { maxHeaderSize: headerSize, headersTimeout, connectionsCheckingInterval: 5000 }
+  return Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: behindProxy,
+    requestTimeout: 0,
+    keepAliveTimeout: 10_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 4096 },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    ...(certificate === undefined
+      ? { http }
+      : { https: { ...http, ...certificate, minVersion: 'TLSv1.2' as const } }),
+  })
+}
+
+/** One line per answer; of its address only the path, because conditions hold what people look for. */
+function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request
+    const route = request.routeOptions.url ?? 'unknown'
+    const facts = { method, path: request.url.split('?')[0], status: reply.statusCode, address: request.ip }
+    const seconds = reply.elapsedTime / 1000
+    metrics.answered({ method, route, status: reply.statusCode, seconds })
+    const quiet = route === '/health' || route === '/ready' || route === '/metrics'
+    request.log[quiet ? 'debug' : 'info']({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+}

@@ -1,0 +1,126 @@
+/**
+ * What a server counts, as Prometheus reads it.
+ *
+ * Requests, bytes and runs are those of this process and are to be added up over all servers; queues and
+ * held runs are read from the repository when asked, so that every server of one repository says the
+ * same, and are not to be added up. Each server has a registry of its own.
+ *
+ * @module
+ */
+import type { Engine } from '@sluice/engine'
+import type { RunReport } from '@sluice/model'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export interface Metrics {
+  /** Uncompressed bytes of a delivered file. */
+  received(source: string, bytes: number): void
+  /** A run has ended here. */
+  ran(report: RunReport): void
+  answered(request: {
+    readonly method: string
+    readonly route: string
+    readonly status: number
+    readonly seconds: number
+  }): void
+  readonly contentType: string
+  /** In the Prometheus text format. */
+  text(): Promise<string>
+}
+
+const requestBuckets = [0.005, 0.02, 0.1, 0.5, 2, 10, 60]
+const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
+
+export function createMetrics(engine: Pick<Engine, 'queueLengths'>): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'sluice_request_seconds',
+    help: 'Requests answered, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: requestBuckets,
+    registers,
+  })
+  const bytes = new Counter({
+    name: 'sluice_received_bytes_total',
+    help: 'Uncompressed bytes of delivered files.',
+    labelNames: ['source'],
+    registers,
+  })
+  const ran = runMetrics(registers)
+  const readQueues = queueMetrics(registers)
+  return {
+    received: (source, count) => bytes.inc({ source }, count),
+    ran,
+    answered: ({ method, route, status, seconds }) =>
+      requests.observe({ method, route, status: String(status) }, seconds),
+    contentType: registry.contentType,
+    text: async () => {
+      readQueues(await engine.queueLengths())
+      return await registry.metrics()
+    },
+  }
+}
+
+function runMetrics(registers: Registry[]): (report: RunReport) => void {
+  const runs = new Histogram({
+    name: 'sluice_run_seconds',
+    help: 'Runs that this server has worked on, by source and outcome.',
+    labelNames: ['source', 'mode', 'state'],
+    buckets: runBuckets,
+    registers,
+  })
+  const changes = new Counter({
+    name: 'sluice_changes_total',
+    help: 'Resources and links that applied runs have changed.',
+    labelNames: ['source', 'kind', 'operation'],
+    registers,
+  })
+  return (report) => {
+    const { source, mode, state, startedAt, finishedAt } = report
+    const seconds = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000
+    runs.observe({ source, mode, state }, Math.max(0, seconds))
+    if (state !== 'applied') return
+    for (const [kind, parts] of [
+      ['resource', report.entities],
+      ['link', report.associations],
+    ] as const) {
+      for (const part of parts) {
+        for (const operation of ['inserted', 'updated', 'deleted'] as const) {
+          changes.inc({ source, kind, operation }, part.changes[operation])
+        }
+      }
+    }
+  }
+}
+
+function queueMetrics(registers: Registry[]) {
+  const deliveries = new Gauge({
+    name: 'sluice_deliveries',
+    help: 'Deliveries in the queue of a source, by state; the same at every server of the repository.',
+    labelNames: ['source', 'state'],
+    registers,
+  })
+  const age = new Gauge({
+    name: 'sluice_queue_age_seconds',
+    help: 'How long the oldest delivery that is ready has been waiting; 0 when none is.',
+    labelNames: ['source'],
+    registers,
+  })
+  const held = new Gauge({
+    name: 'sluice_held_runs',
+    help: 'Runs that a threshold holds and somebody has to decide about.',
+    labelNames: ['source'],
+    registers,
+  })
+  return (lengths: Awaited<ReturnType<Engine['queueLengths']>>) => {
+    for (const gauge of [deliveries, age, held]) gauge.reset()
+    for (const { source, oldestReady, ...counts } of lengths) {
+      for (const state of ['announced', 'ready', 'held'] as const) {
+        deliveries.set({ source, state }, counts[state])
+      }
+      age.set({ source }, (oldestReady ?? 0) / 1000)
+      held.set({ source }, counts.held)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * How the machines around a server ask about it: alive, ready, counted.
+ *
+ * Health and readiness need no token, because whoever asks them has none and learns nothing but a word.
+ * Metrics name the sources and how much changes in them, which is not everybody's business: they need
+ * a token that may read (Prometheus sends one: `authorization.credentials_file`).
+ *
+ * @module
+ */
+import { access, constants } from 'node:fs/promises'
+import { SluiceError } from '@sluice/model'
+import type { FastifyInstance } from 'fastify'
+import type { Gate } from '../access/authenticate.ts'
+import { requirePermission } from '../access/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+
+export interface ProbeOptions {
+  readonly context: ServerContext
+  readonly gate: Gate
+  readonly stopping: () => boolean
+}
+
+export function registerProbes(app: FastifyInstance, { context, gate, stopping }: ProbeOptions): void {
+  app.get('/health', async () => ({ status: 'alive' }))
+
+  app.get('/ready', async (request, reply) => {
+    await gate.anybody(request)
+    const reason = stopping() ? 'the server is being stopped' : await unreadiness(context)
+    if (reason === undefined) return { status: 'ready' }
+    request.log.warn({ reason }, 'not ready')
+    return reply.code(503).send({ status: 'not ready', reason })
+  })
+
+  app.get('/metrics', async (request, reply) => {
+    requirePermission(await gate.caller(request), 'read')
+    return reply.type(context.metrics.contentType).send(await context.metrics.text())
+  })
+}
+
+/** Why the server cannot take deliveries now; without names of hosts or folders, which are in the log. */
+async function unreadiness({ repository, configuration }: ServerContext): Promise<string | undefined> {
+  try {
+    await repository.database.session((session) => session.query('select 1'))
+  } catch (error) {
+    return `the repository does not answer${error instanceof SluiceError ? ` (${error.code})` : ''}`
+  }
+  try {
+    await access(configuration.server.inbox, constants.W_OK)
+    return undefined
+  } catch {
+    return 'the inbox folder cannot be written'
+  }
+}

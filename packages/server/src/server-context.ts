@@ -1,0 +1,22 @@
+/**
+ * What every part of a server needs.
+ *
+ * @module
+ */
+import type { Engine } from '@sluice/engine'
+import type { Configuration } from '@sluice/model'
+import type { Repository, TokenStore } from '@sluice/repository'
+import type { Metrics } from './probes/metrics.ts'
+import type { Bell } from './work/bell.ts'
+
+export interface ServerContext {
+  readonly configuration: Configuration
+  readonly repository: Repository
+  readonly engine: Engine
+  readonly tokens: TokenStore
+  readonly metrics: Metrics
+  /** Rung when a queue may have work: something was sealed, approved, rejected, given up. */
+  readonly work: Bell
+  /** Rung when a run has decided a delivery. */
+  readonly decided: Bell
+}

@@ -1,0 +1,139 @@
+/**
+ * What a server says no to, and what keeps it from starting.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+import type { Permission, Role } from '@sluice/protocol'
+
+/**
+ * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more).
+ *
+ * Send `Authorization: Bearer slc_…`. A token may have expired or been revoked: `sluice token list`.
+ */
+export class UnauthenticatedError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-01'
+  readonly blame = 'usage'
+
+  constructor(brought: boolean) {
+    super(brought ? 'The token is unknown, expired or revoked.' : 'The request brings no token.', {
+      remedy: 'Send the header "Authorization: Bearer TOKEN"; `sluice token create` makes one.',
+    })
+  }
+}
+
+/** SLUICE-SERVER-02: the role of the token does not permit this request. Use a token of another role. */
+export class NotPermittedError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-02'
+  readonly blame = 'usage'
+
+  constructor(token: string, role: Role, permission: Permission, roles: readonly Role[]) {
+    super(`Token ${token} has the role ${role}, which does not permit this (${permission}).`, {
+      remedy: `Use a token of the role ${roles.join(' or ')}.`,
+      details: { token, role, permission },
+    })
+  }
+}
+
+/**
+ * SLUICE-SERVER-03: there is nothing of this name, or nothing that this token reaches.
+ *
+ * An agent's token sees only the deliveries, sources and runs of its own sources.
+ */
+export class NothingThereError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-03'
+  readonly blame = 'usage'
+
+  constructor(what: string) {
+    super(`There is no ${what}.`, {
+      remedy: 'See /docs for what there is to ask; an agent sees only its own sources.',
+    })
+  }
+}
+
+/** SLUICE-SERVER-04: the request is not one this server understands. The message says which part of it. */
+export class RequestRefusedError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-04'
+  readonly blame = 'usage'
+  /** HTTP status, from 400 to 499. */
+  readonly status: number
+
+  constructor(reason: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
+    super(`The request cannot be understood: ${reason}.`, {
+      cause: options.cause,
+      remedy: 'See /docs for the requests this server answers.',
+    })
+    this.status = options.status ?? 400
+  }
+}
+
+/**
+ * SLUICE-SERVER-05: too many requests in a minute, of one token or from one address.
+ *
+ * Wait as long as `Retry-After` says. The limit is `server.limits.requestsPerMinute`.
+ */
+export class TooManyRequestsError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-05'
+  readonly blame = 'usage'
+  readonly retryAfter: number
+
+  constructor(limit: number, retryAfter: number) {
+    super(`More than ${limit} requests in a minute.`, { remedy: `Wait ${retryAfter} seconds.` })
+    this.retryAfter = retryAfter
+  }
+}
+
+/** SLUICE-SERVER-06: the body is encoded in a way this server does not decode. `Accept-Encoding` says what it does. */
+export class EncodingUnknownError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-06'
+  readonly blame = 'usage'
+
+  constructor(encoding: string, known: string) {
+    super(`The body is encoded as ${encoding}, which this server does not decode.`, {
+      remedy: `Send it as ${known}.`,
+      details: { known: known.split(', ') },
+    })
+  }
+}
+
+/** SLUICE-SERVER-07: the server is being stopped and takes nothing new. Another one, or this one when it is back, will. */
+export class StoppingError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-07'
+  readonly blame = 'repository'
+
+  constructor() {
+    super('The server is being stopped.', { remedy: 'Try again in a moment.' })
+  }
+}
+
+/**
+ * SLUICE-SERVER-08: the certificate or its key cannot be used.
+ *
+ * `server.tls` names two PEM files, which the server's user must be able to read and which belong together.
+ */
+export class CertificateError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-08'
+  readonly blame = 'configuration'
+
+  constructor(certificate: string, key: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The certificate ${certificate} with the key ${key} cannot be used: ${reason}.`, {
+      cause,
+      remedy: 'Name a certificate and its key, both PEM, in server.tls.',
+    })
+  }
+}
+
+/** SLUICE-SERVER-09: the server cannot listen at its address: it is taken, is not of this machine, or not allowed. */
+export class AddressError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-09'
+  readonly blame = 'configuration'
+
+  constructor(address: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The server cannot listen at ${address}: ${reason}.`, {
+      cause,
+      remedy: 'Choose another address: server.listen in sluice.yaml, or --host and --port.',
+    })
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Starts a server: one HTTP face and one worker over a repository.
+ *
+ * Several may run over one PostgreSQL and one inbox folder; they need not know of one another.
+ *
+ * @module
+ */
+import { isIPv6 } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
+import type { Engine } from '@sluice/engine'
+import type { Configuration } from '@sluice/model'
+import { openTokenStore, type Repository } from '@sluice/repository'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { type CertificateWatch, readCertificate, watchCertificate } from './http/certificate.ts'
+import { createApp } from './http/create-app.ts'
+import { createMetrics } from './probes/metrics.ts'
+import type { ServerContext } from './server-context.ts'
+import { AddressError } from './server-errors.ts'
+import { createBell } from './work/bell.ts'
+import { Worker } from './work/worker.ts'
+
+export interface ServerOptions {
+  readonly configuration: Configuration
+  /** Stays open when the server stops. */
+  readonly repository: Repository
+  /** Its inbox is `configuration.server.inbox`. */
+  readonly engine: Engine
+  readonly log: Logger
+  /** As the OpenAPI document says it. */
+  readonly version: string
+  /** `false`: receives and answers, and leaves the runs to other servers. */
+  readonly works?: boolean | undefined
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly host: string
+  /** The one it listens at, also where 0 was asked for. */
+  readonly port: number
+  readonly url: string
+  /** Reads the certificate again, as the server does by itself when its files change. */
+  reloadCertificate(): Promise<void>
+  /** Takes nothing new, waits for the run at work up to `configuration.server.stopTimeout`, then ends it. */
+  stop(): Promise<void>
+}
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { configuration, repository, engine, version } = options
+  const log = options.log.child({})
+  const { server } = configuration
+  // Before anything is taken in: all servers of a repository share one inbox.
+  await engine.inbox.claim()
+  const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
+  const context: ServerContext = {
+    configuration,
+    repository,
+    engine,
+    tokens: openTokenStore(repository.database),
+    metrics: createMetrics(engine),
+    work: createBell(),
+    decided: createBell(),
+  }
+  let stopping = false
+  const app = await createApp({ context, version, log, certificate, stopping: () => stopping })
+  await listen(app, server.host, server.port)
+  const worker = workerOf(context, options)
+  if (options.works !== false) worker.start()
+  const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopping = true
+    stopped ??= shutDown(app, worker, watch, server.stopTimeout)
+    return stopped
+  }
+  const port = portOf(app)
+  return {
+    host: server.host,
+    port,
+    url: `${server.tls === undefined ? 'http' : 'https'}://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`,
+    reloadCertificate: async () => await watch?.reload(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    throw new AddressError(`${host}:${port}`, error)
+  }
+}
+
+function workerOf({ engine, configuration, repository, ...context }: ServerContext, { log }: ServerOptions) {
+  const { runsAtOnce, deliveryExpiry } = configuration.server
+  return new Worker({
+    engine,
+    runsAtOnce,
+    deliveryExpiry,
+    work: context.work,
+    log,
+    onRun: (report) => context.metrics.ran(report),
+    onTried: () => context.decided.ring(),
+    lastRun: async (source) => (await repository.runs({ source, limit: 1 }))[0],
+  })
+}
+
+async function shutDown(
+  app: FastifyInstance,
+  worker: Worker,
+  watch: CertificateWatch | undefined,
+  timeout: number,
+): Promise<void> {
+  watch?.stop()
+  // Both at once: requests that wait for a run are answered while it ends.
+  const closed = app.close()
+  await worker.stop(timeout)
+  app.server.closeAllConnections()
+  await closed
+}
+
+function tlsServer({ server }: FastifyInstance): Pick<TlsServer, 'setSecureContext'> {
+  if ('setSecureContext' in server && typeof server.setSecureContext === 'function') {
+    return server as typeof server & Pick<TlsServer, 'setSecureContext'>
+  }
+  throw new Error('A server with a certificate does not speak TLS.')
+}
+
+function portOf({ server }: FastifyInstance): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string')
+    throw new Error('The server does not listen at a port.')
+  return address.port
+}

@@ -1,0 +1,166 @@
+/**
+ * Works the queues: takes sources whose next delivery is ready, a few at once, until it is stopped.
+ *
+ * Any number of servers may do so on one repository, because the engine locks each source. A seal at
+ * this server wakes the worker at once; what other servers sealed, or a killed one left, it finds by
+ * looking every second.
+ *
+ * @module
+ */
+import { type Engine, SourceAtWorkError } from '@sluice/engine'
+import type { RunReport } from '@sluice/model'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Bell } from './bell.ts'
+
+export interface WorkerOptions {
+  readonly engine: Pick<Engine, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
+  readonly runsAtOnce: number
+  readonly deliveryExpiry: number
+  readonly work: Bell
+  readonly log: FastifyBaseLogger
+  readonly onRun: (report: RunReport) => void
+  /** The source's last run, to say which one has failed. */
+  readonly lastRun: (source: string) => Promise<RunReport | undefined>
+  /** Told after each try, whatever became of it. */
+  readonly onTried: () => void
+}
+
+/** Milliseconds between two looks at the queues. */
+const lookEvery = 1000
+/** Milliseconds between two searches for deliveries that will never come. */
+const expireEvery = 30_000
+const firstPause = 1000
+const longestPause = 60_000
+
+/** A source that is not tried again before a time, and how long the next pause is. */
+interface Pause {
+  readonly until: number
+  readonly length: number
+}
+
+export class Worker {
+  readonly #options: WorkerOptions
+  readonly #atWork = new Map<string, Promise<void>>()
+  readonly #pauses = new Map<string, Pause>()
+  readonly #stopping = new AbortController()
+  readonly #giveUp = new AbortController()
+  #expiredAt = 0
+  #loop: Promise<void> | undefined
+
+  constructor(options: WorkerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#loop ??= this.#work()
+  }
+
+  /**
+   * Takes nothing new and waits for the runs at work; after `within` milliseconds they are ended, and their
+   * deliveries stay ready for another server.
+   */
+  async stop(within: number): Promise<void> {
+    this.#stopping.abort()
+    const { log } = this.#options
+    const timer = setTimeout(() => {
+      log.warn({ sources: [...this.#atWork.keys()] }, 'runs at work are ended; their deliveries stay ready')
+      this.#giveUp.abort()
+    }, within)
+    if (this.#atWork.size > 0) log.info({ sources: [...this.#atWork.keys()] }, 'waiting for runs at work')
+    await this.#loop
+    await Promise.all(this.#atWork.values())
+    clearTimeout(timer)
+  }
+
+  async #work(): Promise<void> {
+    const { work, log } = this.#options
+    let pause = lookEvery
+    while (!this.#stopping.signal.aborted) {
+      // Asked for before looking, so that what is sealed meanwhile is not missed.
+      const woken = work.wait(pause, this.#stopping.signal)
+      try {
+        await this.#look()
+        pause = lookEvery
+      } catch (error) {
+        pause = Math.min(pause * 2, longestPause / 2)
+        log.error({ err: error, pause }, 'the queues cannot be read')
+      }
+      await woken
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { engine, deliveryExpiry, runsAtOnce, log } = this.#options
+    if (Date.now() - this.#expiredAt > expireEvery) {
+      const expired = await engine.expireDeliveries(deliveryExpiry)
+      this.#expiredAt = Date.now()
+      if (expired > 0) log.warn({ deliveries: expired }, 'announced deliveries that never came were given up')
+    }
+    for (const source of await engine.waitingSources()) {
+      if (this.#stopping.signal.aborted || this.#atWork.size >= runsAtOnce) return
+      if (this.#atWork.has(source) || this.#rests(source)) continue
+      this.#atWork.set(
+        source,
+        this.#run(source).finally(() => {
+          this.#atWork.delete(source)
+          this.#options.work.ring()
+        }),
+      )
+    }
+  }
+
+  #rests(source: string): boolean {
+    const pause = this.#pauses.get(source)
+    return pause !== undefined && Date.now() < pause.until
+  }
+
+  /** One delivery, so that the queues of all sources go on side by side. Never throws. */
+  async #run(source: string): Promise<void> {
+    const { engine, log, onRun, onTried } = this.#options
+    const started = Date.now()
+    try {
+      const reports = await engine.synchronize(source, {
+        limit: 1,
+        requeue: true,
+        signal: this.#giveUp.signal,
+      })
+      this.#pauses.delete(source)
+      for (const report of reports) {
+        onRun(report)
+        logRun(log, report)
+      }
+    } catch (error) {
+      await this.#failed(source, error, started)
+    } finally {
+      onTried()
+    }
+  }
+
+  async #failed(source: string, error: unknown, started: number): Promise<void> {
+    const { log, onRun, lastRun } = this.#options
+    if (error instanceof SourceAtWorkError) {
+      // Another server is at it; what it leaves is found in a second.
+      this.#pauses.set(source, { until: Date.now() + lookEvery, length: firstPause })
+      return
+    }
+    const last = await lastRun(source).catch(() => undefined)
+    const own = last !== undefined && last.finishedAt !== null && Date.parse(last.finishedAt) >= started
+    if (own) onRun(last)
+    if (this.#giveUp.signal.aborted) return
+    const length = this.#pauses.get(source)?.length ?? firstPause
+    this.#pauses.set(source, { until: Date.now() + length, length: Math.min(length * 2, longestPause) })
+    const facts = own ? { run: last.run, delivery: last.delivery } : {}
+    log.error({ err: error, source, ...facts, pause: length }, 'run failed')
+  }
+}
+
+function logRun(log: FastifyBaseLogger, report: RunReport): void {
+  const { run, source, mode, state, delivery } = report
+  const changes = [...report.entities, ...report.associations].reduce(
+    (sum, part) => sum + part.changes.inserted + part.changes.updated + part.changes.deleted,
+    0,
+  )
+  const facts = { run, source, delivery, mode, state, changes }
+  if (state === 'held') log.warn({ ...facts, exceeded: report.exceeded }, 'run held by a threshold')
+  else log.info(facts, 'run ended')
+}
