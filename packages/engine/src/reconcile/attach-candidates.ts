@@ -6,7 +6,7 @@
  */
 import { identifier } from '@sluice/repository'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { tableOf, type Work, workTable } from '../terms/work.ts'
+import { analyzeTable, tableOf, type Work, workTable } from '../terms/work.ts'
 import type { Candidates } from './compare-with-replicas.ts'
 import type { Touched } from './find-touched.ts'
 
@@ -44,6 +44,6 @@ export async function attachCandidates(
     from (${keyed}) c
     left join ${table} o on o.resource_id = c.replica_resource_id
     ${adoption}`)
-  await work.session.execute(`analyze ${attached}`)
+  await analyzeTable(work.session, attached, candidates.count, 'row')
   return attached
 }

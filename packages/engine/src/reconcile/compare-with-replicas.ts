@@ -14,7 +14,7 @@ import { countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
 import type { Touched } from './find-touched.ts'
 
 export interface Candidates {
-  /** row, c1…cn, digest, replica_resource_id (null without a replica). */
+  /** row, c1…cn, digest, replica_resource_id and replica_digest (null without a replica). */
   readonly table: string
   readonly count: number
   /** Candidates without a replica. */
@@ -34,7 +34,7 @@ export async function compareWithReplicas(
       ? `or r.resource_id in (select resource_id from ${touched.attached})`
       : ''
   await work.session.execute(`create unlogged table ${table} as
-    select s.*, ${digest} as digest, r.resource_id as replica_resource_id
+    select s.*, ${digest} as digest, r.resource_id as replica_resource_id, r.digest as replica_digest
     from ${staging} s
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
     where r.digest is distinct from ${digest} ${alsoTouched}`)

@@ -82,7 +82,7 @@ async function upserts(work: Work, shape: EntityShape, netted: string): Promise<
   const columns = shape.columns.map((_, index) => `n.c${index + 1}`).join(', ')
   const digest = digestExpression(shape, 'n')
   await work.session.execute(`create unlogged table ${table} as
-    select n.row, ${columns}, ${digest} as digest, n.replica_resource_id from ${netted} n
+    select n.row, ${columns}, ${digest} as digest, n.replica_resource_id, n.replica_digest from ${netted} n
     where n.outcome = 'upsert' and n.replica_digest is distinct from ${digest}`)
   const count = await countOf(work.session, table)
   const unknown = await countOf(work.session, `${table} where replica_resource_id is null`)

@@ -8,7 +8,7 @@ import { identifier, literal } from '@sluice/repository'
 import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
-import { columnNames, replicasOf, tableOf, type Work, workTable } from '../terms/work.ts'
+import { analyzeTable, columnNames, tableOf, type Work, workTable } from '../terms/work.ts'
 
 /**
  * Lays the attached rows into the change table as `insert` or `same`, all typed, references still as
@@ -24,13 +24,15 @@ export async function addAttachedRows(
   const mapped = new Map(shape.values.map((value, index) => [value.column, `a.v${index + 1}`]))
   const names = columnNames(shape.type)
   const typed = shape.values.map((value, index) => `${value.value} as v${index + 1}`)
-  await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
+  const { count } =
+    await work.session.query(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
     select case when a.fresh then 'insert' else 'same' end, a.resource_id, a.key, o.xmin${names
       .map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`)
       .join('')}
     from (select resource_id, fresh, ${shape.key} as key${typed.map((t) => `, ${t}`).join('')} from ${attached}) a
     left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`)
-  await work.session.execute(`create index on ${change} (resource_id); analyze ${change}`)
+  await work.session.execute(`create index on ${change} (resource_id)`)
+  await analyzeTable(work.session, change, count, 'resource_id')
 }
 
 /**
@@ -135,8 +137,7 @@ export async function addReplicaChanges(
     await work.session.execute(`insert into ${table}
       select case when replica_resource_id is null then 'insert' else 'update' end, ${shape.key}, a.resource_id, a.digest
       from ${from.attached} a
-      where not exists (select from ${replicasOf(work.source.name, shape.type.name)} r
-        where r.key = a.${shape.key} and r.digest = a.digest and r.resource_id = a.resource_id)`)
+      where a.replica_resource_id is distinct from a.resource_id or a.replica_digest is distinct from a.digest`)
   }
   if (from.disappeared !== undefined) {
     await work.session.execute(

@@ -6,7 +6,7 @@
 import type { ChangeCounts } from '@sluice/model'
 import type { ChangeSet } from '../terms/change-set.ts'
 import type { ChangeTables } from '../terms/change-tables.ts'
-import type { Work } from '../terms/work.ts'
+import { analyzeTable, type Work } from '../terms/work.ts'
 
 export async function finishChangeSet(work: Work, tables: ChangeTables): Promise<ChangeSet> {
   const entities: ChangeSet['entities'] = []
@@ -35,10 +35,11 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
 }
 
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
-  await work.session.execute(`analyze ${table}`)
   const { rows } = await work.session.query<{ operation: string; count: string }>(
     `select operation, count(*) as count from ${table} group by operation`,
   )
+  const all = rows.reduce((sum, { count }) => sum + Number(count), 0)
+  await analyzeTable(work.session, table, all, 'operation')
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
 }

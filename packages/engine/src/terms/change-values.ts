@@ -60,7 +60,7 @@ export function allValues(naming: Naming, properties: readonly Property[], row: 
   return `(select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ${pairs.join(', ')}) v(name, value) where v.value is not null)`
 }
 
-/** SQL scalar subquery: `{property: value of side}` of what differs between `before` and `after`. */
+/** SQL (jsonb): `{property: value of side}` of what differs between `before` and `after`. */
 function differingValues(
   naming: Naming,
   properties: readonly Property[],
@@ -72,9 +72,11 @@ function differingValues(
   const entries = properties.map((property) => {
     const column = identifier(columnOf(property))
     const differs = `${before}.${column} is distinct from ${after}.${column}`
-    return `(${literal(property.name)}, ${jsonValue(naming, property, side === 'before' ? before : after)}, ${differs})`
+    const value = jsonValue(naming, property, side === 'before' ? before : after)
+    return `case when ${differs} then jsonb_build_object(${literal(property.name)}, ${value}) else '{}'::jsonb end`
   })
-  return `(select jsonb_object_agg(v.name, v.value) from (values ${entries.join(', ')}) v(name, value, differs) where v.differs)`
+  // Concatenated: a subquery for every row costs three times as much.
+  return `(${entries.join(' || ')})`
 }
 
 /** SQL select list (before, after) of a change row `c` against the stored row `o`. */

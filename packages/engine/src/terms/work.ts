@@ -133,6 +133,21 @@ export async function single<R extends object>(
 }
 
 /** `count(*)` of what stands behind `from`. */
+/**
+ * Statistics for the planner: of every column where there is much to misjudge, else the number of rows and
+ * one column, which takes a tenth of the time of a small run's statement.
+ */
+export async function analyzeTable(
+  session: Session,
+  table: string,
+  rows: number,
+  column: string,
+): Promise<void> {
+  await session.execute(`analyze ${table}${rows < manyRows ? ` (${column})` : ''}`)
+}
+
+const manyRows = 10_000
+
 export async function countOf(session: Session, from: string): Promise<number> {
   const { count } = await single<{ count: string }>(session, `select count(*) as count from ${from}`)
   return Number(count)
