@@ -80,9 +80,9 @@ export class SourceWithProgram implements AsyncDisposable {
   }
 
   /** Prepares what was exported; what was counted of each mapping. */
-  async prepare(exported: Exported): Promise<readonly PreparedFile[]> {
+  async prepare(exported: Exported, source: Source = this.source()): Promise<readonly PreparedFile[]> {
     const { manifest } = await prepare({
-      source: this.source(),
+      source,
       model: model('many-to-many'),
       mode: exported.mode,
       exported,
