@@ -54,6 +54,7 @@ export function openWork(
     readonly sourceId: number
     readonly mode: DeliveryMode
     readonly runId: number
+    readonly manifest: Manifest
     readonly signal?: AbortSignal | undefined
   },
 ): Work {
@@ -68,9 +69,16 @@ export function openWork(
     mode: of.mode,
     runId: of.runId,
     prefix: `sluice_${suffix}`,
+    persistence: rowsOf(of.manifest) < manyRows ? '' : 'unlogged',
     onProgress,
     signal: of.signal,
   }
+}
+
+const manyRows = 20_000
+
+function rowsOf({ files }: Manifest): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0)
 }
 
 /** What is shown as the subject of a run while another one is at work. */

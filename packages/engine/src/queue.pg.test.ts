@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { literal, sourceLock } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { resourcesOf } from '../test/contents.ts'
 import { describeEachWorld, servers, type World } from '../test/world.ts'
@@ -23,13 +25,12 @@ const people = { Person: 'n,name\n1,Ann\n2,Bob\n3,Cid' }
 const incremental = { mode: 'incremental' } as const
 const dan = { Person: 'command,n,name\ninsert,4,Dan' }
 
-/** Other tests use the same server at the same time. */
-const here = 'database = (select oid from pg_database where datname = current_database())'
-
 /** Another process: an engine of its own on the same database. */
 function anotherEngine({ repository, configuration }: World) {
   return openEngine({ repository, configuration })
 }
+
+const runLock = `hashtextextended(current_schema() || ' run', 0)`
 
 /** Lets no run begin until it is told to; `waiting` resolves when so many of them want to. */
 async function stopRuns(world: World): Promise<{
@@ -39,22 +40,14 @@ async function stopRuns(world: World): Promise<{
   const gate = Promise.withResolvers<void>()
   const taken = Promise.withResolvers<void>()
   const holding = world.database.transaction(async (session) => {
-    await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+    await session.query(`select pg_advisory_xact_lock(${runLock})`)
     taken.resolve()
     await gate.promise
   })
   await taken.promise
+  const wants = () => world.rows(`select ${holders(runLock)} and not granted`)
   return {
-    async waiting(count) {
-      await expect
-        .poll(
-          () => world.rows(`select from pg_locks where locktype = 'advisory' and not granted and ${here}`),
-          {
-            timeout: 10_000,
-          },
-        )
-        .toHaveLength(count)
-    },
+    waiting: (count) => expect.poll(wants, { timeout: 10_000 }).toHaveLength(count),
     async letGo() {
       gate.resolve()
       await holding
@@ -62,10 +55,17 @@ async function stopRuns(world: World): Promise<{
   }
 }
 
+/** Other tests use the same database at the same time, under other keys. */
+function holders(key: string): string {
+  return `pid from pg_locks where locktype = 'advisory' and (classid::bigint << 32 | objid::bigint) = ${key}`
+}
+
 /** Ends the connection that holds the lock of the source, as a broken network would. */
 async function loseLock(world: World): Promise<void> {
-  await world.execute(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and ${here}
-    and mode = 'ExclusiveLock' and pid in (select pid from pg_stat_activity where query like 'select pg_try_advisory_lock($1)%')`)
+  const name = `sluice ${literal(world.database.schema)} ${literal(sourceLock('hr'))}`
+  const key = createHash('sha256').update(name).digest().readBigInt64BE()
+  const killed = await world.rows(`select pg_terminate_backend(pid), ${holders(`${key}::bigint`)}`)
+  expect(killed).toHaveLength(1)
 }
 
 async function names(world: World): Promise<readonly unknown[]> {

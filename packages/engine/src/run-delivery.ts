@@ -136,6 +136,7 @@ async function runInTransaction(
     sourceId,
     mode,
     runId: start.runId,
+    manifest,
     signal: options.signal,
   })
   checkColumns(work.source, manifest)

@@ -37,7 +37,7 @@ export async function attachCandidates(
          ) a on a.row = c.row`
       : 'left join (select null::bigint as resource_id) a on false'
   // A resource that somebody deleted comes back under its id, so that everything that points at it holds.
-  await work.session.execute(`create unlogged table ${attached} as
+  await work.session.execute(`create ${work.persistence} table ${attached} as
     select c.*,
       coalesce(c.replica_resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id,
       o.resource_id is null and a.resource_id is null as fresh

@@ -33,7 +33,7 @@ export async function compareWithReplicas(
     touched !== undefined && touched.attachedCount > 0
       ? `or r.resource_id in (select resource_id from ${touched.attached})`
       : ''
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select s.*, ${digest} as digest, r.resource_id as replica_resource_id, r.digest as replica_digest
     from ${staging} s
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}

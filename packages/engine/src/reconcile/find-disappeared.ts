@@ -28,7 +28,7 @@ export async function findDisappeared(
   const replicas = replicasOf(work.source.name, shape.type.name)
   if ((await countOf(session, replicas)) === known) return undefined
   const table = workTable(work, 'desired', shape.mapping.name)
-  await session.execute(`create unlogged table ${table} as
+  await session.execute(`create ${work.persistence} table ${table} as
     select r.key, r.resource_id from ${replicas} r
     where not exists (select from ${workTable(work, 'staging', shape.mapping.name)} s where s.${shape.key} = r.key)`)
   let withheld = 0

@@ -44,7 +44,7 @@ export async function findTouched(
   const foreign = singleWorkTable(work, 'touched')
   // Numbers that are still to come were written by a server this repository has been moved away from.
   await session.execute('delete from sluice_verified where age(xid) < 0')
-  await session.execute(`create unlogged table ${foreign} as
+  await session.execute(`create ${work.persistence} table ${foreign} as
     select o.resource_id, o.xmin as xid from ${table} o
     where not exists (
       select from sluice_verified v
@@ -74,14 +74,14 @@ async function split(
   const own = replicasOf(work.source.name, shape.type.name)
   const attached = workTable(work, 'touched', shape.mapping.name)
   const unattached = workTable(work, 'unattached', shape.mapping.name)
-  await session.execute(`create unlogged table ${attached} as
+  await session.execute(`create ${work.persistence} table ${attached} as
     select r.resource_id from ${own} r
     where exists (select from ${foreign} f where f.resource_id = r.resource_id)
       or not exists (select from ${tableOf(shape.type.name)} o where o.resource_id = r.resource_id)`)
   const held = replicas.map(
     (replica) => `not exists (select from ${replica} r where r.resource_id = f.resource_id)`,
   )
-  await session.execute(`create unlogged table ${unattached} as
+  await session.execute(`create ${work.persistence} table ${unattached} as
     select f.resource_id from ${foreign} f where ${held.join(' and ')}`)
   await session.execute(`analyze ${attached}; analyze ${unattached}`)
   return {

@@ -16,7 +16,8 @@ import type { Disappeared } from './find-disappeared.ts'
 
 export interface NettedCommands {
   readonly candidates: Candidates
-  readonly disappeared: Disappeared
+  /** `undefined`: no row asks for a deletion. */
+  readonly disappeared: Disappeared | undefined
   /** Rows without a key: nothing can be done with them. */
   readonly nullKey: number
   /** Rows that a later row of the same key overrules. */
@@ -36,8 +37,8 @@ export async function netCommands(work: Work, shape: EntityShape): Promise<Nette
   const overruled = staged - (await countOf(session, netted))
   const rejected = await rejectUnknownUpdates(work, shape, netted)
   const candidates = await upserts(work, shape, netted)
-  const disappeared = await deletes(work, shape, netted)
   const goes = await countOf(session, `${netted} where outcome = 'delete'`)
+  const disappeared = goes === 0 ? undefined : await deletes(work, shape, netted)
   return { candidates, disappeared, nullKey, overruled, deletes: goes, rejected }
 }
 
@@ -47,7 +48,7 @@ export async function netCommands(work: Work, shape: EntityShape): Promise<Nette
  */
 async function netPerKey(work: Work, shape: EntityShape, staging: string): Promise<string> {
   const netted = workTable(work, 'desired', `netted_${shape.mapping.name}`)
-  await work.session.execute(`create unlogged table ${netted} as
+  await work.session.execute(`create ${work.persistence} table ${netted} as
     select s.*, r.resource_id as replica_resource_id, r.digest as replica_digest,
       case
         when s.command = 'delete' then 'delete'
@@ -81,7 +82,7 @@ async function upserts(work: Work, shape: EntityShape, netted: string): Promise<
   const table = workTable(work, 'candidate', shape.mapping.name)
   const columns = shape.columns.map((_, index) => `n.c${index + 1}`).join(', ')
   const digest = digestExpression(shape, 'n')
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select n.row, ${columns}, ${digest} as digest, n.replica_resource_id, n.replica_digest from ${netted} n
     where n.outcome = 'upsert' and n.replica_digest is distinct from ${digest}`)
   const count = await countOf(work.session, table)
@@ -91,7 +92,7 @@ async function upserts(work: Work, shape: EntityShape, netted: string): Promise<
 
 async function deletes(work: Work, shape: EntityShape, netted: string): Promise<Disappeared> {
   const table = workTable(work, 'desired', shape.mapping.name)
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select ${shape.key} as key, replica_resource_id as resource_id from ${netted}
     where outcome = 'delete' and replica_resource_id is not null`)
   return { table, count: await countOf(work.session, table), withheld: 0 }

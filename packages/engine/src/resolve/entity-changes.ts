@@ -131,7 +131,7 @@ export async function addReplicaChanges(
   if (from.attached === undefined && from.disappeared === undefined) return
   const table = workTable(work, 'replica', shape.mapping.name)
   await work.session.execute(
-    `create unlogged table ${table} (operation text, key text collate "C", resource_id bigint, digest bigint)`,
+    `create ${work.persistence} table ${table} (operation text, key text collate "C", resource_id bigint, digest bigint)`,
   )
   if (from.attached !== undefined) {
     await work.session.execute(`insert into ${table}

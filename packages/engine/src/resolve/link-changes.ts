@@ -35,7 +35,7 @@ export async function resolveLinks(
     const guarded = bad === undefined ? value.value : `case when ${bad} then null else ${value.value} end`
     return `${guarded} as ${identifier(value.column)}`
   })
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select d.*, f.resource_id as from_id, t.resource_id as to_id
     from (select row, ${shape.from} as from_value, ${shape.to} as to_value,
         ${bad === undefined ? 'false' : `(${bad})`} as bad${columns.map((column) => `, ${column}`).join('')}

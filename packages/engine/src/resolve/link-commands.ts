@@ -72,7 +72,7 @@ async function netPerPair(work: Work, shape: LinkShape, staging: string): Promis
     single === undefined
       ? 'false'
       : `command <> 'delete' and ${shape[single]} is not null and ${shape[other]} is null`
-  await work.session.execute(`create unlogged table ${netted} as
+  await work.session.execute(`create ${work.persistence} table ${netted} as
     select distinct on (from_value, to_value) * from (
       select row, ${shape.from} as from_value, ${shape.to} as to_value, command = 'delete' as gone,
         command = 'delete' as taken_back,
@@ -155,7 +155,7 @@ async function resolveDesired(
       select from ${netted} n where n.from_value = a.from_value and n.to_value = a.to_value) ${replaced}`
   const lookup = (end: 'from' | 'to') =>
     becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from (${values}) v`)
-  await work.session.execute(`create unlogged table ${desired} as
+  await work.session.execute(`create ${work.persistence} table ${desired} as
     select v.*, f.resource_id as from_id, t.resource_id as to_id from (${values}) v
     left join ${lookup('from')} f on f.value = v.from_value
     left join ${lookup('to')} t on t.value = v.to_value`)

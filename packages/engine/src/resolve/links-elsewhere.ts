@@ -68,7 +68,7 @@ export async function collectMoving(
   const { association, mapping } = filled
   const affected = workTable(work, 'affected', association.name)
   const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
-  await work.session.execute(`create unlogged table ${affected} as
+  await work.session.execute(`create ${work.persistence} table ${affected} as
     select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
     from ${tableOf(association.name)} l where false`)
   const ends = { from: [association.from, mapping.from.by], to: [association.to, mapping.to.by] } as const

@@ -72,7 +72,7 @@ async function lookUpAgain(
   const type = reference.mapping.entityType
   const affected = workTable(work, 'affected', type)
   const about = `w.entity_type = ${literal(type)} and w.property = ${literal(property.name)}`
-  await work.session.execute(`create unlogged table ${affected} as
+  await work.session.execute(`create ${work.persistence} table ${affected} as
     select w.resource_id, w.value from sluice_orphan_reference w
     where w.source_id = ${sourceId} and ${about} and w.value in (select value from ${moving.values})
       and ${undecided(work, tables, reference, 'w.resource_id')}

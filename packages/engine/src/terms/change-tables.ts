@@ -38,9 +38,9 @@ export async function createChangeTables(work: Work): Promise<ChangeTables> {
   const orphanReferences = singleWorkTable(work, 'orphan_reference')
   const orphanLinks = singleWorkTable(work, 'orphan_link')
   await work.session.execute(`
-    create unlogged table ${orphanReferences} (operation text, source_id integer, entity_type text collate "C",
+    create ${work.persistence} table ${orphanReferences} (operation text, source_id integer, entity_type text collate "C",
       resource_id bigint, property text collate "C", value text collate "C");
-    create unlogged table ${orphanLinks} (operation text, source_id integer, association text collate "C",
+    create ${work.persistence} table ${orphanLinks} (operation text, source_id integer, association text collate "C",
       from_value text collate "C", to_value text collate "C", properties jsonb)`)
   return {
     entities: new Map(),
@@ -63,7 +63,7 @@ export async function entityChangeTable(
   if (existing !== undefined) return existing
   const table = workTable(work, 'change', entityType)
   const columns = columnNames(entityTypeOf(work.model, entityType)).map((name) => `o.${identifier(name)}`)
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid${columns.map((c) => `, ${c}`).join('')}
     from ${tableOf(entityType)} o where false`)
   tables.entities.set(entityType, table)
@@ -81,7 +81,7 @@ export async function linkChangeTable(
   const existing = tables.links.get(id)
   if (existing !== undefined) return existing.table
   const table = workTable(work, 'link', `${tables.links.size + 1}_${association}`)
-  await work.session.execute(`create unlogged table ${table} as
+  await work.session.execute(`create ${work.persistence} table ${table} as
     select ''::text as operation, l.* from ${tableOf(association)} l where false`)
   tables.links.set(id, { source, association, table })
   return table

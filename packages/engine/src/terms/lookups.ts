@@ -93,13 +93,13 @@ export async function withMoving(
   if (moved.length === 0) return
   const values = workTable(work, 'moving', `${entityType}_${by}`)
   await work.session.execute(
-    `create unlogged table ${values} as select distinct x.value from (${moved.join(' union all ')}) x where x.value is not null`,
+    `create ${work.persistence} table ${values} as select distinct x.value from (${moved.join(' union all ')}) x where x.value is not null`,
   )
   const resources = workTable(work, 'moved', `${entityType}_${by}`)
   const stored = names.flatMap((name) => movedResources(work, tables, name, by, values))
   if (stored.length === 0) stored.push('select null::bigint as resource_id, null::text as value where false')
   await work.session.execute(
-    `analyze ${values}; create unlogged table ${resources} as ${stored.join(' union all ')}`,
+    `analyze ${values}; create ${work.persistence} table ${resources} as ${stored.join(' union all ')}`,
   )
   if ((await countOf(work.session, values)) + (await countOf(work.session, resources)) > 0) {
     await work.session.execute(`analyze ${resources}`)

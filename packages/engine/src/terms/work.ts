@@ -2,8 +2,8 @@
  * What the stages of one run share: the session of its transaction, the model, and the names of the
  * work tables in which one stage leaves its result for the next.
  *
- * Work tables are unlogged and live in the run's transaction, so a run that dies leaves none. Those
- * of a held run are kept (and logged) until somebody decides.
+ * Work tables live in the run's transaction, so a run that dies leaves none. Those of a held run are kept (and logged)
+ * until somebody decides.
  *
  * @module
  */
@@ -38,6 +38,11 @@ export interface Work {
   readonly runId: number
   /** Begins the name of every work table of this run. */
   readonly prefix: string
+  /**
+   * How work tables are made: unlogged where there is much to write, else as plain ones, of which the database
+   * has half the trouble in making and dropping them.
+   */
+  readonly persistence: 'unlogged' | ''
   readonly onProgress: OnProgress
   /** Ends the run at the next stage, and at the latest before it is committed. */
   readonly signal?: AbortSignal | undefined
@@ -132,7 +137,6 @@ export async function single<R extends object>(
   return row
 }
 
-/** `count(*)` of what stands behind `from`. */
 /**
  * Statistics for the planner: of every column where there is much to misjudge, else the number of rows and
  * one column, which takes a tenth of the time of a small run's statement.
@@ -148,6 +152,7 @@ export async function analyzeTable(
 
 const manyRows = 10_000
 
+/** `count(*)` of what stands behind `from`. */
 export async function countOf(session: Session, from: string): Promise<number> {
   const { count } = await single<{ count: string }>(session, `select count(*) as count from ${from}`)
   return Number(count)

@@ -23,7 +23,7 @@ export async function loadUnreadableFields(
   if (rejections === undefined || rejections.rows === 0) return undefined
   const table = singleWorkTable(work, 'unreadable')
   await work.session.execute(
-    `create unlogged table ${table} (mapping text collate "C", field text collate "C")`,
+    `create ${work.persistence} table ${table} (mapping text collate "C", field text collate "C")`,
   )
   let batch: PreparedRejection[] = []
   const lines = createInterface({ input: createReadStream(`${delivered.folder}/${rejections.name}`, 'utf8') })

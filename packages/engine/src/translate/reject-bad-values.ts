@@ -11,7 +11,7 @@ import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
 export async function createRejectedTable(work: Work): Promise<string> {
   const table = singleWorkTable(work, 'rejected')
   await work.session.execute(
-    `create unlogged table ${table} (mapping text, file text, line bigint, key text collate "C", column_name text, value text, reason text)`,
+    `create ${work.persistence} table ${table} (mapping text, file text, line bigint, key text collate "C", column_name text, value text, reason text)`,
   )
   return table
 }
@@ -45,10 +45,13 @@ export async function rejectBadValues(
 ): Promise<number> {
   const bad = badRowCondition(of.checks)
   if (bad === undefined) return 0
+  // Mostly there is none, and then nothing has to be made.
+  const { count: found } = await work.session.query(`select from ${table} where ${bad} limit 1`)
+  if (found === 0) return 0
   const scratch = singleWorkTable(work, 'bad')
-  await work.session.execute(`create unlogged table ${scratch} as select * from ${table} where ${bad}`)
+  await work.session.execute(`create ${work.persistence} table ${scratch} as select * from ${table} where ${bad}`)
   const count = await countOf(work.session, scratch)
-  if (count > 0) await record(work, scratch, table, of)
+  await record(work, scratch, table, of)
   await work.session.execute(`drop table ${scratch}`)
   return count
 }

@@ -27,7 +27,7 @@ export async function stageFile(
   const names = file.commands ? ['command', ...values] : values
   const columns = names.map((name) => `${name} text collate "C"`).join(', ')
   await work.session.execute(
-    `create unlogged table ${table} (row integer generated always as identity (cache 1000), ${columns})`,
+    `create ${work.persistence} table ${table} (row integer generated always as identity (cache 1000), ${columns})`,
   )
   const report = (bytes: number) =>
     work.onProgress({
