@@ -14,6 +14,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchDelta } from './delta.ts'
+import { benchIncremental } from './incremental.ts'
 import { type BenchRow, benchRow } from './measure.ts'
 import { peakMemory } from './peak-memory.ts'
 import { benchPrepare } from './prepare.ts'
@@ -39,7 +41,11 @@ try {
   const memory: MemoryRow[] = []
   say(`prepare, ${rows.toLocaleString('en')} rows`)
   table.push(...(await benchPrepare({ rows, rounds })))
+  say('delta')
+  table.push(...(await benchDelta({ folder: join(folder, 'delta'), rows, rounds })))
   await using server = await startScratchServer()
+  say('incremental on PostgreSQL')
+  table.push(...(await incrementalRows(join(folder, 'incremental'), server.url)))
   say('synchronize on PostgreSQL')
   const postgres = await benchSynchronize({ folder: join(folder, 'postgres'), rows, rounds, url: server.url })
   table.push(...postgres.rows)
@@ -66,6 +72,18 @@ try {
   if (values.write) await writePage(table, memory, { rows, rounds })
 } finally {
   await rm(folder, { recursive: true, force: true })
+}
+
+/** A thousand changes into the rows asked for, and into a tenth of them: the cost must follow the changes. */
+async function incrementalRows(place: string, url: string): Promise<readonly BenchRow[]> {
+  const few = Math.floor(rows / 10)
+  const small = await benchIncremental({ folder: `${place}-small`, rows: few, rounds, url })
+  const large = await benchIncremental({ folder: place, rows, rounds, url })
+  const work = 'PostgreSQL: incremental, 1,000 changes, ten times the rows stored'
+  const flat = benchRow({ work, floor: `the same with ${few.toLocaleString('en')} stored`, limit: 1.5 }, [
+    { floor: small.incremental, ours: large.incremental },
+  ])
+  return [...large.rows, flat]
 }
 
 async function measureMemory(

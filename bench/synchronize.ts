@@ -92,7 +92,7 @@ async function prepareVersions(bench: SynchronizeBench): Promise<Versions> {
   await generateVersion(bench, 1)
   const first = await prepareVersion(bench, 1)
   await generateVersion(bench, 2)
-  return { configuration: await writeProject(bench), first, second: await prepareVersion(bench, 2) }
+  return { configuration: await openVersions(bench), first, second: await prepareVersion(bench, 2) }
 }
 
 export async function generateVersion(bench: SynchronizeBench, version: 1 | 2): Promise<void> {
@@ -102,7 +102,7 @@ export async function generateVersion(bench: SynchronizeBench, version: 1 | 2): 
 
 /** Prepares the generated file as it lies there, into a folder named after `version`. */
 export async function prepareVersion(bench: SynchronizeBench, version: 1 | 2): Promise<Prepared> {
-  const { model, prepare: settings, sources } = await writeProject(bench)
+  const { model, prepare: settings, sources } = await openVersions(bench)
   const source = sources.get('people')
   if (source === undefined) throw new Error('The bench has lost its source.')
   const folder = join(bench.folder, `prepared-${version}`)
@@ -114,7 +114,7 @@ export async function prepareVersion(bench: SynchronizeBench, version: 1 | 2): P
 /** First load and unchanged, of the generated file as it lies there. */
 export async function synchronizeTwice(bench: SynchronizeBench): Promise<void> {
   const prepared = await readPrepared(bench)
-  await using project = await openBenchProject(bench, await writeProject(bench))
+  await using project = await openBenchProject(bench, await openVersions(bench))
   await synchronize(project.engine, prepared)
   await synchronize(project.engine, prepared)
 }
@@ -126,7 +126,7 @@ async function readPrepared(bench: SynchronizeBench): Promise<Prepared> {
   return { folder, manifest: manifestSchema.parse(manifest), references: [] }
 }
 
-async function writeProject(bench: SynchronizeBench): Promise<Configuration> {
+export async function openVersions(bench: SynchronizeBench): Promise<Configuration> {
   await mkdir(bench.folder, { recursive: true })
   const property = ([name, type]: readonly [string, string]) =>
     `      ${name}: ${type === 'enum' ? `{type: enum, values: [${statuses.join(', ')}]}` : type}`
@@ -150,12 +150,12 @@ async function writeProject(bench: SynchronizeBench): Promise<Configuration> {
   return await requireConfiguration(join(bench.folder, 'sluice.yaml'))
 }
 
-interface BenchProject extends AsyncDisposable {
+export interface BenchProject extends AsyncDisposable {
   readonly repository: Repository
   readonly engine: Engine
 }
 
-async function openBenchProject(
+export async function openBenchProject(
   bench: SynchronizeBench,
   configuration: Configuration,
 ): Promise<BenchProject> {
@@ -180,7 +180,7 @@ async function openBenchProject(
   }
 }
 
-async function synchronize(
+export async function synchronize(
   engine: Engine,
   prepared: Prepared,
 ): Promise<{ readonly milliseconds: number; readonly report: RunReport }> {
@@ -196,7 +196,7 @@ async function synchronize(
   return { milliseconds, report }
 }
 
-function expectChanges(report: RunReport, updated: number): void {
+export function expectChanges(report: RunReport, updated: number): void {
   const found = report.entities[0]?.changes.updated
   if (found !== updated) throw new Error(`The bench expected ${updated} updates and got ${found}.`)
 }
