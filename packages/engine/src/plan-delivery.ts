@@ -64,7 +64,14 @@ async function computePlan(
   { source, mode, prepared, sample, signal }: PlanRequest,
 ): Promise<PlanResult> {
   const start = { runId: 0, startedAt: new Date().toISOString() }
-  const work = openWork(context, session, { source, sourceId, mode, runId: 0, manifest: prepared.manifest, signal })
+  const work = openWork(context, session, {
+    source,
+    sourceId,
+    mode,
+    runId: 0,
+    manifest: prepared.manifest,
+    signal,
+  })
   checkColumns(work.source, prepared.manifest)
   await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
   const delivered = { folder: prepared.folder, manifest: manifestSchema.parse(prepared.manifest) }

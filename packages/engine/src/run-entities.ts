@@ -130,7 +130,7 @@ export async function reconcileDelta(work: Work, entity: EntityWork, clock: Stop
   await clock.time('reconcile', async () => {
     await measureStaging(work, workTable(work, 'staging', shape.mapping.name))
     const netted = await netCommands(work, shape)
-    entity.disappeared = netted.disappeared.table
+    entity.disappeared = netted.disappeared?.table
     facts.nullKey = netted.nullKey
     facts.overruled = netted.overruled
     facts.deletes = netted.deletes

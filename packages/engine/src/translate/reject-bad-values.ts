@@ -49,7 +49,9 @@ export async function rejectBadValues(
   const { count: found } = await work.session.query(`select from ${table} where ${bad} limit 1`)
   if (found === 0) return 0
   const scratch = singleWorkTable(work, 'bad')
-  await work.session.execute(`create ${work.persistence} table ${scratch} as select * from ${table} where ${bad}`)
+  await work.session.execute(
+    `create ${work.persistence} table ${scratch} as select * from ${table} where ${bad}`,
+  )
   const count = await countOf(work.session, scratch)
   await record(work, scratch, table, of)
   await work.session.execute(`drop table ${scratch}`)
