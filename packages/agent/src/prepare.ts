@@ -14,6 +14,7 @@ import type { Exported } from './export/exported-files.ts'
 import { locateSourceFiles } from './export/locate-source-files.ts'
 import { RowCountError } from './export/program-errors.ts'
 import type { Base, PreparedMapping } from './prepare/compare-with-reference.ts'
+import { deltaName } from './prepare/delta-file.ts'
 import { naming } from './prepare/output-file.ts'
 import { PrepareProgress } from './prepare/prepare-progress.ts'
 import { prepareTable } from './prepare/prepare-table.ts'
@@ -22,7 +23,7 @@ import { publishFiles } from './prepare/publish-files.ts'
 import { Rejections } from './prepare/rejections.ts'
 import { Sorter } from './prepare/sorter.ts'
 import type { ReferenceCandidate } from './state/move-reference.ts'
-import { previousFolder, readReferenceIn } from './state/reference.ts'
+import { findReference, previousFolder, readReferenceIn } from './state/reference.ts'
 import { MissingReferenceError, MovedReferenceError } from './state/reference-errors.ts'
 
 export interface PrepareRequest {
@@ -60,6 +61,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const started = performance.now()
   signal?.throwIfAborted()
   const base = mode === 'incremental' ? await baseOf(request) : undefined
+  const since = mode === 'complete' ? await sinceOf(request) : undefined
   await naming(folder, mkdir(folder, { recursive: true }))
   const tempParent = settings.tempFolder ?? folder
   await naming(tempParent, mkdir(tempParent, { recursive: true }))
@@ -74,7 +76,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
     const shared = { settings, sorter, rejections, progress, signal, note }
-    const context = { state: request.state, base, folder: newFolder, tempFolder, ...shared }
+    const context = { state: request.state, base, since, folder: newFolder, tempFolder, ...shared }
 
     const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {
@@ -87,6 +89,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     }
     const all = mappings.map((mapping) => prepared.get(mapping)).filter((one) => one !== undefined)
     const rejected = await rejections.finish()
+    const drift = since === undefined ? undefined : await tellSince(since, all, newFolder)
     await publishFiles(newFolder, folder, mappings)
     const timings = { export: exported?.milliseconds ?? 0, prepare: Math.round(performance.now() - started) }
     return {
@@ -97,6 +100,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
         timings,
         notes,
         ...(rejected === undefined ? {} : { rejections: rejected }),
+        ...(drift === undefined ? {} : { since: drift }),
       },
     }
   } finally {
@@ -120,6 +124,25 @@ async function baseOf({ source, state, base }: PrepareRequest): Promise<Base> {
   }
   if (reference.delivery !== base) throw new MovedReferenceError(base, reference.delivery)
   return { state, reference }
+}
+
+/** A complete between incrementals tells what they should have brought: the server finds what they missed. */
+async function sinceOf({ source, state, model }: PrepareRequest): Promise<Base | undefined> {
+  if (source.mode !== 'incremental' || state === undefined) return undefined
+  const found = await findReference(state, source, model)
+  return found.kind === 'reference' ? { state, reference: found.reference } : undefined
+}
+
+/** All mappings or none: half a comparison would show as drift what is only untold. */
+async function tellSince(
+  { reference }: Base,
+  all: readonly PreparedMapping[],
+  folder: string,
+): Promise<Manifest['since']> {
+  const files = all.map(({ since }) => since).filter((one) => one !== undefined)
+  if (files.length === all.length) return { base: reference.delivery, files }
+  for (const { file } of all) await rm(join(folder, deltaName(file.mapping)), { force: true })
+  return undefined
 }
 
 /** Mappings that read the same file in the same way are prepared in one reading. */

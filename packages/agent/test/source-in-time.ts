@@ -5,7 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeliveryMode } from '@sluice/model'
+import type { DeliveryMode, Mode } from '@sluice/model'
 import { manifestSchema, type PreparedFile } from '@sluice/protocol'
 import { deliver } from '../src/deliver/deliver.ts'
 import { type Prepared, prepare } from '../src/prepare.ts'
@@ -20,6 +20,7 @@ export class SourceInTime implements AsyncDisposable {
   readonly state: string
   readonly prepared: string
   mappings: Mappings
+  mode: Mode = 'auto'
   readonly #exported: string
   readonly #folder: { readonly path: string } & AsyncDisposable
   #count = 0
@@ -40,7 +41,7 @@ export class SourceInTime implements AsyncDisposable {
   async prepare(mode: DeliveryMode, files: Case['files'], base?: string): Promise<Prepared> {
     await writeFiles(this.#exported, files)
     const found = await prepare({
-      source: sourceOf(this.#exported, this.mappings),
+      source: { ...sourceOf(this.#exported, this.mappings), mode: this.mode },
       model: model(this.mappings.cardinality ?? 'many-to-many'),
       mode,
       state: this.state,
@@ -53,15 +54,14 @@ export class SourceInTime implements AsyncDisposable {
   }
 
   /** Announces and delivers; the id of the delivery. */
-  async deliver(prepared: Prepared): Promise<string> {
-    const deliveryId = await this.announce()
+  async deliver(prepared: Prepared, id?: string): Promise<string> {
+    const deliveryId = await this.announce(id)
     await deliver({ inbox: this.inbox, deliveryId, prepared, state: this.state })
     return deliveryId
   }
 
-  async announce(): Promise<string> {
+  async announce(id = `d${this.#count + 1}`): Promise<string> {
     this.#count += 1
-    const id = `d${this.#count}`
     await this.inbox.announce({ id })
     return id
   }
@@ -76,8 +76,8 @@ export class SourceInTime implements AsyncDisposable {
     return { delta, counts, notes: prepared.manifest.notes }
   }
 
-  async complete(files: Case['files']): Promise<string> {
-    return this.deliver(await this.prepare('complete', files))
+  async complete(files: Case['files'], id?: string): Promise<string> {
+    return this.deliver(await this.prepare('complete', files), id)
   }
 
   /** Text of a prepared file. */

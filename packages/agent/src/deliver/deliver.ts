@@ -8,8 +8,9 @@
  * @module
  */
 import { join } from 'node:path'
-import type { OnProgress } from '@sluice/model'
+import { type OnProgress, SluiceError } from '@sluice/model'
 import type { DeliveryStatus, Inbox, Manifest } from '@sluice/protocol'
+import { carriedFiles, verifyOutbox } from '../outbox/verify-outbox.ts'
 import {
   commitReference,
   dropNext,
@@ -30,6 +31,8 @@ export interface DeliverRequest {
   }
   /** The source's folder of state; without one nothing is remembered, and no incremental can follow. */
   readonly state?: string | undefined
+  /** Folder of the export's cookies, which move together with the reference. */
+  readonly cookies?: string | undefined
   /** Named in progress. */
   readonly source?: string | undefined
   readonly onProgress?: OnProgress | undefined
@@ -44,17 +47,32 @@ export async function deliver(request: DeliverRequest): Promise<DeliveryStatus> 
   if (before !== undefined && before.state !== 'announced') return before
 
   await upload(request)
-  if (state === undefined) return inbox.seal(deliveryId, prepared.manifest)
-  await stageReference(state, deliveryId, prepared)
-  const sealed = await inbox.seal(deliveryId, prepared.manifest)
+  if (state === undefined) return seal(request)
+  await stageReference(state, deliveryId, { ...prepared, cookies: request.cookies })
+  const sealed = await seal(request)
   if (isAcknowledged(sealed.state)) await commitReference(state)
   else await dropNext(state)
   return sealed
 }
 
+/** The code of the error by which an inbox says that a file is not the one that was declared. */
+const damaged = 'SLUICE-RECEIVE-03'
+
+/** A file that was damaged on its way is sent once more; one that is damaged here is named. */
+async function seal(request: DeliverRequest): Promise<DeliveryStatus> {
+  const { inbox, deliveryId, prepared } = request
+  try {
+    return await inbox.seal(deliveryId, prepared.manifest)
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== damaged) throw error
+    await verifyOutbox(prepared.folder, prepared.manifest)
+    await upload(request)
+    return await inbox.seal(deliveryId, prepared.manifest)
+  }
+}
+
 async function upload({ inbox, deliveryId, prepared, signal, ...request }: DeliverRequest): Promise<void> {
-  const { files, rejections } = prepared.manifest
-  const all = rejections === undefined ? files : [...files, rejections]
+  const all = carriedFiles(prepared.manifest)
   const totalBytes = all.reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
   for (const { name, size, sha256 } of all) {

@@ -9,7 +9,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PreparedFile } from '@sluice/protocol'
+import type { Manifest, PreparedFile } from '@sluice/protocol'
 import type { ReferenceCandidate } from '../state/move-reference.ts'
 import { previousFolder, type Reference, readReferenceIn, referenceFile } from '../state/reference.ts'
 import { BrokenReferenceError, TamperedReferenceError } from '../state/reference-errors.ts'
@@ -30,7 +30,11 @@ export interface PreparedMapping {
   readonly file: PreparedFile
   /** `undefined`: the mapping keeps the reference file it has. */
   readonly reference: ReferenceCandidate | undefined
+  /** Of a complete: what changed since the reference, where that could be told. */
+  readonly since?: SinceFile | undefined
 }
+
+type SinceFile = NonNullable<Manifest['since']>['files'][number]
 
 /** The delta of an incremental; `sorted` lies in the context's folder. */
 export async function compareWithReference(
@@ -51,27 +55,35 @@ export async function compareWithReference(
 }
 
 /**
- * What the next incremental is compared with after a complete: its sorted file, and with it the rows of the
- * file before that could not be read this time, for the repository keeps their resources too.
+ * A complete, and what the next incremental is compared with: its sorted file, and with it the rows of the
+ * file before that could not be read this time, for the repository keeps their resources too. Where the context asks for
+ * it, also what changed since that file.
  */
-export async function referenceOfComplete(
+export async function prepareComplete(
   sorted: PreparedFile,
   projection: Projection,
   context: TableContext,
-): Promise<ReferenceCandidate> {
-  const { state, tempFolder, folder } = context
-  if (sorted.rejected === 0 || state === undefined) return candidateOf(sorted)
+): Promise<PreparedMapping> {
+  const { state, tempFolder, folder, since } = context
+  const alone = { file: sorted, reference: candidateOf(sorted) }
+  if (state === undefined || (sorted.rejected === 0 && since === undefined)) return alone
+  const { mapping } = projection
+  const deltaFolder = since === undefined ? tempFolder : folder
   try {
-    const reference = await readReferenceIn(previousFolder(state))
-    if (reference === undefined) return candidateOf(sorted)
-    await using unwanted = await DeltaFile.create(tempFolder, projection)
-    const compared = await compare(sorted, projection, { state, reference }, unwanted, context)
-    return compared.reference.next
+    const reference = since?.reference ?? (await readReferenceIn(previousFolder(state)))
+    if (reference === undefined) return alone
+    await using delta = await DeltaFile.create(deltaFolder, projection)
+    const compared = await compare(sorted, projection, { state, reference }, delta, context)
+    const { older, next } = compared.reference
+    // What is older than the last delivery would tell anew what commands have brought in the meantime.
+    if (since === undefined || older) return { file: sorted, reference: next }
+    const told = { name: deltaName(mapping), mapping, rows: delta.rows, ...compared.written }
+    return { file: sorted, reference: next, since: told }
   } catch (error) {
     // A complete needs no reference, so a broken one does not matter to it.
     if (!(error instanceof BrokenReferenceError)) throw error
-    await rm(join(folder, keptName(projection.mapping)), { force: true })
-    return candidateOf(sorted)
+    await rm(join(folder, keptName(mapping)), { force: true })
+    return alone
   }
 }
 

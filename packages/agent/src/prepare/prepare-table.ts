@@ -8,7 +8,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { noted } from '../state/reference.ts'
 import { carefulWay } from './careful-way.ts'
 import { commandColumn } from './command-column.ts'
-import { compareWithReference, type PreparedMapping, referenceOfComplete } from './compare-with-reference.ts'
+import { compareWithReference, type PreparedMapping, prepareComplete } from './compare-with-reference.ts'
 import { fastWay } from './fast-way.ts'
 import { openTable } from './open-table.ts'
 import { passCommands } from './pass-commands.ts'
@@ -51,7 +51,7 @@ async function prepareOpen(
   for (const { projection, file } of await sortTable(table, projections, context)) {
     prepared.push(
       base === undefined
-        ? { file, reference: await referenceOfComplete(file, projection, context) }
+        ? await prepareComplete(file, projection, context)
         : await compareWithReference(file, projection, base, context),
     )
   }

@@ -36,6 +36,8 @@ export interface TableContext {
   readonly state: string | undefined
   /** Of an incremental. */
   readonly base: Base | undefined
+  /** Of a complete that shall tell what changed since the reference. */
+  readonly since: Base | undefined
   readonly folder: string
   readonly tempFolder: string
   readonly settings: PrepareSettings

@@ -41,6 +41,7 @@ async function prepareWay(
   const context = {
     state: undefined,
     base: undefined,
+    since: undefined,
     folder: out,
     tempFolder: folder.path,
     settings,
