@@ -1,4 +1,22 @@
+export type { AgentContext, Decision, SendOptions } from './agent-context.ts'
+export { stateFolder } from './agent-context.ts'
+export { completeBecause, decideMode, wantsIncremental } from './decide-mode.ts'
 export { type DeliverRequest, deliver } from './deliver/deliver.ts'
+export {
+  ChangedOutboxError,
+  DeliveredLaterError,
+  NothingPreparedError,
+  ResultUnknownError,
+  SourceBusyError,
+  SourceHeldError,
+  SourceNotEmptyError,
+  UndeliveredCommandsError,
+  UnreadableServerFileError,
+} from './deliver/deliver-errors.ts'
+export { type FollowOptions, followDelivery } from './deliver/follow-delivery.ts'
+export { HttpInbox } from './deliver/http-inbox.ts'
+export { mayPass, patiently } from './deliver/patiently.ts'
+export { ServerLink, type ServerLinkOptions } from './deliver/server-link.ts'
 export {
   EmptySourceFolderError,
   MissingSourceFileError,
@@ -8,6 +26,10 @@ export { acknowledgedCookies, type ExportRequest, exportSource } from './export/
 export { type Exported, type ExportedFilesRequest, exportedFiles } from './export/exported-files.ts'
 export type { OnProgramLine, ProgramLine } from './export/program-output.ts'
 export { type HeaderInspection, inspectHeader } from './inspect-header.ts'
+export { describeHolder, lockWork, type WorkHolder, type WorkLock } from './lock/work-lock.ts'
+export { type EmptyOptions, emptyOutbox, type OutboxOutcome } from './outbox/empty-outbox.ts'
+export { fillOutbox } from './outbox/fill-outbox.ts'
+export { type OutboxNote, type Outgoing, outboxFolder, readOutbox } from './outbox/outbox.ts'
 export {
   BrokenQuotesError,
   CompressionError,
@@ -22,6 +44,7 @@ export {
   SortFailedError,
 } from './prepare/prepare-errors.ts'
 export { type Prepared, type PrepareRequest, prepare } from './prepare.ts'
+export { alone, type DecidedExport, findExport, runExport, type Sent, sendSource } from './send-source.ts'
 export { lastDelivered, type ReferenceCandidate, settleReference } from './state/move-reference.ts'
 export { findReference, type Reference, type ReferenceFound } from './state/reference.ts'
 export {

@@ -81,10 +81,11 @@ export class ChangedOutboxError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-04'
   readonly blame = 'usage'
 
-  constructor(source: string, path: string, what: string) {
-    super(`${path} is not the file that was prepared for "${source}": ${what}.`, {
-      remedy: `Prepare it again: sluice prepare ${source}. To change what is delivered, change the source files.`,
-      details: { source, file: path },
+  constructor(path: string, what: string, cause?: unknown) {
+    super(`${path} is not the file that was prepared: ${what}.`, {
+      cause,
+      remedy: 'Prepare the source again. To change what is delivered, change the source files.',
+      details: { file: path },
     })
   }
 }
@@ -158,6 +159,25 @@ export class UnreadableServerFileError extends SluiceError {
       cause,
       remedy: 'Correct agent.certificateAuthority, or agent.tokenFile.',
       details: { file: path },
+    })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-09: the server has the delivery, but what became of it is not known yet.
+ *
+ * It stopped answering while its run was waited for. Nothing has to be delivered again: the server goes on by itself.
+ */
+export class ResultUnknownError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-09'
+  readonly blame = 'usage'
+
+  constructor(source: string, delivery: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The changes of "${source}" are delivered; what became of them is not known yet: ${reason}`, {
+      cause,
+      remedy: `sluice runs --source ${source}, as soon as the server answers.`,
+      details: { source, delivery },
     })
   }
 }

@@ -14,7 +14,7 @@
  * @module
  */
 import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryState, Inbox, Manifest, PreparedFile } from '@sluice/protocol'
 import { naming } from '../prepare/output-file.ts'
@@ -33,6 +33,7 @@ export interface ReferenceCandidate extends Pick<PreparedFile, 'mapping' | 'size
   readonly name: string
 }
 
+const cookiesName = 'cookies'
 const nextFolder = (state: string): string => join(state, 'next')
 const formerFolder = (state: string): string => join(state, 'former')
 
@@ -44,6 +45,8 @@ export async function stageReference(
     readonly folder: string
     readonly manifest: Manifest
     readonly references: readonly ReferenceCandidate[]
+    /** What the export wants to see again next time; without it, what it saw before is kept. */
+    readonly cookies?: string | undefined
   },
 ): Promise<void> {
   const next = nextFolder(state)
@@ -56,6 +59,8 @@ export async function stageReference(
     files.push({ ...file, columns: [...file.columns], name: kept, delivery })
   }
   files.push(...(await keep(state, next, prepared.manifest.files, files)))
+  const cookies = prepared.cookies ?? join(previousFolder(state), cookiesName)
+  if (existsSync(cookies)) await naming(state, cp(cookies, join(next, cookiesName), { recursive: true }))
   const reference: Reference = { version: 1, delivery, files }
   const path = join(next, referenceJson)
   // Renamed into place: while it is not there, the folder is not whole.

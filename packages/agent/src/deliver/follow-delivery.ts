@@ -1,0 +1,47 @@
+/**
+ * Waits for the run that decides about a delivery, at a server that is asked again and again with long breath.
+ *
+ * @module
+ */
+import type { OnProgress } from '@sluice/model'
+import { type DeliveryStatus, type Inbox, RemoteError, routes } from '@sluice/protocol'
+import { ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
+import { mayPass, type Patience, patiently } from './patiently.ts'
+import type { ServerLink } from './server-link.ts'
+
+export interface FollowOptions extends Patience {
+  readonly inbox: Inbox
+  readonly source: string
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** Seconds that the server may take for an answer. */
+const breath = 20
+
+/**
+ * Resolves when the delivery is neither announced nor ready any more. Throws `SourceHeldError` when it waits behind a held
+ * run, `ResultUnknownError` when the server goes away for longer than it is retried.
+ */
+export async function followDelivery(
+  link: ServerLink,
+  deliveryId: string,
+  options: FollowOptions,
+): Promise<DeliveryStatus> {
+  const { inbox, source, onProgress, signal } = options
+  const params = { delivery: deliveryId }
+  try {
+    for (;;) {
+      onProgress?.({ stage: 'receive', source, subject: 'waits for the server' })
+      const status = await patiently(
+        () => link.client.call(routes.delivery, { params, query: { wait: breath }, signal }),
+        options,
+      )
+      if (status.state !== 'announced' && status.state !== 'ready') return status
+      const { heldRun } = await inbox.chain(source)
+      if (heldRun !== null) throw new SourceHeldError(source, heldRun)
+    }
+  } catch (error) {
+    const gone = error instanceof RemoteError && error.status === 404
+    throw mayPass(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
+  }
+}

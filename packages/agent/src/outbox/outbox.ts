@@ -1,0 +1,106 @@
+/**
+ * The outbox of a source: one prepared delivery and the note that says how far it came, `delivery.json`.
+ *
+ * It is what lets each step be another process and any of them be killed. The note is written first as `announced`, so
+ * that a place taken in the server's queue is given back by whoever comes next; as `prepared` once every file is there,
+ * from when on the delivery is sent with the same id until the server has it; and as `delivered` after that.
+ *
+ * @module
+ */
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { manifestSchema } from '@sluice/protocol'
+import { z } from 'zod'
+import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
+import { naming } from '../prepare/output-file.ts'
+
+const common = {
+  version: z.literal(1),
+  id: z.uuid(),
+  source: z.string(),
+  mode: z.enum(['initial', 'complete', 'incremental']),
+  /** Of an incremental: the delivery it builds on. */
+  base: z.uuid().optional(),
+  /** UTC: when it was begun. */
+  at: z.string(),
+}
+
+const announcedSchema = z.strictObject({
+  ...common,
+  stage: z.literal('announced'),
+  /** Deliveries that were announced before and will never come; the server is told when it can be reached. */
+  abandoned: z.array(z.uuid()),
+})
+
+const outgoing = {
+  ...common,
+  manifest: manifestSchema,
+  /** The files that the next incremental is compared with. */
+  references: z.array(
+    z.strictObject({
+      name: z.string(),
+      mapping: z.string(),
+      size: z.int().nonnegative(),
+      sha256: z.string(),
+      columns: z.array(z.string()).min(1),
+    }),
+  ),
+  /** Its cookies lie in the folder `cookies` of the outbox. */
+  cookies: z.boolean(),
+  abandoned: z.array(z.uuid()),
+}
+const preparedSchema = z.strictObject({ ...outgoing, stage: z.literal('prepared') })
+const deliveredSchema = z.strictObject({ ...outgoing, stage: z.literal('delivered') })
+
+const noteSchema = z.discriminatedUnion('stage', [announcedSchema, preparedSchema, deliveredSchema])
+
+export type OutboxNote = Readonly<z.infer<typeof noteSchema>>
+/** A delivery of which every file is there, on its way. */
+export type Outgoing = Readonly<z.infer<typeof preparedSchema>>
+
+const noteName = 'delivery.json'
+const cookiesName = 'cookies'
+
+/** The outbox of a source. */
+export function outboxFolder(workFolder: string, source: string): string {
+  return join(workFolder, 'outbox', source)
+}
+
+/** Where cookies of an export wait for the acknowledgement of what it exported. */
+export function outboxCookies(folder: string): string {
+  return join(folder, cookiesName)
+}
+
+/** What the note says; `undefined` when there is none. */
+export async function readOutbox(folder: string): Promise<OutboxNote | undefined> {
+  const path = join(folder, noteName)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    return noteSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new ChangedOutboxError(path, 'it cannot be read', cause)
+  }
+}
+
+/** Replaces the note, whole or not at all, even when the power fails. */
+export async function writeOutbox(folder: string, note: OutboxNote): Promise<void> {
+  const path = join(folder, noteName)
+  await naming(folder, mkdir(folder, { recursive: true }))
+  const draft = await naming(folder, open(`${path}.new`, 'w'))
+  try {
+    await naming(folder, draft.writeFile(`${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`))
+    await draft.sync()
+  } finally {
+    await draft.close()
+  }
+  await rename(`${path}.new`, path)
+}
+
+/** Nothing is on its way any more. The files stay for whoever wants to look at them. */
+export async function clearOutbox(folder: string): Promise<void> {
+  await rm(join(folder, noteName), { force: true })
+}

@@ -1,0 +1,34 @@
+/**
+ * Whether the files in an outbox are still those that were prepared: another process may have prepared them, and in
+ * between they may have been edited.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { DeclaredFile, Manifest } from '@sluice/protocol'
+import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
+
+/** Every file that a delivery carries. */
+export function carriedFiles({ files, rejections, since }: Manifest): readonly DeclaredFile[] {
+  return [...files, ...(rejections === undefined ? [] : [rejections]), ...(since?.files ?? [])].map(
+    ({ name, size, sha256 }) => ({ name, size, sha256 }),
+  )
+}
+
+/** Throws `ChangedOutboxError` for the first file that is not what the manifest says. */
+export async function verifyOutbox(folder: string, manifest: Manifest): Promise<void> {
+  for (const { name, size, sha256 } of carriedFiles(manifest)) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found === undefined) throw new ChangedOutboxError(path, 'it is missing')
+    if (found.size !== size)
+      throw new ChangedOutboxError(path, `it has ${found.size} bytes instead of ${size}`)
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+    if (hash.digest('hex') !== sha256) throw new ChangedOutboxError(path, 'its checksum differs')
+  }
+}
