@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { openGate } from '../access/authenticate.ts'
 import { registerDocs } from '../documentation/docs-page.ts'
 import { handlersOf } from '../handlers/handlers.ts'
@@ -61,7 +61,7 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
   const http = { maxHeaderSize: headerSize, headersTimeout, connectionsCheckingInterval: 5000 }
   return Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: behindProxy,
     requestTimeout: 0,
