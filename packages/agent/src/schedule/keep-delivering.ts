@@ -1,0 +1,84 @@
+/**
+ * Delivers what waits in the outbox as soon as the server can be reached again.
+ *
+ * A delivery waits when the server was away while its source was prepared, or when the agent was killed
+ * in between. It is tried again with growing pauses, without waiting for the next start of a job.
+ *
+ * @module
+ */
+import type { AgentLog } from './agent-log.ts'
+import type { SourceTurns } from './source-turns.ts'
+
+export interface WaitingDeliveries {
+  /** The sources of which something waits. */
+  sources(): Promise<readonly string[]>
+  /** Hands over what waits; throws when that is not possible. */
+  deliver(source: string): Promise<void>
+}
+
+export interface KeepDeliveringOptions {
+  readonly waiting: WaitingDeliveries
+  readonly turns: SourceTurns
+  readonly log: AgentLog
+  readonly stop: AbortSignal
+  /** Milliseconds before the first repetition; each pause is twice the one before. */
+  readonly firstPause?: number | undefined
+  readonly longestPause?: number | undefined
+}
+
+/** Until `stop`. */
+export async function keepDelivering(options: KeepDeliveringOptions): Promise<void> {
+  const { stop, firstPause = 5_000, longestPause = 300_000 } = options
+  let pause = firstPause
+  while (!stop.aborted) {
+    const all = await deliverAll(options)
+    pause = all ? firstPause : Math.min(pause * 2, longestPause)
+    // Not all agents come back to a server in the same second.
+    await pauseFor(pause * (0.75 + Math.random() / 2), stop)
+  }
+}
+
+/** Whether nothing waits any more. */
+async function deliverAll({ waiting, turns, log, stop }: KeepDeliveringOptions): Promise<boolean> {
+  try {
+    let all = true
+    for (const source of await waiting.sources()) {
+      // Whoever works on a source delivers what waits first.
+      if (stop.aborted || turns.busy([source]).length > 0) continue
+      all = (await deliverOne({ waiting, turns, log, stop }, source)) && all
+    }
+    return all
+  } catch (error) {
+    log.error({ err: error }, 'the outbox cannot be read')
+    return false
+  }
+}
+
+async function deliverOne(
+  { waiting, turns, log, stop }: KeepDeliveringOptions,
+  source: string,
+): Promise<boolean> {
+  try {
+    await turns.run([source], stop, () => waiting.deliver(source))
+    log.info({ source }, 'what waited was delivered')
+    return true
+  } catch (error) {
+    if (stop.aborted) return false
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warn({ source, reason }, 'what waits is not delivered yet')
+    return false
+  }
+}
+
+async function pauseFor(milliseconds: number, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      stop.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    stop.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,73 @@
+/**
+ * What the agent remembers of its schedules: one small file, replaced as a whole.
+ *
+ * It is written before a job begins, so that a start is never made twice, and after it ended, so that a
+ * job that was killed can be told from one that ended.
+ *
+ * @module
+ */
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+
+const recordSchema = z.object({
+  /** Cron expression and time zone that the times are of. */
+  schedule: z.string(),
+  /** UTC: every start up to here was made or left out. */
+  settled: z.iso.datetime(),
+  /** UTC: the last start that was made. */
+  startedAt: z.iso.datetime().nullable(),
+  /** UTC; `null` while it is at work. */
+  endedAt: z.iso.datetime().nullable(),
+  /** How it ended. */
+  state: z.string().nullable(),
+  /** How often in a row it was begun and not ended. */
+  interrupted: z.int().nonnegative(),
+})
+const stateSchema = z.object({ version: z.literal(1), jobs: z.record(z.string(), recordSchema) })
+
+export type ScheduleRecord = Readonly<z.infer<typeof recordSchema>>
+
+export interface ScheduleState {
+  readonly jobs: ReadonlyMap<string, ScheduleRecord>
+  /** Why the file could not be used, if there is one: it counts as empty. */
+  readonly unreadable?: string | undefined
+}
+
+export async function readScheduleState(path: string): Promise<ScheduleState> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { jobs: new Map() }
+    return { jobs: new Map(), unreadable: String(error) }
+  }
+  try {
+    return { jobs: new Map(Object.entries(stateSchema.parse(JSON.parse(text)).jobs)) }
+  } catch {
+    return { jobs: new Map(), unreadable: 'It is not as the agent writes it.' }
+  }
+}
+
+/** Whole or not at all, whatever happens to the process or the machine. */
+export async function writeScheduleState(
+  path: string,
+  jobs: ReadonlyMap<string, ScheduleRecord>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}.tmp`
+  const document: z.input<typeof stateSchema> = { version: 1, jobs: Object.fromEntries(jobs) }
+  try {
+    const file = await open(draft, 'w')
+    try {
+      await file.writeFile(`${JSON.stringify(document, undefined, 2)}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * Starts jobs when their schedules say so, until it is stopped.
+ *
+ * It looks at the clock at least twice a minute in place of trusting one long timer, so that a machine
+ * that slept or a clock that was set is noticed. What each look means is decided in `job-plan.ts`; here it
+ * is carried out, written down and said.
+ *
+ * @module
+ */
+import type { Schedule } from '@sluice/model'
+import type { AgentLog } from './agent-log.ts'
+import { type Decision, type JobPlan, lookAt, nextLook, settledForGood } from './job-plan.ts'
+import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
+import type { SourceTurns } from './source-turns.ts'
+import { countedMost, type Instant, type StartTimes, startTimes } from './start-times.ts'
+
+export interface ScheduledJob {
+  readonly name: string
+  readonly schedule: Schedule
+  /** All that its steps work on. */
+  readonly sources: readonly string[]
+}
+
+export interface SchedulerOptions {
+  readonly jobs: readonly ScheduledJob[]
+  /** The file that remembers the last starts. */
+  readonly statePath: string
+  readonly turns: SourceTurns
+  /** Carries a job out and says how it ended. */
+  readonly run: (job: string) => Promise<string>
+  readonly log: AgentLog
+  /** Nothing is begun any more; what is at work is waited for. */
+  readonly stop: AbortSignal
+  /** Milliseconds between two lines that say that the agent is alive. */
+  readonly heartbeat?: number | undefined
+}
+
+interface Entry {
+  job: ScheduledJob
+  times: StartTimes
+  plan: JobPlan
+  record: ScheduleRecord
+  /** A start that waits for its sources; forgotten by nobody until it begins. */
+  waitingSince?: Instant | undefined
+}
+
+const longestSleep = 30_000
+
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #entries = new Map<string, Entry>()
+  /** Those of jobs that this agent does not care for stay as they are. */
+  readonly #records = new Map<string, ScheduleRecord>()
+  readonly #atWork = new Set<Promise<void>>()
+  #saved: Promise<void> = Promise.resolve()
+  #wake: () => void = () => {}
+  #lastBeat = 0
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+  }
+
+  /** Until `stop`, and until what is at work then has ended. */
+  async run(): Promise<void> {
+    const { stop, log, statePath, jobs } = this.#options
+    const { jobs: records, unreadable } = await readScheduleState(statePath)
+    if (unreadable !== undefined) {
+      log.error(
+        { file: statePath, reason: unreadable },
+        'starts made so far are not known: nothing is made up for',
+      )
+    }
+    for (const [name, record] of records) this.#records.set(name, record)
+    this.replace(jobs)
+    stop.addEventListener('abort', () => this.#wake(), { once: true })
+    this.#lastBeat = Date.now()
+    while (!stop.aborted) {
+      const now = Date.now()
+      for (const entry of this.#entries.values()) this.#look(entry, now)
+      this.#beat(now)
+      await this.#sleep(now)
+    }
+    if (this.#atWork.size > 0)
+      log.info({ jobs: this.#namesAtWork() }, 'stops when the steps at work have ended')
+    await Promise.allSettled(this.#atWork)
+    await this.#saved
+  }
+
+  /** Takes other jobs and schedules from now on; what is at work goes on. */
+  replace(jobs: readonly ScheduledJob[]): void {
+    const now = Date.now()
+    const names = new Set(jobs.map(({ name }) => name))
+    for (const name of [...this.#entries.keys()]) if (!names.has(name)) this.#entries.delete(name)
+    for (const job of jobs) {
+      const entry = this.#entries.get(job.name)
+      if (entry === undefined) this.#entries.set(job.name, this.#entry(job, now))
+      else this.#change(entry, job, now)
+    }
+    for (const { job, plan, times } of this.#entries.values()) {
+      const next = isoOf(nextLook(plan, times, now))
+      this.#options.log.info(
+        { job: job.name, schedule: scheduleText(job.schedule), next },
+        'job is scheduled',
+      )
+    }
+    void this.#save([...this.#entries.values()])
+    this.#wake()
+  }
+
+  #change(entry: Entry, job: ScheduledJob, now: Instant): void {
+    const schedule = scheduleText(job.schedule)
+    entry.job = job
+    if (entry.record.schedule === schedule) return
+    entry.times = startTimes(job.schedule)
+    entry.record = { ...entry.record, schedule }
+    entry.plan = { settled: now, atWork: entry.plan.atWork }
+  }
+
+  #entry(job: ScheduledJob, now: Instant): Entry {
+    const times = startTimes(job.schedule)
+    const schedule = scheduleText(job.schedule)
+    const found = this.#records.get(job.name)
+    if (found === undefined || found.schedule !== schedule) {
+      const fresh = { startedAt: null, endedAt: null, state: null, interrupted: 0 }
+      const record = { ...fresh, ...found, schedule, settled: new Date(now).toISOString() }
+      return { job, times, record, plan: { settled: now, atWork: false } }
+    }
+    const plan: JobPlan = { settled: Date.parse(found.settled), atWork: false }
+    return { job, times, record: found, plan: this.#afterInterruption(job, found, plan, now) }
+  }
+
+  /** A job that was killed is made up for once, so that one that brings the machine down does not go on doing so. */
+  #afterInterruption(job: ScheduledJob, record: ScheduleRecord, plan: JobPlan, now: Instant): JobPlan {
+    const { startedAt, endedAt, interrupted } = record
+    if (startedAt === null || endedAt !== null) return plan
+    const again = job.schedule.missed === 'run' && interrupted === 0
+    const what = again ? 'was interrupted and starts again' : 'was interrupted and waits for its next start'
+    this.#options.log.warn({ job: job.name, startedAt }, `the job ${what}`)
+    return again ? { ...plan, pending: { due: Date.parse(startedAt), at: now } } : plan
+  }
+
+  #look(entry: Entry, now: Instant): void {
+    const { job, times } = entry
+    const before = settledForGood(entry.plan)
+    const { plan, decisions } = lookAt(entry.plan, job.schedule, times, now, Math.random())
+    entry.plan = plan
+    for (const decision of decisions) this.#carryOut(entry, decision)
+    if (settledForGood(plan) !== before) void this.#save([entry])
+  }
+
+  #carryOut(entry: Entry, decision: Decision): void {
+    const { log } = this.#options
+    const { name } = entry.job
+    switch (decision.kind) {
+      case 'start': {
+        const work = this.#start(entry, decision.due).finally(() => this.#atWork.delete(work))
+        this.#atWork.add(work)
+        return
+      }
+      case 'left out': {
+        const { why, count, first, last } = decision
+        const starts = count < countedMost ? count : `${count} or more`
+        log.warn({ job: name, why, starts, first: isoOf(first), last: isoOf(last) }, 'starts are left out')
+        return
+      }
+      case 'clock went back':
+        log.warn(
+          { job: name, milliseconds: decision.by },
+          'the clock went back: starts are counted from now on',
+        )
+    }
+  }
+
+  async #start(entry: Entry, due: Instant): Promise<void> {
+    const { turns, stop, log } = this.#options
+    const { name, sources } = entry.job
+    const busy = turns.busy(sources)
+    if (busy.length > 0) log.info({ job: name, sources: busy }, 'waits for sources that another job works on')
+    entry.waitingSince = due
+    try {
+      await turns.run(sources, stop, () => this.#work(entry, due))
+    } catch (error) {
+      if (stop.aborted) log.info({ job: name }, 'was not begun, because the agent stops')
+      else log.error({ job: name, err: error }, 'the job failed')
+    } finally {
+      // Times that came meanwhile came while it was at work.
+      this.#look(entry, Date.now())
+      entry.plan = { ...entry.plan, atWork: false }
+      this.#wake()
+    }
+  }
+
+  async #work(entry: Entry, due: Instant): Promise<void> {
+    const { log, run } = this.#options
+    const { name } = entry.job
+    const begin = Date.now()
+    const interrupted = entry.record.startedAt !== null && entry.record.endedAt === null
+    entry.waitingSince = undefined
+    entry.record = {
+      ...entry.record,
+      startedAt: new Date(begin).toISOString(),
+      endedAt: null,
+      state: null,
+      interrupted: interrupted ? entry.record.interrupted + 1 : 0,
+    }
+    await this.#save([entry])
+    log.info({ job: name, due: isoOf(due) }, 'the job begins')
+    let state = 'failed'
+    try {
+      state = await run(name)
+    } finally {
+      entry.record = { ...entry.record, endedAt: new Date().toISOString(), state, interrupted: 0 }
+      const data = { job: name, state, milliseconds: Date.now() - begin }
+      if (state === 'done') log.info(data, 'the job ended')
+      else log.warn(data, 'the job ended')
+      await this.#save([entry])
+    }
+  }
+
+  /** One write after the other, the latest state each time; a disk that is full does not keep a job from its work. */
+  #save(entries: readonly Entry[]): Promise<void> {
+    const { statePath, log } = this.#options
+    for (const { job, record, plan, waitingSince } of entries) {
+      const settled = Math.min(settledForGood(plan), (waitingSince ?? Number.POSITIVE_INFINITY) - 1)
+      this.#records.set(job.name, { ...record, settled: new Date(settled).toISOString() })
+    }
+    this.#saved = this.#saved.then(async () => {
+      try {
+        await writeScheduleState(statePath, this.#records)
+      } catch (error) {
+        log.error({ file: statePath, err: error }, 'the starts cannot be written down')
+      }
+    })
+    return this.#saved
+  }
+
+  #beat(now: Instant): void {
+    const { heartbeat = 300_000, log } = this.#options
+    if (Math.abs(now - this.#lastBeat) < heartbeat) return
+    this.#lastBeat = now
+    log.info({ atWork: this.#namesAtWork(), next: isoOf(this.#nextInstant(now)) }, 'the agent is alive')
+  }
+
+  #namesAtWork(): readonly string[] {
+    return [...this.#entries.values()].filter(({ plan }) => plan.atWork).map(({ job }) => job.name)
+  }
+
+  #nextInstant(now: Instant): Instant | undefined {
+    const found = [...this.#entries.values()].flatMap(({ plan, times }) => nextLook(plan, times, now) ?? [])
+    return found.length === 0 ? undefined : Math.min(...found)
+  }
+
+  async #sleep(now: Instant): Promise<void> {
+    const { heartbeat = 300_000, stop } = this.#options
+    if (stop.aborted) return
+    const next = this.#nextInstant(now) ?? Number.POSITIVE_INFINITY
+    const time = Math.min(Math.max(next - Date.now(), 1), longestSleep, heartbeat)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, time)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+function scheduleText({ cron, timeZone }: Schedule): string {
+  return `${cron} ${timeZone}`
+}
+
+function isoOf(instant: Instant | undefined): string | null {
+  return instant === undefined ? null : new Date(instant).toISOString()
+}
