@@ -8,8 +8,9 @@ import type { Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
+import { rememberMappings } from './changed-mappings.ts'
 import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
-import { cancelHeldRun, dropChangeSet, type HeldRun, hasMoved, lockHeldRun } from './held-runs.ts'
+import { cancelHeldRun, dropChangeSet, type HeldRun, hasMoved, lockHeldRun, replaceRun } from './held-runs.ts'
 import { completeBehind, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { closeRun } from './run-record.ts'
 
@@ -37,8 +38,8 @@ export async function approveHeldRun(context: EngineContext, run: number, by: st
 }
 
 async function queueAgain(session: Session, held: HeldRun): Promise<Approved> {
-  await dropChangeSet(session, held.changeSet)
-  await closeRun(session, held.runId, 'cancelled', { ...held.report, state: 'cancelled' })
+  const reason = 'The repository changed while it was held, so it was computed again.'
+  await replaceRun(session, held, { delivery: held.deliveryId, reason })
   await moveDelivery(session, held.deliveryId, ['held'], 'ready')
   return { moved: true, source: held.source }
 }
@@ -58,7 +59,8 @@ async function applyHeld(
     await rememberTransaction(session, { sourceId, entityType, wrote: true, compared: false })
   }
   await rememberStored(session, held.source, [...held.report.entities, ...held.report.associations])
-  const report = await closeDecided(session, held, 'applied', by)
+  await rememberMappings(session, sourceId, sourceOf(context, held.source))
+  const report = await closeDecided(session, held, 'applied', { by })
   await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
     sourceId,
     deliveryId,
@@ -74,7 +76,7 @@ export async function rejectHeldRun(
 ): Promise<RunReport> {
   const { held, report } = await context.database.transaction(async (session) => {
     const held = await lockHeldRun(session, run)
-    const report = await closeDecided(session, held, 'rejected', decision.by)
+    const report = await closeDecided(session, held, 'rejected', decision)
     const reason = decision.reason ?? `Rejected by ${decision.by}.`
     await moveDelivery(session, held.deliveryId, ['held'], 'rejected', reason)
     return { held, report }
@@ -93,7 +95,7 @@ export async function replaceHeldRun(
     const complete = await completeBehind(session, held)
     if (complete === undefined) return false
     const reason = `Overtaken by complete delivery ${complete}.`
-    await cancelHeldRun(session, run, reason)
+    await cancelHeldRun(session, run, complete)
     return await moveDelivery(session, held.id, ['held'], 'cancelled', reason)
   })
   if (replaced) await context.inbox.discard(held.id)
@@ -104,14 +106,26 @@ async function closeDecided(
   session: Session,
   held: HeldRun,
   state: 'applied' | 'rejected',
-  by: string,
+  decision: { readonly by: string; readonly reason?: string | undefined },
 ): Promise<RunReport> {
   await dropChangeSet(session, held.changeSet)
-  const report: RunReport = { ...held.report, state, finishedAt: new Date().toISOString() }
+  const now = new Date().toISOString()
+  const { by, reason = null } = decision
+  const report: RunReport = {
+    ...held.report,
+    state,
+    finishedAt: now,
+    decision: { by, at: now, reason },
+    notes: by === byForce ? [...held.report.notes, forced] : held.report.notes,
+  }
   await closeRun(session, held.runId, state, report)
-  await session.query('update sluice_run set decided_by = $2, decided_at = now() where run_id = $1', [
-    held.runId,
-    by,
-  ])
+  await session.query(
+    'update sluice_run set decided_by = $2, decided_at = $3, decided_reason = $4 where run_id = $1',
+    [held.runId, by, now, reason],
+  )
   return report
 }
+
+/** Who decides when a person synchronizes past the thresholds. */
+export const byForce = '--force'
+const forced = 'A threshold had held this run; --force applied it as it had been held, before anything newer.'

@@ -14,7 +14,7 @@ import {
 } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import { type Repository, type Session, sourceLock } from '@sluice/repository'
-import { approveHeldRun, rejectHeldRun, replaceHeldRun } from './decide-held-run.ts'
+import { approveHeldRun, byForce, rejectHeldRun, replaceHeldRun } from './decide-held-run.ts'
 import { type EngineContext, sourceIdOf } from './engine-context.ts'
 import { RunNotHeldError } from './held-runs.ts'
 import { type PlanResult, planDelivery } from './plan-delivery.ts'
@@ -187,7 +187,7 @@ class QueueEngine implements Engine {
     const { run } = held
     if (run === null) return 'stop'
     if (options.force === true) {
-      const approved = await approveHeldRun(this.#context, run, '--force')
+      const approved = await approveHeldRun(this.#context, run, byForce)
       // When the repository moved meanwhile, the delivery waits again and is taken next.
       return approved.moved ? 'again' : approved.report
     }

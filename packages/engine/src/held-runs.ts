@@ -82,17 +82,30 @@ export async function lockHeldRun(session: Session, run: number): Promise<HeldRu
   }
 }
 
-/** A complete run of the same source replaces it; `reason` says which. */
-export async function cancelHeldRun(session: Session, run: number, reason: string): Promise<void> {
-  const held = await lockHeldRun(session, run)
+/** Another run takes its place: that of a later complete, or of its own delivery computed again. */
+export async function replaceRun(
+  session: Session,
+  held: HeldRun,
+  by: { readonly delivery: string; readonly reason: string },
+): Promise<void> {
   await dropChangeSet(session, held.changeSet)
   const report: RunReport = {
     ...held.report,
     state: 'cancelled',
     finishedAt: new Date().toISOString(),
-    notes: [...held.report.notes, reason],
+    notes: [...held.report.notes, by.reason],
   }
-  await closeRun(session, run, 'cancelled', report)
+  await closeRun(session, held.runId, 'cancelled', report)
+  await session.query('update sluice_run set replaced_by = $2 where run_id = $1', [held.runId, by.delivery])
+}
+
+/** A complete run of the same source replaces it. */
+export async function cancelHeldRun(session: Session, run: number, complete: string): Promise<void> {
+  const held = await lockHeldRun(session, run)
+  await replaceRun(session, held, {
+    delivery: complete,
+    reason: `Overtaken by complete delivery ${complete}.`,
+  })
 }
 
 /**

@@ -12,6 +12,7 @@ import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repo
 import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
 import { rememberTransaction } from './apply/remember-transaction.ts'
+import { rememberMappings } from './changed-mappings.ts'
 import {
   checkColumns,
   type EngineContext,
@@ -191,6 +192,7 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
       compared: computed.compared.includes(entityType) && !unread,
     })
   }
+  await rememberMappings(session, sourceId, work.source)
   await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
   await dropScratchTables(work, new Set())
   await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
@@ -242,6 +244,9 @@ export function runReport(
     entities: computed.entities,
     associations: computed.associations,
     exceeded: computed.exceeded,
+    drift: computed.drift,
+    decision: null,
+    replacedBy: null,
     stages: [
       { stage: 'export', milliseconds: timings.export },
       { stage: 'prepare', milliseconds: timings.prepare },
@@ -249,7 +254,7 @@ export function runReport(
       ...computed.stages.filter(({ stage }) => stage !== 'apply'),
       { stage: 'apply', milliseconds: Math.round(straight + spent.applied) },
     ],
-    notes,
+    notes: [...notes, ...computed.notes],
     error: null,
   }
 }

@@ -6,7 +6,9 @@
  *
  * @module
  */
-import type { AssociationReport, EntityReport, Exceeded, StageTiming } from '@sluice/model'
+import type { AssociationReport, Drift, EntityReport, Exceeded, StageTiming } from '@sluice/model'
+import { changedMappings } from './changed-mappings.ts'
+import { findDrift } from './find-drift.ts'
 import { guard } from './guard/guard.ts'
 import { loadOrder } from './load-order.ts'
 import { associationReport, entityReport, type LinkFacts, sideEffectReports } from './report.ts'
@@ -23,7 +25,7 @@ import {
   stageEntities,
 } from './run-entities.ts'
 import type { Delivered } from './stage-delivered-file.ts'
-import { type Stopwatch, stopwatch } from './stopwatch.ts'
+import { stopwatch } from './stopwatch.ts'
 import type { ChangeSet } from './terms/change-set.ts'
 import { createChangeTables } from './terms/change-tables.ts'
 import { type SourceIds, singleWorkTable, type Work } from './terms/work.ts'
@@ -35,7 +37,10 @@ export interface Computed {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
   readonly exceeded: readonly Exceeded[]
+  readonly drift: Drift | null
   readonly stages: readonly StageTiming[]
+  /** Things worth knowing that stopped nothing. */
+  readonly notes: readonly string[]
   /** Entity types that were loaded straight; they are in their tables already. */
   readonly loaded: readonly string[]
   /** Entity types of which stored rows by foreign transactions were compared. */
@@ -75,7 +80,12 @@ export async function computeChangeSet(
     resolveLinksElsewhere(work, tables, sourceIds, new Set(work.source.associations.map(({ name }) => name))),
   )
   const changeSet = await clock.time('resolve', () => finishChangeSet(work, tables))
-  return await clock.time('guard', () => weigh(work, changeSet, entities, links, clock))
+  const changed = await changedMappings(work.session, work.sourceId, work.source)
+  // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
+  const drift =
+    changed.size > 0 ? null : await clock.time('resolve', () => findDrift(work, tables, delivered, entities))
+  const weighed = await clock.time('guard', () => weigh(work, changeSet, entities, links))
+  return { ...weighed, drift, notes: [...changed.values()], stages: clock.timings() }
 }
 
 async function weigh(
@@ -83,8 +93,7 @@ async function weigh(
   changeSet: ChangeSet,
   entities: readonly EntityWork[],
   links: readonly LinkFacts[],
-  clock: Stopwatch,
-): Promise<Computed> {
+): Promise<Omit<Computed, 'drift' | 'notes' | 'stages'>> {
   const entityReports: EntityReport[] = []
   for (const entity of entities) {
     entityReports.push(await entityReport(work, changeSet, { ...entity, loaded: entity.loaded?.inserted }))
@@ -96,7 +105,6 @@ async function weigh(
     entities: [...entityReports, ...elsewhere.entities],
     associations: [...associationReports, ...elsewhere.associations],
     exceeded: guard(work.source, entityReports, associationReports),
-    stages: clock.timings(),
     loaded: entities.flatMap(({ shape, loaded }) => (loaded && loaded.inserted > 0 ? [shape.type.name] : [])),
     compared: entities.filter(({ compared }) => compared).map(({ shape }) => shape.type.name),
   }

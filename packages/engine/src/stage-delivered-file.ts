@@ -25,10 +25,30 @@ export async function stageDelivered(
   file: PreparedFile,
   columns: number,
 ): Promise<void> {
+  await stage(work, delivered, staging, { ...file, commands: file.kind === 'delta' }, columns)
+}
+
+/** A delta beside the whole files. */
+export async function stageDelta(
+  work: Work,
+  delivered: Delivered,
+  table: string,
+  file: Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows'>,
+  columns: number,
+): Promise<void> {
+  await stage(work, delivered, table, { ...file, commands: true }, columns)
+}
+
+async function stage(
+  work: Work,
+  delivered: Delivered,
+  staging: string,
+  file: Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows'> & { readonly commands: boolean },
+  columns: number,
+): Promise<void> {
   const path = `${delivered.folder}/${file.name}`
   const damaged = (what: string) => new DamagedDeliveryError(basename(delivered.folder), file.name, what)
-  const { mapping: subject, size } = file
-  const commands = file.kind === 'delta'
+  const { mapping: subject, size, commands } = file
   const rows = await stageFile(work, staging, { path, columns, commands, subject, size }).catch(
     (error: unknown) => {
       // Class 22: the text is not what COPY reads, so it is not what prepare writes.

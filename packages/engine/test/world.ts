@@ -47,6 +47,8 @@ export interface DeliverOptions {
   readonly base?: string | undefined
   readonly force?: boolean | undefined
   readonly unreadable?: readonly UnreadableRow[] | undefined
+  /** Complete: what changed since the agent's reference, as deltas; since the last delivery that was sent. */
+  readonly since?: Tables | undefined
 }
 
 export interface World {
@@ -158,9 +160,19 @@ class TestWorld implements World {
       files: await writeFiles(this.configuration, source, all, { folder, unreadable, incremental }),
       timings: { export: 0, prepare: 0 },
       notes: [],
+      ...(options.since === undefined ? {} : { since: await this.#since(source, folder, options.since) }),
       ...(unreadable.length === 0 ? {} : { rejections: await writeRejections(folder, unreadable) }),
     }
     return { folder, manifest }
+  }
+
+  async #since(source: string, folder: string, tables: Tables) {
+    const written = { folder, unreadable: [], incremental: true }
+    const files = await writeFiles(this.configuration, source, tables, written)
+    return {
+      base: known(this.#sent.get(source)),
+      files: files.map(({ name, mapping, size, sha256, rows }) => ({ name, mapping, size, sha256, rows })),
+    }
   }
 
   async send(source: string, tables: Tables = {}, options: DeliverOptions = {}): Promise<string> {
@@ -172,7 +184,8 @@ class TestWorld implements World {
     if (mode !== 'incremental') this.#delivered.set(source, { ...this.#delivered.get(source), ...tables })
     this.#sent.set(source, id)
     await inbox.announce({ id, source, mode, ...base })
-    const files = [...manifest.files, ...(manifest.rejections ? [manifest.rejections] : [])]
+    const rejections = manifest.rejections ? [manifest.rejections] : []
+    const files = [...manifest.files, ...rejections, ...(manifest.since?.files ?? [])]
     for (const file of files) await inbox.upload(id, { ...file, path: join(folder, file.name) })
     await inbox.seal(id, manifest)
     return id

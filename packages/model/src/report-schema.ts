@@ -22,6 +22,8 @@ const entityRows = z.object({
 
 const changeCounts = z.object({ inserted: count, updated: count, deleted: count })
 
+const mappingDrift = z.object({ mapping: z.string(), changes: changeCounts })
+
 const common = {
   mapping: z.string(),
   source: z.string(),
@@ -52,6 +54,15 @@ export const runReportSchema = z.object({
       total: count,
     }),
   ),
+  drift: z
+    .object({ base: z.string(), entities: z.array(mappingDrift), associations: z.array(mappingDrift) })
+    .nullable()
+    .default(null),
+  decision: z
+    .object({ by: z.string(), at: z.string(), reason: z.string().nullable() })
+    .nullable()
+    .default(null),
+  replacedBy: z.number().nullable().default(null),
   stages: z.array(z.object({ stage: z.enum(stages), milliseconds: z.number() })),
   notes: z.array(z.string()),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() }).nullable(),

@@ -124,6 +124,28 @@ export interface StageTiming {
   readonly milliseconds: number
 }
 
+/** What a complete repaired that no change of the source explains. */
+export interface Drift {
+  /** The delivery that the repository should have stood for. */
+  readonly base: string
+  readonly entities: readonly MappingDrift[]
+  readonly associations: readonly MappingDrift[]
+}
+
+export interface MappingDrift {
+  readonly mapping: string
+  /** Those of the run's changes that are drift. */
+  readonly changes: ChangeCounts
+}
+
+/** What became of a held run, and by whom. */
+export interface Decision {
+  readonly by: string
+  /** UTC, ISO 8601. */
+  readonly at: string
+  readonly reason: string | null
+}
+
 export interface RunReport {
   /** `null` for a dry run. */
   readonly run: number | null
@@ -137,6 +159,12 @@ export interface RunReport {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
   readonly exceeded: readonly Exceeded[]
+  /** Only of a complete that follows what was applied last; `null` where it cannot be told. */
+  readonly drift: Drift | null
+  /** Who approved or rejected it, once it was held. */
+  readonly decision: Decision | null
+  /** Held, then cancelled: the run that took its place. */
+  readonly replacedBy: number | null
   readonly stages: readonly StageTiming[]
   /** Things worth knowing that stopped nothing. */
   readonly notes: readonly string[]

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { AssociationReport, EntityReport, RunReport, RunState } from '@sluice/model'
+import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatNumberOf } from './quantities.ts'
@@ -20,7 +20,9 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     headline(report, colors),
     '',
     ...formatAccounting(report, colors, width),
+    ...formatDrift(report),
     ...formatExceeded(report, colors),
+    ...formatDecision(report),
     ...formatNotes(report, colors),
     ...formatTimings(report, colors),
   ]
@@ -148,6 +150,39 @@ export function formatPassed(report: RunReport, colors: Colors): readonly string
   const guarded =
     report.exceeded.length > 0 ? 'over its thresholds, applied by force' : 'within its thresholds'
   return [`${report.source}: ${parts.join(', ')}; ${guarded}`]
+}
+
+/** `Drift: 3 resources differed from what was delivered before (2 updated, 1 deleted); …` */
+function formatDrift(report: RunReport): readonly string[] {
+  const { drift } = report
+  if (drift === null) return []
+  const end = report.state === 'applied' ? 'they are as the source says again' : 'this run repairs them'
+  const lines = [driftOf(drift.entities, 'resource', end), driftOf(drift.associations, 'link', end)].filter(
+    (line) => line !== undefined,
+  )
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function driftOf(mappings: Drift['entities'], noun: string, end: string): string | undefined {
+  const sum = (operation: 'inserted' | 'updated' | 'deleted') =>
+    mappings.reduce((total, { changes }) => total + changes[operation], 0)
+  const operations = (['inserted', 'updated', 'deleted'] as const).filter((operation) => sum(operation) > 0)
+  if (operations.length === 0) return undefined
+  const total = operations.reduce((count, operation) => count + sum(operation), 0)
+  const parts = operations.map((operation) => `${formatCount(sum(operation))} ${operation}`)
+  return `Drift: ${formatNumberOf(total, noun)} differed from what was delivered before (${parts.join(', ')}); ${end}.`
+}
+
+/** Who decided about a held run, and what took its place. */
+function formatDecision({ state, decision, replacedBy }: RunReport): readonly string[] {
+  const lines: string[] = []
+  if (decision !== null) {
+    const verb = state === 'rejected' ? 'Rejected' : 'Approved'
+    const reason = decision.reason === null ? '' : `: ${decision.reason}`
+    lines.push(`${verb} by ${decision.by} at ${decision.at}${reason}`)
+  }
+  if (replacedBy !== null) lines.push(`Run ${replacedBy} took its place.`)
+  return lines.length === 0 ? [] : [...lines, '']
 }
 
 function formatExceeded(report: RunReport, colors: Colors): readonly string[] {

@@ -256,7 +256,7 @@ async function overtake(session: Session, id: string): Promise<readonly QueuedDe
   for (const overtaken of all) {
     const reason = `Overtaken by complete delivery ${id}.`
     if (overtaken.run !== null && overtaken.state === 'held') {
-      await cancelHeldRun(session, overtaken.run, reason)
+      await cancelHeldRun(session, overtaken.run, id)
     }
     await moveDelivery(session, overtaken.id, [overtaken.state], 'cancelled', reason)
   }

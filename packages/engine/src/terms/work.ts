@@ -53,6 +53,7 @@ export type SourceIds = ReadonlyMap<string, number>
 
 export type WorkTableKind =
   | 'staging'
+  | 'since'
   | 'candidate'
   | 'touched'
   | 'unattached'

@@ -1,7 +1,7 @@
+import { SourceHeldError } from '@sluice/agent'
 import { type Job, type JobStep, type RunReport, SluiceError, type Source } from '@sluice/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SourceHeldError } from '../project-errors.ts'
 import type { JobReport } from './job-report.ts'
 import { carryOutJob, type JobWork, type RunJobOptions } from './run-job.ts'
 
@@ -42,6 +42,9 @@ const report = (name: string, state: RunReport['state']): RunReport => ({
   entities: [],
   associations: [],
   exceeded: [],
+  drift: null,
+  decision: null,
+  replacedBy: null,
   stages: [],
   notes: [],
   error: null,

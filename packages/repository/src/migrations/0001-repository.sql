@@ -65,7 +65,10 @@ create table sluice_run (
   -- Held runs: where their change set is kept, and what approves or rejects it.
   change_set jsonb,
   decided_by text,
-  decided_at timestamptz
+  decided_at timestamptz,
+  decided_reason text,
+  -- Held, then cancelled: the delivery whose run replaces it, a later complete or the same one computed again.
+  replaced_by uuid
 );
 create index sluice_run_source on sluice_run (source_id, run_id desc);
 
@@ -145,6 +148,14 @@ create table sluice_stored (
   source_id integer not null references sluice_source,
   mapping text collate "C" not null,
   stored bigint not null,
+  primary key (source_id, mapping)
+);
+
+-- How each mapping read its rows in the source's last applied run, in words: a run says what changed in it.
+create table sluice_mapping (
+  source_id integer not null references sluice_source,
+  mapping text collate "C" not null,
+  definition jsonb not null,
   primary key (source_id, mapping)
 );
 

@@ -24,10 +24,16 @@ interface RunRow {
   readonly started_at: string
   readonly finished_at: string | null
   readonly report: unknown
+  readonly decided_by: string | null
+  readonly decided_at: string | null
+  readonly decided_reason: string | null
+  readonly replaced_by: string | null
 }
 
 const runsOf = `
-  select r.run_id, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report
+  select r.run_id, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report,
+    r.decided_by, r.decided_at, r.decided_reason,
+    (select max(n.run_id) from sluice_run n where n.delivery_id = r.replaced_by and n.run_id > r.run_id) as replaced_by
   from sluice_run r join sluice_source s on s.source_id = r.source_id`
 
 export async function readRuns(
@@ -63,7 +69,16 @@ async function currentReport(database: Database, row: RunRow): Promise<RunReport
 
 /** The run's own row knows its state better than the report, which was written before a decision. */
 function reportOf(row: RunRow): RunReport {
-  const current = { run: Number(row.run_id), state: row.state, finishedAt: row.finished_at }
+  const current = {
+    run: Number(row.run_id),
+    state: row.state,
+    finishedAt: row.finished_at,
+    decision:
+      row.decided_by === null || row.decided_at === null
+        ? null
+        : { by: row.decided_by, at: row.decided_at, reason: row.decided_reason },
+    replacedBy: row.replaced_by === null ? null : Number(row.replaced_by),
+  }
   if (row.report !== null) return { ...runReportSchema.parse(row.report), ...current }
   return {
     ...current,
@@ -74,6 +89,7 @@ function reportOf(row: RunRow): RunReport {
     entities: [],
     associations: [],
     exceeded: [],
+    drift: null,
     stages: [],
     notes: [],
     error: null,

@@ -303,6 +303,10 @@ describe.each(databases)('readers on %s', (kind) => {
       run: 3,
       state: 'rejected',
       finishedAt: '2026-01-03T00:00:00Z',
+      // Reports that were written before there were such things.
+      drift: null,
+      decision: null,
+      replacedBy: null,
     })
     expect(await repository.run(4)).toBeUndefined()
     expect(await repository.runs({ source: 'payroll' })).toEqual([])
