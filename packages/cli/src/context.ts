@@ -28,6 +28,8 @@ export interface Context {
   readonly user: string
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Calls `listener` whenever the process is asked to read its files again; returns how to stop that. */
+  readonly onHangup?: ((listener: () => void) => () => void) | undefined
 }
 
 /** Options that may stand before or after any command. */

@@ -26,6 +26,10 @@ const context: Context = {
   workingFolder: process.cwd(),
   user: userName(),
   signal: interruption.signal,
+  onHangup: (listener) => {
+    process.on('SIGHUP', listener)
+    return () => process.off('SIGHUP', listener)
+  },
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -12,7 +12,9 @@ import { linksCommand } from './commands/links.ts'
 import { modelCommand } from './commands/model.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runsCommand } from './commands/runs.ts'
+import { serverCommand } from './commands/server.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
+import { tokenCommand } from './commands/token.ts'
 import type { Outlet } from './output/outlet.ts'
 import { version } from './version.ts'
 import { WrongUsageError } from './wrong-usage-error.ts'
@@ -51,6 +53,8 @@ const commands = [
   linksCommand,
   explainCommand,
   modelCommand,
+  serverCommand,
+  tokenCommand,
 ] as const
 
 const examples = [

@@ -1,4 +1,14 @@
-export type { Prepared } from '@sluice/agent'
+export {
+  ChangedOutboxError,
+  type DecidedExport,
+  DeliveredLaterError,
+  type OutboxOutcome,
+  type Outgoing,
+  type Prepared,
+  ResultUnknownError,
+  SourceBusyError,
+  SourceHeldError,
+} from '@sluice/agent'
 export {
   type Association,
   type AssociationReport,
@@ -30,7 +40,7 @@ export {
   type Source,
   type StageTiming,
 } from '@sluice/model'
-export type { DeliveryStatus } from '@sluice/protocol'
+export type { DeliveryStatus, Token } from '@sluice/protocol'
 export {
   type Condition,
   type ExplainedLinks,
@@ -40,12 +50,21 @@ export {
   type LinkQuery,
   type LinkRecord,
   openRepository,
+  openTokenStore,
   parseCondition,
   type Repository,
+  type RepositoryReader,
   type ResourceQuery,
   type ResourceRecord,
 } from '@sluice/repository'
-export { type OpenProjectOptions, openProject } from './open-project.ts'
+export {
+  type OpenLocalProjectOptions,
+  type OpenProjectOptions,
+  openLocalProject,
+  openProject,
+  openReader,
+} from './open-project.ts'
+export { openServedProject, type ServedProject } from './open-served-project.ts'
 export { checkProject } from './project/check-project.ts'
 export { initProject } from './project/init-project.ts'
 export { requireConfiguration } from './project/load-configuration.ts'
@@ -53,12 +72,19 @@ export type {
   Announced,
   AnnounceOptions,
   Approval,
+  LocalProject,
   Plan,
   PlanOptions,
   Project,
   SourceOptions,
+  Stages,
   SynchronizeOptions,
   SyncOptions,
   WorkOptions,
 } from './project.ts'
-export { IncrementalRefusedError, SourceHeldError, UnknownSourceError } from './project-errors.ts'
+export {
+  IncrementalRefusedError,
+  PlanNeedsRepositoryError,
+  RepositoryNeededError,
+  UnknownSourceError,
+} from './project-errors.ts'

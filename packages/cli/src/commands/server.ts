@@ -1,0 +1,101 @@
+/**
+ * `sluice server`: receives what agents deliver, works the queue, answers questions.
+ *
+ * @module
+ */
+import { openServedProject, openTokenStore } from '@sluice/library'
+import type { Configuration } from '@sluice/model'
+import type { LogFormat, LogLevel, RunningServer } from '@sluice/server'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { describedCommand, type Runner } from '../command.ts'
+import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { version } from '../version.ts'
+
+interface ServerFlags extends GlobalOptions {
+  readonly host?: string
+  readonly port?: number
+  readonly logLevel: LogLevel
+  readonly logFormat?: LogFormat
+}
+
+export function serverCommand(run: Runner): Command {
+  const command = describedCommand(
+    'server',
+    'Receive what agents deliver, apply it, and answer questions, until it is stopped.',
+    [
+      { command: 'sluice server', says: 'at the address of sluice.yaml, or 127.0.0.1:8620' },
+      { command: 'sluice server --host 0.0.0.0 --port 8620', says: 'for other machines, too' },
+      { command: 'sluice token create laptop --role agent --source hr', says: 'let an agent deliver' },
+    ],
+  )
+    .option('--host <HOST>', 'address to listen at, instead of the one in sluice.yaml')
+    .addOption(new Option('--port <PORT>', 'port to listen at; 0 takes a free one').argParser(parsePort))
+    .addOption(
+      new Option('--log-level <LEVEL>', 'how much is logged')
+        .choices(['error', 'warn', 'info', 'debug', 'silent'])
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log-format <FORMAT>', 'text on a terminal and json elsewhere when not given').choices([
+        'text',
+        'json',
+      ]),
+    )
+  return command.action(() => run((context) => serve(context, command.optsWithGlobals<ServerFlags>())))
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It must be a number up to 65535.')
+  return port
+}
+
+async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
+  const { err, environment, signal } = context
+  // Half a second of loading that no other command should pay for.
+  const { createLog, startServer } = await import('@sluice/server')
+  await using project = await openServedProject(projectPath(context, flags), { environment })
+  const configuration = withAddress(project.configuration, flags)
+  const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
+  const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
+  const stopAsked = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const { repository, engine } = project
+  const server = await startServer({ configuration, repository, engine, log, version })
+  const forget = context.onHangup?.(() => void server.reloadCertificate())
+  const tokens = await openTokenStore(repository.database).list()
+  log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
+  if (err.interactive) await greet(context, server)
+  if (tokens.length === 0) await explainTokens(context, configuration)
+  await stopAsked
+  log.info('stopping')
+  if (err.interactive) await err.line('Stopping once the work at hand is done; Ctrl-C again ends it at once.')
+  await server.stop()
+  forget?.()
+  log.info('stopped')
+  return exitStatus.done
+}
+
+function withAddress(configuration: Configuration, { host, port }: ServerFlags): Configuration {
+  const { server } = configuration
+  return { ...configuration, server: { ...server, host: host ?? server.host, port: port ?? server.port } }
+}
+
+async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
+  await err.line(
+    `Sluice listens at ${err.colors.bold(url)}; ${url}/docs says what it answers. Ctrl-C stops it.`,
+  )
+}
+
+async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {
+  const [source = 'SOURCE'] = sources.keys()
+  // A repository in a folder belongs to the server while it runs.
+  const when = repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
+  await err.line(
+    `Nobody has a token yet, so nobody can ask anything.${when}: sluice token create NAME --role agent --source ${source}`,
+  )
+}
