@@ -63,7 +63,9 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
       statement: join(path, 'statement.json'),
       tables: join(path, 'tables.json'),
     }
-    for (const one of [made.files, made.formerCookies, made.cookies]) await mkdir(one)
+    await mkdir(made.files)
+    // Cookies may be as good as passwords.
+    for (const one of [made.formerCookies, made.cookies]) await mkdir(one, { mode: 0o700 })
     return made
   } catch (error) {
     atWork.delete(folder)
