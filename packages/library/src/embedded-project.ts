@@ -3,84 +3,72 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { BrokenReferenceError, deliver, lastDelivered, type Prepared, prepare } from '@sluice/agent'
-import type { Engine } from '@sluice/engine'
-import type { Change, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
-import type { DeliveryStatus } from '@sluice/protocol'
-import type { Repository } from '@sluice/repository'
+import { join } from 'node:path'
 import {
-  askedMode,
-  completeBecause,
+  type AgentContext,
+  alone,
   type Decision,
   decideMode,
-  type ModeContext,
+  emptyOutbox,
+  findExport,
+  lastDelivered,
+  SourceBusyError,
+  sendSource,
   stateFolder,
   wantsIncremental,
-} from './decide-mode.ts'
-import type {
-  Announced,
-  AnnounceOptions,
-  Approval,
-  Plan,
-  PlanOptions,
-  Project,
-  SourceOptions,
-  SynchronizeOptions,
-  SyncOptions,
-} from './project.ts'
-import {
-  DeliveryOvertakenError,
-  IncrementalRefusedError,
-  SourceBusyError,
-  UnknownSourceError,
-} from './project-errors.ts'
+} from '@sluice/agent'
+import type { Engine } from '@sluice/engine'
+import type { Change, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
+import type { Repository } from '@sluice/repository'
+import { DeliveringProject } from './delivering-project.ts'
+import { droppedNotes, withNotes } from './left-behind.ts'
+import type { Approval, LocalProject, Plan, PlanOptions, SynchronizeOptions, SyncOptions } from './project.ts'
+import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 
 /** The engine is opened once, but each piece of work has a listener of its own. */
 export interface ProgressRelay {
   listener: OnProgress | undefined
 }
 
-export class EmbeddedProject implements Project {
-  readonly configuration: Configuration
+export class EmbeddedProject extends DeliveringProject implements LocalProject {
   readonly repository: Repository
   readonly #engine: Engine
   readonly #progress: ProgressRelay
 
   constructor(configuration: Configuration, repository: Repository, engine: Engine, progress: ProgressRelay) {
-    this.configuration = configuration
+    super(configuration)
     this.repository = repository
     this.#engine = engine
     this.#progress = progress
   }
 
+  protected context(): AgentContext {
+    return { configuration: this.configuration, inbox: this.#engine.inbox }
+  }
+
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
     return this.#alone(name, async (source) => {
-      if (wantsIncremental(source, options.mode)) await this.#workDelivered(source, options)
+      const context = this.context()
+      const incremental = wantsIncremental(source, options.mode)
+      const left = await emptyOutbox(context, source, { ...options, replaceable: true })
+      if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
       await this.#engine.giveUpWaiting(name, 'The process that announced it ended before it was worked on.')
-      const decision = await this.#decide(source, { ...options, evenIfHeld: options.force })
-      return this.#orComplete(source, decision, options, async (decided) =>
-        this.#carryOut(await this.#announce(source, decided), options),
-      )
+      const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
+      const decided = await decideMode(context, source, options)
+      const decision = withNotes(decided, [...droppedNotes(left), ...forced])
+      return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
   }
 
   async plan(name: string, options: PlanOptions = {}): Promise<Plan> {
-    const source = this.#source(name)
+    const source = this.source(name)
     await mkdir(this.configuration.workFolder, { recursive: true })
     const folder = await mkdtemp(join(this.configuration.workFolder, 'plan-'))
     try {
-      const decision = await this.#decide(source, { ...options, evenIfHeld: true })
-      return await this.#orComplete(source, decision, options, async (decided) => {
-        await this.#checkBase(source, decided)
-        const prepared = await this.#prepare(source, decided, folder, options)
-        this.#progress.listener = options.onProgress
-        const { sample, signal } = options
-        return await this.#engine.plan(name, decided.mode, prepared, { sample, signal })
-      })
+      const decision = await decideMode(this.context(), source, { ...options, evenIfHeld: true })
+      return await this.orComplete(decision, (decided) => this.#planAs(source, decided, folder, options))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -101,117 +89,39 @@ export class EmbeddedProject implements Project {
     return this.#engine.reject(run, decision)
   }
 
-  async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
-    const source = this.#source(name)
-    return this.#announce(source, await this.#decide(source, options), options.deliveryId)
-  }
-
-  async prepare(announced: Announced, options: SourceOptions = {}): Promise<Prepared> {
-    const source = this.#source(announced.source)
-    const folder = join(this.configuration.workFolder, 'prepared', source.name)
-    try {
-      return await this.#prepare(source, announced, folder, options)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const state = options.signal?.aborted === true ? 'cancelled' : 'refused'
-      await this.#engine.inbox.giveUp(announced.deliveryId, state, reason)
-      throw error
-    }
-  }
-
-  async deliver({ deliveryId, source }: Announced, prepared: Prepared): Promise<DeliveryStatus> {
-    const state = stateFolder(this.configuration, source)
-    return deliver({ inbox: this.#engine.inbox, deliveryId, prepared, state, source })
-  }
-
-  async giveUp(announced: Announced, reason: string): Promise<DeliveryStatus> {
-    return this.#engine.inbox.giveUp(announced.deliveryId, 'cancelled', reason)
-  }
-
-  async delivery(deliveryId: string): Promise<DeliveryStatus | undefined> {
-    return this.#engine.inbox.status(deliveryId)
-  }
-
   async synchronize(
     source: string,
     { force, limit, signal, onProgress }: SynchronizeOptions = {},
   ): Promise<readonly RunReport[]> {
     this.#progress.listener = onProgress
-    return this.#engine.synchronize(this.#source(source).name, { force, limit, signal })
+    return this.#engine.synchronize(this.source(source).name, { force, limit, signal })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.repository[Symbol.asyncDispose]()
   }
 
-  #source(name: string): Source {
-    const source = this.configuration.sources.get(name)
-    if (source === undefined) throw new UnknownSourceError(name, [...this.configuration.sources.keys()])
-    return source
+  async #planAs(source: Source, decision: Decision, folder: string, options: PlanOptions): Promise<Plan> {
+    await this.#checkBase(source, decision)
+    const found = await findExport(this.context(), source, decision, options)
+    const prepared = await this.prepareFiles(source, found.decision, folder, options, found.exported)
+    this.#progress.listener = options.onProgress
+    const { sample, signal } = options
+    return await this.#engine.plan(source.name, found.decision.mode, prepared, { sample, signal })
   }
 
-  #decide(source: Source, options: Parameters<typeof decideMode>[2]): Promise<Decision> {
-    const { configuration, repository } = this
-    const context: ModeContext = { configuration, repository, engine: this.#engine }
-    return decideMode(context, source, options)
-  }
-
-  async #announce(source: Source, decision: Decision, id: string = randomUUID()): Promise<Announced> {
-    const { mode, base, notes } = decision
-    await this.#engine.inbox.announce({ id, source: source.name, mode, base })
-    return { deliveryId: id, source: source.name, mode, base, notes }
-  }
-
-  async #prepare(
-    source: Source,
-    { mode, base, notes = [] }: Pick<Announced, 'mode' | 'base' | 'notes'>,
-    folder: string,
-    options: SourceOptions,
-  ): Promise<Prepared> {
-    const prepared = await prepare({
-      model: this.configuration.model,
-      source: options.folder === undefined ? source : { ...source, folder: resolve(options.folder) },
-      mode,
-      state: stateFolder(this.configuration, source.name),
-      base,
-      folder,
-      settings: this.configuration.prepare,
-      onProgress: options.onProgress,
-      signal: options.signal,
-    })
-    const { manifest } = prepared
-    return { ...prepared, manifest: { ...manifest, notes: [...notes, ...manifest.notes] } }
-  }
-
-  /** Everything behind the announcement; the report of the run that worked on it. */
-  async #carryOut(announced: Announced, options: SyncOptions): Promise<RunReport> {
-    const { deliveryId, source, mode } = announced
-    await this.deliver(announced, await this.prepare(announced, options))
-    const reports = await this.synchronize(source, options)
-    const report = reports.find(({ delivery }) => delivery === deliveryId)
+  /** Everything behind the decision; the report of the run that worked on it. */
+  async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
+    const sent = await sendSource(this.context(), source, decision, options)
+    const { id, mode } = sent.delivery
+    const reports = await this.synchronize(source.name, options)
+    const report = reports.find(({ delivery }) => delivery === id)
     if (report !== undefined) return report
-    const status = await this.#engine.inbox.status(deliveryId)
+    const status = await this.#engine.inbox.status(id)
     if (mode === 'incremental' && status?.state === 'refused') {
-      throw new IncrementalRefusedError(source, status.reason ?? 'no reason is known.')
+      throw new IncrementalRefusedError(source.name, status.reason ?? 'no reason is known.')
     }
-    throw new DeliveryOvertakenError(source, status?.state ?? 'gone', status?.reason ?? null)
-  }
-
-  /** Where an incremental turns out to be impossible and was not asked for by name, a complete takes its place. */
-  async #orComplete<T>(
-    source: Source,
-    decision: Decision,
-    options: SourceOptions,
-    work: (decision: Decision) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work(decision)
-    } catch (error) {
-      const impossible = error instanceof BrokenReferenceError || error instanceof IncrementalRefusedError
-      const auto = decision.mode === 'incremental' && askedMode(source, options.mode) === 'auto'
-      if (!impossible || !auto) throw error
-      return await work(completeBecause(error.message))
-    }
+    throw new DeliveryOvertakenError(source.name, status?.state ?? 'gone', status?.reason ?? null)
   }
 
   /**
@@ -225,21 +135,30 @@ export class EmbeddedProject implements Project {
     if (status?.state === 'ready') await this.synchronize(source.name, options)
   }
 
+  /** By force, what is held goes first: the changes since then build on it. */
+  async #applyHeld(source: Source, options: SyncOptions): Promise<readonly string[]> {
+    const { heldRun } = await this.#engine.inbox.chain(source.name)
+    if (heldRun === null) return []
+    await this.synchronize(source.name, options)
+    return [`Run ${heldRun}, which was held, was applied first, by force.`]
+  }
+
   /** A plan is not in the queue, where the engine would look at its base. */
   async #checkBase(source: Source, { mode, base }: Decision): Promise<void> {
     if (mode !== 'incremental' || base === undefined) return
-    const runs = await this.repository.runs({ source: source.name })
-    const applied = runs.find(({ state }) => state === 'applied')?.delivery
-    if (applied === base) return
-    const reason = `it builds on delivery ${base}, but ${applied ?? 'none'} was applied last.`
+    const { appliedDelivery } = await this.#engine.inbox.chain(source.name)
+    if (appliedDelivery === base) return
+    const reason = `it builds on delivery ${base}, but ${appliedDelivery ?? 'none'} was applied last.`
     throw new IncrementalRefusedError(source.name, reason)
   }
 
-  // The folder of prepared files is one per source, so two preparations must not meet in it.
+  // Others may work on the same repository from a work folder of their own.
   async #alone<T>(name: string, work: (source: Source) => Promise<T>): Promise<T> {
-    const source = this.#source(name)
-    const done = await this.repository.database.exclusively(`prepare ${name}`, () => work(source))
-    if (done === undefined) throw new SourceBusyError(name)
-    return done.result
+    const source = this.source(name)
+    return alone(this.configuration, name, async () => {
+      const done = await this.repository.database.exclusively(`prepare ${name}`, () => work(source))
+      if (done === undefined) throw new SourceBusyError(name, 'another process')
+      return done.result
+    })
   }
 }

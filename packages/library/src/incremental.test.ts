@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Mode } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
 import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
-import { openProject } from './open-project.ts'
+import { openLocalProject } from './open-project.ts'
 import type { Project } from './project.ts'
 
 const database: DatabaseKind = 'postgres-18'
@@ -27,7 +27,7 @@ sources:
     entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
 `
   await writeFile(join(folder, 'sluice.yaml'), text)
-  const project = await openProject(folder)
+  const project = await openLocalProject(folder)
   return {
     project,
     reference: join(folder, '.sluice/state/hr/previous/Person.sorted.csv'),
@@ -58,7 +58,7 @@ describe('a source that asks for incrementals', () => {
     const first = await at.project.sync('hr')
     expect(first.mode).toBe('complete')
     expect(first.notes).toEqual([
-      expect.stringMatching(/^Run as a complete in place of an incremental\. There is no reference/),
+      'The first delivery of a source is a complete; from now on only what changes is delivered.',
     ])
     await at.export('Ann', 'Robert', 'Carol')
     const second = await at.project.sync('hr')
@@ -132,7 +132,7 @@ describe('a source that asks for incrementals', () => {
     await at.export('Ann')
     const held = await at.project.sync('hr')
     expect(held).toMatchObject({ mode: 'incremental', state: 'held' })
-    await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-PROJECT-04' })
+    await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-01' })
     expect((await at.project.repository.runs({ source: 'hr' })).length).toBe(2)
     await at.project.approve(held.run ?? 0, { by: 'a test' })
     await at.export('Ann', 'Eve')

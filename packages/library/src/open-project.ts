@@ -3,24 +3,36 @@
  *
  * @module
  */
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
+import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
 import { openEngine } from '@sluice/engine'
-import type { Environment } from '@sluice/model'
-import { openRepository } from '@sluice/repository'
+import type { Configuration, Environment } from '@sluice/model'
+import { openRepository, type RepositoryReader } from '@sluice/repository'
 import { EmbeddedProject, type ProgressRelay } from './embedded-project.ts'
 import { requireConfiguration } from './project/load-configuration.ts'
-import type { Project } from './project.ts'
+import type { LocalProject, Project } from './project.ts'
+import { RemoteProject } from './remote-project.ts'
+import { RemoteRepository } from './remote-repository.ts'
 
-export interface OpenProjectOptions {
+export interface OpenLocalProjectOptions {
   /** Where `${NAME}` in the configuration is looked up; the process's own environment when absent. */
   readonly environment?: Environment | undefined
   /** Lets the repository's tables follow the model even where that drops stored values. */
   readonly allowLoss?: boolean | undefined
 }
 
+export interface OpenProjectOptions extends OpenLocalProjectOptions {
+  /** Address of a server to work through, in place of `agent.server` in the configuration. */
+  readonly server?: string | undefined
+  /** What the server lets us in by, in place of `agent.token`. */
+  readonly token?: string | undefined
+}
+
 /**
  * Opens the project in a folder (or the configuration file itself) and brings the repository's
- * tables up to its model.
+ * tables up to its model. Where the configuration or `options` name a server, the project works through that, and
+ * no repository is opened.
  *
  * A repository in a folder belongs to one process at a time: while another one has it open, this
  * throws and names that process.
@@ -37,9 +49,46 @@ export interface OpenProjectOptions {
  * ```
  */
 export async function openProject(path = '.', options: OpenProjectOptions = {}): Promise<Project> {
+  const configuration = await configurationOf(path, options)
+  const link = await linkOf(configuration, options)
+  return link === undefined
+    ? openEmbedded(configuration, options)
+    : new RemoteProject(
+        { ...configuration, agent: { ...configuration.agent, server: link.client.server } },
+        link,
+      )
+}
+
+/** Opens a project with its repository in this process, whatever server is configured. */
+export async function openLocalProject(
+  path = '.',
+  options: OpenLocalProjectOptions = {},
+): Promise<LocalProject> {
+  return openEmbedded(await configurationOf(path, options), options)
+}
+
+/** Opens what is stored, to be looked at: the model is left as it is. */
+export async function openReader(
+  path = '.',
+  options: Omit<OpenProjectOptions, 'allowLoss'> = {},
+): Promise<RepositoryReader & AsyncDisposable> {
+  const configuration = await configurationOf(path, options)
+  const link = await linkOf(configuration, options)
+  if (link === undefined) return openRepository(configuration.repository)
+  return Object.assign(new RemoteRepository(link.client), {
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+  })
+}
+
+function configurationOf(path: string, options: OpenLocalProjectOptions): Promise<Configuration> {
   // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
-  const { environment = process.env, allowLoss = false } = options
-  const configuration = await requireConfiguration(path, { environment })
+  return requireConfiguration(path, { environment: options.environment ?? process.env })
+}
+
+async function openEmbedded(
+  configuration: Configuration,
+  { allowLoss = false }: OpenLocalProjectOptions,
+): Promise<LocalProject> {
   const repository = await openRepository(configuration.repository)
   try {
     await repository.evolve(configuration, { allowLoss })
@@ -54,4 +103,23 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
     await repository[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** The server that the project works through; `undefined` when the repository is in this process. */
+async function linkOf(
+  { agent }: Configuration,
+  options: OpenProjectOptions,
+): Promise<ServerLink | undefined> {
+  const server = options.server ?? agent.server
+  if (server === undefined) return undefined
+  const token = options.token ?? agent.token ?? (await tokenIn(agent.tokenFile))
+  return ServerLink.open({ server, token, certificateAuthority: agent.certificateAuthority })
+}
+
+async function tokenIn(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UnreadableServerFileError(path, cause)
+  })
+  return text.trim()
 }

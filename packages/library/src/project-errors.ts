@@ -23,22 +23,6 @@ export class UnknownSourceError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-02: another process prepares or synchronizes this source at this moment.
- *
- * Wait for it to end. When it was killed, its lock went with it and this error does not appear.
- */
-export class SourceBusyError extends SluiceError {
-  readonly code = 'SLUICE-PROJECT-02'
-  readonly blame = 'usage'
-
-  constructor(source: string) {
-    super(`The source "${source}" is being synchronized by another process.`, {
-      remedy: 'Wait until it has ended; `sluice runs` shows its run.',
-    })
-  }
-}
-
-/**
  * SLUICE-PROJECT-03: the delivery was overtaken before it was worked on.
  *
  * Another process announced a complete run of the same source meanwhile, or gave the delivery up.
@@ -51,24 +35,6 @@ export class DeliveryOvertakenError extends SluiceError {
   constructor(source: string, state: string, reason: string | null) {
     super(`The delivery of "${source}" was not applied: it is ${state}${reason ? ` (${reason})` : ''}.`, {
       remedy: `Look at \`sluice runs\`, then synchronize again: sluice sync ${source}`,
-    })
-  }
-}
-
-/**
- * SLUICE-PROJECT-04: a run of this source is held, so no incremental is made.
- *
- * An incremental would build on changes that may never be applied. Approve the held run or reject it, or
- * replace it by a complete; nothing was read or announced.
- */
-export class SourceHeldError extends SluiceError {
-  readonly code = 'SLUICE-PROJECT-04'
-  readonly blame = 'usage'
-
-  constructor(source: string, run: number | null) {
-    super(`Run ${run ?? '?'} of "${source}" is held, so its changes since then were not asked for.`, {
-      remedy: `sluice runs show ${run ?? ''}, then approve or reject it; or sluice sync ${source} --mode complete`,
-      details: { source, run },
     })
   }
 }
@@ -87,6 +53,41 @@ export class IncrementalRefusedError extends SluiceError {
     super(`The incremental of "${source}" was refused: ${reason}`, {
       remedy: `sluice sync ${source} --mode complete`,
       details: { source, reason },
+    })
+  }
+}
+
+/**
+ * SLUICE-PROJECT-06: a plan was asked for of a project that works through a server.
+ *
+ * A plan compares with the repository itself, and nothing is delivered to do so. Run it where the server runs, or let the
+ * server weigh the changes: what exceeds a threshold is held, and nothing of it is applied before somebody approves it.
+ */
+export class PlanNeedsRepositoryError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-06'
+  readonly blame = 'usage'
+
+  constructor(source: string, server: string) {
+    super(`What synchronizing "${source}" would change cannot be planned through the server ${server}.`, {
+      remedy: `sluice sync ${source} delivers, and what exceeds a threshold is held and shown before it is applied; a plan alone is made where the repository is.`,
+      details: { source, server },
+    })
+  }
+}
+
+/**
+ * SLUICE-PROJECT-07: this needs the repository itself, and the project works through a server.
+ *
+ * Run it where the server runs, with the server's own configuration.
+ */
+export class RepositoryNeededError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-07'
+  readonly blame = 'usage'
+
+  constructor(what: string, server: string) {
+    super(`${what} needs the repository itself, and this project works through the server ${server}.`, {
+      remedy: 'Run it where the server runs, with its configuration.',
+      details: { server },
     })
   }
 }

@@ -1,13 +1,13 @@
 /**
- * A project at work: its configuration, its repository and its engine, wired into one process.
+ * A project at work: its configuration, its repository and its engine, in this process or behind a server.
  *
- * The same way as with agents and a server: a source is prepared, delivered through the inbox and
- * synchronized from there. Only nothing crosses a network.
+ * The way is the same: a source is exported, prepared, delivered to an inbox and synchronized from there. Only in
+ * one of the two nothing crosses a network.
  *
  * @module
  */
 
-import type { Prepared } from '@sluice/agent'
+import type { DecidedExport, OnProgramLine, OutboxOutcome, Outgoing, Prepared } from '@sluice/agent'
 import type {
   Change,
   Configuration,
@@ -18,7 +18,7 @@ import type {
   RunReport,
 } from '@sluice/model'
 import type { DeliveryStatus } from '@sluice/protocol'
-import type { Repository } from '@sluice/repository'
+import type { Repository, RepositoryReader } from '@sluice/repository'
 
 export interface WorkOptions {
   /** Told several times a second what is being done. */
@@ -30,8 +30,10 @@ export interface WorkOptions {
 export interface SourceOptions extends WorkOptions {
   /** Instead of the mode the source is configured with. */
   readonly mode?: Mode | undefined
-  /** Instead of the folder the source is configured with. */
+  /** Instead of the folder the source is configured with; no export program is run. */
   readonly folder?: string | undefined
+  /** Told each line that an export program writes. */
+  readonly onProgramLine?: OnProgramLine | undefined
 }
 
 export interface SyncOptions extends SourceOptions {
@@ -63,7 +65,9 @@ export interface Approval {
 
 export interface Project extends AsyncDisposable {
   readonly configuration: Configuration
-  readonly repository: Repository
+  readonly repository: RepositoryReader
+  /** The stages one by one, as the steps of a job or at the command line. */
+  readonly stages: Stages
 
   /**
    * Brings one source up into the repository: all stages, one transaction.
@@ -71,6 +75,9 @@ export interface Project extends AsyncDisposable {
    * The report says `applied` or `held`; files that cannot be taken for the whole source throw. An
    * incremental throws `SourceHeldError` while a run of the source is held. Where one is impossible,
    * a source whose mode is `incremental` runs a complete, and the report's notes say why.
+   *
+   * What an earlier call could not deliver goes first. While the server cannot be reached this throws
+   * `DeliveredLaterError`: the changes are prepared, and the next call delivers them.
    *
    * @example
    * ```ts
@@ -84,7 +91,8 @@ export interface Project extends AsyncDisposable {
   sync(source: string, options?: SyncOptions): Promise<RunReport>
 
   /**
-   * Says what `sync` would change and what would hold it. Resources, links and runs stay as they are.
+   * Says what `sync` would change and what would hold it. Resources, links and runs stay as they are. Through a
+   * server it throws `PlanNeedsRepositoryError`.
    *
    * @example
    * ```ts
@@ -101,7 +109,7 @@ export interface Project extends AsyncDisposable {
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
 
-  /** Applies a held run. When the repository moved meanwhile, its changes are computed again and said to be so. */
+  /** Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again and said to be so. */
   approve(run: number, decision: { readonly by: string }): Promise<Approval>
 
   /** Refuses a held run and frees its source. */
@@ -111,16 +119,16 @@ export interface Project extends AsyncDisposable {
   ): Promise<RunReport>
 
   /**
-   * The first stage alone: takes the source's place in the queue. Throws `SourceHeldError`, and announces
+   * By hand, for whoever keeps the files between the steps: takes the source's place in the queue. Throws `SourceHeldError`, and announces
    * nothing, for an incremental of a source of which a run is held.
    */
   announce(source: string, options?: AnnounceOptions): Promise<Announced>
 
-  /** The second stage alone. When it throws, the delivery has been given up as refused. */
+  /** By hand: prepares the files of an announced delivery. When it throws, the delivery has been given up as refused. */
   prepare(announced: Announced, options?: SourceOptions): Promise<Prepared>
 
   /**
-   * The third stage alone: hands the prepared files over. May be repeated. Once they are acknowledged, the
+   * By hand: hands the prepared files over. May be repeated. Once they are acknowledged, the
    * source's reference moves forward: the next incremental says what changed since.
    */
   deliver(announced: Announced, prepared: Prepared): Promise<DeliveryStatus>
@@ -131,8 +139,34 @@ export interface Project extends AsyncDisposable {
   /** What became of a delivery; `undefined` when it was never announced. */
   delivery(deliveryId: string): Promise<DeliveryStatus | undefined>
 
-  /** The other stages: works the source's queue and returns a report for each delivery it took from it. */
+  /**
+   * Works the source's queue and returns a report for each delivery it took from it. Through a server: waits until
+   * what was delivered last has been worked on.
+   */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
+}
+
+/** A project whose repository is in this process. */
+export interface LocalProject extends Project {
+  readonly repository: Repository
+}
+
+/**
+ * Each stage reads the files that the one before left in the work folder, so that they may be looked at in between,
+ * and each may be another process.
+ */
+export interface Stages {
+  /**
+   * Runs the source's export program, or finds the files that lie there. Decides the mode; no place in the queue is
+   * taken yet.
+   */
+  export(source: string, options?: SourceOptions): Promise<DecidedExport>
+  /** Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered. */
+  prepare(source: string, options?: SourceOptions): Promise<Outgoing>
+  /** Hands over what waits in the outbox; `nothing` when nothing does. */
+  deliver(source: string, options?: WorkOptions): Promise<OutboxOutcome>
+  /** What waits in the outbox. */
+  waiting(source: string): Promise<Outgoing | undefined>
 }
 
 export interface SynchronizeOptions extends WorkOptions {

@@ -11,10 +11,10 @@ import type { Source } from '@sluice/model'
 import { type DeliveryStatus, RemoteError } from '@sluice/protocol'
 import { type AgentContext, type SendOptions, stateFolder } from '../agent-context.ts'
 import { deliver } from '../deliver/deliver.ts'
-import { DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
+import { ChangedOutboxError, DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
 import { mayPass } from '../deliver/patiently.ts'
 import { isAcknowledged, lastDelivered, settleReference } from '../state/move-reference.ts'
-import { giveUpAll } from './fill-outbox.ts'
+import { giveUpAll, holdsCommands } from './fill-outbox.ts'
 import { clearOutbox, type Outgoing, outboxCookies, outboxFolder, readOutbox, writeOutbox } from './outbox.ts'
 import { carriedFiles, verifyOutbox } from './verify-outbox.ts'
 
@@ -29,6 +29,8 @@ export interface EmptyOptions extends Pick<SendOptions, 'onProgress' | 'signal'>
   readonly fresh?: boolean | undefined
   /** A complete that expired meanwhile comes again, too, in place of being dropped for a newer one. */
   readonly renew?: boolean | undefined
+  /** A fresh delivery follows: one whose files were changed is dropped in place of being complained about. */
+  readonly replaceable?: boolean | undefined
 }
 
 /**
@@ -67,10 +69,25 @@ async function send(
   const turn = await takeTurn(context, folder, note, status, options)
   if (turn.kind === 'dropped') return turn
   const { delivery } = turn
-  if (options.fresh !== true) await verifyOutbox(folder, delivery.manifest)
+  const changed = options.fresh === true ? undefined : await changedFile(folder, delivery)
+  if (changed !== undefined) {
+    if (options.replaceable !== true || holdsCommands(delivery)) throw changed
+    await inbox.giveUp(delivery.id, 'refused', changed.message).catch(() => undefined)
+    return drop(folder, delivery, changed.message.replace(/\.$/, ''))
+  }
   const sent = await handOver(context, folder, delivery, options)
   if (isAcknowledged(sent.state)) return done(folder, delivery, sent)
   return drop(folder, delivery, sent.reason ?? `it is ${sent.state}`)
+}
+
+async function changedFile(folder: string, { manifest }: Outgoing): Promise<ChangedOutboxError | undefined> {
+  try {
+    await verifyOutbox(folder, manifest)
+    return undefined
+  } catch (error) {
+    if (error instanceof ChangedOutboxError) return error
+    throw error
+  }
 }
 
 /** Makes sure that the delivery may still come; one that was let go comes again under another id where that is right. */

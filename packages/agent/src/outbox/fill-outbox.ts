@@ -95,14 +95,18 @@ export async function fillOutbox(
   }
 }
 
-/** A table that carried its own commands has no file to be compared with: they are nowhere else. */
 function refuseToLoseCommands(former: OutboxNote | undefined, source: string, { mode }: Decision): void {
-  if (former?.stage !== 'prepared' || former.mode !== 'incremental' || mode !== 'incremental') return
-  // An export program reads them again, from the cookies of the last delivery that was acknowledged.
-  if (former.cookies) return
-  const { files } = former.manifest
-  const commands = files.some(({ mapping }) => !former.references.some((one) => one.mapping === mapping))
-  if (commands) throw new UndeliveredCommandsError(source, former.id)
+  if (former?.stage !== 'prepared' || mode !== 'incremental' || !holdsCommands(former)) return
+  throw new UndeliveredCommandsError(source, former.id)
+}
+
+/**
+ * It holds changes that are nowhere else: those of a table that carried its own commands. An export program reads them
+ * again, from the cookies of the last delivery that was acknowledged.
+ */
+export function holdsCommands({ mode, cookies, manifest, references }: Outgoing): boolean {
+  if (mode !== 'incremental' || cookies) return false
+  return manifest.files.some(({ mapping }) => !references.some((one) => one.mapping === mapping))
 }
 
 function abandonedBy(former: OutboxNote | undefined): string[] {

@@ -1,4 +1,4 @@
-import { SourceHeldError } from '@sluice/agent'
+import { DeliveredLaterError, SourceHeldError } from '@sluice/agent'
 import { type Job, type JobStep, type RunReport, SluiceError, type Source } from '@sluice/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ const report = (name: string, state: RunReport['state']): RunReport => ({
   error: null,
 })
 
-type Ending = 'applied' | 'held' | 'broken' | 'held before'
+type Ending = 'applied' | 'held' | 'broken' | 'dropped' | 'held before' | 'server away'
 
 interface World {
   /** What `stage source` ends with; applied when not given. */
@@ -75,7 +75,9 @@ async function run(work: Job, world: World = {}, options: RunJobOptions = {}) {
       const ending = world.endings?.[what] ?? 'applied'
       if (ending === 'broken') throw new BrokenError('It broke.')
       if (ending === 'held before') throw new SourceHeldError(name, 7)
-      return stage === 'sync' || stage === 'synchronize' ? [report(name, ending)] : []
+      if (ending === 'server away') throw new DeliveredLaterError(name, 'd', new Error('No answer.'))
+      if (ending === 'dropped') return { reports: [], problem: 'It was overtaken.' }
+      return { reports: stage === 'sync' || stage === 'synchronize' ? [report(name, ending)] : [] }
     },
     heldRun: async (name) => (world.held?.includes(name) ? 7 : undefined),
   }
@@ -177,6 +179,28 @@ describe('carryOutJob', () => {
     const { lines, state } = await run(job(step('sync', 'hr')), { endings: { 'sync hr': 'held before' } })
     expect(lines[0]).toMatch(/^sync-hr \| hr \| left out \| Run 7 of "hr" is held/)
     expect(state).toBe('held')
+  })
+
+  test('goes on with the other sources while the server is away, and says what waits for it', async () => {
+    const work = job(
+      step('export', 'hr'),
+      step('deliver', 'hr'),
+      step('synchronize', 'hr'),
+      step('sync', 'ad'),
+    )
+    const { lines, state } = await run(work, { endings: { 'deliver hr': 'server away' } })
+    expect(lines.slice(1)).toEqual([
+      'deliver-hr | hr | waiting | The changes of "hr" are prepared and wait to be delivered: No answer.',
+      'synchronize-hr | hr | skipped | It builds on "deliver-hr", which waits for the server.',
+      'sync-ad | ad | done',
+    ])
+    expect(state).toBe('waiting')
+  })
+
+  test('takes a delivery that was dropped for a failure', async () => {
+    const { lines, state } = await run(job(step('deliver', 'hr')), { endings: { 'deliver hr': 'dropped' } })
+    expect(lines).toEqual(['deliver-hr | hr | failed | It was overtaken.'])
+    expect(state).toBe('failed')
   })
 
   test('forced, asks nobody whether the source is held', async () => {

@@ -1,0 +1,156 @@
+/**
+ * What every project does on the side of the agent, whatever inbox it delivers to.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import {
+  type AgentContext,
+  alone,
+  BrokenReferenceError,
+  completeBecause,
+  type DecidedExport,
+  type Decision,
+  decideMode,
+  deliver,
+  type Exported,
+  emptyOutbox,
+  fillOutbox,
+  findExport,
+  type OutboxOutcome,
+  type Outgoing,
+  outboxFolder,
+  type Prepared,
+  prepare,
+  readOutbox,
+  runExport,
+  stateFolder,
+} from '@sluice/agent'
+import type { Configuration, Source } from '@sluice/model'
+import type { DeliveryStatus } from '@sluice/protocol'
+import type { Announced, AnnounceOptions, SourceOptions, Stages, WorkOptions } from './project.ts'
+import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
+
+export abstract class DeliveringProject {
+  readonly configuration: Configuration
+  readonly stages: Stages = {
+    export: (source, options) => this.#export(source, options),
+    prepare: (source, options) => this.#prepareOutbox(source, options),
+    deliver: (source, options) => this.#deliverOutbox(source, options),
+    waiting: (source) => this.#waiting(source),
+  }
+
+  constructor(configuration: Configuration) {
+    this.configuration = configuration
+  }
+
+  /** The inbox, with calls that end when `signal` does. */
+  protected abstract context(signal: AbortSignal | undefined): AgentContext
+
+  async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
+    const source = this.source(name)
+    const context = this.context(undefined)
+    const { mode, base, notes } = await decideMode(context, source, options)
+    const { deliveryId = randomUUID() } = options
+    await context.inbox.announce({ id: deliveryId, source: source.name, mode, base })
+    return { deliveryId, source: source.name, mode, base, notes }
+  }
+
+  async prepare(announced: Announced, options: SourceOptions = {}): Promise<Prepared> {
+    const folder = join(this.configuration.workFolder, 'prepared', announced.source)
+    try {
+      return await this.prepareFiles(this.source(announced.source), announced, folder, options)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const state = options.signal?.aborted === true ? 'cancelled' : 'refused'
+      await this.context(undefined).inbox.giveUp(announced.deliveryId, state, reason)
+      throw error
+    }
+  }
+
+  async deliver({ deliveryId, source }: Announced, prepared: Prepared): Promise<DeliveryStatus> {
+    const state = stateFolder(this.configuration, source)
+    return deliver({ inbox: this.context(undefined).inbox, deliveryId, prepared, state, source })
+  }
+
+  async giveUp(announced: Announced, reason: string): Promise<DeliveryStatus> {
+    return this.context(undefined).inbox.giveUp(announced.deliveryId, 'cancelled', reason)
+  }
+
+  async delivery(deliveryId: string): Promise<DeliveryStatus | undefined> {
+    return this.context(undefined).inbox.status(deliveryId)
+  }
+
+  protected source(name: string): Source {
+    const source = this.configuration.sources.get(name)
+    if (source === undefined) throw new UnknownSourceError(name, [...this.configuration.sources.keys()])
+    return source
+  }
+
+  protected async prepareFiles(
+    source: Source,
+    { mode, base, notes = [] }: Pick<Announced, 'mode' | 'base' | 'notes'>,
+    folder: string,
+    options: SourceOptions,
+    exported?: Exported,
+  ): Promise<Prepared> {
+    const prepared = await prepare({
+      model: this.configuration.model,
+      source: options.folder === undefined ? source : { ...source, folder: resolve(options.folder) },
+      exported,
+      mode,
+      state: stateFolder(this.configuration, source.name),
+      base,
+      folder,
+      settings: this.configuration.prepare,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    })
+    const { manifest } = prepared
+    return { ...prepared, manifest: { ...manifest, notes: [...notes, ...manifest.notes] } }
+  }
+
+  /** Where an incremental turns out to be impossible and was not asked for by name, a complete takes its place. */
+  protected async orComplete<T>(decision: Decision, work: (decision: Decision) => Promise<T>): Promise<T> {
+    try {
+      return await work(decision)
+    } catch (error) {
+      const impossible = error instanceof BrokenReferenceError || error instanceof IncrementalRefusedError
+      if (!impossible || decision.mode !== 'incremental' || !decision.auto) throw error
+      return await work(completeBecause(error.message))
+    }
+  }
+
+  #export(name: string, options: SourceOptions = {}): Promise<DecidedExport> {
+    const source = this.source(name)
+    const context = this.context(options.signal)
+    return alone(this.configuration, name, async () =>
+      runExport(context, source, await decideMode(context, source, options), options),
+    )
+  }
+
+  #prepareOutbox(name: string, options: SourceOptions = {}): Promise<Outgoing> {
+    const source = this.source(name)
+    const context = this.context(options.signal)
+    return alone(this.configuration, name, async () => {
+      const decision = await decideMode(context, source, options)
+      return this.orComplete(decision, async (decided) => {
+        const found = await findExport(context, source, decided, options)
+        return fillOutbox(context, source, found.decision, found.exported, options)
+      })
+    })
+  }
+
+  #deliverOutbox(name: string, options: WorkOptions = {}): Promise<OutboxOutcome> {
+    const source = this.source(name)
+    return alone(this.configuration, name, () =>
+      emptyOutbox(this.context(options.signal), source, { ...options, renew: true }),
+    )
+  }
+
+  async #waiting(name: string): Promise<Outgoing | undefined> {
+    const note = await readOutbox(outboxFolder(this.configuration.workFolder, this.source(name).name))
+    return note?.stage === 'prepared' ? note : undefined
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The project that works through a server: the agent's part is done here, the rest there.
+ *
+ * @module
+ */
+import {
+  type AgentContext,
+  alone,
+  type Decision,
+  decideMode,
+  emptyOutbox,
+  followDelivery,
+  HttpInbox,
+  outboxFolder,
+  readOutbox,
+  type ServerLink,
+  sendSource,
+  wantsIncremental,
+} from '@sluice/agent'
+import type { Change, Configuration, RunReport, Source } from '@sluice/model'
+import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
+import type { RepositoryReader } from '@sluice/repository'
+import { DeliveringProject } from './delivering-project.ts'
+import { droppedNotes, withNotes } from './left-behind.ts'
+import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'
+import {
+  DeliveryOvertakenError,
+  IncrementalRefusedError,
+  PlanNeedsRepositoryError,
+} from './project-errors.ts'
+import { RemoteRepository } from './remote-repository.ts'
+
+/** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
+const hastyFor = 2000
+/** Approving computes anew when the repository moved; it may move again. */
+const approvals = 3
+
+export class RemoteProject extends DeliveringProject implements Project {
+  readonly repository: RepositoryReader
+  readonly #link: ServerLink
+
+  constructor(configuration: Configuration, link: ServerLink) {
+    super(configuration)
+    this.#link = link
+    this.repository = new RemoteRepository(link.client)
+  }
+
+  protected context(signal: AbortSignal | undefined): AgentContext {
+    const { compression, retryFor } = this.configuration.agent
+    const hasty = Math.min(hastyFor, retryFor)
+    return {
+      configuration: this.configuration,
+      inbox: new HttpInbox(this.#link, { compression, retryFor, signal }),
+      hasty: new HttpInbox(this.#link, { compression, retryFor: hasty, signal }),
+    }
+  }
+
+  async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
+    const source = this.source(name)
+    const context = this.context(options.signal)
+    return alone(this.configuration, name, async () => {
+      const left = await emptyOutbox(context, source, { ...options, replaceable: true })
+      // What comes next may build on it, and must know whether it is held.
+      if (left.kind === 'delivered') await this.#follow(left.delivery, options)
+      const forced = await this.#applyHeld(source, options)
+      const decided = await decideMode(context, source, options)
+      const decision = withNotes(decided, [...droppedNotes(left), ...forced])
+      return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
+    })
+  }
+
+  async plan(name: string): Promise<Plan> {
+    throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
+  }
+
+  changes(run: number, { limit }: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
+    return this.#link.client.lines(routes.changes, { params: { run }, query: { limit } })
+  }
+
+  approve(run: number): Promise<Approval> {
+    return this.#link.client.call(routes.approve, { params: { run } })
+  }
+
+  reject(run: number, { reason }: { readonly reason?: string | undefined }): Promise<RunReport> {
+    return this.#link.client.call(routes.reject, { params: { run }, body: { reason } })
+  }
+
+  /** The server works on what it has without being asked: waits for what was delivered last from here. */
+  async synchronize(name: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
+    const source = this.source(name)
+    const note = await readOutbox(outboxFolder(this.configuration.workFolder, source.name))
+    if (note?.stage !== 'delivered') return []
+    const status = await this.#follow(note, options)
+    const report = status.run === null ? undefined : await this.repository.run(status.run)
+    if (report === undefined) return []
+    return [options.force === true ? await this.#approved(report) : report]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link[Symbol.asyncDispose]()
+  }
+
+  /** Everything behind the decision; the report of the run that worked on it. */
+  async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
+    const { delivery } = await sendSource(this.context(options.signal), source, decision, options)
+    const status = await this.#follow(delivery, options)
+    const reason = status.reason ?? null
+    if (status.state === 'refused' && status.mode === 'incremental')
+      throw new IncrementalRefusedError(source.name, reason ?? 'no reason is known.')
+    const worked = status.state === 'applied' || status.state === 'held' || status.state === 'failed'
+    const report = worked && status.run !== null ? await this.repository.run(status.run) : undefined
+    if (report === undefined) throw new DeliveryOvertakenError(source.name, status.state, reason)
+    if (report.error !== null) throw asThrown(this.#link.client.server, report.error)
+    return options.force === true ? this.#approved(report) : report
+  }
+
+  #follow(
+    { id, source }: { readonly id: string; readonly source: string },
+    { onProgress, signal }: WorkOptions,
+  ): Promise<DeliveryStatus> {
+    const { retryFor } = this.configuration.agent
+    const { inbox } = this.context(signal)
+    return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor })
+  }
+
+  /** By force, what is held goes first: the changes since then build on it. */
+  async #applyHeld(source: Source, { force, mode, signal }: SyncOptions): Promise<readonly string[]> {
+    if (force !== true || !wantsIncremental(source, mode)) return []
+    const { heldRun } = await this.context(signal).inbox.chain(source.name)
+    const report = heldRun === null ? undefined : await this.repository.run(heldRun)
+    if (report === undefined) return []
+    await this.#approved(report)
+    return [`Run ${heldRun}, which was held, was applied first, by force.`]
+  }
+
+  /** What a threshold holds is applied all the same. */
+  async #approved(report: RunReport): Promise<RunReport> {
+    let last = report
+    for (let attempt = 0; attempt < approvals && last.state === 'held' && last.run !== null; attempt += 1) {
+      last = (await this.approve(last.run)).report
+    }
+    return last
+  }
+}
+
+/** As the error would have been thrown here. */
+function asThrown(server: string, error: NonNullable<RunReport['error']>): RemoteError {
+  const document = errorDocumentSchema.safeParse(error)
+  return new RemoteError(server, 500, document.success ? document.data : { ...error, code: 'SLUICE-DEFECT' })
+}

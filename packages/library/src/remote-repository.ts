@@ -1,0 +1,90 @@
+/**
+ * A repository to look at, behind a server.
+ *
+ * @module
+ */
+import { decodeModel, type RejectedRow, type RunReport, type StoredModel } from '@sluice/model'
+import { type Client, RemoteError, routes } from '@sluice/protocol'
+import type {
+  Condition,
+  Explanation,
+  LinkQuery,
+  LinkRecord,
+  RepositoryReader,
+  ResourceQuery,
+  ResourceRecord,
+} from '@sluice/repository'
+
+/** So many reports at once is what a server gives. */
+const mostRuns = 1000
+
+export class RemoteRepository implements RepositoryReader {
+  readonly #client: Client
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  async model(): Promise<StoredModel> {
+    return decodeModel(await this.#client.call(routes.model, { params: {} }))
+  }
+
+  resources(entityType: string, query: ResourceQuery = {}): AsyncIterable<ResourceRecord> {
+    const { where = [], columns, limit, after, includeSubtypes } = query
+    return this.#client.lines(routes.resources, {
+      params: { entityType },
+      query: {
+        where: where.map(conditionText),
+        columns: columns?.join(','),
+        limit,
+        after,
+        subtypes: includeSubtypes === false ? 'false' : undefined,
+      },
+    })
+  }
+
+  links(association: string, { where = [], limit }: LinkQuery = {}): AsyncIterable<LinkRecord> {
+    const query = { where: where.map(conditionText), limit }
+    return this.#client.lines(routes.links, { params: { association }, query })
+  }
+
+  explain(entityType: string, key: string): Promise<Explanation | undefined> {
+    return unlessMissing(this.#client.call(routes.explain, { params: { entityType, key } }))
+  }
+
+  async runs(
+    query: { readonly source?: string | undefined; readonly limit?: number | undefined } = {},
+  ): Promise<readonly RunReport[]> {
+    const limit = query.limit === undefined ? undefined : Math.min(query.limit, mostRuns)
+    const { runs } = await this.#client.call(routes.runs, {
+      params: {},
+      query: { source: query.source, limit },
+    })
+    return runs
+  }
+
+  run(id: number): Promise<RunReport | undefined> {
+    return unlessMissing(this.#client.call(routes.run, { params: { run: id } }))
+  }
+
+  rejectedRows(run: number): AsyncIterable<RejectedRow> {
+    return this.#client.lines(routes.rejectedRows, { params: { run } })
+  }
+}
+
+/** As `parseCondition` reads it. */
+export function conditionText({ property, operator, value }: Condition): string {
+  return value === undefined ? `${property} ${operator}` : `${property}${operator}${value}`
+}
+
+/** The code by which a server says that nothing is there, as against a type or an association that it does not know. */
+const nothingThere = 'SLUICE-SERVER-03'
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof RemoteError && error.code === nothingThere) return undefined
+    throw error
+  }
+}
