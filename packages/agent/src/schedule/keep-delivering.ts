@@ -12,8 +12,8 @@ import type { SourceTurns } from './source-turns.ts'
 export interface WaitingDeliveries {
   /** The sources of which something waits. */
   sources(): Promise<readonly string[]>
-  /** Hands over what waits; throws when that is not possible. */
-  deliver(source: string): Promise<void>
+  /** Hands over what waits, or says why it was dropped; throws when it has to wait on. */
+  deliver(source: string): Promise<string | undefined>
 }
 
 export interface KeepDeliveringOptions {
@@ -59,8 +59,9 @@ async function deliverOne(
   source: string,
 ): Promise<boolean> {
   try {
-    await turns.run([source], stop, () => waiting.deliver(source))
-    log.info({ source }, 'what waited was delivered')
+    const reason = await turns.run([source], stop, () => waiting.deliver(source))
+    if (reason === undefined) log.info({ source }, 'what waited was delivered')
+    else log.warn({ source, reason }, 'what waited was dropped')
     return true
   } catch (error) {
     if (stop.aborted) return false

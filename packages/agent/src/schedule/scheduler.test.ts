@@ -249,6 +249,7 @@ test('what waits is delivered when the server answers again, and the pauses grow
     tries.push(Date.now())
     if (tries.length < 4) throw new Error('connect ECONNREFUSED')
     waiting = []
+    return undefined
   }
   const ended = keepDelivering({
     waiting: { sources: async () => waiting, deliver },

@@ -66,3 +66,19 @@ export class AgentRunningError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-JOB-05: there is no schedule to follow.
+ *
+ * `sluice agent` starts jobs that have a `schedule`. Give the job one, or run it by hand with `sluice run`.
+ */
+export class NothingScheduledError extends SluiceError {
+  readonly code = 'SLUICE-JOB-05'
+  readonly blame = 'usage'
+
+  constructor(job: string | undefined) {
+    super(job === undefined ? 'No job has a schedule.' : `The job "${job}" has no schedule.`, {
+      remedy: 'Give it one, such as schedule: "30 2 * * *", or run it by hand: sluice run JOB',
+    })
+  }
+}

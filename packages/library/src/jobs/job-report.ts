@@ -10,7 +10,7 @@ export const outcomeStates = [
   /** A threshold holds its run. */
   'held',
   'failed',
-  /** Prepared; the server could not be reached, so it waits in the outbox and is delivered later. */
+  /** The server cannot be reached: the changes are safe in the outbox or at the server, and not known to be applied. */
   'waiting',
   /** Not begun, because something before it failed, is held, or the job was stopped. */
   'skipped',

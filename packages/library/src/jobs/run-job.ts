@@ -7,15 +7,8 @@
  *
  * @module
  */
-import {
-  type Job,
-  type JobStage,
-  type JobStep,
-  type OnProgress,
-  type RunReport,
-  SluiceError,
-  type Source,
-} from '@sluice/model'
+import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
+import type { Job, JobStage, JobStep, OnProgress, RunReport, Source } from '@sluice/model'
 import type { SourceOptions } from '../project.ts'
 import {
   type JobEvent,
@@ -31,10 +24,16 @@ import { type StepSelection, selectSteps } from './select-steps.ts'
 /** What the steps of a job are done with: a project. */
 export interface JobWork {
   readonly sources: ReadonlyMap<string, Source>
-  /** Carries out a stage; the reports of the runs it made, if it made any. */
-  perform(stage: JobStage, source: string, options: StageOptions): Promise<readonly RunReport[]>
+  perform(stage: JobStage, source: string, options: StageOptions): Promise<StageResult>
   /** Number of the run of this source that waits for a decision. */
   heldRun(source: string): Promise<number | undefined>
+}
+
+export interface StageResult {
+  /** Of the runs the stage made, if it made any. */
+  readonly reports: readonly RunReport[]
+  /** Why it failed, where that is not thrown. */
+  readonly problem?: string | undefined
 }
 
 export interface StageOptions extends Omit<SourceOptions, 'folder'> {
@@ -143,8 +142,8 @@ class Course {
     try {
       const obstacle = this.#obstacleTo(step, source) ?? (await this.#heldBefore(step, source))
       if (obstacle !== undefined) return outcome(obstacle.state, obstacle)
-      const reports = await this.#perform(step, source)
-      const { state, reason } = judge(reports)
+      const { reports, problem } = await this.#perform(step, source)
+      const { state, reason } = problem === undefined ? judge(reports) : failedBy(problem)
       if (state === 'done') this.#obstacles.delete(source)
       else this.#block(step, source, state, reason)
       return outcome(state, { reason, reports })
@@ -156,7 +155,7 @@ class Course {
     }
   }
 
-  #perform(step: JobStep, source: string): Promise<readonly RunReport[]> {
+  #perform(step: JobStep, source: string): Promise<StageResult> {
     const { onProgress, signal, force } = this.#options
     const options = { mode: step.mode, force: force === true || step.force, onProgress, signal }
     return this.#work.perform(step.stage, source, options)
@@ -187,7 +186,7 @@ class Course {
     if (state === 'held') {
       this.#obstacles.set(source, { state: 'skipped', reason: `${why} The rest waits for a decision.` })
     } else if (state === 'waiting') {
-      const reason = 'What was prepared waits for the server, and is delivered first.'
+      const reason = `It builds on "${name}", which waits for the server.`
       this.#obstacles.set(source, { state: 'skipped', reason, after })
     } else if (state === 'left out') {
       this.#obstacles.set(source, { state, reason: why, after })
@@ -199,14 +198,9 @@ class Course {
 }
 
 /** Outcomes that the stages throw, because nobody but a job goes on after them. */
-const statesOfErrors: ReadonlyMap<string, OutcomeState> = new Map([
-  ['SLUICE-PROJECT-04', 'left out'],
-  ['SLUICE-DELIVER-01', 'left out'],
-  ['SLUICE-DELIVER-03', 'waiting'],
-])
-
 function stateOfError(error: unknown): OutcomeState {
-  return (error instanceof SluiceError ? statesOfErrors.get(error.code) : undefined) ?? 'failed'
+  if (error instanceof SourceHeldError) return 'left out'
+  return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
 }
 
 /** Where a step asks the source for changes only, as far as its configuration tells. */
@@ -215,10 +209,19 @@ function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
   return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
 }
 
-function judge(reports: readonly RunReport[]): { readonly state: OutcomeState; readonly reason?: string } {
+interface Judgement {
+  readonly state: OutcomeState
+  readonly reason?: string | undefined
+}
+
+function failedBy(reason: string): Judgement {
+  return { state: 'failed', reason }
+}
+
+function judge(reports: readonly RunReport[]): Judgement {
   const failed = reports.find(({ state }) => state === 'failed' || state === 'interrupted')
   if (failed !== undefined) {
-    return { state: 'failed', reason: failed.error?.message ?? `Run ${failed.run} was ${failed.state}.` }
+    return failedBy(failed.error?.message ?? `Run ${failed.run} was ${failed.state}.`)
   }
   const held = reports.find(({ state }) => state === 'held')
   if (held === undefined) return { state: 'done' }

@@ -1,0 +1,29 @@
+/**
+ * Locks of a work folder: a job is at work once, and one agent takes care of the schedules.
+ *
+ * @module
+ */
+import { join } from 'node:path'
+import { describeHolder, lockWork } from '@sluice/agent'
+import type { SluiceError } from '@sluice/model'
+import { AgentRunningError, JobRunningError } from './job-errors.ts'
+
+/** Held until disposed of, or until the process is gone. Throws `JobRunningError` when another one holds it. */
+export async function lockJob(workFolder: string, job: string): Promise<AsyncDisposable> {
+  return hold(workFolder, `job-${job}`, (holder) => new JobRunningError(job, holder))
+}
+
+/** Throws `AgentRunningError` when another agent works here. */
+export async function lockAgent(workFolder: string): Promise<AsyncDisposable> {
+  return hold(workFolder, 'agent', (holder) => new AgentRunningError(workFolder, holder))
+}
+
+async function hold(
+  workFolder: string,
+  name: string,
+  inUse: (holder: string) => SluiceError,
+): Promise<AsyncDisposable> {
+  const lock = await lockWork(join(workFolder, 'state', 'locks'), name)
+  if (lock.kind === 'busy') throw inUse(describeHolder(lock.holder))
+  return lock
+}

@@ -1,0 +1,82 @@
+/**
+ * A project as the steps of a job see it, and jobs as programs start them.
+ *
+ * @module
+ */
+import type { JobStage } from '@sluice/model'
+import type { Project } from '../project.ts'
+import { lockJob } from './hold-lock.ts'
+import { UnknownJobError } from './job-errors.ts'
+import type { JobReport } from './job-report.ts'
+import {
+  carryOutJob,
+  type JobWork,
+  type RunJobOptions,
+  type StageOptions,
+  type StageResult,
+} from './run-job.ts'
+
+/**
+ * Runs a job of the project's configuration, once at a time on this machine.
+ *
+ * What goes wrong in a step is in the report. Throws when there is no such job or step, and when the job
+ * is at work already.
+ *
+ * @example
+ * ```ts
+ * import { openProject, runJob } from 'sluice'
+ *
+ * await using project = await openProject('.')
+ * const report = await runJob(project, 'nightly')
+ * for (const { step, state, sources } of report.steps) console.log(step, state, sources)
+ * ```
+ */
+export async function runJob(
+  project: Project,
+  name: string,
+  options: RunJobOptions = {},
+): Promise<JobReport> {
+  const { jobs, workFolder } = project.configuration
+  const job = jobs.get(name)
+  if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
+  await using _lock = await lockJob(workFolder, name)
+  return await carryOutJob(workOf(project), job, options)
+}
+
+export function workOf(project: Project): JobWork {
+  return {
+    sources: project.configuration.sources,
+    perform: (stage, source, options) => perform(project, stage, source, options),
+    heldRun: async (source) => {
+      const runs = await project.repository.runs({ source })
+      return runs.find(({ state }) => state === 'held')?.run ?? undefined
+    },
+  }
+}
+
+async function perform(
+  project: Project,
+  stage: JobStage,
+  source: string,
+  { force, ...options }: StageOptions,
+): Promise<StageResult> {
+  const { stages } = project
+  switch (stage) {
+    case 'sync':
+      return { reports: [await project.sync(source, { ...options, force })] }
+    case 'export':
+      await stages.export(source, options)
+      return { reports: [] }
+    case 'prepare':
+      await stages.prepare(source, options)
+      return { reports: [] }
+    case 'deliver': {
+      const outcome = await stages.deliver(source, options)
+      // Nothing waits: it has been delivered already.
+      if (outcome.kind !== 'dropped') return { reports: [] }
+      return { reports: [], problem: `The delivery of "${source}" was dropped: ${outcome.reason}.` }
+    }
+    case 'synchronize':
+      return { reports: await project.synchronize(source, { ...options, force }) }
+  }
+}

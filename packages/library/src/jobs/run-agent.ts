@@ -1,0 +1,197 @@
+/**
+ * The agent of a project: starts its jobs by their schedules and delivers what waits, until it is stopped.
+ *
+ * @module
+ */
+import { join } from 'node:path'
+import {
+  type AgentLog,
+  keepDelivering,
+  outboxFolder,
+  readOutbox,
+  type ScheduledJob,
+  Scheduler,
+  SourceTurns,
+  type WaitingDeliveries,
+} from '@sluice/agent'
+import { type Configuration, type Job, SluiceError } from '@sluice/model'
+import type { Project } from '../project.ts'
+import { lockAgent } from './hold-lock.ts'
+import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
+import type { JobEvent, JobState, SourceOutcome } from './job-report.ts'
+import { runJob } from './project-work.ts'
+import { SharedProject } from './shared-project.ts'
+
+export interface AgentOptions {
+  /** Reads the configuration; again when it is asked to. */
+  readonly configure: () => Promise<Configuration>
+  /** Opens the project, once for all jobs that are at work together. */
+  readonly open: () => Promise<Project>
+  /** Only these jobs; all that have a schedule when none is given. */
+  readonly jobs?: readonly string[] | undefined
+  readonly log: AgentLog
+  /** Ends the agent after the steps at work. */
+  readonly stop: AbortSignal
+  /** Gives up the work in hand too. */
+  readonly signal: AbortSignal
+  /** Calls its listener whenever the configuration shall be read again. */
+  readonly onReload?: ((listener: () => void) => void) | undefined
+}
+
+/** Follows the schedules until it is stopped. Throws `AgentRunningError` where another agent works already. */
+export async function runAgent(options: AgentOptions): Promise<void> {
+  const { configure, log, stop, onReload } = options
+  const configuration = await configure()
+  const jobs = scheduledJobs(configuration, options.jobs)
+  await using _lock = await lockAgent(configuration.workFolder)
+  const project = new SharedProject(options.open, stop)
+  const turns = new SourceTurns()
+  const scheduler = new Scheduler({
+    jobs,
+    statePath: join(configuration.workFolder, 'state', 'jobs.json'),
+    turns,
+    run: (job) => runLogged(project, job, options),
+    log,
+    stop,
+  })
+  onReload?.(() => void reload(scheduler, options))
+  const { server } = configuration.agent
+  log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
+  const delivering =
+    server === undefined
+      ? Promise.resolve()
+      : keepDelivering({ waiting: waitingDeliveries(configuration, project), turns, log, stop })
+  await Promise.all([scheduler.run(), delivering])
+  log.info({}, 'the agent ended')
+}
+
+/** Runs each scheduled job once, those without a common source together; how each of them ended. */
+export async function runAgentOnce(options: AgentOptions): Promise<readonly JobState[]> {
+  const configuration = await options.configure()
+  const jobs = scheduledJobs(configuration, options.jobs)
+  await using _lock = await lockAgent(configuration.workFolder)
+  const project = new SharedProject(options.open, options.stop)
+  const turns = new SourceTurns()
+  return Promise.all(
+    jobs.map(async ({ name, sources }): Promise<JobState> => {
+      try {
+        return await turns.run(sources, options.stop, () => runLogged(project, name, options))
+      } catch (error) {
+        if (options.stop.aborted) return 'stopped'
+        options.log.error({ job: name, ...describeError(error) }, 'the job failed')
+        return 'failed'
+      }
+    }),
+  )
+}
+
+function scheduledJobs(
+  { jobs }: Configuration,
+  names: readonly string[] | undefined,
+): readonly ScheduledJob[] {
+  const asked = names?.map((name) => {
+    const job = jobs.get(name)
+    if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
+    if (job.schedule === undefined) throw new NothingScheduledError(name)
+    return job
+  })
+  const found = (asked ?? [...jobs.values()]).flatMap(scheduled)
+  if (found.length === 0) throw new NothingScheduledError(undefined)
+  return found
+}
+
+function scheduled({ name, schedule, steps }: Job): readonly ScheduledJob[] {
+  if (schedule === undefined) return []
+  return [{ name, schedule, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }]
+}
+
+async function reload(scheduler: Scheduler, { configure, jobs, log }: AgentOptions): Promise<void> {
+  try {
+    scheduler.replace(scheduledJobs(await configure(), jobs))
+  } catch (error) {
+    log.error(describeError(error), 'the configuration cannot be used; the schedules stay as they are')
+  }
+}
+
+async function runLogged(project: SharedProject, job: string, options: AgentOptions): Promise<JobState> {
+  const { log, stop, signal } = options
+  try {
+    const report = await project.use((opened) =>
+      runJob(opened, job, { stop, signal, onEvent: (event) => logEvent(log, job, event) }),
+    )
+    return report.state
+  } catch (error) {
+    if (!(error instanceof JobRunningError)) throw error
+    log.warn({ job, ...describeError(error) }, 'the start is left out')
+    return 'stopped'
+  }
+}
+
+function logEvent(log: AgentLog, job: string, event: JobEvent): void {
+  switch (event.kind) {
+    case 'step started':
+      log.info({ job, step: event.step }, 'the step begins')
+      return
+    case 'source ended':
+      logOutcome(log, { job, step: event.step }, event.outcome)
+      return
+    case 'step ended': {
+      const { step, state, warning, milliseconds } = event.outcome
+      const data = { job, step, state, milliseconds: Math.round(milliseconds) }
+      if (state === 'failed' && !warning) log.error(data, 'the step failed')
+      else if (warning) log.warn(data, 'the step failed, and the job goes on')
+      else log.info(data, 'the step ended')
+    }
+  }
+}
+
+function logOutcome(log: AgentLog, where: object, outcome: SourceOutcome): void {
+  const { source, state, reason, reports, error, milliseconds } = outcome
+  const data = {
+    ...where,
+    source,
+    state,
+    ...(reports.length === 0 ? {} : { runs: reports.map(({ run }) => run), changes: changesOf(outcome) }),
+    ...(error === undefined ? { reason } : describeError(error)),
+    milliseconds: Math.round(milliseconds),
+  }
+  if (state === 'failed') log.error(data, 'the source failed')
+  else if (state === 'done') log.info(data, 'the source is done')
+  else log.warn(data, 'the source is not done')
+}
+
+function changesOf({ reports }: SourceOutcome) {
+  const all = reports.flatMap((report) => [...report.entities, ...report.associations])
+  const sum = (kind: 'inserted' | 'updated' | 'deleted') =>
+    all.reduce((total, { changes }) => total + changes[kind], 0)
+  return { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') }
+}
+
+/** What Sluice throws on purpose speaks for itself; anything else is a defect and comes with its stack. */
+function describeError(error: unknown): object {
+  if (!(error instanceof SluiceError)) return { err: error }
+  const { code, message, remedy } = error
+  return { code, reason: message, ...(remedy === undefined ? {} : { remedy }) }
+}
+
+/** Told from the files alone: the server is asked only when there is something for it. */
+function waitingDeliveries(
+  { sources, workFolder }: Configuration,
+  project: SharedProject,
+): WaitingDeliveries {
+  return {
+    sources: async () => {
+      const waiting: string[] = []
+      for (const name of sources.keys()) {
+        const note = await readOutbox(outboxFolder(workFolder, name))
+        if (note?.stage === 'prepared') waiting.push(name)
+      }
+      return waiting
+    },
+    deliver: (source) =>
+      project.use(async ({ stages }) => {
+        const outcome = await stages.deliver(source)
+        return outcome.kind === 'dropped' ? outcome.reason : undefined
+      }),
+  }
+}
