@@ -13,7 +13,7 @@ import {
   type Source,
 } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
-import type { Database, Session } from '@sluice/repository'
+import { type Database, type Session, StatementError } from '@sluice/repository'
 import { ColumnsDifferError, UnknownDeliverySourceError } from './receive/errors.ts'
 import type { FolderInbox } from './receive/folder-inbox.ts'
 import { type SourceIds, single, type Work } from './terms/work.ts'
@@ -87,9 +87,15 @@ export const waitsForTurn = 'waits for another run'
 /**
  * Runs of one repository take turns, because two sources may change the same resources; and the large
  * scans of a run may use every core, which PostgreSQL would not choose for statements of this shape.
- * `onWait` is told when it is another one's turn.
+ * `onWait` is told when it is another one's turn; while it is, the signal is heeded.
  */
-export async function takeTurns(session: Session, onWait?: () => void): Promise<void> {
+export async function takeTurns(
+  session: Session,
+  {
+    onWait,
+    signal,
+  }: { readonly onWait?: (() => void) | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<void> {
   const turn = `hashtextextended(current_schema() || ' run', 0)`
   const { taken } = await single<{ taken: boolean }>(
     session,
@@ -97,10 +103,26 @@ export async function takeTurns(session: Session, onWait?: () => void): Promise<
   )
   if (!taken) {
     onWait?.()
-    await session.query(`select pg_advisory_xact_lock(${turn})`)
+    while (!(await waitForTurn(session, turn))) signal?.throwIfAborted()
   }
   await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
 }
+
+/** Waits a second for the lock; `false` when it was not given. */
+async function waitForTurn(session: Session, turn: string): Promise<boolean> {
+  await session.execute(`savepoint turn; set local lock_timeout = '1s'`)
+  try {
+    await session.query(`select pg_advisory_xact_lock(${turn})`)
+    await session.execute('set local lock_timeout = 0')
+    return true
+  } catch (error) {
+    if (!(error instanceof StatementError && error.code === lockTimeout)) throw error
+    await session.execute('rollback to savepoint turn')
+    return false
+  }
+}
+
+const lockTimeout = '55P03'
 
 /** Agent and server must have the same mappings, and mean the same columns by them. */
 export function checkColumns(source: Source, manifest: Manifest): void {

@@ -83,7 +83,7 @@ describeEachWorld(
       const held = await world.deliver('hr', { Person: 'n,name,m\n1,Ann,' })
       expect(await world.engine.synchronize('hr')).toEqual([])
       const rejected = await world.engine.reject(held.run ?? 0, { by: 'eve' })
-      expect(rejected.state).toBe('rejected')
+      expect(rejected).toMatchObject({ state: 'rejected', decision: { by: 'eve', reason: null } })
       expect(await rowVersions(world)).toEqual(versions)
       await expect(world.engine.approve(held.run ?? 0, { by: 'eve' })).rejects.toMatchObject({
         code: 'SLUICE-RUN-01',
@@ -94,10 +94,13 @@ describeEachWorld(
       await world.begin(guarded('{ deleted: 1 }'))
       await world.deliver('hr', { Person: threePeople })
       const held = await world.deliver('hr', { Person: 'n,name,m\n1,Ann,' })
-      expect(await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,1' })).toMatchObject({
-        state: 'applied',
+      const next = await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,1' })
+      expect(next).toMatchObject({ state: 'applied', replacedBy: null })
+      expect(await world.repository.run(held.run ?? 0)).toMatchObject({
+        state: 'cancelled',
+        replacedBy: next.run,
+        notes: [`Overtaken by complete delivery ${next.delivery}.`],
       })
-      expect(await world.repository.run(held.run ?? 0)).toMatchObject({ state: 'cancelled' })
       expect(await namesOf(world)).toEqual(['Ann', 'Bob'])
       expect(await contradictions(world)).toEqual([])
     })
@@ -106,7 +109,9 @@ describeEachWorld(
       await world.begin(guarded('{ deleted: 0 }'))
       await world.deliver('hr', { Person: threePeople })
       await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,1' })
-      expect(await world.engine.synchronize('hr', { force: true })).toMatchObject([{ state: 'applied' }])
+      const [forced] = await world.engine.synchronize('hr', { force: true })
+      expect(forced).toMatchObject({ state: 'applied', decision: { by: '--force' } })
+      expect(forced?.notes.join()).toContain('--force applied it as it had been held')
       expect(await world.deliver('hr', { Person: 'n,name,m\n1,Ann,' }, { force: true })).toMatchObject({
         state: 'applied',
       })
@@ -120,11 +125,26 @@ describeEachWorld(
       await world.execute(`update person set name = 'Annika' where number = '1'`)
       const { report, moved } = await world.engine.approve(held.run ?? 0, { by: 'eve' })
       expect({ moved, state: report.state }).toEqual({ moved: true, state: 'held' })
+      expect(await world.repository.run(held.run ?? 0)).toMatchObject({ replacedBy: report.run })
       expect(await changesOf(world, report.run)).toEqual([
         'update Person 1: {"name":"Annika"} → {"name":"Anna"}',
       ])
       expect(await world.engine.approve(report.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
       expect(await namesOf(world)).toEqual(['Anna', 'Bob', 'Cid'])
+    })
+
+    test('says when it is the mapping that changed, not the data', async () => {
+      const yaml = guarded('{ updated: 0 }')
+      await world.begin(yaml.replace('name: name', 'name: m'))
+      await world.deliver('hr', { Person: 'n,m\n1,\n2,1\n3,2' })
+      await world.reconfigure(yaml)
+      const held = await world.deliver('hr', { Person: threePeople })
+      expect(held).toMatchObject({
+        state: 'held',
+        notes: ['The mapping of Person changed since the last run: name: column name (it was: column m).'],
+      })
+      await world.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(await world.deliver('hr')).toMatchObject({ state: 'applied', notes: [] })
     })
   },
   servers,

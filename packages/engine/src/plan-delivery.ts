@@ -73,7 +73,10 @@ async function computePlan(
     signal,
   })
   checkColumns(work.source, prepared.manifest)
-  await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
+  await takeTurns(session, {
+    onWait: () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }),
+    signal: work.signal,
+  })
   const delivered = { folder: prepared.folder, manifest: manifestSchema.parse(prepared.manifest) }
   const computed = await computeChangeSet(work, delivered, await readSourceIds(session), true)
   const delivery = { id: '00000000-0000-0000-0000-000000000000', source, mode }

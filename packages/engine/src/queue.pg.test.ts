@@ -124,6 +124,20 @@ describeEachWorld(
       expect(await first).toMatchObject([{ state: 'applied' }])
     })
 
+    test('lets go of a run that is asked to stop while it waits for its turn', async () => {
+      await world.begin(yaml)
+      const id = await world.send('hr', people)
+      const runs = await stopRuns(world)
+      const stop = new AbortController()
+      const work = world.engine.synchronize('hr', { signal: stop.signal, requeue: true })
+      const ended = work.catch((error: unknown) => error)
+      await runs.waiting(1)
+      stop.abort()
+      expect(await ended).toMatchObject({ name: 'AbortError' })
+      await runs.letGo()
+      expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'ready' })
+    })
+
     test('applies nothing of an incremental that a complete overtakes before its run begins', async () => {
       await world.begin(yaml)
       await world.deliver('hr', people)

@@ -142,7 +142,10 @@ async function runInTransaction(
   })
   checkColumns(work.source, manifest)
   const asked = performance.now()
-  await takeTurns(session, () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }))
+  await takeTurns(session, {
+    onWait: () => work.onProgress({ stage: 'receive', source, subject: waitsForTurn }),
+    signal: work.signal,
+  })
   await takeDelivery(session, delivery, start)
   const received = delivery.receiveMilliseconds + performance.now() - asked
   const delivered = { folder: context.inbox.folderOf(delivery.id), manifest }
