@@ -8,10 +8,12 @@
  */
 import { resolve } from 'node:path'
 import {
+  type LocalProject,
+  openLocalProject,
   openProject,
-  openRepository,
+  openReader,
   type Project,
-  type Repository,
+  type RepositoryReader,
   requireConfiguration,
 } from '@sluice/library'
 import type { Configuration } from '@sluice/model'
@@ -28,6 +30,11 @@ export interface Context {
   readonly user: string
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /**
+   * For commands that end in peace after the first Ctrl-C: the signal of the second one, which then gives up
+   * the work in hand in place of ending the process. A third one ends it.
+   */
+  readonly graceful?: (() => AbortSignal) | undefined
   /** Calls `listener` whenever the process is asked to read its files again; returns how to stop that. */
   readonly onHangup?: ((listener: () => void) => () => void) | undefined
 }
@@ -36,6 +43,8 @@ export interface Context {
 export interface GlobalOptions {
   readonly project?: string | undefined
   readonly config?: string | undefined
+  /** Address of the server to work through. */
+  readonly server?: string | undefined
 }
 
 /** The configuration file, or the project's folder. */
@@ -44,23 +53,39 @@ export function projectPath(context: Context, { project = '.', config }: GlobalO
   return config === undefined ? folder : resolve(folder, config)
 }
 
-async function configurationOf(context: Context, options: GlobalOptions): Promise<Configuration> {
+/** The configuration alone, for commands that open the project later or not at all. */
+export async function configurationOf(context: Context, options: GlobalOptions): Promise<Configuration> {
   return requireConfiguration(projectPath(context, options), { environment: context.environment })
 }
 
-/** Opens the project with its engine, for commands that compute or change something. */
-export async function projectOf(
-  context: Context,
-  options: GlobalOptions & { readonly allowLoss?: boolean },
-): Promise<Project> {
-  return openProject(projectPath(context, options), {
-    environment: context.environment,
-    allowLoss: options.allowLoss,
-  })
+/** The server to work through, where one is named here: the option, or else the environment. */
+function serverOf({ environment }: Context, { server }: GlobalOptions) {
+  const named = server ?? environment['SLUICE_SERVER']
+  return {
+    environment,
+    server: named === '' ? undefined : named,
+    token: environment['SLUICE_TOKEN'] === '' ? undefined : environment['SLUICE_TOKEN'],
+  }
 }
 
-/** Opens the repository alone, for commands that only read: the model is left as it is. */
-export async function repositoryOf(context: Context, options: GlobalOptions): Promise<Repository> {
-  const { repository } = await configurationOf(context, options)
-  return openRepository(repository)
+/** Opens the project, here or through its server, for commands that compute or change something. */
+export async function projectOf(context: Context, options: GlobalOptions): Promise<Project> {
+  return openProject(projectPath(context, options), serverOf(context, options))
+}
+
+/** Opens the project with its repository in this process, whatever server is named. */
+export async function localProjectOf(
+  context: Context,
+  options: GlobalOptions & { readonly allowLoss?: boolean },
+): Promise<LocalProject> {
+  const { environment } = context
+  return openLocalProject(projectPath(context, options), { environment, allowLoss: options.allowLoss })
+}
+
+/** Opens what is stored alone, for commands that only read: the model is left as it is. */
+export async function repositoryOf(
+  context: Context,
+  options: GlobalOptions,
+): Promise<RepositoryReader & AsyncDisposable> {
+  return openReader(projectPath(context, options), serverOf(context, options))
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UnknownSourceError } from '@sluice/library'
+import { SourceHeldError, UnknownSourceError } from '@sluice/library'
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { type ExitStatus, exitStatus } from './exit-status.ts'
@@ -40,5 +40,6 @@ async function explain(context: Context, argv: readonly string[], error: unknown
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
   else await context.err.line(formatError(error, context.err.colors).join('\n'))
   const wrong = error instanceof WrongUsageError || error instanceof UnknownSourceError
+  if (error instanceof SourceHeldError) return exitStatus.held
   return wrong ? exitStatus.wrongUsage : exitStatus.failed
 }

@@ -29,7 +29,14 @@ import {
 } from '@sluice/agent'
 import type { Configuration, Source } from '@sluice/model'
 import type { DeliveryStatus } from '@sluice/protocol'
-import type { Announced, AnnounceOptions, SourceOptions, Stages, WorkOptions } from './project.ts'
+import type {
+  Announced,
+  AnnounceOptions,
+  PreparedStage,
+  SourceOptions,
+  Stages,
+  WorkOptions,
+} from './project.ts'
 import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
 
 export abstract class DeliveringProject {
@@ -130,14 +137,15 @@ export abstract class DeliveringProject {
     )
   }
 
-  #prepareOutbox(name: string, options: SourceOptions = {}): Promise<Outgoing> {
+  #prepareOutbox(name: string, options: SourceOptions = {}): Promise<PreparedStage> {
     const source = this.source(name)
     const context = this.context(options.signal)
     return alone(this.configuration, name, async () => {
       const decision = await decideMode(context, source, options)
       return this.orComplete(decision, async (decided) => {
         const found = await findExport(context, source, decided, options)
-        return fillOutbox(context, source, found.decision, found.exported, options)
+        const outgoing = await fillOutbox(context, source, found.decision, found.exported, options)
+        return { ...outgoing, folder: outboxFolder(this.configuration.workFolder, name) }
       })
     })
   }

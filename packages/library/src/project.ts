@@ -162,11 +162,17 @@ export interface Stages {
    */
   export(source: string, options?: SourceOptions): Promise<DecidedExport>
   /** Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered. */
-  prepare(source: string, options?: SourceOptions): Promise<Outgoing>
+  prepare(source: string, options?: SourceOptions): Promise<PreparedStage>
   /** Hands over what waits in the outbox; `nothing` when nothing does. */
   deliver(source: string, options?: WorkOptions): Promise<OutboxOutcome>
   /** What waits in the outbox. */
   waiting(source: string): Promise<Outgoing | undefined>
+}
+
+/** A delivery in the outbox. */
+export interface PreparedStage extends Outgoing {
+  /** The outbox: where its files are. */
+  readonly folder: string
 }
 
 export interface SynchronizeOptions extends WorkOptions {

@@ -8,7 +8,7 @@
  */
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectOf } from '../context.ts'
+import { type Context, type GlobalOptions, localProjectOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
 
 interface ApplyFlags extends GlobalOptions {
@@ -29,7 +29,7 @@ export function modelCommand(run: Runner): Command {
 }
 
 async function applyModel(context: Context, flags: ApplyFlags) {
-  await using project = await projectOf(context, flags)
+  await using project = await localProjectOf(context, flags)
   await context.out.line(`The repository at ${project.repository.database.location} follows the model.`)
   return exitStatus.done
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Repository } from '@sluice/library'
+import type { RepositoryReader } from '@sluice/library'
 import type { RunReport } from '@sluice/model'
 import type { GlobalOptions } from '../context.ts'
 import type { RecordFlags } from '../record-options.ts'
@@ -15,7 +15,7 @@ export interface RunsFlags extends GlobalOptions, RecordFlags {
   readonly reason?: string
 }
 
-export async function readRun(repository: Repository, id: number): Promise<RunReport> {
+export async function readRun(repository: RepositoryReader, id: number): Promise<RunReport> {
   const report = await repository.run(id)
   if (report === undefined) throw new UnknownRunError(id)
   return report

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Plan, Project, Repository } from '@sluice/library'
+import type { Plan, Project, RepositoryReader } from '@sluice/library'
 import type { Change, RunReport } from '@sluice/model'
 import type { Context } from '../context.ts'
 import { describeChange, firstOfEachKind } from './change-list.ts'
@@ -18,7 +18,7 @@ const changesOfEachKind = 3
 /** A held change set may be large; its first changes are looked for among so many. */
 const changesSearched = 20_000
 
-export type RunReaders = Pick<Repository, 'rejectedRows'>
+export type RunReaders = Pick<RepositoryReader, 'rejectedRows'>
 
 export async function writeRun(context: Context, report: RunReport, project: Project): Promise<void> {
   const { out } = context

@@ -1,0 +1,206 @@
+/**
+ * `sluice export`, `prepare`, `deliver` and `synchronize`: the stages of `sluice sync`, one at a time.
+ *
+ * Each reads the files that the one before has left, so that a person can look at them in between, and says
+ * where its own are and what comes next.
+ *
+ * @module
+ */
+import { resolve } from 'node:path'
+import { NothingPreparedError, type PreparedStage, type Project } from '@sluice/library'
+import { type Mode, modes, type OnProgress } from '@sluice/model'
+import { type Command, Option } from 'commander'
+import { describedCommand, type Example, type Runner } from '../command.ts'
+import { type Context, type GlobalOptions, projectOf } from '../context.ts'
+import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
+import { ProgressLine } from '../output/progress-line.ts'
+import { formatBytes, formatNumberOf } from '../output/quantities.ts'
+import { formatTable } from '../output/table.ts'
+import { formatNext, writeRun } from '../output/write-run.ts'
+import { statusOf } from './sync.ts'
+
+interface StageFlags extends GlobalOptions {
+  readonly mode?: Mode
+  readonly folder?: string
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+export function exportCommand(run: Runner): Command {
+  const command = withMode(
+    stageCommand('export', "Run the source's export program, or make sure that its files are there.", [
+      { command: 'sluice export hr', says: 'as the next run needs it' },
+      { command: 'sluice export hr --mode complete', says: 'everything' },
+    ]),
+  )
+  return command.action((name: string) => run((context) => exportOne(context, name, flagsOf(command))))
+}
+
+export function prepareCommand(run: Runner): Command {
+  const command = withMode(
+    stageCommand('prepare', 'Cleanse, sort and compare what was exported, ready to be delivered.', [
+      { command: 'sluice prepare hr', says: 'into the outbox of the source' },
+      { command: 'sluice prepare hr --mode complete', says: 'everything, compared at the server' },
+    ]),
+  ).option('--folder <FOLDER>', "read the files of this folder in place of the source's")
+  return command.action((name: string) => run((context) => prepareOne(context, name, flagsOf(command))))
+}
+
+export function deliverCommand(run: Runner): Command {
+  const command = stageCommand(
+    'deliver',
+    'Hand over what was prepared; may be repeated until it got through.',
+    [{ command: 'sluice deliver hr', says: 'what waits in the outbox' }],
+  )
+  return command.action((name: string) => run((context) => deliverOne(context, name, flagsOf(command))))
+}
+
+export function synchronizeCommand(run: Runner): Command {
+  const command = stageCommand(
+    'synchronize',
+    'Apply what was delivered: compare, weigh the changes, apply all or nothing.',
+    [
+      { command: 'sluice synchronize hr', says: 'everything that is delivered' },
+      { command: 'sluice synchronize hr --force', says: 'even what a threshold holds' },
+    ],
+  ).option('--force', 'apply even what exceeds a threshold, and what is held already')
+  return command.action((name: string) => run((context) => synchronizeOne(context, name, flagsOf(command))))
+}
+
+function stageCommand(name: string, description: string, examples: readonly Example[]): Command {
+  return describedCommand(name, description, examples)
+    .argument('<SOURCE>', 'name of a source')
+    .option('--json', 'print one JSON document and nothing else')
+}
+
+function withMode(command: Command): Command {
+  return command.addOption(
+    new Option('--mode <MODE>', 'how to compare; the mode of the source when not given').choices(modes),
+  )
+}
+
+function flagsOf(command: Command): StageFlags {
+  return command.optsWithGlobals<StageFlags>()
+}
+
+async function exportOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  return withProject(context, flags, async (project, options, progress) => {
+    const { decision, exported } = await project.stages.export(name, {
+      ...options,
+      ...chosen(context, flags),
+    })
+    progress.clear()
+    const { by, folder, files } = exported
+    const { mode } = decision
+    const notes = [...decision.notes, ...exported.notes]
+    const document = { source: name, mode, base: decision.base ?? null, by, folder, files, notes }
+    if (flags.json === true) return { document, status: exitStatus.done }
+    const size = files.reduce((sum, file) => sum + file.size, 0)
+    const found = `${formatNumberOf(files.length, 'file')}, ${formatBytes(size)}, in ${folder}`
+    await context.out.line(
+      by === 'program'
+        ? `Exported ${name} (${mode}): ${found}`
+        : `${name} has no export program; its files are there: ${found}`,
+    )
+    await next(context, notes, [[`sluice prepare ${name}`, 'cleanse, sort and compare them']])
+    return { status: exitStatus.done }
+  })
+}
+
+async function prepareOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  return withProject(context, flags, async (project, options, progress) => {
+    const prepared = await project.stages.prepare(name, { ...options, ...chosen(context, flags) })
+    progress.clear()
+    if (flags.json === true) return { document: prepared, status: exitStatus.done }
+    const { id, mode, folder, manifest } = prepared
+    await context.out.line(`Prepared ${name} (${mode}) as delivery ${id}, in ${folder}`)
+    await writeFiles(context, prepared)
+    await next(context, manifest.notes, [[`sluice deliver ${name}`, 'hand them over']])
+    return { status: exitStatus.done }
+  })
+}
+
+async function writeFiles({ out }: Context, { manifest }: PreparedStage): Promise<void> {
+  const right = { align: 'right' as const }
+  const lines = formatTable(
+    [{ title: '' }, { title: 'rows', ...right }, { title: 'read', ...right }, { title: 'size', ...right }],
+    manifest.files.map(({ name, rows, read, size }) => [name, String(rows), String(read), formatBytes(size)]),
+    { width: out.width, indent: 2, title: out.colors.dim },
+  )
+  await out.line(lines.join('\n'))
+}
+
+async function deliverOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  return withProject(context, flags, async (project, options, progress) => {
+    const delivered = await project.stages.deliver(name, options)
+    progress.clear()
+    if (delivered.kind === 'nothing') throw new NothingPreparedError(name)
+    const { delivery, kind } = delivered
+    const said = kind === 'delivered' ? { state: delivered.status.state } : { reason: delivered.reason }
+    const status = kind === 'delivered' ? exitStatus.done : exitStatus.failed
+    if (flags.json === true) {
+      return { document: { source: name, delivery: delivery.id, mode: delivery.mode, kind, ...said }, status }
+    }
+    if (kind === 'delivered') {
+      await context.out.line(`Delivered ${name} (${delivery.mode}): delivery ${delivery.id}`)
+      await next(context, [], [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
+    } else {
+      await context.err.line(`Delivery ${delivery.id} of ${name} is let go: ${delivered.reason}.`)
+      await next(context, [], [[`sluice prepare ${name}`, 'prepare it again']])
+    }
+    return { status }
+  })
+}
+
+async function synchronizeOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  return withProject(context, flags, async (project, options, progress) => {
+    const reports = await project.synchronize(name, { ...options, force: flags.force })
+    progress.clear()
+    const status = worst(reports.map(statusOf))
+    if (flags.json === true) return { document: reports, status }
+    for (const report of reports) await writeRun(context, report, project)
+    if (reports.length === 0) await context.err.line(`Nothing that was delivered of ${name} waits.`)
+    return { status }
+  })
+}
+
+interface Done {
+  readonly status: ExitStatus
+  /** What `--json` prints. */
+  readonly document?: unknown
+}
+
+type StageWork = (
+  project: Project,
+  options: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
+  progress: ProgressLine,
+) => Promise<Done>
+
+async function withProject(context: Context, flags: StageFlags, work: StageWork): Promise<ExitStatus> {
+  await using project = await projectOf(context, flags)
+  const progress = new ProgressLine(context.err)
+  const onProgress: OnProgress = (step) => {
+    if (flags.json !== true) progress.show(step)
+  }
+  try {
+    const { status, document } = await work(project, { onProgress, signal: context.signal }, progress)
+    if (document !== undefined) await context.out.line(JSON.stringify(document, undefined, 2))
+    return status
+  } finally {
+    progress.clear()
+  }
+}
+
+function chosen({ workingFolder }: Context, { mode, folder }: StageFlags) {
+  return { mode, folder: folder === undefined ? undefined : resolve(workingFolder, folder) }
+}
+
+async function next(
+  { out }: Context,
+  notes: readonly string[],
+  steps: readonly (readonly [command: string, says: string])[],
+): Promise<void> {
+  if (notes.length > 0)
+    await out.line(['', out.colors.bold('Notes:'), ...notes.map((note) => `  ${note}`)].join('\n'))
+  await out.line(formatNext(out, steps).join('\n'))
+}
