@@ -52,7 +52,7 @@ export {
 } from './schedule/keep-delivering.ts'
 export { type ScheduledJob, Scheduler, type SchedulerOptions } from './schedule/scheduler.ts'
 export { SourceTurns } from './schedule/source-turns.ts'
-export { type Instant, type StartTimes, startTimes } from './schedule/start-times.ts'
+export { type StartTimes, startTimes } from './schedule/start-times.ts'
 export { alone, type DecidedExport, findExport, runExport, type Sent, sendSource } from './send-source.ts'
 export { lastDelivered, type ReferenceCandidate, settleReference } from './state/move-reference.ts'
 export { findReference, type Reference, type ReferenceFound } from './state/reference.ts'

@@ -212,6 +212,22 @@ describe('Scheduler', () => {
     expect(killed.lines.filter(({ message }) => message === 'the job begins')).toHaveLength(1)
   })
 
+  test('starts a job again that was stopped', async () => {
+    const path = await withRecord({ state: 'stopped', settled: new Date().toISOString() })
+    const began: string[] = []
+    const agent = start(
+      [job('yearly', 'hr', yearly)],
+      async (name) => {
+        began.push(name)
+        return 'done'
+      },
+      path,
+    )
+    await until(() => began.length === 1)
+    await agent.stop()
+    expect((await readScheduleState(path)).jobs.get('yearly')?.state).toBe('done')
+  })
+
   test('takes other schedules while it runs', async () => {
     const began: string[] = []
     const agent = start([job('yearly', 'hr', yearly)], async (name) => {

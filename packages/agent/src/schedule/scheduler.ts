@@ -129,13 +129,17 @@ export class Scheduler {
     return { job, times, record: found, plan: this.#afterInterruption(job, found, plan, now) }
   }
 
-  /** A job that was killed is made up for once, so that one that brings the machine down does not go on doing so. */
+  /**
+   * A job that was stopped or killed is made up for; one that was killed only once, so that a job that brings
+   * the machine down does not go on doing so.
+   */
   #afterInterruption(job: ScheduledJob, record: ScheduleRecord, plan: JobPlan, now: Instant): JobPlan {
-    const { startedAt, endedAt, interrupted } = record
-    if (startedAt === null || endedAt !== null) return plan
+    const { startedAt, endedAt, state, interrupted } = record
+    if (startedAt === null || (endedAt !== null && state !== 'stopped')) return plan
     const again = job.schedule.missed === 'run' && interrupted === 0
-    const what = again ? 'was interrupted and starts again' : 'was interrupted and waits for its next start'
-    this.#options.log.warn({ job: job.name, startedAt }, `the job ${what}`)
+    const what = endedAt === null ? 'interrupted' : 'stopped'
+    const next = again ? 'starts again' : 'waits for its next start'
+    this.#options.log.warn({ job: job.name, startedAt }, `the job was ${what} and ${next}`)
     return again ? { ...plan, pending: { due: Date.parse(startedAt), at: now } } : plan
   }
 

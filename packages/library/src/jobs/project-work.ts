@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { JobStage } from '@sluice/model'
+import { startTimes } from '@sluice/agent'
+import type { JobStage, Schedule } from '@sluice/model'
 import type { Project } from '../project.ts'
 import { lockJob } from './hold-lock.ts'
 import { UnknownJobError } from './job-errors.ts'
@@ -79,4 +80,10 @@ async function perform(
     case 'synchronize':
       return { reports: await project.synchronize(source, { ...options, force }) }
   }
+}
+
+/** When a schedule starts its job next, without its jitter. */
+export function nextStart(schedule: Schedule, after: Date): Date | undefined {
+  const instant = startTimes(schedule).after(after.getTime())
+  return instant === undefined ? undefined : new Date(instant)
 }

@@ -75,7 +75,8 @@ export async function runAgentOnce(options: AgentOptions): Promise<readonly JobS
   return Promise.all(
     jobs.map(async ({ name, sources }): Promise<JobState> => {
       try {
-        return await turns.run(sources, options.stop, () => runLogged(project, name, options))
+        const state = await turns.run(sources, options.stop, () => runLogged(project, name, options))
+        return state === 'left out' ? 'failed' : state
       } catch (error) {
         if (options.stop.aborted) return 'stopped'
         options.log.error({ job: name, ...describeError(error) }, 'the job failed')
@@ -113,7 +114,11 @@ async function reload(scheduler: Scheduler, { configure, jobs, log }: AgentOptio
   }
 }
 
-async function runLogged(project: SharedProject, job: string, options: AgentOptions): Promise<JobState> {
+async function runLogged(
+  project: SharedProject,
+  job: string,
+  options: AgentOptions,
+): Promise<JobState | 'left out'> {
   const { log, stop, signal } = options
   try {
     const report = await project.use((opened) =>
@@ -123,7 +128,7 @@ async function runLogged(project: SharedProject, job: string, options: AgentOpti
   } catch (error) {
     if (!(error instanceof JobRunningError)) throw error
     log.warn({ job, ...describeError(error) }, 'the start is left out')
-    return 'stopped'
+    return 'left out'
   }
 }
 

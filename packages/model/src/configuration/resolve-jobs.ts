@@ -106,7 +106,9 @@ function checkSources(context: Context, path: YamlPath, stage: JobStage, names: 
         remedy: 'Take it out, or make a step of its own for it.',
       })
     } else if (stage === 'export' && source.export === undefined) {
-      findings.add(findingCodes.job, place, `Source "${name}" has no export program.`, {
+      const message = `Source "${name}" has no export program, so this step only finds its files.`
+      findings.add(findingCodes.job, place, message, {
+        severity: 'warning',
         remedy: 'Give it one under export, or leave this step out.',
       })
     }

@@ -103,8 +103,9 @@ const mistakes: readonly Mistake[] = [
     title: 'an export of a source without a program',
     change: ['export: hr', 'export: ad'],
     code: findingCodes.job,
+    severity: 'warning',
     at: 'ad',
-    says: 'Source "ad" has no export program. Give it one under export, or leave this step out.',
+    says: 'Source "ad" has no export program, so this step only finds its files. Give it one under export, or leave this step out.',
   },
   {
     title: 'a mode where none is decided',
