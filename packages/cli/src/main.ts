@@ -17,6 +17,8 @@ const argv = process.argv.slice(2)
 // biome-ignore lint/style/noProcessEnv: the environment is read here and handed on
 const environment = process.env
 const interruption = new AbortController()
+const urgency = new AbortController()
+let graceful = false
 const color = colorChoice(!argv.includes('--no-color'), environment)
 
 const context: Context = {
@@ -26,6 +28,10 @@ const context: Context = {
   workingFolder: process.cwd(),
   user: userName(),
   signal: interruption.signal,
+  graceful: () => {
+    graceful = true
+    return urgency.signal
+  },
   onHangup: (listener) => {
     process.on('SIGHUP', listener)
     return () => process.off('SIGHUP', listener)
@@ -34,9 +40,11 @@ const context: Context = {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // Asked twice, it does not wait: the transaction goes with the process.
-    if (interruption.signal.aborted) process.exit(exitStatus.interrupted)
-    interruption.abort()
+    const asked = interruption.signal.aborted
+    // Asked once too often, it does not wait: the transaction goes with the process.
+    if (asked && (!graceful || urgency.signal.aborted)) process.exit(exitStatus.interrupted)
+    if (asked) urgency.abort()
+    else interruption.abort()
   })
 }
 

@@ -5,14 +5,17 @@
  */
 import { Command, type CommanderError } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
+import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { modelCommand } from './commands/model.ts'
 import { resourcesCommand } from './commands/resources.ts'
+import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serverCommand } from './commands/server.ts'
+import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } from './commands/stages.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
 import type { Outlet } from './output/outlet.ts'
@@ -36,6 +39,7 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .usage('[OPTIONS] COMMAND')
     .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
+    .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
     .addHelpText('after', formatExamples(examples))
   for (const command of commands) program.addCommand(command(run))
@@ -48,12 +52,18 @@ const commands = [
   checkCommand,
   syncCommand,
   planCommand,
+  exportCommand,
+  prepareCommand,
+  deliverCommand,
+  synchronizeCommand,
+  runCommand,
   runsCommand,
   resourcesCommand,
   linksCommand,
   explainCommand,
   modelCommand,
   serverCommand,
+  agentCommand,
   tokenCommand,
 ] as const
 

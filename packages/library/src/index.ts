@@ -59,6 +59,24 @@ export {
   type ResourceRecord,
 } from '@sluice/repository'
 export {
+  JobRunningError,
+  NothingScheduledError,
+  UnknownJobError,
+  UnknownStepError,
+} from './jobs/job-errors.ts'
+export type {
+  JobEvent,
+  JobReport,
+  JobState,
+  OutcomeState,
+  SourceOutcome,
+  StepOutcome,
+} from './jobs/job-report.ts'
+export { nextStart, runJob } from './jobs/project-work.ts'
+export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
+export type { RunJobOptions } from './jobs/run-job.ts'
+export type { StepSelection } from './jobs/select-steps.ts'
+export {
   type OpenLocalProjectOptions,
   type OpenProjectOptions,
   openLocalProject,
