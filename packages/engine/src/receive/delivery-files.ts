@@ -121,27 +121,41 @@ export class DeliveryFiles {
   async #write(file: string, path: string, seen: Seen, piece: Piece): Promise<void> {
     this.#seen.delete(file)
     const handle = await open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0))
+    const writer = gatheringWriter((bytes) => appendTo(handle, seen, bytes))
+    let size = seen.size
     try {
       for await (const chunk of piece.content) {
-        this.#checkRoom(file, seen.size + chunk.length, chunk.length, piece)
+        this.#checkRoom(file, size + chunk.length, chunk.length, piece)
         if (!(await piece.stillOpen())) break
-        const { hash } = seen
-        seen.hash = undefined
-        const written = writeAll(handle, chunk, seen.size)
-        // Summed while the disk is at work; a sum without its bytes is forgotten.
-        hash?.update(chunk)
-        await written
-        seen.hash = hash
-        seen.size += chunk.length
+        size += chunk.length
         this.#total += chunk.length
+        await writer.add(chunk)
       }
     } finally {
-      const found = await handle.stat({ bigint: true })
-      seen.modified = found.mtimeNs
-      // A disk that was full took less than was summed.
-      if (BigInt(seen.size) === found.size) this.#seen.set(file, seen)
-      await handle.close()
+      await this.#finish(file, seen, handle, writer)
     }
+  }
+
+  /** What arrived before the content broke off is kept. */
+  async #finish(
+    file: string,
+    seen: Seen,
+    handle: FileHandle,
+    writer: { end(): Promise<void> },
+  ): Promise<void> {
+    try {
+      await writer.end()
+    } finally {
+      await this.#remember(file, seen, handle)
+    }
+  }
+
+  async #remember(file: string, seen: Seen, handle: FileHandle): Promise<void> {
+    const found = await handle.stat({ bigint: true })
+    seen.modified = found.mtimeNs
+    // A disk that was full took less than was meant to be written.
+    if (BigInt(seen.size) === found.size) this.#seen.set(file, seen)
+    await handle.close()
   }
 
   #checkRoom(file: string, size: number, more: number, { declared, limit }: Piece): void {
@@ -198,6 +212,51 @@ export class DeliveryFiles {
     })
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   }
+}
+
+/** Bytes that may wait for the disk. */
+const mostWaiting = 1 << 20
+
+/** While one write is under way, what arrives is gathered for the next: unpacked content comes in small chunks. */
+function gatheringWriter(write: (bytes: Uint8Array) => Promise<void>) {
+  let waiting: Uint8Array[] = []
+  let length = 0
+  let work: Promise<void> | undefined
+  const drain = async () => {
+    while (waiting.length > 0) {
+      const bytes = Buffer.concat(waiting)
+      waiting = []
+      length = 0
+      await write(bytes)
+    }
+    work = undefined
+  }
+  return {
+    async add(chunk: Uint8Array): Promise<void> {
+      waiting.push(chunk)
+      length += chunk.length
+      if (work === undefined) {
+        work = drain()
+        // Told to whoever waits for it next.
+        work.catch(() => undefined)
+      }
+      if (length >= mostWaiting) await work
+    },
+    async end(): Promise<void> {
+      await work
+    },
+  }
+}
+
+async function appendTo(handle: FileHandle, seen: Seen, bytes: Uint8Array): Promise<void> {
+  const { hash } = seen
+  seen.hash = undefined
+  const written = writeAll(handle, bytes, seen.size)
+  // Summed while the disk is at work; a sum without its bytes is forgotten.
+  hash?.update(bytes)
+  await written
+  seen.hash = hash
+  seen.size += bytes.length
 }
 
 /** A write may take less than it is given. */
