@@ -19,4 +19,6 @@ export interface ServerContext {
   readonly work: Bell
   /** Rung when a run has decided a delivery. */
   readonly decided: Bell
+  /** Aborted when the server takes nothing new any more. */
+  readonly stopping: AbortSignal
 }

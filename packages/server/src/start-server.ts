@@ -6,13 +6,14 @@
  * @module
  */
 import { isIPv6 } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import type { Engine } from '@sluice/engine'
 import type { Configuration } from '@sluice/model'
 import { openTokenStore, type Repository } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { type CertificateWatch, readCertificate, watchCertificate } from './http/certificate.ts'
+import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
 import { createMetrics } from './probes/metrics.ts'
 import type { ServerContext } from './server-context.ts'
@@ -40,8 +41,11 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string
   /** Reads the certificate again, as the server does by itself when its files change. */
   reloadCertificate(): Promise<void>
-  /** Takes nothing new, waits for the run at work up to `configuration.server.stopTimeout`, then ends it. */
-  stop(): Promise<void>
+  /**
+   * Takes nothing new, waits for the runs at work up to `configuration.server.stopTimeout`, then ends them.
+   * `false`: one of them did not end (the database is still busy with a statement) and ends with the process.
+   */
+  stop(): Promise<boolean>
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -51,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Before anything is taken in: all servers of a repository share one inbox.
   await engine.inbox.claim()
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
+  const stopping = new AbortController()
   const context: ServerContext = {
     configuration,
     repository,
@@ -59,17 +64,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics: createMetrics(engine),
     work: createBell(),
     decided: createBell(),
+    stopping: stopping.signal,
   }
-  let stopping = false
-  const app = await createApp({ context, version, log, certificate, stopping: () => stopping })
+  const app = await createApp({ context, version, log, certificate })
   await listen(app, server.host, server.port)
   const worker = workerOf(context, options)
   if (options.works !== false) worker.start()
   const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
-  let stopped: Promise<void> | undefined
+  let stopped: Promise<boolean> | undefined
   const stop = () => {
-    stopping = true
-    stopped ??= shutDown(app, worker, watch, server.stopTimeout)
+    stopping.abort()
+    watch?.stop()
+    // Whoever waits for a decision is told how things stand.
+    context.decided.ring()
+    stopped ??= shutDown(app, worker, server.stopTimeout)
     return stopped
   }
   const port = portOf(app)
@@ -79,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `${server.tls === undefined ? 'http' : 'https'}://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`,
     reloadCertificate: async () => await watch?.reload(),
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
   }
 }
 
@@ -106,18 +114,16 @@ function workerOf({ engine, configuration, repository, ...context }: ServerConte
   })
 }
 
-async function shutDown(
-  app: FastifyInstance,
-  worker: Worker,
-  watch: CertificateWatch | undefined,
-  timeout: number,
-): Promise<void> {
-  watch?.stop()
-  // Both at once: requests that wait for a run are answered while it ends.
+async function shutDown(app: FastifyInstance, worker: Worker, timeout: number): Promise<boolean> {
+  const end = Date.now() + timeout
+  // Both at once: requests are answered while runs end.
   const closed = app.close()
-  await worker.stop(timeout)
+  const ended = await worker.stop(timeout)
+  await Promise.race([closed, sleep(Math.max(0, end - Date.now()), undefined, { ref: false })])
+  // What is still arriving goes on at another server, from where it is cut off here.
   app.server.closeAllConnections()
   await closed
+  return ended
 }
 
 function tlsServer({ server }: FastifyInstance): Pick<TlsServer, 'setSecureContext'> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openServedProject, openTokenStore } from '@sluice/library'
+import { openServedProject, openTokenStore, type ServedProject } from '@sluice/library'
 import type { Configuration } from '@sluice/model'
 import type { LogFormat, LogLevel, RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -53,31 +53,50 @@ function parsePort(text: string): number {
 }
 
 async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
-  const { err, environment, signal } = context
+  const { environment } = context
+  const project = await openServedProject(projectPath(context, flags), { environment })
+  let ended = true
+  try {
+    ended = await serveUntilStopped(context, project, flags)
+  } finally {
+    // A run that does not end would keep the repository from being closed; both end with the process.
+    if (ended) await project[Symbol.asyncDispose]()
+  }
+  return exitStatus.done
+}
+
+/** `false`: a run is still at work. */
+async function serveUntilStopped(
+  context: Context,
+  { repository, engine, ...project }: ServedProject,
+  flags: ServerFlags,
+): Promise<boolean> {
+  const { err, signal } = context
   // Half a second of loading that no other command should pay for.
   const { createLog, startServer } = await import('@sluice/server')
-  await using project = await openServedProject(projectPath(context, flags), { environment })
   const configuration = withAddress(project.configuration, flags)
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const stopAsked = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-  const { repository, engine } = project
   const server = await startServer({ configuration, repository, engine, log, version })
   const forget = context.onHangup?.(() => void server.reloadCertificate())
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
   if (err.interactive) await greet(context, server)
   if (tokens.length === 0) await explainTokens(context, configuration)
-  await stopAsked
+  await untilAborted(signal)
   log.info('stopping')
   if (err.interactive) await err.line('Stopping once the work at hand is done; Ctrl-C again ends it at once.')
-  await server.stop()
+  const ended = await server.stop()
   forget?.()
   log.info('stopped')
-  return exitStatus.done
+  return ended
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function withAddress(configuration: Configuration, { host, port }: ServerFlags): Configuration {

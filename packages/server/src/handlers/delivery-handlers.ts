@@ -80,14 +80,14 @@ function unknown(id: string): NothingThereError {
 }
 
 async function untilDecided(
-  { engine, decided }: ServerContext,
+  { engine, decided, stopping }: ServerContext,
   first: DeliveryStatus,
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<DeliveryStatus> {
   const end = Date.now() + milliseconds
   let status = first
-  while (isOpen(status) && !signal.aborted) {
+  while (isOpen(status) && !signal.aborted && !stopping.aborted) {
     const left = end - Date.now()
     if (left <= 0) break
     await decided.wait(Math.min(look, left), signal)

@@ -24,7 +24,6 @@ export interface AppOptions {
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly certificate: Certificate | undefined
-  readonly stopping: () => boolean
 }
 
 /** Of all headers of a request together, in bytes. */
@@ -33,14 +32,15 @@ const headerSize = 16 * 1024
 const headersTimeout = 15_000
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { context, version, log, certificate, stopping } = options
+  const { context, version, log, certificate } = options
   const { limits } = context.configuration.server
   const app = bareApp(options)
   limitTimes(app, limits.idle)
   addSecurityHeaders(app, certificate !== undefined)
   logRequests(app, context)
   app.addHook('onRequest', async (request) => {
-    if (stopping() && request.url !== '/ready' && request.url !== '/health') throw new StoppingError()
+    if (context.stopping.aborted && request.url !== '/ready' && request.url !== '/health')
+      throw new StoppingError()
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(async ({ method, url }) => {
@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   await app.register(rateLimit, { global: false })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
-  registerProbes(app, { context, gate, stopping })
+  registerProbes(app, context, gate)
   registerApi(app, handlersOf(context), gate)
   await registerDocs(app, version)
   await app.ready()
@@ -81,14 +81,18 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
 function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method } = request
-    const route = request.routeOptions.url ?? 'unknown'
-    const facts = { method, path: request.url.split('?')[0], status: reply.statusCode, address: request.ip }
-    const seconds = reply.elapsedTime / 1000
-    metrics.answered({ method, route, status: reply.statusCode, seconds })
-    const quiet = route === '/health' || route === '/ready' || route === '/metrics'
-    request.log[quiet ? 'debug' : 'info']({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered')
+    // Also where the client went away, which no hook of the framework tells.
+    reply.raw.once('close', () => {
+      const { method } = request
+      const route = request.routeOptions.url ?? 'unknown'
+      const gone = !reply.raw.writableFinished
+      // As proxies count those whom nobody could answer any more.
+      const status = gone ? 499 : reply.raw.statusCode
+      const ms = Math.round(reply.elapsedTime)
+      metrics.answered({ method, route, status, seconds: ms / 1000 })
+      const facts = { method, path: request.url.split('?')[0], status, address: request.ip, ms }
+      const quiet = route === '/health' || route === '/ready' || route === '/metrics'
+      request.log[quiet ? 'debug' : 'info'](facts, gone ? 'client went away' : 'answered')
+    })
   })
 }

@@ -14,18 +14,12 @@ import type { Gate } from '../access/authenticate.ts'
 import { requirePermission } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 
-export interface ProbeOptions {
-  readonly context: ServerContext
-  readonly gate: Gate
-  readonly stopping: () => boolean
-}
-
-export function registerProbes(app: FastifyInstance, { context, gate, stopping }: ProbeOptions): void {
+export function registerProbes(app: FastifyInstance, context: ServerContext, gate: Gate): void {
   app.get('/health', async () => ({ status: 'alive' }))
 
   app.get('/ready', async (request, reply) => {
     await gate.anybody(request)
-    const reason = stopping() ? 'the server is being stopped' : await unreadiness(context)
+    const reason = await unreadiness(context)
     if (reason === undefined) return { status: 'ready' }
     request.log.warn({ reason }, 'not ready')
     return reply.code(503).send({ status: 'not ready', reason })
@@ -38,7 +32,12 @@ export function registerProbes(app: FastifyInstance, { context, gate, stopping }
 }
 
 /** Why the server cannot take deliveries now; without names of hosts or folders, which are in the log. */
-async function unreadiness({ repository, configuration }: ServerContext): Promise<string | undefined> {
+async function unreadiness({
+  repository,
+  configuration,
+  stopping,
+}: ServerContext): Promise<string | undefined> {
+  if (stopping.aborted) return 'the server is being stopped'
   try {
     await repository.database.session((session) => session.query('select 1'))
   } catch (error) {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Engine, SourceAtWorkError } from '@sluice/engine'
 import type { RunReport } from '@sluice/model'
 import type { FastifyBaseLogger } from 'fastify'
@@ -32,6 +33,9 @@ const expireEvery = 30_000
 const firstPause = 1000
 const longestPause = 60_000
 
+/** Milliseconds that a run has to end in once it is asked to. */
+const endingTime = 3000
+
 /** A source that is not tried again before a time, and how long the next pause is. */
 interface Pause {
   readonly until: number
@@ -56,20 +60,25 @@ export class Worker {
   }
 
   /**
-   * Takes nothing new and waits for the runs at work; after `within` milliseconds they are ended, and their
-   * deliveries stay ready for another server.
+   * Takes nothing new and waits for the runs at work; after `within` milliseconds they are asked to end, and
+   * their deliveries stay ready for another server. `false`: one did not end soon after it was asked to.
    */
-  async stop(within: number): Promise<void> {
+  async stop(within: number): Promise<boolean> {
     this.#stopping.abort()
     const { log } = this.#options
-    const timer = setTimeout(() => {
-      log.warn({ sources: [...this.#atWork.keys()] }, 'runs at work are ended; their deliveries stay ready')
-      this.#giveUp.abort()
-    }, within)
+    const ended = this.#ended()
     if (this.#atWork.size > 0) log.info({ sources: [...this.#atWork.keys()] }, 'waiting for runs at work')
+    if (await isOver(ended, within)) return true
+    log.warn({ sources: [...this.#atWork.keys()] }, 'runs at work are ended; their deliveries stay ready')
+    this.#giveUp.abort()
+    if (await isOver(ended, endingTime)) return true
+    log.error({ sources: [...this.#atWork.keys()] }, 'a run does not end; it ends with the process')
+    return false
+  }
+
+  async #ended(): Promise<void> {
     await this.#loop
     await Promise.all(this.#atWork.values())
-    clearTimeout(timer)
   }
 
   async #work(): Promise<void> {
@@ -152,6 +161,15 @@ export class Worker {
     const facts = own ? { run: last.run, delivery: last.delivery } : {}
     log.error({ err: error, source, ...facts, pause: length }, 'run failed')
   }
+}
+
+/** Says whether the work is over before so many milliseconds are. */
+async function isOver(work: Promise<void>, milliseconds: number): Promise<boolean> {
+  const timer = new AbortController()
+  const late = sleep(milliseconds, false, { signal: timer.signal }).catch(() => false)
+  const over = await Promise.race([work.then(() => true), late])
+  timer.abort()
+  return over
 }
 
 function logRun(log: FastifyBaseLogger, report: RunReport): void {

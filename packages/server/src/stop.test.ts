@@ -1,0 +1,80 @@
+/**
+ * A server that is stopped: with a run at work, with requests that wait, with a run that will not end.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { routes } from '@sluice/protocol'
+import type { Repository, Session } from '@sluice/repository'
+import { expect, test } from 'vitest'
+import { ask, clientOf, createWorld, decided, deliver } from '../test/server-world.ts'
+
+/** Lets every run of the repository wait in its middle until it is released. */
+async function blockRuns(repository: Repository): Promise<() => Promise<void>> {
+  let release: () => void = () => undefined
+  let blocked: () => void = () => undefined
+  const isBlocked = new Promise<void>((resolve) => {
+    blocked = resolve
+  })
+  const done = repository.database.transaction(async (session: Session) => {
+    await session.execute('lock table person in exclusive mode')
+    blocked()
+    await new Promise<void>((resolve) => {
+      release = resolve
+    })
+  })
+  await isBlocked
+  return async () => {
+    release()
+    await done
+  }
+}
+
+async function untilRunning(repository: Repository): Promise<void> {
+  await expect.poll(async () => (await repository.runs({ limit: 1 }))[0]?.state).toBe('running')
+}
+
+test('waits for the run at work, answers those who wait, and takes nothing new', async () => {
+  await using world = await createWorld()
+  const server = await world.serve({ stopTimeout: 20_000 })
+  const token = world.secrets.agent
+  const release = await blockRuns(world.repository)
+  const { id } = await deliver(server, token, 'hr', ['ada'])
+  await untilRunning(world.repository)
+  const waiting = clientOf(server, token).call(routes.delivery, {
+    params: { delivery: id },
+    query: { wait: 60 },
+  })
+  // Longer than the way there, shorter than it waits.
+  await sleep(300)
+  const stopping = server.stop()
+  expect(await waiting).toMatchObject({ state: 'ready' })
+  await expect(ask(server, '/health')).rejects.toThrow('fetch failed')
+  await release()
+  expect(await stopping).toBe(true)
+  expect(await world.repository.run(1)).toMatchObject({ state: 'applied', delivery: id })
+})
+
+test('ends a run that takes too long, whose delivery another server then applies', async () => {
+  await using world = await createWorld()
+  const server = await world.serve({ stopTimeout: 100 })
+  const token = world.secrets.agent
+  const release = await blockRuns(world.repository)
+  const { id } = await deliver(server, token, 'hr', ['ada'])
+  await untilRunning(world.repository)
+  const stopping = server.stop()
+  setTimeout(() => void release(), 1000)
+  expect(await stopping).toBe(true)
+  expect(await world.repository.run(1)).toMatchObject({ state: 'interrupted' })
+  const other = await world.serve()
+  expect(await decided(other, token, id)).toMatchObject({ state: 'applied', run: 2 })
+})
+
+test('does not wait for ever for a run that the database does not let go of', async () => {
+  await using world = await createWorld()
+  const server = await world.serve({ stopTimeout: 100 })
+  const token = world.secrets.agent
+  const release = await blockRuns(world.repository)
+  await deliver(server, token, 'hr', ['ada'])
+  await untilRunning(world.repository)
+  expect(await server.stop()).toBe(false)
+  await release()
+})
