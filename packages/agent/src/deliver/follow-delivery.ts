@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { OnProgress } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, RemoteError, routes } from '@sluice/protocol'
 import { ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
@@ -39,6 +40,8 @@ export async function followDelivery(
       if (status.state !== 'announced' && status.state !== 'ready') return status
       const { heldRun } = await inbox.chain(source)
       if (heldRun !== null) throw new SourceHeldError(source, heldRun)
+      // A server that is about to stop answers at once.
+      await sleep(200, undefined, signal === undefined ? {} : { signal })
     }
   } catch (error) {
     const gone = error instanceof RemoteError && error.status === 404

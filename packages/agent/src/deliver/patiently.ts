@@ -35,9 +35,15 @@ export function patiently<T>(work: () => Promise<T>, { retryFor, signal }: Patie
   })
 }
 
+/** Of a request that broke off, and of which the server does not know yet that it did. */
+const fileAtWork = 'SLUICE-RECEIVE-08'
+
 /** Another try may help: nobody answered, or somebody who could not do it now. */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof RemoteError) return error.status >= 500 || error.status === 429 || error.status === 408
+  if (error instanceof RemoteError) {
+    const { status, code } = error
+    return status >= 500 || status === 429 || status === 408 || code === fileAtWork
+  }
   return error instanceof UnreachableServerError && !isDistrusted(error)
 }
 

@@ -148,7 +148,7 @@ async function handOver(
 
 /** The server will never take this delivery. A token, on the other hand, can be mended. */
 function isFinal(error: unknown): error is RemoteError {
-  return error instanceof RemoteError && [400, 409, 413, 422].includes(error.status)
+  return error instanceof RemoteError && !mayPass(error) && [400, 409, 413, 422].includes(error.status)
 }
 
 async function done(folder: string, delivery: Outgoing, status: DeliveryStatus): Promise<OutboxOutcome> {
