@@ -139,4 +139,26 @@ describe('an exceeded threshold', () => {
   ])('%o is said with its limit and by how much it is passed', (part, sentence) => {
     expect(describeExceeded(exceeded(part), report({ associations: [membership] }))).toBe(sentence)
   })
+
+  test('tells drift, and what became of a run that was held', () => {
+    const changes = { inserted: 0, updated: 2, deleted: 1 }
+    const drift = {
+      base: '6f1c1d9e-0000-4000-8000-000000000001',
+      entities: [{ mapping: 'Person', changes }],
+      associations: [{ mapping: 'Membership', changes: { inserted: 1, updated: 0, deleted: 0 } }],
+    }
+    const decision = { by: 'eve', at: '2026-07-01T12:00:00.000Z', reason: 'too many leavers' }
+    const linesOf = (part: Partial<RunReport>) =>
+      formatRunReport(report(part), colors, 100).filter((line) => line !== '')
+    expect(linesOf({ drift })).toEqual([
+      'Run 3 of hr (complete): applied, nothing had changed',
+      'Drift: 3 resources differed from what was delivered before (2 updated, 1 deleted); they are as the source says again.',
+      'Drift: 1 link differed from what was delivered before (1 inserted); it is as the source says again.',
+    ])
+    expect(linesOf({ state: 'rejected', decision })).toEqual([
+      'Run 3 of hr (complete): rejected, nothing was applied',
+      'Rejected by eve at 2026-07-01T12:00:00.000Z: too many leavers',
+    ])
+    expect(linesOf({ state: 'cancelled', replacedBy: 4 })).toContain('Run 4 took its place.')
+  })
 })

@@ -163,13 +163,15 @@ function formatDrift(report: RunReport): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function driftOf(mappings: Drift['entities'], noun: string, end: string): string | undefined {
+function driftOf(mappings: Drift['entities'], noun: string, applied: boolean): string | undefined {
   const sum = (operation: 'inserted' | 'updated' | 'deleted') =>
     mappings.reduce((total, { changes }) => total + changes[operation], 0)
   const operations = (['inserted', 'updated', 'deleted'] as const).filter((operation) => sum(operation) > 0)
   if (operations.length === 0) return undefined
   const total = operations.reduce((count, operation) => count + sum(operation), 0)
   const parts = operations.map((operation) => `${formatCount(sum(operation))} ${operation}`)
+  const repaired = total === 1 ? 'it is as the source says again' : 'they are as the source says again'
+  const end = applied ? repaired : 'the run would repair that'
   return `Drift: ${formatNumberOf(total, noun)} differed from what was delivered before (${parts.join(', ')}); ${end}.`
 }
 
