@@ -156,10 +156,11 @@ export function formatPassed(report: RunReport, colors: Colors): readonly string
 function formatDrift(report: RunReport): readonly string[] {
   const { drift } = report
   if (drift === null) return []
-  const end = report.state === 'applied' ? 'they are as the source says again' : 'this run repairs them'
-  const lines = [driftOf(drift.entities, 'resource', end), driftOf(drift.associations, 'link', end)].filter(
-    (line) => line !== undefined,
-  )
+  const applied = report.state === 'applied'
+  const lines = [
+    driftOf(drift.entities, 'resource', applied),
+    driftOf(drift.associations, 'link', applied),
+  ].filter((line) => line !== undefined)
   return lines.length === 0 ? [] : [...lines, '']
 }
 
