@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type { ConformanceCase, Difference, Outcome } from './suite.ts'
+import type { ConformanceCase, Difference, Outcome, Workplace } from './suite.ts'
 import { openWorkplaces, type Workplaces } from './workplaces.ts'
 
 export interface ReplayOptions {
   /** `pglite`, or the URL of a PostgreSQL server. */
   readonly database: string
+  readonly through?: Workplace['through']
   /** Titles, times, and differences over several lines. */
   readonly verbose: boolean
   readonly print: (line: string) => void
@@ -22,7 +23,7 @@ export interface Tally {
 
 export async function replayAll(cases: readonly ConformanceCase[], options: ReplayOptions): Promise<Tally> {
   const { print, verbose } = options
-  await using workplaces = await openWorkplaces(options.database)
+  await using workplaces = await openWorkplaces(options.database, options.through)
   const tally = { ok: 0, failed: 0, skipped: 0 }
   for (const one of cases) {
     if (one.skipped !== undefined) {

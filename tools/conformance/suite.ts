@@ -10,6 +10,8 @@ import type { RepositoryLocation } from '@sluice/library'
 export interface Workplace {
   readonly folder: string
   readonly repository: RepositoryLocation
+  /** Agent and server in one process, or one behind the other over HTTP. */
+  readonly through?: 'process' | 'http' | undefined
 }
 
 /** The first block of a case in which the product did something else. */

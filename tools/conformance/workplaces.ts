@@ -17,7 +17,10 @@ export interface Workplaces extends AsyncDisposable {
 }
 
 /** Workplaces on `database`: `pglite`, or the URL of a PostgreSQL server. */
-export async function openWorkplaces(database: string): Promise<Workplaces> {
+export async function openWorkplaces(
+  database: string,
+  through: Workplace['through'] = 'process',
+): Promise<Workplaces> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-conformance-'))
   const place = database === 'pglite' ? await folders(root) : schemas(database)
   return {
@@ -27,6 +30,7 @@ export async function openWorkplaces(database: string): Promise<Workplaces> {
       return {
         folder,
         repository: location,
+        through,
         [Symbol.asyncDispose]: async () => {
           await clear()
           await rm(folder, { recursive: true, force: true })

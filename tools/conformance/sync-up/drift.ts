@@ -11,17 +11,17 @@ import type { World } from './world.ts'
  * changed where they differ, the others go, and what is left of the rows is new.
  */
 export async function driftTo(world: World, entityType: string, rows: readonly Row[]): Promise<void> {
-  const { names, project } = world
+  const { names, repository } = world
   const pk = Object.values(world.config).find(({ types }) => Object.hasOwn(types, entityType))?.types[
     entityType
   ]?.pk
   if (pk === undefined) throw new Error(`No connector maps ${entityType}.`)
   const stored: { readonly id: string; readonly key: unknown }[] = []
-  for await (const { resourceId, values } of project.repository.resources(names.entityType(entityType))) {
+  for await (const { resourceId, values } of repository.resources(names.entityType(entityType))) {
     stored.push({ id: resourceId, key: values[names.property(entityType, pk)] })
   }
   const table = `"${names.entityType(entityType)}"`
-  await project.repository.database.transaction(async (session) => {
+  await repository.database.transaction(async (session) => {
     for (const row of rows) {
       const columns = [...row.keys()].map((column) => `"${names.property(entityType, column)}"`).join(', ')
       const values = [...row.values()].map((value) => (value === '' ? null : value))

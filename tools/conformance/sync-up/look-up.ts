@@ -36,8 +36,8 @@ export async function resourcesOf(world: World, entityType: string, header: stri
   if (mapping === undefined) return `no mapping of ${entityType}`
   const { columns, pk } = mapping
   const rows: { readonly key: string; readonly row: readonly string[] }[] = []
-  const { names, project } = world
-  for await (const { values } of project.repository.resources(names.entityType(entityType))) {
+  const { names, repository } = world
+  for await (const { values } of repository.resources(names.entityType(entityType))) {
     const value = (column: string) => textOf(values[names.property(entityType, column)])
     rows.push({ key: value(pk), row: columns.map(value) })
   }
@@ -57,7 +57,7 @@ export async function linksOf(world: World, association: string): Promise<string
   const keys2 = type1 === type2 ? keys1 : await keysById(world, type2)
   // Two sources may assert the same link; the cases know each link once.
   const links = new Map<string, readonly [string, string]>()
-  for await (const { fromId, toId } of world.project.repository.links(world.names.association(association))) {
+  for await (const { fromId, toId } of world.repository.links(world.names.association(association))) {
     links.set(`${fromId} ${toId}`, [keys1.get(fromId) ?? `id ${fromId}`, keys2.get(toId) ?? `id ${toId}`])
   }
   const rows = [...links.values()].sort(([a1, a2], [b1, b2]) => ordinal(a1, b1) || ordinal(a2, b2))
@@ -65,11 +65,11 @@ export async function linksOf(world: World, association: string): Promise<string
 }
 
 async function keysById(world: World, entityType: string): Promise<ReadonlyMap<string, string>> {
-  const { names, project } = world
+  const { names, repository } = world
   const pk = mappingsOf(world, entityType)[0]?.pk
   const keys = new Map<string, string>()
   if (pk === undefined) return keys
-  for await (const { resourceId, values } of project.repository.resources(names.entityType(entityType))) {
+  for await (const { resourceId, values } of repository.resources(names.entityType(entityType))) {
     keys.set(resourceId, textOf(values[names.property(entityType, pk)]))
   }
   return keys

@@ -12,9 +12,9 @@ import { join } from 'node:path'
 import {
   type Announced,
   type DeliveryStatus,
-  openProject,
   type Prepared,
   type Project,
+  type Repository,
   type RunReport,
   SluiceError,
   SourceHeldError,
@@ -22,6 +22,7 @@ import {
 import type { Workplace } from '../suite.ts'
 import type { CaseConfig } from './case-config.ts'
 import { type CaseNames, caseNames } from './case-names.ts'
+import { type Installation, install } from './installation.ts'
 import type { Command } from './read-line.ts'
 import { exportFolder, writeProject } from './write-project.ts'
 
@@ -41,12 +42,14 @@ const statuses: Readonly<Partial<Record<DeliveryStatus['state'], string>>> = {
 }
 
 /** Code of the error that refuses an initial run of a source that holds resources. */
-const initialRefused = 'SLUICE-RECEIVE-04'
+const initialRefused = 'SLUICE-DELIVER-02'
 
 export class World implements AsyncDisposable {
   readonly config: CaseConfig
   readonly names: CaseNames
+  /** Where the agent works and people decide. */
   readonly project: Project
+  readonly repository: Repository
   /** Sessions in the order in which they were applied. */
   readonly applied: string[] = []
   /** Folders in which the agent left its files, the latest last. */
@@ -55,22 +58,26 @@ export class World implements AsyncDisposable {
   /** In order of announcement. */
   readonly #sessions = new Map<string, Session>()
 
-  private constructor(config: CaseConfig, names: CaseNames, folder: string, project: Project) {
+  readonly #installation: Installation
+
+  private constructor(config: CaseConfig, names: CaseNames, folder: string, installation: Installation) {
     this.config = config
     this.names = names
     this.#folder = folder
-    this.project = project
+    this.#installation = installation
+    this.project = installation.project
+    this.repository = installation.repository
   }
 
   static async open(config: CaseConfig, workplace: Workplace): Promise<World> {
     const names = caseNames(config)
     await mkdir(join(workplace.folder, exportFolder))
     await writeProject(config, names, workplace)
-    return new World(config, names, workplace.folder, await openProject(workplace.folder))
+    return new World(config, names, workplace.folder, await install(workplace))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.project[Symbol.asyncDispose]()
+    await this.#installation[Symbol.asyncDispose]()
   }
 
   async exportTable(table: string, text: string): Promise<void> {
@@ -180,7 +187,7 @@ export class World implements AsyncDisposable {
       if (stopped.has(connector)) continue
       const before = await this.statusOf(name)
       if (before === 'ready' || (before === 'blocked' && force)) {
-        await this.project.synchronize(this.names.source(connector), { force, limit: 1 })
+        await this.#installation.work(this.names.source(connector), { force })
         await this.#noteApplied()
       }
       const after = await this.statusOf(name)
