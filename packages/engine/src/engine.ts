@@ -141,6 +141,7 @@ class QueueEngine implements Engine {
 
   async giveUpWaiting(source: string, reason: string): Promise<number> {
     const waiting = await this.#context.database.session((session) => waitingDeliveries(session, source))
+    if (waiting.length > 0) await this.#context.inbox.checkPlace()
     for (const { id } of waiting) await this.#context.inbox.giveUp(id, 'cancelled', reason)
     await this.#context.inbox.sweep()
     return waiting.length
@@ -175,6 +176,7 @@ class QueueEngine implements Engine {
     const next = await database.session((session) => nextDelivery(session, source))
     if (next === undefined || next.state === 'announced') return 'stop'
     if (next.state === 'held') return await this.#workHeld(next, options)
+    await inbox.checkPlace()
     const refusal = await database.session((session) => this.#refusalOf(session, next))
     if (refusal !== undefined) {
       return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'

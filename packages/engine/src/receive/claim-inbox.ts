@@ -53,6 +53,17 @@ export async function checkClaim(session: Session, folder: string, id: string): 
   )
 }
 
+/** For whoever has not claimed the folder: servers may have made another one the inbox of the repository. */
+export async function refuseElsewhere(session: Session, folder: string): Promise<void> {
+  const known = await knownInbox(session)
+  if (known === undefined || known.id === (await readMarker(folder))) return
+  throw new InboxElsewhereError(
+    folder,
+    `a server takes the deliveries of this repository into ${known.folder}`,
+    'Ask that server. If there is none any more: delete from sluice_inbox.',
+  )
+}
+
 async function knownInbox(
   session: Session,
   lock = '',

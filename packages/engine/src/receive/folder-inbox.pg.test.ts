@@ -248,6 +248,20 @@ describeEachWorld('the inbox folder', (world) => {
     expect(await elsewhere.inbox.status(await announce(elsewhere))).toMatchObject({ state: 'announced' })
   })
 
+  test('of a server keeps whoever has another one from its deliveries', async () => {
+    await world.begin(twoSources)
+    const server = await openServer(world)
+    await server.inbox.claim()
+    const id = await announce(server)
+    await server.inbox.append(id, fileName, { offset: 0, content: pieces(text) })
+    await server.inbox.seal(id, manifestOf(text))
+    const elsewhere = { code: 'SLUICE-RECEIVE-12' }
+    await expect(announce(world.engine)).rejects.toMatchObject(elsewhere)
+    await expect(world.engine.synchronize('sites')).rejects.toMatchObject(elsewhere)
+    await expect(world.engine.giveUpWaiting('sites', 'for the test')).rejects.toMatchObject(elsewhere)
+    expect(await server.engine.synchronize('sites')).toMatchObject([{ state: 'applied' }])
+  })
+
   test('is not taken from another repository whose deliveries are in it', async () => {
     await world.begin(twoSources)
     const first = await openServer(world)

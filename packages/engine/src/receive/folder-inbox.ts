@@ -21,7 +21,7 @@ import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { cancelHeldRun } from '../held-runs.ts'
 import { recordRefusal } from '../run-record.ts'
-import { checkClaim, claimInbox } from './claim-inbox.ts'
+import { checkClaim, claimInbox, refuseElsewhere } from './claim-inbox.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import {
   AnnouncementDiffersError,
@@ -99,7 +99,8 @@ export class FolderInbox implements ServerInbox {
     const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
     if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
     const overtaken = await this.#database.transaction(async (session) => {
-      if (this.#claimed !== undefined) await checkClaim(session, this.#folder, this.#claimed)
+      if (this.#claimed === undefined) await refuseElsewhere(session, this.#folder)
+      else await checkClaim(session, this.#folder, this.#claimed)
       const isNew = await insertDelivery(session, { id, source, mode, base })
       if (!isNew) refuseContradiction(await findDelivery(session, id), announcement)
       if (!isNew || files !== undefined) await touchDelivery(session, id, files)
@@ -199,6 +200,11 @@ export class FolderInbox implements ServerInbox {
   async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
     const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
     return delivery === undefined ? undefined : statusOf(delivery)
+  }
+
+  /** Refuses to mix with a server that takes deliveries into another folder: each would miss the other's files. */
+  async checkPlace(): Promise<void> {
+    await this.#database.session((session) => refuseElsewhere(session, this.#folder))
   }
 
   /** Removes the files of a delivery that is over. */
