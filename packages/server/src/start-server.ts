@@ -93,7 +93,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
+    // Said by whoever starts the server, who knows more.
+    const { level } = app.log
+    app.log.level = 'warn'
     await app.listen({ host, port })
+    app.log.level = level
   } catch (error) {
     await app.close()
     throw new AddressError(`${host}:${port}`, error)

@@ -29,7 +29,8 @@ async function blockRuns(repository: Repository): Promise<() => Promise<void>> {
 }
 
 async function untilRunning(repository: Repository): Promise<void> {
-  await expect.poll(async () => (await repository.runs({ limit: 1 }))[0]?.state).toBe('running')
+  const state = async () => (await repository.runs({ limit: 1 }))[0]?.state
+  await expect.poll(state, { timeout: 20_000 }).toBe('running')
 }
 
 test('waits for the run at work, answers those who wait, and takes nothing new', async () => {

@@ -10,7 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { openEngine } from '@sluice/engine'
-import { type Configuration, parseConfiguration, type ServerSettings } from '@sluice/model'
+import {
+  type Configuration,
+  parseConfiguration,
+  type RepositoryLocation,
+  type ServerSettings,
+} from '@sluice/model'
 import {
   type Client,
   type DeliveryStatus,
@@ -55,11 +60,15 @@ export interface World extends AsyncDisposable {
   serve(settings?: Partial<ServerSettings>, options?: { readonly works?: boolean }): Promise<RunningServer>
 }
 
-export async function createWorld(kind: DatabaseKind = 'postgres-18'): Promise<World> {
+/** `reroute`: the repository's location as the servers are to see it. */
+export async function createWorld(
+  kind: DatabaseKind = 'postgres-18',
+  reroute = (location: RepositoryLocation) => location,
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'))
   const place = await testLocation(kind)
-  const repository = await openRepository(place.location)
-  const configuration = configurationIn(folder)
+  const repository = await openRepository(reroute(place.location))
+  const configuration = { ...configurationIn(folder), repository: place.location }
   await repository.evolve(configuration)
   const logged: string[] = []
   const sink = new Writable({
@@ -102,7 +111,7 @@ export async function createWorld(kind: DatabaseKind = 'postgres-18'): Promise<W
   }
 }
 
-export function configurationIn(folder: string): Configuration {
+function configurationIn(folder: string): Configuration {
   const { configuration, findings } = parseConfiguration([{ path: 'sluice.yaml', text: yaml }], {
     resolvePath: (_file, relative) => join(folder, relative),
   })

@@ -29,6 +29,7 @@ export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate
         if (route.tag === 'deliveries') reply.header('accept-encoding', acceptedEncodings)
         const caller = await gate.caller(request)
         callers.set(request, caller)
+        request.log = request.log.child(factsOf(request.params, caller))
         requirePermission(caller, route.permission)
       },
       handler: async (request, reply) => {
@@ -60,7 +61,7 @@ async function answer(
     body: route.body.kind === 'bytes' ? (request.body ?? request.raw) : request.body,
     headers: request.headers,
     caller,
-    log: request.log.child(factsOf(request.params, caller)),
+    log: request.log,
     signal: untilGone(reply),
   })
   return await send(route, result, reply)

@@ -42,6 +42,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (context.stopping.aborted && request.url !== '/ready' && request.url !== '/health')
       throw new StoppingError()
   })
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that stays open for the next request keeps the server from ending.
+    if (context.stopping.aborted) reply.header('connection', 'close')
+  })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(async ({ method, url }) => {
     throw new NothingThereError(`answer to ${method} ${url.split('?')[0]}`)
