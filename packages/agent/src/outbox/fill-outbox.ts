@@ -5,7 +5,8 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { cp, rm } from 'node:fs/promises'
+import { cp, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
 import { type AgentContext, type Decision, type SendOptions, stateFolder } from '../agent-context.ts'
@@ -51,6 +52,7 @@ export async function fillOutbox(
     at: new Date().toISOString(),
   }
   await writeOutbox(folder, { ...begun, stage: 'announced', abandoned: abandonedBy(former) })
+  await sweep(folder)
   const abandoned = await giveUpAll(hasty, abandonedBy(former))
   const { id } = begun
   const announcement = { id, source: source.name, mode, base }
@@ -131,6 +133,12 @@ export async function giveUpAll(inbox: Inbox, deliveries: readonly string[]): Pr
     }
   }
   return left
+}
+
+/** Removes what a preparation that was killed has left; we alone work here. */
+async function sweep(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => /^\.(?:prepare|new)-/.test(name))
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Another export would replace them, and these belong to the files that were prepared. */

@@ -1,0 +1,90 @@
+/**
+ * An agent that dies at a step of our choice: from then on it writes nothing to its disk and sends nothing.
+ *
+ * A step is whatever leaves a trace: a change in the agent's folder, a request, its answer. Unlike a process that is
+ * killed it goes on trying, in vain, and ends with an error.
+ *
+ * @module
+ */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
+import { type BreakingProxy, breakingProxy } from '../../agent/test/breaking-proxy.ts'
+
+const changing = ['writeFile', 'rename', 'rm', 'mkdir', 'mkdtemp', 'copyFile', 'cp', 'link', 'open'] as const
+
+export interface MortalAgent extends AsyncDisposable {
+  /** Where the agent finds the server. */
+  readonly url: string
+  /** Does the work of an agent that dies after so many steps. */
+  live(steps: number, work: () => Promise<unknown>): Promise<Life>
+}
+
+export interface Life {
+  /** It came to the end of its work before. */
+  readonly survived: boolean
+  /** What it did last. */
+  readonly last: string
+}
+
+class Death extends Error {}
+
+export async function mortalAgent(folder: string, server: string): Promise<MortalAgent> {
+  let left = Number.POSITIVE_INFINITY
+  let last = 'nothing'
+  const step = (what: string): boolean => {
+    if (left <= 0) return false
+    left -= 1
+    last = what
+    return true
+  }
+  const restore = interceptWrites(folder, (what) => {
+    if (!step(what)) throw new Death(what)
+  })
+  const proxy: BreakingProxy = await breakingProxy(server, ({ method, path }) => {
+    if (!step(`sends ${method} ${path}`)) return 'lose request'
+    return step(`hears of ${method} ${path}`) ? 'none' : 'lose answer'
+  })
+  return {
+    url: proxy.url,
+    async live(steps, work) {
+      left = steps
+      try {
+        await work()
+        return { survived: left > 0, last }
+      } catch (error) {
+        if (left > 0) throw error
+        return { survived: false, last }
+      } finally {
+        left = Number.POSITIVE_INFINITY
+        // With a process its locks lose their force.
+        await fs.promises.rm(join(folder, '.sluice/state/locks'), { recursive: true, force: true })
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      restore()
+      await proxy[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Tells of every change below `folder` before it is made. */
+function interceptWrites(folder: string, before: (what: string) => void): () => void {
+  const promises: Record<string, unknown> = { ...fs.promises }
+  for (const name of changing) {
+    const original = fs.promises[name]
+    Object.assign(fs.promises, {
+      [name]: async (...args: unknown[]) => {
+        const path = args.find((arg) => typeof arg === 'string' && arg.startsWith(folder))
+        const reads = name === 'open' && (args[1] === undefined || args[1] === 'r')
+        if (path !== undefined && !reads) before(`${name} ${String(args[0]).slice(folder.length)}`)
+        return Reflect.apply(original, fs.promises, args)
+      },
+    })
+  }
+  syncBuiltinESMExports()
+  return () => {
+    Object.assign(fs.promises, Object.fromEntries(changing.map((name) => [name, promises[name]])))
+    syncBuiltinESMExports()
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A server and an agent, each with a disk of its own, and a plug between them.
+ *
+ * @module
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openTokenStore } from '@sluice/repository'
+import { type RunningServer, startServer } from '@sluice/server'
+import pino from 'pino'
+import { testLocation } from '../../../test/databases.ts'
+import { openProject } from '../src/open-project.ts'
+import { openServedProject } from '../src/open-served-project.ts'
+import type { Project } from '../src/project.ts'
+
+export interface TwoMachines extends AsyncDisposable {
+  /** Folder of the agent's project. */
+  readonly folder: string
+  readonly outbox: string
+  readonly url: string
+  readonly secret: string
+  readonly project: Project
+  /** The same project in another process, as far as it can tell; `url`: on another way to the server. */
+  reopen(url?: string): Promise<Project>
+  /** The server starts and stops; its address stays. */
+  plugIn(): Promise<void>
+  unplug(): Promise<void>
+  /** As after an older dump of the repository was restored. */
+  forget(): Promise<void>
+  /** The source holds these people, numbered from 0. */
+  export(...names: readonly string[]): Promise<void>
+  exportText(text: string): Promise<void>
+  /** The people in the repository. */
+  names(): Promise<readonly unknown[]>
+}
+
+const yaml = `
+entityTypes: {Person: {display: name, properties: {number: string, name: string}}}
+sources:
+  hr:
+    folder: data
+    mode: incremental
+    thresholds: {deleted: {count: 2}}
+    entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
+`
+
+export async function openTwoMachines(): Promise<TwoMachines> {
+  await using opened = new AsyncDisposableStack()
+  const place = opened.use(await testLocation('postgres-18'))
+  if (place.location.kind !== 'postgres') throw new Error('a server')
+  const root = await mkdtemp(join(tmpdir(), 'sluice-two-'))
+  opened.defer(() => rm(root, { recursive: true, force: true }))
+  const { url: database, schema } = place.location
+  const [there, folder] = [join(root, 'server'), join(root, 'agent')]
+  await mkdir(there)
+  await mkdir(join(folder, 'data'), { recursive: true })
+  await writeFile(join(there, 'sluice.yaml'), `repository: {url: "${database}", schema: ${schema}}\n${yaml}`)
+  // It names no repository, and none must come to be.
+  await writeFile(join(folder, 'sluice.yaml'), `agent: {retryFor: 300ms}\n${yaml}`)
+
+  const served = opened.use(await openServedProject(there, { environment: {} }))
+  const { repository } = served
+  const plug = opened.adopt(new Plug(served), (one) => one.out())
+  const url = await plug.in()
+  const token = { name: 'test', role: 'admin' as const, sources: [] }
+  const { secret } = await openTokenStore(repository.database).create(token, 'test', [])
+  const open = (server: string) => openProject(folder, { environment: {}, server, token: secret })
+  const project = opened.use(await open(url))
+  const exportText = (text: string) => writeFile(join(folder, 'data/people.csv'), text)
+  const all = opened.move()
+  return {
+    folder,
+    outbox: join(folder, '.sluice/outbox/hr'),
+    url,
+    secret,
+    project,
+    reopen: async (server = url) => all.use(await open(server)),
+    plugIn: async () => void (await plug.in()),
+    unplug: () => plug.out(),
+    forget: () =>
+      repository.database.session(async (session) => {
+        await session.query('update sluice_source set applied_delivery = null')
+      }),
+    export: (...names) => exportText(`no,name\n${names.map((name, at) => `${at},${name}\n`).join('')}`),
+    exportText,
+    async names() {
+      const found: unknown[] = []
+      for await (const { values } of repository.resources('Person')) found.push(values['name'])
+      return found.sort()
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** The server, on or off, always at the port it had first. */
+class Plug {
+  readonly #served: Awaited<ReturnType<typeof openServedProject>>
+  #server: RunningServer | undefined
+  #port = 0
+
+  constructor(served: Awaited<ReturnType<typeof openServedProject>>) {
+    this.#served = served
+  }
+
+  async in(): Promise<string> {
+    const { configuration, repository, engine } = this.#served
+    this.#server = await startServer({
+      configuration: { ...configuration, server: { ...configuration.server, port: this.#port } },
+      repository,
+      engine,
+      log: pino({ level: 'silent' }),
+      version: '0.0.0',
+    })
+    this.#port = this.#server.port
+    return this.#server.url
+  }
+
+  async out(): Promise<void> {
+    await this.#server?.stop()
+    this.#server = undefined
+  }
+}
