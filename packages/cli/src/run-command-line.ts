@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { SourceHeldError, UnknownSourceError } from '@sluice/library'
+import {
+  NothingScheduledError,
+  SourceHeldError,
+  UnknownJobError,
+  UnknownSourceError,
+  UnknownStepError,
+} from '@sluice/library'
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { type ExitStatus, exitStatus } from './exit-status.ts'
@@ -30,6 +36,14 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
   }
 }
 
+const wrongUsage = [
+  WrongUsageError,
+  UnknownSourceError,
+  UnknownJobError,
+  UnknownStepError,
+  NothingScheduledError,
+] as const
+
 async function explain(context: Context, argv: readonly string[], error: unknown): Promise<ExitStatus> {
   // Not an error, but help or the version was asked for.
   if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done
@@ -39,7 +53,7 @@ async function explain(context: Context, argv: readonly string[], error: unknown
   }
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
   else await context.err.line(formatError(error, context.err.colors).join('\n'))
-  const wrong = error instanceof WrongUsageError || error instanceof UnknownSourceError
+  const wrong = wrongUsage.some((kind) => error instanceof kind)
   if (error instanceof SourceHeldError) return exitStatus.held
   return wrong ? exitStatus.wrongUsage : exitStatus.failed
 }

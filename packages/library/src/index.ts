@@ -72,7 +72,7 @@ export type {
   SourceOutcome,
   StepOutcome,
 } from './jobs/job-report.ts'
-export { nextStart, runJob } from './jobs/project-work.ts'
+export { checkJob, nextStart, runJob } from './jobs/project-work.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'

@@ -28,7 +28,7 @@ export interface KeepDeliveringOptions {
 
 /** Until `stop`. */
 export async function keepDelivering(options: KeepDeliveringOptions): Promise<void> {
-  const { stop, firstPause = 5_000, longestPause = 300_000 } = options
+  const { stop, firstPause = 5_000, longestPause = 60_000 } = options
   let pause = firstPause
   while (!stop.aborted) {
     const all = await deliverAll(options)

@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { type JobReport, type JobState, nextStart, requireConfiguration, runJob } from '@sluice/library'
-import type { Job, OnProgress } from '@sluice/model'
+import {
+  checkJob,
+  type JobReport,
+  type JobState,
+  nextStart,
+  requireConfiguration,
+  runJob,
+} from '@sluice/library'
+import type { Configuration, Job, OnProgress } from '@sluice/model'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf, projectPath } from '../context.ts'
@@ -60,9 +67,7 @@ async function listJobs(context: Context, flags: RunFlags): Promise<ExitStatus> 
   ) {
     throw new WrongUsageError('The name of a job is missing.', 'sluice run JOB')
   }
-  const { environment } = context
-  const configuration = await requireConfiguration(projectPath(context, flags), { environment })
-  const jobs = [...configuration.jobs.values()]
+  const jobs = [...(await configurationOf(context, flags)).jobs.values()]
   if (flags.json === true) {
     const documents = jobs.map((job) => ({ ...job, next: nextOf(job) ?? null }))
     await out.line(JSON.stringify(documents, undefined, 2))
@@ -72,6 +77,11 @@ async function listJobs(context: Context, flags: RunFlags): Promise<ExitStatus> 
     await out.line(formatJobs(jobs, context).join('\n'))
   }
   return exitStatus.done
+}
+
+function configurationOf(context: Context, flags: RunFlags): Promise<Configuration> {
+  const { environment } = context
+  return requireConfiguration(projectPath(context, flags), { environment })
 }
 
 function formatJobs(jobs: readonly Job[], { out }: Context): readonly string[] {
@@ -100,13 +110,14 @@ async function carryOut(context: Context, name: string, flags: RunFlags): Promis
   if (flags.only !== undefined && (flags.from !== undefined || flags.to !== undefined)) {
     throw new WrongUsageError('--only is a step alone.', 'sluice run JOB --from STEP --to STEP')
   }
+  const { from, to, only, force } = flags
+  await checkJob(await configurationOf(context, flags), name, { from, to, only })
   await using project = await projectOf(context, flags)
   const silent = flags.json === true || flags.quiet === true
   const progress = new ProgressLine(err)
   const onProgress: OnProgress = (step) => {
     if (!silent) progress.show(step)
   }
-  const { from, to, only, force } = flags
   const report = await runJob(project, name, {
     from,
     to,

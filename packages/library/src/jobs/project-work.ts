@@ -4,7 +4,7 @@
  * @module
  */
 import { startTimes } from '@sluice/agent'
-import type { JobStage, Schedule } from '@sluice/model'
+import type { Configuration, Job, JobStage, Schedule } from '@sluice/model'
 import type { Project } from '../project.ts'
 import { lockJob } from './hold-lock.ts'
 import { UnknownJobError } from './job-errors.ts'
@@ -16,6 +16,7 @@ import {
   type StageOptions,
   type StageResult,
 } from './run-job.ts'
+import { type StepSelection, selectSteps } from './select-steps.ts'
 
 /**
  * Runs a job of the project's configuration, once at a time on this machine.
@@ -37,14 +38,31 @@ export async function runJob(
   name: string,
   options: RunJobOptions = {},
 ): Promise<JobReport> {
-  const { jobs, workFolder } = project.configuration
-  const job = jobs.get(name)
-  if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
-  await using _lock = await lockJob(workFolder, name)
+  const job = jobOf(project.configuration, name)
+  await using _lock = await lockJob(project.configuration.workFolder, name)
   return await carryOutJob(workOf(project), job, options)
 }
 
-export function workOf(project: Project): JobWork {
+/**
+ * Says at once what `runJob` would refuse, without opening the project: that there is no such job or step,
+ * or that the job is at work.
+ */
+export async function checkJob(
+  configuration: Configuration,
+  name: string,
+  selection: StepSelection = {},
+): Promise<void> {
+  selectSteps(jobOf(configuration, name), selection)
+  await using _lock = await lockJob(configuration.workFolder, name)
+}
+
+function jobOf({ jobs }: Configuration, name: string): Job {
+  const job = jobs.get(name)
+  if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
+  return job
+}
+
+function workOf(project: Project): JobWork {
   return {
     sources: project.configuration.sources,
     perform: (stage, source, options) => perform(project, stage, source, options),

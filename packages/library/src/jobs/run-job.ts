@@ -102,7 +102,7 @@ class Course {
     })
     const state = worstState(sources.map((outcome) => outcome.state))
     const warning = state === 'failed' && step.continueOnError
-    if (state === 'failed' && !warning) this.#ended ??= `Step "${step.name}" failed.`
+    if (state === 'failed' && !warning) this.#ended ??= this.#reasonToStop() ?? `Step "${step.name}" failed.`
     const { name, stage } = step
     return { step: name, stage, state, warning, sources, milliseconds: performance.now() - begin }
   }

@@ -1,0 +1,261 @@
+/**
+ * Jobs and the agent as people start them: in processes of their own, on real projects.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { lockWork } from '@sluice/agent'
+import { openProject } from '@sluice/library'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Context } from './context.ts'
+import { Outlet } from './output/outlet.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'sluice-jobs-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+interface Finished {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const environment = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
+
+/** In this process, without the time it takes to start one. */
+async function sluice(folder: string, ...args: readonly string[]): Promise<Finished> {
+  const [out, err] = [captured(), captured()]
+  const context: Context = {
+    out: new Outlet(out.stream, { color: false }),
+    err: new Outlet(err.stream, { color: false }),
+    environment: {},
+    workingFolder: folder,
+    user: 'tester',
+    signal: new AbortController().signal,
+  }
+  const status = await runCommandLine(context, args)
+  return { status, stdout: out.text(), stderr: err.text() }
+}
+
+function captured() {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { stream, text: () => text }
+}
+
+const people = (count: number) =>
+  ['no,name', ...Array.from({ length: count }, (_, index) => `${index},Name ${index}`)].join('\n')
+
+/** Its repository is made once, because that takes longest. */
+let fresh = ''
+beforeAll(async () => {
+  const folder = project('  none: {steps: [{sync: hr}]}')
+  await using _project = await openProject(folder)
+  fresh = join(folder, 'repository')
+})
+
+/** A project with three sources, and these jobs. */
+function project(jobs: string): string {
+  const folder = mkdtempSync(join(scratch, 'project-'))
+  if (fresh !== '') cpSync(fresh, join(folder, 'repository'), { recursive: true })
+  const source = (name: string, type: string, more = '') =>
+    `  ${name}:\n    folder: ${name}\n${more}    entities: {${type}: {file: people.csv, key: no, properties: {no: no, name: name}}}\n`
+  const slow = `    export: {command: [node, -e, "require('fs').writeFileSync('pid', String(process.pid)); setTimeout(() => {}, 60000)"]}\n`
+  const text = [
+    'entityTypes:',
+    '  Person: {properties: {no: string, name: string}}',
+    '  Account: {properties: {no: string, name: string}}',
+    'sources:',
+    source('hr', 'Person') + source('ad', 'Account') + source('slow', 'Account', slow),
+    'jobs:',
+    jobs,
+  ]
+  writeFileSync(join(folder, 'sluice.yaml'), text.join('\n'))
+  for (const name of ['hr', 'ad', 'slow']) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'people.csv'), people(20))
+  }
+  return folder
+}
+
+const nightly = `
+  nightly:
+    schedule: {cron: "30 2 * * *", timeZone: Europe/Paris}
+    steps:
+      - {name: both, sync: [hr, ad], mode: complete}
+      - {name: again, sync: hr}
+`
+
+describe('sluice run', () => {
+  test('lists the jobs, runs one with its sources together, and holds what exceeds a threshold', async () => {
+    const folder = project(nightly)
+    const list = await sluice(folder, 'run')
+    expect(list.stdout).toMatch(/nightly +both, again +30 2 \* \* \* Europe\/Paris +\d{4}-/)
+
+    const first = await sluice(folder, 'run', 'nightly')
+    expect(first).toMatchObject({ status: 0 })
+    expect(first.stdout).toMatch(/^both\n {2}\w+: run \d applied, complete: 20 inserted/)
+    expect(first.stdout).toMatch(/again\n {2}hr: run 3 applied, complete: no changes.*\nnightly is done/)
+
+    writeFileSync(join(folder, 'hr', 'people.csv'), people(1))
+    const held = await sluice(folder, 'run', 'nightly', '--json')
+    expect(held.status).toBe(3)
+    const document: unknown = JSON.parse(held.stdout)
+    expect(document).toMatchObject({
+      job: 'nightly',
+      state: 'held',
+      steps: [
+        {
+          step: 'both',
+          state: 'held',
+          sources: [
+            { source: 'hr', state: 'held', reports: [{ state: 'held' }] },
+            { source: 'ad', state: 'done' },
+          ],
+        },
+        { step: 'again', sources: [{ source: 'hr', state: 'skipped', reports: [] }] },
+      ],
+    })
+
+    const forced = await sluice(folder, 'run', 'nightly', '--only', 'again', '--force', '--quiet')
+    expect(forced).toEqual({ status: 0, stdout: '', stderr: '' })
+  })
+
+  test('shows what failed with its remedy, and says of what follows that it was not begun', async () => {
+    const folder = project(nightly)
+    rmSync(join(folder, 'hr', 'people.csv'))
+    const { status, stdout } = await sluice(folder, 'run', 'nightly')
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/hr: failed.*\n {4}.*error SLUICE-/)
+    expect(stdout).toContain('hr: skipped: Step "both" failed.')
+    expect(stdout).toContain('nightly failed')
+  })
+
+  test('says that a job is at work already, whoever runs it', async () => {
+    const folder = project(nightly)
+    await using _lock = await lockWork(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
+    expect((await sluice(folder, 'run', 'nightly')).stderr).toMatch(
+      /SLUICE-JOB-03: The job "nightly" is at work already: process \d+/,
+    )
+  })
+
+  test.each([
+    [['run', 'nigtly'], 'There is no job "nigtly".', 'Did you mean "nightly"?'],
+    [['run', 'nightly', '--from', 'agan'], '"nightly" has no step "agan".', 'Did you mean "again"?'],
+    [['run', '--only', '1'], 'The name of a job is missing.', 'sluice run JOB'],
+    [['agent', 'byhand'], 'The job "byhand" has no schedule.', 'Give it one'],
+  ])('refuses %j as wrong usage', async (args, message, remedy) => {
+    const { status, stderr } = await sluice(project(`${nightly}\n  byhand: {steps: [{sync: hr}]}`), ...args)
+    expect(status).toBe(2)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(remedy)
+  })
+})
+
+interface Agent {
+  readonly child: ChildProcess
+  readonly ended: Promise<number>
+  readonly lines: () => readonly Readonly<Record<string, unknown>>[]
+  readonly says: (message: string) => Promise<void>
+}
+
+const running = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+})
+
+function agent(folder: string, ...args: readonly string[]): Agent {
+  const child = spawn(process.execPath, [main, 'agent', ...args], { cwd: folder, env: environment })
+  running.add(child)
+  let text = ''
+  child.stderr.on('data', (chunk) => {
+    text += String(chunk)
+  })
+  const ended = new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? -1)))
+  const lines = () =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+  const says = async (message: string) => {
+    while (!lines().some(({ msg }) => msg === message)) {
+      if (child.exitCode !== null) throw new Error(`The agent ended before it said "${message}":\n${text}`)
+      await sleep(25)
+    }
+  }
+  return { child, ended, lines, says }
+}
+
+const everySecond = (source: string) => `
+  tick:
+    schedule: "* * * * * *"
+    steps: [{sync: ${source}}, {name: second, sync: ${source}}]
+`
+
+describe('sluice agent', () => {
+  test('starts jobs by their schedule, lets nobody else do so, and ends in peace when it is asked to', async () => {
+    const folder = project(everySecond('hr'))
+    const first = agent(folder)
+    await first.says('the source is done')
+    const second = await sluice(folder, 'agent')
+    expect(second.status).toBe(1)
+    expect(second.stderr).toContain('SLUICE-JOB-04')
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    const done = first.lines().find(({ msg }) => msg === 'the source is done')
+    expect(done).toMatchObject({ level: 'info', job: 'tick', source: 'hr', changes: { inserted: 20 } })
+    expect(first.lines().at(-1)).toMatchObject({ msg: 'the agent ended' })
+    const runs = await sluice(folder, 'runs', '--json')
+    expect(runs.stdout).not.toContain('interrupted')
+  })
+
+  test('asked twice to stop, gives up the work in hand and leaves no program behind', async () => {
+    const folder = project(everySecond('slow'))
+    const slow = agent(folder)
+    await slow.says('the step begins')
+    while (!existsSync(join(folder, 'pid'))) await sleep(25)
+    const exporting = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+    slow.child.kill('SIGTERM')
+    await slow.says('stops when the steps at work have ended')
+    expect(slow.child.exitCode).toBeNull()
+    slow.child.kill('SIGTERM')
+    expect(await slow.ended).toBe(0)
+    expect(() => process.kill(exporting, 0)).toThrow('ESRCH')
+    expect(slow.lines().find(({ msg }) => msg === 'the job ended')).toMatchObject({ state: 'stopped' })
+  })
+
+  test('killed at work, goes on where it was when it is started again', async () => {
+    const folder = project(everySecond('hr'))
+    const killed = agent(folder)
+    await killed.says('the step begins')
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const next = agent(folder)
+    await next.says('the source is done')
+    next.child.kill('SIGTERM')
+    expect(await next.ended).toBe(0)
+    expect(next.lines().map(({ msg }) => msg)).toContain('the job was interrupted and starts again')
+    const { stdout } = await sluice(folder, 'resources', 'Person', '--csv')
+    expect(stdout.trim().split('\n')).toHaveLength(21)
+  })
+
+  test('runs each job once for a scheduler of one’s own, with the status of the worst', async () => {
+    const folder = project(`${nightly}\n  other: {schedule: "@daily", steps: [{sync: ad}]}`)
+    const all = await sluice(folder, 'agent', '--once')
+    expect(all.status).toBe(0)
+    rmSync(join(folder, 'ad', 'people.csv'))
+    expect((await sluice(folder, 'agent', 'other', '--once')).status).toBe(1)
+  })
+})
