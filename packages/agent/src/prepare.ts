@@ -120,7 +120,10 @@ function checkRows(file: string, read: number, rows: Exported['rows'] = {}): voi
 async function baseOf({ source, state, base }: PrepareRequest): Promise<Base> {
   const reference = state === undefined ? undefined : await readReferenceIn(previousFolder(state))
   if (state === undefined || base === undefined || reference === undefined) {
-    throw new MissingReferenceError(state === undefined ? source.name : previousFolder(state))
+    throw new MissingReferenceError(
+      source.name,
+      state === undefined ? 'no folder of state' : previousFolder(state),
+    )
   }
   if (reference.delivery !== base) throw new MovedReferenceError(base, reference.delivery)
   return { state, reference }

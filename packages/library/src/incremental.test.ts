@@ -79,7 +79,7 @@ describe('a source that asks for incrementals', () => {
     await at.export('Ann', 'Bob')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes[0]).toMatch(/is not the one that was written after the last delivery/)
+    expect(report.notes[0]).toMatch(/is not the file that was written after the last delivery/)
     expect(await names(at.project)).toEqual(['Ann', 'Bob'])
   })
 

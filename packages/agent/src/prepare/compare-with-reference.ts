@@ -11,7 +11,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import type { ReferenceCandidate } from '../state/move-reference.ts'
-import { previousFolder, type Reference, readReferenceIn, referenceFile } from '../state/reference.ts'
+import {
+  previousFolder,
+  type Reference,
+  readReferenceIn,
+  referenceFile,
+  sourceOf,
+} from '../state/reference.ts'
 import { BrokenReferenceError, TamperedReferenceError } from '../state/reference-errors.ts'
 import { compareSorted } from './compare-sorted.ts'
 import { DeltaFile, deltaName } from './delta-file.ts'
@@ -109,7 +115,8 @@ async function compare(
     withheld: kept === undefined ? undefined : { kept, mayBe },
     signal,
   })
-  if (compared.kind === 'tampered') throw new TamperedReferenceError(before.path, 'its checksum differs')
+  if (compared.kind === 'tampered')
+    throw new TamperedReferenceError(sourceOf(state), before.path, 'its checksum differs')
   const next = kept === undefined ? {} : { ...(await kept.finish()), name }
   const older = before.delivery !== reference.delivery
   return { ...compared, reference: { older, next: candidateOf({ ...sorted, ...next }) } }

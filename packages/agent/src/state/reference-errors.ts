@@ -6,7 +6,8 @@
  */
 import { SluiceError } from '@sluice/model'
 
-const remedy = 'Run a complete, which needs no reference: sluice sync SOURCE --mode complete'
+const remedy = (source: string): string =>
+  `Run a complete, which needs no reference: sluice sync ${source} --mode complete`
 
 /** Common to all of them, so that `auto` can go on with a complete. */
 export abstract class BrokenReferenceError extends SluiceError {
@@ -22,11 +23,11 @@ export abstract class BrokenReferenceError extends SluiceError {
 export class MissingReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-11'
 
-  constructor(path: string) {
-    super(`There is no reference ${path}, so what changed since the last delivery cannot be told.`, {
-      remedy,
-      place: { file: path },
-    })
+  constructor(source: string, path: string) {
+    super(
+      `There is no reference of "${source}" (${path}), so what changed since its last delivery cannot be told.`,
+      { remedy: remedy(source), details: { source, file: path } },
+    )
   }
 }
 
@@ -39,12 +40,11 @@ export class MissingReferenceError extends BrokenReferenceError {
 export class TamperedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-13'
 
-  constructor(path: string, why: string, cause?: unknown) {
-    super(`The reference file ${path} is not the one that was written after the last delivery: ${why}.`, {
-      cause,
-      remedy,
-      place: { file: path },
-    })
+  constructor(source: string, path: string, why: string, cause?: unknown) {
+    super(
+      `The reference of "${source}", ${path}, is not the file that was written after the last delivery: ${why}.`,
+      { cause, remedy: remedy(source), details: { source, file: path } },
+    )
   }
 }
 
@@ -57,10 +57,10 @@ export class TamperedReferenceError extends BrokenReferenceError {
 export class OtherColumnsError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-14'
 
-  constructor(mapping: string, before: readonly string[], now: readonly string[]) {
+  constructor(source: string, mapping: string, before: readonly string[], now: readonly string[]) {
     super(
-      `The mapping "${mapping}" has the columns ${now.join(', ')}; its reference file has ${before.join(', ')}.`,
-      { remedy, details: { mapping, before, now } },
+      `The mapping "${mapping}" of "${source}" has the columns ${now.join(', ')}; its reference file has ${before.join(', ')}.`,
+      { remedy: remedy(source), details: { source, mapping, before, now } },
     )
   }
 }

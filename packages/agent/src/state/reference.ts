@@ -8,7 +8,7 @@
  * @module
  */
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { EntityModel, Source } from '@sluice/model'
 import { z } from 'zod'
 import { projectionsOf } from '../prepare/projection.ts'
@@ -45,6 +45,11 @@ export function previousFolder(state: string): string {
   return join(state, 'previous')
 }
 
+/** The folder of state of a source has its name. */
+export function sourceOf(state: string): string {
+  return basename(state)
+}
+
 /** The reference in `folder`; `undefined` when there is none. */
 export async function readReferenceIn(folder: string): Promise<Reference | undefined> {
   const path = join(folder, referenceJson)
@@ -56,7 +61,7 @@ export async function readReferenceIn(folder: string): Promise<Reference | undef
   try {
     return referenceSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new TamperedReferenceError(path, 'it cannot be read', cause)
+    throw new TamperedReferenceError(sourceOf(dirname(folder)), path, 'it cannot be read', cause)
   }
 }
 
@@ -69,9 +74,10 @@ export async function referenceFile(
   const file = noted(state, reference, mapping)
   const path = join(previousFolder(state), file.name)
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new MissingReferenceError(path)
+  if (found === undefined) throw new MissingReferenceError(sourceOf(state), path)
   if (found.size !== file.size) {
-    throw new TamperedReferenceError(path, `it has ${found.size} bytes instead of ${file.size}`)
+    const sizes = `it has ${found.size} bytes instead of ${file.size}`
+    throw new TamperedReferenceError(sourceOf(state), path, sizes)
   }
   return { ...file, path }
 }
@@ -83,10 +89,11 @@ export function noted(
   { mapping, columns }: { readonly mapping: string; readonly columns: readonly string[] },
 ): ReferenceFile {
   const file = reference.files.find((one) => one.mapping === mapping)
+  const source = sourceOf(state)
   if (file === undefined)
-    throw new MissingReferenceError(join(previousFolder(state), `${mapping}.sorted.csv`))
+    throw new MissingReferenceError(source, join(previousFolder(state), `${mapping}.sorted.csv`))
   if (file.columns.join('\n') !== columns.join('\n'))
-    throw new OtherColumnsError(mapping, file.columns, columns)
+    throw new OtherColumnsError(source, mapping, file.columns, columns)
   return file
 }
 
@@ -111,7 +118,7 @@ export async function findReference(
   let reference: Reference | undefined
   try {
     reference = await readReferenceIn(previousFolder(state))
-    if (reference === undefined) throw new MissingReferenceError(previousFolder(state))
+    if (reference === undefined) throw new MissingReferenceError(source.name, previousFolder(state))
     for (const projection of projectionsOf(source, model)) await referenceFile(state, reference, projection)
     return { kind: 'reference', reference }
   } catch (error) {
