@@ -12,10 +12,13 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { naming } from '../prepare/output-file.ts'
 import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
+import { endOrphans } from './process-group.ts'
 import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
 
 /** Of new cookies, in the folder of the source files. */
 export const cookiesName = '.cookies'
+
+const filesName = 'files'
 
 /** Where one export works. */
 export interface ExportFolder {
@@ -51,13 +54,11 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
       pid: process.pid,
       host: hostname(),
     })
-    for (const name of await readdir(parent)) {
-      if (name.startsWith(prefixOf(folder))) await rm(join(parent, name), { recursive: true, force: true })
-    }
+    await clearRemains(folder)
     const path = await naming(parent, mkdtemp(join(parent, prefixOf(folder))))
     const made: ExportFolder = {
       path,
-      files: join(path, 'files'),
+      files: join(path, filesName),
       formerCookies: join(path, 'former-cookies'),
       cookies: join(path, 'cookies'),
       statement: join(path, 'statement.json'),
@@ -98,6 +99,18 @@ export async function endExport(folder: string, made: ExportFolder): Promise<voi
   atWork.delete(folder)
   // What cannot be removed now, because somebody looks at it, is removed by the next export.
   await rm(made.path, { recursive: true, force: true }).catch(() => {})
+}
+
+/** What an export that was killed has left: its program, which may still be running, and its folder. */
+async function clearRemains(folder: string): Promise<void> {
+  const parent = dirname(folder)
+  const prefix = prefixOf(folder)
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix) || !/^[A-Za-z0-9]{6}$/.test(name.slice(prefix.length))) continue
+    const remains = join(parent, name)
+    await endOrphans(`SLUICE_FOLDER=${join(remains, filesName)}`)
+    await rm(remains, { recursive: true, force: true })
+  }
 }
 
 function prefixOf(folder: string): string {

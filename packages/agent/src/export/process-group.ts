@@ -30,14 +30,51 @@ async function runs(pid: number): Promise<boolean> {
 
 // A container without an init process never buries orphans: they answer to a signal for ever.
 async function hasLivingMember(group: number): Promise<boolean> {
-  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  for (const one of processes) {
+  for (const one of await allProcesses()) {
     const stat = await readFile(`/proc/${one}/stat`, 'latin1').catch(() => '')
     // pid (name, which may hold anything) state parent group …
     const [state, , ofGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (ofGroup === String(group) && state !== 'Z' && state !== 'X') return true
   }
   return false
+}
+
+async function allProcesses(): Promise<readonly string[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+}
+
+/**
+ * Ends the processes that have this variable in their environment: a program whose Sluice was killed runs on, and
+ * may hold locks in the managed system. Where there is no /proc none are found, and they end by themselves.
+ */
+export async function endOrphans(variable: string, grace = 2000): Promise<void> {
+  const started = performance.now()
+  for (;;) {
+    const orphans = await processesWith(variable)
+    const waited = performance.now() - started
+    // One that not even force ends hangs in the operating system.
+    if (orphans.length === 0 || waited > 2 * grace) return
+    for (const pid of orphans) signalOne(pid, waited < grace ? 'SIGTERM' : 'SIGKILL')
+    await sleep(50)
+  }
+}
+
+async function processesWith(variable: string): Promise<readonly number[]> {
+  if (process.platform !== 'linux') return []
+  const found: number[] = []
+  for (const one of await allProcesses()) {
+    const environment = await readFile(`/proc/${one}/environ`, 'utf8').catch(() => '')
+    if (environment.split('\0').includes(variable)) found.push(Number(one))
+  }
+  return found
+}
+
+function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It ended in the meantime.
+  }
 }
 
 /** Waits until nothing of the group runs; `false` when something still does after so many milliseconds. */

@@ -72,7 +72,9 @@ async function checkFile(
   const inspection = await inspectHeader(source, mapping)
   if (inspection.kind === 'unreadable') {
     const { message, remedy } = inspection.error
-    return [finding(findingCodes.sourceFile, place, message, { remedy })]
+    if (source.export === undefined) return [finding(findingCodes.sourceFile, place, message, { remedy })]
+    const exported = { severity: 'warning', remedy: `sluice export ${source.name} writes it.` } as const
+    return [finding(findingCodes.sourceFile, place, message, exported)]
   }
   const header = inspection.columns
   const used = mappings.flatMap((mapped) => columnsOf(mapped))

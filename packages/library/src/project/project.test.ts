@@ -126,6 +126,14 @@ describe('checkProject', () => {
     })
     expect(finding).toMatch(/^:6:22: error: The source file "persons\.csv" does not exist/)
   })
+
+  test('only warns of a missing file that an export program writes', async () => {
+    const exported = project['sluice.yaml'].replace('folder: data', 'export: {command: sh}')
+    const findings = await check({ 'sluice.yaml': exported })
+    expect(findings).toEqual([
+      expect.stringMatching(/: warning: The source file .*sluice export hr writes it/),
+    ])
+  })
 })
 
 test('every shipped example checks clean', async () => {
