@@ -11,7 +11,7 @@ import type { Caller } from '../access/caller.ts'
 import { RequestRefusedError } from '../server-errors.ts'
 
 /** A request as it came, with its caller known and permitted. */
-export interface Received {
+interface Received {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
@@ -37,7 +37,7 @@ type BodyOf<R extends Route> = R['body'] extends { readonly kind: 'json'; readon
     : undefined
 
 /** Data as the schemas take it, of which nothing is changed. */
-export type Frozen<T> = T extends (infer Item)[]
+type Frozen<T> = T extends (infer Item)[]
   ? readonly Frozen<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }

@@ -42,7 +42,7 @@ export function documentOf(error: unknown, requestId: string): ErrorDocument {
 }
 
 /** What the framework refuses by itself (broken JSON, a body too large) is a request like no other, not a defect. */
-export function refusalOf(error: unknown): unknown {
+function refusalOf(error: unknown): unknown {
   if (error instanceof SluiceError || !(error instanceof Error)) return error
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status < 400 || status > 499) return error

@@ -28,6 +28,8 @@ export interface AppOptions {
 
 /** Of all headers of a request together, in bytes. */
 const headerSize = 16 * 1024
+/** Bytes of a connection that wait here for whoever reads them: what arrives during one write to disk is the next. */
+const highWaterMark = 512 * 1024
 /** Milliseconds in which the headers of a request have to be there. */
 const headersTimeout = 15_000
 
@@ -62,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
 function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
   const { behindProxy } = context.configuration.server
-  const http = { maxHeaderSize: headerSize, headersTimeout, connectionsCheckingInterval: 5000 }
+  const http = { maxHeaderSize: headerSize, headersTimeout, connectionsCheckingInterval: 5000, highWaterMark }
   return Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
