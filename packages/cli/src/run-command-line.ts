@@ -5,6 +5,7 @@
  */
 import {
   NothingScheduledError,
+  ResultUnknownError,
   SourceHeldError,
   UnknownJobError,
   UnknownSourceError,
@@ -48,7 +49,11 @@ async function explain(context: Context, argv: readonly string[], error: unknown
   // Not an error, but help or the version was asked for.
   if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done
   if (context.signal.aborted) {
-    await context.err.line('Interrupted. The work in hand was given up; nothing of it was applied.')
+    const delivered = error instanceof ResultUnknownError
+    const line = delivered
+      ? `Interrupted. ${error.message}`
+      : 'Interrupted. The work in hand was given up; nothing of it was applied.'
+    await context.err.line(line)
     return exitStatus.interrupted
   }
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))

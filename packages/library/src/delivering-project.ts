@@ -52,12 +52,12 @@ export abstract class DeliveringProject {
     this.configuration = configuration
   }
 
-  /** The inbox, with calls that end when `signal` does. */
-  protected abstract context(signal: AbortSignal | undefined): AgentContext
+  /** The inbox, for the work on one source; what it waits for is told, and its calls end when the work is stopped. */
+  protected abstract context(source: string, options: WorkOptions): AgentContext
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
     const source = this.source(name)
-    const context = this.context(undefined)
+    const context = this.context(source.name, {})
     const { mode, base, notes } = await decideMode(context, source, options)
     const { deliveryId = randomUUID() } = options
     await context.inbox.announce({ id: deliveryId, source: source.name, mode, base })
@@ -71,22 +71,22 @@ export abstract class DeliveringProject {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const state = options.signal?.aborted === true ? 'cancelled' : 'refused'
-      await this.context(undefined).inbox.giveUp(announced.deliveryId, state, reason)
+      await this.context(announced.source, {}).inbox.giveUp(announced.deliveryId, state, reason)
       throw error
     }
   }
 
   async deliver({ deliveryId, source }: Announced, prepared: Prepared): Promise<DeliveryStatus> {
     const state = stateFolder(this.configuration, source)
-    return deliver({ inbox: this.context(undefined).inbox, deliveryId, prepared, state, source })
+    return deliver({ inbox: this.context(source, {}).inbox, deliveryId, prepared, state, source })
   }
 
   async giveUp(announced: Announced, reason: string): Promise<DeliveryStatus> {
-    return this.context(undefined).inbox.giveUp(announced.deliveryId, 'cancelled', reason)
+    return this.context(announced.source, {}).inbox.giveUp(announced.deliveryId, 'cancelled', reason)
   }
 
   async delivery(deliveryId: string): Promise<DeliveryStatus | undefined> {
-    return this.context(undefined).inbox.status(deliveryId)
+    return this.context('', {}).inbox.status(deliveryId)
   }
 
   protected source(name: string): Source {
@@ -131,7 +131,7 @@ export abstract class DeliveringProject {
 
   #export(name: string, options: SourceOptions = {}): Promise<DecidedExport> {
     const source = this.source(name)
-    const context = this.context(options.signal)
+    const context = this.context(name, options)
     return alone(this.configuration, name, async () =>
       runExport(context, source, await decideMode(context, source, options), options),
     )
@@ -139,7 +139,7 @@ export abstract class DeliveringProject {
 
   #prepareOutbox(name: string, options: SourceOptions = {}): Promise<PreparedStage> {
     const source = this.source(name)
-    const context = this.context(options.signal)
+    const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const decision = await decideMode(context, source, options)
       return this.orComplete(decision, async (decided) => {
@@ -153,7 +153,7 @@ export abstract class DeliveringProject {
   #deliverOutbox(name: string, options: WorkOptions = {}): Promise<OutboxOutcome> {
     const source = this.source(name)
     return alone(this.configuration, name, () =>
-      emptyOutbox(this.context(options.signal), source, { ...options, renew: true }),
+      emptyOutbox(this.context(name, options), source, { ...options, renew: true }),
     )
   }
 

@@ -32,6 +32,7 @@ import { RemoteRepository } from './remote-repository.ts'
 
 /** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
 const hastyFor = 2000
+const noAnswer = 'the server does not answer; trying again'
 /** Approving computes anew when the repository moved; it may move again. */
 const approvals = 3
 
@@ -45,19 +46,20 @@ export class RemoteProject extends DeliveringProject implements Project {
     this.repository = new RemoteRepository(link.client)
   }
 
-  protected context(signal: AbortSignal | undefined): AgentContext {
+  protected context(source: string, { onProgress, signal }: WorkOptions): AgentContext {
     const { compression, retryFor } = this.configuration.agent
-    const hasty = Math.min(hastyFor, retryFor)
+    const onRetry = () => onProgress?.({ stage: 'deliver', source, subject: noAnswer })
+    const settings = { compression, retryFor, signal, onRetry }
     return {
       configuration: this.configuration,
-      inbox: new HttpInbox(this.#link, { compression, retryFor, signal }),
-      hasty: new HttpInbox(this.#link, { compression, retryFor: hasty, signal }),
+      inbox: new HttpInbox(this.#link, settings),
+      hasty: new HttpInbox(this.#link, { ...settings, retryFor: Math.min(hastyFor, retryFor) }),
     }
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
     const source = this.source(name)
-    const context = this.context(options.signal)
+    const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const left = await emptyOutbox(context, source, { ...options, replaceable: true })
       // What comes next may build on it, and must know whether it is held.
@@ -102,7 +104,7 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   /** Everything behind the decision; the report of the run that worked on it. */
   async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
-    const { delivery } = await sendSource(this.context(options.signal), source, decision, options)
+    const { delivery } = await sendSource(this.context(source.name, options), source, decision, options)
     const status = await this.#follow(delivery, options)
     const reason = status.reason ?? null
     if (status.state === 'refused' && status.mode === 'incremental')
@@ -116,17 +118,19 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   #follow(
     { id, source }: { readonly id: string; readonly source: string },
-    { onProgress, signal }: WorkOptions,
+    options: WorkOptions,
   ): Promise<DeliveryStatus> {
+    const { onProgress, signal } = options
     const { retryFor } = this.configuration.agent
-    const { inbox } = this.context(signal)
-    return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor })
+    const { inbox } = this.context(source, options)
+    const onRetry = () => onProgress?.({ stage: 'receive', source, subject: noAnswer })
+    return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor, onRetry })
   }
 
   /** By force, what is held goes first: the changes since then build on it. */
-  async #applyHeld(source: Source, { force, mode, signal }: SyncOptions): Promise<readonly string[]> {
-    if (force !== true || !wantsIncremental(source, mode)) return []
-    const { heldRun } = await this.context(signal).inbox.chain(source.name)
+  async #applyHeld(source: Source, options: SyncOptions): Promise<readonly string[]> {
+    if (options.force !== true || !wantsIncremental(source, options.mode)) return []
+    const { heldRun } = await this.context(source.name, options).inbox.chain(source.name)
     const report = heldRun === null ? undefined : await this.repository.run(heldRun)
     if (report === undefined) return []
     await this.#approved(report)

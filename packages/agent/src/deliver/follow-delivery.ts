@@ -45,6 +45,8 @@ export async function followDelivery(
     }
   } catch (error) {
     const gone = error instanceof RemoteError && error.status === 404
+    if (signal?.aborted === true)
+      throw new ResultUnknownError(source, deliveryId, 'the wait was interrupted.')
     throw mayPass(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
   }
 }

@@ -14,10 +14,12 @@ export interface Patience {
   /** Milliseconds from the first try; 0: a single try. */
   readonly retryFor: number
   readonly signal?: AbortSignal | undefined
+  /** Told each time it is going to be tried again. */
+  readonly onRetry?: (() => void) | undefined
 }
 
 /** The result of `work`, or what was wrong at the last try. */
-export function patiently<T>(work: () => Promise<T>, { retryFor, signal }: Patience): Promise<T> {
+export function patiently<T>(work: () => Promise<T>, { retryFor, signal, onRetry }: Patience): Promise<T> {
   const end = performance.now() + retryFor
   return pRetry(work, {
     retries: retryFor === 0 ? 0 : Number.POSITIVE_INFINITY,
@@ -28,6 +30,7 @@ export function patiently<T>(work: () => Promise<T>, { retryFor, signal }: Patie
     signal,
     shouldRetry: ({ error }) => mayPass(error),
     onFailedAttempt: async ({ error }) => {
+      if (mayPass(error)) onRetry?.()
       if (!(error instanceof RemoteError) || error.retryAfter === undefined || !mayPass(error)) return
       const wait = Math.min(error.retryAfter * 1000, end - performance.now())
       if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal })

@@ -31,7 +31,7 @@ export async function uploadFile(
 ): Promise<void> {
   const { size } = file
   const { signal = settings.signal } = file
-  const patience = { retryFor: settings.retryFor, signal }
+  const patience = { retryFor: settings.retryFor, signal, onRetry: settings.onRetry }
   const received = () => receivedBytes(link, deliveryId, file.name, signal)
   const there = await patiently(received, patience)
   file.onBytes?.(Math.min(there, size))
