@@ -82,7 +82,7 @@ function project(jobs: string): string {
     jobs,
   ]
   writeFileSync(join(folder, 'sluice.yaml'), text.join('\n'))
-  for (const name of ['hr', 'ad', 'slow']) {
+  for (const name of ['hr', 'ad']) {
     mkdirSync(join(folder, name))
     writeFileSync(join(folder, name, 'people.csv'), people(20))
   }

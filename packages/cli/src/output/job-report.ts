@@ -42,6 +42,7 @@ function formatOutcome(outcome: SourceOutcome, colors: Colors): readonly string[
         held === undefined || held === null ? [] : [`    ${colors.cyan('→')} sluice runs show ${held}`]
       return [`  ${source}: ${colors.yellow('held')} ${time} ${reason ?? ''}`, ...look]
     }
+    case 'stopped':
     case 'waiting':
     case 'left out':
     case 'skipped':

@@ -10,6 +10,8 @@ export const outcomeStates = [
   /** A threshold holds its run. */
   'held',
   'failed',
+  /** Given up in the middle, because the job was stopped; what was not applied as a whole is not applied at all. */
+  'stopped',
   /** The server cannot be reached: the changes are safe in the outbox or at the server, and not known to be applied. */
   'waiting',
   /** Not begun, because something before it failed, is held, or the job was stopped. */
@@ -62,6 +64,6 @@ export type JobEvent =
 
 /** The state of several pieces of work: that of the worst. */
 export function worstState(states: readonly OutcomeState[]): OutcomeState {
-  const order: readonly OutcomeState[] = ['failed', 'waiting', 'held', 'left out', 'skipped']
+  const order: readonly OutcomeState[] = ['failed', 'stopped', 'waiting', 'held', 'left out', 'skipped']
   return order.find((state) => states.includes(state)) ?? 'done'
 }

@@ -222,6 +222,24 @@ describe('carryOutJob', () => {
     expect(state).toBe('stopped')
   })
 
+  test('gives up the work in hand when it has to, and says so of all that it did not end', async () => {
+    const stopping = new AbortController()
+    const during = () => {
+      stopping.abort()
+      throw stopping.signal.reason
+    }
+    const { lines, state } = await run(
+      job(step('sync', 'hr'), step('sync', 'dc')),
+      { during },
+      { signal: stopping.signal },
+    )
+    expect(lines).toEqual([
+      'sync-hr | hr | stopped | The job was stopped.',
+      'sync-dc | dc | skipped | The job was stopped.',
+    ])
+    expect(state).toBe('stopped')
+  })
+
   const steps = job(step('export', 'dc'), step('prepare', 'dc'), step('deliver', 'dc'))
   test.each([
     [{ from: 'prepare-dc' }, ['prepare dc', 'deliver dc']],

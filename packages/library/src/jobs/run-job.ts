@@ -102,19 +102,17 @@ class Course {
     })
     const state = worstState(sources.map((outcome) => outcome.state))
     const warning = state === 'failed' && step.continueOnError
-    if (state === 'failed' && !warning) this.#ended ??= this.#reasonToStop() ?? `Step "${step.name}" failed.`
+    if (state === 'failed' && !warning) this.#ended ??= `Step "${step.name}" failed.`
     const { name, stage } = step
     return { step: name, stage, state, warning, sources, milliseconds: performance.now() - begin }
   }
 
   stateAfter(steps: readonly StepOutcome[]): JobState {
     const { signal, stop } = this.#options
-    const stopped = signal?.aborted === true || stop?.aborted === true
-    if (steps.some(({ state, warning }) => state === 'failed' && !warning)) {
-      return signal?.aborted === true ? 'stopped' : 'failed'
-    }
     const states = steps.flatMap(({ sources }) => sources.map(({ state }) => state))
-    if (stopped && states.includes('skipped')) return 'stopped'
+    const asked = signal?.aborted === true || stop?.aborted === true
+    if (steps.some(({ state, warning }) => state === 'failed' && !warning)) return 'failed'
+    if (states.includes('stopped') || (asked && states.includes('skipped'))) return 'stopped'
     if (states.includes('waiting')) return 'waiting'
     return states.includes('held') || states.includes('left out') ? 'held' : 'done'
   }
@@ -148,6 +146,8 @@ class Course {
       else this.#block(step, source, state, reason)
       return outcome(state, { reason, reports })
     } catch (error) {
+      if (this.#options.signal?.aborted === true)
+        return outcome('stopped', { reason: 'The job was stopped.' })
       const reason = error instanceof Error ? error.message : String(error)
       const state = stateOfError(error)
       this.#block(step, source, state, reason)
