@@ -13,6 +13,8 @@ export type Fault =
   | 'lose request'
   /** The server does it, and its answer is lost. */
   | 'lose answer'
+  /** The server does it, then this is called, and the answer is lost. */
+  | { readonly answered: () => void }
   /** So many bytes of its body pass, then the connection breaks. */
   | { readonly cutAfter: number }
   /** One byte of its body, if it is that long, arrives as another one. */
@@ -33,7 +35,8 @@ export interface BreakingProxy extends AsyncDisposable {
 }
 
 export async function breakingProxy(
-  server: string,
+  /** Address of the server, which may have moved by the next request. */
+  server: string | (() => string),
   faultOf: (request: PassedRequest) => Fault,
 ): Promise<BreakingProxy> {
   const passed: PassedRequest[] = []
@@ -47,9 +50,16 @@ export async function breakingProxy(
       return
     }
     const { method, headers } = incoming
-    const forwarded = request(`${server}${one.path}`, { method, headers }, (answer) => {
+    const target = typeof server === 'string' ? server : server()
+    const forwarded = request(`${target}${one.path}`, { method, headers }, (answer) => {
       if (fault === 'lose answer') {
         answer.resume().on('end', () => incoming.socket.destroy())
+        return
+      }
+      if (typeof fault === 'object' && 'answered' in fault) {
+        fault.answered()
+        answer.resume()
+        incoming.socket.destroy()
         return
       }
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
