@@ -19,7 +19,7 @@ export interface StartTimes {
   between(since: Instant, until: Instant): Span | undefined
 }
 
-export interface Span {
+interface Span {
   readonly first: Instant
   readonly last: Instant
   /** How many; counted no further than `countedMost`. */

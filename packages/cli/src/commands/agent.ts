@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type AgentOptions, requireConfiguration, runAgent, runAgentOnce } from '@sluice/library'
+import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/library'
 import type { Configuration } from '@sluice/model'
 import type { LogFormat, LogLevel } from '@sluice/server'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectOf, projectPath } from '../context.ts'
+import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import { statusOfJob } from './run.ts'
 
@@ -49,7 +49,7 @@ async function follow(context: Context, jobs: readonly string[], flags: AgentFla
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
   const options: AgentOptions = {
-    configure: () => configurationOf(context, flags),
+    configure: () => servedConfiguration(context, flags),
     open: () => projectOf(context, flags),
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
@@ -77,9 +77,9 @@ async function follow(context: Context, jobs: readonly string[], flags: AgentFla
 }
 
 /** The server may be named at the command line or in the environment instead. */
-async function configurationOf(context: Context, flags: AgentFlags): Promise<Configuration> {
+async function servedConfiguration(context: Context, flags: AgentFlags): Promise<Configuration> {
   const { environment } = context
-  const configuration = await requireConfiguration(projectPath(context, flags), { environment })
+  const configuration = await configurationOf(context, flags)
   const server = flags.server ?? (environment['SLUICE_SERVER'] || configuration.agent.server)
   return { ...configuration, agent: { ...configuration.agent, server } }
 }

@@ -3,18 +3,11 @@
  *
  * @module
  */
-import {
-  checkJob,
-  type JobReport,
-  type JobState,
-  nextStart,
-  requireConfiguration,
-  runJob,
-} from '@sluice/library'
-import type { Configuration, Job, OnProgress } from '@sluice/model'
+import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/library'
+import type { Job, OnProgress } from '@sluice/model'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectOf, projectPath } from '../context.ts'
+import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatJobEnd, formatJobEvent, jobDocument } from '../output/job-report.ts'
 import { ProgressLine } from '../output/progress-line.ts'
@@ -77,11 +70,6 @@ async function listJobs(context: Context, flags: RunFlags): Promise<ExitStatus> 
     await out.line(formatJobs(jobs, context).join('\n'))
   }
   return exitStatus.done
-}
-
-function configurationOf(context: Context, flags: RunFlags): Promise<Configuration> {
-  const { environment } = context
-  return requireConfiguration(projectPath(context, flags), { environment })
 }
 
 function formatJobs(jobs: readonly Job[], { out }: Context): readonly string[] {

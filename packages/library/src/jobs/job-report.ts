@@ -5,21 +5,19 @@
  */
 import type { JobStage, RunReport } from '@sluice/model'
 
-export const outcomeStates = [
-  'done',
+export type OutcomeState =
+  | 'done'
   /** A threshold holds its run. */
-  'held',
-  'failed',
+  | 'held'
+  | 'failed'
   /** Given up in the middle, because the job was stopped; what was not applied as a whole is not applied at all. */
-  'stopped',
+  | 'stopped'
   /** The server cannot be reached: the changes are safe in the outbox or at the server, and not known to be applied. */
-  'waiting',
+  | 'waiting'
   /** Not begun, because something before it failed, is held, or the job was stopped. */
-  'skipped',
+  | 'skipped'
   /** An incremental of a source of which a run is held already; it comes again when that is decided. */
-  'left out',
-] as const
-export type OutcomeState = (typeof outcomeStates)[number]
+  | 'left out'
 
 /** What became of one source in one step. */
 export interface SourceOutcome {

@@ -95,4 +95,3 @@ export const jobSchema = z
 
 export type JobInput = z.infer<typeof jobSchema>
 export type JobStepInput = z.infer<typeof stepSchema>
-export type ScheduleInput = z.infer<typeof scheduleSchema>

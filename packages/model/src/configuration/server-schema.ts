@@ -72,7 +72,7 @@ export const serverSchema = z
   .describe('How `sluice server` listens.')
   .meta({ id: 'Server', title: 'Server' })
 
-export const compressions = ['auto', 'none', 'gzip', 'brotli', 'zstd'] as const
+const compressions = ['auto', 'none', 'gzip', 'brotli', 'zstd'] as const
 
 export const agentSchema = z
   .strictObject({

@@ -316,5 +316,4 @@ export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>
 export type EntityMappingInput = z.infer<typeof entityMappingSchema>
 export type AssociationMappingInput = z.infer<typeof associationMappingSchema>
-export type ExportInput = z.infer<typeof exportSchema>
 export type SourceInput = z.infer<typeof sourceSchema>
