@@ -105,6 +105,5 @@ export type {
 export {
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
-  RepositoryNeededError,
   UnknownSourceError,
 } from './project-errors.ts'

@@ -74,20 +74,3 @@ export class PlanNeedsRepositoryError extends SluiceError {
     })
   }
 }
-
-/**
- * SLUICE-PROJECT-07: this needs the repository itself, and the project works through a server.
- *
- * Run it where the server runs, with the server's own configuration.
- */
-export class RepositoryNeededError extends SluiceError {
-  readonly code = 'SLUICE-PROJECT-07'
-  readonly blame = 'usage'
-
-  constructor(what: string, server: string) {
-    super(`${what} needs the repository itself, and this project works through the server ${server}.`, {
-      remedy: 'Run it where the server runs, with its configuration.',
-      details: { server },
-    })
-  }
-}
