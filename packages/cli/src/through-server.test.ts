@@ -1,0 +1,153 @@
+/**
+ * The command line with its repository here and behind a server: the same commands, the same words.
+ */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { initProject, openServedProject, openTokenStore } from '@sluice/library'
+import { startServer } from '@sluice/server'
+import pino from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Context } from './context.ts'
+import { Outlet } from './output/outlet.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'sluice-through-'))
+const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scratch, name))
+if (local === undefined || there === undefined || agent === undefined) throw new Error('three folders')
+const opened = new AsyncDisposableStack()
+let environment: Record<string, string> = {}
+
+beforeAll(async () => {
+  opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
+  await initProject(local)
+  cpSync(local, there, { recursive: true })
+  cpSync(local, agent, { recursive: true })
+  const served = opened.use(await openServedProject(there, { environment: {} }))
+  const { configuration, repository, engine } = served
+  const server = opened.use(
+    await startServer({
+      configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
+      repository,
+      engine,
+      log: pino({ level: 'silent' }),
+      version: '0.0.0',
+    }),
+  )
+  const token = { name: 'grace', role: 'admin' as const, sources: [] }
+  const { secret } = await openTokenStore(repository.database).create(token, 'test', [])
+  environment = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
+})
+afterAll(() => opened.disposeAsync())
+
+async function sluice(folder: string, ...args: readonly string[]) {
+  const [out, err] = [captured(), captured()]
+  const context: Context = {
+    out: new Outlet(out.stream, { color: false }),
+    err: new Outlet(err.stream, { color: false }),
+    environment: folder === agent ? environment : {},
+    workingFolder: folder,
+    user: 'tester',
+    signal: new AbortController().signal,
+  }
+  const status = await runCommandLine(context, args)
+  return { status, stdout: stable(out.text()), stderr: stable(err.text()) }
+}
+
+function captured() {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { stream, text: () => text }
+}
+
+/** What differs from run to run and from folder to folder, and is not the point. */
+function stable(text: string): string {
+  return text
+    .replaceAll(/^Took .*$/gm, 'Took (time)')
+    .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+Z)?/g, '(instant)')
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '(id)')
+    .replaceAll(/\d+(\.\d+)? m?s\b/g, '(time)')
+    .replaceAll(/ {2,}/g, '  ')
+    .replaceAll(/\/\S*\/(local|agent)\//g, '')
+    .replaceAll(/by (tester|grace)/g, 'by (name)')
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  for (const folder of [local, agent]) {
+    const path = join(folder ?? '', 'data', file)
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+  }
+}
+
+/** The command in both places, one after the other. */
+async function inBoth(...args: readonly string[]) {
+  const here = await sluice(local ?? '', ...args)
+  expect(await sluice(agent ?? '', ...args)).toEqual(here)
+  return here
+}
+
+test('says the same through a server as with the repository here', async () => {
+  expect(await inBoth('sync')).toMatchObject({ status: 0, stdout: expect.stringContaining('Run 1 of hr') })
+  edit('people.csv', (text) => text.replace('Amara Okafor', 'Amara Obi'))
+  expect(await inBoth('sync', 'hr')).toMatchObject({ status: 0 })
+  await inBoth('runs')
+  await inBoth('runs', 'changes', '2')
+  await inBoth('resources', 'Person', '--where', 'name~am', '--csv')
+  await inBoth('links', 'Approver', '--limit', '3')
+  await inBoth('explain', 'Person', '1001')
+  await inBoth('resources', 'Persn')
+  await inBoth('runs', 'show', '77')
+  edit('people.csv', (text) => text.split('\n').slice(0, 5).join('\n'))
+  expect(await inBoth('sync', 'hr')).toMatchObject({ status: 3 })
+  await inBoth('runs', 'show', '3')
+  expect(await inBoth('runs', 'approve', '3')).toMatchObject({ status: 0 })
+  expect(existsSync(join(agent ?? '', 'repository'))).toBe(false)
+})
+
+test('takes one stage at a time, and says where the files are and what comes next', async () => {
+  expect((await inBoth('export', 'hr')).stdout).toMatchInlineSnapshot(`
+    "hr has no export program; its files are there: 3 files, 660 B, in data
+
+    Next:
+      sluice prepare hr  cleanse, sort and compare them
+    "
+  `)
+  expect((await inBoth('prepare', 'hr', '--mode', 'complete')).stdout).toMatchInlineSnapshot(`
+    "Prepared hr (complete) as delivery (id), in .sluice/outbox/hr
+      rows  read  size
+      Department.sorted.csv  6  6  92 B
+      Person.sorted.csv  4  4  323 B
+      Approver.sorted.csv  9  9  212 B
+
+    Next:
+      sluice deliver hr  hand them over
+    "
+  `)
+  expect((await inBoth('deliver', 'hr')).stdout).toMatchInlineSnapshot(`
+    "Delivered hr (complete): delivery (id)
+
+    Next:
+      sluice synchronize hr  apply it, and see what it changes
+    "
+  `)
+  expect(await inBoth('synchronize', 'hr')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('applied, nothing had changed'),
+  })
+  expect(await inBoth('deliver', 'hr')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('Nothing is prepared for "hr".'),
+  })
+})
+
+test('makes no plan through a server, and says what to do instead', async () => {
+  const { status, stderr } = await sluice(agent ?? '', 'plan', 'hr')
+  expect(status).toBe(1)
+  expect(stderr).toContain('sluice sync hr delivers, and what exceeds a threshold is held')
+})
