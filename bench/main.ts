@@ -22,6 +22,7 @@ import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type MemoryRow, printTables, writePage } from './tables.ts'
+import { benchUpload } from './upload.ts'
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +45,10 @@ try {
   say('delta')
   table.push(...(await benchDelta({ folder: join(folder, 'delta'), rows, rounds })))
   await using server = await startScratchServer()
+  say('upload')
+  const upload = await benchUpload({ folder: join(folder, 'upload'), rows, rounds, url: server.url })
+  table.push(...upload.rows)
+  memory.push(...upload.memory)
   say('incremental on PostgreSQL')
   table.push(...(await incrementalRows(join(folder, 'incremental'), server.url)))
   say('synchronize on PostgreSQL')
