@@ -28,7 +28,7 @@ export type { OnProgramLine, ProgramLine } from './export/program-output.ts'
 export { type HeaderInspection, inspectHeader } from './inspect-header.ts'
 export { describeHolder, lockWork, type WorkHolder, type WorkLock } from './lock/work-lock.ts'
 export { type EmptyOptions, emptyOutbox, type OutboxOutcome } from './outbox/empty-outbox.ts'
-export { fillOutbox } from './outbox/fill-outbox.ts'
+export { fillOutbox, holdsCommands } from './outbox/fill-outbox.ts'
 export { type OutboxNote, type Outgoing, outboxFolder, readOutbox } from './outbox/outbox.ts'
 export {
   BrokenQuotesError,

@@ -3,12 +3,16 @@
  *
  * @module
  */
-import type { Decision, OutboxOutcome } from '@sluice/agent'
+import { type Decision, holdsCommands, type OutboxOutcome } from '@sluice/agent'
+
+const lostCommands =
+  "It held the managed system's own commands, which are nowhere else: export everything and run a complete."
 
 /** A prepared delivery that was let go, and why. */
 export function droppedNotes(left: OutboxOutcome): readonly string[] {
   if (left.kind !== 'dropped') return []
-  return [`The delivery that was prepared at ${left.delivery.at} was let go: ${left.reason}.`]
+  const note = `The delivery that was prepared at ${left.delivery.at} was let go: ${left.reason}.`
+  return holdsCommands(left.delivery) ? [`${note} ${lostCommands}`] : [note]
 }
 
 export function withNotes(decision: Decision, notes: readonly string[]): Decision {
