@@ -185,7 +185,7 @@ describe('sluice sync', () => {
     const incremental = () => sluice(folder, 'sync', 'hr', '--mode', 'incremental')
     expect((await incremental()).stdout).toContain('Run 3 of hr (incremental): held')
     const { status, stderr } = await incremental()
-    expect(stderr).toMatch(/SLUICE-PROJECT-04.*Run 3 of "hr" is held/)
+    expect(stderr).toMatch(/SLUICE-DELIVER-01.*Run 3 of "hr" is held/)
     expect(status).toBe(3)
   })
 
@@ -252,7 +252,7 @@ describe('sluice sync', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
     })
-    const prepared = join(folder, '.sluice', 'prepared', 'hr', 'Person.sorted.csv')
+    const prepared = join(folder, '.sluice', 'outbox', 'hr', 'Person.sorted.csv')
     rmSync(prepared)
     while (!existsSync(prepared)) await setTimeout(20)
     child.kill('SIGINT')
