@@ -59,7 +59,7 @@ export async function configurationOf(context: Context, options: GlobalOptions):
 }
 
 /** The server to work through, where one is named here: the option, or else the environment. */
-function serverOf({ environment }: Context, { server }: GlobalOptions) {
+export function serverOf({ environment }: Context, { server }: GlobalOptions) {
   const named = server ?? environment['SLUICE_SERVER']
   return {
     environment,

@@ -84,6 +84,7 @@ export {
   openReader,
 } from './open-project.ts'
 export { openServedProject, type ServedProject } from './open-served-project.ts'
+export { type OpenTokensOptions, openTokens, type Tokens } from './open-tokens.ts'
 export { checkProject } from './project/check-project.ts'
 export { initProject } from './project/init-project.ts'
 export { requireConfiguration } from './project/load-configuration.ts'

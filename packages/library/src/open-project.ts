@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
 import { openEngine } from '@sluice/engine'
 import type { Configuration, Environment } from '@sluice/model'
 import { openRepository, type RepositoryReader } from '@sluice/repository'
 import { EmbeddedProject, type ProgressRelay } from './embedded-project.ts'
+import { linkOf } from './link-of.ts'
 import { requireConfiguration } from './project/load-configuration.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
@@ -103,23 +102,4 @@ async function openEmbedded(
     await repository[Symbol.asyncDispose]()
     throw error
   }
-}
-
-/** The server that the project works through; `undefined` when the repository is in this process. */
-async function linkOf(
-  { agent }: Configuration,
-  options: OpenProjectOptions,
-): Promise<ServerLink | undefined> {
-  const server = options.server ?? agent.server
-  if (server === undefined) return undefined
-  const token = options.token ?? agent.token ?? (await tokenIn(agent.tokenFile))
-  return ServerLink.open({ server, token, certificateAuthority: agent.certificateAuthority })
-}
-
-async function tokenIn(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UnreadableServerFileError(path, cause)
-  })
-  return text.trim()
 }

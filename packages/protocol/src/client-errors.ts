@@ -32,6 +32,14 @@ export class UnexpectedAnswerError extends SluiceError {
   }
 }
 
+const codes = {
+  /**
+   * The answer is no error of Sluice: it comes from a proxy in between, or from another kind of server. Its status
+   * stands in the message; the log of the proxy says more.
+   */
+  undocumented: 'SLUICE-REMOTE-03',
+} as const
+
 /** The server said no: its own code, message and remedy, so that it reads as if it had happened here. */
 export class RemoteError extends SluiceError {
   readonly code: `SLUICE-${string}`
@@ -46,7 +54,7 @@ export class RemoteError extends SluiceError {
       remedy: document?.remedy ?? 'Look at the log of the server, or of the proxy before it.',
       details: document?.details,
     })
-    this.code = document?.code ?? 'SLUICE-REMOTE-03'
+    this.code = document?.code ?? codes.undocumented
     this.status = status
     this.retryAfter = retryAfter
   }

@@ -10,7 +10,6 @@ export {
   ServerTooOldError,
   StatementError,
 } from './database/errors.ts'
-export { type FolderLock, lockFolder } from './database/folder-lock.ts'
 export { openDatabase } from './database/open-database.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'

@@ -1,21 +1,15 @@
 /**
  * `sluice token`: who may talk to the servers of this repository.
  *
- * Works on the repository itself, so that the first token can be made by whoever owns it.
+ * Works on the repository itself, so that the first token can be made by whoever owns it; or through a server,
+ * for an administrator elsewhere.
  *
  * @module
  */
-import {
-  openRepository,
-  openTokenStore,
-  type Repository,
-  requireConfiguration,
-  type Token,
-} from '@sluice/library'
-import type { Configuration } from '@sluice/model'
+import { openTokens, type Token, type Tokens } from '@sluice/library'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { type Context, type GlobalOptions, projectPath, serverOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
@@ -25,6 +19,7 @@ interface TokenFlags extends GlobalOptions {
   readonly source?: readonly string[]
   readonly expires?: string
   readonly json?: boolean
+  readonly local?: boolean
 }
 
 export function tokenCommand(run: Runner): Command {
@@ -36,13 +31,24 @@ export function tokenCommand(run: Runner): Command {
     { command: 'sluice token create ada --role operator --expires 90d', says: 'for a person, for a while' },
     { command: 'sluice token revoke laptop', says: 'from now on it is unknown' },
   ])
-    .addCommand(createCommand(run))
-    .addCommand(listCommand(run))
-    .addCommand(revokeCommand(run))
+    .addCommand(withLocal(createCommand(run)))
+    .addCommand(withLocal(listCommand(run)))
+    .addCommand(withLocal(revokeCommand(run)))
+}
+
+function withLocal(command: Command): Command {
+  return command.option('--local', 'on the repository itself, even where a server is configured')
 }
 
 function createCommand(run: Runner): Command {
-  const command = describedCommand('create', 'Make a token. Its secret is printed once and kept nowhere.')
+  const command = describedCommand('create', 'Make a token. Its secret is printed once and kept nowhere.', [
+    { command: 'sluice token create laptop --role agent --source hr', says: 'for an agent of one source' },
+    { command: 'sluice token create ada --role operator --expires 90d', says: 'for a person, for a while' },
+    {
+      command: 'sluice token create root --role admin --local',
+      says: 'the first one, where a server is configured',
+    },
+  ])
     .argument('<NAME>', 'by which it is listed and revoked, such as the name of a machine', parseName)
     .addOption(
       new Option(
@@ -66,18 +72,16 @@ function createCommand(run: Runner): Command {
 }
 
 function listCommand(run: Runner): Command {
-  const command = describedCommand('list', 'List the tokens there are; their secrets are not known.').option(
-    '--json',
-    'print the tokens as one JSON array',
-  )
+  const command = describedCommand('list', 'List the tokens there are; their secrets are not known.', [
+    { command: 'sluice token list --json', says: 'for scripts' },
+  ]).option('--json', 'print the tokens as one JSON array')
   return command.action(() => run((context) => list(context, command.optsWithGlobals<TokenFlags>())))
 }
 
 function revokeCommand(run: Runner): Command {
-  const command = describedCommand('revoke', 'Revoke a token: requests with it fail from now on.').argument(
-    '<NAME>',
-    'name of the token',
-  )
+  const command = describedCommand('revoke', 'Revoke a token: requests with it fail from now on.', [
+    { command: 'sluice token revoke laptop', says: 'of a machine that is gone' },
+  ]).argument('<NAME>', 'name of the token')
   return command.action((name: string) =>
     run((context) => revoke(context, name, command.optsWithGlobals<TokenFlags>())),
   )
@@ -103,18 +107,12 @@ function parseEnd(text: string, now: number): string {
   throw new InvalidArgumentError('It must be a time such as 90d, 12h or 30m, or a day such as 2030-01-31.')
 }
 
-async function opened(
-  context: Context,
-  flags: TokenFlags,
-): Promise<{ readonly configuration: Configuration; readonly repository: Repository }> {
-  const { environment } = context
-  const configuration = await requireConfiguration(projectPath(context, flags), { environment })
-  return { configuration, repository: await openRepository(configuration.repository) }
+function tokensOf(context: Context, flags: TokenFlags): Promise<Tokens> {
+  return openTokens(projectPath(context, flags), { ...serverOf(context, flags), local: flags.local })
 }
 
 async function create(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {
-  const { configuration, repository: open } = await opened(context, flags)
-  await using repository = open
+  await using tokens = await tokensOf(context, flags)
   const { role, source = [], expires } = flags
   const wanted = {
     name,
@@ -122,11 +120,7 @@ async function create(context: Context, name: string, flags: TokenFlags): Promis
     sources: [...source],
     ...(expires === undefined ? {} : { expiresAt: expires }),
   }
-  const made = await openTokenStore(repository.database).create(
-    wanted,
-    context.user,
-    configuration.sources.keys(),
-  )
+  const made = await tokens.create(wanted, context.user)
   if (flags.json === true) await context.out.line(JSON.stringify(made, undefined, 2))
   else {
     await context.err.line(`${sentenceOf(made.token)} This is its secret, shown only now:`)
@@ -152,9 +146,8 @@ const columns: readonly RecordColumn[] = [
 ]
 
 async function list(context: Context, flags: TokenFlags): Promise<ExitStatus> {
-  const { repository: open } = await opened(context, flags)
-  await using repository = open
-  const tokens = await openTokenStore(repository.database).list()
+  await using open = await tokensOf(context, flags)
+  const tokens = await open.list()
   if (flags.json === true) await context.out.line(JSON.stringify(tokens, undefined, 2))
   else if (tokens.length === 0) await context.err.line('No token yet. `sluice token create` makes one.')
   else await writeRecords(context.out, 'table', columns, tokens.map(lineOf))
@@ -181,9 +174,8 @@ function endOf(expiresAt: string | null): string {
 }
 
 async function revoke(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {
-  const { repository: open } = await opened(context, flags)
-  await using repository = open
-  await openTokenStore(repository.database).revoke(name)
+  await using tokens = await tokensOf(context, flags)
+  await tokens.revoke(name)
   await context.out.line(`Token ${name} is revoked; requests with it fail from now on.`)
   return exitStatus.done
 }

@@ -1,0 +1,27 @@
+/**
+ * The server that a project works through, if it is one that does.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
+import type { Configuration } from '@sluice/model'
+
+/** The server that the project works through; `undefined` when the repository is in this process. */
+export async function linkOf(
+  { agent }: Configuration,
+  options: { readonly server?: string | undefined; readonly token?: string | undefined },
+): Promise<ServerLink | undefined> {
+  const server = options.server ?? agent.server
+  if (server === undefined) return undefined
+  const token = options.token ?? agent.token ?? (await tokenIn(agent.tokenFile))
+  return ServerLink.open({ server, token, certificateAuthority: agent.certificateAuthority })
+}
+
+async function tokenIn(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UnreadableServerFileError(path, cause)
+  })
+  return text.trim()
+}

@@ -1,0 +1,50 @@
+/**
+ * The tokens of a repository: on the repository itself, or through a server with the token of an administrator.
+ *
+ * @module
+ */
+import type { Environment } from '@sluice/model'
+import { type NewToken, routes, type Token } from '@sluice/protocol'
+import { openRepository, openTokenStore } from '@sluice/repository'
+import { linkOf } from './link-of.ts'
+import { requireConfiguration } from './project/load-configuration.ts'
+
+export interface Tokens extends AsyncDisposable {
+  /** The secret is in this answer and nowhere else. Through a server, its maker is the token that asks for it. */
+  create(token: NewToken, by: string): Promise<{ readonly token: Token; readonly secret: string }>
+  /** By name. */
+  list(): Promise<readonly Token[]>
+  /** Requests with it fail from now on. */
+  revoke(name: string): Promise<Token>
+}
+
+export interface OpenTokensOptions {
+  readonly environment: Environment
+  /** Address of a server to ask, in place of `agent.server`. */
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+  /** On the repository itself, even where a server is configured. */
+  readonly local?: boolean | undefined
+}
+
+export async function openTokens(path: string, options: OpenTokensOptions): Promise<Tokens> {
+  const configuration = await requireConfiguration(path, options)
+  const link = options.local === true ? undefined : await linkOf(configuration, options)
+  if (link !== undefined) {
+    const { client } = link
+    return {
+      create: (token) => client.call(routes.createToken, { params: {}, body: token }),
+      list: async () => (await client.call(routes.tokens, { params: {} })).tokens,
+      revoke: (name) => client.call(routes.revokeToken, { params: { name } }),
+      [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+    }
+  }
+  const repository = await openRepository(configuration.repository)
+  const store = openTokenStore(repository.database)
+  return {
+    create: (token, by) => store.create(token, by, configuration.sources.keys()),
+    list: () => store.list(),
+    revoke: (name) => store.revoke(name),
+    [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
+  }
+}
