@@ -58,10 +58,13 @@ export async function* decodedBody(
 }
 
 function decoding(body: Readable, decoder: Transform): Transform {
+  const closed = () => {
+    if (!body.readableEnded) decoder.destroy(new Error('The connection was closed.'))
+  }
   // `pipe` tells the decoder of no end but a good one.
   body.once('error', (cause) => decoder.destroy(cause))
-  body.once('close', () => {
-    if (!body.readableEnded) decoder.destroy(new Error('The connection was closed.'))
-  })
+  body.once('close', closed)
+  // It may have broken off before anybody read it, and will not say so again.
+  if (body.destroyed) closed()
   return body.pipe(decoder)
 }
