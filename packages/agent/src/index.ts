@@ -11,6 +11,7 @@ export {
   SourceHeldError,
   SourceNotEmptyError,
   UndeliveredCommandsError,
+  UnfitOutboxError,
   UnreadableServerFileError,
 } from './deliver/deliver-errors.ts'
 export { type FollowOptions, followDelivery } from './deliver/follow-delivery.ts'
@@ -61,5 +62,6 @@ export {
   MissingReferenceError,
   MovedReferenceError,
   OtherColumnsError,
+  OutdatedReferenceError,
   TamperedReferenceError,
 } from './state/reference-errors.ts'

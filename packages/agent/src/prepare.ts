@@ -23,7 +23,7 @@ import { publishFiles } from './prepare/publish-files.ts'
 import { Rejections } from './prepare/rejections.ts'
 import { Sorter } from './prepare/sorter.ts'
 import type { ReferenceCandidate } from './state/move-reference.ts'
-import { findReference, previousFolder, readReferenceIn } from './state/reference.ts'
+import { findReference, previousFolder, readReferenceIn, refuseOutdated } from './state/reference.ts'
 import { MissingReferenceError, MovedReferenceError } from './state/reference-errors.ts'
 
 export interface PrepareRequest {
@@ -125,6 +125,7 @@ async function baseOf({ source, state, base }: PrepareRequest): Promise<Base> {
       state === undefined ? 'no folder of state' : previousFolder(state),
     )
   }
+  refuseOutdated(state, reference)
   if (reference.delivery !== base) throw new MovedReferenceError(base, reference.delivery)
   return { state, reference }
 }

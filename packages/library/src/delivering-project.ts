@@ -32,6 +32,7 @@ import type { DeliveryStatus } from '@sluice/protocol'
 import type {
   Announced,
   AnnounceOptions,
+  DeliverOptions,
   PreparedStage,
   SourceOptions,
   Stages,
@@ -150,7 +151,7 @@ export abstract class DeliveringProject {
     })
   }
 
-  #deliverOutbox(name: string, options: WorkOptions = {}): Promise<OutboxOutcome> {
+  #deliverOutbox(name: string, options: DeliverOptions = {}): Promise<OutboxOutcome> {
     const source = this.source(name)
     return alone(this.configuration, name, () =>
       emptyOutbox(this.context(name, options), source, { ...options, renew: true }),

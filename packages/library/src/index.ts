@@ -9,6 +9,7 @@ export {
   ResultUnknownError,
   SourceBusyError,
   SourceHeldError,
+  UnfitOutboxError,
 } from '@sluice/agent'
 export {
   type Association,
@@ -92,6 +93,7 @@ export type {
   Announced,
   AnnounceOptions,
   Approval,
+  DeliverOptions,
   LocalProject,
   Plan,
   PlanOptions,

@@ -164,9 +164,17 @@ export interface Stages {
   /** Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered. */
   prepare(source: string, options?: SourceOptions): Promise<PreparedStage>
   /** Hands over what waits in the outbox; `nothing` when nothing does. */
-  deliver(source: string, options?: WorkOptions): Promise<OutboxOutcome>
+  deliver(source: string, options?: DeliverOptions): Promise<OutboxOutcome>
   /** What waits in the outbox. */
   waiting(source: string): Promise<Outgoing | undefined>
+}
+
+export interface DeliverOptions extends WorkOptions {
+  /**
+   * Takes the files in the outbox as they lie there, changed by hand or written by a script of one's own, in place of refusing
+   * them. Throws `UnfitOutboxError` where one cannot be delivered.
+   */
+  readonly asTheyAre?: boolean | undefined
 }
 
 /** A delivery in the outbox. */

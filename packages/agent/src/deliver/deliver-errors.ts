@@ -75,7 +75,7 @@ export class DeliveredLaterError extends SluiceError {
  * SLUICE-DELIVER-04: a file in the outbox is not the one that was prepared.
  *
  * Its size or checksum is not the one noted in delivery.json: it was edited, replaced or lost. Prepare the source again;
- * to change what is delivered, change the source files.
+ * or, where it was changed on purpose, deliver it as it is with `sluice deliver SOURCE --as-they-are`.
  */
 export class ChangedOutboxError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-04'
@@ -84,7 +84,8 @@ export class ChangedOutboxError extends SluiceError {
   constructor(path: string, what: string, cause?: unknown) {
     super(`${path} is not the file that was prepared: ${what}.`, {
       cause,
-      remedy: 'Prepare the source again. To change what is delivered, change the source files.',
+      remedy:
+        'Prepare the source again; or, if it was changed on purpose: sluice deliver SOURCE --as-they-are',
       details: { file: path },
     })
   }
@@ -178,6 +179,26 @@ export class ResultUnknownError extends SluiceError {
       cause,
       remedy: `sluice runs --source ${source}, as soon as the server answers.`,
       details: { source, delivery },
+    })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-10: a file in the outbox that was changed or written by hand cannot be delivered.
+ *
+ * The message names the line. A prepared file has the header that `sluice prepare` writes, is UTF-8 with commas and line
+ * feeds, sorted by its key (ordinal order of UTF-16 code units) with no key twice; each line of a delta begins with its command.
+ */
+export class UnfitOutboxError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-10'
+  readonly blame = 'usage'
+
+  constructor(path: string, line: number, what: string, cause?: unknown) {
+    super(`${path} cannot be delivered as it is: line ${line}: ${what}.`, {
+      cause,
+      remedy: `Mend line ${line}, or prepare the source again.`,
+      place: { file: path, line },
+      details: { file: path, line },
     })
   }
 }

@@ -28,6 +28,8 @@ export interface DeliverRequest {
     readonly folder: string
     readonly manifest: Manifest
     readonly references: readonly ReferenceCandidate[]
+    /** Why they are not what is delivered, where files were changed by hand. */
+    readonly outdated?: string | undefined
   }
   /** The source's folder of state; without one nothing is remembered, and no incremental can follow. */
   readonly state?: string | undefined

@@ -16,6 +16,7 @@ import { mayPass } from '../deliver/patiently.ts'
 import { isAcknowledged, lastDelivered, settleReference } from '../state/move-reference.ts'
 import { giveUpAll, holdsCommands } from './fill-outbox.ts'
 import { clearOutbox, type Outgoing, outboxCookies, outboxFolder, readOutbox, writeOutbox } from './outbox.ts'
+import { takeAsTheyAre } from './take-as-they-are.ts'
 import { carriedFiles, verifyOutbox } from './verify-outbox.ts'
 
 export type OutboxOutcome =
@@ -29,13 +30,16 @@ export interface EmptyOptions extends Pick<SendOptions, 'onProgress' | 'signal'>
   readonly fresh?: boolean | undefined
   /** A complete that expired meanwhile comes again, too, in place of being dropped for a newer one. */
   readonly renew?: boolean | undefined
+  /** Files that were changed or written by hand are delivered as they are. */
+  readonly asTheyAre?: boolean | undefined
   /** A fresh delivery follows: one whose files were changed is dropped in place of being complained about. */
   readonly replaceable?: boolean | undefined
 }
 
 /**
  * Throws `DeliveredLaterError` when the server cannot be reached, `SourceHeldError` while a held run has to be decided
- * first, `ChangedOutboxError` when a file is not what was prepared; it waits on then.
+ * first, `ChangedOutboxError` when a file is not what was prepared, `UnfitOutboxError` when one that shall be taken as it
+ * is cannot be; it waits on then.
  */
 export async function emptyOutbox(
   context: AgentContext,
@@ -43,6 +47,7 @@ export async function emptyOutbox(
   options: EmptyOptions = {},
 ): Promise<OutboxOutcome> {
   const folder = outboxFolder(context.configuration.workFolder, source.name)
+  if (options.asTheyAre === true) await takeAsTheyAre(folder, source, context.configuration.model)
   const note = await readOutbox(folder)
   if (note?.stage !== 'prepared') return { kind: 'nothing' }
   try {
@@ -123,14 +128,14 @@ async function handOver(
   delivery: Outgoing,
   { onProgress, signal }: EmptyOptions,
 ): Promise<DeliveryStatus> {
-  const { id, source, mode, base, manifest, references } = delivery
+  const { id, source, mode, base, manifest, references, outdated } = delivery
   await giveUpAll(inbox, delivery.abandoned)
   try {
     await inbox.announce({ id, source, mode, base, files: [...carriedFiles(manifest)] })
     return await deliver({
       inbox,
       deliveryId: id,
-      prepared: { folder, manifest, references },
+      prepared: { folder, manifest, references, outdated },
       cookies: delivery.cookies ? outboxCookies(folder) : undefined,
       state: stateFolder(configuration, source),
       source,

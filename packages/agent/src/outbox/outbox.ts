@@ -45,6 +45,8 @@ const outgoing = {
       columns: z.array(z.string()).min(1),
     }),
   ),
+  /** Why the references are not what is delivered: no incremental may build on them. */
+  outdated: z.string().optional(),
   /** Its cookies lie in the folder `cookies` of the outbox. */
   cookies: z.boolean(),
   abandoned: z.array(z.uuid()),

@@ -21,14 +21,22 @@ export function carriedFiles({ files, rejections, since }: Manifest): readonly D
 
 /** Throws `ChangedOutboxError` for the first file that is not what the manifest says. */
 export async function verifyOutbox(folder: string, manifest: Manifest): Promise<void> {
-  for (const { name, size, sha256 } of carriedFiles(manifest)) {
-    const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found === undefined) throw new ChangedOutboxError(path, 'it is missing')
-    if (found.size !== size)
-      throw new ChangedOutboxError(path, `it has ${found.size} bytes instead of ${size}`)
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-    if (hash.digest('hex') !== sha256) throw new ChangedOutboxError(path, 'its checksum differs')
+  for (const file of carriedFiles(manifest)) {
+    const difference = await differenceOf(folder, file)
+    if (difference !== undefined) throw new ChangedOutboxError(join(folder, file.name), difference)
   }
+}
+
+/** What tells the file from the one that was prepared. Throws `ChangedOutboxError` when it is missing. */
+export async function differenceOf(
+  folder: string,
+  { name, size, sha256 }: DeclaredFile,
+): Promise<string | undefined> {
+  const path = join(folder, name)
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new ChangedOutboxError(path, 'it is missing')
+  if (found.size !== size) return `it has ${found.size} bytes instead of ${size}`
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex') === sha256 ? undefined : 'its checksum differs'
 }

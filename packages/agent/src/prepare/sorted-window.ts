@@ -24,6 +24,8 @@ export class SortedWindow {
   ended = false
   /** Of the record last looked at: where the next one starts. */
   next = 0
+  /** The record last looked at breaks the rules of quotes. */
+  broken = false
   /** Of the record last looked at: its key, in ordinal order byte by byte. */
   key: Buffer = Buffer.alloc(0)
 
@@ -73,6 +75,7 @@ export class SortedWindow {
   async look(): Promise<boolean> {
     for (;;) {
       const found = this.#parser.parse(this.bytes, this.at, this.bytes.length, this.ended)
+      this.broken = found === outcome.violation
       if (found === outcome.record && !this.#parser.unterminated) return this.#found()
       if (found !== outcome.incomplete || this.ended) return false
       await this.more()
@@ -96,6 +99,11 @@ export class SortedWindow {
     }
     this.key = this.#keyBytes.subarray(0, to)
     return true
+  }
+
+  /** The fields of the record last looked at, found or not. */
+  get record(): RecordParser {
+    return this.#parser
   }
 
   /** The texts of the key of the record last looked at. */

@@ -45,6 +45,8 @@ export async function stageReference(
     readonly folder: string
     readonly manifest: Manifest
     readonly references: readonly ReferenceCandidate[]
+    /** Why they are not what is delivered. */
+    readonly outdated?: string | undefined
     /** What the export wants to see again next time; without it, what it saw before is kept. */
     readonly cookies?: string | undefined
   },
@@ -61,7 +63,13 @@ export async function stageReference(
   files.push(...(await keep(state, next, prepared.manifest.files, files)))
   const cookies = prepared.cookies ?? join(previousFolder(state), cookiesName)
   if (existsSync(cookies)) await naming(state, cp(cookies, join(next, cookiesName), { recursive: true }))
-  const reference: Reference = { version: 1, delivery, files }
+  const { outdated } = prepared
+  const reference: Reference = {
+    version: 1,
+    delivery,
+    files,
+    ...(outdated === undefined ? {} : { outdated }),
+  }
   const path = join(next, referenceJson)
   // Renamed into place: while it is not there, the folder is not whole.
   await naming(state, writeFile(`${path}.new`, `${JSON.stringify(reference, undefined, 2)}\n`))

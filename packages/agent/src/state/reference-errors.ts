@@ -80,3 +80,20 @@ export class MovedReferenceError extends BrokenReferenceError {
     )
   }
 }
+
+/**
+ * SLUICE-PREPARE-16: the reference files are not what was delivered last.
+ *
+ * A prepared file was changed by hand and delivered as it was. What the repository holds since then is in no file here, so
+ * what changed cannot be told. Run a complete; incrementals build on it.
+ */
+export class OutdatedReferenceError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-16'
+
+  constructor(source: string, why: string) {
+    super(`The reference of "${source}" is not what was delivered last: ${why.replace(/\.$/, '')}.`, {
+      remedy: remedy(source),
+      details: { source },
+    })
+  }
+}

@@ -16,6 +16,7 @@ import {
   BrokenReferenceError,
   MissingReferenceError,
   OtherColumnsError,
+  OutdatedReferenceError,
   TamperedReferenceError,
 } from './reference-errors.ts'
 
@@ -36,6 +37,8 @@ const referenceSchema = z.strictObject({
   /** The last delivery of the source: what the next incremental builds on. */
   delivery: z.string(),
   files: z.array(referenceFileSchema),
+  /** Why the files are not what that delivery brought: a complete has to come first. */
+  outdated: z.string().optional(),
 })
 export type Reference = z.infer<typeof referenceSchema>
 
@@ -97,6 +100,11 @@ export function noted(
   return file
 }
 
+/** Throws `OutdatedReferenceError`: nothing can be compared with these files. */
+export function refuseOutdated(state: string, { outdated }: Reference): void {
+  if (outdated !== undefined) throw new OutdatedReferenceError(sourceOf(state), outdated)
+}
+
 export type ReferenceFound =
   | { readonly kind: 'reference'; readonly reference: Reference }
   /** An incremental cannot be made. */
@@ -119,6 +127,7 @@ export async function findReference(
   try {
     reference = await readReferenceIn(previousFolder(state))
     if (reference === undefined) throw new MissingReferenceError(source.name, previousFolder(state))
+    refuseOutdated(state, reference)
     for (const projection of projectionsOf(source, model)) await referenceFile(state, reference, projection)
     return { kind: 'reference', reference }
   } catch (error) {

@@ -23,6 +23,7 @@ interface StageFlags extends GlobalOptions {
   readonly mode?: Mode
   readonly folder?: string
   readonly force?: boolean
+  readonly asTheyAre?: boolean
   readonly json?: boolean
 }
 
@@ -50,7 +51,13 @@ export function deliverCommand(run: Runner): Command {
   const command = stageCommand(
     'deliver',
     'Hand over what was prepared; may be repeated until it got through.',
-    [{ command: 'sluice deliver hr', says: 'what waits in the outbox' }],
+    [
+      { command: 'sluice deliver hr', says: 'what waits in the outbox' },
+      { command: 'sluice deliver hr --as-they-are', says: 'with files in it that you changed' },
+    ],
+  ).option(
+    '--as-they-are',
+    'take the files of the outbox as they lie there, changed by hand or written by your own script',
   )
   return command.action((name: string) => run((context) => deliverOne(context, name, flagsOf(command))))
 }
@@ -132,7 +139,9 @@ async function writeFiles({ out }: Context, { manifest }: PreparedStage): Promis
 
 async function deliverOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
   return withProject(context, flags, async (project, options, progress) => {
-    const delivered = await project.stages.deliver(name, options)
+    const { asTheyAre } = flags
+    const before = await project.stages.waiting(name)
+    const delivered = await project.stages.deliver(name, { ...options, asTheyAre })
     progress.clear()
     if (delivered.kind === 'nothing') throw new NothingPreparedError(name)
     const { delivery, kind } = delivered
@@ -143,7 +152,9 @@ async function deliverOne(context: Context, name: string, flags: StageFlags): Pr
     }
     if (kind === 'delivered') {
       await context.out.line(`Delivered ${name} (${delivery.mode}): delivery ${delivery.id}`)
-      await next(context, [], [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
+      const told = before?.manifest.notes ?? []
+      const notes = delivery.manifest.notes.filter((note) => !told.includes(note))
+      await next(context, notes, [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
     } else {
       await context.err.line(`Delivery ${delivery.id} of ${name} is let go: ${delivered.reason}.`)
       await next(context, [], [[`sluice prepare ${name}`, 'prepare it again']])
