@@ -65,7 +65,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   log.info({}, 'the agent ended')
 }
 
-/** Runs each scheduled job once, those without a common source together; how each of them ended. */
+/**
+ * Runs each scheduled job once, those without a common source together; how each of them ended.
+ *
+ * Nothing is written of it among the starts of the schedules: another scheduler asked for it, and an agent that follows
+ * the schedules shall neither take it for one of its own nor begin it again when it was killed.
+ */
 export async function runAgentOnce(options: AgentOptions): Promise<readonly JobState[]> {
   const configuration = await options.configure()
   const jobs = scheduledJobs(configuration, options.jobs)

@@ -1,0 +1,143 @@
+/**
+ * Jobs of an agent whose repository is behind a server: the same steps, and what becomes of them when a run is held
+ * or the server is away.
+ */
+import { appendFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTwoMachines, type TwoMachines } from '../../library/test/two-machines.ts'
+import type { Context } from './context.ts'
+import { Outlet } from './output/outlet.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+const jobs = `
+jobs:
+  stages:
+    steps: [{export: hr}, {prepare: hr}, {deliver: hr}, {synchronize: hr}]
+  changes:
+    schedule: "*/15 * * * *"
+    steps: [{name: first, sync: hr}, {name: second, sync: hr}]
+`
+
+let at: TwoMachines
+beforeEach(async () => {
+  at = await openTwoMachines()
+  await appendFile(join(at.folder, 'sluice.yaml'), jobs)
+})
+afterEach(async () => {
+  await at[Symbol.asyncDispose]()
+})
+
+async function sluice(...args: readonly string[]) {
+  let [stdout, stderr] = ['', '']
+  const outlet = (tell: (text: string) => void) =>
+    new Outlet(
+      new Writable({
+        write(chunk, _encoding, done) {
+          tell(String(chunk))
+          done()
+        },
+      }),
+      { color: false },
+    )
+  const context: Context = {
+    out: outlet((text) => (stdout += text)),
+    err: outlet((text) => (stderr += text)),
+    environment: { SLUICE_SERVER: at.url, SLUICE_TOKEN: at.secret },
+    workingFolder: at.folder,
+    user: 'tester',
+    signal: new AbortController().signal,
+  }
+  const status = await runCommandLine(context, args)
+  return { status, stdout: stdout.replaceAll(/ \([\d.]+ \w+\)/g, ''), stderr }
+}
+
+const run = (job: string, ...args: readonly string[]) => sluice('run', job, ...args)
+
+describe('a job through a server', () => {
+  test('takes the stages one by one, as it does whole synchronizations', async () => {
+    await at.export('Ann', 'Bob')
+    const stages = await run('stages')
+    expect(stages).toMatchObject({ status: 0, stderr: '' })
+    expect(stages.stdout.match(/^ {2}hr: .*/gm)).toEqual([
+      '  hr: done',
+      '  hr: done',
+      '  hr: done',
+      '  hr: run 1 applied, complete: 2 inserted',
+    ])
+    await at.export('Ann', 'Bob', 'Carol')
+    const changes = await run('changes')
+    expect(changes.status).toBe(0)
+    expect(changes.stdout.match(/^ {2}hr: .*/gm)).toEqual([
+      '  hr: run 2 applied, incremental: 1 inserted',
+      '  hr: run 3 applied, incremental: no changes',
+    ])
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
+  })
+
+  test('leaves a held source out, whatever the steps, until somebody decides', async () => {
+    await at.export('A', 'B', 'C', 'D', 'E')
+    await run('stages')
+    await at.export('A', 'B')
+    const held = await run('changes')
+    expect(held.status).toBe(3)
+    expect(held.stdout).toMatch(/first\n {2}hr: held Run 2 of "hr" exceeds a threshold.*\n.*runs show 2/)
+    expect(held.stdout).toMatch(/second\n {2}hr: skipped: .*The rest waits for a decision/)
+    for (const job of ['changes', 'stages']) {
+      const after = await run(job)
+      expect(after.status).toBe(3)
+      expect(after.stdout).toContain('hr: left out: Run 2 of "hr" is held; its incrementals wait')
+      expect(after.stdout).not.toContain('hr: done')
+    }
+    expect(await sluice('runs', 'approve', '2')).toMatchObject({ status: 0 })
+    await at.export('A')
+    expect(await run('changes')).toMatchObject({ status: 0 })
+    expect(await at.names()).toEqual(['A'])
+  })
+
+  test('waits while the server is away, and delivers first of all when it is back', async () => {
+    await at.export('Ann')
+    await run('changes')
+    await at.unplug()
+    await at.export('Ann', 'Bob')
+    const away = await run('changes')
+    expect(away.status).toBe(1)
+    expect(away.stdout).toContain('hr: waiting: The changes of "hr" are prepared and wait to be delivered')
+    expect(away.stdout).toContain('changes is not finished: the server cannot be reached')
+    await at.plugIn()
+    await at.export('Ann', 'Bob', 'Carol')
+    expect(await run('changes')).toMatchObject({ status: 0 })
+    const runs = await at.project.repository.runs({ source: 'hr' })
+    expect(runs.map(({ mode, state }) => `${mode} ${state}`).slice(0, 3)).toEqual([
+      'incremental applied',
+      'incremental applied',
+      'incremental applied',
+    ])
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
+  })
+
+  test('waits at the stage that needs the server, and goes on from there', async () => {
+    await at.export('Ann')
+    await at.unplug()
+    const away = await run('stages')
+    expect(away.status).toBe(1)
+    expect(away.stdout.match(/^ {2}hr: \w+/gm)).toEqual([
+      '  hr: done',
+      '  hr: done',
+      '  hr: waiting',
+      '  hr: skipped',
+    ])
+    await at.plugIn()
+    expect(await run('stages', '--from', '3')).toMatchObject({ status: 0 })
+    expect(await at.names()).toEqual(['Ann'])
+  })
+})
+
+test('sluice agent --once runs what is scheduled, and counts no start of the schedule', async () => {
+  await at.export('Ann')
+  const once = await sluice('agent', '--once', '--log-format', 'json')
+  expect(once.status).toBe(0)
+  expect(once.stderr).toContain('"runs":[1]')
+  expect(await readdir(join(at.folder, '.sluice/state'))).not.toContain('jobs.json')
+})
