@@ -13,7 +13,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { openProject, openRepository, openTokenStore, type Repository, type RunReport } from '@sluice/library'
 import { expect } from 'vitest'
-import { type BreakingProxy, breakingProxy, type Fault } from '../packages/agent/test/breaking-proxy.ts'
+import {
+  type BreakingProxy,
+  breakingProxy,
+  type Fault,
+  type PassedRequest,
+} from '../packages/agent/test/breaking-proxy.ts'
 import { testLocation } from './databases.ts'
 
 const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url))
@@ -34,7 +39,7 @@ export class Installation implements AsyncDisposable {
   #server: ServerProcess | undefined
   #agent: ChildProcess | undefined
   #restarted: Promise<void> = Promise.resolve()
-  #faultOf: (count: number) => Fault = () => 'none'
+  #faultOf: (request: PassedRequest) => Fault = () => 'none'
   #count = 0
 
   private constructor(folder: string, repository: Repository, token: string, place: AsyncDisposable) {
@@ -73,7 +78,7 @@ sources:
     await made.#startServer()
     made.#proxy = await breakingProxy(
       () => made.#server?.url ?? '',
-      () => made.#faultOf(made.#count++),
+      (request) => made.#faultOf({ ...request, index: made.#count++ }),
     )
     return made
   }
@@ -112,17 +117,22 @@ sources:
     if (signal !== null) this.killed += 1
   }
 
-  async countRequests(work: () => Promise<unknown>): Promise<number> {
-    this.#count = 0
+  /** The methods of the requests that a piece of work makes. */
+  async requestsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const methods: string[] = []
+    this.#faultOf = ({ method }) => {
+      methods.push(method)
+      return 'none'
+    }
     await work()
-    return this.#count
+    return methods
   }
 
   /** At the next request number `step` (from 0), one of the two is killed. A server comes up again by itself. */
   killAt(step: number, phase: 'before' | 'after', victim: 'agent' | 'server'): void {
     this.#count = 0
-    this.#faultOf = (count) => {
-      if (count !== step) return 'none'
+    this.#faultOf = ({ index }) => {
+      if (index !== step) return 'none'
       const strike = () => {
         if (victim === 'agent') this.#agent?.kill('SIGKILL')
         else this.#restarted = this.#restartServer()

@@ -12,6 +12,7 @@ import {
   followDelivery,
   HttpInbox,
   outboxFolder,
+  patiently,
   readOutbox,
   type ServerLink,
   sendSource,
@@ -93,7 +94,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const note = await readOutbox(outboxFolder(this.configuration.workFolder, source.name))
     if (note?.stage !== 'delivered') return []
     const status = await this.#follow(note, options)
-    const report = status.run === null ? undefined : await this.repository.run(status.run)
+    const report = status.run === null ? undefined : await this.#report(status.run, options)
     if (report === undefined) return []
     return [options.force === true ? await this.#approved(report) : report]
   }
@@ -110,7 +111,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     if (status.state === 'refused' && status.mode === 'incremental')
       throw new IncrementalRefusedError(source.name, reason ?? 'no reason is known.')
     const worked = status.state === 'applied' || status.state === 'held' || status.state === 'failed'
-    const report = worked && status.run !== null ? await this.repository.run(status.run) : undefined
+    const report = worked && status.run !== null ? await this.#report(status.run, options) : undefined
     if (report === undefined) throw new DeliveryOvertakenError(source.name, status.state, reason)
     if (report.error !== null) throw asThrown(this.#link.client.server, report.error)
     return options.force === true ? this.#approved(report) : report
@@ -125,6 +126,12 @@ export class RemoteProject extends DeliveringProject implements Project {
     const { inbox } = this.context(source, options)
     const onRetry = () => onProgress?.({ stage: 'receive', source, subject: noAnswer })
     return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor, onRetry })
+  }
+
+  /** What was waited for so long is worth a wait for its report: the server may just have been restarted. */
+  #report(run: number, { signal }: WorkOptions): Promise<RunReport | undefined> {
+    const { retryFor } = this.configuration.agent
+    return patiently(() => this.repository.run(run), { retryFor, signal })
   }
 
   /** By force, what is held goes first: the changes since then build on it. */
