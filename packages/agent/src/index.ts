@@ -1,3 +1,4 @@
+export { describeHolder } from '@sluice/lock'
 export type { AgentContext, Decision, SendOptions } from './agent-context.ts'
 export { stateFolder } from './agent-context.ts'
 export { completeBecause, decideMode, wantsIncremental } from './decide-mode.ts'
@@ -27,7 +28,7 @@ export { acknowledgedCookies, type ExportRequest, exportSource } from './export/
 export { type Exported, type ExportedFilesRequest, exportedFiles } from './export/exported-files.ts'
 export type { OnProgramLine, ProgramLine } from './export/program-output.ts'
 export { type HeaderInspection, inspectHeader } from './inspect-header.ts'
-export { describeHolder, lockWork, type WorkHolder, type WorkLock } from './lock/work-lock.ts'
+export { lockWork } from './lock/work-lock.ts'
 export { type EmptyOptions, emptyOutbox, type OutboxOutcome } from './outbox/empty-outbox.ts'
 export { fillOutbox, holdsCommands } from './outbox/fill-outbox.ts'
 export { type OutboxNote, type Outgoing, outboxFolder, readOutbox } from './outbox/outbox.ts'

@@ -7,13 +7,14 @@
  * @module
  */
 import { join, resolve } from 'node:path'
+import { describeHolder } from '@sluice/lock'
 import type { Configuration, Source } from '@sluice/model'
 import { type AgentContext, type Decision, type SendOptions, stateFolder } from './agent-context.ts'
 import { completeBecause } from './decide-mode.ts'
 import { SourceBusyError } from './deliver/deliver-errors.ts'
 import { exportSource } from './export/export-source.ts'
 import { answerOf, type Exported, exportedFiles } from './export/exported-files.ts'
-import { describeHolder, lockWork } from './lock/work-lock.ts'
+import { lockWork } from './lock/work-lock.ts'
 import { emptyOutbox, type OutboxOutcome } from './outbox/empty-outbox.ts'
 import { fillOutbox } from './outbox/fill-outbox.ts'
 import { BrokenReferenceError } from './state/reference-errors.ts'

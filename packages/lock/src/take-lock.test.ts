@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lockWork } from './work-lock.ts'
+import { takeLock } from './take-lock.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -13,14 +13,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const locked = async (name: string) => (await lockWork(folder, name)).kind
+const locked = async (name: string) => (await takeLock(folder, `${name}.lock`)).kind
 
-describe('a lock of a piece of work', () => {
+describe('a lock', () => {
   test('keeps others out until it is disposed, and only from the same work', async () => {
     {
-      await using lock = await lockWork(folder, 'source-hr')
+      await using lock = await takeLock(folder, 'source-hr.lock')
       expect(lock).toMatchObject({ kind: 'locked' })
-      expect(await lockWork(folder, 'source-hr')).toMatchObject({
+      expect(await takeLock(folder, 'source-hr.lock')).toMatchObject({
         kind: 'busy',
         holder: { pid: process.pid },
       })
@@ -30,19 +30,22 @@ describe('a lock of a piece of work', () => {
   })
 
   test('goes to one of many who ask at once', async () => {
-    const asked = await Promise.all(Array.from({ length: 20 }, () => lockWork(folder, 'job-nightly')))
+    const asked = await Promise.all(Array.from({ length: 20 }, () => takeLock(folder, 'job-nightly.lock')))
     expect(asked.filter(({ kind }) => kind === 'locked')).toHaveLength(1)
   })
 
   test('of a process that was killed counts for nothing', async () => {
-    const module = fileURLToPath(new URL('./work-lock.ts', import.meta.url))
+    const module = fileURLToPath(new URL('./take-lock.ts', import.meta.url))
     const script = `
-      const { lockWork } = await import(${JSON.stringify(module)})
-      console.log((await lockWork(${JSON.stringify(folder)}, 'source-hr')).kind)
+      const { takeLock } = await import(${JSON.stringify(module)})
+      console.log((await takeLock(${JSON.stringify(folder)}, 'source-hr.lock')).kind)
       setInterval(() => {}, 1000)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script])
     await once(child.stdout, 'data')
-    expect(await lockWork(folder, 'source-hr')).toMatchObject({ kind: 'busy', holder: { pid: child.pid } })
+    expect(await takeLock(folder, 'source-hr.lock')).toMatchObject({
+      kind: 'busy',
+      holder: { pid: child.pid },
+    })
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(await locked('source-hr')).toBe('locked')

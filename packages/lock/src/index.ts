@@ -1,0 +1,1 @@
+export { describeHolder, type Lock, type LockHolder, takeLock } from './take-lock.ts'
