@@ -8,7 +8,7 @@
  * @module
  */
 import { columnOf, entityTable, identifier, linkTable, replicaTable } from '@sluice/repository'
-import type { World } from './world.ts'
+import type { Held } from './world.ts'
 
 export type Said = Readonly<Record<string, string>>
 
@@ -76,7 +76,7 @@ export function expectedLines(
 }
 
 /** The same lines as the repository holds them; a resource without a replica is called by its id. */
-export async function heldLines(world: World): Promise<readonly string[]> {
+export async function heldLines(world: Held): Promise<readonly string[]> {
   const labels = await labelsOf(world)
   const label = (id: string) => labels.get(id) ?? `#${id}`
   const lines: string[] = []
@@ -114,7 +114,7 @@ export async function heldLines(world: World): Promise<readonly string[]> {
   return [...lines, ...links.map(({ text }) => text)].sort()
 }
 
-async function labelsOf(world: World): Promise<ReadonlyMap<string, string>> {
+async function labelsOf(world: Held): Promise<ReadonlyMap<string, string>> {
   const labels = new Map<string, string>()
   for (const source of world.configuration.sources.values()) {
     for (const { entityType: name } of source.entities) {

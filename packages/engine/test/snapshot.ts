@@ -4,7 +4,7 @@
  * @module
  */
 import { columnOf, entityTable, identifier, linkTable, literal, replicaTable } from '@sluice/repository'
-import type { World } from './world.ts'
+import type { Held } from './world.ts'
 
 /** What belongs to runs and deliveries, not to what they brought. */
 const records = ['sluice_run', 'sluice_delivery', 'sluice_rejected_row']
@@ -14,7 +14,7 @@ const records = ['sluice_run', 'sluice_delivery', 'sluice_rejected_row']
  * was written, not even a row rewritten as it was. The names of tables are part of it, so that a work
  * table left behind shows.
  */
-export async function rowVersions(world: World): Promise<Readonly<Record<string, readonly string[]>>> {
+export async function rowVersions(world: Held): Promise<Readonly<Record<string, readonly string[]>>> {
   const tables = await world.rows<{ name: string }>(
     `select relname as name from pg_class
      where relnamespace = current_schema()::regnamespace and relkind = 'r' order by relname`,
@@ -36,7 +36,7 @@ export async function rowVersions(world: World): Promise<Readonly<Record<string,
 }
 
 /** What a run must never leave: replicas, references, links and orphans that contradict one another. */
-export async function contradictions(world: World): Promise<readonly string[]> {
+export async function contradictions(world: Held): Promise<readonly string[]> {
   const found: string[] = []
   const { model, sources } = world.configuration
   const concrete = [...model.entityTypes.values()].filter(({ abstract }) => !abstract)

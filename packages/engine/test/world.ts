@@ -75,6 +75,9 @@ export interface World {
   execute(text: string): Promise<void>
 }
 
+/** What it takes to look at what a repository holds. */
+export type Held = Pick<World, 'configuration' | 'rows'>
+
 /** The kinds that are quick to work with: for what does not depend on the adapter. */
 export const servers = databases.filter((kind) => kind !== 'pglite')
 

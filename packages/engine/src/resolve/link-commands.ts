@@ -190,11 +190,14 @@ async function addDifferences(
   const waits = '(d.from_id is null or d.to_id is null)'
   const pair = 'd.from_value = s.from_value and d.to_value = s.to_value'
   const properties = linkProperties(association, 'd')
+  // A pair that is said again with other values waits with those.
+  const asBefore = (stored: string) => `(not d.said or ${stored} is not distinct from ${properties})`
   await session.execute(`insert into ${tables.orphanLinks}
     select 'delete', ${sourceId}, ${name}, s.from_value, s.to_value, null from ${affected} s
-    where s.from_id is null and not exists (select from ${desired} d where ${pair} and ${waits})
+    where s.from_id is null and not exists (
+      select from ${desired} d where ${pair} and ${waits} and ${asBefore(linkProperties(association, 's'))})
     union all
     select 'insert', ${sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired} d
-    where ${waits} and not exists (
-      select from sluice_orphan_link s where s.source_id = ${sourceId} and s.association = ${name} and ${pair})`)
+    where ${waits} and not exists (select from sluice_orphan_link s
+      where s.source_id = ${sourceId} and s.association = ${name} and ${pair} and ${asBefore('s.properties')})`)
 }
