@@ -146,6 +146,17 @@ describeEachWorld('an incremental delivery', (world) => {
     expect(report.associations[0]?.changes).toEqual({ inserted: 1, updated: 0, deleted: 1 })
   })
 
+  test('keeps what it says of a link that waits until its end arrives', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    await world.deliver('hr', { Member: 'command,team,person,role\nupdate,Gamma,Cid,guest' }, incremental)
+    await world.deliver('hr', { Team: 'command,code,name\ninsert,C,Gamma' }, incremental)
+    const roles = await world.rows(
+      `select m.role from member m join team t on t.resource_id = m.from_id where t.name = 'Gamma'`,
+    )
+    expect(roles).toEqual([{ role: 'guest' }])
+  })
+
   test('moves the one link of an end without being told to take the old one back', async () => {
     await world.begin(yaml)
     await world.deliver('hr', start)
