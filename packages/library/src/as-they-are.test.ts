@@ -34,7 +34,7 @@ describe('a file that was changed after it had been prepared', () => {
     await edit('Person.sorted.csv', (text) => `${text.replace('Bob', '"Bob\nthe second"')}2,Carol\n`)
     await expect(at.project.stages.deliver('hr')).rejects.toMatchObject({
       code: 'SLUICE-DELIVER-04',
-      remedy: expect.stringContaining('--as-they-are'),
+      remedy: expect.stringContaining('sluice deliver hr --as-they-are'),
     })
     const { delivered, report } = await deliver()
     expect(delivered).toMatchObject({ kind: 'delivered', delivery: { mode: 'complete' } })

@@ -81,11 +81,13 @@ export class ChangedOutboxError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-04'
   readonly blame = 'usage'
 
-  constructor(path: string, what: string, cause?: unknown) {
+  /** @param source Where the file is there: whose outbox can be delivered with it. */
+  constructor(path: string, what: string, options: ErrorOptions & { readonly source?: string } = {}) {
+    const { source, ...rest } = options
+    const onPurpose = `; or, if it was changed on purpose: sluice deliver ${source} --as-they-are`
     super(`${path} is not the file that was prepared: ${what}.`, {
-      cause,
-      remedy:
-        'Prepare the source again; or, if it was changed on purpose: sluice deliver SOURCE --as-they-are',
+      ...rest,
+      remedy: source === undefined ? 'Prepare the source again.' : `Prepare the source again${onPurpose}`,
       details: { file: path },
     })
   }
@@ -147,9 +149,10 @@ export class UndeliveredCommandsError extends SluiceError {
 }
 
 /**
- * SLUICE-DELIVER-08: the certificate authority that `agent.certificateAuthority` names cannot be read.
+ * SLUICE-DELIVER-08: the file that `agent.certificateAuthority` or `agent.tokenFile` names cannot be read.
  *
- * It is the path of a file in PEM format. The operating system's reason is in the message.
+ * The first is a certificate in PEM format, the second holds what `sluice token create` printed. The operating
+ * system's reason is in the message.
  */
 export class UnreadableServerFileError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-08'
@@ -199,6 +202,35 @@ export class UnfitOutboxError extends SluiceError {
       remedy: `Mend line ${line}, or prepare the source again.`,
       place: { file: path, line },
       details: { file: path, line },
+    })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-10: what was given as a token is none: it is empty, or holds blanks or more than one line.
+ *
+ * The secret is the one line that `sluice token create` writes to its standard output. A file into which the standard
+ * error was written, too, holds a sentence before it.
+ */
+export class UnusableTokenError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-10'
+  readonly blame = 'configuration'
+
+  constructor(token: string) {
+    super(`The token ${token === '' ? 'is empty' : 'holds blanks, line breaks or other characters that none has'}.`, {
+      remedy: 'Give the one line that `sluice token create` prints: SLUICE_TOKEN, agent.token or agent.tokenFile.',
+    })
+  }
+}
+
+/** SLUICE-DELIVER-11: the address of the server is no HTTP URL. It begins with `http://` or `https://`. */
+export class ServerAddressError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-11'
+  readonly blame = 'usage'
+
+  constructor(server: string) {
+    super(`The address of the server, "${server}", is no HTTP URL.`, {
+      remedy: 'Write it as https://sluice.example.org:8620, in --server, SLUICE_SERVER or agent.server.',
     })
   }
 }

@@ -18,7 +18,7 @@ import {
   UnreachableServerError,
 } from '@sluice/protocol'
 import { Agent, type Dispatcher } from 'undici'
-import { UnreadableServerFileError } from './deliver-errors.ts'
+import { ServerAddressError, UnreadableServerFileError, UnusableTokenError } from './deliver-errors.ts'
 
 export interface ServerLinkOptions {
   /** Address of the server. */
@@ -50,8 +50,11 @@ export class ServerLink implements AsyncDisposable {
     this.client = openClient({ server, token, fetch: (url, init) => this.#fetch(url, init) })
   }
 
+  /** Throws for what no server could answer, so that it is not taken for a server that is away. */
   static async open(options: ServerLinkOptions): Promise<ServerLink> {
-    const { certificateAuthority: path } = options
+    const { server, token, certificateAuthority: path } = options
+    if (!isHttpAddress(server)) throw new ServerAddressError(server)
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UnusableTokenError(token)
     const own = path === undefined ? undefined : await textOf(path)
     const agent = new Agent({
       connect: {
@@ -137,6 +140,10 @@ export class ServerLink implements AsyncDisposable {
       text: () => answer.body.text(),
     }
   }
+}
+
+function isHttpAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
 const methods = new Map<string, Dispatcher.HttpMethod>(

@@ -84,7 +84,7 @@ export async function readOutbox(folder: string): Promise<OutboxNote | undefined
   try {
     return noteSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new ChangedOutboxError(path, 'it cannot be read', cause)
+    throw new ChangedOutboxError(path, 'it cannot be read', { cause })
   }
 }
 

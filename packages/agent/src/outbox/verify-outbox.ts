@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { DeclaredFile, Manifest } from '@sluice/protocol'
 import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
@@ -23,7 +23,8 @@ export function carriedFiles({ files, rejections, since }: Manifest): readonly D
 export async function verifyOutbox(folder: string, manifest: Manifest): Promise<void> {
   for (const file of carriedFiles(manifest)) {
     const difference = await differenceOf(folder, file)
-    if (difference !== undefined) throw new ChangedOutboxError(join(folder, file.name), difference)
+    if (difference === undefined) continue
+    throw new ChangedOutboxError(join(folder, file.name), difference, { source: basename(folder) })
   }
 }
 
