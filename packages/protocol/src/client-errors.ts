@@ -14,9 +14,22 @@ export class UnreachableServerError extends SluiceError {
   constructor(server: string, cause: unknown) {
     super(`No server answers at ${server} (${reasonOf(cause)}).`, {
       cause,
-      remedy: 'Look whether `sluice server` runs there, and whether the address is right.',
+      remedy: remedyOf(server, reasonOf(cause)),
     })
   }
+}
+
+/** A certificate, or HTTP where HTTPS is spoken, is another matter than a server that is away. */
+function remedyOf(server: string, reason: string): string {
+  if (/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(reason))
+    return 'Name the authority that signed the certificate, as a PEM file, in agent.certificateAuthority.'
+  if (/^ERR_TLS_CERT_ALTNAME/.test(reason))
+    return 'Use an address that stands in the certificate, or have the certificate made for this one.'
+  if (/^CERT_/.test(reason)) return 'Give the server a certificate that is valid now.'
+  if (/^(ERR_SSL_|EPROTO)/.test(reason))
+    return `Look whether it speaks HTTP there: ${server.replace(/^https:/, 'http:')}`
+  const there = 'Look whether `sluice server` runs there, and whether the address is right'
+  return reason === 'UND_ERR_SOCKET' && server.startsWith('http:') ? `${there} (https?).` : `${there}.`
 }
 
 /** SLUICE-REMOTE-02: what answers is no Sluice server, or one of another version. */

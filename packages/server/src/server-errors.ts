@@ -17,7 +17,8 @@ export class UnauthenticatedError extends SluiceError {
 
   constructor(brought: boolean) {
     super(brought ? 'The token is unknown, expired or revoked.' : 'The request brings no token.', {
-      remedy: 'Send the header "Authorization: Bearer TOKEN"; `sluice token create` makes one.',
+      remedy:
+        'Make one with `sluice token create`, and give it in SLUICE_TOKEN, agent.token or agent.tokenFile; in HTTP, in the header "Authorization: Bearer TOKEN".',
     })
   }
 }
@@ -38,17 +39,27 @@ export class NotPermittedError extends SluiceError {
 /**
  * SLUICE-SERVER-03: there is nothing of this name, or nothing that this token reaches.
  *
- * An agent's token sees only the deliveries, sources and runs of its own sources.
+ * An agent's token sees only the deliveries, sources and runs of its own sources. A source has to stand in the
+ * configuration of the server, too, which is read when the server starts.
  */
 export class NothingThereError extends SluiceError {
   readonly code = 'SLUICE-SERVER-03'
   readonly blame = 'usage'
 
-  constructor(what: string) {
-    super(`There is no ${what}.`, {
-      remedy: 'See /docs for what there is to ask; an agent sees only its own sources.',
-    })
+  constructor(
+    what: string,
+    remedy = 'See /docs for what there is to ask; an agent sees only its own sources.',
+  ) {
+    super(`There is no ${what}.`, { remedy })
   }
+}
+
+/** Whether it is the configuration or the token that lacks it is not told: a token may not find out. */
+export function noSuchSource(source: string): NothingThereError {
+  return new NothingThereError(
+    `source called ${source}, or the token is not made for it`,
+    `Add ${source} to the sluice.yaml of the server and start it again, or use a token made with --source ${source}.`,
+  )
 }
 
 /** SLUICE-SERVER-04: the request is not one this server understands. The message says which part of it. */

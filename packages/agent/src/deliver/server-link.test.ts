@@ -41,6 +41,7 @@ test('trusts the authority that is named, and takes no other certificate for a s
   await expect(inbox.chain('hr')).rejects.toMatchObject({
     code: 'SLUICE-REMOTE-01',
     message: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    remedy: expect.stringContaining('agent.certificateAuthority'),
   })
   expect(performance.now() - began).toBeLessThan(5_000)
 })
@@ -51,4 +52,13 @@ test('says which file of an authority cannot be read', async () => {
     code: 'SLUICE-DELIVER-08',
     message: expect.stringContaining('/nowhere/ca.pem'),
   })
+})
+
+test.each([
+  ['a token with the sentence before it', { token: 'Token x is made.\nslc_x' }, 'SLUICE-DELIVER-11'],
+  ['an empty token file', { token: '' }, 'SLUICE-DELIVER-11'],
+  ['an address without its scheme', { server: 'localhost:8620' }, 'SLUICE-DELIVER-12'],
+  ['an address of another kind', { server: 'ftp://localhost' }, 'SLUICE-DELIVER-12'],
+])('does not take %s for a server that is away', async (_, wrong, code) => {
+  await expect(ServerLink.open({ server: 'http://127.0.0.1:9', ...wrong })).rejects.toMatchObject({ code })
 })

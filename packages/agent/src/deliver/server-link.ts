@@ -18,7 +18,8 @@ import {
   UnreachableServerError,
 } from '@sluice/protocol'
 import { Agent, type Dispatcher } from 'undici'
-import { ServerAddressError, UnreadableServerFileError, UnusableTokenError } from './deliver-errors.ts'
+import { UnreadableServerFileError } from './deliver-errors.ts'
+import { ServerAddressError, UnusableTokenError } from './server-link-errors.ts'
 
 export interface ServerLinkOptions {
   /** Address of the server. */

@@ -7,7 +7,7 @@ import { type DeliveryStatus, routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
 import { decodedBody } from '../http/decode-body.ts'
 import type { ServerContext } from '../server-context.ts'
-import { NothingThereError } from '../server-errors.ts'
+import { NothingThereError, noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 /** How long is slept between two looks at a delivery that another server may be working on. */
@@ -20,7 +20,7 @@ export function deliveryHandlers(context: ServerContext) {
   const reached = (caller: Caller, id: string) => reachedDelivery(context, caller, id)
   return {
     announce: handler(routes.announce, async ({ params, body, caller }) => {
-      if (!reaches(caller, body.source)) throw new NothingThereError(`source called ${body.source}`)
+      if (!reaches(caller, body.source)) throw noSuchSource(body.source)
       const known = await inbox.status(params.delivery)
       // An id that another agent's delivery has tells nothing of that one.
       if (known !== undefined && !reaches(caller, known.source)) throw unknown(params.delivery)

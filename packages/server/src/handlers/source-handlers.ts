@@ -6,7 +6,7 @@
 import { routes, type SourceStatus } from '@sluice/protocol'
 import { reaches } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
-import { NothingThereError } from '../server-errors.ts'
+import { noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function sourceHandlers(context: ServerContext) {
@@ -23,7 +23,7 @@ export function sourceHandlers(context: ServerContext) {
     source: handler(routes.source, async ({ params, caller }) => {
       const { source } = params
       if (!configuration.sources.has(source) || !reaches(caller, source)) {
-        throw new NothingThereError(`source called ${source}`)
+        throw noSuchSource(source)
       }
       return await statusOf(context, source, await waitingBySource(context))
     }),
