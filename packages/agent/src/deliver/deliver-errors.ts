@@ -205,32 +205,3 @@ export class UnfitOutboxError extends SluiceError {
     })
   }
 }
-
-/**
- * SLUICE-DELIVER-10: what was given as a token is none: it is empty, or holds blanks or more than one line.
- *
- * The secret is the one line that `sluice token create` writes to its standard output. A file into which the standard
- * error was written, too, holds a sentence before it.
- */
-export class UnusableTokenError extends SluiceError {
-  readonly code = 'SLUICE-DELIVER-10'
-  readonly blame = 'configuration'
-
-  constructor(token: string) {
-    super(`The token ${token === '' ? 'is empty' : 'holds blanks, line breaks or other characters that none has'}.`, {
-      remedy: 'Give the one line that `sluice token create` prints: SLUICE_TOKEN, agent.token or agent.tokenFile.',
-    })
-  }
-}
-
-/** SLUICE-DELIVER-11: the address of the server is no HTTP URL. It begins with `http://` or `https://`. */
-export class ServerAddressError extends SluiceError {
-  readonly code = 'SLUICE-DELIVER-11'
-  readonly blame = 'usage'
-
-  constructor(server: string) {
-    super(`The address of the server, "${server}", is no HTTP URL.`, {
-      remedy: 'Write it as https://sluice.example.org:8620, in --server, SLUICE_SERVER or agent.server.',
-    })
-  }
-}
