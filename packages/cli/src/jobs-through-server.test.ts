@@ -4,12 +4,9 @@
  */
 import { appendFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTwoMachines, type TwoMachines } from '../../library/test/two-machines.ts'
-import type { Context } from './context.ts'
-import { Outlet } from './output/outlet.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { callCommandLine } from '../test/call-command-line.ts'
 
 const jobs = `
 jobs:
@@ -30,27 +27,9 @@ afterEach(async () => {
 })
 
 async function sluice(...args: readonly string[]) {
-  let [stdout, stderr] = ['', '']
-  const outlet = (tell: (text: string) => void) =>
-    new Outlet(
-      new Writable({
-        write(chunk, _encoding, done) {
-          tell(String(chunk))
-          done()
-        },
-      }),
-      { color: false },
-    )
-  const context: Context = {
-    out: outlet((text) => (stdout += text)),
-    err: outlet((text) => (stderr += text)),
-    environment: { SLUICE_SERVER: at.url, SLUICE_TOKEN: at.secret },
-    workingFolder: at.folder,
-    user: 'tester',
-    signal: new AbortController().signal,
-  }
-  const status = await runCommandLine(context, args)
-  return { status, stdout: stdout.replaceAll(/ \([\d.]+ \w+\)/g, ''), stderr }
+  const environment = { SLUICE_SERVER: at.url, SLUICE_TOKEN: at.secret }
+  const called = await callCommandLine(at.folder, args, { environment })
+  return { ...called, stdout: called.stdout.replaceAll(/ \([\d.]+ \w+\)/g, '') }
 }
 
 const run = (job: string, ...args: readonly string[]) => sluice('run', job, ...args)

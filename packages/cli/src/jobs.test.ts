@@ -6,53 +6,21 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { lockWork } from '@sluice/agent'
 import { openProject } from '@sluice/library'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from './context.ts'
-import { Outlet } from './output/outlet.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { callCommandLine } from '../test/call-command-line.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-jobs-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-interface Finished {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
 const environment = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
 
 /** In this process, without the time it takes to start one. */
-async function sluice(folder: string, ...args: readonly string[]): Promise<Finished> {
-  const [out, err] = [captured(), captured()]
-  const context: Context = {
-    out: new Outlet(out.stream, { color: false }),
-    err: new Outlet(err.stream, { color: false }),
-    environment: {},
-    workingFolder: folder,
-    user: 'tester',
-    signal: new AbortController().signal,
-  }
-  const status = await runCommandLine(context, args)
-  return { status, stdout: out.text(), stderr: err.text() }
-}
-
-function captured() {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  return { stream, text: () => text }
-}
+const sluice = (folder: string, ...args: readonly string[]) => callCommandLine(folder, args)
 
 const people = (count: number) =>
   ['no,name', ...Array.from({ length: count }, (_, index) => `${index},Name ${index}`)].join('\n')

@@ -6,25 +6,16 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@sluice/library'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from './context.ts'
-import { Outlet } from './output/outlet.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { callCommandLine, type Finished } from '../test/call-command-line.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-cli-'))
 const fresh = join(scratch, 'fresh')
 const loaded = join(scratch, 'loaded')
-
-interface Finished {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
 
 /** As a process of its own. */
 function spawned(folder: string, ...args: readonly string[]): Promise<Finished> {
@@ -40,30 +31,7 @@ function spawned(folder: string, ...args: readonly string[]): Promise<Finished> 
 }
 
 /** The same without the time it takes to start a process. */
-async function sluice(folder: string, ...args: readonly string[]): Promise<Finished> {
-  const [out, err] = [captured(), captured()]
-  const context: Context = {
-    out: new Outlet(out.stream, { color: false }),
-    err: new Outlet(err.stream, { color: false }),
-    environment: {},
-    workingFolder: folder,
-    user: 'tester',
-    signal: new AbortController().signal,
-  }
-  const status = await runCommandLine(context, args)
-  return { status, stdout: out.text(), stderr: err.text() }
-}
-
-function captured() {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  return { stream, text: () => text }
-}
+const sluice = (folder: string, ...args: readonly string[]) => callCommandLine(folder, args)
 
 /** A project of one's own, loaded once and copied. */
 function project(from = loaded): {

@@ -4,14 +4,11 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { initProject, openServedProject, openTokenStore } from '@sluice/library'
 import { startServer } from '@sluice/server'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context } from './context.ts'
-import { Outlet } from './output/outlet.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { callCommandLine } from '../test/call-command-line.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-through-'))
 const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scratch, name))
@@ -42,28 +39,8 @@ beforeAll(async () => {
 afterAll(() => opened.disposeAsync())
 
 async function sluice(folder: string, ...args: readonly string[]) {
-  const [out, err] = [captured(), captured()]
-  const context: Context = {
-    out: new Outlet(out.stream, { color: false }),
-    err: new Outlet(err.stream, { color: false }),
-    environment: folder === agent ? environment : {},
-    workingFolder: folder,
-    user: 'tester',
-    signal: new AbortController().signal,
-  }
-  const status = await runCommandLine(context, args)
-  return { status, stdout: stable(out.text()), stderr: stable(err.text()) }
-}
-
-function captured() {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  return { stream, text: () => text }
+  const called = await callCommandLine(folder, args, { environment: folder === agent ? environment : {} })
+  return { ...called, stdout: stable(called.stdout), stderr: stable(called.stderr) }
 }
 
 /** What differs from run to run and from folder to folder, and is not the point. */

@@ -13,6 +13,7 @@ import { type Command, Option } from 'commander'
 import { describedCommand, type Example, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
+import { printable } from '../output/display-value.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatBytes, formatNumberOf } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'
@@ -95,6 +96,11 @@ async function exportOne(context: Context, name: string, flags: StageFlags): Pro
     const { decision, exported } = await project.stages.export(name, {
       ...options,
       ...chosen(context, flags),
+      // Alone, it is run to be looked at.
+      onProgramLine: ({ text }) => {
+        progress.clear()
+        void context.err.line(printable(text))
+      },
     })
     progress.clear()
     const { by, folder, files } = exported
@@ -170,9 +176,15 @@ async function synchronizeOne(context: Context, name: string, flags: StageFlags)
     const status = worst(reports.map(statusOf))
     if (flags.json === true) return { document: reports, status }
     for (const report of reports) await writeRun(context, report, project)
-    if (reports.length === 0) await context.err.line(`Nothing that was delivered of ${name} waits.`)
+    if (reports.length === 0) await sayNothingWaits(context, name, project)
     return { status }
   })
+}
+
+async function sayNothingWaits({ err }: Context, name: string, { stages }: Project): Promise<void> {
+  await err.line(`Nothing that was delivered of ${name} waits.`)
+  if ((await stages.waiting(name)) === undefined) return
+  await err.line(formatNext(err, [[`sluice deliver ${name}`, 'hand over what is prepared']]).join('\n'))
 }
 
 interface Done {

@@ -4,38 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Outlet } from '../output/outlet.ts'
-import { runCommandLine } from '../run-command-line.ts'
+import { callCommandLine } from '../../test/call-command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-token-'))
 const project = join(folder, 'project')
 
-async function sluice(...args: readonly string[]) {
-  const [out, err] = [captured(), captured()]
-  const context = {
-    out: new Outlet(out.stream, { color: false }),
-    err: new Outlet(err.stream, { color: false }),
-    environment: {},
-    workingFolder: folder,
-    user: 'ada',
-    signal: new AbortController().signal,
-  }
-  const status = await runCommandLine(context, args)
-  return { status, stdout: out.text(), stderr: err.text() }
-}
-
-function captured() {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  return { stream, text: () => text }
-}
+const sluice = (...args: readonly string[]) => callCommandLine(folder, args, { user: 'ada' })
 
 beforeAll(() => sluice('init', 'project'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,0 +1,50 @@
+/**
+ * Calls the command line in this process, without the time it takes to start one.
+ *
+ * @module
+ */
+import { Writable } from 'node:stream'
+import { Outlet } from '../src/output/outlet.ts'
+import { runCommandLine } from '../src/run-command-line.ts'
+
+export interface Finished {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CallOptions {
+  readonly environment?: Readonly<Record<string, string>> | undefined
+  readonly user?: string | undefined
+}
+
+export async function callCommandLine(
+  workingFolder: string,
+  args: readonly string[],
+  { environment = {}, user = 'tester' }: CallOptions = {},
+): Promise<Finished> {
+  const [out, err] = [captured(), captured()]
+  const status = await runCommandLine(
+    {
+      out: out.outlet,
+      err: err.outlet,
+      environment,
+      workingFolder,
+      user,
+      signal: new AbortController().signal,
+    },
+    args,
+  )
+  return { status, stdout: out.text(), stderr: err.text() }
+}
+
+function captured() {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { outlet: new Outlet(stream, { color: false }), text: () => text }
+}
