@@ -18,7 +18,7 @@ import {
   sendSource,
   wantsIncremental,
 } from '@sluice/agent'
-import type { Change, Configuration, RunReport, Source } from '@sluice/model'
+import type { Change, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import type { RepositoryReader } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
@@ -33,7 +33,6 @@ import { RemoteRepository } from './remote-repository.ts'
 
 /** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
 const hastyFor = 2000
-const noAnswer = 'the server does not answer; trying again'
 /** Approving computes anew when the repository moved; it may move again. */
 const approvals = 3
 
@@ -49,7 +48,7 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   protected context(source: string, { onProgress, signal }: WorkOptions): AgentContext {
     const { compression, retryFor } = this.configuration.agent
-    const onRetry = () => onProgress?.({ stage: 'deliver', source, subject: noAnswer })
+    const onRetry = (reason: Error) => onProgress?.(tryingAgain('deliver', source, reason))
     const settings = { compression, retryFor, signal, onRetry }
     return {
       configuration: this.configuration,
@@ -124,7 +123,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const { onProgress, signal } = options
     const { retryFor } = this.configuration.agent
     const { inbox } = this.context(source, options)
-    const onRetry = () => onProgress?.({ stage: 'receive', source, subject: noAnswer })
+    const onRetry = (reason: Error) => onProgress?.(tryingAgain('receive', source, reason))
     return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor, onRetry })
   }
 
@@ -152,6 +151,10 @@ export class RemoteProject extends DeliveringProject implements Project {
     }
     return last
   }
+}
+
+function tryingAgain(stage: Stage, source: string, { message }: Error): Progress {
+  return { stage, source, subject: `${message.replace(/\.$/, '')}; trying again`, retrying: message }
 }
 
 /** As the error would have been thrown here. */

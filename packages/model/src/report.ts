@@ -207,6 +207,8 @@ export interface Progress {
   readonly source: string
   /** The mapping or file at work, when there is one. */
   readonly subject?: string | undefined
+  /** Why something is going to be tried again, where that is what is told. */
+  readonly retrying?: string | undefined
   /** So far, and in all when that is known. */
   readonly rows?: number | undefined
   readonly bytes?: number | undefined

@@ -14,8 +14,8 @@ export interface Patience {
   /** Milliseconds from the first try; 0: a single try. */
   readonly retryFor: number
   readonly signal?: AbortSignal | undefined
-  /** Told each time it is going to be tried again. */
-  readonly onRetry?: (() => void) | undefined
+  /** Told each time it is going to be tried again, and why. */
+  readonly onRetry?: ((reason: Error) => void) | undefined
 }
 
 /** The result of `work`, or what was wrong at the last try. */
@@ -30,7 +30,7 @@ export function patiently<T>(work: () => Promise<T>, { retryFor, signal, onRetry
     signal,
     shouldRetry: ({ error }) => mayPass(error),
     onFailedAttempt: async ({ error }) => {
-      if (mayPass(error)) onRetry?.()
+      if (mayPass(error)) onRetry?.(error)
       if (!(error instanceof RemoteError) || error.retryAfter === undefined || !mayPass(error)) return
       const wait = Math.min(error.retryAfter * 1000, end - performance.now())
       if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal })

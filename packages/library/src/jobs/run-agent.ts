@@ -14,11 +14,12 @@ import {
   SourceTurns,
   type WaitingDeliveries,
 } from '@sluice/agent'
-import { type Configuration, type Job, SluiceError } from '@sluice/model'
+import type { Configuration, Job } from '@sluice/model'
 import type { Project } from '../project.ts'
 import { lockAgent } from './hold-lock.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
-import type { JobEvent, JobState, SourceOutcome } from './job-report.ts'
+import { describeError, loggedWork } from './job-log.ts'
+import type { JobState } from './job-report.ts'
 import { runJob } from './project-work.ts'
 import { SharedProject } from './shared-project.ts'
 
@@ -127,7 +128,7 @@ async function runLogged(
   const { log, stop, signal } = options
   try {
     const report = await project.use((opened) =>
-      runJob(opened, job, { stop, signal, onEvent: (event) => logEvent(log, job, event) }),
+      runJob(opened, job, { stop, signal, ...loggedWork(log, job) }),
     )
     return report.state
   } catch (error) {
@@ -135,53 +136,6 @@ async function runLogged(
     log.warn({ job, ...describeError(error) }, 'the start is left out')
     return 'left out'
   }
-}
-
-function logEvent(log: AgentLog, job: string, event: JobEvent): void {
-  switch (event.kind) {
-    case 'step started':
-      log.info({ job, step: event.step }, 'the step begins')
-      return
-    case 'source ended':
-      logOutcome(log, { job, step: event.step }, event.outcome)
-      return
-    case 'step ended': {
-      const { step, state, warning, milliseconds } = event.outcome
-      const data = { job, step, state, milliseconds: Math.round(milliseconds) }
-      if (state === 'failed' && !warning) log.error(data, 'the step failed')
-      else if (warning) log.warn(data, 'the step failed, and the job goes on')
-      else log.info(data, 'the step ended')
-    }
-  }
-}
-
-function logOutcome(log: AgentLog, where: object, outcome: SourceOutcome): void {
-  const { source, state, reason, reports, error, milliseconds } = outcome
-  const data = {
-    ...where,
-    source,
-    state,
-    ...(reports.length === 0 ? {} : { runs: reports.map(({ run }) => run), changes: changesOf(outcome) }),
-    ...(error === undefined ? { reason } : describeError(error)),
-    milliseconds: Math.round(milliseconds),
-  }
-  if (state === 'failed') log.error(data, 'the source failed')
-  else if (state === 'done') log.info(data, 'the source is done')
-  else log.warn(data, 'the source is not done')
-}
-
-function changesOf({ reports }: SourceOutcome) {
-  const all = reports.flatMap((report) => [...report.entities, ...report.associations])
-  const sum = (kind: 'inserted' | 'updated' | 'deleted') =>
-    all.reduce((total, { changes }) => total + changes[kind], 0)
-  return { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') }
-}
-
-/** What Sluice throws on purpose speaks for itself; anything else is a defect and comes with its stack. */
-function describeError(error: unknown): object {
-  if (!(error instanceof SluiceError)) return { err: error }
-  const { code, message, remedy } = error
-  return { code, reason: message, ...(remedy === undefined ? {} : { remedy }) }
 }
 
 /** Told from the files alone: the server is asked only when there is something for it. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
+import { DeliveredLaterError, type ProgramLine, ResultUnknownError, SourceHeldError } from '@sluice/agent'
 import type { Job, JobStage, JobStep, OnProgress, RunReport, Source } from '@sluice/model'
 import type { SourceOptions } from '../project.ts'
 import {
@@ -45,6 +45,8 @@ export interface RunJobOptions extends StepSelection {
   readonly force?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
   readonly onEvent?: ((event: JobEvent) => void) | undefined
+  /** Told each line that an export program writes. */
+  readonly onProgramLine?: ((source: string, line: ProgramLine) => void) | undefined
   /** Gives up the work in hand; nothing of it is applied. */
   readonly signal?: AbortSignal | undefined
   /** Ends the job after the step at work. */
@@ -157,8 +159,14 @@ class Course {
 
   #perform(step: JobStep, source: string): Promise<StageResult> {
     const { onProgress, signal, force } = this.#options
-    const options = { mode: step.mode, force: force === true || step.force, onProgress, signal }
-    return this.#work.perform(step.stage, source, options)
+    const onProgramLine = (line: ProgramLine) => this.#options.onProgramLine?.(source, line)
+    return this.#work.perform(step.stage, source, {
+      mode: step.mode,
+      force: force === true || step.force,
+      onProgress,
+      onProgramLine,
+      signal,
+    })
   }
 
   #obstacleTo(step: JobStep, source: string): Obstacle | undefined {
