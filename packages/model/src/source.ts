@@ -158,6 +158,8 @@ export interface PrepareSettings {
 
 /** How `sluice server` listens and what it lets in. Times in milliseconds, sizes in bytes. */
 export interface ServerSettings {
+  /** Whether the configuration says anything of a server: then it is likely that of one, and agents have the files. */
+  readonly configured: boolean
   readonly host: string
   readonly port: number
   /** Absolute paths of PEM files. */

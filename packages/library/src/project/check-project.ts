@@ -36,7 +36,7 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
   const ofFiles: Finding[] = []
   for (const source of configuration.sources.values()) {
     for (const mappings of mappingsByFile(source))
-      ofFiles.push(...(await checkFile(source, mappings, loaded)))
+      ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }
   return { configuration, findings: [...findings, ...ofFiles] }
 }
@@ -66,15 +66,15 @@ async function checkFile(
   source: Source,
   mappings: MappedOnce,
   { placeOf }: LoadedConfiguration,
+  configuration: Configuration,
 ): Promise<readonly Finding[]> {
   const [{ mapping, path }] = mappings
   const place = placeOf([...path, 'file'])
   const inspection = await inspectHeader(source, mapping)
   if (inspection.kind === 'unreadable') {
     const { message, remedy } = inspection.error
-    if (source.export === undefined) return [finding(findingCodes.sourceFile, place, message, { remedy })]
-    const exported = { severity: 'warning', remedy: `sluice export ${source.name} writes it.` } as const
-    return [finding(findingCodes.sourceFile, place, message, exported)]
+    const options = { remedy, ...excuseOf(source, configuration) }
+    return [finding(findingCodes.sourceFile, place, message, options)]
   }
   const header = inspection.columns
   const used = mappings.flatMap((mapped) => columnsOf(mapped))
@@ -85,6 +85,15 @@ async function checkFile(
   const list = unmapped.map((column) => `"${column}"`).join(', ')
   const message = `${mapping.file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`
   return [...wrong, finding(findingCodes.unmappedColumn, place, message, { severity: 'note' })]
+}
+
+/** Why a file may be missing without anything being wrong. */
+function excuseOf({ name, export: program }: Source, { server, agent }: Configuration): FindingOptions {
+  if (server.configured && agent.server === undefined) {
+    const remedy = `Nothing, where agents deliver ${name} to this server; they have the files.`
+    return { severity: 'note', remedy }
+  }
+  return program === undefined ? {} : { severity: 'warning', remedy: `sluice export ${name} writes it.` }
 }
 
 function checkColumn(

@@ -127,6 +127,13 @@ describe('checkProject', () => {
     expect(finding).toMatch(/^:6:22: error: The source file "persons\.csv" does not exist/)
   })
 
+  test('takes no file for missing where a server is configured, whose agents have the files', async () => {
+    const findings = await check({
+      'sluice.yaml': `${project['sluice.yaml'].replace('people.csv', 'persons.csv')}\nserver: {listen: "127.0.0.1:8620"}\n`,
+    })
+    expect(findings).toEqual([expect.stringMatching(/: note: The source file .*agents deliver hr/)])
+  })
+
   test('only warns of a missing file that an export program writes', async () => {
     const exported = project['sluice.yaml'].replace('folder: data', 'export: {command: sh}')
     const findings = await check({ 'sluice.yaml': exported })

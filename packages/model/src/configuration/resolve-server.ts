@@ -24,11 +24,13 @@ interface Context {
   readonly workFolder: string
 }
 
-export function resolveServer(context: Context, input: ServerInput = {}): ServerSettings {
+export function resolveServer(context: Context, given: ServerInput | undefined): ServerSettings {
+  const input = given ?? {}
   const { file, resolvePath, workFolder } = context
   const address = resolveAddress(context, input)
   const tls = resolveTls(context, input)
   const settings: ServerSettings = {
+    configured: given !== undefined,
     ...address,
     tls,
     behindProxy: input.behindProxy ?? false,

@@ -329,6 +329,7 @@ describe('parseConfiguration', () => {
   test('fills in how a server listens and how an agent reaches it', () => {
     const { server, agent } = parse(base).configuration ?? {}
     expect(server).toEqual({
+      configured: true,
       host: '127.0.0.1',
       port: 8620,
       tls: undefined,
