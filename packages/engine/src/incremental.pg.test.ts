@@ -157,6 +157,21 @@ describeEachWorld('an incremental delivery', (world) => {
     expect(roles).toEqual([{ role: 'guest' }])
   })
 
+  test('takes a link back whatever else its row holds', async () => {
+    const dated = yaml
+      .replace('properties: {role: string}', 'properties: {role: string, since: date}')
+      .replace('properties: {role: role}', 'properties: {role: role, since: since}')
+    await world.begin(dated)
+    await world.deliver('hr', { ...start, Member: 'team,person,role,since\nAlpha,Ann,lead,2020-01-01' })
+    const report = await world.deliver(
+      'hr',
+      { Member: 'command,team,person,role,since\ndelete,Alpha,Ann,,long ago\ninsert,Beta,Bob,,long ago' },
+      incremental,
+    )
+    expect(await links(world, 'member')).toEqual([])
+    expect(report.associations[0]?.rows).toMatchObject({ deleted: 1, rejected: 1 })
+  })
+
   test('moves the one link of an end without being told to take the old one back', async () => {
     await world.begin(yaml)
     await world.deliver('hr', start)

@@ -79,7 +79,11 @@ async function resolveLinkDelta(
   file: PreparedFile,
   staging: string,
 ): Promise<LinkFacts> {
-  const rejected = await rejectBadValues(work, staging, linkRejection(shape))
+  // Whatever else a row holds that takes a pair back: its ends are enough.
+  const rejected = await rejectBadValues(work, staging, {
+    ...linkRejection(shape),
+    among: `command <> 'delete'`,
+  })
   const commands = await addLinkCommands(work, tables, shape, staging)
   const stored = await storedLinks(work, shape)
   return { ...noFacts, ...commands, mapping: shape.mapping.name, file, stored, rejected }

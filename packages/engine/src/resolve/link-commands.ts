@@ -27,7 +27,7 @@ export interface LinkCommands {
   readonly rowChanges: { readonly inserted: number; readonly updated: number }
 }
 
-/** `staging` holds the rows of the delta whose values are legal. */
+/** `staging` holds the rows of the delta whose values are legal, or that take a pair back. */
 export async function addLinkCommands(
   work: Work,
   tables: ChangeTables,
@@ -64,7 +64,11 @@ async function netPerPair(work: Work, shape: LinkShape, staging: string): Promis
   const columns = shape.association.properties.map((property) => {
     const [column] = columnsOf(property)
     const value = shape.values.find((candidate) => candidate.property === property.name)
-    return `, ${value?.value ?? `null::${column.sqlType}`} as ${identifier(column.name)}`
+    const none = `null::${column.sqlType}`
+    // What takes a pair back was not checked.
+    const said =
+      value === undefined ? none : `case when command = 'delete' then ${none} else ${value.value} end`
+    return `, ${said} as ${identifier(column.name)}`
   })
   const single = singleEnd(shape.association)
   const other = single === 'from' ? 'to' : 'from'

@@ -41,10 +41,13 @@ export async function rejectBadValues(
     readonly file: string
     readonly key: string
     readonly checks: readonly ValueCheck[]
+    /** SQL condition of the rows whose values count; all of them when absent. */
+    readonly among?: string | undefined
   },
 ): Promise<number> {
-  const bad = badRowCondition(of.checks)
-  if (bad === undefined) return 0
+  const illegal = badRowCondition(of.checks)
+  if (illegal === undefined) return 0
+  const bad = of.among === undefined ? illegal : `(${of.among}) and (${illegal})`
   // Mostly there is none, and then nothing has to be made.
   const { count: found } = await work.session.query(`select from ${table} where ${bad} limit 1`)
   if (found === 0) return 0
