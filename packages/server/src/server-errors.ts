@@ -148,3 +148,21 @@ export class AddressError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-SERVER-10: the disk of the server is full.
+ *
+ * Free space where `server.inbox` is, or give the inbox a larger disk. What agents prepared waits in their outboxes and is
+ * delivered when there is room again.
+ */
+export class ServerDiskFullError extends SluiceError {
+  readonly code = 'SLUICE-SERVER-10'
+  readonly blame = 'repository'
+
+  constructor(cause: Error) {
+    super('The disk of the server is full.', {
+      cause,
+      remedy: 'Free space where its inbox is; deliveries that wait are then taken.',
+    })
+  }
+}

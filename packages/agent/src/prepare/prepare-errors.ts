@@ -153,7 +153,7 @@ export class FileChangedError extends SluiceError {
 /**
  * SLUICE-PREPARE-08: a folder Sluice writes to is full.
  *
- * Nothing was delivered. Free space there, or name another folder with `prepare.tempFolder`.
+ * Nothing was delivered. Free space there, or name another folder: `workFolder`, or `prepare.tempFolder` for what is sorted.
  */
 export class DiskFullError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-08'
@@ -162,7 +162,8 @@ export class DiskFullError extends SluiceError {
   constructor(folder: string, cause: unknown) {
     super(`The disk that holds ${folder} is full (ENOSPC).`, {
       cause,
-      remedy: 'Free space there, or name another folder with prepare.tempFolder.',
+      remedy:
+        'Free space there, or name another folder: workFolder, or prepare.tempFolder for what is sorted.',
       details: { folder },
     })
   }

@@ -9,7 +9,7 @@
 import { SluiceError } from '@sluice/model'
 import type { ErrorDocument } from '@sluice/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { RequestRefusedError, TooManyRequestsError } from '../server-errors.ts'
+import { RequestRefusedError, ServerDiskFullError, TooManyRequestsError } from '../server-errors.ts'
 import { statusOf } from './status-of.ts'
 
 /** The error handler of the server. */
@@ -41,9 +41,14 @@ export function documentOf(error: unknown, requestId: string): ErrorDocument {
   }
 }
 
-/** What the framework refuses by itself (broken JSON, a body too large) is a request like no other, not a defect. */
+/**
+ * What the framework refuses by itself (broken JSON, a body too large) is a request like no other, and a full disk is the
+ * matter of whoever keeps the server: neither is a defect.
+ */
 function refusalOf(error: unknown): unknown {
   if (error instanceof SluiceError || !(error instanceof Error)) return error
+  if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    return new ServerDiskFullError(error)
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status < 400 || status > 499) return error
   const reason = error.message.replace(/\.$/, '')

@@ -17,6 +17,7 @@ const byCode: Readonly<Record<string, number>> = {
   'SLUICE-SERVER-05': 429,
   'SLUICE-SERVER-06': 415,
   'SLUICE-SERVER-07': 503,
+  'SLUICE-SERVER-10': 507,
   'SLUICE-RECEIVE-01': 404,
   'SLUICE-RECEIVE-02': 409,
   'SLUICE-RECEIVE-03': 422,
