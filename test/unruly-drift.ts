@@ -1,0 +1,41 @@
+/**
+ * What a complete has to call drift, as far as that is plain to see from what another hand did.
+ *
+ * @module
+ */
+import type { ChangeCounts, RunReport } from '@sluice/library'
+import { cleansed, type Files, isBad, type MappingName, type SourceName, type Stored } from './two-sources.ts'
+import type { Hand } from './unruly-steps.ts'
+
+const typeOf = (source: SourceName) => (source === 'hr' ? 'Person' : 'Unit')
+
+/** Changes of the source's resources that no change of its files explains; `undefined` where that is hard to tell. */
+export function expectedDrift(
+  source: SourceName,
+  hands: readonly Hand[],
+  { before, after, stored }: { readonly before: Files; readonly after: Files; readonly stored: Stored },
+): ChangeCounts | undefined {
+  const type = typeOf(source)
+  const was = cleansed(type, before[type] ?? [])
+  if (hands.length === 0 || was.unreadable.size > 0) return undefined
+  if (hands.some((hand) => hand.type !== type || hand.does === undefined)) return undefined
+  const drifted = new Map<string, 'update' | 'delete'>()
+  for (const { key, does } of hands) {
+    const row = was.rows.get(key)
+    if (!stored[type].has(key) || row === undefined || isBad(row)) continue
+    if (isChanged(type, key, before, after)) continue
+    if (does !== undefined && drifted.get(key) !== 'delete') drifted.set(key, does)
+  }
+  const count = (kind: string) => [...drifted.values()].filter((does) => does === kind).length
+  return { inserted: count('delete'), updated: count('update'), deleted: 0 }
+}
+
+export function driftOf({ drift }: RunReport, source: SourceName): ChangeCounts | undefined {
+  return drift?.entities.find(({ mapping }) => mapping === typeOf(source))?.changes
+}
+
+/** The source says something else of the key. */
+export function isChanged(mapping: MappingName, key: string, before: Files, after: Files): boolean {
+  const [was, is] = [before, after].map((files) => cleansed(mapping, files[mapping] ?? []).rows.get(key))
+  return JSON.stringify(was) !== JSON.stringify(is)
+}

@@ -1,0 +1,383 @@
+/**
+ * Follows a scenario at a real agent and server, and beside it in a small model; after each step both must agree.
+ *
+ * The model knows what each delivery said and what a run that was applied therefore leaves. Whether a run took place is
+ * read from the repository's own records, because after a fault nobody else knows.
+ *
+ * @module
+ */
+import { type ChangeCounts, type Project, SluiceError } from '@sluice/library'
+import { expect } from 'vitest'
+import { heldLines } from '../packages/engine/test/said.ts'
+import { contradictions } from '../packages/engine/test/snapshot.ts'
+import {
+  type Edit,
+  edited,
+  type Files,
+  firstFiles,
+  linesOf,
+  type MappingName,
+  mended,
+  nothing,
+  type SourceName,
+  type Stored,
+  sourceNames,
+  takenUp,
+} from './two-sources.ts'
+import { driftOf, expectedDrift, isChanged } from './unruly-drift.ts'
+import { brokenChain, held, refusals, spoilsOf, spoilt } from './unruly-faults.ts'
+import type { UnrulyInstallation } from './unruly-installation.ts'
+import { type Hand, type Mishap, type Step, stageNames, type Trouble } from './unruly-steps.ts'
+
+/** What is true of a repository, and comes back with it. */
+interface Known {
+  readonly stored: Stored
+  /** State of each run. */
+  readonly runs: ReadonlyMap<number, string>
+  /** What another hand did that no complete of the source has seen yet. */
+  readonly hands: Readonly<Record<SourceName, readonly Hand[]>>
+  /** The files that were taken up last, where nothing was between. */
+  readonly last: Readonly<Partial<Record<SourceName, Files>>>
+}
+
+type Outcome<T> = { readonly result: T } | { readonly code: string }
+
+/** How things stand for a source before it is asked for. */
+interface Before {
+  /** What waits in the outbox. */
+  readonly waiting: Files | undefined
+  readonly chain: 'whole' | 'broken' | 'unsure'
+}
+
+export class Story {
+  readonly #place: UnrulyInstallation
+  readonly #thresholds: boolean
+  readonly #files: Record<SourceName, Files> = { ...firstFiles }
+  /** What each delivery said, by its id and by when it was begun; another id may come to stand for it. */
+  readonly #said = new Map<string, Files>()
+  /** References that were touched, by the delivery they stand for: which files. Touched twice, one is as it was. */
+  #touched: ReadonlyMap<string, ReadonlySet<MappingName>> = new Map()
+  #touchedBackup = this.#touched
+  #known: Known = {
+    stored: sourceNames.reduce((stored, source) => takenUp(stored, source, firstFiles[source]), nothing),
+    runs: new Map(),
+    hands: { hr: [], it: [] },
+    last: firstFiles,
+  }
+  #backup = this.#known
+  #held: ReadonlyMap<SourceName, number> = new Map()
+  /** Something may have been announced of which the agent knows nothing. */
+  #forgotten = false
+  /** The last call for the source succeeded and nothing happened since, so its chain is whole. */
+  readonly #whole = new Set<SourceName>()
+
+  constructor(place: UnrulyInstallation, thresholds: string) {
+    this.#place = place
+    this.#thresholds = thresholds !== 'off'
+  }
+
+  async begin(): Promise<void> {
+    for (const source of sourceNames) await this.#takeNote(source)
+    const runs = await this.#place.runs()
+    this.#known = { ...this.#known, runs: new Map(runs.map(({ run, state }) => [run, state])) }
+    this.#backup = this.#known
+    await this.#compare()
+  }
+
+  async follow(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'sync':
+        await this.#sync(step)
+        break
+      case 'stages':
+        await this.#stages(step)
+        break
+      case 'decide':
+        await this.#decide(step.source, step.approve)
+        break
+      default:
+        await this.#mishap(step)
+    }
+    await this.#compare()
+  }
+
+  /** Whatever happened: a complete of each source sets everything right, and from then on only changes travel. */
+  async end(): Promise<void> {
+    const calm = { kind: 'sync', trouble: undefined, edits: [] } as const
+    for (const source of sourceNames) await this.follow({ ...calm, source, mode: 'complete', force: true })
+    for (const source of sourceNames) expect(this.#known.hands[source]).toEqual([])
+    for (const source of sourceNames) expect(this.#known.last[source]).toBe(this.#files[source])
+    await this.follow({ ...calm, source: 'it', mode: 'incremental', force: false })
+    const [last] = await this.#place.project.repository.runs({ source: 'it', limit: 1 })
+    expect(last).toMatchObject({ mode: 'incremental', state: 'applied' })
+    const changes = [...(last?.entities ?? []), ...(last?.associations ?? [])].map((part) => part.changes)
+    expect(changes.every(({ inserted, updated, deleted }) => inserted + updated + deleted === 0)).toBe(true)
+  }
+
+  async #sync({ source, edits, mode, force, trouble }: Extract<Step, { kind: 'sync' }>): Promise<void> {
+    const complete = mode === 'complete'
+    await this.#edit(source, edits, complete && this.#known.hands[source].length > 0)
+    const before = await this.#before(source)
+    const drift = complete ? this.#expectedDrift(source) : undefined
+    const outcome = await this.#attempt(trouble, (project, signal) =>
+      project.sync(source, { mode, force, signal }),
+    )
+    await this.#observe(source, before.waiting)
+    this.#whole.delete(source)
+    if ('code' in outcome) return this.#expectRefusal(outcome.code, { mode, trouble, before })
+    const report = outcome.result
+    // It is about what the source says now, not about something older.
+    expect(this.#said.get(report.delivery)).toBe(this.#files[source])
+    expect(report.state === 'applied' || (this.#thresholds && !force && report.state === 'held')).toBe(true)
+    if (report.state === 'applied') this.#whole.add(source)
+    if (mode !== undefined) expect(report.mode).toBe(mode)
+    if (before.chain === 'whole' && !complete) expect(report.mode).toBe('incremental')
+    if (before.chain === 'broken') expect(report.mode).toBe('complete')
+    if (drift !== undefined && before.chain === 'whole') expect(driftOf(report, source)).toEqual(drift)
+  }
+
+  /** As a person at the command line: one stage after the other, and perhaps not all of them. */
+  async #stages({ source, edits, mode, upTo, trouble }: Extract<Step, { kind: 'stages' }>): Promise<void> {
+    await this.#edit(source, edits, mode === 'complete' && this.#known.hands[source].length > 0)
+    const before = await this.#before(source)
+    const stages = stageNames.slice(0, stageNames.indexOf(upTo) + 1)
+    const codes: string[] = []
+    for (const stage of stages) {
+      const outcome = await this.#attempt(trouble, async (project, signal) => {
+        if (stage === 'export') await project.stages.export(source, { mode, signal })
+        if (stage === 'prepare') await project.stages.prepare(source, { mode, signal })
+        if (stage === 'deliver') await project.stages.deliver(source, { signal })
+        if (stage === 'synchronize') await project.synchronize(source, { signal })
+      })
+      // The next stage overwrites what this one noted.
+      await this.#takeNote(source)
+      if ('code' in outcome) codes.push(outcome.code)
+    }
+    await this.#observe(source, before.waiting)
+    this.#whole.delete(source)
+    const allowed = [...brokenChain, held, 'SLUICE-DELIVER-04', ...spoilsOf(trouble)]
+    expect(allowed).toEqual(expect.arrayContaining(codes))
+  }
+
+  async #decide(source: SourceName, approve: boolean): Promise<void> {
+    const run = this.#held.get(source)
+    if (run === undefined) return
+    const outcome = await this.#attempt(undefined, async (project) =>
+      approve
+        ? (await project.approve(run, { by: 'test' })).report
+        : await project.reject(run, { by: 'test' }),
+    )
+    await this.#observe(source, undefined)
+    this.#whole.delete(source)
+    if ('code' in outcome) throw new Error(`Run ${run} could not be decided: ${outcome.code}`)
+    expect(approve ? ['applied', 'held'] : ['rejected']).toContain(outcome.result.state)
+  }
+
+  async #mishap(step: Mishap): Promise<void> {
+    const place = this.#place
+    switch (step.kind) {
+      case 'hand':
+        return this.#interfere(step.hand)
+      case 'touch':
+        if (!(await place.touch(step.source, step.where, step.mapping))) return
+        if (step.where === 'reference') this.#touch(await place.reference(step.source), step.mapping)
+        this.#whole.delete(step.source)
+        return
+      case 'forget':
+        await place.forget(step.source, step.what)
+        this.#whole.delete(step.source)
+        this.#forgotten ||= step.what === 'outbox'
+        return
+      case 'back up':
+        await place.backUp()
+        this.#backup = this.#known
+        this.#touchedBackup = this.#touched
+        return
+      case 'restore':
+        await place.restore()
+        this.#known = this.#backup
+        this.#whole.clear()
+        this.#forgotten = true
+        return
+      case 'restore state':
+        await place.restoreState(step.source)
+        this.#untouch(await place.reference(step.source))
+        this.#whole.delete(step.source)
+        return
+      case 'expire':
+        await place.expire()
+        return
+      case 'restart':
+        await place.stop()
+        return place.start()
+    }
+  }
+
+  #touch(delivery: string | undefined, mapping: MappingName): void {
+    if (delivery === undefined) return
+    const before = this.#touched.get(delivery) ?? new Set()
+    const others = [...before].filter((one) => one !== mapping)
+    const after = before.has(mapping) ? others : [...others, mapping]
+    this.#touched = new Map([...this.#touched, [delivery, new Set(after)]])
+  }
+
+  /** Its files are again as they were when they were put aside. */
+  #untouch(delivery: string | undefined): void {
+    if (delivery === undefined) return
+    this.#touched = new Map([...this.#touched, [delivery, this.#touchedBackup.get(delivery) ?? new Set()]])
+  }
+
+  async #interfere(hand: Hand): Promise<void> {
+    await this.#place.rows(hand.sql)
+    const { hands } = this.#known
+    this.#known = { ...this.#known, hands: { hr: [...hands.hr, hand], it: [...hands.it, hand] } }
+  }
+
+  /** `mend`: what another hand did to a row comes right only when the source can be read there. */
+  async #edit(source: SourceName, edits: readonly Edit[], mend: boolean) {
+    let files = this.#files[source]
+    for (const edit of edits) files = edited(files, edit)
+    if (mend) files = mended(files)
+    this.#files[source] = files
+    await this.#place.write(source, files)
+  }
+
+  /** How things stand for a source, as its own records say. */
+  async #before(source: SourceName): Promise<Before> {
+    const place = this.#place
+    // What was announced by an agent that forgot it would be waited for.
+    if (this.#forgotten) await place.expire()
+    this.#forgotten = false
+    const note = await place.note(source)
+    const waiting = note?.stage === 'prepared' ? this.#said.get(note.at) : undefined
+    const reference = await place.reference(source)
+    const unsure = note?.stage === 'prepared' || note?.stage === 'announced' || (await place.isMoving(source))
+    const same = reference !== undefined && reference === (await place.applied(source))
+    const touched = reference !== undefined && (this.#touched.get(reference)?.size ?? 0) > 0
+    const heldRun = this.#held.get(source)
+    if (this.#whole.has(source)) expect([unsure, same, heldRun]).toEqual([false, true, undefined])
+    let chain: Before['chain'] = same && !touched ? 'whole' : 'broken'
+    if (unsure || heldRun !== undefined) chain = 'unsure'
+    return { waiting, chain }
+  }
+
+  async #attempt<T>(
+    trouble: Trouble | undefined,
+    work: (project: Project, signal: AbortSignal) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const stopped = new AbortController()
+    const hung = AbortSignal.timeout(20_000)
+    const faultOf = spoilt(
+      trouble,
+      () => void this.#place.stop(),
+      () => stopped.abort(),
+    )
+    return await this.#place.spoiling(faultOf, async () => {
+      try {
+        return { result: await work(this.#place.project, AbortSignal.any([stopped.signal, hung])) }
+      } catch (error) {
+        if (hung.aborted) throw new Error('It hangs.', { cause: error })
+        if (error instanceof SluiceError) return { code: error.code }
+        if (stopped.signal.aborted && error instanceof Error && error.name === 'AbortError')
+          return { code: 'aborted' }
+        throw error
+      }
+    })
+  }
+
+  #expectRefusal(
+    code: string,
+    { mode, trouble, before }: { mode: string | undefined; trouble: Trouble | undefined; before: Before },
+  ): void {
+    const allowed = [
+      ...spoilsOf(trouble),
+      ...(mode === 'incremental' && before.chain !== 'whole' ? brokenChain : []),
+      // An incremental that waited may be held when it is delivered at last.
+      ...(mode !== 'complete' && this.#thresholds ? [held] : []),
+    ]
+    expect(allowed).toContain(code)
+  }
+
+  /** Remembers what the delivery in the outbox says. */
+  async #takeNote(source: SourceName): Promise<void> {
+    const note = await this.#place.note(source)
+    if (note === undefined || note.stage === 'announced') return
+    const files = this.#said.get(note.at) ?? this.#files[source]
+    this.#said.set(note.at, files)
+    this.#said.set(note.id, files)
+  }
+
+  /** Brings the model up to what the server has done meanwhile. */
+  async #observe(source: SourceName, waiting: Files | undefined): Promise<void> {
+    await this.#place.settle()
+    await this.#takeNote(source)
+    const runs = await this.#place.runs()
+    for (const one of runs) {
+      if (this.#known.runs.get(one.run) === one.state) continue
+      expect(['applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted']).toContain(one.state)
+      if (one.state !== 'applied') continue
+      // Another id may have come to stand for what waited.
+      const files = this.#said.get(one.delivery) ?? waiting
+      if (files === undefined) throw new Error(`Nobody knows what delivery ${one.delivery} said.`)
+      this.#apply(one.source, files, one.mode)
+    }
+    this.#known = { ...this.#known, runs: new Map(runs.map(({ run, state }) => [run, state])) }
+    const applied = runs.filter(({ state }) => state === 'applied').map(({ delivery }) => delivery)
+    expect(new Set(applied).size).toBe(applied.length)
+    const failed = await this.#place.rows<{ code: string }>(
+      `select report -> 'error' ->> 'code' as code from sluice_run where state = 'failed'`,
+    )
+    expect(refusals).toEqual(expect.arrayContaining(failed.map(({ code }) => code)))
+  }
+
+  #apply(source: SourceName, files: Files, mode: string): void {
+    const { stored, hands, last } = this.#known
+    const readable = JSON.stringify(mended(files)) === JSON.stringify(files)
+    // An incremental may have put right what another hand had done to a row that it brings.
+    const before = last[source] ?? {}
+    const blurred = (hand: Hand) =>
+      hand.type && isChanged(hand.type, hand.key, before, files) ? { ...hand, does: undefined } : hand
+    const left = mode === 'complete' && readable ? [] : hands[source].map(blurred)
+    this.#known = {
+      ...this.#known,
+      stored: takenUp(stored, source, files),
+      hands: { ...hands, [source]: left },
+      last: { ...last, [source]: files },
+    }
+  }
+
+  #expectedDrift(source: SourceName): ChangeCounts | undefined {
+    const { hands, last, stored } = this.#known
+    const before = last[source]
+    const after = this.#files[source]
+    return before && expectedDrift(source, hands[source], { before, after, stored })
+  }
+
+  async #compare(): Promise<void> {
+    const runs = await this.#place.runs()
+    this.#held = new Map(runs.filter(({ state }) => state === 'held').map(({ source, run }) => [source, run]))
+    const { hands, stored } = this.#known
+    const lines = await heldLines(this.#place)
+    const expected = linesOf(stored)
+    const spoilt = sourceNames.filter((source) => hands[source].length > 0)
+    if (spoilt.length === 0) {
+      expect(lines).toEqual(expected)
+      // The changes of a held run are kept in tables until it is decided.
+      const kept = this.#held.size > 0 ? /^work tables left behind/ : /^$/
+      const found = await contradictions(this.#place)
+      expect(found.filter((one) => !kept.test(one))).toEqual([])
+      return
+    }
+    // A source whose complete came after the other hand holds its own values again, if not yet its links to others.
+    for (const source of sourceNames) {
+      if (spoilt.includes(source)) continue
+      expect(ownValues(lines, source)).toEqual(ownValues(expected, source))
+    }
+  }
+}
+
+function ownValues(lines: readonly string[], source: SourceName): readonly string[] {
+  return lines
+    .filter((line) => line.startsWith(`${source}/`) && !line.includes(' waits '))
+    .map((line) => line.replaceAll(/ \| (?:manager|unit|lead) [^|]+/g, '').trimEnd())
+}

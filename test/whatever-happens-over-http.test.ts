@@ -1,0 +1,50 @@
+/**
+ * Whatever happens to two sources, their agent, the network, the server and the repository: what is stored is what the
+ * sources said.
+ *
+ * Each scenario is followed at a real agent and a real server with a proxy between them. `SLUICE_RUNS=…` tries so many
+ * more, other ones each time; `SLUICE_SEED=…` replays those of a seed, and `SLUICE_SHRINK=1` looks for the shortest that fails.
+ */
+import process from 'node:process'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { firstFiles } from './two-sources.ts'
+import { createTemplate, type Template, UnrulyInstallation } from './unruly-installation.ts'
+import { type Scenario, scenarios } from './unruly-steps.ts'
+import { Story } from './unruly-story.ts'
+
+const runs = Number(process.env['SLUICE_RUNS'] ?? 18)
+const seed = Number(
+  process.env['SLUICE_SEED'] ?? (process.env['SLUICE_RUNS'] === undefined ? 1 : Date.now() % 2 ** 31),
+)
+const shrinks = process.env['SLUICE_SHRINK'] !== undefined
+/** Side by side, because a step waits more than it works. */
+const lanes = shrinks ? 1 : 3
+
+let template: Template
+beforeAll(async () => {
+  template = await createTemplate(firstFiles)
+})
+afterAll(() => template[Symbol.asyncDispose]())
+
+describe.concurrent('whatever happens between two sources and their repository', () => {
+  test.each(Array.from({ length: lanes }, (_, lane) => seed + lane))(
+    'what is stored is what the sources said, and each complete sets everything right (seed %i)',
+    async (laneSeed) => {
+      await fc.assert(fc.asyncProperty(scenarios, follow), {
+        numRuns: Math.ceil(runs / lanes),
+        seed: laneSeed,
+        endOnFailure: !shrinks,
+      })
+    },
+    Math.max(180_000, runs * 20_000),
+  )
+})
+
+async function follow({ thresholds, steps }: Scenario): Promise<void> {
+  await using place = await UnrulyInstallation.open(template, thresholds)
+  const story = new Story(place, thresholds)
+  await story.begin()
+  for (const step of steps) await story.follow(step)
+  await story.end()
+}
