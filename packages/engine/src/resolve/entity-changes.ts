@@ -11,9 +11,8 @@ import { becomingLookup } from '../terms/lookups.ts'
 import { analyzeTable, columnNames, tableOf, type Work, workTable } from '../terms/work.ts'
 
 /**
- * Lays the attached rows into the change table, all typed. Without references a row is compared at once, and is an
- * `insert`, an `update` or left out. With them it is an `insert` or `same`, references still as they are stored, and
- * `keepRealChanges` compares it once they are known.
+ * Lays the attached rows into the change table as `insert` or `same`, all typed, references still as
+ * they are stored. `same` rows are compared by `keepRealChanges` once references are known.
  */
 export async function addAttachedRows(
   work: Work,
@@ -25,16 +24,13 @@ export async function addAttachedRows(
   const mapped = new Map(shape.values.map((value, index) => [value.column, `a.v${index + 1}`]))
   const names = columnNames(shape.type)
   const typed = shape.values.map((value, index) => `${value.value} as v${index + 1}`)
-  const compared = shape.references.length === 0
-  const differs = [...mapped].map(([column, value]) => `${value} is distinct from o.${identifier(column)}`)
   const { count } =
     await work.session.query(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
-    select case when a.fresh then 'insert' else '${compared ? 'update' : 'same'}' end, a.resource_id, a.key, o.xmin${names
+    select case when a.fresh then 'insert' else 'same' end, a.resource_id, a.key, o.xmin${names
       .map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`)
       .join('')}
     from (select resource_id, fresh, ${shape.key} as key${typed.map((t) => `, ${t}`).join('')} from ${attached}) a
-    left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id
-    ${compared ? `where a.fresh${differs.map((one) => ` or ${one}`).join('')}` : ''}`)
+    left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`)
   await work.session.execute(`create index on ${change} (resource_id)`)
   await analyzeTable(work.session, change, count, 'resource_id')
 }
@@ -115,7 +111,7 @@ async function recordOrphans(
 /** Makes `same` rows that differ from what is stored `update`, and forgets the others. */
 export async function keepRealChanges(work: Work, tables: ChangeTables, shape: EntityShape): Promise<void> {
   const change = tables.entities.get(shape.type.name)
-  if (change === undefined || shape.references.length === 0) return
+  if (change === undefined) return
   const differs = columnNames(shape.type).map(
     (name) => `c.${identifier(name)} is distinct from o.${identifier(name)}`,
   )
