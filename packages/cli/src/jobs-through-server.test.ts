@@ -2,7 +2,7 @@
  * Jobs of an agent whose repository is behind a server: the same steps, and what becomes of them when a run is held
  * or the server is away.
  */
-import { appendFile, readdir } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTwoMachines, type TwoMachines } from '../../library/test/two-machines.ts'
@@ -30,6 +30,19 @@ async function sluice(...args: readonly string[]) {
   const environment = { SLUICE_SERVER: at.url, SLUICE_TOKEN: at.secret }
   const called = await callCommandLine(at.folder, args, { environment })
   return { ...called, stdout: called.stdout.replaceAll(/ \([\d.]+ \w+\)/g, '') }
+}
+
+/** As by Ctrl-C, after so many milliseconds; how long it took from then on. */
+async function stopped(after: number, ...args: readonly string[]) {
+  const stop = new AbortController()
+  let asked = 0
+  setTimeout(() => {
+    asked = performance.now()
+    stop.abort()
+  }, after)
+  const environment = { SLUICE_SERVER: at.url, SLUICE_TOKEN: at.secret }
+  const called = await callCommandLine(at.folder, args, { environment, signal: stop.signal })
+  return { ...called, took: performance.now() - asked }
 }
 
 const run = (job: string, ...args: readonly string[]) => sluice('run', job, ...args)
@@ -111,6 +124,35 @@ describe('a job through a server', () => {
     expect(await run('stages', '--from', '3')).toMatchObject({ status: 0 })
     expect(await at.names()).toEqual(['Ann'])
   })
+})
+
+test('a stop ends the waiting for a server that is away, and what is prepared is delivered later', async () => {
+  const file = join(at.folder, 'sluice.yaml')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('retryFor: 300ms', 'retryFor: 1m'))
+  await at.export('Ann')
+  expect((await sluice('prepare', 'hr')).status).toBe(0)
+  await at.unplug()
+  for (const command of [
+    ['sync', 'hr'],
+    ['run', 'changes'],
+    ['deliver', 'hr'],
+  ]) {
+    const ended = await stopped(400, ...command)
+    expect({ command, ...ended }).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining('Interrupted.'),
+    })
+    expect(ended.took).toBeLessThan(1000)
+  }
+  const agent = await stopped(400, 'agent', '--once', '--log-format', 'json')
+  expect(agent.status).toBe(130)
+  expect(agent.took).toBeLessThan(1000)
+  expect(agent.stderr.match(/the server is away/g)).toHaveLength(1)
+  expect(agent.stderr).toMatch(/"state":"stopped","reason":"The changes of .* wait to be delivered/)
+  await at.plugIn()
+  expect(await sluice('deliver', 'hr')).toMatchObject({ status: 0 })
+  expect(await sluice('synchronize', 'hr')).toMatchObject({ status: 0 })
+  expect(await at.names()).toEqual(['Ann'])
 })
 
 test('sluice agent --once runs what is scheduled, and counts no start of the schedule', async () => {

@@ -16,12 +16,14 @@ export interface Finished {
 export interface CallOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined
   readonly user?: string | undefined
+  /** Aborted as by Ctrl-C. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export async function callCommandLine(
   workingFolder: string,
   args: readonly string[],
-  { environment = {}, user = 'tester' }: CallOptions = {},
+  { environment = {}, user = 'tester', signal = new AbortController().signal }: CallOptions = {},
 ): Promise<Finished> {
   const [out, err] = [captured(), captured()]
   const status = await runCommandLine(
@@ -31,7 +33,8 @@ export async function callCommandLine(
       environment,
       workingFolder,
       user,
-      signal: new AbortController().signal,
+      signal,
+      graceful: () => new AbortController().signal,
     },
     args,
   )

@@ -25,6 +25,13 @@ export interface WorkOptions {
   readonly onProgress?: OnProgress | undefined
   /** Stops the work; what was not applied as a whole is not applied at all. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Ends the waiting for a server that is away, or for the run it works on; the rest of the work is done. What is not
+   * delivered then waits in the outbox.
+   */
+  readonly stop?: AbortSignal | undefined
+  /** Told whenever the server has answered. `onProgress` is told, as `retrying`, when it has not. */
+  readonly onAnswer?: (() => void) | undefined
 }
 
 export interface SourceOptions extends WorkOptions {

@@ -20,7 +20,6 @@ import {
 } from '@sluice/agent'
 import type { Change, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
-import type { RepositoryReader } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
 import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'
@@ -37,7 +36,7 @@ const hastyFor = 2000
 const approvals = 3
 
 export class RemoteProject extends DeliveringProject implements Project {
-  readonly repository: RepositoryReader
+  readonly repository: RemoteRepository
   readonly #link: ServerLink
 
   constructor(configuration: Configuration, link: ServerLink) {
@@ -46,10 +45,10 @@ export class RemoteProject extends DeliveringProject implements Project {
     this.repository = new RemoteRepository(link.client)
   }
 
-  protected context(source: string, { onProgress, signal }: WorkOptions): AgentContext {
+  protected context(source: string, { onProgress, signal, stop, onAnswer }: WorkOptions): AgentContext {
     const { compression, retryFor } = this.configuration.agent
     const onRetry = (reason: Error) => onProgress?.(tryingAgain('deliver', source, reason))
-    const settings = { compression, retryFor, signal, onRetry }
+    const settings = { compression, retryFor, signal, stop, onRetry, onAnswer }
     return {
       configuration: this.configuration,
       inbox: new HttpInbox(this.#link, settings),
@@ -120,17 +119,16 @@ export class RemoteProject extends DeliveringProject implements Project {
     { id, source }: { readonly id: string; readonly source: string },
     options: WorkOptions,
   ): Promise<DeliveryStatus> {
-    const { onProgress, signal } = options
     const { retryFor } = this.configuration.agent
     const { inbox } = this.context(source, options)
-    const onRetry = (reason: Error) => onProgress?.(tryingAgain('receive', source, reason))
-    return followDelivery(this.#link, id, { inbox, source, onProgress, signal, retryFor, onRetry })
+    const onRetry = (reason: Error) => options.onProgress?.(tryingAgain('receive', source, reason))
+    return followDelivery(this.#link, id, { ...options, inbox, source, retryFor, onRetry })
   }
 
   /** What was waited for so long is worth a wait for its report: the server may just have been restarted. */
-  #report(run: number, { signal }: WorkOptions): Promise<RunReport | undefined> {
+  #report(run: number, { signal, stop, onAnswer }: WorkOptions): Promise<RunReport | undefined> {
     const { retryFor } = this.configuration.agent
-    return patiently(() => this.repository.run(run), { retryFor, signal })
+    return patiently((until) => this.repository.run(run, until), { retryFor, signal, stop, onAnswer })
   }
 
   /** By force, what is held goes first: the changes since then build on it. */

@@ -63,8 +63,8 @@ export class RemoteRepository implements RepositoryReader {
     return runs
   }
 
-  run(id: number): Promise<RunReport | undefined> {
-    return unlessMissing(this.#client.call(routes.run, { params: { run: id } }))
+  run(id: number, signal?: AbortSignal): Promise<RunReport | undefined> {
+    return unlessMissing(this.#client.call(routes.run, { params: { run: id }, signal }))
   }
 
   rejectedRows(run: number): AsyncIterable<RejectedRow> {

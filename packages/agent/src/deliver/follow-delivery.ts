@@ -21,32 +21,37 @@ const breath = 20
 
 /**
  * Resolves when the delivery is neither announced nor ready any more. Throws `SourceHeldError` when it waits behind a held
- * run, `ResultUnknownError` when the server goes away for longer than it is retried.
+ * run, `ResultUnknownError` when the server goes away for longer than it is retried, or the wait is ended.
  */
 export async function followDelivery(
   link: ServerLink,
   deliveryId: string,
   options: FollowOptions,
 ): Promise<DeliveryStatus> {
-  const { inbox, source, onProgress, signal } = options
+  const { inbox, source, onProgress } = options
+  // Nothing is lost by not waiting: the server works on by itself.
+  const signal = anyOf(options.signal, options.stop)
   const params = { delivery: deliveryId }
   try {
     for (;;) {
       onProgress?.({ stage: 'receive', source, subject: 'waits for the server' })
       const status = await patiently(
-        () => link.client.call(routes.delivery, { params, query: { wait: breath }, signal }),
-        options,
+        (until) => link.client.call(routes.delivery, { params, query: { wait: breath }, signal: until }),
+        { ...options, signal },
       )
       if (status.state !== 'announced' && status.state !== 'ready') return status
       const { heldRun } = await inbox.chain(source)
       if (heldRun !== null) throw new SourceHeldError(source, heldRun)
       // A server that is about to stop answers at once.
-      await sleep(200, undefined, signal === undefined ? {} : { signal })
+      await sleep(200, undefined, { signal })
     }
   } catch (error) {
     const gone = error instanceof RemoteError && error.status === 404
-    if (signal?.aborted === true)
-      throw new ResultUnknownError(source, deliveryId, 'the wait was interrupted.')
+    if (signal.aborted) throw new ResultUnknownError(source, deliveryId, 'the wait was interrupted.')
     throw mayPass(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
   }
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined))
 }

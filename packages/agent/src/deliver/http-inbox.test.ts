@@ -265,6 +265,21 @@ describe('a request', () => {
     },
   )
 
+  test('that is not answered ends a second after it is asked to stop waiting', async () => {
+    const http = createServer(() => undefined)
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+    const { port } = http.address() as AddressInfo
+    await using link = await ServerLink.open({ server: `http://127.0.0.1:${port}` })
+    const stop = new AbortController()
+    const began = performance.now()
+    setTimeout(() => stop.abort(), 100)
+    const inbox = new HttpInbox(link, { ...settings, stop: stop.signal })
+    await expect(inbox.chain('hr')).rejects.toThrow('had not answered yet when the wait was ended')
+    expect(performance.now() - began).toBeLessThan(2000)
+    http.closeAllConnections()
+    http.close()
+  })
+
   test('to nobody ends with the address and the reason when its time is over', async () => {
     await using link = await ServerLink.open({ server: 'http://127.0.0.1:9' })
     const inbox = new HttpInbox(link, { ...settings, retryFor: 300 })

@@ -70,8 +70,7 @@ export class HttpInbox implements Inbox {
     }
   }
 
-  #patiently<T>(work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
-    const { signal } = this.#settings
-    return patiently(() => work(signal), this.#settings)
+  #patiently<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return patiently(work, this.#settings)
   }
 }

@@ -13,29 +13,98 @@ import pRetry from 'p-retry'
 export interface Patience {
   /** Milliseconds from the first try; 0: a single try. */
   readonly retryFor: number
+  /** Gives up whatever is being done. */
   readonly signal?: AbortSignal | undefined
+  /** Ends the waiting: what failed is not tried again, and a try at hand has a second to be answered. */
+  readonly stop?: AbortSignal | undefined
   /** Told each time it is going to be tried again, and why. */
   readonly onRetry?: ((reason: Error) => void) | undefined
+  /** Told each time it was answered, whatever the answer. */
+  readonly onAnswer?: (() => void) | undefined
 }
 
-/** The result of `work`, or what was wrong at the last try. */
-export function patiently<T>(work: () => Promise<T>, { retryFor, signal, onRetry }: Patience): Promise<T> {
+/** Milliseconds. */
+const grace = 1000
+
+/** What a wait comes to that is ended before there was an answer. */
+class UnansweredError extends Error {
+  constructor() {
+    super('The server had not answered yet when the wait was ended.')
+  }
+}
+
+/**
+ * The result of `work`, or what was wrong at the last try. `work` is given a signal that ends the try at hand. As long as
+ * `moved` says something else each second, a try is work and not a wait, and `stop` lets it go on.
+ */
+export async function patiently<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { retryFor, signal, stop, onRetry, onAnswer }: Patience,
+  moved: () => unknown = () => undefined,
+): Promise<T> {
   const end = performance.now() + retryFor
-  return pRetry(work, {
-    retries: retryFor === 0 ? 0 : Number.POSITIVE_INFINITY,
-    maxRetryTime: retryFor,
-    minTimeout: 200,
-    maxTimeout: 15_000,
-    randomize: true,
-    signal,
-    shouldRetry: ({ error }) => mayPass(error),
-    onFailedAttempt: async ({ error }) => {
-      if (mayPass(error)) onRetry?.(error)
-      if (!(error instanceof RemoteError) || error.retryAfter === undefined || !mayPass(error)) return
-      const wait = Math.min(error.retryAfter * 1000, end - performance.now())
-      if (wait > 0) await sleep(wait, undefined, signal === undefined ? {} : { signal })
+  let failure: Error | undefined
+  using over = ending(signal, stop, () => failure, moved)
+  try {
+    const found = await pRetry(() => work(over.signal), {
+      retries: retryFor === 0 ? 0 : Number.POSITIVE_INFINITY,
+      maxRetryTime: retryFor,
+      minTimeout: 200,
+      maxTimeout: 15_000,
+      randomize: true,
+      signal: over.signal,
+      shouldRetry: ({ error }) => mayPass(error) && stop?.aborted !== true,
+      onFailedAttempt: async ({ error }) => {
+        if (!mayPass(error) || over.signal.aborted || stop?.aborted === true) return
+        failure = error
+        onRetry?.(error)
+        if (!(error instanceof RemoteError) || error.retryAfter === undefined) return
+        const wait = Math.min(error.retryAfter * 1000, end - performance.now())
+        if (wait > 0) await sleep(wait, undefined, { signal: over.signal })
+      },
+    })
+    onAnswer?.()
+    return found
+  } catch (error) {
+    if (over.signal.aborted) throw over.signal.reason
+    if (error instanceof RemoteError && !mayPass(error)) onAnswer?.()
+    throw error
+  }
+}
+
+/** Aborted with the reason of `signal`; or when `stop` finds nothing but a wait, with what is waited for. */
+function ending(
+  signal: AbortSignal | undefined,
+  stop: AbortSignal | undefined,
+  failure: () => Error | undefined,
+  moved: () => unknown,
+) {
+  const over = new AbortController()
+  let watch: NodeJS.Timeout | undefined
+  const giveUp = () => over.abort(signal?.reason)
+  const hurry = () => {
+    const failed = failure()
+    if (failed !== undefined) return over.abort(failed)
+    let before = moved()
+    watch = setInterval(() => {
+      const now = moved()
+      if (now === before) over.abort(failure() ?? new UnansweredError())
+      before = now
+    }, grace)
+  }
+  signal?.addEventListener('abort', giveUp)
+  stop?.addEventListener('abort', hurry)
+  if (signal?.aborted === true) giveUp()
+  if (stop?.aborted === true) hurry()
+  return {
+    signal: over.signal,
+    // Signals live as long as the process; what listens to them must not.
+    [Symbol.dispose]() {
+      clearInterval(watch)
+      signal?.removeEventListener('abort', giveUp)
+      stop?.removeEventListener('abort', hurry)
     },
-  })
+  }
 }
 
 /** Of a request that broke off, and of which the server does not know yet that it did. */
@@ -47,6 +116,7 @@ export function mayPass(error: unknown): boolean {
     const { status, code } = error
     return status >= 500 || status === 429 || status === 408 || code === fileAtWork
   }
+  if (error instanceof UnansweredError) return true
   return error instanceof UnreachableServerError && !isDistrusted(error)
 }
 

@@ -30,9 +30,8 @@ export async function uploadFile(
   settings: UploadSettings,
 ): Promise<void> {
   const { size } = file
-  const { signal = settings.signal } = file
-  const patience = { retryFor: settings.retryFor, signal, onRetry: settings.onRetry }
-  const received = () => receivedBytes(link, deliveryId, file.name, signal)
+  const patience = { ...settings, signal: file.signal ?? settings.signal }
+  const received = (signal: AbortSignal) => receivedBytes(link, deliveryId, file.name, signal)
   const there = await patiently(received, patience)
   file.onBytes?.(Math.min(there, size))
   if (there === size && size > 0) return
@@ -41,13 +40,22 @@ export async function uploadFile(
   do {
     const from = at
     let broken = false
+    let sent = from
+    const counted = {
+      ...file,
+      onBytes: (bytes: number) => {
+        sent = bytes
+        file.onBytes?.(bytes)
+      },
+    }
     // Whatever arrived of a piece is progress, and what comes then has the whole patience again.
-    at = await patiently(async () => {
-      const now = broken ? await received() : from
+    const piece = async (signal: AbortSignal) => {
+      const now = broken ? await received(signal) : from
       broken = true
       if (now !== from && now <= size) return now
-      return sendPiece(link, deliveryId, file, from, { ...settings, signal })
-    }, patience)
+      return sendPiece(link, deliveryId, counted, from, { ...settings, signal })
+    }
+    at = await patiently(piece, patience, () => sent)
     file.onBytes?.(at)
   } while (at < size)
 }
@@ -108,7 +116,7 @@ async function receivedBytes(
   link: ServerLink,
   delivery: string,
   file: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<number> {
   return (await link.client.call(routes.receivedFile, { params: { delivery, file }, signal })).size
 }

@@ -5,6 +5,8 @@
  */
 
 export interface AgentLog {
+  /** For whoever looks closely. */
+  debug(data: object, message: string): void
   info(data: object, message: string): void
   /** Somebody should look this week. */
   warn(data: object, message: string): void

@@ -29,23 +29,28 @@ export interface KeepDeliveringOptions {
 /** Until `stop`. */
 export async function keepDelivering(options: KeepDeliveringOptions): Promise<void> {
   const { stop, firstPause = 5_000, longestPause = 60_000 } = options
+  const reasons = new Map<string, string>()
   let pause = firstPause
   while (!stop.aborted) {
-    const all = await deliverAll(options)
+    const all = await deliverAll(options, reasons)
     pause = all ? firstPause : Math.min(pause * 2, longestPause)
     // Not all agents come back to a server in the same second.
     await pauseFor(pause * (0.75 + Math.random() / 2), stop)
   }
 }
 
+/** Why a source is not delivered, as it was said last. */
+type Reasons = Map<string, string>
+
 /** Whether nothing waits any more. */
-async function deliverAll({ waiting, turns, log, stop }: KeepDeliveringOptions): Promise<boolean> {
+async function deliverAll(options: KeepDeliveringOptions, reasons: Reasons): Promise<boolean> {
+  const { waiting, turns, log, stop } = options
   try {
     let all = true
     for (const source of await waiting.sources()) {
       // Whoever works on a source delivers what waits first.
       if (stop.aborted || turns.busy([source]).length > 0) continue
-      all = (await deliverOne({ waiting, turns, log, stop }, source)) && all
+      all = (await deliverOne(options, source, reasons)) && all
     }
     return all
   } catch (error) {
@@ -57,16 +62,20 @@ async function deliverAll({ waiting, turns, log, stop }: KeepDeliveringOptions):
 async function deliverOne(
   { waiting, turns, log, stop }: KeepDeliveringOptions,
   source: string,
+  reasons: Reasons,
 ): Promise<boolean> {
   try {
     const reason = await turns.run([source], stop, () => waiting.deliver(source))
     if (reason === undefined) log.info({ source }, 'what waited was delivered')
     else log.warn({ source, reason }, 'what waited was dropped')
+    reasons.delete(source)
     return true
   } catch (error) {
     if (stop.aborted) return false
     const reason = error instanceof Error ? error.message : String(error)
-    log.warn({ source, reason }, 'what waits is not delivered yet')
+    const said = reasons.get(source) === reason
+    reasons.set(source, reason)
+    log[said ? 'debug' : 'warn']({ source, reason }, 'what waits is not delivered yet')
     return false
   }
 }

@@ -31,7 +31,7 @@ interface Line {
 function logTo(lines: Line[]): AgentLog {
   const write = (level: string) => (data: object, message: string) =>
     void lines.push({ level, message, ...data })
-  return { info: write('info'), warn: write('warn'), error: write('error') }
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
 interface Agent {
@@ -279,9 +279,11 @@ test('what waits is delivered when the server answers again, and the pauses grow
   stopping.abort()
   await ended
   expect(tries).toHaveLength(4)
-  expect(lines.map(({ message }) => message)).toEqual([
-    ...Array.from({ length: 3 }, () => 'what waits is not delivered yet'),
-    'what waited was delivered',
+  expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+    'warn: what waits is not delivered yet',
+    'debug: what waits is not delivered yet',
+    'debug: what waits is not delivered yet',
+    'info: what waited was delivered',
   ])
   const [first = 0, second = 0, third = 0, fourth = 0] = tries
   expect(fourth - third).toBeGreaterThan(second - first)

@@ -5,11 +5,11 @@
  */
 import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/library'
 import type { Configuration } from '@sluice/model'
-import type { LogFormat, LogLevel } from '@sluice/server'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
+import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { statusOfJob } from './run.ts'
 
 interface AgentFlags extends GlobalOptions {
@@ -45,7 +45,7 @@ export function agentCommand(run: Runner): Command {
 async function follow(context: Context, jobs: readonly string[], flags: AgentFlags): Promise<ExitStatus> {
   const { err, signal: stop, graceful, onHangup } = context
   // Loaded only here: no other command shall pay for it.
-  const { createLog } = await import('@sluice/server')
+  const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
   const options: AgentOptions = {

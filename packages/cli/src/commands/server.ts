@@ -5,11 +5,12 @@
  */
 import { openServedProject, openTokenStore, type ServedProject } from '@sluice/library'
 import type { Configuration } from '@sluice/model'
-import type { LogFormat, LogLevel, RunningServer } from '@sluice/server'
+import type { RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectPath } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { version } from '../version.ts'
 
 interface ServerFlags extends GlobalOptions {
@@ -73,7 +74,8 @@ async function serveUntilStopped(
 ): Promise<boolean> {
   const { err, signal } = context
   // Half a second of loading that no other command should pay for.
-  const { createLog, startServer } = await import('@sluice/server')
+  const { startServer } = await import('@sluice/server')
+  const { createLog } = await import('../log/create-log.ts')
   const configuration = withAddress(project.configuration, flags)
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })

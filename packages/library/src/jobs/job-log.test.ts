@@ -1,28 +1,44 @@
 import { expect, test } from 'vitest'
 import { loggedWork } from './job-log.ts'
+import { watchServer } from './watch-server.ts'
 
 function logged() {
   const lines: unknown[] = []
   const take = (level: string) => (data: object, message: string) => void lines.push([level, message, data])
-  const log = { info: take('info'), warn: take('warn'), error: take('error') }
-  return { lines, listeners: loggedWork(log, 'nightly') }
+  const log = { debug: take('debug'), info: take('info'), warn: take('warn'), error: take('error') }
+  let time = 0
+  const watch = watchServer(log, () => time)
+  const pass = (seconds: number) => {
+    time += seconds * 1000
+  }
+  return { lines, pass, listeners: loggedWork(log, 'nightly', watch) }
 }
 
-test('a server that is away is one line for each source, until it has answered', () => {
-  const { lines, listeners } = logged()
-  const away = (source: string) =>
-    listeners.onProgress?.({ stage: 'deliver', source, retrying: 'No server answers.' })
+test('a server that is away is one line for each reason, and one when it is back', () => {
+  const { lines, pass, listeners } = logged()
+  const away = (source: string, retrying = 'No server answers.') =>
+    listeners.onProgress?.({ stage: 'deliver', source, retrying })
   away('hr')
-  away('hr')
+  pass(30)
   away('ad')
-  listeners.onProgress?.({ stage: 'deliver', source: 'hr', subject: 'Person.sorted.csv' })
+  away('ad', 'The server is being stopped.')
+  pass(40)
+  listeners.onProgress?.({ stage: 'prepare', source: 'hr', subject: 'Person' })
   away('hr')
-  const line = (source: string) => [
-    'warn',
-    'the server is tried again',
-    { job: 'nightly', source, reason: 'No server answers.' },
-  ]
-  expect(lines).toEqual([line('hr'), line('ad'), line('hr')])
+  pass(60)
+  away('hr')
+  listeners.onAnswer?.()
+  listeners.onAnswer?.()
+  pass(5)
+  away('ad')
+  const reason = 'No server answers.'
+  expect(lines).toEqual([
+    ['warn', 'the server is away and is tried again', { reason }],
+    ['warn', 'the server is away and is tried again', { reason: 'The server is being stopped.' }],
+    ['debug', 'the server is still away', { reason, seconds: 130 }],
+    ['info', 'the server is back', { seconds: 130 }],
+    ['warn', 'the server is away and is tried again', { reason }],
+  ])
 })
 
 test('what an export program writes is in the log, with its source', () => {

@@ -4,32 +4,32 @@
  * @module
  */
 import type { AgentLog } from '@sluice/agent'
-import { type Progress, SluiceError } from '@sluice/model'
+import { SluiceError } from '@sluice/model'
 import type { JobEvent, SourceOutcome } from './job-report.ts'
 import type { RunJobOptions } from './run-job.ts'
+import type { ServerWatch } from './watch-server.ts'
 
 /** The listeners of a job that is logged. */
 export function loggedWork(
   log: AgentLog,
   job: string,
-): Pick<RunJobOptions, 'onEvent' | 'onProgress' | 'onProgramLine'> {
+  server: ServerWatch,
+): Pick<RunJobOptions, 'onEvent' | 'onProgress' | 'onAnswer' | 'onProgramLine'> {
   return {
     onEvent: (event) => logEvent(log, job, event),
-    onProgress: retryLogger(log, job),
+    ...watchedWork(server),
     onProgramLine: (source, { stream, text }) =>
       log.info({ job, source, stream, text }, 'the export program says'),
   }
 }
 
-/** One line when a server begins to be waited for: its repetitions would say nothing more. */
-function retryLogger(log: AgentLog, job: string): (progress: Progress) => void {
-  const reasons = new Map<string, string>()
-  return ({ source, retrying }) => {
-    const before = reasons.get(source)
-    if (retrying === undefined) reasons.delete(source)
-    else reasons.set(source, retrying)
-    if (retrying !== undefined && retrying !== before)
-      log.warn({ job, source, reason: retrying }, 'the server is tried again')
+/** The listeners of work of which only the server matters. */
+export function watchedWork(server: ServerWatch): Pick<RunJobOptions, 'onProgress' | 'onAnswer'> {
+  return {
+    onProgress: ({ retrying }) => {
+      if (retrying !== undefined) server.away(retrying)
+    },
+    onAnswer: () => server.answered(),
   }
 }
 

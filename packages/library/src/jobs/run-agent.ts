@@ -18,10 +18,11 @@ import type { Configuration, Job } from '@sluice/model'
 import type { Project } from '../project.ts'
 import { lockAgent } from './hold-lock.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
-import { describeError, loggedWork } from './job-log.ts'
+import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import type { JobState } from './job-report.ts'
 import { runJob } from './project-work.ts'
 import { SharedProject } from './shared-project.ts'
+import { type ServerWatch, watchServer } from './watch-server.ts'
 
 export interface AgentOptions {
   /** Reads the configuration; again when it is asked to. */
@@ -31,7 +32,7 @@ export interface AgentOptions {
   /** Only these jobs; all that have a schedule when none is given. */
   readonly jobs?: readonly string[] | undefined
   readonly log: AgentLog
-  /** Ends the agent after the steps at work. */
+  /** Ends the agent after the steps at work, and at once its waiting for a server. */
   readonly stop: AbortSignal
   /** Gives up the work in hand too. */
   readonly signal: AbortSignal
@@ -47,11 +48,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   await using _lock = await lockAgent(configuration.workFolder)
   const project = new SharedProject(options.open, stop)
   const turns = new SourceTurns()
+  const watch = watchServer(log)
   const scheduler = new Scheduler({
     jobs,
     statePath: join(configuration.workFolder, 'state', 'jobs.json'),
     turns,
-    run: (job) => runLogged(project, job, options),
+    run: (job) => runLogged(project, job, options, watch),
     log,
     stop,
   })
@@ -61,7 +63,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const delivering =
     server === undefined
       ? Promise.resolve()
-      : keepDelivering({ waiting: waitingDeliveries(configuration, project), turns, log, stop })
+      : keepDelivering({
+          waiting: waitingDeliveries(configuration, project, options, watch),
+          turns,
+          log,
+          stop,
+        })
   await Promise.all([scheduler.run(), delivering])
   log.info({}, 'the agent ended')
 }
@@ -78,10 +85,11 @@ export async function runAgentOnce(options: AgentOptions): Promise<readonly JobS
   await using _lock = await lockAgent(configuration.workFolder)
   const project = new SharedProject(options.open, options.stop)
   const turns = new SourceTurns()
+  const watch = watchServer(options.log)
   return Promise.all(
     jobs.map(async ({ name, sources }): Promise<JobState> => {
       try {
-        const state = await turns.run(sources, options.stop, () => runLogged(project, name, options))
+        const state = await turns.run(sources, options.stop, () => runLogged(project, name, options, watch))
         return state === 'left out' ? 'failed' : state
       } catch (error) {
         if (options.stop.aborted) return 'stopped'
@@ -124,11 +132,12 @@ async function runLogged(
   project: SharedProject,
   job: string,
   options: AgentOptions,
+  watch: ServerWatch,
 ): Promise<JobState | 'left out'> {
   const { log, stop, signal } = options
   try {
     const report = await project.use((opened) =>
-      runJob(opened, job, { stop, signal, ...loggedWork(log, job) }),
+      runJob(opened, job, { stop, signal, ...loggedWork(log, job, watch) }),
     )
     return report.state
   } catch (error) {
@@ -142,6 +151,8 @@ async function runLogged(
 function waitingDeliveries(
   { sources, workFolder }: Configuration,
   project: SharedProject,
+  { stop, signal }: AgentOptions,
+  watch: ServerWatch,
 ): WaitingDeliveries {
   return {
     sources: async () => {
@@ -154,7 +165,7 @@ function waitingDeliveries(
     },
     deliver: (source) =>
       project.use(async ({ stages }) => {
-        const outcome = await stages.deliver(source)
+        const outcome = await stages.deliver(source, { stop, signal, ...watchedWork(watch) })
         return outcome.kind === 'dropped' ? outcome.reason : undefined
       }),
   }

@@ -44,12 +44,14 @@ export interface RunJobOptions extends StepSelection {
   /** Applies what a threshold would hold, in every step. */
   readonly force?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
+  /** Told whenever the server has answered, for a project that works through one. */
+  readonly onAnswer?: (() => void) | undefined
   readonly onEvent?: ((event: JobEvent) => void) | undefined
   /** Told each line that an export program writes. */
   readonly onProgramLine?: ((source: string, line: ProgramLine) => void) | undefined
   /** Gives up the work in hand; nothing of it is applied. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the job after the step at work. */
+  /** Ends the job after the step at work, and at once its waiting for a server. */
   readonly stop?: AbortSignal | undefined
 }
 
@@ -152,20 +154,24 @@ class Course {
         return outcome('stopped', { reason: 'The job was stopped.' })
       const reason = error instanceof Error ? error.message : String(error)
       const state = stateOfError(error)
+      // It would have gone on waiting.
+      if (state === 'waiting' && this.#options.stop?.aborted === true) return outcome('stopped', { reason })
       this.#block(step, source, state, reason)
       return outcome(state, { reason, error })
     }
   }
 
   #perform(step: JobStep, source: string): Promise<StageResult> {
-    const { onProgress, signal, force } = this.#options
+    const { onProgress, onAnswer, signal, stop, force } = this.#options
     const onProgramLine = (line: ProgramLine) => this.#options.onProgramLine?.(source, line)
     return this.#work.perform(step.stage, source, {
       mode: step.mode,
       force: force === true || step.force,
       onProgress,
+      onAnswer,
       onProgramLine,
       signal,
+      stop,
     })
   }
 
@@ -181,7 +187,8 @@ class Course {
     const configured = this.#work.sources.get(source)
     if (forced || configured === undefined || !makesIncremental(step, configured)) return undefined
     // Where the repository cannot be reached, the stage itself finds out, and may prepare for later.
-    const run = await this.#work.heldRun(source).catch(() => undefined)
+    const found = this.#work.heldRun(source).catch(() => undefined)
+    const run = await untilAborted(found, [this.#options.signal, this.#options.stop])
     if (run === undefined) return undefined
     const reason = `Run ${run} of "${source}" is held; its incrementals wait until it is approved or rejected.`
     this.#block(step, source, 'left out', reason)
@@ -202,6 +209,25 @@ class Course {
       const reason = `It builds on "${name}", which failed: ${why}`
       this.#obstacles.set(source, { state: 'skipped', reason, after })
     }
+  }
+}
+
+/** The result; `undefined` when one of the signals comes before it. */
+async function untilAborted<T>(
+  work: Promise<T>,
+  signals: readonly (AbortSignal | undefined)[],
+): Promise<T | undefined> {
+  const over = new AbortController()
+  const aborted = new Promise<undefined>((resolve) => {
+    for (const one of signals) {
+      if (one?.aborted === true) resolve(undefined)
+      else one?.addEventListener('abort', () => resolve(undefined), { signal: over.signal })
+    }
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    over.abort()
   }
 }
 

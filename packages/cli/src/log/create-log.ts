@@ -1,5 +1,5 @@
 /**
- * The log of a server: JSON for machines, lines for people.
+ * The log of a server or an agent: JSON for machines, lines for people.
  *
  * @module
  */
