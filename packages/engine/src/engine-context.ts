@@ -99,13 +99,13 @@ export async function takeTurns(
   const turn = `hashtextextended(current_schema() || ' run', 0)`
   const { taken } = await single<{ taken: boolean }>(
     session,
-    `select pg_try_advisory_xact_lock(${turn}) as taken`,
+    `select pg_try_advisory_xact_lock(${turn}) as taken,
+       set_config('parallel_tuple_cost', '0', true), set_config('parallel_setup_cost', '0', true)`,
   )
   if (!taken) {
     onWait?.()
     while (!(await waitForTurn(session, turn))) signal?.throwIfAborted()
   }
-  await session.execute('set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0')
 }
 
 /** Waits a second for the lock; `false` when it was not given. */

@@ -156,7 +156,7 @@ class QueueEngine implements Engine {
 
   async #workQueue(source: string, options: SynchronizeOptions): Promise<readonly RunReport[]> {
     const sourceId = await sourceIdOf(this.#context, source)
-    await this.#context.database.transaction((session) => markInterrupted(session, sourceId))
+    await this.#context.database.session((session) => markInterrupted(session, sourceId))
     const reports: RunReport[] = []
     const limit = options.limit ?? Number.POSITIVE_INFINITY
     while (reports.length < limit) {

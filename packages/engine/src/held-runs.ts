@@ -7,7 +7,7 @@ import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
 import { isA, literal, type Session } from '@sluice/repository'
 import { closeRun } from './run-record.ts'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
-import { replicasOf, tableOf } from './terms/work.ts'
+import { replicasOf, tableOf, type Work, workTable } from './terms/work.ts'
 
 /** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
 export class RunNotHeldError extends SluiceError {
@@ -30,19 +30,29 @@ export interface HeldRun {
   readonly changeSet: ChangeSet
 }
 
-/** Keeps the tables of a held change set: out of the scratch, and safe from a crash of the server. */
+/** Every table of a held change set. */
 export function tablesOf(changeSet: ChangeSet): readonly string[] {
   return [
     ...changeSet.entities.map(({ table }) => table),
-    ...changeSet.replicas.map(({ table }) => table),
+    ...changeSet.replicas.map(({ rows }) => rows),
     ...changeSet.links.map(({ table }) => table),
     changeSet.orphanReferences,
     changeSet.orphanLinks,
   ]
 }
 
-export async function keepChangeSet(session: Session, changeSet: ChangeSet): Promise<void> {
-  for (const table of tablesOf(changeSet)) await session.execute(`alter table ${table} set logged`)
+/** Keeps what a run has computed apart from its work tables, and safe from a crash of the server. */
+export async function keepChangeSet(work: Work, changeSet: ChangeSet): Promise<ChangeSet> {
+  const { session } = work
+  const replicas: ChangeSet['replicas'] = []
+  for (const { rows, ...of } of changeSet.replicas) {
+    const table = workTable(work, 'replica', of.entityType)
+    await session.execute(`create table ${table} as select * from ${rows} r`)
+    replicas.push({ ...of, rows: table })
+  }
+  const kept = { ...changeSet, replicas }
+  for (const table of tablesOf(kept)) await session.execute(`alter table ${table} set logged`)
+  return kept
 }
 
 export async function dropChangeSet(session: Session, changeSet: ChangeSet): Promise<void> {
@@ -120,8 +130,8 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
       where c.operation in ('update', 'delete') and o.xmin is distinct from c.base_xid limit 1`
     if (await exists(session, moved)) return true
   }
-  for (const { source, entityType, table } of held.changeSet.replicas) {
-    const moved = `select from ${table} c left join ${replicasOf(source, entityType)} r on r.key = c.key
+  for (const { source, entityType, rows } of held.changeSet.replicas) {
+    const moved = `select from ${rows} c left join ${replicasOf(source, entityType)} r on r.key = c.key
       where (c.operation = 'insert') = (r.key is not null) limit 1`
     if (await exists(session, moved)) return true
   }

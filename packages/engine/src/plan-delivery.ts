@@ -16,8 +16,9 @@ import {
   waitsForTurn,
 } from './engine-context.ts'
 import { sampleChanges, sampleLoaded } from './read-changes.ts'
-import { type Computed, computeChangeSet, rejectedTable } from './run.ts'
+import { type Computed, computeChangeSet } from './run.ts'
 import { runReport } from './run-delivery.ts'
+import { rejectedBy } from './terms/record-rejected.ts'
 import { replicasOf, type Work } from './terms/work.ts'
 
 export interface PlanResult {
@@ -100,7 +101,7 @@ async function samples(work: Work, computed: Computed, sample: number): Promise<
 async function sampleRejected(session: Session, work: Work): Promise<readonly RejectedRow[]> {
   const { rows } = await session.query<
     Omit<RejectedRow, 'column' | 'line'> & { column_name: string | null; line: string | null }
-  >(`select mapping, file, line, key, column_name, value, reason from ${rejectedTable(work)} limit 10`)
+  >(`select mapping, file, line, key, column_name, value, reason from ${rejectedBy(work)} limit 10`)
   return rows.map(({ column_name, line, ...row }) => ({
     ...row,
     column: column_name,

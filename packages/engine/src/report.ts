@@ -14,7 +14,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { EntityShape } from './terms/entity-shape.ts'
-import { countOf, mappingsOf, replicasOf, singleWorkTable, type Work, workTable } from './terms/work.ts'
+import { countOf, mappingsOf, replicasOf, single, type Work, workTable } from './terms/work.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
 
@@ -97,8 +97,8 @@ async function updatedRows(
   const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
     where r.key = c.key and r.resource_id = c.resource_id)`
   const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c.key)`
-  const rejected = `exists (select from ${singleWorkTable(work, 'rejected')} x
-    where x.mapping = ${literal(mapping.name)} and x.key = c.key)`
+  const rejected = `exists (select from sluice_rejected_row x
+    where x.run_id = ${work.runId} and x.mapping = ${literal(mapping.name)} and x.key = c.key)`
   const delivered = [
     replica,
     ...(of.facts.withheld === 0 ? [] : [staged]),
@@ -132,11 +132,13 @@ function ownCommands(file: PreparedFile): boolean {
 
 async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
   const type = `entity_type = ${literal(entityType)}`
-  const stored = await countOf(work.session, `sluice_orphan_reference where ${type}`)
-  const changed = `${changeSet.orphanReferences} where ${type} and operation =`
-  const arriving = await countOf(work.session, `${changed} 'insert'`)
-  const leaving = await countOf(work.session, `${changed} 'delete'`)
-  return stored + arriving - leaving
+  const { stored, growth } = await single<{ stored: string; growth: string }>(
+    work.session,
+    `select (select count(*) from sluice_orphan_reference where ${type}) as stored,
+       (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
+        from ${changeSet.orphanReferences} where ${type}) as growth`,
+  )
+  return Number(stored) + Number(growth)
 }
 
 export function associationReport(work: Work, changeSet: ChangeSet, facts: LinkFacts): AssociationReport {

@@ -24,8 +24,9 @@ import {
 } from './engine-context.ts'
 import { keepChangeSet, tablesOf } from './held-runs.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
-import { type Computed, computeChangeSet, dropScratchTables, rejectedTable } from './run.ts'
+import { type Computed, computeChangeSet, dropScratchTables } from './run.ts'
 import { beginRun, closeRun, type RunStart, reportWithout } from './run-record.ts'
+import type { ChangeSet } from './terms/change-set.ts'
 import type { Work } from './terms/work.ts'
 
 export interface RunOptions {
@@ -48,7 +49,7 @@ export async function runDelivery(
   const { database, inbox } = context
   const sourceId = await sourceIdOf(context, delivery.source)
   const forced = options.force === true
-  const start = await database.transaction((session) =>
+  const start = await database.session((session) =>
     beginRun(session, { deliveryId: delivery.id, sourceId, mode: delivery.mode, forced }),
   )
   const attempt = (straight: boolean) =>
@@ -98,7 +99,11 @@ class TakenAway extends Error {}
  * lock of the source was lost without our knowing.
  */
 async function takeDelivery(session: Session, delivery: QueuedDelivery, start: RunStart): Promise<void> {
-  const { rows } = await session.query<{ state: string; reason: string | null; applied: string | null }>(
+  const { rows } = await session.query<{
+    state: string
+    reason: string | null
+    applied: string | null
+  }>(
     `select d.state, d.reason, s.applied_delivery as applied
      from sluice_delivery d join sluice_source s using (source_id) where d.delivery_id = $1 for update of d`,
     [delivery.id],
@@ -110,6 +115,7 @@ async function takeDelivery(session: Session, delivery: QueuedDelivery, start: R
   if (delivery.mode === 'incremental' && now.applied !== delivery.base) {
     throw new TakenAway('Another delivery was applied meanwhile.')
   }
+  // After the row was ours: a run that was marked while we waited for it shows only now.
   const { rows: runs } = await session.query(
     `select from sluice_run where run_id = $1 and state = 'running'`,
     [start.runId],
@@ -153,32 +159,31 @@ async function runInTransaction(
   options.signal?.throwIfAborted()
   const held = computed.exceeded.length > 0 && options.force !== true && mode !== 'initial'
   if (held && computed.loaded.length > 0) throw needsChangeTables
-  await session.execute(
-    `insert into sluice_rejected_row select ${start.runId}, * from ${rejectedTable(work)}`,
-  )
   const before = runReport(delivery, start, held ? 'held' : 'applied', computed, manifest, {
     received,
     applied: 0,
   })
   work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
-  await (held ? hold(work, computed) : apply(work, computed, delivery.id))
+  const kept = held ? await hold(work, computed) : await apply(work, computed, delivery.id)
   options.signal?.throwIfAborted()
   const state: RunState = held ? 'held' : 'applied'
   const spent = { received, applied: performance.now() - applying }
   const report = runReport(delivery, start, state, computed, manifest, spent)
-  const closed = await closeRun(session, start.runId, state, report, held ? computed.changeSet : null)
+  const closed = await closeRun(session, start.runId, state, report, kept)
   const moved = await moveDelivery(session, delivery.id, ['ready'], state)
   if (!closed || !moved) throw new TakenAway('Another process has taken the source over.')
   return report
 }
 
-async function hold(work: Work, computed: Computed): Promise<void> {
-  await dropScratchTables(work, new Set(tablesOf(computed.changeSet)))
-  await keepChangeSet(work.session, computed.changeSet)
+async function hold(work: Work, computed: Computed): Promise<ChangeSet> {
+  const kept = await keepChangeSet(work, computed.changeSet)
+  await dropScratchTables(work, new Set(tablesOf(kept)))
+  return kept
 }
 
-async function apply(work: Work, computed: Computed, deliveryId: string): Promise<void> {
+/** Nothing has to be kept of what was applied. */
+async function apply(work: Work, computed: Computed, deliveryId: string): Promise<null> {
   const { session, model, runId, sourceId } = work
   const verifies = work.source.entities.map(({ entityType }) => entityType)
   await applyChangeSet({ session, model, runId, sourceId, verifies }, computed.changeSet)
@@ -202,6 +207,7 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
     sourceId,
     deliveryId,
   ])
+  return null
 }
 
 /**

@@ -128,8 +128,7 @@ export async function reconcile(
 export async function reconcileDelta(work: Work, entity: EntityWork, clock: Stopwatch): Promise<void> {
   const { shape, facts } = entity
   await clock.time('reconcile', async () => {
-    await measureStaging(work, workTable(work, 'staging', shape.mapping.name))
-    const netted = await netCommands(work, shape)
+    const netted = await netCommands(work, shape, entity.file.rows)
     entity.disappeared = netted.disappeared?.table
     facts.nullKey = netted.nullKey
     facts.overruled = netted.overruled
@@ -165,7 +164,7 @@ export async function resolveEntities(
   }
   for (const { shape, attached, disappeared } of entities) {
     if (attached !== undefined) await keepRealChanges(work, tables, shape)
-    await addReplicaChanges(work, tables, shape, { attached, disappeared })
+    addReplicaChanges(tables, shape, { attached, disappeared })
   }
   await resolveReferencesElsewhere(work, tables, sourceIds)
 }

@@ -28,9 +28,8 @@ import type { Delivered } from './stage-delivered-file.ts'
 import { stopwatch } from './stopwatch.ts'
 import type { ChangeSet } from './terms/change-set.ts'
 import { createChangeTables } from './terms/change-tables.ts'
-import { type SourceIds, singleWorkTable, type Work } from './terms/work.ts'
+import type { SourceIds, Work } from './terms/work.ts'
 import { loadUnreadableFields } from './translate/load-unreadable-fields.ts'
-import { createRejectedTable } from './translate/reject-bad-values.ts'
 
 export interface Computed {
   readonly changeSet: ChangeSet
@@ -61,7 +60,6 @@ export async function computeChangeSet(
 ): Promise<Computed> {
   const clock = stopwatch(work)
   const tables = await createChangeTables(work)
-  await createRejectedTable(work)
   const unreadable = await clock.time('translate', () => loadUnreadableFields(work, delivered))
 
   const entities = await clock.time('translate', () => stageEntities(work, delivered))
@@ -121,9 +119,4 @@ export async function dropScratchTables(work: Work, keep: ReadonlySet<string>): 
     .map(({ name }) => (name.startsWith('"') ? name : `"${name}"`))
     .filter((name) => !keep.has(name))
   if (unneeded.length > 0) await work.session.execute(`drop table ${unneeded.join(', ')}`)
-}
-
-/** Table with the rejected rows of the run. */
-export function rejectedTable(work: Work): string {
-  return singleWorkTable(work, 'rejected')
 }

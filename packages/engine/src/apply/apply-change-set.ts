@@ -8,7 +8,7 @@ import type { EntityModel } from '@sluice/model'
 import { identifier, literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from '../terms/change-set.ts'
 import { beforeAndAfter, type Naming } from '../terms/change-values.ts'
-import { columnNames, countOf, entityTypeOf, replicasOf, tableOf } from '../terms/work.ts'
+import { columnNames, entityTypeOf, replicasOf, single, tableOf } from '../terms/work.ts'
 
 export interface Applying {
   readonly session: Session
@@ -30,8 +30,8 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   for (const { association, table } of links) await recordLinkHistory(applying, naming, association, table)
   for (const { entityType, table, counts } of entities)
     await applyEntityChanges(applying, entityType, table, counts)
-  for (const { source, entityType, table } of changes.replicas) {
-    await applyReplicaChanges(applying, replicasOf(source, entityType), table)
+  for (const { source, entityType, rows } of changes.replicas) {
+    await applyReplicaChanges(applying, replicasOf(source, entityType), rows)
   }
   for (const { association, table } of links) await applyLinkChanges(applying, association, table)
   await applyOrphanChanges(applying, changes)
@@ -135,15 +135,18 @@ async function applyOrphanChanges({ session }: Applying, changes: ChangeSet): Pr
     insert into sluice_orphan_link (source_id, association, from_value, to_value, properties)
       select source_id, association, from_value, to_value, properties from ${changes.orphanLinks} where operation = 'insert'
       on conflict do nothing`)
+  const arriving = (change: string) => `(select count(*) from ${change} where operation = 'insert')::int`
+  const { references, links } = await single<{ references: number; links: number }>(
+    session,
+    `select ${arriving(changes.orphanReferences)} as "references", ${arriving(changes.orphanLinks)} as links`,
+  )
   const tables = [
-    ['sluice_orphan_reference', changes.orphanReferences],
-    ['sluice_orphan_link', changes.orphanLinks],
+    ['sluice_orphan_reference', references],
+    ['sluice_orphan_link', links],
   ] as const
-  for (const [table, change] of tables) {
+  for (const [table, arriving] of tables) {
     // The next run may come before autovacuum does, and would take the table for nearly empty.
-    if ((await countOf(session, `${change} where operation = 'insert'`)) > manyOrphans) {
-      await session.execute(`analyze ${table}`)
-    }
+    if (arriving > manyOrphans) await session.execute(`analyze ${table}`)
   }
 }
 

@@ -55,7 +55,12 @@ export class InitialRefusedError extends SluiceError {
   }
 }
 
-/** SLUICE-RECEIVE-05: a delivery's files do not have the columns that the server's configuration maps. */
+/**
+ * SLUICE-RECEIVE-05: a delivery's files do not have the columns that the server's configuration maps.
+ *
+ * Agent and server need the same model and the same mappings. A server reads them when it starts: after a change of its
+ * sluice.yaml, or of a file that it includes, start it again.
+ */
 export class ColumnsDifferError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-05'
   readonly blame = 'configuration'
@@ -66,7 +71,8 @@ export class ColumnsDifferError extends SluiceError {
         ? `Mapping ${mapping} was not delivered.`
         : `Mapping ${mapping} was delivered with the columns ${found.join(', ')}; ${expected.join(', ')} are mapped.`,
       {
-        remedy: 'Give agent and server the same configuration and deliver again.',
+        remedy:
+          'Give agent and server the same configuration, start the server again so that it reads its own, and deliver again.',
       },
     )
   }

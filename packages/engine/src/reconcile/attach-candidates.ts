@@ -11,8 +11,8 @@ import type { Candidates } from './compare-with-replicas.ts'
 import type { Touched } from './find-touched.ts'
 
 /**
- * Creates the table of attached rows: the candidate's columns, `resource_id`, `fresh` (a resource to be
- * made) and `base_xid` (version of the stored resource the comparison is made with; null when fresh).
+ * Gives every candidate a `resource_id`, and returns the table of attached rows: the candidates themselves where all
+ * have a replica, else a table with the same columns.
  */
 export async function attachCandidates(
   work: Work,
@@ -20,30 +20,37 @@ export async function attachCandidates(
   candidates: Candidates,
   touched: Touched | undefined,
 ): Promise<string> {
-  const attached = workTable(work, 'attached', shape.mapping.name)
-  const table = tableOf(shape.type.name)
-  const adopts = touched !== undefined && touched.unattachedCount > 0
-  const keyValue = shape.values.find(({ property }) => property === shape.mapping.key)
-  const keyExpression = keyValue?.value ?? shape.key
-  const keyed = `select *, ${keyExpression} as key_value from ${candidates.table}`
-  // Two keys may be written differently and mean one value (01, 1): the first row gets the resource.
-  const adoption =
-    adopts && keyValue !== undefined
-      ? `left join (
-           select u.resource_id, min(k.row) as row
-           from (select min(o.resource_id) as resource_id, o.${identifier(keyValue.column)} as value
-             from ${table} o join ${touched.unattached} t on t.resource_id = o.resource_id group by 2) u
-           join (${keyed}) k on k.key_value = u.value where k.replica_resource_id is null group by u.resource_id
-         ) a on a.row = c.row`
-      : 'left join (select null::bigint as resource_id) a on false'
   // A resource that somebody deleted comes back under its id, so that everything that points at it holds.
+  if (candidates.unknown === 0) return candidates.table
+  const attached = workTable(work, 'attached', shape.mapping.name)
+  const columns = [
+    'row',
+    ...shape.columns.map((_, index) => `c${index + 1}`),
+    'digest',
+    'replica_resource_id',
+    'replica_digest',
+  ]
   await work.session.execute(`create ${work.persistence} table ${attached} as
-    select c.*,
-      coalesce(c.replica_resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id,
-      o.resource_id is null and a.resource_id is null as fresh
-    from (${keyed}) c
-    left join ${table} o on o.resource_id = c.replica_resource_id
-    ${adoption}`)
+    select ${columns.map((column) => `c.${column}`).join(', ')},
+      coalesce(c.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id
+    from ${candidates.table} c ${adoption(shape, candidates, touched)}`)
   await analyzeTable(work.session, attached, candidates.count, 'row')
   return attached
+}
+
+/** SQL join: the resource that nobody holds and that answers to the row's key. */
+function adoption(shape: EntityShape, candidates: Candidates, touched: Touched | undefined): string {
+  const key = shape.values.find(({ property }) => property === shape.mapping.key)
+  if (touched === undefined || touched.unattachedCount === 0 || key === undefined) {
+    return 'left join (select null::bigint as resource_id) a on false'
+  }
+  // Two keys may be written differently and mean one value (01, 1): the first row gets the resource.
+  return `left join (
+      select u.resource_id, min(k.row) as row
+      from (select min(o.resource_id) as resource_id, o.${identifier(key.column)} as value
+        from ${tableOf(shape.type.name)} o join ${touched.unattached} t on t.resource_id = o.resource_id group by 2) u
+      join (select row, ${key.value} as value from ${candidates.table} where replica_resource_id is null) k
+        on k.value = u.value
+      group by u.resource_id
+    ) a on a.row = c.row`
 }

@@ -10,11 +10,11 @@
 
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
+import { analyzeTable, countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
 import type { Touched } from './find-touched.ts'
 
 export interface Candidates {
-  /** row, c1…cn, digest, replica_resource_id and replica_digest (null without a replica). */
+  /** row, c1…cn, digest; replica_resource_id, replica_digest and resource_id, all of the replica, or null. */
   readonly table: string
   readonly count: number
   /** Candidates without a replica. */
@@ -34,11 +34,13 @@ export async function compareWithReplicas(
       ? `or r.resource_id in (select resource_id from ${touched.attached})`
       : ''
   await work.session.execute(`create ${work.persistence} table ${table} as
-    select s.*, ${digest} as digest, r.resource_id as replica_resource_id, r.digest as replica_digest
+    select s.*, ${digest} as digest,
+      r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id
     from ${staging} s
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
     where r.digest is distinct from ${digest} ${alsoTouched}`)
   const count = await countOf(work.session, table)
   const unknown = count === 0 ? 0 : await countOf(work.session, `${table} where replica_resource_id is null`)
+  await analyzeTable(work.session, table, count, 'row')
   return { table, count, unknown }
 }

@@ -10,7 +10,8 @@
 import { literal } from '@sluice/repository'
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, singleWorkTable, type Work, workTable } from '../terms/work.ts'
+import { recordRejected } from '../terms/record-rejected.ts'
+import { analyzeTable, replicasOf, single, type Work, workTable } from '../terms/work.ts'
 import type { Candidates } from './compare-with-replicas.ts'
 import type { Disappeared } from './find-disappeared.ts'
 
@@ -28,28 +29,40 @@ export interface NettedCommands {
   readonly rejected: number
 }
 
-export async function netCommands(work: Work, shape: EntityShape): Promise<NettedCommands> {
+/** `staged`: rows of the delta. */
+export async function netCommands(work: Work, shape: EntityShape, staged: number): Promise<NettedCommands> {
   const { session } = work
   const staging = workTable(work, 'staging', shape.mapping.name)
   const { count: nullKey } = await session.query(`delete from ${staging} where ${shape.key} is null`)
-  const staged = await countOf(session, staging)
-  const netted = await netPerKey(work, shape, staging)
-  const overruled = staged - (await countOf(session, netted))
-  const rejected = await rejectUnknownUpdates(work, shape, netted)
-  const candidates = await upserts(work, shape, netted)
-  const goes = await countOf(session, `${netted} where outcome = 'delete'`)
-  const disappeared = goes === 0 ? undefined : await deletes(work, shape, netted)
-  return { candidates, disappeared, nullKey, overruled, deletes: goes, rejected }
+  const table = workTable(work, 'candidate', shape.mapping.name)
+  await netPerKey(work, shape, staging, table)
+  const counts = await countOutcomes(work, table)
+  const { keys, changes, unknown, deletes, rejected } = counts
+  if (rejected > 0) await rejectUnknownUpdates(work, shape, table)
+  const disappeared = deletes === 0 ? undefined : await findDeleted(work, shape, table, counts.deleted)
+  if (changes < keys) await session.execute(`delete from ${table} where not (${says})`)
+  await analyzeTable(session, table, changes, 'row')
+  return {
+    candidates: { table, count: changes, unknown },
+    disappeared,
+    nullKey,
+    overruled: staged - nullKey - keys,
+    deletes,
+    rejected,
+  }
 }
 
+/** SQL condition on a netted row: it says something new. */
+const says = `outcome = 'upsert' and replica_digest is distinct from digest`
+
 /**
- * The last row of each key, with `outcome` upsert, delete or unknown. An update needs something to update:
- * the stored resource, unless a delete came between, or an earlier insert of the same delivery.
+ * The last row of each key in the form of a candidate, with `outcome` upsert, delete or unknown. An update needs
+ * something to update: the stored resource, unless a delete came between, or an earlier insert of the same delivery.
  */
-async function netPerKey(work: Work, shape: EntityShape, staging: string): Promise<string> {
-  const netted = workTable(work, 'desired', `netted_${shape.mapping.name}`)
+async function netPerKey(work: Work, shape: EntityShape, staging: string, netted: string): Promise<void> {
   await work.session.execute(`create ${work.persistence} table ${netted} as
-    select s.*, r.resource_id as replica_resource_id, r.digest as replica_digest,
+    select s.*, ${digestExpression(shape, 's')} as digest,
+      r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id,
       case
         when s.command = 'delete' then 'delete'
         when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
@@ -64,36 +77,50 @@ async function netPerKey(work: Work, shape: EntityShape, staging: string): Promi
       from ${staging} group by ${shape.key}
     ) k on k.last = s.row
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}`)
-  await work.session.execute(`analyze ${netted} (row)`)
-  return netted
 }
 
-async function rejectUnknownUpdates(work: Work, shape: EntityShape, netted: string): Promise<number> {
-  const { count } = await work.session.query(
-    `insert into ${singleWorkTable(work, 'rejected')}
-     select ${literal(shape.mapping.name)}, ${literal(shape.mapping.file)}, null, ${shape.key}, 'command', command,
+interface OutcomeCounts {
+  readonly keys: number
+  /** Upserts that say something new, and those of them whose key has no replica. */
+  readonly changes: number
+  readonly unknown: number
+  /** Outcomes that are a delete, and those of them that find a replica. */
+  readonly deletes: number
+  readonly deleted: number
+  readonly rejected: number
+}
+
+async function countOutcomes(work: Work, netted: string): Promise<OutcomeCounts> {
+  return await single(
+    work.session,
+    `select count(*)::int as keys,
+       (count(*) filter (where ${says}))::int as changes,
+       (count(*) filter (where ${says} and replica_resource_id is null))::int as unknown,
+       (count(*) filter (where outcome = 'delete'))::int as deletes,
+       (count(*) filter (where outcome = 'delete' and replica_resource_id is not null))::int as deleted,
+       (count(*) filter (where outcome = 'unknown'))::int as rejected
+     from ${netted}`,
+  )
+}
+
+async function rejectUnknownUpdates(work: Work, shape: EntityShape, netted: string): Promise<void> {
+  await recordRejected(
+    work,
+    `select ${literal(shape.mapping.name)}, ${literal(shape.mapping.file)}, null::bigint, ${shape.key}, 'command', command,
        'an update of a resource that is not stored'
      from ${netted} where outcome = 'unknown'`,
   )
-  return count
 }
 
-async function upserts(work: Work, shape: EntityShape, netted: string): Promise<Candidates> {
-  const table = workTable(work, 'candidate', shape.mapping.name)
-  const columns = shape.columns.map((_, index) => `n.c${index + 1}`).join(', ')
-  const digest = digestExpression(shape, 'n')
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select n.row, ${columns}, ${digest} as digest, n.replica_resource_id, n.replica_digest from ${netted} n
-    where n.outcome = 'upsert' and n.replica_digest is distinct from ${digest}`)
-  const count = await countOf(work.session, table)
-  const unknown = await countOf(work.session, `${table} where replica_resource_id is null`)
-  return { table, count, unknown }
-}
-
-async function deletes(work: Work, shape: EntityShape, netted: string): Promise<Disappeared> {
+async function findDeleted(
+  work: Work,
+  shape: EntityShape,
+  netted: string,
+  count: number,
+): Promise<Disappeared> {
   const table = workTable(work, 'desired', shape.mapping.name)
   await work.session.execute(`create ${work.persistence} table ${table} as
     select ${shape.key} as key, replica_resource_id as resource_id from ${netted}
     where outcome = 'delete' and replica_resource_id is not null`)
-  return { table, count: await countOf(work.session, table), withheld: 0 }
+  return { table, count, withheld: 0 }
 }

@@ -5,14 +5,14 @@
  * @module
  */
 import { identifier, literal } from '@sluice/repository'
-import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
+import { type ChangeTables, entityChangeTable, indexEntityChanges } from '../terms/change-tables.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
-import { analyzeTable, columnNames, tableOf, type Work, workTable } from '../terms/work.ts'
+import { analyzeTable, columnNames, manyRows, tableOf, type Work } from '../terms/work.ts'
 
 /**
- * Lays the attached rows into the change table as `insert` or `same`, all typed, references still as
- * they are stored. `same` rows are compared by `keepRealChanges` once references are known.
+ * Lays the attached rows into the change table, all typed, references still as they are stored: as `insert`, as
+ * `update` where a value differs from what is stored, or as `same`, of which the references may still differ.
  */
 export async function addAttachedRows(
   work: Work,
@@ -23,15 +23,15 @@ export async function addAttachedRows(
   const change = await entityChangeTable(work, tables, shape.type.name)
   const mapped = new Map(shape.values.map((value, index) => [value.column, `a.v${index + 1}`]))
   const names = columnNames(shape.type)
-  const typed = shape.values.map((value, index) => `${value.value} as v${index + 1}`)
+  const typed = shape.values.map((value, index) => `, ${value.value} as v${index + 1}`)
+  const differs = [...mapped].map(([name, value]) => `o.${identifier(name)} is distinct from ${value}`)
   const { count } =
     await work.session.query(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
-    select case when a.fresh then 'insert' else 'same' end, a.resource_id, a.key, o.xmin${names
-      .map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`)
-      .join('')}
-    from (select resource_id, fresh, ${shape.key} as key${typed.map((t) => `, ${t}`).join('')} from ${attached}) a
+    select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end,
+      a.resource_id, a.key, o.xmin${names.map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`).join('')}
+    from (select resource_id, ${shape.key} as key${typed.join('')} from ${attached}) a
     left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`)
-  await work.session.execute(`create index on ${change} (resource_id)`)
+  if (count >= manyRows) await indexEntityChanges(work, tables, change)
   await analyzeTable(work.session, change, count, 'resource_id')
 }
 
@@ -72,12 +72,16 @@ export async function resolveReferences(
   const sets = shape.references.map(
     ({ column }, index) => `${identifier(column)} = l${index + 1}.resource_id`,
   )
+  const differs = shape.references.map(
+    ({ column }, index) => `c.${identifier(column)} is distinct from l${index + 1}.resource_id`,
+  )
+  const decided = `case when c.operation = 'same' and (${either(differs)}) then 'update' else c.operation end`
   const joins = shape.references.map((reference, index) => {
     const needed = `select ${reference.staged} from ${attached} where ${reference.staged} is not null`
     const lookup = becomingLookup(work, tables, reference.property.to, reference.by, needed)
     return `left join ${lookup} l${index + 1} on l${index + 1}.value = a.${reference.staged}`
   })
-  await work.session.execute(`update ${change} c set ${sets.join(', ')}
+  await work.session.execute(`update ${change} c set ${sets.join(', ')}, operation = ${decided}
     from ${attached} a ${joins.join(' ')} where a.resource_id = c.resource_id`)
   for (const reference of shape.references) await recordOrphans(work, tables, shape, attached, reference)
 }
@@ -108,43 +112,30 @@ async function recordOrphans(
       where s.resource_id = a.resource_id and s.property = ${property} and s.value = a.${reference.staged})`)
 }
 
-/** Makes `same` rows that differ from what is stored `update`, and forgets the others. */
+/** Forgets the rows in which nothing differs; until deletions are known, they tell who is held by the source. */
 export async function keepRealChanges(work: Work, tables: ChangeTables, shape: EntityShape): Promise<void> {
   const change = tables.entities.get(shape.type.name)
-  if (change === undefined) return
-  const differs = columnNames(shape.type).map(
-    (name) => `c.${identifier(name)} is distinct from o.${identifier(name)}`,
-  )
-  await work.session.execute(`update ${change} c set operation = 'update'
-    from ${tableOf(shape.type.name)} o
-    where c.operation = 'same' and o.resource_id = c.resource_id and (${differs.join(' or ')})`)
-  await work.session.execute(`delete from ${change} where operation = 'same'`)
+  if (change !== undefined) await work.session.execute(`delete from ${change} where operation = 'same'`)
 }
 
-/** Records what happens to the mapping's replicas. */
-export async function addReplicaChanges(
-  work: Work,
+/** What happens to the mapping's replicas follows from the rows; it is read when it is applied. */
+export function addReplicaChanges(
   tables: ChangeTables,
   shape: EntityShape,
   from: { readonly attached?: string | undefined; readonly disappeared?: string | undefined },
-): Promise<void> {
-  if (from.attached === undefined && from.disappeared === undefined) return
-  const table = workTable(work, 'replica', shape.mapping.name)
-  await work.session.execute(
-    `create ${work.persistence} table ${table} (operation text, key text collate "C", resource_id bigint, digest bigint)`,
-  )
-  if (from.attached !== undefined) {
-    await work.session.execute(`insert into ${table}
-      select case when replica_resource_id is null then 'insert' else 'update' end, ${shape.key}, a.resource_id, a.digest
-      from ${from.attached} a
-      where a.replica_resource_id is distinct from a.resource_id or a.replica_digest is distinct from a.digest`)
-  }
-  if (from.disappeared !== undefined) {
-    await work.session.execute(
-      `insert into ${table} select 'delete', key, resource_id, null from ${from.disappeared}`,
-    )
-  }
-  tables.replicas.set(shape.mapping.name, table)
+): void {
+  const { attached, disappeared } = from
+  const said = `select case when replica_resource_id is null then 'insert' else 'update' end as operation,
+      ${shape.key} as key, resource_id, digest
+    from ${attached} where replica_resource_id is distinct from resource_id or replica_digest is distinct from digest`
+  const gone = `select 'delete' as operation, key, resource_id, null::bigint as digest from ${disappeared}`
+  const parts = [...(attached === undefined ? [] : [said]), ...(disappeared === undefined ? [] : [gone])]
+  if (parts.length > 0) tables.replicas.set(shape.mapping.name, `(${parts.join(' union all ')})`)
+}
+
+/** SQL condition: one of them holds. */
+function either(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'false' : conditions.join(' or ')
 }
 
 function list(names: readonly string[]): string {

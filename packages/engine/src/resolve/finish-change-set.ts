@@ -5,16 +5,17 @@
  */
 import type { ChangeCounts } from '@sluice/model'
 import type { ChangeSet } from '../terms/change-set.ts'
-import type { ChangeTables } from '../terms/change-tables.ts'
-import { analyzeTable, type Work } from '../terms/work.ts'
+import { type ChangeTables, indexEntityChanges } from '../terms/change-tables.ts'
+import { analyzeTable, manyRows, type Work } from '../terms/work.ts'
 
 export async function finishChangeSet(work: Work, tables: ChangeTables): Promise<ChangeSet> {
   const entities: ChangeSet['entities'] = []
   for (const [entityType, table] of tables.entities) {
-    await work.session.execute(`insert into ${tables.orphanReferences}
-      select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
-      from sluice_orphan_reference s join ${table} c on c.resource_id = s.resource_id where c.operation = 'delete'`)
-    entities.push({ entityType, table, counts: await countChanges(work, table) })
+    const counts = await countChanges(work, table)
+    if (counts.deleted > 0) await forgetOrphans(work, tables, table)
+    // Histories and plans ask one by one what arriving resources are called.
+    if (counts.inserted > 0) await indexEntityChanges(work, tables, table)
+    entities.push({ entityType, table, counts })
   }
   const links: ChangeSet['links'] = []
   for (const { source, association, table } of tables.links.values()) {
@@ -23,10 +24,10 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
   return {
     prefix: work.prefix,
     entities,
-    replicas: [...tables.replicas].map(([entityType, table]) => ({
+    replicas: [...tables.replicas].map(([entityType, rows]) => ({
       source: work.source.name,
       entityType,
-      table,
+      rows,
     })),
     links,
     orphanReferences: tables.orphanReferences,
@@ -34,12 +35,18 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
   }
 }
 
+async function forgetOrphans(work: Work, tables: ChangeTables, change: string): Promise<void> {
+  await work.session.execute(`insert into ${tables.orphanReferences}
+    select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+    from sluice_orphan_reference s join ${change} c on c.resource_id = s.resource_id where c.operation = 'delete'`)
+}
+
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
   const { rows } = await work.session.query<{ operation: string; count: string }>(
     `select operation, count(*) as count from ${table} group by operation`,
   )
   const all = rows.reduce((sum, { count }) => sum + Number(count), 0)
-  await analyzeTable(work.session, table, all, 'operation')
+  if (all >= manyRows) await analyzeTable(work.session, table, all, 'operation')
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
 }

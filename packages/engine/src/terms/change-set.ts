@@ -14,8 +14,8 @@ export const changeSetSchema = z.strictObject({
   prefix: z.string(),
   /** Tables hold: operation, resource_id, key, base_xid, the type's columns. */
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
-  /** Tables hold: operation, key, resource_id, digest. */
-  replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), table: z.string() })),
+  /** SQL relations, of a held run tables: operation, key, resource_id, digest. */
+  replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: z.string() })),
   /** Tables hold: operation, source_id, from_id, to_id, the association's columns. */
   links: z.array(
     z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),

@@ -14,6 +14,8 @@ import { columnNames, entityTypeOf, singleWorkTable, tableOf, type Work, workTab
 export interface ChangeTables {
   /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
   readonly entities: Map<string, string>
+  /** Those of the tables that have an index. */
+  readonly indexed: Set<string>
   /** Entity types whose rows were inserted straight away because nothing was stored. */
   readonly loaded: Set<string>
   /** operation, source_id, entity_type, resource_id, property, value */
@@ -24,7 +26,7 @@ export interface ChangeTables {
   readonly links: Map<string, LinkChangeTable>
   /** Rows of this run's own mappings whose references are decided by what they say; by entity mapping. */
   readonly attached: Map<string, string>
-  /** operation, key, resource_id, digest; by entity mapping. */
+  /** SQL subquery (operation, key, resource_id, digest) by entity mapping. */
   readonly replicas: Map<string, string>
 }
 
@@ -44,6 +46,7 @@ export async function createChangeTables(work: Work): Promise<ChangeTables> {
       from_value text collate "C", to_value text collate "C", properties jsonb)`)
   return {
     entities: new Map(),
+    indexed: new Set(),
     loaded: new Set(),
     orphanReferences,
     orphanLinks,
@@ -68,6 +71,13 @@ export async function entityChangeTable(
     from ${tableOf(entityType)} o where false`)
   tables.entities.set(entityType, table)
   return table
+}
+
+/** By `resource_id`, where rows are looked up one by one. */
+export async function indexEntityChanges(work: Work, tables: ChangeTables, table: string): Promise<void> {
+  if (tables.indexed.has(table)) return
+  tables.indexed.add(table)
+  await work.session.execute(`create index on ${table} (resource_id)`)
 }
 
 /** The change table of one source's links of an association; made when it is first asked for. */

@@ -74,7 +74,7 @@ export function workTable(work: Work, kind: WorkTableKind, name: string): string
 /** Quoted name of a work table there is one of. */
 export function singleWorkTable(
   work: Work,
-  kind: 'rejected' | 'bad' | 'orphan_reference' | 'orphan_link' | 'touched' | 'unreadable',
+  kind: 'bad' | 'orphan_reference' | 'orphan_link' | 'touched' | 'unreadable',
 ): string {
   return identifier(`${work.prefix}_${kind}`)
 }
@@ -151,7 +151,8 @@ export async function analyzeTable(
   await session.execute(`analyze ${table}${rows < manyRows ? ` (${column})` : ''}`)
 }
 
-const manyRows = 10_000
+/** From here on statistics and indexes of a work table cost less than what a misjudged plan does. */
+export const manyRows = 10_000
 
 /** `count(*)` of what stands behind `from`. */
 export async function countOf(session: Session, from: string): Promise<number> {

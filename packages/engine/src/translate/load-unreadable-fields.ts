@@ -10,6 +10,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Manifest, type PreparedRejection, preparedRejectionSchema } from '@sluice/protocol'
+import { recordRejected } from '../terms/record-rejected.ts'
 import { singleWorkTable, type Work } from '../terms/work.ts'
 
 const batchSize = 1000
@@ -42,9 +43,9 @@ export async function loadUnreadableFields(
 
 async function insert(work: Work, table: string, batch: readonly PreparedRejection[]): Promise<void> {
   if (batch.length === 0) return
-  await work.session.query(
-    `insert into ${singleWorkTable(work, 'rejected')} (mapping, file, line, key, column_name, value, reason)
-     select r.mapping, r.file, r.line, null, r."column", r.text, r.reason
+  await recordRejected(
+    work,
+    `select r.mapping, r.file, r.line, null, r."column", r.text, r.reason
      from jsonb_to_recordset($1::jsonb) r(mapping text, file text, line bigint, "column" text, text text, reason text)`,
     [JSON.stringify(batch)],
   )

@@ -5,16 +5,8 @@
  */
 import { literal } from '@sluice/repository'
 import type { ValueCheck } from '../terms/entity-shape.ts'
+import { recordRejected } from '../terms/record-rejected.ts'
 import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
-
-/** Creates the table of rejections of a run; the stages add to it. */
-export async function createRejectedTable(work: Work): Promise<string> {
-  const table = singleWorkTable(work, 'rejected')
-  await work.session.execute(
-    `create ${work.persistence} table ${table} (mapping text, file text, line bigint, key text collate "C", column_name text, value text, reason text)`,
-  )
-  return table
-}
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(values: readonly ValueCheck[]): string | undefined {
@@ -76,9 +68,9 @@ async function record(
     const [condition] = badValueCondition(value)
     if (condition === undefined) continue
     const reason = `case when ${value.staged} is null then 'a value is required' else ${literal(`not ${value.expected}`)} end`
-    await work.session.execute(
-      `insert into ${singleWorkTable(work, 'rejected')}
-       select ${literal(of.mapping)}, ${literal(of.file)}, null, ${of.key}, ${literal(value.sourceColumn)}, left(${value.staged}, 500), ${reason}
+    await recordRejected(
+      work,
+      `select ${literal(of.mapping)}, ${literal(of.file)}, null::bigint, ${of.key}, ${literal(value.sourceColumn)}, left(${value.staged}, 500), ${reason}
        from ${scratch} where ${condition}`,
     )
   }

@@ -43,8 +43,9 @@ class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly location: string
   readonly schema: string
-  readonly #settings: pg.ClientConfig
   readonly #pool: pg.Pool
+  /** Connections of their own for locks: however many are held, work gets its connection. */
+  readonly #lockPool: pg.Pool
   readonly #scope = new SessionScope()
   /** The locks under which the running code works. */
   readonly #locks = new AsyncLocalStorage<readonly HeldLock[]>()
@@ -52,7 +53,7 @@ class PostgresDatabase implements Database {
   constructor(url: string, schema: string) {
     this.location = withoutPassword(url)
     this.schema = schema
-    this.#settings = {
+    const settings: pg.PoolConfig = {
       connectionString: url,
       application_name: 'sluice',
       connectionTimeoutMillis: 15_000,
@@ -60,18 +61,26 @@ class PostgresDatabase implements Database {
       types: { getTypeParser: (oid: number) => decoderOf(oid) },
     }
     this.#pool = new pg.Pool({
-      ...this.#settings,
+      ...settings,
       max: 10,
       onConnect: (client) => setUp(client, schema, this.location),
     })
+    this.#lockPool = new pg.Pool({
+      ...settings,
+      max: Number.POSITIVE_INFINITY,
+      onConnect: async (client) => {
+        client.on('error', () => undefined)
+        await client.query(noticeLostClients)
+      },
+    })
     // An idle connection that the server ends is not used again; without a listener it ends us.
-    this.#pool.on('error', () => undefined)
+    for (const pool of [this.#pool, this.#lockPool]) pool.on('error', () => undefined)
   }
 
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.#scope.enter(async () => {
       this.#checkLocks()
-      const client = await this.#connect()
+      const client = await this.#connect(this.#pool)
       const session = new PostgresSession(client, this)
       try {
         return await work(session)
@@ -98,27 +107,26 @@ class PostgresDatabase implements Database {
   }
 
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
-    const client = new pg.Client(this.#settings)
+    const client = await this.#connect(this.#lockPool)
     const lock: HeldLock = { lost: undefined }
-    client.on('error', (error) => {
+    const notice = (error: Error) => {
       lock.lost ??= new ConnectionLostError(this.location, error)
-    })
-    try {
-      await client.connect()
-    } catch (error) {
-      throw new ConnectionError(this.location, error)
     }
+    client.on('error', notice)
+    const key = lockKey(this.schema, name)
+    let free = false
     try {
-      await client.query(noticeLostClients)
-      const key = lockKey(this.schema, name)
       const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
         key,
       ])
-      if (!rows[0]?.taken) return undefined
+      free = !rows[0]?.taken
+      if (free) return undefined
       return { result: await this.#locks.run([...(this.#locks.getStore() ?? []), lock], work) }
     } finally {
-      // Ends the connection and with it the lock.
-      await client.end().catch(() => undefined)
+      free ||= await unlock(client, key)
+      client.off('error', notice)
+      // A connection that may still have the lock is ended, and the lock with it.
+      client.release(!free)
     }
   }
 
@@ -140,7 +148,7 @@ class PostgresDatabase implements Database {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool.end()
+    await Promise.all([this.#pool.end(), this.#lockPool.end()])
   }
 
   /** Without its lock the work may not go on: somebody else may have begun the same. */
@@ -148,9 +156,9 @@ class PostgresDatabase implements Database {
     for (const { lost } of this.#locks.getStore() ?? []) if (lost !== undefined) throw lost
   }
 
-  async #connect(): Promise<pg.PoolClient> {
+  async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
     try {
-      return await this.#pool.connect()
+      return await pool.connect()
     } catch (error) {
       if (error instanceof ServerTooOldError) throw error
       throw new ConnectionError(this.location, error)
@@ -209,6 +217,15 @@ class PostgresSession implements Session {
       this.broken = true
       throw new ConnectionLostError(this.#database.location, error)
     }
+  }
+}
+
+async function unlock(client: pg.PoolClient, key: string): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ free: boolean }>('select pg_advisory_unlock($1) as free', [key])
+    return rows[0]?.free === true
+  } catch {
+    return false
   }
 }
 

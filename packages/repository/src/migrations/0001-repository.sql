@@ -77,7 +77,7 @@ create table sluice_rejected_row (
   mapping text not null,
   file text not null,
   line bigint,
-  key text,
+  key text collate "C",
   column_name text,
   value text,
   reason text not null
