@@ -108,7 +108,7 @@ async function closeDecided(
   state: 'applied' | 'rejected',
   decision: { readonly by: string; readonly reason?: string | undefined },
 ): Promise<RunReport> {
-  await dropChangeSet(session, held.changeSet)
+  await dropChangeSet(session, held)
   const now = new Date().toISOString()
   const { by, reason = null } = decision
   const report: RunReport = {

@@ -7,6 +7,7 @@ import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
 import { isA, literal, type Session } from '@sluice/repository'
 import { closeRun } from './run-record.ts'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
+import { dropOrphanChanges } from './terms/orphan-changes.ts'
 import { replicasOf, tableOf, type Work, workTable } from './terms/work.ts'
 
 /** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
@@ -36,8 +37,6 @@ export function tablesOf(changeSet: ChangeSet): readonly string[] {
     ...changeSet.entities.map(({ table }) => table),
     ...changeSet.replicas.map(({ rows }) => rows),
     ...changeSet.links.map(({ table }) => table),
-    changeSet.orphanReferences,
-    changeSet.orphanLinks,
   ]
 }
 
@@ -55,8 +54,9 @@ export async function keepChangeSet(work: Work, changeSet: ChangeSet): Promise<C
   return kept
 }
 
-export async function dropChangeSet(session: Session, changeSet: ChangeSet): Promise<void> {
+export async function dropChangeSet(session: Session, { runId, changeSet }: HeldRun): Promise<void> {
   for (const table of tablesOf(changeSet)) await session.execute(`drop table if exists ${table}`)
+  await dropOrphanChanges(session, runId)
 }
 
 /**
@@ -98,7 +98,7 @@ export async function replaceRun(
   held: HeldRun,
   by: { readonly delivery: string; readonly reason: string },
 ): Promise<void> {
-  await dropChangeSet(session, held.changeSet)
+  await dropChangeSet(session, held)
   const report: RunReport = {
     ...held.report,
     state: 'cancelled',

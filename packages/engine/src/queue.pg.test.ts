@@ -162,8 +162,9 @@ describeEachWorld(
       // As if it had been held a moment after the announcement.
       const later = await world.send('hr', people)
       await world.execute(`update sluice_delivery set state = 'held' where delivery_id = '${held}'`)
-      await world.execute(`update sluice_run set state = 'held', change_set = '{"prefix":"x","entities":[],"replicas":[],"links":[],
-        "orphanReferences":"sluice_none","orphanLinks":"sluice_none"}' where delivery_id = '${held}'`)
+      await world.execute(
+        `update sluice_run set state = 'held', change_set = '{"prefix":"x","entities":[],"replicas":[],"links":[]}' where delivery_id = '${held}'`,
+      )
       expect(await world.engine.waitingSources()).toEqual(['hr'])
       expect(await world.engine.synchronize('hr')).toMatchObject([{ delivery: later, state: 'applied' }])
       expect(await world.engine.inbox.status(held)).toMatchObject({ state: 'cancelled' })

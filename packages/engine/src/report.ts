@@ -14,6 +14,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { EntityShape } from './terms/entity-shape.ts'
+import { orphanReferenceChanges } from './terms/orphan-changes.ts'
 import { countOf, mappingsOf, replicasOf, single, type Work, workTable } from './terms/work.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
@@ -68,7 +69,7 @@ export async function entityReport(
     changes,
     stored: of.stored,
     withheld: facts.withheld,
-    orphanReferences: await orphanReferences(work, changeSet, shape.type.name),
+    orphanReferences: await orphanReferences(work, shape.type.name),
   }
 }
 
@@ -130,13 +131,13 @@ function ownCommands(file: PreparedFile): boolean {
   return read - rejected - nullKey - duplicate - noLink - unchanged === rows
 }
 
-async function orphanReferences(work: Work, changeSet: ChangeSet, entityType: string): Promise<number> {
+async function orphanReferences(work: Work, entityType: string): Promise<number> {
   const type = `entity_type = ${literal(entityType)}`
   const { stored, growth } = await single<{ stored: string; growth: string }>(
     work.session,
     `select (select count(*) from sluice_orphan_reference where ${type}) as stored,
        (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
-        from ${changeSet.orphanReferences} where ${type}) as growth`,
+        from ${orphanReferenceChanges(work.runId)} c where ${type}) as growth`,
   )
   return Number(stored) + Number(growth)
 }
@@ -183,7 +184,7 @@ export async function sideEffectReports(
       changes: counts,
       stored: 0,
       withheld: 0,
-      orphanReferences: await orphanReferences(work, changeSet, entityType),
+      orphanReferences: await orphanReferences(work, entityType),
     })
   }
   const associations = changeSet.links

@@ -27,7 +27,7 @@ import {
 import type { Delivered } from './stage-delivered-file.ts'
 import { stopwatch } from './stopwatch.ts'
 import type { ChangeSet } from './terms/change-set.ts'
-import { createChangeTables } from './terms/change-tables.ts'
+import { noChangeTables } from './terms/change-tables.ts'
 import type { SourceIds, Work } from './terms/work.ts'
 import { loadUnreadableFields } from './translate/load-unreadable-fields.ts'
 
@@ -59,7 +59,7 @@ export async function computeChangeSet(
   straight: boolean,
 ): Promise<Computed> {
   const clock = stopwatch(work)
-  const tables = await createChangeTables(work)
+  const tables = noChangeTables()
   const unreadable = await clock.time('translate', () => loadUnreadableFields(work, delivered))
 
   const entities = await clock.time('translate', () => stageEntities(work, delivered))

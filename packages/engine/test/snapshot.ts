@@ -7,7 +7,13 @@ import { columnOf, entityTable, identifier, linkTable, literal, replicaTable } f
 import type { Held } from './world.ts'
 
 /** What belongs to runs and deliveries, not to what they brought. */
-const records = ['sluice_run', 'sluice_delivery', 'sluice_rejected_row']
+const records = [
+  'sluice_run',
+  'sluice_delivery',
+  'sluice_rejected_row',
+  'sluice_orphan_reference_change',
+  'sluice_orphan_link_change',
+]
 
 /**
  * Every row version of every table but the records of runs: equal before and after means that nothing
@@ -81,6 +87,12 @@ export async function contradictions(world: Held): Promise<readonly string[]> {
     'work tables left behind',
     `select from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^sluice_(run|plan)_'`,
   )
+  for (const changes of ['sluice_orphan_reference_change', 'sluice_orphan_link_change']) {
+    await check(
+      `rows of ${changes} of a run that is not held`,
+      `select from ${changes} c where not exists (select from sluice_run r where r.run_id = c.run_id and r.state = 'held')`,
+    )
+  }
   return found
 }
 

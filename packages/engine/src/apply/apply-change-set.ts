@@ -8,6 +8,7 @@ import type { EntityModel } from '@sluice/model'
 import { identifier, literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from '../terms/change-set.ts'
 import { beforeAndAfter, type Naming } from '../terms/change-values.ts'
+import { dropOrphanChanges, orphanLinkChanges, orphanReferenceChanges } from '../terms/orphan-changes.ts'
 import { columnNames, entityTypeOf, replicasOf, single, tableOf } from '../terms/work.ts'
 
 export interface Applying {
@@ -34,7 +35,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
     await applyReplicaChanges(applying, replicasOf(source, entityType), rows)
   }
   for (const { association, table } of links) await applyLinkChanges(applying, association, table)
-  await applyOrphanChanges(applying, changes)
+  await applyOrphanChanges(applying)
 }
 
 async function recordEntityHistory(
@@ -123,31 +124,31 @@ async function applyLinkChanges(
     from ${change} c where c.operation = 'insert'`)
 }
 
-async function applyOrphanChanges({ session }: Applying, changes: ChangeSet): Promise<void> {
+async function applyOrphanChanges({ session, runId }: Applying): Promise<void> {
+  const references = orphanReferenceChanges(runId)
+  const links = orphanLinkChanges(runId)
+  const arriving = (changes: string) => `(select count(*) from ${changes} c where operation = 'insert')::int`
+  const counts = await single<{ references: number; links: number; all: number }>(
+    session,
+    `select ${arriving(references)} as "references", ${arriving(links)} as links,
+       (select count(*) from ${references} c)::int + (select count(*) from ${links} c)::int as "all"`,
+  )
+  if (counts.all === 0) return
   await session.execute(`
-    delete from sluice_orphan_reference s using ${changes.orphanReferences} c
+    delete from sluice_orphan_reference s using ${references} c
       where c.operation = 'delete' and s.resource_id = c.resource_id and s.property = c.property;
     insert into sluice_orphan_reference (source_id, entity_type, resource_id, property, value)
-      select source_id, entity_type, resource_id, property, value from ${changes.orphanReferences} where operation = 'insert';
-    delete from sluice_orphan_link s using ${changes.orphanLinks} c
+      select source_id, entity_type, resource_id, property, value from ${references} c where operation = 'insert';
+    delete from sluice_orphan_link s using ${links} c
       where c.operation = 'delete' and s.source_id = c.source_id and s.association = c.association
         and s.from_value = c.from_value and s.to_value = c.to_value;
     insert into sluice_orphan_link (source_id, association, from_value, to_value, properties)
-      select source_id, association, from_value, to_value, properties from ${changes.orphanLinks} where operation = 'insert'
+      select source_id, association, from_value, to_value, properties from ${links} c where operation = 'insert'
       on conflict do nothing`)
-  const arriving = (change: string) => `(select count(*) from ${change} where operation = 'insert')::int`
-  const { references, links } = await single<{ references: number; links: number }>(
-    session,
-    `select ${arriving(changes.orphanReferences)} as "references", ${arriving(changes.orphanLinks)} as links`,
-  )
-  const tables = [
-    ['sluice_orphan_reference', references],
-    ['sluice_orphan_link', links],
-  ] as const
-  for (const [table, arriving] of tables) {
-    // The next run may come before autovacuum does, and would take the table for nearly empty.
-    if (arriving > manyOrphans) await session.execute(`analyze ${table}`)
-  }
+  await dropOrphanChanges(session, runId)
+  // The next run may come before autovacuum does, and would take the table for nearly empty.
+  if (counts.references > manyOrphans) await session.execute('analyze sluice_orphan_reference')
+  if (counts.links > manyOrphans) await session.execute('analyze sluice_orphan_link')
 }
 
 const manyOrphans = 10_000

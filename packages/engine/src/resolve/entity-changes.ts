@@ -8,6 +8,7 @@ import { identifier, literal } from '@sluice/repository'
 import { type ChangeTables, entityChangeTable, indexEntityChanges } from '../terms/change-tables.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
+import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import { analyzeTable, columnNames, manyRows, tableOf, type Work } from '../terms/work.ts'
 
 /**
@@ -97,19 +98,23 @@ async function recordOrphans(
   const change = tables.entities.get(shape.type.name)
   const property = literal(reference.property.name)
   const orphan = `c.${identifier(reference.column)} is null and a.${reference.staged} is not null`
-  await work.session.execute(`insert into ${tables.orphanReferences}
-    select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+  await changeOrphanReferences(
+    work,
+    `select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
     from ${attached} a
     join ${change} c on c.resource_id = a.resource_id
     join sluice_orphan_reference s on s.resource_id = a.resource_id and s.property = ${property}
-    where not (${orphan} and s.value = a.${reference.staged})`)
-  await work.session.execute(`insert into ${tables.orphanReferences}
-    select 'insert', ${work.sourceId}, ${literal(shape.type.name)}, a.resource_id, ${property}, a.${reference.staged}
+    where not (${orphan} and s.value = a.${reference.staged})`,
+  )
+  await changeOrphanReferences(
+    work,
+    `select 'insert', ${work.sourceId}, ${literal(shape.type.name)}, a.resource_id, ${property}, a.${reference.staged}
     from ${attached} a
     join ${change} c on c.resource_id = a.resource_id
     where ${orphan} and not exists (
       select from sluice_orphan_reference s
-      where s.resource_id = a.resource_id and s.property = ${property} and s.value = a.${reference.staged})`)
+      where s.resource_id = a.resource_id and s.property = ${property} and s.value = a.${reference.staged})`,
+  )
 }
 
 /** Forgets the rows in which nothing differs; until deletions are known, they tell who is held by the source. */

@@ -6,13 +6,14 @@
 import type { ChangeCounts } from '@sluice/model'
 import type { ChangeSet } from '../terms/change-set.ts'
 import { type ChangeTables, indexEntityChanges } from '../terms/change-tables.ts'
+import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import { analyzeTable, manyRows, type Work } from '../terms/work.ts'
 
 export async function finishChangeSet(work: Work, tables: ChangeTables): Promise<ChangeSet> {
   const entities: ChangeSet['entities'] = []
   for (const [entityType, table] of tables.entities) {
     const counts = await countChanges(work, table)
-    if (counts.deleted > 0) await forgetOrphans(work, tables, table)
+    if (counts.deleted > 0) await forgetOrphans(work, table)
     // Histories and plans ask one by one what arriving resources are called.
     if (counts.inserted > 0) await indexEntityChanges(work, tables, table)
     entities.push({ entityType, table, counts })
@@ -30,15 +31,15 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
       rows,
     })),
     links,
-    orphanReferences: tables.orphanReferences,
-    orphanLinks: tables.orphanLinks,
   }
 }
 
-async function forgetOrphans(work: Work, tables: ChangeTables, change: string): Promise<void> {
-  await work.session.execute(`insert into ${tables.orphanReferences}
-    select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
-    from sluice_orphan_reference s join ${change} c on c.resource_id = s.resource_id where c.operation = 'delete'`)
+async function forgetOrphans(work: Work, change: string): Promise<void> {
+  await changeOrphanReferences(
+    work,
+    `select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+    from sluice_orphan_reference s join ${change} c on c.resource_id = s.resource_id where c.operation = 'delete'`,
+  )
 }
 
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {

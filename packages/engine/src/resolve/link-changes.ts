@@ -8,6 +8,7 @@ import { columnsOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
+import { changeOrphanLinks, keepOrphanLinks, orphanLinkChanges } from '../terms/orphan-changes.ts'
 import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
 
 export interface DesiredLinks {
@@ -77,27 +78,26 @@ export async function addLinkChanges(
     select 'delete', l.source_id, l.from_id, l.to_id${columns.map((column) => `, l.${column}`).join('')}
     from ${link} l where l.source_id = ${sourceId}
       and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id) and not ${said}`)
-  await addOrphanChanges(work, tables, shape, desired)
+  await addOrphanChanges(work, shape, desired)
 }
 
-async function addOrphanChanges(
-  work: Work,
-  tables: ChangeTables,
-  shape: LinkShape,
-  desired: DesiredLinks,
-): Promise<void> {
+async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLinks): Promise<void> {
   const name = literal(shape.association.name)
   const orphan = 'not d.bad and (d.from_id is null or d.to_id is null)'
   const pair = 's.from_value = d.from_value and s.to_value = d.to_value'
   const stored = `s.source_id = ${work.sourceId} and s.association = ${name}`
   const properties = linkProperties(shape.association, 'd')
-  await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired.table} d
-    where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from ${properties})`)
-  await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
+  await changeOrphanLinks(
+    work,
+    `select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired.table} d
+    where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from ${properties})`,
+  )
+  await changeOrphanLinks(
+    work,
+    `select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
     where ${stored} and not exists (select from ${desired.table} d
-      where ${pair} and (d.bad or (${orphan} and s.properties is not distinct from ${properties})))`)
+      where ${pair} and (d.bad or (${orphan} and s.properties is not distinct from ${properties})))`,
+  )
 }
 
 /** Takes back the deletion of links and orphans of which a row could not be read; returns how many links. */
@@ -110,11 +110,13 @@ export async function withholdLinkDeletions(
   const { association, mapping } = shape
   const change = await linkChangeTable(work, tables, work.source.name, association.name)
   const fields = `select field from ${unreadable} where mapping = ${literal(mapping.name)}`
-  await work.session.execute(`delete from ${tables.orphanLinks} c
-    where c.operation = 'delete' and c.source_id = ${work.sourceId} and c.association = ${literal(association.name)}
+  await keepOrphanLinks(
+    work,
+    `c.operation = 'delete' and c.source_id = ${work.sourceId} and c.association = ${literal(association.name)}
       and c.from_value in (${fields}) and c.to_value in (${fields})
-      and not exists (select from ${tables.orphanLinks} i where i.operation = 'insert' and i.source_id = c.source_id
-        and i.association = c.association and i.from_value = c.from_value and i.to_value = c.to_value)`)
+      and not exists (select from ${orphanLinkChanges(work.runId)} i where i.operation = 'insert' and i.source_id = c.source_id
+        and i.association = c.association and i.from_value = c.from_value and i.to_value = c.to_value)`,
+  )
   const mentioned = (end: 'from' | 'to') =>
     `${becomingLookup(work, tables, association[end], mapping[end].by, fields)} m where m.resource_id = c.${end}_id`
   const single = singleEnd(association)

@@ -11,6 +11,7 @@ import { columnsOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup, storedLookup } from '../terms/lookups.ts'
+import { changeOrphanLinks } from '../terms/orphan-changes.ts'
 import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
 import { collectMoving, collectStored, collectWaiting, type FilledAssociation } from './links-elsewhere.ts'
 
@@ -196,12 +197,14 @@ async function addDifferences(
   const properties = linkProperties(association, 'd')
   // A pair that is said again with other values waits with those.
   const asBefore = (stored: string) => `(not d.said or ${stored} is not distinct from ${properties})`
-  await session.execute(`insert into ${tables.orphanLinks}
-    select 'delete', ${sourceId}, ${name}, s.from_value, s.to_value, null from ${affected} s
+  await changeOrphanLinks(
+    work,
+    `select 'delete', ${sourceId}, ${name}, s.from_value, s.to_value, null from ${affected} s
     where s.from_id is null and not exists (
       select from ${desired} d where ${pair} and ${waits} and ${asBefore(linkProperties(association, 's'))})
     union all
     select 'insert', ${sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired} d
     where ${waits} and not exists (select from sluice_orphan_link s
-      where s.source_id = ${sourceId} and s.association = ${name} and ${pair} and ${asBefore('s.properties')})`)
+      where s.source_id = ${sourceId} and s.association = ${name} and ${pair} and ${asBefore('s.properties')})`,
+  )
 }

@@ -11,6 +11,7 @@ import { identifier, linkColumns, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup, lookupValue, withMoving } from '../terms/lookups.ts'
+import { changeOrphanLinks } from '../terms/orphan-changes.ts'
 import { countOf, familyNames, type SourceIds, tableOf, type Work, workTable } from '../terms/work.ts'
 
 /** One association as one source fills it. */
@@ -152,10 +153,12 @@ async function decide(
     select 'delete', ${sourceId}, a.from_id, a.to_id${values} ${found} where a.from_id is not null and not (${stays})
     union all
     select 'insert', ${sourceId}, f.resource_id, t.resource_id${values} ${found} where ${known} and not (${stays})`)
-  await work.session.execute(`insert into ${tables.orphanLinks}
-    select 'delete', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, null ${found}
+  await changeOrphanLinks(
+    work,
+    `select 'delete', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, null ${found}
     where a.from_id is null and ${known}
     union all
     select 'insert', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, ${linkProperties(association, 'a')} ${found}
-    where a.from_id is not null and not (${known}) and a.from_value is not null and a.to_value is not null`)
+    where a.from_id is not null and not (${known}) and a.from_value is not null and a.to_value is not null`,
+  )
 }

@@ -11,6 +11,7 @@ import type { EntityMapping, ReferenceProperty, Source } from '@sluice/model'
 import { columnOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
 import { becomingLookup, type Moving, withMoving } from '../terms/lookups.ts'
+import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import {
   columnNames,
   countOf,
@@ -85,13 +86,17 @@ async function lookUpAgain(
     const lookup = becomingLookup(work, tables, property.to, reference.by, `select value from ${affected}`)
     const found = `from ${affected} a left join ${lookup} l on l.value = a.value`
     await point(work, tables, reference, `select a.resource_id, l.resource_id as target ${found}`)
-    await work.session.execute(`insert into ${tables.orphanReferences}
-      select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${found}
-      join sluice_orphan_reference w on w.resource_id = a.resource_id where ${about} and l.resource_id is not null`)
-    await work.session.execute(`insert into ${tables.orphanReferences}
-      select 'insert', ${sourceId}, ${literal(type)}, a.resource_id, ${literal(property.name)}, a.value ${found}
+    await changeOrphanReferences(
+      work,
+      `select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${found}
+      join sluice_orphan_reference w on w.resource_id = a.resource_id where ${about} and l.resource_id is not null`,
+    )
+    await changeOrphanReferences(
+      work,
+      `select 'insert', ${sourceId}, ${literal(type)}, a.resource_id, ${literal(property.name)}, a.value ${found}
       where l.resource_id is null and a.value is not null
-        and not exists (select from sluice_orphan_reference w where w.resource_id = a.resource_id and ${about})`)
+        and not exists (select from sluice_orphan_reference w where w.resource_id = a.resource_id and ${about})`,
+    )
   }
   await work.session.execute(`drop table ${affected}`)
 }

@@ -20,7 +20,5 @@ export const changeSetSchema = z.strictObject({
   links: z.array(
     z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
   ),
-  orphanReferences: z.string(),
-  orphanLinks: z.string(),
 })
 export type ChangeSet = z.infer<typeof changeSetSchema>

@@ -1,6 +1,6 @@
 /**
  * The change set while it is made: one table per entity type with the rows as they will be, one per
- * association, and two for what cannot be resolved yet.
+ * association.
  *
  * A change row carries every column of its type, so that applying it needs nothing else, and the
  * version (`base_xid`) of the stored row it was computed from, so that an approval can tell whether
@@ -9,7 +9,7 @@
  * @module
  */
 import { identifier } from '@sluice/repository'
-import { columnNames, entityTypeOf, singleWorkTable, tableOf, type Work, workTable } from './work.ts'
+import { columnNames, entityTypeOf, tableOf, type Work, workTable } from './work.ts'
 
 export interface ChangeTables {
   /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
@@ -18,10 +18,6 @@ export interface ChangeTables {
   readonly indexed: Set<string>
   /** Entity types whose rows were inserted straight away because nothing was stored. */
   readonly loaded: Set<string>
-  /** operation, source_id, entity_type, resource_id, property, value */
-  readonly orphanReferences: string
-  /** operation, source_id, association, from_value, to_value, properties */
-  readonly orphanLinks: string
   /** operation, source_id, from_id, to_id, the association's columns; by `source.association`. */
   readonly links: Map<string, LinkChangeTable>
   /** Rows of this run's own mappings whose references are decided by what they say; by entity mapping. */
@@ -36,20 +32,12 @@ interface LinkChangeTable {
   readonly table: string
 }
 
-export async function createChangeTables(work: Work): Promise<ChangeTables> {
-  const orphanReferences = singleWorkTable(work, 'orphan_reference')
-  const orphanLinks = singleWorkTable(work, 'orphan_link')
-  await work.session.execute(`
-    create ${work.persistence} table ${orphanReferences} (operation text, source_id integer, entity_type text collate "C",
-      resource_id bigint, property text collate "C", value text collate "C");
-    create ${work.persistence} table ${orphanLinks} (operation text, source_id integer, association text collate "C",
-      from_value text collate "C", to_value text collate "C", properties jsonb)`)
+/** None yet: each is made when it is first asked for. */
+export function noChangeTables(): ChangeTables {
   return {
     entities: new Map(),
     indexed: new Set(),
     loaded: new Set(),
-    orphanReferences,
-    orphanLinks,
     links: new Map(),
     attached: new Map(),
     replicas: new Map(),

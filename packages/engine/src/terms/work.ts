@@ -72,10 +72,7 @@ export function workTable(work: Work, kind: WorkTableKind, name: string): string
 }
 
 /** Quoted name of a work table there is one of. */
-export function singleWorkTable(
-  work: Work,
-  kind: 'bad' | 'orphan_reference' | 'orphan_link' | 'touched' | 'unreadable',
-): string {
+export function singleWorkTable(work: Work, kind: 'bad' | 'touched' | 'unreadable'): string {
   return identifier(`${work.prefix}_${kind}`)
 }
 

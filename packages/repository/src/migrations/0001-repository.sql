@@ -134,6 +134,28 @@ create table sluice_orphan_link (
 create index sluice_orphan_link_from on sluice_orphan_link (from_value);
 create index sluice_orphan_link_to on sluice_orphan_link (to_value);
 
+-- What runs that are at work or held change in the two tables above.
+create table sluice_orphan_reference_change (
+  run_id bigint not null,
+  operation text not null check (operation in ('insert', 'delete')),
+  source_id integer not null,
+  entity_type text collate "C" not null,
+  resource_id bigint not null,
+  property text collate "C" not null,
+  value text collate "C" not null
+);
+create index sluice_orphan_reference_change_run on sluice_orphan_reference_change (run_id);
+create table sluice_orphan_link_change (
+  run_id bigint not null,
+  operation text not null check (operation in ('insert', 'delete')),
+  source_id integer not null,
+  association text collate "C" not null,
+  from_value text collate "C" not null,
+  to_value text collate "C" not null,
+  properties jsonb
+);
+create index sluice_orphan_link_change_run on sluice_orphan_link_change (run_id);
+
 -- Transactions whose row versions of a type were written or checked by a run of this source. A row
 -- version by any other transaction was touched by another hand, and the next complete compares it.
 create table sluice_verified (
