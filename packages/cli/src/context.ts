@@ -73,6 +73,19 @@ export async function projectOf(context: Context, options: GlobalOptions): Promi
   return openProject(projectPath(context, options), serverOf(context, options))
 }
 
+/**
+ * Opens what commands look at and decide about that need no source: where a server is named here, its address and a token
+ * are enough, in any folder.
+ */
+export async function anyProjectOf(context: Context, options: GlobalOptions): Promise<Project> {
+  return openProject(projectPath(context, options), { ...serverOf(context, options), ...orEmpty(options) })
+}
+
+/** A project that was asked for by name has to be there. */
+export function orEmpty({ project, config }: GlobalOptions): { readonly orEmpty: boolean } {
+  return { orEmpty: project === undefined && config === undefined }
+}
+
 /** Opens the project with its repository in this process, whatever server is named. */
 export async function localProjectOf(
   context: Context,
@@ -87,5 +100,5 @@ export async function repositoryOf(
   context: Context,
   options: GlobalOptions,
 ): Promise<RepositoryReader & AsyncDisposable> {
-  return openReader(projectPath(context, options), serverOf(context, options))
+  return openReader(projectPath(context, options), { ...serverOf(context, options), ...orEmpty(options) })
 }

@@ -1,7 +1,16 @@
 /**
  * The command line with its repository here and behind a server: the same commands, the same words.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initProject, openServedProject, openTokenStore } from '@sluice/library'
@@ -15,6 +24,7 @@ const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scr
 if (local === undefined || there === undefined || agent === undefined) throw new Error('three folders')
 const opened = new AsyncDisposableStack()
 let environment: Record<string, string> = {}
+let agentToken = ''
 
 beforeAll(async () => {
   opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
@@ -32,8 +42,10 @@ beforeAll(async () => {
       version: '0.0.0',
     }),
   )
-  const token = { name: 'grace', role: 'admin' as const, sources: [] }
-  const { secret } = await openTokenStore(repository.database).create(token, 'test', [])
+  const tokens = openTokenStore(repository.database)
+  const { secret } = await tokens.create({ name: 'grace', role: 'admin', sources: [] }, 'test', [])
+  agentToken = (await tokens.create({ name: 'laptop', role: 'agent', sources: ['hr'] }, 'test', ['hr']))
+    .secret
   environment = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
 })
 afterAll(() => opened.disposeAsync())
@@ -85,6 +97,31 @@ test('says the same through a server as with the repository here', async () => {
   await inBoth('runs', 'show', '3')
   expect(await inBoth('runs', 'approve', '3')).toMatchObject({ status: 0 })
   expect(existsSync(join(agent ?? '', 'repository'))).toBe(false)
+})
+
+test('needs no project to look and to decide, where a server is named', async () => {
+  const anywhere = join(scratch, 'anywhere')
+  mkdirSync(anywhere)
+  const look = (...args: readonly string[]) => callCommandLine(anywhere, args, { environment })
+  expect(await look('runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('hr') })
+  expect(await look('explain', 'Person', '1001')).toMatchObject({ status: 0 })
+  expect((await look('runs', 'approve', '3')).stderr).toContain('Run 3 is not held')
+  expect(await look('token', 'list')).toMatchObject({ status: 0 })
+  expect((await look('sync')).stderr).toContain('sluice init')
+  expect((await look('runs', '--project', anywhere)).stderr).toContain('sluice init')
+  expect(readdirSync(anywhere)).toEqual([])
+})
+
+test('says whose token the next steps take, where that of an agent does not do', async () => {
+  edit('people.csv', (text) => text.replace('Amara Obi', 'Amara Okafor'))
+  const laptop = { ...environment, SLUICE_TOKEN: agentToken }
+  const { status, stdout } = await callCommandLine(agent ?? '', ['sync', 'hr'], { environment: laptop })
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/sluice resources Department .* takes the token of a viewer or an operator$/m)
+  expect(stdout).toMatch(/sluice runs changes \d+ +what it changed$/m)
+  await sluice(local ?? '', 'sync', 'hr')
+  edit('people.csv', (text) => text.replace('Amara Okafor', 'Amara Obi'))
+  await inBoth('sync', 'hr')
 })
 
 test('takes one stage at a time, and says where the files are and what comes next', async () => {

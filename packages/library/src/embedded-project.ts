@@ -20,6 +20,7 @@ import {
 } from '@sluice/agent'
 import type { Engine } from '@sluice/engine'
 import type { Change, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
+import { type Permission, permissions } from '@sluice/protocol'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
@@ -76,6 +77,10 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
 
   changes(run: number, options: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
     return this.#engine.changes(run, options)
+  }
+
+  async permissions(): Promise<readonly Permission[]> {
+    return permissions
   }
 
   async approve(run: number, decision: { readonly by: string }): Promise<Approval> {

@@ -42,7 +42,7 @@ export {
   type Source,
   type StageTiming,
 } from '@sluice/model'
-export type { DeliveryStatus, Token } from '@sluice/protocol'
+export type { DeliveryStatus, Permission, Token } from '@sluice/protocol'
 export {
   type Condition,
   type ExplainedLinks,

@@ -11,7 +11,8 @@ const lostCommands =
 /** A prepared delivery that was let go, and why. */
 export function droppedNotes(left: OutboxOutcome): readonly string[] {
   if (left.kind !== 'dropped') return []
-  const note = `The delivery that was prepared at ${left.delivery.at} was let go: ${left.reason}.`
+  const at = left.delivery.at.slice(0, 19).replace('T', ' ')
+  const note = `The delivery that was prepared at ${at} UTC was let go: ${left.reason}.`
   return holdsCommands(left.delivery) ? [`${note} ${lostCommands}`] : [note]
 }
 

@@ -26,6 +26,11 @@ export interface OpenProjectOptions extends OpenLocalProjectOptions {
   readonly server?: string | undefined
   /** What the server lets us in by, in place of `agent.token`. */
   readonly token?: string | undefined
+  /**
+   * Where `server` is given, a folder without a project will do: there are no sources then, and the repository behind
+   * the server can be read and decided about all the same.
+   */
+  readonly orEmpty?: boolean | undefined
 }
 
 /**
@@ -79,9 +84,15 @@ export async function openReader(
   })
 }
 
-function configurationOf(path: string, options: OpenLocalProjectOptions): Promise<Configuration> {
-  // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
-  return requireConfiguration(path, { environment: options.environment ?? process.env })
+function configurationOf(
+  path: string,
+  { environment, server, orEmpty }: OpenProjectOptions,
+): Promise<Configuration> {
+  return requireConfiguration(path, {
+    // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
+    environment: environment ?? process.env,
+    orEmpty: orEmpty === true && server !== undefined,
+  })
 }
 
 async function openEmbedded(

@@ -25,11 +25,15 @@ export interface OpenTokensOptions {
   readonly token?: string | undefined
   /** On the repository itself, even where a server is configured. */
   readonly local?: boolean | undefined
+  /** Where `server` is given, a folder without a project will do. */
+  readonly orEmpty?: boolean | undefined
 }
 
 export async function openTokens(path: string, options: OpenTokensOptions): Promise<Tokens> {
-  const configuration = await requireConfiguration(path, options)
-  const link = options.local === true ? undefined : await linkOf(configuration, options)
+  const { environment, server, local = false } = options
+  const orEmpty = options.orEmpty === true && server !== undefined && !local
+  const configuration = await requireConfiguration(path, { environment, orEmpty })
+  const link = local ? undefined : await linkOf(configuration, options)
   if (link !== undefined) {
     const { client } = link
     return {

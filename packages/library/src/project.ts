@@ -17,7 +17,7 @@ import type {
   RejectedRow,
   RunReport,
 } from '@sluice/model'
-import type { DeliveryStatus } from '@sluice/protocol'
+import type { DeliveryStatus, Permission } from '@sluice/protocol'
 import type { Repository, RepositoryReader } from '@sluice/repository'
 
 export interface WorkOptions {
@@ -115,6 +115,9 @@ export interface Project extends AsyncDisposable {
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
+
+  /** What may be asked of the repository: everything here, through a server what the token is made for. */
+  permissions(): Promise<readonly Permission[]>
 
   /** Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again and said to be so. */
   approve(run: number, decision: { readonly by: string }): Promise<Approval>

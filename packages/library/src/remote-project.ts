@@ -19,7 +19,13 @@ import {
   wantsIncremental,
 } from '@sluice/agent'
 import type { Change, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
-import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
+import {
+  type DeliveryStatus,
+  errorDocumentSchema,
+  type Permission,
+  RemoteError,
+  routes,
+} from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
 import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'
@@ -76,6 +82,10 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   changes(run: number, { limit }: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
     return this.#link.client.lines(routes.changes, { params: { run }, query: { limit } })
+  }
+
+  async permissions(): Promise<readonly Permission[]> {
+    return (await this.#link.client.call(routes.self, { params: {} })).permissions
   }
 
   approve(run: number): Promise<Approval> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from 'node:path'
 import { SluiceError } from '@sluice/model'
 
 /**
@@ -197,7 +198,7 @@ export class UnfitOutboxError extends SluiceError {
   readonly blame = 'usage'
 
   constructor(path: string, line: number, what: string, cause?: unknown) {
-    super(`${path} cannot be delivered as it is: line ${line}: ${what}.`, {
+    super(`Line ${line} of ${basename(path)} cannot be delivered as it is: ${what}.`, {
       cause,
       remedy: `Mend line ${line}, or prepare the source again.`,
       place: { file: path, line },

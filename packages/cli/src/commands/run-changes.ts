@@ -6,7 +6,7 @@
 import type { Change, RunReport } from '@sluice/model'
 import type { Command } from 'commander'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
-import { type Context, projectOf, repositoryOf } from '../context.ts'
+import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeChange } from '../output/change-list.ts'
 import { formatNumberOf } from '../output/quantities.ts'
@@ -43,7 +43,7 @@ export function rejectedCommand(run: Runner): Command {
 }
 
 async function changes(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
-  await using project = await projectOf(context, flags)
+  await using project = await anyProjectOf(context, flags)
   const report = await readRun(project.repository, id)
   const { out } = context
   const shape = shapeOf(flags)

@@ -73,7 +73,7 @@ async function listJobs(context: Context, flags: RunFlags): Promise<ExitStatus> 
 }
 
 function formatJobs(jobs: readonly Job[], { out }: Context): readonly string[] {
-  const columns = ['Job', 'Steps', 'Schedule', 'Next start (UTC)', 'Description'].map((title) => ({ title }))
+  const columns = ['job', 'steps', 'schedule', 'next start (UTC)', 'description'].map((title) => ({ title }))
   const rows = jobs.map((job) => {
     const { name, steps, schedule, description = '' } = job
     const when = schedule === undefined ? 'by hand' : `${schedule.cron} ${schedule.timeZone}`

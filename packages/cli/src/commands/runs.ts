@@ -6,7 +6,7 @@
 import { type RunReport, type RunState, suggestion } from '@sluice/model'
 import { type Command, Option } from 'commander'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectOf, repositoryOf } from '../context.ts'
+import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
@@ -123,7 +123,7 @@ function listLine(report: RunReport): Cells {
 async function show(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
   if ((await showReport(context, id, flags)) === 'held' && flags.json !== true) {
     // Only the engine can read the changes of a held run.
-    await using project = await projectOf(context, flags)
+    await using project = await anyProjectOf(context, flags)
     await writeRun(context, await readRun(project.repository, id), project)
   }
   return exitStatus.done
@@ -143,7 +143,7 @@ async function showReport(context: Context, id: number, flags: RunsFlags): Promi
 }
 
 async function approve(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
-  await using project = await projectOf(context, flags)
+  await using project = await anyProjectOf(context, flags)
   await readRun(project.repository, id)
   const { report, moved } = await project.approve(id, { by: flags.by ?? context.user })
   if (flags.json === true) await context.out.line(JSON.stringify({ ...report, moved }, undefined, 2))
@@ -158,7 +158,7 @@ async function approve(context: Context, id: number, flags: RunsFlags): Promise<
 }
 
 async function reject(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
-  await using project = await projectOf(context, flags)
+  await using project = await anyProjectOf(context, flags)
   await readRun(project.repository, id)
   const report = await project.reject(id, { by: flags.by ?? context.user, reason: flags.reason })
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))

@@ -9,7 +9,7 @@
 import { openTokens, type Token, type Tokens } from '@sluice/library'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectPath, serverOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
@@ -108,7 +108,8 @@ function parseEnd(text: string, now: number): string {
 }
 
 function tokensOf(context: Context, flags: TokenFlags): Promise<Tokens> {
-  return openTokens(projectPath(context, flags), { ...serverOf(context, flags), local: flags.local })
+  const { local } = flags
+  return openTokens(projectPath(context, flags), { ...serverOf(context, flags), ...orEmpty(flags), local })
 }
 
 async function create(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {

@@ -157,7 +157,7 @@ describe('an exceeded threshold', () => {
     ])
     expect(linesOf({ state: 'rejected', decision })).toEqual([
       'Run 3 of hr (complete): rejected, nothing was applied',
-      'Rejected by eve at 2026-07-01T12:00:00.000Z: too many leavers',
+      'Rejected by eve at 2026-07-01 12:00:00 UTC: too many leavers',
     ])
     expect(linesOf({ state: 'cancelled', replacedBy: 4 })).toContain('Run 4 took its place.')
   })

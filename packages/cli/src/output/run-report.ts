@@ -9,7 +9,7 @@
 import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
-import { formatCount, formatDuration, formatNumberOf } from './quantities.ts'
+import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'
 import { formatTable } from './table.ts'
 
 type MappingReport = EntityReport | AssociationReport
@@ -182,7 +182,7 @@ function formatDecision({ state, decision, replacedBy }: RunReport): readonly st
   if (decision !== null) {
     const verb = state === 'rejected' ? 'Rejected' : 'Approved'
     const reason = decision.reason === null ? '' : `: ${decision.reason}`
-    lines.push(`${verb} by ${decision.by} at ${decision.at}${reason}`)
+    lines.push(`${verb} by ${decision.by} at ${formatInstant(decision.at)} UTC${reason}`)
   }
   if (replacedBy !== null) lines.push(`Run ${replacedBy} took its place.`)
   return lines.length === 0 ? [] : [...lines, '']

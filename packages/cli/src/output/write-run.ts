@@ -32,7 +32,8 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
     )
     await writeFirstChanges(out, changes)
   }
-  await writeLines(out, nextSteps(report, out))
+  const steps = nextSteps(report)
+  if (steps.length > 0) await writeLines(out, formatNext(out, await permittedSteps(project, steps)))
 }
 
 /** What a plan says; `source` and folder come back in the command that does it. */
@@ -93,30 +94,43 @@ async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promi
   for (const change of changes) await out.line(`  ${describeChange(change, out.colors, out.width - 2)}`)
 }
 
-type Step = readonly [command: string, says: string]
+type Step = readonly [command: string, says: string, needs?: 'read' | 'decide']
 
-function nextSteps(report: RunReport, out: Outlet): readonly string[] {
+function nextSteps(report: RunReport): readonly Step[] {
   const { run, source, state } = report
   if (run === null) return []
   if (state === 'held') {
     const rejected = report.exceeded.some(({ threshold }) => threshold === 'rejected')
-    return formatNext(out, [
+    return [
       ...(rejected ? [[`sluice runs rejected ${run}`, 'all rows it leaves out'] as const] : []),
       ...(changesOf(report) > 0
         ? [[`sluice runs changes ${run}`, 'all changes it would make'] as const]
         : []),
-      [`sluice runs approve ${run}`, 'apply exactly these'],
-      [`sluice runs reject ${run}`, 'refuse them, and mend the source'],
-      [`sluice sync ${source} --force`, 'read the source again and apply whatever it says'],
-    ])
+      [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
+      [`sluice runs reject ${run}`, 'refuse them, and mend the source', 'decide'],
+      [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide'],
+    ]
   }
   if (state === 'applied' && changesOf(report) > 0) {
     const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
     const look: readonly Step[] =
-      largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now']]
-    return formatNext(out, [[`sluice runs changes ${run}`, 'what it changed'], ...look])
+      largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
+    return [[`sluice runs changes ${run}`, 'what it changed'], ...look]
   }
   return []
+}
+
+const whose = { read: 'a viewer or an operator', decide: 'an operator' } as const
+
+/** An agent's token permits less than the person who reads this may do with one of their own. */
+async function permittedSteps(project: Project, steps: readonly Step[]): Promise<readonly Step[]> {
+  if (steps.every(([, , needs]) => needs === undefined)) return steps
+  const permitted = await project.permissions().catch(() => undefined)
+  return steps.map(([command, says, needs]) =>
+    needs === undefined || permitted === undefined || permitted.includes(needs)
+      ? [command, says]
+      : [command, `${says}; takes the token of ${whose[needs]}`],
+  )
 }
 
 function storedAfter({ stored, changes }: RunReport['entities'][number]): number {

@@ -16,6 +16,8 @@ export interface ServerWatch {
 }
 
 const minute = 60_000
+/** Of the request that failed: another one each time. */
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 export function watchServer(log: AgentLog, now: () => number = () => performance.now()): ServerWatch {
   const reasons = new Set<string>()
@@ -24,13 +26,14 @@ export function watchServer(log: AgentLog, now: () => number = () => performance
   const seconds = () => Math.round((now() - since) / 1000)
   return {
     away(reason) {
+      const kind = reason.replace(uuid, '')
       if (reasons.size === 0) since = now()
-      if (!reasons.has(reason)) {
+      if (!reasons.has(kind)) {
         log.warn({ reason }, 'the server is away and is tried again')
       } else if (now() - told >= minute) {
         log.debug({ reason, seconds: seconds() }, 'the server is still away')
       } else return
-      reasons.add(reason)
+      reasons.add(kind)
       told = now()
     },
     answered() {

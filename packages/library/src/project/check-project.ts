@@ -1,12 +1,14 @@
 /**
- * Checks a project without doing anything: its configuration, and the headers of the files it maps.
+ * Checks a project without doing anything: its configuration, the headers of the files it maps, and that the files are
+ * there by which it reaches a server.
  *
  * What would stop a run halfway, a column that an export has renamed, is told here with the place in
  * the configuration that names it.
  *
  * @module
  */
-import { inspectHeader } from '@sluice/agent'
+import { readFile } from 'node:fs/promises'
+import { inspectHeader, UnreadableServerFileError } from '@sluice/agent'
 import {
   type AssociationMapping,
   type Configuration,
@@ -28,17 +30,37 @@ export interface CheckedProject {
   readonly findings: readonly Finding[]
 }
 
-/** Findings of the configuration, then, when it holds no errors, of the files of its sources. */
+/** Findings of the configuration, then, when it holds no errors, of the files it names. */
 export async function checkProject(path: string, options: LoadOptions = {}): Promise<CheckedProject> {
   const loaded = await loadConfiguration(path, options)
   const { configuration, findings } = loaded
   if (configuration === undefined) return { findings }
-  const ofFiles: Finding[] = []
+  const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
   for (const source of configuration.sources.values()) {
     for (const mappings of mappingsByFile(source))
       ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }
   return { configuration, findings: [...findings, ...ofFiles] }
+}
+
+/** What an agent needs in order to be let in. */
+async function checkServerFiles(
+  { placeOf }: LoadedConfiguration,
+  { agent }: Configuration,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const key of ['tokenFile', 'certificateAuthority'] as const) {
+    const path = agent[key]
+    if (path === undefined) continue
+    const error = await readFile(path).then(
+      () => undefined,
+      (cause: unknown) => new UnreadableServerFileError(path, cause),
+    )
+    if (error === undefined) continue
+    const { message, remedy } = error
+    findings.push(finding(findingCodes.unreadable, placeOf(['agent', key]), message, { remedy }))
+  }
+  return findings
 }
 
 interface Mapped {

@@ -27,6 +27,8 @@ const projectFile = 'sluice.yaml'
 export interface LoadOptions {
   /** What `${NAME}` in the repository's URL is taken from, usually `process.env`. */
   readonly environment?: Environment | undefined
+  /** A missing file is an empty one: for whoever only looks at a server. */
+  readonly orEmpty?: boolean | undefined
 }
 
 export interface LoadedConfiguration extends ParsedConfiguration {
@@ -44,7 +46,8 @@ export async function loadConfiguration(
 ): Promise<LoadedConfiguration> {
   const mainPath = await findMainFile(resolve(path))
   const folder = dirname(mainPath)
-  const main = await readText(mainPath)
+  const found = await readText(mainPath)
+  const main = typeof found !== 'string' && found.missing && options.orEmpty === true ? '' : found
   if (typeof main !== 'string') {
     return { findings: [unreadable({ file: display(mainPath) }, main)], placeOf: nowhere(mainPath), folder }
   }
@@ -78,6 +81,7 @@ async function findMainFile(path: string): Promise<string> {
 }
 
 interface Unreadable {
+  readonly missing: boolean
   readonly reason: string
   readonly remedy: string | undefined
 }
@@ -87,15 +91,16 @@ async function readText(path: string): Promise<string | Unreadable> {
     return await readFile(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ENOENT') return { reason: String(error), remedy: undefined }
+    if (code !== 'ENOENT') return { missing: false, reason: String(error), remedy: undefined }
     return {
+      missing: true,
       reason: 'There is no such file.',
       remedy: path.endsWith(projectFile) ? 'Make a project with: sluice init' : undefined,
     }
   }
 }
 
-function unreadable(place: Place, { reason, remedy }: Unreadable): Finding {
+function unreadable(place: Place, { reason, remedy }: Pick<Unreadable, 'reason' | 'remedy'>): Finding {
   return { severity: 'error', code: findingCodes.unreadable, ...place, message: reason, remedy }
 }
 

@@ -134,6 +134,16 @@ describe('checkProject', () => {
     expect(findings).toEqual([expect.stringMatching(/: note: The source file .*agents deliver hr/)])
   })
 
+  test('points at a file without which the server lets nobody in', async () => {
+    const agent = (file: string) => ({
+      'sluice.yaml': `${project['sluice.yaml']}\nagent: {server: "http://127.0.0.1:8620", tokenFile: ${file}}\n`,
+    })
+    expect(await check({ ...agent('own.token'), 'own.token': 'slc_x' })).toEqual([])
+    expect(await check(agent('other.token'))).toEqual([
+      expect.stringMatching(/^:8:\d+: error: The file .*other\.token cannot be read: ENOENT/),
+    ])
+  })
+
   test('only warns of a missing file that an export program writes', async () => {
     const exported = project['sluice.yaml'].replace('folder: data', 'export: {command: sh}')
     const findings = await check({ 'sluice.yaml': exported })

@@ -17,7 +17,9 @@ const limitsSchema = z
       .min(1)
       .optional()
       .meta({ default: 1200 })
-      .describe('Requests from one address; more are answered with 429 and may be repeated later.'),
+      .describe(
+        'Requests of one token, or from one address without one; more are answered with 429 and may be repeated later.',
+      ),
     idle: durationSchema
       .optional()
       .meta({ default: '60s' })

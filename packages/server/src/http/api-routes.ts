@@ -24,6 +24,7 @@ export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate
       method: route.method,
       url: `${apiPrefix}${route.path}`,
       bodyLimit: jsonLimit,
+      config: { notable: isNotable(route) },
       // Before the body is read: nobody sends a gigabyte to learn that he may not.
       onRequest: async (request, reply) => {
         if (route.tag === 'deliveries') reply.header('accept-encoding', acceptedEncodings)
@@ -47,6 +48,11 @@ export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate
     for (const handler of all) if (handler.route.body.kind === 'bytes') add(scope, handler)
     done()
   })
+}
+
+/** It changes something, or tells what the repository holds; but for the pieces of a file, of which there are many. */
+function isNotable({ method, permission }: Route): boolean {
+  return method === 'GET' ? permission === 'read' || permission === 'administer' : method !== 'PATCH'
 }
 
 async function answer(

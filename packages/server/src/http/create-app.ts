@@ -5,7 +5,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { openGate } from '../access/authenticate.ts'
 import { registerDocs } from '../documentation/docs-page.ts'
 import { handlersOf } from '../handlers/handlers.ts'
@@ -83,6 +88,13 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
   })
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its answers are in the log, and not only where one looks closely. */
+    readonly notable?: boolean
+  }
+}
+
 /** One line per answer; of its address only the path, because conditions hold what people look for. */
 function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -97,8 +109,18 @@ function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
       const ms = Math.round(reply.elapsedTime)
       metrics.answered({ method, route, status, seconds: ms / 1000 })
       const facts = { method, path: request.url.split('?')[0], status, address: request.ip, ms }
-      const quiet = route === '/health' || route === '/ready' || route === '/metrics'
-      request.log[quiet ? 'debug' : 'info'](facts, gone ? 'client went away' : 'answered')
+      request.log[levelOf(request, status)](facts, gone ? 'client went away' : 'answered')
     })
   })
+}
+
+/** Pieces of files, questions how far something is, and probes come all day long; what went wrong is told of them, too. */
+function levelOf(
+  { method, routeOptions }: FastifyRequest,
+  status: number,
+): 'debug' | 'info' | 'warn' | 'error' {
+  const probed = routeOptions.url === '/ready'
+  if (status >= 500 && !probed) return 'error'
+  if (status >= 400 && status !== 499 && !(status === 404 && method === 'GET') && !probed) return 'warn'
+  return routeOptions.config.notable === true ? 'info' : 'debug'
 }
