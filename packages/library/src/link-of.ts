@@ -5,17 +5,24 @@
  */
 import { readFile } from 'node:fs/promises'
 import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
-import type { Configuration } from '@sluice/model'
+import type { Configuration, Environment } from '@sluice/model'
+
+export interface LinkOptions {
+  readonly environment: Environment
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+}
 
 /** The server that the project works through; `undefined` when the repository is in this process. */
 export async function linkOf(
   { agent }: Configuration,
-  options: { readonly server?: string | undefined; readonly token?: string | undefined },
+  options: LinkOptions,
 ): Promise<ServerLink | undefined> {
   const server = options.server ?? agent.server
   if (server === undefined) return undefined
   const token = options.token ?? agent.token ?? (await tokenIn(agent.tokenFile))
-  return ServerLink.open({ server, token, certificateAuthority: agent.certificateAuthority })
+  const { certificateAuthority } = agent
+  return ServerLink.open({ server, token, certificateAuthority, environment: options.environment })
 }
 
 async function tokenIn(path: string | undefined): Promise<string | undefined> {

@@ -15,7 +15,7 @@ import { RemoteProject } from './remote-project.ts'
 import { RemoteRepository } from './remote-repository.ts'
 
 export interface OpenLocalProjectOptions {
-  /** Where `${NAME}` in the configuration is looked up; the process's own environment when absent. */
+  /** Where `${NAME}` in the configuration, and a proxy, are looked up; the process's own environment when absent. */
   readonly environment?: Environment | undefined
   /** Lets the repository's tables follow the model even where that drops stored values. */
   readonly allowLoss?: boolean | undefined
@@ -54,7 +54,7 @@ export interface OpenProjectOptions extends OpenLocalProjectOptions {
  */
 export async function openProject(path = '.', options: OpenProjectOptions = {}): Promise<Project> {
   const configuration = await configurationOf(path, options)
-  const link = await linkOf(configuration, options)
+  const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   return link === undefined
     ? openEmbedded(configuration, options)
     : new RemoteProject(
@@ -77,22 +77,23 @@ export async function openReader(
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<RepositoryReader & AsyncDisposable> {
   const configuration = await configurationOf(path, options)
-  const link = await linkOf(configuration, options)
+  const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   if (link === undefined) return openRepository(configuration.repository)
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   })
 }
 
-function configurationOf(
-  path: string,
-  { environment, server, orEmpty }: OpenProjectOptions,
-): Promise<Configuration> {
+function configurationOf(path: string, options: OpenProjectOptions): Promise<Configuration> {
   return requireConfiguration(path, {
-    // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
-    environment: environment ?? process.env,
-    orEmpty: orEmpty === true && server !== undefined,
+    environment: environmentOf(options),
+    orEmpty: options.orEmpty === true && options.server !== undefined,
   })
+}
+
+function environmentOf({ environment }: OpenLocalProjectOptions): Environment {
+  // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
+  return environment ?? process.env
 }
 
 async function openEmbedded(

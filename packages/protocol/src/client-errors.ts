@@ -77,5 +77,7 @@ export class RemoteError extends SluiceError {
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
   if (cause.cause instanceof Error) return reasonOf(cause.cause)
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  // Of a proxy that did not let us through, the message tells more.
+  return code === undefined || code === 'UND_ERR_ABORTED' ? cause.message : code
 }

@@ -37,3 +37,22 @@ export class ServerAddressError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-DELIVER-13: the environment names a proxy whose address is no HTTP URL.
+ *
+ * `HTTPS_PROXY` and `HTTP_PROXY` are such as `http://proxy.example.org:3128`; `NO_PROXY` lists the hosts that are reached
+ * without it.
+ */
+export class ProxyAddressError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-13'
+  readonly blame = 'configuration'
+
+  constructor(variable: string) {
+    // The value may hold a password.
+    super(`The address of the proxy in ${variable} is no HTTP URL.`, {
+      remedy: `Write it as http://proxy.example.org:3128, or leave ${variable} unset.`,
+      details: { variable },
+    })
+  }
+}

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { routes } from '@sluice/protocol'
 import { expect, test } from 'vitest'
@@ -20,7 +22,7 @@ function makeCertificate(folder: string) {
     '-days',
     '2',
   ]
-  const subject = ['-subj', '/CN=own', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const subject = ['-subj', '/CN=own', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:sluice.test']
   execFileSync('openssl', [...kind, ...subject, '-keyout', files.key, '-out', files.certificate], {
     stdio: 'ignore',
   })
@@ -44,6 +46,66 @@ test('trusts the authority that is named, and takes no other certificate for a s
     remedy: expect.stringContaining('agent.certificateAuthority'),
   })
   expect(performance.now() - began).toBeLessThan(5_000)
+})
+
+/** A proxy that leads everywhere to this machine; `asked` are the hosts it was asked for. */
+async function openProxy(refuses = false) {
+  const asked: string[] = []
+  const http = createServer()
+  http.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    if (refuses) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      return
+    }
+    const port = Number(request.url?.split(':')[1])
+    const there = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      there.pipe(socket).pipe(there)
+    })
+    there.on('error', () => socket.destroy())
+    socket.on('error', () => there.destroy())
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const { port } = http.address() as AddressInfo
+  return { asked, address: `127.0.0.1:${port}`, [Symbol.dispose]: () => void http.close() }
+}
+
+test('goes through the proxy of the environment, but to this machine itself and where NO_PROXY says', async () => {
+  await using world = await createWorld()
+  const tls = makeCertificate(world.folder)
+  const { port } = await world.serve({ tls }, { works: false })
+  using proxy = await openProxy()
+  const reach = async (host: string, environment: Readonly<Record<string, string>>) => {
+    const server = `https://${host}:${port}`
+    const certificateAuthority = tls.certificate
+    const options = { server, token: world.secrets.agent, certificateAuthority, environment }
+    await using link = await ServerLink.open(options)
+    return await link.client.call(routes.self, { params: {} })
+  }
+  expect(await reach('sluice.test', { HTTPS_PROXY: proxy.address })).toMatchObject({ name: 'the-agent' })
+  expect(await reach('127.0.0.1', { https_proxy: `http://${proxy.address}` })).toMatchObject({
+    role: 'agent',
+  })
+  await expect(
+    reach('sluice.test', { HTTPS_PROXY: proxy.address, NO_PROXY: 'other.test,.sluice.test' }),
+  ).rejects.toMatchObject({ code: 'SLUICE-REMOTE-01' })
+  expect(proxy.asked).toEqual([`sluice.test:${port}`])
+})
+
+test('says of a proxy that it lets nobody through, and of none that it is no address', async () => {
+  using proxy = await openProxy(true)
+  const open = (address: string) =>
+    ServerLink.open({ server: 'https://sluice.test', environment: { HTTPS_PROXY: address } })
+  await using link = await open(proxy.address)
+  await expect(link.client.call(routes.self, { params: {} })).rejects.toMatchObject({
+    code: 'SLUICE-REMOTE-01',
+    message: expect.stringContaining('Proxy response (403)'),
+  })
+  await expect(open('ftp://user:secret@proxy.test')).rejects.toMatchObject({
+    code: 'SLUICE-DELIVER-13',
+    message: expect.not.stringContaining('secret'),
+  })
 })
 
 test('says which file of an authority cannot be read', async () => {

@@ -5,7 +5,6 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { rootCertificates } from 'node:tls'
 import {
   type Call,
   type Client,
@@ -17,7 +16,8 @@ import {
   refusal,
   UnreachableServerError,
 } from '@sluice/protocol'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import { openConnections } from './connections.ts'
 import { UnreadableServerFileError } from './deliver-errors.ts'
 import { ServerAddressError, UnusableTokenError } from './server-link-errors.ts'
 
@@ -27,6 +27,8 @@ export interface ServerLinkOptions {
   readonly token?: string | undefined
   /** Path of a PEM file, trusted besides the public authorities. */
   readonly certificateAuthority?: string | undefined
+  /** Names the proxy, if there is one: `HTTPS_PROXY`, `NO_PROXY`. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 /** A request whose body is a stream. */
@@ -36,36 +38,25 @@ export interface SentBytes {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Milliseconds. A sealed delivery of many gigabytes may be summed up before the answer comes. */
-const timeouts = { connect: 10_000, answer: 300_000, silence: 120_000 }
-
 export class ServerLink implements AsyncDisposable {
   readonly client: Client
-  readonly #agent: Agent
+  readonly #connections: Dispatcher
   readonly #token: string | undefined
   #encodings: string | undefined
 
-  private constructor({ server, token }: ServerLinkOptions, agent: Agent) {
-    this.#agent = agent
+  private constructor({ server, token }: ServerLinkOptions, connections: Dispatcher) {
+    this.#connections = connections
     this.#token = token
     this.client = openClient({ server, token, fetch: (url, init) => this.#fetch(url, init) })
   }
 
   /** Throws for what no server could answer, so that it is not taken for a server that is away. */
   static async open(options: ServerLinkOptions): Promise<ServerLink> {
-    const { server, token, certificateAuthority: path } = options
+    const { server, token, certificateAuthority: path, environment } = options
     if (!isHttpAddress(server)) throw new ServerAddressError(server)
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UnusableTokenError(token)
-    const own = path === undefined ? undefined : await textOf(path)
-    const agent = new Agent({
-      connect: {
-        timeout: timeouts.connect,
-        ...(own === undefined ? {} : { ca: [...rootCertificates, own] }),
-      },
-      headersTimeout: timeouts.answer,
-      bodyTimeout: timeouts.silence,
-    })
-    return new ServerLink(options, agent)
+    const authority = path === undefined ? undefined : await textOf(path)
+    return new ServerLink(options, openConnections({ server, authority, environment }))
   }
 
   /** The encodings a server said last that it understands, as in `Accept-Encoding`. */
@@ -102,7 +93,7 @@ export class ServerLink implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent.destroy()
+    await this.#connections.destroy()
   }
 
   #fetch(url: string, { body, signal, ...init }: FetchInit): Promise<FetchAnswer> {
@@ -119,7 +110,7 @@ export class ServerLink implements AsyncDisposable {
     }: Pick<FetchInit, 'method' | 'headers' | 'signal'> & { readonly body: string | Readable | null },
   ): Promise<FetchAnswer> {
     const { origin, pathname, search } = new URL(url)
-    const answer = await this.#agent.request({
+    const answer = await this.#connections.request({
       origin,
       path: `${pathname}${search}`,
       method: methodOf(method),
