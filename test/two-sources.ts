@@ -207,6 +207,11 @@ export function takenUp(stored: Stored, source: SourceName, files: Files): Store
   return after
 }
 
+/** Some row cannot be read by the agent. */
+export function hasUnreadable(files: Files): boolean {
+  return Object.values(files).some((lines) => lines.some((line) => 'tooLong' in line))
+}
+
 export function isBad(row: Said): boolean {
   return Object.values(row).includes(bad)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PreparedFile } from '@sluice/protocol'
@@ -152,7 +153,7 @@ describe('comparing', () => {
 describe('a complete', () => {
   test('keeps for the next comparison what it could not read, and a later one finds it gone', async () => {
     await using source = await SourceInTime.open(people)
-    await source.complete(file('u1,Ann\nu2,Bob\nu3,Carol\n'))
+    await source.complete(file('u1,Ann\nu2,Bob\nu3,Carol\n'), randomUUID())
     await source.complete(file('u1,Ann\nu2,Bob,surplus\n'))
     expect(await source.text('Person.sorted.csv')).toBe('id,name\nu1,Ann\n')
     expect(await source.reference('Person')).toBe('id,name\nu1,Ann\nu2,Bob\n')

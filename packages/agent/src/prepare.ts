@@ -101,6 +101,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
         notes,
         ...(rejected === undefined ? {} : { rejections: rejected }),
         ...(drift === undefined ? {} : { since: drift }),
+        ...keptFrom(all),
       },
     }
   } finally {
@@ -150,6 +151,14 @@ async function tellSince(
   if (files.length === all.length) return { base: reference.delivery, files }
   for (const { file } of all) await rm(join(folder, deltaName(file.mapping)), { force: true })
   return undefined
+}
+
+/** All mappings with unreadable rows or none: the next incremental knows of every row that stays stored, or may not come. */
+function keptFrom(all: readonly PreparedMapping[]): Pick<Manifest, 'keptFrom'> {
+  const unread = all.filter(({ file }) => file.kind === 'sorted' && file.rejected > 0)
+  const [first] = unread
+  const whole = first?.keptFrom !== undefined && unread.every((one) => one.keptFrom === first.keptFrom)
+  return whole ? { keptFrom: first.keptFrom } : {}
 }
 
 /** Mappings that read the same file in the same way are prepared in one reading. */

@@ -52,6 +52,17 @@ test('a row that could not be read is neither deleted nor lost for the next comp
   expect(await source.text('Person.reference.csv')).toBe('id,name\nu1,Ann\nu2,Bob\n')
 })
 
+test('a complete says of which delivery it has the rows that could not be read, if of any', async () => {
+  await using source = await delivered('u1,Ann\nu2,Bob\n')
+  const unreadable = files('u1,Ann\nu2,Bob,too many\n')
+  expect((await source.prepare('complete', files('u1,Ann\n'))).manifest).not.toHaveProperty('keptFrom')
+  expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
+  source.mode = 'auto'
+  expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
+  await writeFile(source.referencePath('Person'), 'id,name\nu1,Ann\nu3,Bob\n')
+  expect((await source.prepare('complete', unreadable)).manifest).not.toHaveProperty('keptFrom')
+})
+
 /** Why nothing can be told; nothing fails for it. */
 const reasons: readonly [string, (source: SourceInTime) => unknown][] = [
   ['the source delivers no incrementals', (source) => (source.mode = 'auto')],

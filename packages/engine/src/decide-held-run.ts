@@ -11,7 +11,8 @@ import { rememberTransaction } from './apply/remember-transaction.ts'
 import { rememberMappings } from './changed-mappings.ts'
 import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
 import { cancelHeldRun, dropChangeSet, type HeldRun, hasMoved, lockHeldRun, replaceRun } from './held-runs.ts'
-import { completeBehind, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
+import { markApplied } from './mark-applied.ts'
+import { completeBehind, findDelivery, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { closeRun } from './run-record.ts'
 
 /** `moved`: the repository changed under the change set, so the delivery waits to be computed again. */
@@ -61,10 +62,9 @@ async function applyHeld(
   await rememberStored(session, held.source, [...held.report.entities, ...held.report.associations])
   await rememberMappings(session, sourceId, sourceOf(context, held.source))
   const report = await closeDecided(session, held, 'applied', { by })
-  await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
-    sourceId,
-    deliveryId,
-  ])
+  const { mode, entities, associations } = held.report
+  const manifest = (await findDelivery(session, deliveryId))?.manifest ?? {}
+  await markApplied(session, deliveryId, { sourceId, mode, manifest, entities, associations })
   await moveDelivery(session, deliveryId, ['held'], 'applied')
   return report
 }

@@ -196,4 +196,22 @@ describeEachWorld('an incremental delivery', (world) => {
     expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'refused' })
     expect(await people(world)).toHaveLength(3)
   })
+
+  test.each([
+    ['is refused', 'when the agent does not know of a row that a complete kept', undefined],
+    ['is taken', 'when the agent knows of every row that a complete kept', 'the delivery before'],
+  ])('%s %s', async (outcome, _, knows) => {
+    await world.begin(yaml)
+    const first = (await world.deliver('hr', start)).delivery
+    const kept = await world.deliver(
+      'hr',
+      { ...start, Person: 'number,name,age,boss\n1,Ann,30,\n2,Bob,40,Ann' },
+      { unreadable: [{ mapping: 'Person', fields: ['3', 'Cid'] }], keptFrom: knows && first },
+    )
+    expect(kept.notes).toHaveLength(knows === undefined ? 1 : 0)
+    const id = await world.send('hr', { Person: 'command,number,name,age,boss\ndelete,1,,,' }, incremental)
+    await world.engine.synchronize('hr')
+    const { state } = (await world.engine.inbox.status(id)) ?? {}
+    expect(state).toBe(outcome === 'is refused' ? 'refused' : 'applied')
+  })
 })

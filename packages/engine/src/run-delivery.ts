@@ -23,6 +23,7 @@ import {
   waitsForTurn,
 } from './engine-context.ts'
 import { keepChangeSet, tablesOf } from './held-runs.ts'
+import { markApplied } from './mark-applied.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { type Computed, computeChangeSet, dropScratchTables } from './run.ts'
 import { beginRun, closeRun, type RunStart, reportWithout } from './run-record.ts'
@@ -165,7 +166,7 @@ async function runInTransaction(
   })
   work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
-  const kept = held ? await hold(work, computed) : await apply(work, computed, delivery.id)
+  const kept = held ? await hold(work, computed) : await apply(work, computed, { id: delivery.id, manifest })
   options.signal?.throwIfAborted()
   const state: RunState = held ? 'held' : 'applied'
   const spent = { received, applied: performance.now() - applying }
@@ -183,8 +184,12 @@ async function hold(work: Work, computed: Computed): Promise<ChangeSet> {
 }
 
 /** Nothing has to be kept of what was applied. */
-async function apply(work: Work, computed: Computed, deliveryId: string): Promise<null> {
-  const { session, model, runId, sourceId } = work
+async function apply(
+  work: Work,
+  computed: Computed,
+  { id, manifest }: { readonly id: string; readonly manifest: Manifest },
+): Promise<null> {
+  const { session, model, runId, sourceId, mode } = work
   const verifies = work.source.entities.map(({ entityType }) => entityType)
   await applyChangeSet({ session, model, runId, sourceId, verifies }, computed.changeSet)
   for (const entityType of verifies) {
@@ -203,10 +208,8 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
   await rememberMappings(session, sourceId, work.source)
   await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
   await dropScratchTables(work, new Set())
-  await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
-    sourceId,
-    deliveryId,
-  ])
+  const { entities, associations } = computed
+  await markApplied(session, id, { sourceId, mode, manifest, entities, associations })
   return null
 }
 

@@ -11,6 +11,7 @@ import { changedMappings } from './changed-mappings.ts'
 import { findDrift } from './find-drift.ts'
 import { guard } from './guard/guard.ts'
 import { loadOrder } from './load-order.ts'
+import { chainEnds } from './mark-applied.ts'
 import { associationReport, entityReport, type LinkFacts, sideEffectReports } from './report.ts'
 import { finishChangeSet } from './resolve/finish-change-set.ts'
 import { resolveLinksElsewhere } from './resolve/links-elsewhere.ts'
@@ -83,7 +84,11 @@ export async function computeChangeSet(
   const drift =
     changed.size > 0 ? null : await clock.time('resolve', () => findDrift(work, tables, delivered, entities))
   const weighed = await clock.time('guard', () => weigh(work, changeSet, entities, links))
-  return { ...weighed, drift, notes: [...changed.values()], stages: clock.timings() }
+  const { manifest } = delivered
+  const { entities: reports, associations } = weighed
+  const ends = await chainEnds(work.session, { ...work, manifest, entities: reports, associations })
+  const notes = [...changed.values(), ...(ends === undefined ? [] : [ends])]
+  return { ...weighed, drift, notes, stages: clock.timings() }
 }
 
 async function weigh(

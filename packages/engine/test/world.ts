@@ -49,6 +49,8 @@ export interface DeliverOptions {
   readonly unreadable?: readonly UnreadableRow[] | undefined
   /** Complete: what changed since the agent's reference, as deltas; since the last delivery that was sent. */
   readonly since?: Tables | undefined
+  /** Complete: the delivery that the agent has the unreadable rows from. */
+  readonly keptFrom?: string | undefined
 }
 
 export interface World {
@@ -164,6 +166,7 @@ class TestWorld implements World {
       timings: { export: 0, prepare: 0 },
       notes: [],
       ...(options.since === undefined ? {} : { since: await this.#since(source, folder, options.since) }),
+      ...(options.keptFrom === undefined ? {} : { keptFrom: options.keptFrom }),
       ...(unreadable.length === 0 ? {} : { rejections: await writeRejections(folder, unreadable) }),
     }
     return { folder, manifest }

@@ -97,6 +97,11 @@ export const manifestSchema = z.strictObject({
   files: z.array(preparedFileSchema),
   rejections: rejectionsFileSchema.optional(),
   since: sinceSchema.optional(),
+  /**
+   * Of a complete with rows that could not be read: the delivery whose rows stand for them in what the next incremental
+   * is compared with. Absent where nothing does.
+   */
+  keptFrom: z.uuid().optional(),
   /** Milliseconds the agent spent. */
   timings: z.strictObject({ export: z.number(), prepare: z.number() }),
   notes: z.array(z.string()),

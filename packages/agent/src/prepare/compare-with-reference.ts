@@ -38,6 +38,8 @@ export interface PreparedMapping {
   readonly reference: ReferenceCandidate | undefined
   /** Of a complete: what changed since the reference, where that could be told. */
   readonly since?: SinceFile | undefined
+  /** Of a complete with rows that could not be read: the delivery whose rows stand for them in the reference. */
+  readonly keptFrom?: string | undefined
 }
 
 type SinceFile = NonNullable<Manifest['since']>['files'][number]
@@ -81,10 +83,11 @@ export async function prepareComplete(
     await using delta = await DeltaFile.create(deltaFolder, projection)
     const compared = await compare(sorted, projection, { state, reference }, delta, context)
     const { older, next } = compared.reference
-    // What is older than the last delivery would tell anew what commands have brought in the meantime.
-    if (since === undefined || older) return { file: sorted, reference: next }
+    // A file older than the last delivery knows nothing of what commands have brought in the meantime.
+    const complete = { file: sorted, reference: next, keptFrom: older ? undefined : reference.delivery }
+    if (since === undefined || older) return complete
     const told = { name: deltaName(mapping), mapping, rows: delta.rows, ...compared.written }
-    return { file: sorted, reference: next, since: told }
+    return { ...complete, since: told }
   } catch (error) {
     // A complete needs no reference, so a broken one does not matter to it.
     if (!(error instanceof BrokenReferenceError)) throw error
