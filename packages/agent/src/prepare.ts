@@ -155,10 +155,10 @@ async function tellSince(
 
 /** All mappings with unreadable rows or none: the next incremental knows of every row that stays stored, or may not come. */
 function keptFrom(all: readonly PreparedMapping[]): Pick<Manifest, 'keptFrom'> {
-  const unread = all.filter(({ file }) => file.kind === 'sorted' && file.rejected > 0)
-  const [first] = unread
-  const whole = first?.keptFrom !== undefined && unread.every((one) => one.keptFrom === first.keptFrom)
-  return whole ? { keptFrom: first.keptFrom } : {}
+  const [delivery, ...others] = new Set(
+    all.filter(({ file }) => file.rejected > 0).map((one) => one.keptFrom),
+  )
+  return delivery === undefined || others.length > 0 ? {} : { keptFrom: delivery }
 }
 
 /** Mappings that read the same file in the same way are prepared in one reading. */

@@ -12,7 +12,7 @@ import { rememberMappings } from './changed-mappings.ts'
 import { type EngineContext, sourceOf, takeTurns } from './engine-context.ts'
 import { cancelHeldRun, dropChangeSet, type HeldRun, hasMoved, lockHeldRun, replaceRun } from './held-runs.ts'
 import { markApplied } from './mark-applied.ts'
-import { completeBehind, findDelivery, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
+import { completeBehind, moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { closeRun } from './run-record.ts'
 
 /** `moved`: the repository changed under the change set, so the delivery waits to be computed again. */
@@ -62,9 +62,7 @@ async function applyHeld(
   await rememberStored(session, held.source, [...held.report.entities, ...held.report.associations])
   await rememberMappings(session, sourceId, sourceOf(context, held.source))
   const report = await closeDecided(session, held, 'applied', { by })
-  const { mode, entities, associations } = held.report
-  const manifest = (await findDelivery(session, deliveryId))?.manifest ?? {}
-  await markApplied(session, deliveryId, { sourceId, mode, manifest, entities, associations })
+  await markApplied(session, sourceId, changeSet.endsChain ? undefined : deliveryId)
   await moveDelivery(session, deliveryId, ['held'], 'applied')
   return report
 }

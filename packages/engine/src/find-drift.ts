@@ -11,6 +11,7 @@ import type { ChangeCounts, Drift, MappingDrift } from '@sluice/model'
 import { type AssociationMapping, columnsOfAssociationMapping } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
+import { appliedDelivery } from './mark-applied.ts'
 import type { EntityWork } from './run-entities.ts'
 import { type Delivered, stageDelta } from './stage-delivered-file.ts'
 import type { ChangeTables } from './terms/change-tables.ts'
@@ -31,14 +32,11 @@ export async function findDrift(
 ): Promise<Drift | null> {
   const { since } = delivered.manifest
   if (since === undefined || work.mode !== 'complete') return null
-  const { rows } = await work.session.query<{ applied: string | null }>(
-    'select applied_delivery as applied from sluice_source where source_id = $1',
-    [work.sourceId],
-  )
+  const applied = await appliedDelivery(work.session, work.sourceId)
   const { entities: mapped, associations } = work.source
   const files = new Set(since.files.map(({ mapping }) => mapping))
   const whole = [...mapped, ...associations].every(({ name }) => files.has(name))
-  if (rows[0]?.applied !== since.base || !whole) return null
+  if (applied !== since.base || !whole) return null
   const drift = { base: since.base, entities: [] as MappingDrift[], associations: [] as MappingDrift[] }
   for (const entity of entities) {
     const said = await stageSince(

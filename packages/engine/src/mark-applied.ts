@@ -7,29 +7,29 @@
  *
  * @module
  */
-import type { AssociationReport, DeliveryMode, EntityReport } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import type { Session } from '@sluice/repository'
+import type { RowFacts } from './report.ts'
+import type { Work } from './terms/work.ts'
 
-export interface Applying {
-  readonly sourceId: number
-  readonly mode: DeliveryMode
-  readonly manifest: Pick<Manifest, 'keptFrom'>
-  readonly entities: readonly Pick<EntityReport, 'withheld'>[]
-  readonly associations: readonly Pick<AssociationReport, 'withheld'>[]
-}
-
-/** To be called before the delivery is marked as applied: why no incremental may build on it. */
-export async function chainEnds(session: Session, applying: Applying): Promise<string | undefined> {
-  const { sourceId, mode, manifest, entities, associations } = applying
-  const withheld = [...entities, ...associations].reduce((sum, part) => sum + part.withheld, 0)
-  if (mode === 'incremental' || withheld === 0) return undefined
+/** The delivery that the repository stands for; `undefined` where no incremental may build on what it holds. */
+export async function appliedDelivery(session: Session, sourceId: number): Promise<string | undefined> {
   const { rows } = await session.query<{ applied: string | null }>(
     'select applied_delivery as applied from sluice_source where source_id = $1',
     [sourceId],
   )
-  const applied = rows[0]?.applied ?? undefined
-  if (applied !== undefined && applied === manifest.keptFrom) return undefined
+  return rows[0]?.applied ?? undefined
+}
+
+/** Why no incremental may build on a run, in a note for its report. */
+export async function chainEnds(
+  { session, sourceId, mode }: Pick<Work, 'session' | 'sourceId' | 'mode'>,
+  { keptFrom }: Pick<Manifest, 'keptFrom'>,
+  mappings: readonly Pick<RowFacts, 'withheld'>[],
+): Promise<string | undefined> {
+  const withheld = mappings.reduce((sum, mapping) => sum + mapping.withheld, 0)
+  if (mode === 'incremental' || withheld === 0) return undefined
+  if (keptFrom !== undefined && keptFrom === (await appliedDelivery(session, sourceId))) return undefined
   const [what, them] =
     withheld === 1
       ? ['A row that could not be read stays as it is stored', 'it']
@@ -37,11 +37,14 @@ export async function chainEnds(session: Session, applying: Applying): Promise<s
   return `${what}, and the agent does not know of ${them}: the next run has to be a complete, too.`
 }
 
-/** In the transaction that applies it. */
-export async function markApplied(session: Session, deliveryId: string, applying: Applying): Promise<void> {
-  const ends = await chainEnds(session, applying)
+/** In the transaction that applies the delivery; `undefined` ends the chain. */
+export async function markApplied(
+  session: Session,
+  sourceId: number,
+  delivery: string | undefined,
+): Promise<void> {
   await session.query('update sluice_source set applied_delivery = $2 where source_id = $1', [
-    applying.sourceId,
-    ends === undefined ? deliveryId : null,
+    sourceId,
+    delivery ?? null,
   ])
 }

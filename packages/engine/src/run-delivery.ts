@@ -166,7 +166,7 @@ async function runInTransaction(
   })
   work.onProgress({ stage: 'apply', source, passed: held ? undefined : before })
   const applying = performance.now()
-  const kept = held ? await hold(work, computed) : await apply(work, computed, { id: delivery.id, manifest })
+  const kept = held ? await hold(work, computed) : await apply(work, computed, delivery.id)
   options.signal?.throwIfAborted()
   const state: RunState = held ? 'held' : 'applied'
   const spent = { received, applied: performance.now() - applying }
@@ -184,12 +184,8 @@ async function hold(work: Work, computed: Computed): Promise<ChangeSet> {
 }
 
 /** Nothing has to be kept of what was applied. */
-async function apply(
-  work: Work,
-  computed: Computed,
-  { id, manifest }: { readonly id: string; readonly manifest: Manifest },
-): Promise<null> {
-  const { session, model, runId, sourceId, mode } = work
+async function apply(work: Work, computed: Computed, deliveryId: string): Promise<null> {
+  const { session, model, runId, sourceId } = work
   const verifies = work.source.entities.map(({ entityType }) => entityType)
   await applyChangeSet({ session, model, runId, sourceId, verifies }, computed.changeSet)
   for (const entityType of verifies) {
@@ -208,8 +204,7 @@ async function apply(
   await rememberMappings(session, sourceId, work.source)
   await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
   await dropScratchTables(work, new Set())
-  const { entities, associations } = computed
-  await markApplied(session, id, { sourceId, mode, manifest, entities, associations })
+  await markApplied(session, sourceId, computed.changeSet.endsChain ? undefined : deliveryId)
   return null
 }
 

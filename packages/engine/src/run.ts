@@ -78,15 +78,14 @@ export async function computeChangeSet(
   await clock.time('resolve', () =>
     resolveLinksElsewhere(work, tables, sourceIds, new Set(work.source.associations.map(({ name }) => name))),
   )
-  const changeSet = await clock.time('resolve', () => finishChangeSet(work, tables))
+  const facts = [...entities.map((entity) => entity.facts), ...links]
+  const ends = await chainEnds(work, delivered.manifest, facts)
+  const changeSet = await clock.time('resolve', () => finishChangeSet(work, tables, ends !== undefined))
   const changed = await changedMappings(work.session, work.sourceId, work.source)
   // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
   const drift =
     changed.size > 0 ? null : await clock.time('resolve', () => findDrift(work, tables, delivered, entities))
   const weighed = await clock.time('guard', () => weigh(work, changeSet, entities, links))
-  const { manifest } = delivered
-  const { entities: reports, associations } = weighed
-  const ends = await chainEnds(work.session, { ...work, manifest, entities: reports, associations })
   const notes = [...changed.values(), ...(ends === undefined ? [] : [ends])]
   return { ...weighed, drift, notes, stages: clock.timings() }
 }

@@ -56,7 +56,7 @@ async function changed(
     now.push(withSum({ ...inspected, rejected }, compared))
   }
   const outdated = outdatedBy(now, references, carried, beside)
-  const { since: _told, ...rest } = manifest
+  const { since: _told, keptFrom: _kept, ...rest } = manifest
   return {
     ...note,
     id: randomUUID(),
@@ -67,7 +67,7 @@ async function changed(
     }),
     ...(outdated === undefined ? {} : { outdated }),
     manifest: {
-      // Beside a changed file, what it changed since the one before is no longer told.
+      // Of a changed file nobody knows what it changes since the one before, and which of its rows stay.
       ...(carried.length + untold.length > 0 ? rest : manifest),
       ...(counted === undefined ? {} : { rejections: counted.file }),
       files: now,

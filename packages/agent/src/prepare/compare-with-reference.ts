@@ -83,8 +83,9 @@ export async function prepareComplete(
     await using delta = await DeltaFile.create(deltaFolder, projection)
     const compared = await compare(sorted, projection, { state, reference }, delta, context)
     const { older, next } = compared.reference
-    // A file older than the last delivery knows nothing of what commands have brought in the meantime.
-    const complete = { file: sorted, reference: next, keptFrom: older ? undefined : reference.delivery }
+    // One that is older than the last delivery, or not what that brought, does not have all rows that are stored.
+    const behind = older || reference.outdated !== undefined
+    const complete = { file: sorted, reference: next, keptFrom: behind ? undefined : reference.delivery }
     if (since === undefined || older) return complete
     const told = { name: deltaName(mapping), mapping, rows: delta.rows, ...compared.written }
     return { ...complete, since: told }

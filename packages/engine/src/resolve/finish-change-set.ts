@@ -9,7 +9,11 @@ import { type ChangeTables, indexEntityChanges } from '../terms/change-tables.ts
 import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import { analyzeTable, manyRows, type Work } from '../terms/work.ts'
 
-export async function finishChangeSet(work: Work, tables: ChangeTables): Promise<ChangeSet> {
+export async function finishChangeSet(
+  work: Work,
+  tables: ChangeTables,
+  endsChain: boolean,
+): Promise<ChangeSet> {
   const entities: ChangeSet['entities'] = []
   for (const [entityType, table] of tables.entities) {
     const counts = await countChanges(work, table)
@@ -31,6 +35,7 @@ export async function finishChangeSet(work: Work, tables: ChangeTables): Promise
       rows,
     })),
     links,
+    endsChain,
   }
 }
 

@@ -100,7 +100,7 @@ async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLi
   )
 }
 
-/** Takes back the deletion of links and orphans of which a row could not be read; returns how many links. */
+/** Takes back the deletion of links, those that wait too, of which a row could not be read; returns how many. */
 export async function withholdLinkDeletions(
   work: Work,
   tables: ChangeTables,
@@ -125,9 +125,9 @@ export async function withholdLinkDeletions(
     single === undefined
       ? 'false'
       : `exists (select from ${change} i where i.operation = 'insert' and i.${single}_id = c.${single}_id)`
-  const { count } = await work.session.query(
+  const links = await work.session.query(
     `delete from ${change} c where c.operation = 'delete' and not ${replaced}
       and exists (select from ${mentioned('from')}) and exists (select from ${mentioned('to')})`,
   )
-  return count
+  return links.count
 }

@@ -20,5 +20,7 @@ export const changeSetSchema = z.strictObject({
   links: z.array(
     z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
   ),
+  /** No incremental may build on what is stored once it is applied. */
+  endsChain: z.boolean().default(false),
 })
 export type ChangeSet = z.infer<typeof changeSetSchema>
