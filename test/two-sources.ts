@@ -93,7 +93,7 @@ export type Edit =
   | { readonly kind: 'add'; readonly mapping: MappingName; readonly row: Said }
   | { readonly kind: 'remove'; readonly mapping: MappingName; readonly key: string }
   /** The row of the key gets more fields than there are columns. */
-  | { readonly kind: 'spoil'; readonly mapping: 'Person' | 'Unit'; readonly key: string }
+  | { readonly kind: 'spoil'; readonly mapping: MappingName; readonly key: string }
   | { readonly kind: 'empty'; readonly mapping: MappingName }
 
 export function keyOf(mapping: MappingName, row: Said): string {
@@ -158,12 +158,17 @@ export function textOf(mapping: MappingName, lines: readonly Line[]): string {
   const records = lines.map((line) =>
     'row' in line
       ? columns.map((column) => line.row[column] ?? '')
-      : [line.tooLong, ...columns.map(() => 'too long'), 'too long'],
+      : [...partsOf(line.tooLong), ...columns.map(() => 'too long')],
   )
   return [columns, ...records].map((record) => `${record.join(',')}\n`).join('')
 }
 
-/** A mapping's rows by key; of an unreadable one only the key. */
+/** The values that a key consists of. */
+function partsOf(key: string): readonly string[] {
+  return key.split(' ')
+}
+
+/** A mapping's rows by key; of the unreadable ones what their keys consist of. */
 export interface Cleansed {
   readonly rows: ReadonlyMap<string, Said>
   readonly unreadable: ReadonlySet<string>
@@ -174,7 +179,7 @@ export function cleansed(mapping: MappingName, lines: readonly Line[]): Cleansed
   const rows = new Map<string, Said>()
   const unreadable = new Set<string>()
   for (const line of lines) {
-    if ('tooLong' in line) unreadable.add(line.tooLong)
+    if ('tooLong' in line) for (const part of partsOf(line.tooLong)) unreadable.add(part)
     else if (mappings[mapping].key.every((column) => line.row[column]) && !rows.has(keyOf(mapping, line.row)))
       rows.set(keyOf(mapping, line.row), line.row)
   }
@@ -198,18 +203,33 @@ export function takenUp(stored: Stored, source: SourceName, files: Files): Store
     if (mappings[mapping].source !== source) continue
     const { rows, unreadable } = cleansed(mapping, files[mapping] ?? [])
     const before = stored[mapping]
-    const kept = [...rows].map(([key, row]) => [key, isBad(row) ? before.get(key) : row] as const)
-    const left = [...unreadable].map((key) => [key, rows.has(key) ? undefined : before.get(key)] as const)
+    const said = [...rows].map(([key, row]) => [key, isBad(row) ? before.get(key) : row] as const)
+    const mayBeUnread = (key: string) => partsOf(key).every((part) => unreadable.has(part))
+    const kept = [...before].filter(([key]) => !rows.has(key) && mayBeUnread(key))
     after[mapping] = new Map(
-      [...kept, ...left].flatMap(([key, row]) => (row === undefined ? [] : [[key, row]])),
+      [...said, ...kept].flatMap(([key, row]) => (row === undefined ? [] : [[key, row]])),
     )
   }
   return after
 }
 
-/** Some row cannot be read by the agent. */
-export function hasUnreadable(files: Files): boolean {
-  return Object.values(files).some((lines) => lines.some((line) => 'tooLong' in line))
+/** Something is stored that the source, when it was taken up, had only in rows that cannot be read. */
+export function keepsUnread(stored: Stored, source: SourceName, files: Files): boolean {
+  return mappingNames
+    .filter((mapping) => mappings[mapping].source === source)
+    .some((mapping) => {
+      const { rows } = cleansed(mapping, files[mapping] ?? [])
+      return [...stored[mapping].keys()].some((key) => !rows.has(key))
+    })
+}
+
+/** What leaves no row of the files that cannot be read by the agent, nor one of its key. */
+export function removals(files: Files): readonly Edit[] {
+  return mappingNames.flatMap((mapping) =>
+    (files[mapping] ?? []).flatMap((line) =>
+      'tooLong' in line ? [{ kind: 'remove' as const, mapping, key: line.tooLong }] : [],
+    ),
+  )
 }
 
 export function isBad(row: Said): boolean {

@@ -111,20 +111,15 @@ function editOf(source: SourceName): fc.Arbitrary<Edit> {
     const row = rows[mapping]
     const key = row.map((one) => keyOf(mapping, one))
     const keyless = row.map((one) => ({ ...one, [mappings[mapping].key[0] ?? '']: '' }))
-    const spoilt = mapping === 'Person' || mapping === 'Unit' ? [spoil(mapping, key)] : []
     return fc.oneof(
       { weight: 12, arbitrary: row.map((one): Edit => ({ kind: 'set', mapping, row: one })) },
       { weight: 5, arbitrary: key.map((one): Edit => ({ kind: 'remove', mapping, key: one })) },
       { weight: 2, arbitrary: row.map((one): Edit => ({ kind: 'add', mapping, row: one })) },
       { weight: 1, arbitrary: keyless.map((one): Edit => ({ kind: 'add', mapping, row: one })) },
       { weight: 1, arbitrary: fc.constant<Edit>({ kind: 'empty', mapping }) },
-      ...spoilt,
+      { weight: 4, arbitrary: key.map((one): Edit => ({ kind: 'spoil', mapping, key: one })) },
     )
   })
-}
-
-function spoil(mapping: 'Person' | 'Unit', key: fc.Arbitrary<string>) {
-  return { weight: 4, arbitrary: key.map((one): Edit => ({ kind: 'spoil', mapping, key: one })) }
 }
 
 /** Mostly none: what happens afterwards counts as well. */

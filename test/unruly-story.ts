@@ -15,11 +15,12 @@ import {
   edited,
   type Files,
   firstFiles,
-  hasUnreadable,
+  keepsUnread,
   linesOf,
   type MappingName,
   mended,
   nothing,
+  removals,
   type SourceName,
   type Stored,
   sourceNames,
@@ -102,12 +103,19 @@ export class Story {
     await this.#compare()
   }
 
-  /** Whatever happened: a complete of each source sets everything right, and from then on only changes travel. */
+  /**
+   * Whatever happened: a complete of each source sets everything right, what could not be read goes when it is gone, and
+   * from then on only changes travel.
+   */
   async end(): Promise<void> {
     const calm = { kind: 'sync', trouble: undefined, edits: [] } as const
     for (const source of sourceNames) await this.follow({ ...calm, source, mode: 'complete', force: true })
     for (const source of sourceNames) expect(this.#known.hands[source]).toEqual([])
     for (const source of sourceNames) expect(this.#known.last[source]).toBe(this.#files[source])
+    for (const source of sourceNames) {
+      const edits = removals(this.#files[source])
+      if (edits.length > 0) await this.follow({ ...calm, source, edits, mode: undefined, force: true })
+    }
     await this.follow({ ...calm, source: 'it', mode: 'incremental', force: false })
     const [last] = await this.#place.project.repository.runs({ source: 'it', limit: 1 })
     expect(last).toMatchObject({ mode: 'incremental', state: 'applied' })
@@ -131,7 +139,7 @@ export class Story {
     expect(this.#said.get(report.delivery)).toBe(this.#files[source])
     expect(report.state === 'applied' || (this.#thresholds && !force && report.state === 'held')).toBe(true)
     // Of what stays stored because it cannot be read, an agent may not know whose chain was broken.
-    const unsure = before.chain !== 'whole' && hasUnreadable(this.#files[source])
+    const unsure = before.chain !== 'whole' && keepsUnread(this.#known.stored, source, this.#files[source])
     if (report.state === 'applied' && !unsure) this.#whole.add(source)
     if (mode !== undefined) expect(report.mode).toBe(mode)
     if (before.chain === 'whole' && !complete) expect(report.mode).toBe('incremental')
