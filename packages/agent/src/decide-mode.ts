@@ -74,13 +74,17 @@ export function completeBecause(reason: string): Decision {
 const firstDelivery =
   'The first delivery of a source is a complete; from now on only what changes is delivered.'
 
+const unknownRows = 'The repository may hold rows that this agent does not know of.'
+
 function whyNot(found: ReferenceFound, chain: SourceChain | undefined): string | undefined {
   if (found.kind === 'broken') {
     const first = found.error instanceof MissingReferenceError && found.reference === undefined
-    return first && chain !== undefined && chain.lastDelivery === null ? firstDelivery : found.error.message
+    const nothing = chain !== undefined && chain.lastDelivery === null && !chain.holdsResources
+    return first && nothing ? firstDelivery : found.error.message
   }
   const { delivery } = found.reference
   if (chain === undefined || chain.lastDelivery === delivery) return undefined
+  if (chain.lastDelivery === null && chain.holdsResources) return unknownRows
   return `The repository does not hold what delivery ${delivery} brought last.`
 }
 

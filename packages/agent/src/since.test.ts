@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { association, entity } from '../test/prepare-text.ts'
 import { SourceInTime } from '../test/source-in-time.ts'
@@ -52,15 +53,14 @@ test('a row that could not be read is neither deleted nor lost for the next comp
   expect(await source.text('Person.reference.csv')).toBe('id,name\nu1,Ann\nu2,Bob\n')
 })
 
-test('a complete says of which delivery it has the rows that could not be read, if of any', async () => {
+const unreadable = files('u1,Ann\nu2,Bob,too many\n', 'u1,u2,too many\n')
+
+test('a complete says from which delivery it has the rows that could not be read, whatever the mode of its source', async () => {
   await using source = await delivered('u1,Ann\nu2,Bob\n')
-  const unreadable = files('u1,Ann\nu2,Bob,too many\n')
   expect((await source.prepare('complete', files('u1,Ann\n'))).manifest).not.toHaveProperty('keptFrom')
   expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
   source.mode = 'auto'
   expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
-  await writeFile(source.referencePath('Person'), 'id,name\nu1,Ann\nu3,Bob\n')
-  expect((await source.prepare('complete', unreadable)).manifest).not.toHaveProperty('keptFrom')
 })
 
 /** Why nothing can be told; nothing fails for it. */
@@ -91,6 +91,29 @@ test.each(reasons)('nothing is told when %s', async (_, disturb) => {
   expect(await source.names()).not.toContain('Person.sorted.delta')
   expect(await source.names()).not.toContain('member.sorted.delta')
 })
+
+/** Where the rows of one mapping are missing, none of them count. */
+const withoutRows: typeof reasons = [
+  ...reasons.slice(1),
+  [
+    'files were changed by hand',
+    async ({ state }) => {
+      const path = join(state, 'previous/reference.json')
+      await writeFile(
+        path,
+        JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), outdated: 'changed' }),
+      )
+    },
+  ],
+]
+test.each(withoutRows)(
+  'rows that could not be read are not from the delivery before when %s',
+  async (_, disturb) => {
+    await using source = await delivered('u1,Ann\nu2,Bob\n', 'u1,u2\n')
+    await disturb(source)
+    expect((await source.prepare('complete', unreadable)).manifest).not.toHaveProperty('keptFrom')
+  },
+)
 
 test('a first complete and an initial have nothing to tell of', async () => {
   await using source = await SourceInTime.open(mappings)

@@ -90,6 +90,20 @@ describeEachWorld(
       })
     })
 
+    test('ends the chain when it is approved, if it keeps a row that its agent does not know of', async () => {
+      await world.begin(guarded('{ updated: 0 }'))
+      const { delivery } = await world.deliver('hr', { Person: threePeople })
+      const unreadable = [{ mapping: 'Person', fields: ['3', 'Cid'] }]
+      const held = await world.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,1' }, { unreadable })
+      expect(held).toMatchObject({ state: 'held', notes: [expect.stringContaining('does not know of it')] })
+      expect(await world.engine.inbox.chain('hr')).toMatchObject({ appliedDelivery: delivery })
+      await world.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(await world.engine.inbox.chain('hr')).toMatchObject({
+        appliedDelivery: null,
+        lastDelivery: null,
+      })
+    })
+
     test('is replaced by the next complete of its source', async () => {
       await world.begin(guarded('{ deleted: 1 }'))
       await world.deliver('hr', { Person: threePeople })

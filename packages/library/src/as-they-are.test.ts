@@ -117,6 +117,42 @@ describe('a file that was changed after it had been prepared', () => {
   })
 })
 
+describe('a row that cannot be read, and then is gone', () => {
+  test('is gone from the repository, though only a delta that was changed by hand had brought it', async () => {
+    await at.export('Ann')
+    await at.project.sync('hr')
+    await at.export('Ann', 'Bob')
+    await at.project.stages.prepare('hr')
+    await edit('Person.sorted.delta', (text) => `${text}insert,7,Zoe\n`)
+    await deliver()
+    await at.exportText('no,name\n0,Ann\n1,Bob\n7,Zoe,too many\n')
+    await at.project.sync('hr')
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Zoe'])
+    await at.export('Ann', 'Bob')
+    expect(await at.project.sync('hr')).toMatchObject({
+      mode: 'complete',
+      notes: [
+        'Run as a complete in place of an incremental. The repository may hold rows that this agent does not know of.',
+      ],
+    })
+    expect(await at.names()).toEqual(['Ann', 'Bob'])
+    expect((await at.project.sync('hr')).mode).toBe('incremental')
+  })
+
+  test('is gone, though only a list of rejected rows that was changed by hand had named it', async () => {
+    await at.export('Ann', 'Bob')
+    await at.project.sync('hr')
+    await at.exportText('no,name\n0,Ann\n9,Bob,too many\n')
+    await at.project.stages.prepare('hr', { mode: 'complete' })
+    await edit('rejected.jsonl', (text) => text.replaceAll('"9"', '"1"'))
+    await deliver()
+    expect(await at.names()).toEqual(['Ann', 'Bob'])
+    await at.export('Ann')
+    expect((await at.project.sync('hr')).mode).toBe('complete')
+    expect(await at.names()).toEqual(['Ann'])
+  })
+})
+
 describe('a script in place of sluice prepare', () => {
   test('writes the sorted file, which is delivered as a complete', async () => {
     await at.export('Ann')

@@ -42,8 +42,8 @@ export class DeliveryOvertakenError extends SluiceError {
 /**
  * SLUICE-PROJECT-05: an incremental was not applied, because it builds on something else than what the repository holds.
  *
- * The repository was restored, or a delivery was lost, rejected or cancelled. Run a complete: it needs no
- * base and sets both sides right.
+ * The repository was restored, a delivery was lost, rejected or cancelled, or the last complete kept rows that the agent
+ * does not know of. Run a complete: it needs no base and sets both sides right.
  */
 export class IncrementalRefusedError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-05'

@@ -80,7 +80,7 @@ export async function openTwoMachines(): Promise<TwoMachines> {
     unplug: () => plug.out(),
     forget: () =>
       repository.database.session(async (session) => {
-        await session.query('update sluice_source set applied_delivery = null')
+        await session.query('update sluice_source set applied_delivery = gen_random_uuid()')
       }),
     export: (...names) => exportText(`no,name\n${names.map((name, at) => `${at},${name}\n`).join('')}`),
     exportText,

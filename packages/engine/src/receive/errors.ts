@@ -80,8 +80,9 @@ export class ColumnsDifferError extends SluiceError {
 
 /**
  * SLUICE-RECEIVE-06: an incremental builds on another delivery than the one that was applied last, so its
- * changes would be applied to a wrong base; nothing of it was applied. The repository was restored, or a
- * delivery was lost or rejected; a complete run sets both sides right.
+ * changes would be applied to a wrong base; nothing of it was applied. The repository was restored, a
+ * delivery was lost or rejected, or the last complete kept rows that the agent does not know of; a complete run
+ * sets both sides right.
  */
 export class BrokenChainError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-06'
@@ -89,7 +90,7 @@ export class BrokenChainError extends SluiceError {
 
   constructor(source: string, base: string | null, applied: string | null) {
     super(
-      `The changes of source ${source} build on ${base === null ? 'no delivery' : `delivery ${base}`}, but ${applied === null ? 'none was applied yet' : `${applied} was applied last`}.`,
+      `The changes of source ${source} build on ${base === null ? 'no delivery' : `delivery ${base}`}, but ${applied === null ? 'the repository stands for none' : `${applied} was applied last`}.`,
       { remedy: `sluice sync ${source} --mode complete` },
     )
   }
