@@ -390,5 +390,5 @@ export class Story {
 function ownValues(lines: readonly string[], source: SourceName): readonly string[] {
   return lines
     .filter((line) => line.startsWith(`${source}/`) && !line.includes(' waits '))
-    .map((line) => line.replaceAll(/ \| (?:manager|unit|lead) [^|]+/g, '').trimEnd())
+    .map((line) => line.replaceAll(/ \| (?:manager|unit|lead) [^|]*[^| ]/g, ''))
 }

@@ -13,7 +13,7 @@ import { createTemplate, type Template, UnrulyInstallation } from './unruly-inst
 import { type Scenario, scenarios } from './unruly-steps.ts'
 import { Story } from './unruly-story.ts'
 
-const runs = Number(process.env['SLUICE_RUNS'] ?? 18)
+const runs = Number(process.env['SLUICE_RUNS'] ?? 12)
 const seed = Number(
   process.env['SLUICE_SEED'] ?? (process.env['SLUICE_RUNS'] === undefined ? 1 : Date.now() % 2 ** 31),
 )

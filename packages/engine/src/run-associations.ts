@@ -7,7 +7,8 @@
 import type { AssociationMapping } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { type LinkFacts, noFacts } from './report.ts'
-import { addLinkChanges, resolveLinks, withholdLinkDeletions } from './resolve/link-changes.ts'
+import { keepUnreadLinks } from './resolve/keep-unread-links.ts'
+import { addLinkChanges, resolveLinks } from './resolve/link-changes.ts'
 import { addLinkCommands } from './resolve/link-commands.ts'
 import { type Delivered, stageDelivered } from './stage-delivered-file.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -64,8 +65,9 @@ async function resolveWholeAssociation(
   { staging, unreadable }: { readonly staging: string; readonly unreadable: string | undefined },
 ): Promise<LinkFacts> {
   const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
+  const withheld =
+    unreadable === undefined ? 0 : await keepUnreadLinks(work, tables, shape, desired, unreadable)
   await addLinkChanges(work, tables, shape, desired)
-  const withheld = unreadable === undefined ? 0 : await withholdLinkDeletions(work, tables, shape, unreadable)
   const rejected = await countOf(work.session, `${desired.table} where bad`)
   if (rejected > 0) await rejectBadValues(work, staging, linkRejection(shape))
   const stored = await storedLinks(work, shape)

@@ -8,7 +8,7 @@ import { columnsOf, identifier, literal } from '@sluice/repository'
 import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
-import { changeOrphanLinks, keepOrphanLinks, orphanLinkChanges } from '../terms/orphan-changes.ts'
+import { changeOrphanLinks } from '../terms/orphan-changes.ts'
 import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
 
 export interface DesiredLinks {
@@ -98,36 +98,4 @@ async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLi
     where ${stored} and not exists (select from ${desired.table} d
       where ${pair} and (d.bad or (${orphan} and s.properties is not distinct from ${properties})))`,
   )
-}
-
-/** Takes back the deletion of links, those that wait too, of which a row could not be read; returns how many. */
-export async function withholdLinkDeletions(
-  work: Work,
-  tables: ChangeTables,
-  shape: LinkShape,
-  unreadable: string,
-): Promise<number> {
-  const { association, mapping } = shape
-  const change = await linkChangeTable(work, tables, work.source.name, association.name)
-  const fields = `select field from ${unreadable} where mapping = ${literal(mapping.name)}`
-  await keepOrphanLinks(
-    work,
-    `c.operation = 'delete' and c.source_id = ${work.sourceId} and c.association = ${literal(association.name)}
-      and c.from_value in (${fields}) and c.to_value in (${fields})
-      and not exists (select from ${orphanLinkChanges(work.runId)} i where i.operation = 'insert' and i.source_id = c.source_id
-        and i.association = c.association and i.from_value = c.from_value and i.to_value = c.to_value)`,
-  )
-  const mentioned = (end: 'from' | 'to') =>
-    `${becomingLookup(work, tables, association[end], mapping[end].by, fields)} m where m.resource_id = c.${end}_id`
-  const single = singleEnd(association)
-  // A readable row about the same end says where its one link goes.
-  const replaced =
-    single === undefined
-      ? 'false'
-      : `exists (select from ${change} i where i.operation = 'insert' and i.${single}_id = c.${single}_id)`
-  const links = await work.session.query(
-    `delete from ${change} c where c.operation = 'delete' and not ${replaced}
-      and exists (select from ${mentioned('from')}) and exists (select from ${mentioned('to')})`,
-  )
-  return links.count
 }

@@ -57,21 +57,24 @@ async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssoc
   await work.session.execute(`drop table ${affected}`)
 }
 
-/**
- * Creates the table of links (from_id, to_id) and orphans (no ids) of which an end moves, with what the
- * source called the ends and the association's columns.
- */
+/** Creates a table for links (from_id, to_id) and orphans (no ids) with what the source called the ends, and the columns. */
+export async function createAffected(work: Work, association: Association): Promise<string> {
+  const affected = workTable(work, 'affected', association.name)
+  const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
+  await work.session.execute(`create ${work.persistence} table ${affected} as
+    select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
+    from ${tableOf(association.name)} l where false`)
+  return affected
+}
+
+/** Those of which an end moves. */
 export async function collectMoving(
   work: Work,
   tables: ChangeTables,
   filled: FilledAssociation,
 ): Promise<string> {
   const { association, mapping } = filled
-  const affected = workTable(work, 'affected', association.name)
-  const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
-  await work.session.execute(`create ${work.persistence} table ${affected} as
-    select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
-    from ${tableOf(association.name)} l where false`)
+  const affected = await createAffected(work, association)
   const ends = { from: [association.from, mapping.from.by], to: [association.to, mapping.to.by] } as const
   for (const end of ['from', 'to'] as const) {
     const [entityType, by] = ends[end]

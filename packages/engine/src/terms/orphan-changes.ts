@@ -36,11 +36,6 @@ export function orphanLinkChanges(runId: number): string {
   return `(select * from ${ofLinks} where run_id = ${runId})`
 }
 
-/** Takes back what was recorded of links `c`, under an SQL condition. */
-export async function keepOrphanLinks(work: Work, condition: string): Promise<void> {
-  await work.session.execute(`delete from ${ofLinks} c where c.run_id = ${work.runId} and ${condition}`)
-}
-
 /** To be called when they were carried out, or nobody will. */
 export async function dropOrphanChanges(session: Session, runId: number): Promise<void> {
   await session.execute(`delete from ${ofReferences} where run_id = ${runId};
