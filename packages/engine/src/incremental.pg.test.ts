@@ -241,6 +241,22 @@ describeEachWorld(
       },
     )
 
+    test('finds a link again that lost an end while its row could not be read, and one whose end came', async () => {
+      await world.begin(yaml)
+      await world.deliver('hr', start)
+      const unreadable = [
+        { mapping: 'Home', fields: ['A', '2'] },
+        { mapping: 'Member', fields: ['Gamma', 'Cid'] },
+      ]
+      const Person = 'number,name,age,boss\n1,Ann,30,\n3,Cid,50,'
+      const Team = `${start.Team}\nC,Gamma`
+      await world.deliver('hr', { ...start, ...without, Person, Team }, { unreadable })
+      expect(await links(world, 'home')).toEqual(['Alpha – Ann'])
+      expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Gamma – Cid'])
+      await world.deliver('hr', { ...start, ...without, Team }, { unreadable })
+      expect(await links(world, 'home')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
+    })
+
     test('is refused where the agent knows what a complete kept from a delivery that was never applied', async () => {
       expect(await afterUnreadable('Person', ['3'], () => randomUUID())).toMatchObject({ state: 'refused' })
     })

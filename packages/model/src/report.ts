@@ -78,6 +78,7 @@ export interface AssociationReport {
   readonly changes: ChangeCounts
   /** Links stored before the run. */
   readonly stored: number
+  /** Links, waiting ones too, that the source goes on saying because a row with their ends could not be read. */
   readonly withheld: number
 }
 
