@@ -223,6 +223,14 @@ export function keepsUnread(stored: Stored, source: SourceName, files: Files): b
     })
 }
 
+/** Makes the first row of each mapping of the files unreadable. */
+export function spoilings(files: Files): readonly Edit[] {
+  return mappingNames.flatMap((mapping) => {
+    const [key] = cleansed(mapping, files[mapping] ?? []).rows.keys()
+    return key === undefined ? [] : [{ kind: 'spoil' as const, mapping, key }]
+  })
+}
+
 /** What leaves no row of the files that cannot be read by the agent, nor one of its key. */
 export function removals(files: Files): readonly Edit[] {
   return mappingNames.flatMap((mapping) =>

@@ -79,6 +79,8 @@ export type Mishap =
 export interface Scenario {
   readonly thresholds: string
   readonly steps: readonly Step[]
+  /** Whose agent forgets, in the end, what it has delivered, when some of it cannot be read. */
+  readonly forgets: SourceName | undefined
 }
 
 const numbers = ['1', '2', '3', '4']
@@ -248,4 +250,5 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
       { minLength: 4, maxLength: 14, size: 'max' },
     )
     .map(withoutIdleBackups),
+  forgets: fc.constantFrom(undefined, ...sourceNames),
 })

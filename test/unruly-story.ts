@@ -24,6 +24,7 @@ import {
   type SourceName,
   type Stored,
   sourceNames,
+  spoilings,
   takenUp,
 } from './two-sources.ts'
 import { driftOf, expectedDrift, isChanged } from './unruly-drift.ts'
@@ -105,11 +106,15 @@ export class Story {
 
   /**
    * Whatever happened: a complete of each source sets everything right, what could not be read goes when it is gone, and
-   * from then on only changes travel.
+   * from then on only changes travel. `forgets`: even where an agent has forgotten what that was.
    */
-  async end(): Promise<void> {
+  async end(forgets: SourceName | undefined): Promise<void> {
     const calm = { kind: 'sync', trouble: undefined, edits: [] } as const
-    for (const source of sourceNames) await this.follow({ ...calm, source, mode: 'complete', force: true })
+    if (forgets !== undefined) await this.follow({ kind: 'forget', source: forgets, what: 'state' })
+    for (const source of sourceNames) {
+      const edits = source === forgets ? spoilings(this.#files[source]) : []
+      await this.follow({ ...calm, source, edits, mode: 'complete', force: true })
+    }
     for (const source of sourceNames) expect(this.#known.hands[source]).toEqual([])
     for (const source of sourceNames) expect(this.#known.last[source]).toBe(this.#files[source])
     for (const source of sourceNames) {

@@ -41,10 +41,10 @@ describe.concurrent('whatever happens between two sources and their repository',
   )
 })
 
-async function follow({ thresholds, steps }: Scenario): Promise<void> {
+async function follow({ thresholds, steps, forgets }: Scenario): Promise<void> {
   await using place = await UnrulyInstallation.open(template, thresholds)
   const story = new Story(place, thresholds)
   await story.begin()
   for (const step of steps) await story.follow(step)
-  await story.end()
+  await story.end(forgets)
 }
