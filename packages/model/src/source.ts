@@ -164,8 +164,8 @@ export interface ServerSettings {
   readonly port: number
   /** Absolute paths of PEM files. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
-  /** Takes the caller's address and protocol from the headers of a proxy. */
-  readonly behindProxy: boolean
+  /** Takes the caller's address and protocol from the headers of a proxy: of whoever connects, or of these addresses and networks. */
+  readonly behindProxy: boolean | readonly string[]
   /** Absolute path; all servers of one repository share this folder. */
   readonly inbox: string
   /** An announced delivery of which nothing was heard for so long is cancelled. */

@@ -29,6 +29,7 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
     const changes = await firstOfEachKind(
       project.changes(report.run, { limit: changesSearched }),
       changesOfEachKind,
+      report,
     )
     await writeFirstChanges(out, changes)
   }

@@ -38,6 +38,10 @@ const tlsSchema = z
   .describe('The certificate with which the server itself speaks HTTPS.')
   .meta({ id: 'Tls', title: 'TLS' })
 
+const proxySchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an address such as 10.0.0.5, or a network such as 10.0.0.0/24',
+})
+
 export const serverSchema = z
   .strictObject({
     listen: textSchema
@@ -46,10 +50,14 @@ export const serverSchema = z
       .describe('Address and port, such as 0.0.0.0:8620 or [::]:8620; a port alone is on this machine only.'),
     tls: tlsSchema.optional(),
     behindProxy: z
-      .boolean()
+      .union([z.boolean(), z.array(proxySchema).min(1, 'must name an address')], {
+        error: 'must be true, false or a list of addresses',
+      })
       .optional()
       .meta({ default: false })
-      .describe("Takes the caller's address and protocol from the headers that a proxy in front of it sets."),
+      .describe(
+        "Takes the caller's address and protocol from the headers that a proxy in front of it sets. Addresses or networks: only where the proxy has one of these; `true`: whoever connects is the proxy, and nobody else may reach the server.",
+      ),
     inbox: pathSchema
       .optional()
       .describe(

@@ -193,6 +193,13 @@ const mistakes: readonly Mistake[] = [
     says: '"127.0.0.300:8620" is no address to listen on. Write address and port, such as 127.0.0.1:8620 or [::]:8620, or a port alone.',
   },
   {
+    title: 'a proxy that is neither an address nor a network',
+    change: ['listen: 127.0.0.1:8620', 'behindProxy: [10.0.0.0/8, proxy.example.org]'],
+    code: findingCodes.wrongValue,
+    at: 'proxy.example.org',
+    says: '"behindProxy" (item 2) must be an address such as 10.0.0.5, or a network such as 10.0.0.0/24, not "proxy.example.org".',
+  },
+  {
     title: 'a certificate without a key',
     change: ['listen: 127.0.0.1:8620', 'tls: {certificate: cert.pem}'],
     code: findingCodes.wrongValue,

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { pathOf, permitted, type Route, roles, routes } from '@sluice/protocol'
 import { openTokenStore } from '@sluice/repository'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ask, clientOf, createWorld, decided, deliver } from '../../test/server-world.ts'
 
 const values: Readonly<Record<string, string>> = {
@@ -144,4 +144,28 @@ test('too many requests of one token are told to wait, and do not hinder another
   expect(refused.body).toMatchObject({ code: 'SLUICE-SERVER-05' })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await ask(server, '/api/v1/token', { token: world.secrets.admin })).status).toBe(200)
+})
+
+describe('behind a proxy, too many requests without a token are counted', () => {
+  async function statuses(behindProxy: true | readonly string[], forwarded: readonly string[]) {
+    await using world = await createWorld()
+    const { limits } = world.configuration.server
+    const server = await world.serve({ behindProxy, limits: { ...limits, requestsPerMinute: 2 } })
+    const found: number[] = []
+    for (const one of forwarded) {
+      const headers = { 'x-forwarded-for': one }
+      found.push((await ask(server, '/api/v1/token', { headers })).status)
+    }
+    return found
+  }
+
+  test('by the address that the proxy has added, whatever the caller wrote before it', async () => {
+    const forwarded = ['10.0.0.1', '9.9.9.1, 10.0.0.1', '9.9.9.2, 10.0.0.1', '10.0.0.2']
+    expect(await statuses(true, forwarded)).toEqual([401, 401, 429, 401])
+    expect(await statuses(['10.1.0.0/16', '127.0.0.1'], forwarded)).toEqual([401, 401, 429, 401])
+  })
+
+  test('by the address that connects, where that is not the proxy', async () => {
+    expect(await statuses(['10.1.0.0/16'], ['10.0.0.1', '10.0.0.2', '10.0.0.3'])).toEqual([401, 401, 429])
+  })
 })

@@ -31,8 +31,8 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: policy,
-    // The badge of validators asks a server elsewhere.
-    uiConfig: { validatorUrl: null, docExpansion: 'list', persistAuthorization: true },
+    // The badge of validators asks a server elsewhere; the bar of the other layout is somebody else's.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', persistAuthorization: true },
     theme: { title: 'Sluice' },
   })
 }

@@ -5,10 +5,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
+import type { ServerSettings } from '@sluice/model'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
+  type FastifyServerOptions,
   LogController,
 } from 'fastify'
 import { openGate } from '../access/authenticate.ts'
@@ -30,6 +32,8 @@ export interface AppOptions {
   readonly log: FastifyBaseLogger
   readonly certificate: Certificate | undefined
 }
+
+type TrustProxy = Exclude<FastifyServerOptions['trustProxy'], undefined>
 
 /** Of all headers of a request together, in bytes. */
 const headerSize = 16 * 1024
@@ -74,7 +78,7 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    trustProxy: behindProxy,
+    trustProxy: trustedProxies(behindProxy),
     requestTimeout: 0,
     keepAliveTimeout: 10_000,
     return503OnClosing: false,
@@ -112,6 +116,15 @@ function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
       request.log[levelOf(request, status)](facts, gone ? 'client went away' : 'answered')
     })
   })
+}
+
+/**
+ * Of the addresses that proxies add to a header, one after the other, only the last is a proxy's of ours; what stands
+ * before it is whatever the caller wrote there.
+ */
+function trustedProxies(behindProxy: ServerSettings['behindProxy']): TrustProxy {
+  if (typeof behindProxy !== 'boolean') return [...behindProxy]
+  return behindProxy && ((_address: string, hop: number) => hop === 0)
 }
 
 /** Pieces of files, questions how far something is, and probes come all day long; what went wrong is told of them, too. */
