@@ -69,6 +69,7 @@ export function openWork(
     mode: of.mode,
     runId: of.runId,
     prefix: `sluice_${suffix}`,
+    tables: new Set(),
     persistence: rowsOf(of.manifest) < manyRows ? '' : 'unlogged',
     onProgress,
     signal: of.signal,

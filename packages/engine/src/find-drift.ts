@@ -17,7 +17,8 @@ import { type Delivered, stageDelta } from './stage-delivered-file.ts'
 import type { ChangeTables } from './terms/change-tables.ts'
 import { linkShape } from './terms/link-shape.ts'
 import { becomingLookup } from './terms/lookups.ts'
-import { countOf, replicasOf, tableOf, type Work, workTable } from './terms/work.ts'
+import { countOf, replicasOf, tableOf, type Work } from './terms/work.ts'
+import { workTable } from './terms/work-tables.ts'
 
 type Since = NonNullable<Manifest['since']>
 

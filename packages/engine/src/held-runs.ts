@@ -8,7 +8,8 @@ import { isA, literal, type Session } from '@sluice/repository'
 import { closeRun } from './run-record.ts'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
 import { dropOrphanChanges } from './terms/orphan-changes.ts'
-import { replicasOf, tableOf, type Work, workTable } from './terms/work.ts'
+import { replicasOf, tableOf, type Work } from './terms/work.ts'
+import { workTable } from './terms/work-tables.ts'
 
 /** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
 export class RunNotHeldError extends SluiceError {

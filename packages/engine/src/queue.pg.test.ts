@@ -64,7 +64,7 @@ function holders(key: string): string {
 async function loseLock(world: World): Promise<void> {
   const name = `sluice ${literal(world.database.schema)} ${literal(sourceLock('hr'))}`
   const key = createHash('sha256').update(name).digest().readBigInt64BE()
-  const killed = await world.rows(`select pg_terminate_backend(pid), ${holders(`${key}::bigint`)}`)
+  const killed = await world.rows(`select pg_terminate_backend(pid, 5000), ${holders(`${key}::bigint`)}`)
   expect(killed).toHaveLength(1)
 }
 

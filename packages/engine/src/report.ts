@@ -15,7 +15,8 @@ import { literal } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { EntityShape } from './terms/entity-shape.ts'
 import { orphanReferenceChanges } from './terms/orphan-changes.ts'
-import { countOf, mappingsOf, replicasOf, single, type Work, workTable } from './terms/work.ts'
+import { countOf, mappingsOf, replicasOf, single, type Work } from './terms/work.ts'
+import { workTable } from './terms/work-tables.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }
 

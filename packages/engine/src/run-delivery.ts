@@ -25,10 +25,11 @@ import {
 import { keepChangeSet, tablesOf } from './held-runs.ts'
 import { markApplied } from './mark-applied.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
-import { type Computed, computeChangeSet, dropScratchTables } from './run.ts'
+import { type Computed, computeChangeSet } from './run.ts'
 import { beginRun, closeRun, type RunStart, reportWithout } from './run-record.ts'
 import type { ChangeSet } from './terms/change-set.ts'
 import type { Work } from './terms/work.ts'
+import { dropWorkTables } from './terms/work-tables.ts'
 
 export interface RunOptions {
   /** Past the thresholds. */
@@ -179,7 +180,11 @@ async function runInTransaction(
 
 async function hold(work: Work, computed: Computed): Promise<ChangeSet> {
   const kept = await keepChangeSet(work, computed.changeSet)
-  await dropScratchTables(work, new Set(tablesOf(kept)))
+  const needed = new Set(tablesOf(kept))
+  await dropWorkTables(
+    work,
+    [...work.tables].filter((table) => !needed.has(table)),
+  )
   return kept
 }
 
@@ -203,7 +208,7 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
   }
   await rememberMappings(session, sourceId, work.source)
   await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
-  await dropScratchTables(work, new Set())
+  await dropWorkTables(work)
   await markApplied(session, sourceId, computed.changeSet.endsChain ? undefined : deliveryId)
   return null
 }

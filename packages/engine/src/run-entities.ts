@@ -34,8 +34,8 @@ import {
   type SourceIds,
   tableOf,
   type Work,
-  workTable,
 } from './terms/work.ts'
+import { workTable } from './terms/work-tables.ts'
 import { rejectBadValues } from './translate/reject-bad-values.ts'
 import { measureStaging } from './translate/stage-file.ts'
 

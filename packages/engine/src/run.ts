@@ -111,16 +111,3 @@ async function weigh(
     compared: entities.filter(({ compared }) => compared).map(({ shape }) => shape.type.name),
   }
 }
-
-/** Work tables that only the computation needed. */
-export async function dropScratchTables(work: Work, keep: ReadonlySet<string>): Promise<void> {
-  const { rows } = await work.session.query<{ name: string }>(
-    `select quote_ident(relname) as name from pg_class
-     where relnamespace = current_schema()::regnamespace and relkind = 'r' and starts_with(relname, $1)`,
-    [`${work.prefix}_`],
-  )
-  const unneeded = rows
-    .map(({ name }) => (name.startsWith('"') ? name : `"${name}"`))
-    .filter((name) => !keep.has(name))
-  if (unneeded.length > 0) await work.session.execute(`drop table ${unneeded.join(', ')}`)
-}

@@ -10,7 +10,8 @@ import type { ChangeTables } from '../terms/change-tables.ts'
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
-import { single, tableOf, type Work, workTable } from '../terms/work.ts'
+import { single, tableOf, type Work } from '../terms/work.ts'
+import { workTable } from '../terms/work-tables.ts'
 import { withoutIndexes } from './without-indexes.ts'
 
 export interface Loaded {

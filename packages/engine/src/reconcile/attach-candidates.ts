@@ -6,7 +6,8 @@
  */
 import { identifier } from '@sluice/repository'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { analyzeTable, tableOf, type Work, workTable } from '../terms/work.ts'
+import { tableOf, type Work } from '../terms/work.ts'
+import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
 import type { Candidates } from './compare-with-replicas.ts'
 import type { Touched } from './find-touched.ts'
 
@@ -30,10 +31,13 @@ export async function attachCandidates(
     'replica_resource_id',
     'replica_digest',
   ]
-  await work.session.execute(`create ${work.persistence} table ${attached} as
-    select ${columns.map((column) => `c.${column}`).join(', ')},
+  await createWorkTable(
+    work,
+    attached,
+    `select ${columns.map((column) => `c.${column}`).join(', ')},
       coalesce(c.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id
-    from ${candidates.table} c ${adoption(shape, candidates, touched)}`)
+    from ${candidates.table} c ${adoption(shape, candidates, touched)}`,
+  )
   await analyzeTable(work.session, attached, candidates.count, 'row')
   return attached
 }

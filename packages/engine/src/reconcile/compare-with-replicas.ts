@@ -10,7 +10,8 @@
 
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { analyzeTable, countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
+import { countOf, replicasOf, type Work } from '../terms/work.ts'
+import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
 import type { Touched } from './find-touched.ts'
 
 export interface Candidates {
@@ -33,13 +34,15 @@ export async function compareWithReplicas(
     touched !== undefined && touched.attachedCount > 0
       ? `or r.resource_id in (select resource_id from ${touched.attached})`
       : ''
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select s.*, ${digest} as digest,
+  const count = await createWorkTable(
+    work,
+    table,
+    `select s.*, ${digest} as digest,
       r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id
     from ${staging} s
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
-    where r.digest is distinct from ${digest} ${alsoTouched}`)
-  const count = await countOf(work.session, table)
+    where r.digest is distinct from ${digest} ${alsoTouched}`,
+  )
   const unknown = count === 0 ? 0 : await countOf(work.session, `${table} where replica_resource_id is null`)
   await analyzeTable(work.session, table, count, 'row')
   return { table, count, unknown }

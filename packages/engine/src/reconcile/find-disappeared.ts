@@ -4,7 +4,8 @@
  * @module
  */
 import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, type Work, workTable } from '../terms/work.ts'
+import { countOf, replicasOf, type Work } from '../terms/work.ts'
+import { createWorkTable, workTable } from '../terms/work-tables.ts'
 
 export interface Disappeared {
   /** key, resource_id */
@@ -28,9 +29,12 @@ export async function findDisappeared(
   const replicas = replicasOf(work.source.name, shape.type.name)
   if ((await countOf(session, replicas)) === known) return undefined
   const table = workTable(work, 'desired', shape.mapping.name)
-  await session.execute(`create ${work.persistence} table ${table} as
-    select r.key, r.resource_id from ${replicas} r
-    where not exists (select from ${workTable(work, 'staging', shape.mapping.name)} s where s.${shape.key} = r.key)`)
+  const absent = await createWorkTable(
+    work,
+    table,
+    `select r.key, r.resource_id from ${replicas} r
+    where not exists (select from ${workTable(work, 'staging', shape.mapping.name)} s where s.${shape.key} = r.key)`,
+  )
   let withheld = 0
   if (unreadable !== undefined) {
     const { count } = await session.query(
@@ -39,5 +43,5 @@ export async function findDisappeared(
     )
     withheld = count
   }
-  return { table, count: await countOf(session, table), withheld }
+  return { table, count: absent - withheld, withheld }
 }

@@ -11,15 +11,8 @@
  */
 import { literal } from '@sluice/repository'
 import type { EntityShape } from '../terms/entity-shape.ts'
-import {
-  countOf,
-  mappingsOf,
-  replicasOf,
-  singleWorkTable,
-  tableOf,
-  type Work,
-  workTable,
-} from '../terms/work.ts'
+import { countOf, mappingsOf, replicasOf, tableOf, type Work } from '../terms/work.ts'
+import { createWorkTable, dropWorkTables, singleWorkTable, workTable } from '../terms/work-tables.ts'
 
 export interface Touched {
   /** Table of resource ids to compare value by value: attached, and touched or gone. */
@@ -44,23 +37,25 @@ export async function findTouched(
   const foreign = singleWorkTable(work, 'touched')
   // Numbers that are still to come were written by a server this repository has been moved away from.
   await session.execute('delete from sluice_verified where age(xid) < 0')
-  await session.execute(`create ${work.persistence} table ${foreign} as
-    select o.resource_id, o.xmin as xid from ${table} o
+  const foreignCount = await createWorkTable(
+    work,
+    foreign,
+    `select o.resource_id, o.xmin as xid from ${table} o
     where not exists (
       select from sluice_verified v
-      where v.source_id = ${work.sourceId} and v.entity_type = ${literal(shape.type.name)} and v.xid = o.xmin)`)
+      where v.source_id = ${work.sourceId} and v.entity_type = ${literal(shape.type.name)} and v.xid = o.xmin)`,
+  )
   const replicas = mappingsOf(work.configuration, shape.type.name).map(({ source }) =>
     replicasOf(source.name, shape.type.name),
   )
-  const foreignCount = await countOf(session, foreign)
   let attachedInAll = 0
   for (const replica of replicas) attachedInAll += await countOf(session, replica)
   if (foreignCount === 0 && attachedInAll === stored) {
-    await session.execute(`drop table ${foreign}`)
+    await dropWorkTables(work, [foreign])
     return undefined
   }
   const touched = await split(work, shape, foreign, replicas)
-  await session.execute(`drop table ${foreign}`)
+  await dropWorkTables(work, [foreign])
   return touched
 }
 
@@ -74,20 +69,21 @@ async function split(
   const own = replicasOf(work.source.name, shape.type.name)
   const attached = workTable(work, 'touched', shape.mapping.name)
   const unattached = workTable(work, 'unattached', shape.mapping.name)
-  await session.execute(`create ${work.persistence} table ${attached} as
-    select r.resource_id from ${own} r
+  const attachedCount = await createWorkTable(
+    work,
+    attached,
+    `select r.resource_id from ${own} r
     where exists (select from ${foreign} f where f.resource_id = r.resource_id)
-      or not exists (select from ${tableOf(shape.type.name)} o where o.resource_id = r.resource_id)`)
+      or not exists (select from ${tableOf(shape.type.name)} o where o.resource_id = r.resource_id)`,
+  )
   const held = replicas.map(
     (replica) => `not exists (select from ${replica} r where r.resource_id = f.resource_id)`,
   )
-  await session.execute(`create ${work.persistence} table ${unattached} as
-    select f.resource_id from ${foreign} f where ${held.join(' and ')}`)
-  await session.execute(`analyze ${attached}; analyze ${unattached}`)
-  return {
-    attached,
+  const unattachedCount = await createWorkTable(
+    work,
     unattached,
-    attachedCount: await countOf(session, attached),
-    unattachedCount: await countOf(session, unattached),
-  }
+    `select f.resource_id from ${foreign} f where ${held.join(' and ')}`,
+  )
+  await session.execute(`analyze ${attached}; analyze ${unattached}`)
+  return { attached, unattached, attachedCount, unattachedCount }
 }

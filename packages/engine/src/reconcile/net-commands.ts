@@ -11,7 +11,8 @@ import { literal } from '@sluice/repository'
 import { digestExpression } from '../terms/digest.ts'
 import type { EntityShape } from '../terms/entity-shape.ts'
 import { recordRejected } from '../terms/record-rejected.ts'
-import { analyzeTable, replicasOf, single, type Work, workTable } from '../terms/work.ts'
+import { replicasOf, single, type Work } from '../terms/work.ts'
+import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
 import type { Candidates } from './compare-with-replicas.ts'
 import type { Disappeared } from './find-disappeared.ts'
 
@@ -60,8 +61,10 @@ const says = `outcome = 'upsert' and replica_digest is distinct from digest`
  * something to update: the stored resource, unless a delete came between, or an earlier insert of the same delivery.
  */
 async function netPerKey(work: Work, shape: EntityShape, staging: string, netted: string): Promise<void> {
-  await work.session.execute(`create ${work.persistence} table ${netted} as
-    select s.*, ${digestExpression(shape, 's')} as digest,
+  await createWorkTable(
+    work,
+    netted,
+    `select s.*, ${digestExpression(shape, 's')} as digest,
       r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id,
       case
         when s.command = 'delete' then 'delete'
@@ -76,7 +79,8 @@ async function netPerKey(work: Work, shape: EntityShape, staging: string, netted
         coalesce(max(row) filter (where command in ('insert', 'merge')), 0) as made
       from ${staging} group by ${shape.key}
     ) k on k.last = s.row
-    left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}`)
+    left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}`,
+  )
 }
 
 interface OutcomeCounts {
@@ -119,8 +123,11 @@ async function findDeleted(
   count: number,
 ): Promise<Disappeared> {
   const table = workTable(work, 'desired', shape.mapping.name)
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select ${shape.key} as key, replica_resource_id as resource_id from ${netted}
-    where outcome = 'delete' and replica_resource_id is not null`)
+  await createWorkTable(
+    work,
+    table,
+    `select ${shape.key} as key, replica_resource_id as resource_id from ${netted}
+    where outcome = 'delete' and replica_resource_id is not null`,
+  )
   return { table, count, withheld: 0 }
 }

@@ -5,11 +5,17 @@
  * @module
  */
 import { identifier, literal } from '@sluice/repository'
-import { type ChangeTables, entityChangeTable, indexEntityChanges } from '../terms/change-tables.ts'
+import {
+  type ChangeTables,
+  createEntityChanges,
+  entityChangeTable,
+  indexEntityChanges,
+} from '../terms/change-tables.ts'
 import type { EntityShape, MappedReference } from '../terms/entity-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
 import { changeOrphanReferences } from '../terms/orphan-changes.ts'
-import { analyzeTable, columnNames, manyRows, tableOf, type Work } from '../terms/work.ts'
+import { columnNames, tableOf, type Work } from '../terms/work.ts'
+import { analyzeTable, manyRows } from '../terms/work-tables.ts'
 
 /**
  * Lays the attached rows into the change table, all typed, references still as they are stored: as `insert`, as
@@ -21,19 +27,24 @@ export async function addAttachedRows(
   shape: EntityShape,
   attached: string,
 ): Promise<void> {
-  const change = await entityChangeTable(work, tables, shape.type.name)
   const mapped = new Map(shape.values.map((value, index) => [value.column, `a.v${index + 1}`]))
-  const names = columnNames(shape.type)
-  const typed = shape.values.map((value, index) => `, ${value.value} as v${index + 1}`)
+  const typed = shape.values.map(({ value, sqlType }, index) => `, (${value})::${sqlType} as v${index + 1}`)
   const differs = [...mapped].map(([name, value]) => `o.${identifier(name)} is distinct from ${value}`)
-  const { count } =
-    await work.session.query(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
-    select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end,
-      a.resource_id, a.key, o.xmin${names.map((name) => `, ${mapped.get(name) ?? `o.${identifier(name)}`}`).join('')}
+  const columns = columnNames(shape.type).map((name) => {
+    const column = identifier(name)
+    return `, ${mapped.get(name) ?? `o.${column}`} as ${column}`
+  })
+  const { table, count } = await createEntityChanges(
+    work,
+    tables,
+    shape.type.name,
+    `select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end as operation,
+      a.resource_id, a.key, o.xmin as base_xid${columns.join('')}
     from (select resource_id, ${shape.key} as key${typed.join('')} from ${attached}) a
-    left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`)
-  if (count >= manyRows) await indexEntityChanges(work, tables, change)
-  await analyzeTable(work.session, change, count, 'resource_id')
+    left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`,
+  )
+  if (count >= manyRows) await indexEntityChanges(work, tables, table)
+  await analyzeTable(work.session, table, count, 'resource_id')
 }
 
 /**

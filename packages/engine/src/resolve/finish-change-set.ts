@@ -7,7 +7,8 @@ import type { ChangeCounts } from '@sluice/model'
 import type { ChangeSet } from '../terms/change-set.ts'
 import { type ChangeTables, indexEntityChanges } from '../terms/change-tables.ts'
 import { changeOrphanReferences } from '../terms/orphan-changes.ts'
-import { analyzeTable, manyRows, type Work } from '../terms/work.ts'
+import type { Work } from '../terms/work.ts'
+import { analyzeTable, manyRows } from '../terms/work-tables.ts'
 
 export async function finishChangeSet(
   work: Work,

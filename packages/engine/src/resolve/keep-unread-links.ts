@@ -11,6 +11,7 @@ import type { ChangeTables } from '../terms/change-tables.ts'
 import { type LinkShape, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
 import { tableOf, type Work } from '../terms/work.ts'
+import { dropWorkTables } from '../terms/work-tables.ts'
 import type { DesiredLinks } from './link-changes.ts'
 import { collectStored, collectWaiting, createAffected } from './links-elsewhere.ts'
 
@@ -53,6 +54,6 @@ export async function keepUnreadLinks(
     select f.value, t.value, false, l.from_id, l.to_id${of('l')} from ${tableOf(association.name)} l
     join ${lookup('from')} f on f.resource_id = l.from_id join ${lookup('to')} t on t.resource_id = l.to_id
     where l.source_id = ${sourceId} and not exists (${ofLink})`)
-  await session.execute(`drop table ${kept}`)
+  await dropWorkTables(work, [kept])
   return named.count + renamed.count
 }

@@ -9,7 +9,8 @@ import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
 import { changeOrphanLinks } from '../terms/orphan-changes.ts'
-import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
+import { countOf, tableOf, type Work } from '../terms/work.ts'
+import { createWorkTable, workTable } from '../terms/work-tables.ts'
 
 export interface DesiredLinks {
   /** row, from_value, to_value, bad, from_id, to_id, the association's columns. */
@@ -36,13 +37,16 @@ export async function resolveLinks(
     const guarded = bad === undefined ? value.value : `case when ${bad} then null else ${value.value} end`
     return `${guarded} as ${identifier(value.column)}`
   })
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select d.*, f.resource_id as from_id, t.resource_id as to_id
+  await createWorkTable(
+    work,
+    table,
+    `select d.*, f.resource_id as from_id, t.resource_id as to_id
     from (select row, ${shape.from} as from_value, ${shape.to} as to_value,
         ${bad === undefined ? 'false' : `(${bad})`} as bad${columns.map((column) => `, ${column}`).join('')}
       from ${staging}) d
     left join ${end(association.from, mapping.from.by, shape.from)} f on f.value = d.from_value
-    left join ${end(association.to, mapping.to.by, shape.to)} t on t.value = d.to_value`)
+    left join ${end(association.to, mapping.to.by, shape.to)} t on t.value = d.to_value`,
+  )
   await work.session.execute(`analyze ${table}`)
   const orphan = await countOf(work.session, `${table} where not bad and (from_id is null or to_id is null)`)
   return { table, orphan }

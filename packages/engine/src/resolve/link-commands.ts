@@ -12,7 +12,8 @@ import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup, storedLookup } from '../terms/lookups.ts'
 import { changeOrphanLinks } from '../terms/orphan-changes.ts'
-import { countOf, tableOf, type Work, workTable } from '../terms/work.ts'
+import { countOf, tableOf, type Work } from '../terms/work.ts'
+import { createWorkTable, dropWorkTables, workTable } from '../terms/work-tables.ts'
 import { collectMoving, collectStored, collectWaiting, type FilledAssociation } from './links-elsewhere.ts'
 
 export interface LinkCommands {
@@ -52,7 +53,7 @@ export async function addLinkCommands(
   const said = `exists (select from ${desired} d where d.said and d.from_id = c.from_id and d.to_id = c.to_id)`
   const inserted = await countOf(session, `${change} c where operation = 'insert' and ${said}`)
   const updated = await countOf(session, `${change} c where operation = 'update' and ${said}`)
-  await session.execute(`drop table ${affected}`)
+  await dropWorkTables(work, [affected])
   return { nullKey: incomplete, overruled, deletes, orphan, rowChanges: { inserted, updated } }
 }
 
@@ -77,14 +78,17 @@ async function netPerPair(work: Work, shape: LinkShape, staging: string): Promis
     single === undefined
       ? 'false'
       : `command <> 'delete' and ${shape[single]} is not null and ${shape[other]} is null`
-  await work.session.execute(`create ${work.persistence} table ${netted} as
-    select distinct on (from_value, to_value) * from (
+  await createWorkTable(
+    work,
+    netted,
+    `select distinct on (from_value, to_value) * from (
       select row, ${shape.from} as from_value, ${shape.to} as to_value, command = 'delete' as gone,
         command = 'delete' as taken_back,
         ${unlinked} as unlinked${columns.join('')}
       from ${staging}) s
     where (from_value is not null and to_value is not null) or unlinked
-    order by from_value, to_value, row desc`)
+    order by from_value, to_value, row desc`,
+  )
   if (single !== undefined) {
     // Of several targets for one end the last one said stands.
     await work.session.execute(`update ${netted} n set gone = true where not n.gone and exists (
@@ -160,10 +164,13 @@ async function resolveDesired(
       select from ${netted} n where n.from_value = a.from_value and n.to_value = a.to_value) ${replaced}`
   const lookup = (end: 'from' | 'to') =>
     becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from (${values}) v`)
-  await work.session.execute(`create ${work.persistence} table ${desired} as
-    select v.*, f.resource_id as from_id, t.resource_id as to_id from (${values}) v
+  await createWorkTable(
+    work,
+    desired,
+    `select v.*, f.resource_id as from_id, t.resource_id as to_id from (${values}) v
     left join ${lookup('from')} f on f.value = v.from_value
-    left join ${lookup('to')} t on t.value = v.to_value`)
+    left join ${lookup('to')} t on t.value = v.to_value`,
+  )
   await work.session.execute(`analyze ${desired}`)
   return desired
 }

@@ -12,7 +12,8 @@ import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup, lookupValue, withMoving } from '../terms/lookups.ts'
 import { changeOrphanLinks } from '../terms/orphan-changes.ts'
-import { countOf, familyNames, type SourceIds, tableOf, type Work, workTable } from '../terms/work.ts'
+import { countOf, familyNames, type SourceIds, tableOf, type Work } from '../terms/work.ts'
+import { createWorkTable, dropWorkTables, workTable } from '../terms/work-tables.ts'
 
 /** One association as one source fills it. */
 export interface FilledAssociation {
@@ -54,16 +55,19 @@ async function lookUpAgain(work: Work, tables: ChangeTables, filled: FilledAssoc
     await work.session.execute(`analyze ${affected}`)
     await decide(work, tables, filled, affected)
   }
-  await work.session.execute(`drop table ${affected}`)
+  await dropWorkTables(work, [affected])
 }
 
 /** Creates a table for links (from_id, to_id) and orphans (no ids) with what the source called the ends, and the columns. */
 export async function createAffected(work: Work, association: Association): Promise<string> {
   const affected = workTable(work, 'affected', association.name)
   const columns = linkColumns(association).map(({ name }) => `, l.${identifier(name)}`)
-  await work.session.execute(`create ${work.persistence} table ${affected} as
-    select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
-    from ${tableOf(association.name)} l where false`)
+  await createWorkTable(
+    work,
+    affected,
+    `select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
+    from ${tableOf(association.name)} l where false`,
+  )
   return affected
 }
 

@@ -14,7 +14,6 @@ import { becomingLookup, type Moving, withMoving } from '../terms/lookups.ts'
 import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import {
   columnNames,
-  countOf,
   entityTypeOf,
   mappingsOf,
   propertyOf,
@@ -22,8 +21,8 @@ import {
   type SourceIds,
   tableOf,
   type Work,
-  workTable,
 } from '../terms/work.ts'
+import { createWorkTable, dropWorkTables, workTable } from '../terms/work-tables.ts'
 
 /** One reference property as one source fills it. */
 interface FilledReference {
@@ -73,15 +72,18 @@ async function lookUpAgain(
   const type = reference.mapping.entityType
   const affected = workTable(work, 'affected', type)
   const about = `w.entity_type = ${literal(type)} and w.property = ${literal(property.name)}`
-  await work.session.execute(`create ${work.persistence} table ${affected} as
-    select w.resource_id, w.value from sluice_orphan_reference w
+  const count = await createWorkTable(
+    work,
+    affected,
+    `select w.resource_id, w.value from sluice_orphan_reference w
     where w.source_id = ${sourceId} and ${about} and w.value in (select value from ${moving.values})
       and ${undecided(work, tables, reference, 'w.resource_id')}
     union all
     select o.resource_id, m.value from ${moving.resources} m
     join ${tableOf(type)} o on o.${identifier(columnOf(property))} = m.resource_id
-    where ${heldBy(work, reference)} and ${undecided(work, tables, reference, 'o.resource_id')}`)
-  if ((await countOf(work.session, affected)) > 0) {
+    where ${heldBy(work, reference)} and ${undecided(work, tables, reference, 'o.resource_id')}`,
+  )
+  if (count > 0) {
     await work.session.execute(`analyze ${affected}`)
     const lookup = becomingLookup(work, tables, property.to, reference.by, `select value from ${affected}`)
     const found = `from ${affected} a left join ${lookup} l on l.value = a.value`
@@ -98,7 +100,7 @@ async function lookUpAgain(
         and not exists (select from sluice_orphan_reference w where w.resource_id = a.resource_id and ${about})`,
     )
   }
-  await work.session.execute(`drop table ${affected}`)
+  await dropWorkTables(work, [affected])
 }
 
 /** SQL condition: neither this run's own rows nor a deletion has decided about the resource. */

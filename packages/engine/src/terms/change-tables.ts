@@ -9,7 +9,8 @@
  * @module
  */
 import { identifier } from '@sluice/repository'
-import { columnNames, entityTypeOf, tableOf, type Work, workTable } from './work.ts'
+import { columnNames, entityTypeOf, tableOf, type Work } from './work.ts'
+import { createWorkTable, workTable } from './work-tables.ts'
 
 export interface ChangeTables {
   /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
@@ -44,6 +45,19 @@ export function noChangeTables(): ChangeTables {
   }
 }
 
+/** Makes the change table of an entity type of its first rows; returns it, and how many they are. */
+export async function createEntityChanges(
+  work: Work,
+  tables: ChangeTables,
+  entityType: string,
+  rows: string,
+): Promise<{ readonly table: string; readonly count: number }> {
+  const table = workTable(work, 'change', entityType)
+  const count = await createWorkTable(work, table, rows)
+  tables.entities.set(entityType, table)
+  return { table, count }
+}
+
 /** The change table of an entity type; made when it is first asked for. */
 export async function entityChangeTable(
   work: Work,
@@ -52,12 +66,14 @@ export async function entityChangeTable(
 ): Promise<string> {
   const existing = tables.entities.get(entityType)
   if (existing !== undefined) return existing
-  const table = workTable(work, 'change', entityType)
   const columns = columnNames(entityTypeOf(work.model, entityType)).map((name) => `o.${identifier(name)}`)
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid${columns.map((c) => `, ${c}`).join('')}
-    from ${tableOf(entityType)} o where false`)
-  tables.entities.set(entityType, table)
+  const { table } = await createEntityChanges(
+    work,
+    tables,
+    entityType,
+    `select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid${columns.map((c) => `, ${c}`).join('')}
+    from ${tableOf(entityType)} o where false`,
+  )
   return table
 }
 
@@ -79,8 +95,11 @@ export async function linkChangeTable(
   const existing = tables.links.get(id)
   if (existing !== undefined) return existing.table
   const table = workTable(work, 'link', `${tables.links.size + 1}_${association}`)
-  await work.session.execute(`create ${work.persistence} table ${table} as
-    select ''::text as operation, l.* from ${tableOf(association)} l where false`)
+  await createWorkTable(
+    work,
+    table,
+    `select ''::text as operation, l.* from ${tableOf(association)} l where false`,
+  )
   tables.links.set(id, { source, association, table })
   return table
 }

@@ -17,7 +17,7 @@ import {
   type PropertyMapping,
   type ReferenceProperty,
 } from '@sluice/model'
-import { columnsOf } from '@sluice/repository'
+import { type Column, columnsOf } from '@sluice/repository'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
 import { entityTypeOf, propertyOf } from './work.ts'
 
@@ -32,8 +32,9 @@ export interface ValueCheck extends Pick<ValueExpression, 'valid' | 'expected'> 
 /** A column of the type's table that gets a value from the file. */
 export interface MappedValue extends ValueCheck, ValueExpression {
   readonly property: string
-  /** Column of the type's table, unquoted. */
+  /** Column of the type's table, unquoted, and its type. */
   readonly column: string
+  readonly sqlType: string
 }
 
 /** A reference that is looked up by a value from the file. */
@@ -110,10 +111,16 @@ function mappedValues(
   staged: (column: string) => string,
 ): readonly MappedValue[] {
   if (property.type === 'reference') return []
-  const mapped = (column: string, sourceColumn: string, expression: ValueExpression, required: boolean) => ({
+  const mapped = (
+    { name: column, sqlType }: Column,
+    sourceColumn: string,
+    expression: ValueExpression,
+    required: boolean,
+  ) => ({
     property: property.name,
     required,
     column,
+    sqlType,
     sourceColumn,
     staged: staged(sourceColumn),
     ...expression,
@@ -121,7 +128,7 @@ function mappedValues(
   const [first, fileName, mediaType] = columnsOf(property)
   const text = staged(entry.column)
   if (property.type !== 'file') {
-    return [mapped(first.name, entry.column, scalarExpression(property, entry, text), property.required)]
+    return [mapped(first, entry.column, scalarExpression(property, entry, text), property.required)]
   }
   const asText = (column: string): ValueExpression => ({
     valid: 'true',
@@ -129,12 +136,12 @@ function mappedValues(
     expected: 'a text',
   })
   return [
-    mapped(first.name, entry.column, fileContentExpression(entry, text), property.required),
+    mapped(first, entry.column, fileContentExpression(entry, text), property.required),
     ...(fileName && entry.fileNameColumn
-      ? [mapped(fileName.name, entry.fileNameColumn, asText(entry.fileNameColumn), false)]
+      ? [mapped(fileName, entry.fileNameColumn, asText(entry.fileNameColumn), false)]
       : []),
     ...(mediaType && entry.mediaTypeColumn
-      ? [mapped(mediaType.name, entry.mediaTypeColumn, asText(entry.mediaTypeColumn), false)]
+      ? [mapped(mediaType, entry.mediaTypeColumn, asText(entry.mediaTypeColumn), false)]
       : []),
   ]
 }

@@ -40,11 +40,13 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
   const values = mapping.properties.flatMap((entry): readonly MappedValue[] => {
     const property = association.properties.find(({ name }) => name === entry.property)
     if (property === undefined) return []
+    const [{ name: column, sqlType }] = columnsOf(property)
     return [
       {
         property: property.name,
         required: property.required,
-        column: columnsOf(property)[0].name,
+        column,
+        sqlType,
         sourceColumn: entry.column,
         staged: staged(entry.column),
         ...scalarExpression(property, entry, staged(entry.column)),

@@ -9,16 +9,8 @@
 import { columnsOfEntityMapping, keyColumnOf } from '@sluice/model'
 import { columnOf, identifier } from '@sluice/repository'
 import type { ChangeTables } from './change-tables.ts'
-import {
-  countOf,
-  entityTypeOf,
-  familyNames,
-  propertyOf,
-  replicasOf,
-  tableOf,
-  type Work,
-  workTable,
-} from './work.ts'
+import { entityTypeOf, familyNames, propertyOf, replicasOf, tableOf, type Work } from './work.ts'
+import { createWorkTable, dropWorkTables, workTable } from './work-tables.ts'
 
 /** SQL text of a property's value in the form in which sources name it; `row` is an alias. */
 export function lookupValue(work: Work, entityType: string, by: string, row: string): string {
@@ -92,20 +84,21 @@ export async function withMoving(
   const moved = names.flatMap((name) => movedValues(work, tables, name, by, names.length === 1))
   if (moved.length === 0) return
   const values = workTable(work, 'moving', `${entityType}_${by}`)
-  await work.session.execute(
-    `create ${work.persistence} table ${values} as select distinct x.value from (${moved.join(' union all ')}) x where x.value is not null`,
+  const count = await createWorkTable(
+    work,
+    values,
+    `select distinct x.value from (${moved.join(' union all ')}) x where x.value is not null`,
   )
   const resources = workTable(work, 'moved', `${entityType}_${by}`)
   const stored = names.flatMap((name) => movedResources(work, tables, name, by, values))
   if (stored.length === 0) stored.push('select null::bigint as resource_id, null::text as value where false')
-  await work.session.execute(
-    `analyze ${values}; create ${work.persistence} table ${resources} as ${stored.join(' union all ')}`,
-  )
-  if ((await countOf(work.session, values)) + (await countOf(work.session, resources)) > 0) {
+  await work.session.execute(`analyze ${values}`)
+  const found = await createWorkTable(work, resources, stored.join(' union all '))
+  if (count + found > 0) {
     await work.session.execute(`analyze ${resources}`)
     await use({ values, resources })
   }
-  await work.session.execute(`drop table ${values}; drop table ${resources}`)
+  await dropWorkTables(work, [values, resources])
 }
 
 function movedValues(

@@ -17,15 +17,7 @@ import type {
   Property,
   Source,
 } from '@sluice/model'
-import {
-  columnsOf,
-  entityTable,
-  family,
-  identifier,
-  replicaTable,
-  type Session,
-  shortened,
-} from '@sluice/repository'
+import { columnsOf, entityTable, family, identifier, replicaTable, type Session } from '@sluice/repository'
 
 export interface Work {
   readonly session: Session
@@ -43,6 +35,8 @@ export interface Work {
    * has half the trouble in making and dropping them.
    */
   readonly persistence: 'unlogged' | ''
+  /** Names of the work tables there are at the moment. */
+  readonly tables: Set<string>
   readonly onProgress: OnProgress
   /** Ends the run at the next stage, and at the latest before it is committed. */
   readonly signal?: AbortSignal | undefined
@@ -50,31 +44,6 @@ export interface Work {
 
 /** What every configured source is called in the database. */
 export type SourceIds = ReadonlyMap<string, number>
-
-export type WorkTableKind =
-  | 'staging'
-  | 'since'
-  | 'candidate'
-  | 'touched'
-  | 'unattached'
-  | 'attached'
-  | 'change'
-  | 'replica'
-  | 'link'
-  | 'desired'
-  | 'moving'
-  | 'moved'
-  | 'affected'
-
-/** Quoted name of the work table of one mapping. */
-export function workTable(work: Work, kind: WorkTableKind, name: string): string {
-  return identifier(shortened(`${work.prefix}_${kind}_${name}`.toLowerCase()))
-}
-
-/** Quoted name of a work table there is one of. */
-export function singleWorkTable(work: Work, kind: 'bad' | 'touched' | 'unreadable'): string {
-  return identifier(`${work.prefix}_${kind}`)
-}
 
 export function entityTypeOf(model: EntityModel, name: string): EntityType {
   const type = model.entityTypes.get(name)
@@ -134,22 +103,6 @@ export async function single<R extends object>(
   if (row === undefined) throw new Error(`No row from: ${text}`)
   return row
 }
-
-/**
- * Statistics for the planner: of every column where there is much to misjudge, else the number of rows and
- * one column, which takes a tenth of the time of a small run's statement.
- */
-export async function analyzeTable(
-  session: Session,
-  table: string,
-  rows: number,
-  column: string,
-): Promise<void> {
-  await session.execute(`analyze ${table}${rows < manyRows ? ` (${column})` : ''}`)
-}
-
-/** From here on statistics and indexes of a work table cost less than what a misjudged plan does. */
-export const manyRows = 10_000
 
 /** `count(*)` of what stands behind `from`. */
 export async function countOf(session: Session, from: string): Promise<number> {

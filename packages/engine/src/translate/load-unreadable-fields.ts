@@ -11,7 +11,8 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Manifest, type PreparedRejection, preparedRejectionSchema } from '@sluice/protocol'
 import { recordRejected } from '../terms/record-rejected.ts'
-import { singleWorkTable, type Work } from '../terms/work.ts'
+import type { Work } from '../terms/work.ts'
+import { createEmptyWorkTable, singleWorkTable } from '../terms/work-tables.ts'
 
 const batchSize = 1000
 
@@ -23,9 +24,7 @@ export async function loadUnreadableFields(
   const { rejections } = delivered.manifest
   if (rejections === undefined || rejections.rows === 0) return undefined
   const table = singleWorkTable(work, 'unreadable')
-  await work.session.execute(
-    `create ${work.persistence} table ${table} (mapping text collate "C", field text collate "C")`,
-  )
+  await createEmptyWorkTable(work, table, 'mapping text collate "C", field text collate "C"')
   let batch: PreparedRejection[] = []
   const lines = createInterface({ input: createReadStream(`${delivered.folder}/${rejections.name}`, 'utf8') })
   for await (const line of lines) {

@@ -6,7 +6,8 @@
 import { literal } from '@sluice/repository'
 import type { ValueCheck } from '../terms/entity-shape.ts'
 import { recordRejected } from '../terms/record-rejected.ts'
-import { countOf, singleWorkTable, type Work } from '../terms/work.ts'
+import type { Work } from '../terms/work.ts'
+import { createWorkTable, dropWorkTables, singleWorkTable } from '../terms/work-tables.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(values: readonly ValueCheck[]): string | undefined {
@@ -44,12 +45,9 @@ export async function rejectBadValues(
   const { count: found } = await work.session.query(`select from ${table} where ${bad} limit 1`)
   if (found === 0) return 0
   const scratch = singleWorkTable(work, 'bad')
-  await work.session.execute(
-    `create ${work.persistence} table ${scratch} as select * from ${table} where ${bad}`,
-  )
-  const count = await countOf(work.session, scratch)
+  const count = await createWorkTable(work, scratch, `select * from ${table} where ${bad}`)
   await record(work, scratch, table, of)
-  await work.session.execute(`drop table ${scratch}`)
+  await dropWorkTables(work, [scratch])
   return count
 }
 

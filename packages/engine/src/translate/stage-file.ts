@@ -5,6 +5,7 @@
  */
 import { identifier } from '@sluice/repository'
 import type { Work } from '../terms/work.ts'
+import { createEmptyWorkTable } from '../terms/work-tables.ts'
 
 /**
  * Creates `table` with a column `row` (ordinal in the file), `command` for a delta, and c1…cn, and returns
@@ -26,9 +27,7 @@ export async function stageFile(
   const values = Array.from({ length: file.columns }, (_, index) => `c${index + 1}`)
   const names = file.commands ? ['command', ...values] : values
   const columns = names.map((name) => `${name} text collate "C"`).join(', ')
-  await work.session.execute(
-    `create ${work.persistence} table ${table} (row integer generated always as identity (cache 1000), ${columns})`,
-  )
+  await createEmptyWorkTable(work, table, `row integer generated always as identity (cache 1000), ${columns}`)
   const report = (bytes: number) =>
     work.onProgress({
       stage: 'translate',
