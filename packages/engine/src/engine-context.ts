@@ -114,7 +114,8 @@ async function waitForTurn(session: Session, turn: string): Promise<boolean> {
   await session.execute(`savepoint turn; set local lock_timeout = '1s'`)
   try {
     await session.query(`select pg_advisory_xact_lock(${turn})`)
-    await session.execute('set local lock_timeout = 0')
+    // Released, so that what the run writes bears its own transaction: see apply/remember-transaction.ts.
+    await session.execute('set local lock_timeout = 0; release savepoint turn')
     return true
   } catch (error) {
     if (!(error instanceof StatementError && error.code === lockTimeout)) throw error

@@ -131,6 +131,17 @@ describeEachWorld('an incremental delivery', (world) => {
     expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob', 'Gamma – Cid'])
   })
 
+  test('leaves what another hand did to a row it writes for another reason to the next complete', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    await world.execute(`update person set age = 99 where number = '3'`)
+    await world.deliver('hr', { Person: 'command,number,name,age,boss\ninsert,4,Zoe,60,' }, incremental)
+    expect(await people(world)).toContain('3 Cid 99 → Zoe')
+    const whole = { ...start, Person: `${start.Person}\n4,Zoe,60,` }
+    expect((await world.deliver('hr', whole)).entities[0]?.changes).toMatchObject({ updated: 1 })
+    expect(await people(world)).toContain('3 Cid 50 → Zoe')
+  })
+
   test('says and takes back links, by what the ends were called before and are called after', async () => {
     await world.begin(yaml)
     await world.deliver('hr', start)

@@ -96,6 +96,10 @@ describeEachWorld(
       expect(await second).toMatchObject([{ state: 'applied', entities: [{ changes: { inserted: 1 } }] }])
       expect(await runStates(world)).toEqual(['applied', 'interrupted', 'applied'])
       expect(await names(world)).toEqual(['Ann', 'Bob', 'Cid', 'Dan'])
+      // Though it had to wait for its turn, what it wrote is known as ours.
+      expect(
+        await world.rows('select from person where xmin not in (select xid from sluice_verified)'),
+      ).toEqual([])
     })
 
     test('gives a source to one process: a run that was taken over applies nothing, even if it does not know', async () => {

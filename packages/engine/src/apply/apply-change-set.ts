@@ -67,11 +67,12 @@ async function recordLinkHistory(
 const sameLink = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
 
 async function applyEntityChanges(
-  { session, model, runId }: Applying,
+  applying: Applying,
   entityType: string,
   change: string,
   counts: ChangeSet['entities'][number]['counts'],
 ): Promise<void> {
+  const { session, model, runId } = applying
   const type = entityTypeOf(model, entityType)
   const table = tableOf(entityType)
   const names = columnNames(type).map(identifier)
@@ -80,16 +81,37 @@ async function applyEntityChanges(
       `delete from ${table} o using ${change} c where c.operation = 'delete' and o.resource_id = c.resource_id`,
     )
   }
-  if (counts.updated > 0) {
-    const sets = [...names.map((name) => `${name} = c.${name}`), `_changed_run = ${runId}`]
-    await session.execute(`update ${table} o set ${sets.join(', ')}
-      from ${change} c where c.operation = 'update' and o.resource_id = c.resource_id`)
-  }
+  if (counts.updated > 0) await applyUpdates(applying, entityType, change, counts.updated)
   if (counts.inserted > 0) {
     const columns = names.map((name) => `, ${name}`).join('')
     await session.execute(`insert into ${table} (resource_id, _created_run${columns})
       select c.resource_id, ${runId}${names.map((name) => `, c.${name}`).join('')} from ${change} c where c.operation = 'insert'`)
   }
+}
+
+/**
+ * A row that another hand has touched may be written for another reason: a reference of it finds its target. It has to
+ * stay recognisable, or no complete would ever compare it, so it is written in a subtransaction: PostgreSQL marks its
+ * version with that one's number, which is not remembered as ours.
+ */
+async function applyUpdates(
+  { session, model, runId, sourceId }: Applying,
+  entityType: string,
+  change: string,
+  count: number,
+): Promise<void> {
+  const names = columnNames(entityTypeOf(model, entityType)).map(identifier)
+  const sets = [...names.map((name) => `${name} = c.${name}`), `_changed_run = ${runId}`].join(', ')
+  const update = (condition: string) =>
+    session.query(`update ${tableOf(entityType)} o set ${sets}
+      from ${change} c where c.operation = 'update' and o.resource_id = c.resource_id and ${condition}`)
+  const known = `c.base_xid in (select v.xid from sluice_verified v
+    where v.source_id = ${sourceId} and v.entity_type = ${literal(entityType)})`
+  const { count: written } = await update(known)
+  if (written === count) return
+  await session.execute('savepoint touched')
+  await update(`(${known}) is not true`)
+  await session.execute('release savepoint touched')
 }
 
 async function applyReplicaChanges({ session }: Applying, replicas: string, change: string): Promise<void> {
