@@ -7,8 +7,8 @@
 import type { AssociationMapping } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { type LinkFacts, noFacts } from './report.ts'
-import { keepUnreadLinks } from './resolve/keep-unread-links.ts'
-import { addLinkChanges, resolveLinks } from './resolve/link-changes.ts'
+import { keepRejectedLinks, keepUnreadLinks } from './resolve/keep-unread-links.ts'
+import { addLinkChanges, countRowChanges, resolveLinks } from './resolve/link-changes.ts'
 import { addLinkCommands } from './resolve/link-commands.ts'
 import { type Delivered, stageDelivered } from './stage-delivered-file.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -68,11 +68,17 @@ async function resolveWholeAssociation(
   const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
   const withheld =
     unreadable === undefined ? 0 : await keepUnreadLinks(work, tables, shape, desired, unreadable)
-  await addLinkChanges(work, tables, shape, desired)
   const rejected = await countOf(work.session, `${desired.table} where bad`)
-  if (rejected > 0) await rejectBadValues(work, staging, linkRejection(shape))
+  if (rejected > 0) {
+    await rejectBadValues(work, staging, linkRejection(shape))
+    await keepRejectedLinks(work, tables, shape, desired)
+  }
+  await addLinkChanges(work, tables, shape, desired)
+  const rowChanges =
+    withheld + rejected === 0 ? undefined : await countRowChanges(work, tables, shape, desired)
   const stored = await storedLinks(work, shape)
-  return { ...noFacts, mapping: shape.mapping.name, file, stored, orphan: desired.orphan, rejected, withheld }
+  const { name: mapping } = shape.mapping
+  return { ...noFacts, mapping, file, stored, orphan: desired.orphan, rejected, withheld, rowChanges }
 }
 
 async function resolveLinkDelta(

@@ -242,6 +242,29 @@ describeEachWorld(
       expect(await linksOf(world, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
     })
 
+    test('keeps what the source said of a link whose row is rejected: it waits and is made as all are', async () => {
+      await world.begin(company)
+      await world.deliver('hr', {
+        Person: people,
+        Unit: units,
+        Membership: 'p,u,since\n1,X,01/02/2020\n2,Z,',
+      })
+      const bad = 'p,u,since\n1,X,some day\n2,Z,some day\n3,Y,some day'
+      const arrives = { Unit: `${units.replace('  X,Ideas,3\n', '')}\n  Z,Works,`, Membership: bad }
+      const report = await world.deliver('hr', arrives)
+      expect(report.associations[0]).toMatchObject({
+        changes: { inserted: 1, updated: 0, deleted: 1 },
+        rows: { rejected: 3 },
+        withheld: 0,
+      })
+      expect(await linksOf(world, 'Membership')).toEqual(['Bob > Works'])
+      expect((await orphansOf(world)).filter((orphan) => orphan.startsWith('M'))).toEqual([
+        'Membership 1 > X',
+      ])
+      await world.deliver('hr', { Unit: units, Membership: bad })
+      expect(await linksOf(world, 'Membership')).toEqual(['Ann > Ideas, since 2020-02-01'])
+    })
+
     test('repairs what another hand edited, deleted or inserted, and says so', async () => {
       await world.begin(company)
       await world.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
@@ -441,6 +464,20 @@ describeEachWorld('several sources', (world) => {
     await world.deliver('hr')
     await world.deliver('sites')
     expect((await rowVersions(world))['membership']).toEqual(versions['membership'])
+  })
+
+  test('take a link that another hand has made for the one that was waiting', async () => {
+    await world.begin(twoSources)
+    await world.deliver('sites', { Unit: 'c,name,h\nX,Ideas,' })
+    await world.execute(`update unit set code = 'Q'`)
+    const membership = [{ p: '1', u: 'X', since: '', share: '', main: '' }]
+    await world.deliver('hr', { Person: 'n,name,u\n1,Ann,', Membership: membership })
+    expect(await orphansOf(world)).toEqual(['Membership 1 > X'])
+    await world.execute(`insert into membership (source_id, from_id, to_id) select s.source_id, p.resource_id, u.resource_id
+      from sluice_source s, person p, unit u where s.name = 'hr'`)
+    await world.deliver('sites', { Unit: 'c,name,h\nX,Ideas,' })
+    expect(await linksOf(world, 'Membership')).toEqual(['Ann > Ideas'])
+    expect(await orphansOf(world)).toEqual([])
   })
 
   test('follow a value to whoever answers to it', async () => {

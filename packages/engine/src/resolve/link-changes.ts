@@ -9,16 +9,16 @@ import { type ChangeTables, linkChangeTable } from '../terms/change-tables.ts'
 import { type LinkShape, linkProperties, singleEnd } from '../terms/link-shape.ts'
 import { becomingLookup } from '../terms/lookups.ts'
 import { changeOrphanLinks } from '../terms/orphan-changes.ts'
-import { countOf, tableOf, type Work } from '../terms/work.ts'
+import { countOf, single, tableOf, type Work } from '../terms/work.ts'
 import { createWorkTable, workTable } from '../terms/work-tables.ts'
 
 export interface DesiredLinks {
-  /** row, from_value, to_value, bad, from_id, to_id, the association's columns. */
+  /** row (null of a link that is kept), from_value, to_value, bad, from_id, to_id, the association's columns. */
   readonly table: string
   readonly orphan: number
 }
 
-/** Resolves both ends of every staged pair; `bad` rows (rejected values) count as said, but change nothing. */
+/** Resolves both ends of every staged pair; `bad` rows (rejected values) change nothing. */
 export async function resolveLinks(
   work: Work,
   tables: ChangeTables,
@@ -73,16 +73,33 @@ export async function addLinkChanges(
     from ${desired.table} d left join ${link} l on ${same}
     where ${whole} and (l.from_id is null${differs === '' ? '' : ` or ${differs}`})`)
   // Where an end has one link, a row that is rejected leaves that link alone, whatever it pointed to.
-  const single = singleEnd(shape.association)
+  const end = singleEnd(shape.association)
   const said =
-    single === undefined
+    end === undefined
       ? 'false'
-      : `exists (select from ${desired.table} d where d.bad and d.${single}_id = l.${single}_id)`
+      : `exists (select from ${desired.table} d where d.bad and d.${end}_id = l.${end}_id)`
   await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
     select 'delete', l.source_id, l.from_id, l.to_id${columns.map((column) => `, l.${column}`).join('')}
     from ${link} l where l.source_id = ${sourceId}
       and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id) and not ${said}`)
   await addOrphanChanges(work, shape, desired)
+}
+
+/** Changes that come from rows of the file, where there are others. */
+export async function countRowChanges(
+  work: Work,
+  tables: ChangeTables,
+  shape: LinkShape,
+  desired: DesiredLinks,
+): Promise<{ readonly inserted: number; readonly updated: number }> {
+  const change = await linkChangeTable(work, tables, work.source.name, shape.association.name)
+  const said = `exists (select from ${desired.table} d
+    where d.row is not null and not d.bad and d.from_id = c.from_id and d.to_id = c.to_id)`
+  return await single(
+    work.session,
+    `select (count(*) filter (where operation = 'insert'))::int as inserted,
+       (count(*) filter (where operation = 'update'))::int as updated from ${change} c where ${said}`,
+  )
 }
 
 async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLinks): Promise<void> {
@@ -100,6 +117,6 @@ async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLi
     work,
     `select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
     where ${stored} and not exists (select from ${desired.table} d
-      where ${pair} and (d.bad or (${orphan} and s.properties is not distinct from ${properties})))`,
+      where ${pair} and ${orphan} and s.properties is not distinct from ${properties})`,
   )
 }

@@ -156,10 +156,14 @@ async function decide(
   const values = columns.map((column) => `, a.${column}`).join('')
   const known = 'f.resource_id is not null and t.resource_id is not null'
   const stays = 'a.from_id is not distinct from f.resource_id and a.to_id is not distinct from t.resource_id'
+  // Another hand may have made the link already; one that is looked at here makes way.
+  const there = `exists (select from ${tableOf(association.name)} l
+    where l.source_id = ${sourceId} and l.from_id = f.resource_id and l.to_id = t.resource_id
+      and not exists (select from ${affected} x where x.from_id = l.from_id and x.to_id = l.to_id))`
   await work.session.execute(`insert into ${change} (operation, source_id, from_id, to_id${names})
     select 'delete', ${sourceId}, a.from_id, a.to_id${values} ${found} where a.from_id is not null and not (${stays})
     union all
-    select 'insert', ${sourceId}, f.resource_id, t.resource_id${values} ${found} where ${known} and not (${stays})`)
+    select 'insert', ${sourceId}, f.resource_id, t.resource_id${values} ${found} where ${known} and not (${stays}) and not ${there}`)
   await changeOrphanLinks(
     work,
     `select 'delete', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, null ${found}
