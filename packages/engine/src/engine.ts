@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import {
   type Change,
+  type ChangesOptions,
   type Configuration,
   type DeliveryMode,
   type OnProgress,
@@ -18,7 +19,7 @@ import { approveHeldRun, byForce, rejectHeldRun, replaceHeldRun } from './decide
 import { type EngineContext, sourceIdOf } from './engine-context.ts'
 import { RunNotHeldError } from './held-runs.ts'
 import { type PlanResult, planDelivery } from './plan-delivery.ts'
-import { allChanges, appliedChanges } from './read-changes.ts'
+import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './read-changes.ts'
 import { BrokenChainError, InitialRefusedError } from './receive/errors.ts'
 import { FolderInbox } from './receive/folder-inbox.ts'
 import {
@@ -84,7 +85,7 @@ export interface Engine {
     options?: PlanOptions,
   ): Promise<PlanResult>
   /** The changes of a held or applied run. */
-  changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
+  changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
   approve(run: number, decision: { readonly by: string }): Promise<{ report: RunReport; moved: boolean }>
   reject(
@@ -225,7 +226,7 @@ class QueueEngine implements Engine {
     })
   }
 
-  async *changes(run: number, options: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
+  async *changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
     const { database, configuration } = this.#context
     const read = <T>(work: (session: Session) => Promise<T>) => database.session(work)
     const { rows } = await read((session) =>
@@ -236,10 +237,16 @@ class QueueEngine implements Engine {
     )
     const row = rows[0]
     if (row === undefined) throw new RunNotHeldError(run, undefined)
-    const source =
-      row.state === 'held'
-        ? allChanges(read, configuration.model, changeSetSchema.parse(row.change_set))
-        : appliedChanges(read, configuration.model, run)
+    const { model } = configuration
+    const held = row.state === 'held' ? changeSetSchema.parse(row.change_set) : undefined
+    const { sample } = options
+    if (sample !== undefined) {
+      yield* await read((session) =>
+        held ? sampleChanges(session, model, held, sample) : sampleApplied(session, model, run, sample),
+      )
+      return
+    }
+    const source = held ? allChanges(read, model, held) : appliedChanges(read, model, run)
     let count = 0
     for await (const change of source) {
       if (options.limit !== undefined && count >= options.limit) return

@@ -1,4 +1,4 @@
-import type { Change } from '@sluice/model'
+import type { Change, ChangesOptions } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { guarded, twoSources } from '../test/companies.ts'
 import { linksOf, orphansOf, resourcesOf } from '../test/contents.ts'
@@ -7,9 +7,13 @@ import { describeEachWorld, servers, type World } from '../test/world.ts'
 
 const threePeople = 'n,name,m\n1,Ann,\n2,Bob,1\n3,Cid,2'
 
-async function changesOf(world: World, run: number | null): Promise<readonly string[]> {
+async function changesOf(
+  world: World,
+  run: number | null,
+  options: ChangesOptions = {},
+): Promise<readonly string[]> {
   const changes: string[] = []
-  for await (const change of world.engine.changes(run ?? 0)) changes.push(lineOf(change))
+  for await (const change of world.engine.changes(run ?? 0, options)) changes.push(lineOf(change))
   return changes.sort()
 }
 
@@ -44,12 +48,16 @@ describeEachWorld(
         'update Person 1: {"name":"Ann","manager":null} → {"name":"Anna","manager":"Cid"}',
         'update Person 3: {"manager":"Bob"} → {"manager":null}',
       ])
+      const firstOfEachKind = await changesOf(world, held.run, { sample: 1 })
+      expect(firstOfEachKind).toEqual(changes.slice(0, 3))
       const { report, moved } = await world.engine.approve(held.run ?? 0, { by: 'eve' })
       expect({ moved, state: report.state, entities: report.entities }).toEqual({
         moved: false,
         state: 'applied',
         entities: held.entities,
       })
+      expect(await changesOf(world, held.run)).toEqual(changes)
+      expect(await changesOf(world, held.run, { sample: 1 })).toEqual(firstOfEachKind)
       expect(await resourcesOf(world, 'Person')).toEqual([
         { number: '1', name: 'Anna', manager: 'Cid' },
         { number: '3', name: 'Cid' },

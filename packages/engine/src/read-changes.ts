@@ -10,11 +10,22 @@ import type { ChangeSet } from './terms/change-set.ts'
 import { allValues, beforeAndAfter, type Naming, nameOf } from './terms/change-values.ts'
 import { entityTypeOf, tableOf } from './terms/work.ts'
 
-/** Which changes: `perKind` takes the first of each operation of each type; otherwise all in order. */
 interface ChangePage {
   readonly limit: number
   readonly offset?: number | undefined
 }
+
+/**
+ * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
+ * wants a million does not have them sorted a thousand times.
+ */
+function* growingPages(): Generator<Required<ChangePage>> {
+  for (let offset = 0, limit = 500; ; offset += limit, limit = Math.min(limit * 2, largestPage)) {
+    yield { offset, limit }
+  }
+}
+
+const largestPage = 16_000
 
 type Operation = 'insert' | 'update' | 'delete'
 const operations: readonly Operation[] = ['delete', 'update', 'insert']
@@ -76,19 +87,19 @@ export async function sampleLoaded(
   return rows.map((row) => entityChange(entityType, row, properties))
 }
 
+type Read = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+
 /** Every change of a change set, in pages, so that a million of them never lie in memory. */
 export async function* allChanges(
-  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+  read: Read,
   model: EntityModel,
   changeSet: ChangeSet,
-  pageSize = 1000,
 ): AsyncGenerator<Change> {
-  const pages = changePages(model, changeSet)
-  for (const page of pages) {
-    for (let offset = 0; ; offset += pageSize) {
-      const changes = await read((session) => page(session, { limit: pageSize, offset }))
+  for (const readPage of changePages(model, changeSet)) {
+    for (const page of growingPages()) {
+      const changes = await read((session) => readPage(session, page))
       yield* changes
-      if (changes.length < pageSize) break
+      if (changes.length < page.limit) break
     }
   }
 }
@@ -181,58 +192,90 @@ async function linkPage(
 }
 
 /** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
-export async function* appliedChanges(
-  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
-  model: EntityModel,
-  run: number,
-  pageSize = 1000,
-): AsyncGenerator<Change> {
-  for (let offset = 0; ; offset += pageSize) {
-    const { rows } = await read((session) =>
-      session.query<EntityRow & { entity_type: string }>(
-        `select entity_type, operation, resource_id, key, before, after from sluice_history where run_id = $1
-         order by entity_type, operation, key, resource_id limit ${pageSize} offset ${offset}`,
-        [run],
-      ),
-    )
-    for (const row of rows) {
-      const properties = model.entityTypes.get(row.entity_type)?.properties ?? []
-      yield entityChange(row.entity_type, row, properties)
-    }
-    if (rows.length < pageSize) break
+export async function* appliedChanges(read: Read, model: EntityModel, run: number): AsyncGenerator<Change> {
+  for (const page of growingPages()) {
+    const changes = await read((session) => historyPage(session, model, run, 'true', page))
+    yield* changes
+    if (changes.length < page.limit) break
   }
-  yield* appliedLinks(read, model, run, pageSize)
+  for (const association of await read((session) => linkedAssociations(session, run))) {
+    for (const page of growingPages()) {
+      const of = { run, association }
+      const changes = await read((session) => linkHistoryPage(session, model, of, 'true', page))
+      yield* changes
+      if (changes.length < page.limit) break
+    }
+  }
 }
 
-async function* appliedLinks(
-  read: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
+/** As `sampleChanges`, of an applied run. */
+export async function sampleApplied(
+  session: Session,
   model: EntityModel,
   run: number,
-  pageSize: number,
-): AsyncGenerator<Change> {
-  const changed = await read((session) =>
-    session.query<{ association: string }>(
-      'select distinct association from sluice_link_history where run_id = $1 order by association',
-      [run],
-    ),
+  sample: number,
+): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  const page = { limit: sample, offset: 0 }
+  const { rows: kinds } = await session.query<{ type: string; operation: Operation }>(
+    `select distinct entity_type as type, operation from sluice_history where run_id = $1 order by entity_type, operation`,
+    [run],
   )
-  for (const { association } of changed.rows) {
-    const ends = endNames(model, association)
-    const properties = model.associations.get(association)?.properties ?? []
-    for (let offset = 0; ; offset += pageSize) {
-      const { rows } = await read((session) =>
-        session.query<LinkRow>(
-          `select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after
-           from (select * from sluice_link_history where run_id = $1 and association = $2
-             order by operation, from_id, to_id limit ${pageSize} offset ${offset}) h
-           order by h.operation, h.from_id, h.to_id`,
-          [run, association],
-        ),
-      )
-      for (const row of rows) yield linkChange(association, row, properties)
-      if (rows.length < pageSize) break
+  for (const { type, operation } of kinds) {
+    const kind = `entity_type = ${literal(type)} and operation = ${literal(operation)}`
+    changes.push(...(await historyPage(session, model, run, kind, page)))
+  }
+  for (const association of await linkedAssociations(session, run)) {
+    for (const operation of operations) {
+      const of = { run, association }
+      changes.push(...(await linkHistoryPage(session, model, of, `operation = ${literal(operation)}`, page)))
     }
   }
+  return changes
+}
+
+async function historyPage(
+  session: Session,
+  model: EntityModel,
+  run: number,
+  condition: string,
+  { limit, offset }: Required<ChangePage>,
+): Promise<readonly Change[]> {
+  const { rows } = await session.query<EntityRow & { entity_type: string }>(
+    `select entity_type, operation, resource_id, key, before, after from sluice_history
+     where run_id = $1 and ${condition} order by entity_type, operation, key, resource_id limit ${limit} offset ${offset}`,
+    [run],
+  )
+  return rows.map((row) =>
+    entityChange(row.entity_type, row, model.entityTypes.get(row.entity_type)?.properties ?? []),
+  )
+}
+
+async function linkedAssociations(session: Session, run: number): Promise<readonly string[]> {
+  const { rows } = await session.query<{ association: string }>(
+    'select distinct association from sluice_link_history where run_id = $1 order by association',
+    [run],
+  )
+  return rows.map(({ association }) => association)
+}
+
+async function linkHistoryPage(
+  session: Session,
+  model: EntityModel,
+  { run, association }: { readonly run: number; readonly association: string },
+  condition: string,
+  { limit, offset }: Required<ChangePage>,
+): Promise<readonly Change[]> {
+  const ends = endNames(model, association)
+  const properties = model.associations.get(association)?.properties ?? []
+  const { rows } = await session.query<LinkRow>(
+    `select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after
+     from (select * from sluice_link_history where run_id = $1 and association = $2 and ${condition}
+       order by operation, from_id, to_id limit ${limit} offset ${offset}) h
+     order by h.operation, h.from_id, h.to_id`,
+    [run, association],
+  )
+  return rows.map((row) => linkChange(association, row, properties))
 }
 
 /** SQL of what the ends of a link in the history are called, or were when they were deleted. */

@@ -19,7 +19,7 @@ import {
   wantsIncremental,
 } from '@sluice/agent'
 import type { Engine } from '@sluice/engine'
-import type { Change, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
+import type { Change, ChangesOptions, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/protocol'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
@@ -75,7 +75,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     }
   }
 
-  changes(run: number, options: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
+  changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
     return this.#engine.changes(run, options)
   }
 

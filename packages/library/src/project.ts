@@ -10,6 +10,7 @@
 import type { DecidedExport, OnProgramLine, OutboxOutcome, Outgoing, Prepared } from '@sluice/agent'
 import type {
   Change,
+  ChangesOptions,
   Configuration,
   DeliveryMode,
   Mode,
@@ -114,7 +115,7 @@ export interface Project extends AsyncDisposable {
   plan(source: string, options?: PlanOptions): Promise<Plan>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
-  changes(run: number, options?: { readonly limit?: number | undefined }): AsyncIterable<Change>
+  changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
 
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>

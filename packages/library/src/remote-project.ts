@@ -18,7 +18,7 @@ import {
   sendSource,
   wantsIncremental,
 } from '@sluice/agent'
-import type { Change, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
+import type { Change, ChangesOptions, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
 import {
   type DeliveryStatus,
   errorDocumentSchema,
@@ -80,8 +80,8 @@ export class RemoteProject extends DeliveringProject implements Project {
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
   }
 
-  changes(run: number, { limit }: { readonly limit?: number | undefined } = {}): AsyncIterable<Change> {
-    return this.#link.client.lines(routes.changes, { params: { run }, query: { limit } })
+  changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
+    return this.#link.client.lines(routes.changes, { params: { run }, query: options })
   }
 
   async permissions(): Promise<readonly Permission[]> {

@@ -48,6 +48,7 @@ export {
   type AssociationRows,
   type Change,
   type ChangeCounts,
+  type ChangesOptions,
   type Decision,
   type Drift,
   type EntityChange,

@@ -176,6 +176,14 @@ export interface RunReport {
   } | null
 }
 
+/** Which changes of a run; all in order when neither is given. */
+export interface ChangesOptions {
+  /** At most so many. */
+  readonly limit?: number | undefined
+  /** The first so many of each operation of each entity type and association, without a look at the others. */
+  readonly sample?: number | undefined
+}
+
 /** One line of a change set, as plans, held runs and histories show it. */
 export type Change = EntityChange | LinkChange
 

@@ -22,6 +22,13 @@ const run = z.strictObject({ run: z.coerce.number().int().positive() })
 const source = z.strictObject({ source: z.string() })
 const limit = z.coerce.number().int().positive().optional()
 const limited = z.strictObject({ limit })
+const sample = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(1000)
+  .optional()
+  .describe('The first so many of each operation of each entity type and association.')
 const received = z.object({ size: z.int().nonnegative() })
 
 /** How a source is doing. */
@@ -165,7 +172,7 @@ const runs = {
     summary: 'The changes of a run: of a held one what it would do, of an applied one what it did.',
     permission: 'follow',
     params: run,
-    query: limited,
+    query: limited.extend({ sample }),
     body: noBody,
     reply: lines(changeSchema),
   }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Change, RunReport } from '@sluice/model'
+import type { Change } from '@sluice/model'
 import { cut, displayValue, printable, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
@@ -41,36 +41,4 @@ export function describeValues({
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}=${cut(displayValue(value), 40)}`)
     .join(' ')
-}
-
-/** What kind of change it is: of what, and which operation. */
-function changeKind(change: Change): string {
-  return `${change.kind === 'entity' ? change.entityType : change.association} ${change.operation}`
-}
-
-/** The first of each kind, kinds in the order they come. Looks no further than the report says that there are any. */
-export async function firstOfEachKind(
-  changes: AsyncIterable<Change> | Iterable<Change>,
-  most: number,
-  report: RunReport,
-): Promise<readonly Change[]> {
-  const enough = countOfFirst(report, most)
-  const kept = new Map<string, Change[]>()
-  let count = 0
-  for await (const change of changes) {
-    const kind = changeKind(change)
-    const first = kept.get(kind) ?? []
-    if (first.length === most) continue
-    kept.set(kind, [...first, change])
-    count += 1
-    if (count === enough) break
-  }
-  return [...kept.values()].flat()
-}
-
-/** So many there are, where no two mappings change the same type. */
-function countOfFirst({ entities, associations }: RunReport, most: number): number {
-  return [...entities, ...associations]
-    .flatMap(({ changes }) => [changes.inserted, changes.updated, changes.deleted])
-    .reduce((sum, count) => sum + Math.min(count, most), 0)
 }

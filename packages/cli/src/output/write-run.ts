@@ -7,7 +7,7 @@
 import type { Plan, Project, RepositoryReader } from '@sluice/library'
 import type { Change, RunReport } from '@sluice/model'
 import type { Context } from '../context.ts'
-import { describeChange, firstOfEachKind } from './change-list.ts'
+import { describeChange } from './change-list.ts'
 import type { Outlet } from './outlet.ts'
 import { formatCount } from './quantities.ts'
 import { describeRejectedRow } from './rejected-rows.ts'
@@ -15,8 +15,6 @@ import { changesOf, formatRunReport } from './run-report.ts'
 
 const rejectedShown = 10
 const changesOfEachKind = 3
-/** A held change set may be large; its first changes are looked for among so many. */
-const changesSearched = 20_000
 
 export type RunReaders = Pick<RepositoryReader, 'rejectedRows'>
 
@@ -26,11 +24,9 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
   await writeRejected(out, report, project.repository)
   if (report.error !== null) await writeFailure(out, report.error)
   if (report.state === 'held' && report.run !== null) {
-    const changes = await firstOfEachKind(
-      project.changes(report.run, { limit: changesSearched }),
-      changesOfEachKind,
-      report,
-    )
+    const changes: Change[] = []
+    for await (const change of project.changes(report.run, { sample: changesOfEachKind }))
+      changes.push(change)
     await writeFirstChanges(out, changes)
   }
   const steps = nextSteps(report)

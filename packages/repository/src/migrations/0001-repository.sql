@@ -97,6 +97,8 @@ create table sluice_history (
   after jsonb
 );
 create index sluice_history_resource on sluice_history (resource_id, run_id);
+-- Histories are written run after run, so a hundredth of an index finds those of one.
+create index sluice_history_run on sluice_history using brin (run_id) with (autosummarize = on);
 
 create table sluice_link_history (
   run_id bigint not null,
@@ -109,6 +111,7 @@ create table sluice_link_history (
 );
 create index sluice_link_history_from on sluice_link_history (from_id, run_id);
 create index sluice_link_history_to on sluice_link_history (to_id, run_id);
+create index sluice_link_history_run on sluice_link_history using brin (run_id) with (autosummarize = on);
 
 -- References of resources to targets that are not known (yet): kept, and resolved when they arrive.
 create table sluice_orphan_reference (

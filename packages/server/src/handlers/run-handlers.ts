@@ -22,7 +22,7 @@ export function runHandlers(context: ServerContext) {
 
     changes: handler(routes.changes, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return engine.changes(params.run, { limit: query.limit })
+      return engine.changes(params.run, query)
     }),
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
