@@ -28,26 +28,29 @@ export interface IncrementalResult {
   readonly incremental: number
 }
 
-/** A thousand updates, there and back again in turns, and a complete that finds nothing. */
+/** A thousand updates, there and back again: once as completes that bring them, once as incrementals. */
 export async function benchIncremental(bench: SynchronizeBench): Promise<IncrementalResult> {
   await generateVersion(bench, 1)
-  const whole = await prepareVersion(bench, 1)
-  const deltas = await writeDeltas(bench, whole)
+  const back = await prepareVersion(bench, 1)
+  const edits = await writeEdits(bench, back)
   await using project = await openBenchProject(bench, await openVersions(bench))
-  await synchronize(project.engine, whole)
+  await synchronize(project.engine, back)
   const rounds: { readonly floor: number; readonly ours: number }[] = []
   for (let round = 0; round < bench.rounds; round++) {
-    const complete = await synchronize(project.engine, whole)
-    const base = complete.report.delivery
-    const [there, back] = [await apply(project, deltas.there, base), deltas.back]
-    const again = await apply(project, back, there.delivery)
-    rounds.push({ floor: complete.milliseconds, ours: (there.milliseconds + again.milliseconds) / 2 })
+    const there = await complete(project, edits.there.whole)
+    const backAgain = await apply(project, edits.back, there.delivery)
+    const thereAgain = await apply(project, edits.there.delta, backAgain.delivery)
+    const home = await complete(project, back)
+    rounds.push({
+      floor: (there.milliseconds + home.milliseconds) / 2,
+      ours: (backAgain.milliseconds + thereAgain.milliseconds) / 2,
+    })
   }
   const of = `${bench.rows.toLocaleString('en')} stored`
   const row = benchRow(
     {
       work: `PostgreSQL: incremental, 1,000 changes, ${of}`,
-      floor: 'our own complete, nothing changed',
+      floor: 'our own complete that brings the same',
       limit: 0.02,
     },
     rounds,
@@ -55,11 +58,18 @@ export async function benchIncremental(bench: SynchronizeBench): Promise<Increme
   return { rows: [row], incremental: row.milliseconds }
 }
 
-async function apply(
-  { engine }: BenchProject,
-  prepared: Prepared,
-  base: string,
-): Promise<{ readonly milliseconds: number; readonly delivery: string }> {
+interface Applied {
+  readonly milliseconds: number
+  readonly delivery: string
+}
+
+async function complete({ engine }: BenchProject, prepared: Prepared): Promise<Applied> {
+  const { report, milliseconds } = await synchronize(engine, prepared)
+  expectChanges(report, changes)
+  return { milliseconds, delivery: report.delivery }
+}
+
+async function apply({ engine }: BenchProject, prepared: Prepared, base: string): Promise<Applied> {
   const id = randomUUID()
   await engine.inbox.announce({ id, source: 'people', mode: 'incremental', base })
   await deliver({ inbox: engine.inbox, deliveryId: id, prepared })
@@ -73,30 +83,46 @@ async function apply(
   return { milliseconds, delivery: id }
 }
 
-/** A thousand rows of the file, evenly spread, with another first name; and the same rows as they were. */
-async function writeDeltas(
+/** A thousand rows of the file, evenly spread, with another first name, whole and as deltas there and back. */
+async function writeEdits(
   bench: SynchronizeBench,
-  whole: Prepared,
-): Promise<{ readonly there: Prepared; readonly back: Prepared }> {
-  const [file] = whole.manifest.files
+  back: Prepared,
+): Promise<{
+  readonly there: { readonly whole: Prepared; readonly delta: Prepared }
+  readonly back: Prepared
+}> {
+  const [file] = back.manifest.files
   if (file === undefined) throw new Error('The bench has prepared nothing.')
-  const [header = '', ...lines] = (await readFile(join(whole.folder, file.name), 'latin1'))
+  const [header = '', ...lines] = (await readFile(join(back.folder, file.name), 'latin1'))
     .trimEnd()
     .split('\n')
   const step = Math.floor(lines.length / changes)
-  const chosen = Array.from({ length: changes }, (_, index) => lines[index * step] ?? '')
-  const edited = chosen.map((line) => line.replace(/^([^,]*),[^,]*/, '$1,Edited'))
-  const write = async (name: string, rows: readonly string[]): Promise<Prepared> => {
-    const folder = join(bench.folder, name)
-    await mkdir(folder, { recursive: true })
-    const text = `command,${header}\n${rows.map((row) => `update,${row}\n`).join('')}`
+  const isChosen = (index: number) => index % step === 0 && index < changes * step
+  const edit = (line: string) => line.replace(/^([^,]*),[^,]*/, '$1,Edited')
+  const chosen = lines.filter((_, index) => isChosen(index))
+  const write = async (folder: string, text: string, of: Partial<typeof file>): Promise<Prepared> => {
+    const target = join(bench.folder, folder)
+    await mkdir(target, { recursive: true })
     const bytes = Buffer.from(text, 'latin1')
-    const delta = `${file.mapping}.sorted.delta`
-    await writeFile(join(folder, delta), bytes)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const counts = { rows: changes, read: changes, rejected: 0, nullKey: 0, duplicate: 0, noLink: 0 }
-    const described = { ...file, ...counts, name: delta, kind: 'delta' as const, size: bytes.length, sha256 }
-    return { folder, references: [], manifest: { ...whole.manifest, files: [described] } }
+    const described = {
+      ...file,
+      ...of,
+      size: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }
+    await writeFile(join(target, described.name), bytes)
+    return { folder: target, references: [], manifest: { ...back.manifest, files: [described] } }
   }
-  return { there: await write('there', edited), back: await write('back', chosen) }
+  const delta = (folder: string, rows: readonly string[]) =>
+    write(folder, `command,${header}\n${rows.map((row) => `update,${row}\n`).join('')}`, {
+      name: `${file.mapping}.sorted.delta`,
+      kind: 'delta',
+      rows: changes,
+      read: changes,
+    })
+  const whole = [header, ...lines.map((line, index) => (isChosen(index) ? edit(line) : line)), ''].join('\n')
+  return {
+    there: { whole: await write('there', whole, {}), delta: await delta('there-delta', chosen.map(edit)) },
+    back: await delta('back-delta', chosen),
+  }
 }
