@@ -294,6 +294,17 @@ describeEachWorld(
       expect(await rowVersions(world)).toEqual(versions)
     })
 
+    test('finds the targets of references again that another hand has renamed together with doubles of them', async () => {
+      await world.begin(company)
+      await world.deliver('hr', { Person: people, Unit: units })
+      await world.execute(
+        `insert into unit (code, name) values ('X', 'Ideas'); update unit set code = 'Q' where code = 'X'`,
+      )
+      await world.deliver('hr')
+      expect(await resourcesOf(world, 'Person')).toMatchObject([{ unit: 'Ideas' }, { unit: 'Ideas' }, {}])
+      expect(await orphansOf(world)).toEqual([])
+    })
+
     test('adopts what somebody has entered by hand before the source named it', async () => {
       await world.begin(company)
       await world.deliver('hr', { Unit: units })

@@ -145,9 +145,16 @@ function movedResources(
   if (tables.loaded.has(entityType)) return []
   const table = tableOf(entityType)
   const value = lookupValue(work, entityType, by, 'o')
-  const stored = `select o.resource_id, ${value} as value from ${table} o where ${value} in (select value from ${values})`
+  const answered = `select o.resource_id, ${value} as value from ${table} o where ${value} in (select value from ${values})`
   const changes = tables.entities.get(entityType)
-  if (changes === undefined) return [stored]
+  if (changes === undefined) return [answered]
+  const repaired = repairedResources(work, tables, entityType)
+  // What another hand had it answer to, and it does not any more, nobody has resolved by.
+  const stored =
+    repaired === undefined
+      ? answered
+      : `${answered} and not exists (select from ${changes} c join (${repaired}) p on p.resource_id = c.resource_id
+          where c.resource_id = o.resource_id and ${lookupValue(work, entityType, by, 'c')} is distinct from ${value})`
   const isKey = work.source.entities.some(
     (mapping) => mapping.entityType === entityType && mapping.key === by,
   )
