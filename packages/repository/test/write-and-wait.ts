@@ -8,9 +8,7 @@ import process from 'node:process'
 import { openDatabase } from '../src/database/open-database.ts'
 
 const database = await openDatabase({ kind: 'folder', path: process.argv[2] ?? '' })
-await database.transaction((session) =>
-  session.execute('create schema sluice; create table t (n int); insert into t values (1)'),
-)
+await database.transaction((session) => session.execute('create table t (n int); insert into t values (1)'))
 await database.transaction(async (session) => {
   await session.execute('insert into t values (2)')
   process.stdout.write('waiting\n')

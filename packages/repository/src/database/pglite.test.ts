@@ -38,7 +38,7 @@ test('finds after reopening what was there before', async () => {
   await using folder = await testFolder()
   const location = { kind: 'folder', path: folder.path } as const
   const first = await openDatabase(location)
-  await first.session((session) => session.execute('create schema sluice; create table t as select 1 as n'))
+  await first.session((session) => session.execute('create table t as select 1 as n'))
   await first.checkpoint()
   await first[Symbol.asyncDispose]()
   await using second = await openDatabase(location)

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { describeEachDatabase, testLocation } from '../../../../test/databases.ts'
 import { openDatabase } from '../database/open-database.ts'
+import { identifier } from '../layout/layout.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
 test('no released migration was changed', () => {
@@ -32,6 +33,10 @@ describeEachDatabase('migrate', (open, kind) => {
   test('makes the schema and runs each migration once, in order', async () => {
     await using place = await testLocation(kind)
     await using database = await openDatabase(place.location)
+    // A folder that tests are given was migrated.
+    await database.session((session) =>
+      session.execute(`drop schema if exists ${identifier(database.schema)} cascade`),
+    )
     await migrate(database, [one])
     await migrate(database, [one, two])
     await Promise.all([migrate(database, [one, two]), migrate(database, [one, two])])
