@@ -12,7 +12,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   'test/killed-processes.test.ts',
   'test/conformance.test.ts',
-  'test/conformance-through-http.test.ts',
+  'test/conformance-more.test.ts',
   'test/whatever-happens-over-http.test.ts',
   'packages/library/src/killed-agent.test.ts',
   'packages/cli/src/main.test.ts',

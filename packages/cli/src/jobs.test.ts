@@ -2,20 +2,26 @@
  * Jobs and the agent as people start them: in processes of their own, on real projects.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { lockWork } from '@sluice/agent'
-import { openProject } from '@sluice/library'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { testLocation } from '../../../test/databases.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-jobs-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const places = new AsyncDisposableStack()
+afterAll(async () => {
+  await places.disposeAsync()
+  rmSync(scratch, { recursive: true, force: true })
+})
 
 const environment = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
 
@@ -25,18 +31,23 @@ const sluice = (folder: string, ...args: readonly string[]) => callCommandLine(f
 const people = (count: number) =>
   ['no,name', ...Array.from({ length: count }, (_, index) => `${index},Name ${index}`)].join('\n')
 
-/** Its repository is made once, because that takes longest. */
-let fresh = ''
-beforeAll(async () => {
-  const folder = project('  none: {steps: [{sync: hr}]}')
-  await using _project = await openProject(folder)
-  fresh = join(folder, 'repository')
-})
-
 /** A project with three sources, and these jobs. */
-function project(jobs: string): string {
+async function project(jobs: string): Promise<string> {
+  const folder = writeProject(jobs)
+  places.use(await moveToServer(folder))
+  return folder
+}
+
+/** The same with its repository in a folder of its own. */
+async function embeddedProject(jobs: string): Promise<string> {
+  const folder = writeProject(jobs)
+  const { location } = places.use(await testLocation('pglite'))
+  if (location.kind === 'folder') await rename(location.path, join(folder, 'repository'))
+  return folder
+}
+
+function writeProject(jobs: string): string {
   const folder = mkdtempSync(join(scratch, 'project-'))
-  if (fresh !== '') cpSync(fresh, join(folder, 'repository'), { recursive: true })
   const source = (name: string, type: string, more = '') =>
     `  ${name}:\n    folder: ${name}\n${more}    entities: {${type}: {file: people.csv, key: no, properties: {no: no, name: name}}}\n`
   const slow = `    export: {command: [node, -e, "require('fs').writeFileSync('pid', String(process.pid)); setTimeout(() => {}, 60000)"]}\n`
@@ -67,7 +78,7 @@ const nightly = `
 
 describe('sluice run', () => {
   test('lists the jobs, runs one with its sources together, and holds what exceeds a threshold', async () => {
-    const folder = project(nightly)
+    const folder = await embeddedProject(nightly)
     const list = await sluice(folder, 'run')
     expect(list.stdout).toMatch(/nightly +both, again +30 2 \* \* \* Europe\/Paris +\d{4}-/)
 
@@ -101,7 +112,7 @@ describe('sluice run', () => {
   })
 
   test('shows what failed with its remedy, and says of what follows that it was not begun', async () => {
-    const folder = project(nightly)
+    const folder = await project(nightly)
     rmSync(join(folder, 'hr', 'people.csv'))
     const { status, stdout } = await sluice(folder, 'run', 'nightly')
     expect(status).toBe(1)
@@ -111,7 +122,7 @@ describe('sluice run', () => {
   })
 
   test('says that a job is at work already, whoever runs it', async () => {
-    const folder = project(nightly)
+    const folder = await project(nightly)
     await using _lock = await lockWork(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
     expect((await sluice(folder, 'run', 'nightly')).stderr).toMatch(
       /SLUICE-JOB-03: The job "nightly" is at work already: process \d+/,
@@ -124,7 +135,10 @@ describe('sluice run', () => {
     [['run', '--only', '1'], 'The name of a job is missing.', 'sluice run JOB'],
     [['agent', 'byhand'], 'The job "byhand" has no schedule.', 'Give it one'],
   ])('refuses %j as wrong usage', async (args, message, remedy) => {
-    const { status, stderr } = await sluice(project(`${nightly}\n  byhand: {steps: [{sync: hr}]}`), ...args)
+    const { status, stderr } = await sluice(
+      await project(`${nightly}\n  byhand: {steps: [{sync: hr}]}`),
+      ...args,
+    )
     expect(status).toBe(2)
     expect(stderr).toContain(message)
     expect(stderr).toContain(remedy)
@@ -174,7 +188,7 @@ const everySecond = (source: string) => `
 
 describe('sluice agent', () => {
   test('starts jobs by their schedule, lets nobody else do so, and ends in peace when it is asked to', async () => {
-    const folder = project(everySecond('hr'))
+    const folder = await embeddedProject(everySecond('hr'))
     const first = agent(folder)
     await first.says('the source is done')
     const second = await sluice(folder, 'agent')
@@ -190,7 +204,7 @@ describe('sluice agent', () => {
   })
 
   test('asked twice to stop, gives up the work in hand and leaves no program behind', async () => {
-    const folder = project(everySecond('slow'))
+    const folder = await project(everySecond('slow'))
     const slow = agent(folder)
     await slow.says('the step begins')
     while (!existsSync(join(folder, 'pid'))) await sleep(25)
@@ -205,7 +219,7 @@ describe('sluice agent', () => {
   })
 
   test('killed at work, goes on where it was when it is started again', async () => {
-    const folder = project(everySecond('hr'))
+    const folder = await embeddedProject(everySecond('hr'))
     const killed = agent(folder)
     await killed.says('the step begins')
     killed.child.kill('SIGKILL')
@@ -220,7 +234,7 @@ describe('sluice agent', () => {
   })
 
   test('runs each job once for a scheduler of one’s own, with the status of the worst', async () => {
-    const folder = project(`${nightly}\n  other: {schedule: "@daily", steps: [{sync: ad}]}`)
+    const folder = await project(`${nightly}\n  other: {schedule: "@daily", steps: [{sync: ad}]}`)
     const all = await sluice(folder, 'agent', '--once')
     expect(all.status).toBe(0)
     rmSync(join(folder, 'ad', 'people.csv'))

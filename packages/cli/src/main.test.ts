@@ -11,11 +11,13 @@ import { fileURLToPath } from 'node:url'
 import { openRepository } from '@sluice/library'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCommandLine, type Finished } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-cli-'))
 const fresh = join(scratch, 'fresh')
 const loaded = join(scratch, 'loaded')
+const places = new AsyncDisposableStack()
 
 /** As a process of its own. */
 function spawned(folder: string, ...args: readonly string[]): Promise<Finished> {
@@ -49,6 +51,14 @@ function project(from = loaded): {
   }
 }
 
+/** The same with its repository on a server: for what needs many commands and does not depend on where it lies. */
+async function servedProject(): Promise<ReturnType<typeof project>> {
+  const made = project(fresh)
+  places.use(await moveToServer(made.folder))
+  expect(await sluice(made.folder, 'sync', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' })
+  return made
+}
+
 /** What differs from run to run, and is not the point. */
 const stable = (text: string): string =>
   text.replace(/^Took .*$/m, 'Took (time)').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(instant)')
@@ -65,7 +75,8 @@ beforeAll(async () => {
   expect(await spawned(loaded, 'sync', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' })
 })
 
-afterAll(() => {
+afterAll(async () => {
+  await places.disposeAsync()
   rmSync(scratch, { recursive: true, force: true })
 })
 
@@ -105,7 +116,7 @@ describe('sluice sync', () => {
   })
 
   test('holds what exceeds a threshold, shows it, and applies exactly that when approved', async () => {
-    const { folder, edit } = project()
+    const { folder, edit } = await servedProject()
     edit('people.csv', withoutLines(/^10(1|20)/))
     const held = await sluice(folder, 'sync')
     expect(held.status).toBe(3)
@@ -144,7 +155,7 @@ describe('sluice sync', () => {
   })
 
   test('brings only what changed when asked to, and nothing while such a run is held', async () => {
-    const { folder, edit } = project()
+    const { folder, edit } = await servedProject()
     edit('people.csv', (text) => text.replace('Liam Murphy', 'Liam O’Hara'))
     const changed = await sluice(folder, 'sync', 'hr', '--mode', 'incremental')
     expect(changed.stdout).toContain('Run 2 of hr (incremental): applied')
@@ -170,7 +181,7 @@ describe('sluice sync', () => {
   })
 
   test('leaves a bad row out, names its line, and keeps the resource', async () => {
-    const { folder, edit } = project()
+    const { folder, edit } = await servedProject()
     edit('people.csv', (text) => text.replace('03/02/2009', '31/02/2009'))
     const { status, stdout } = await sluice(folder, 'sync')
     expect(status).toBe(0)
@@ -187,7 +198,7 @@ describe('sluice sync', () => {
   })
 
   test('refuses a source that is not whole, with one JSON document for scripts', async () => {
-    const { folder, edit } = project()
+    const { folder, edit } = await servedProject()
     edit('people.csv', () => '')
     const { status, stdout, stderr } = await sluice(folder, 'sync', '--json')
     expect(status).toBe(1)
@@ -199,7 +210,7 @@ describe('sluice sync', () => {
   })
 
   test('prints its report as one JSON document', async () => {
-    const { folder } = project()
+    const { folder } = await servedProject()
     const { stdout, stderr } = await sluice(folder, 'sync', 'hr', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ run: 2, source: 'hr', state: 'applied', exceeded: [] })
     expect(stderr).toBe('')
@@ -260,7 +271,7 @@ describe('sluice plan', () => {
   })
 
   test('reads another folder when told to', async () => {
-    const { folder } = project()
+    const { folder } = await servedProject()
     cpSync(join(folder, 'data'), join(folder, 'newer'), { recursive: true })
     const departments = join(folder, 'newer', 'departments.csv')
     writeFileSync(departments, readFileSync(departments, 'utf8').replace('Engineering', 'Engines'))

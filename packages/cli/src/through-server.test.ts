@@ -18,6 +18,7 @@ import { startServer } from '@sluice/server'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-through-'))
 const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scratch, name))
@@ -31,6 +32,8 @@ beforeAll(async () => {
   await initProject(local)
   cpSync(local, there, { recursive: true })
   cpSync(local, agent, { recursive: true })
+  opened.use(await moveToServer(local))
+  opened.use(await moveToServer(there))
   const served = opened.use(await openServedProject(there, { environment: {} }))
   const { configuration, repository, engine } = served
   const server = opened.use(

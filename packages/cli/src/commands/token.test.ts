@@ -6,14 +6,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCommandLine } from '../../test/call-command-line.ts'
+import { moveToServer } from '../../test/move-to-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-token-'))
 const project = join(folder, 'project')
 
 const sluice = (...args: readonly string[]) => callCommandLine(folder, args, { user: 'ada' })
 
-beforeAll(() => sluice('init', 'project'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let place: AsyncDisposable
+beforeAll(async () => {
+  await sluice('init', 'project')
+  place = await moveToServer(project)
+})
+afterAll(async () => {
+  await place[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const token = (...args: readonly string[]) => sluice('-C', project, 'token', ...args)
 
