@@ -67,7 +67,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('testFolder', folder)
   return async () => {
     await Promise.all(started.map((server) => server?.stop()))
-    await rm(folder, { recursive: true, force: true })
+    // Workers that end write what they have compiled.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
 
