@@ -40,7 +40,7 @@ export async function writePage(
 function speedTable(rows: readonly BenchRow[]): string {
   const lines = rows.map(
     (row) =>
-      `| ${row.work} | ${row.floor} | ${seconds(row.floorMilliseconds)} | ${seconds(row.milliseconds)} | ${row.ratio.toFixed(2)} × | ${row.limit === null ? '' : `${row.limit} ×`} |`,
+      `| ${row.work} | ${row.floor} | ${seconds(row.floorMilliseconds)} | ${seconds(row.milliseconds)} | ${row.ratio.toFixed(row.ratio < 0.1 ? 3 : 2)} × | ${row.limit === null ? '' : `${row.limit} ×`} |`,
   )
   return [
     '| work | floor | floor | Sluice | ratio | at most |',
@@ -55,5 +55,5 @@ function memoryTable(rows: readonly MemoryRow[]): string {
 }
 
 function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(2)} s`
+  return milliseconds < 100 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`
 }

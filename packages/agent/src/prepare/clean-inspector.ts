@@ -129,12 +129,17 @@ export class CleanInspector {
     const end = at - (withReturn ? 1 : 0)
     if (this.#someReturn && find(bytes, ret, start) < end) this.#doubt = 'a lone carriage return'
     if (end === start) this.#doubt = 'an empty line'
-    if (bytes[end - 1] === this.#separator) this.#countFields(bytes, start, end)
+    if (this.#endsEmpty(bytes, end)) this.#countFields(bytes, start, end)
     if (at - start > longestLine) this.#doubt = 'a long line'
     this.#records++
   }
 
-  /** DuckDB takes one separator too many at the end of a line without a word. */
+  #endsEmpty(bytes: Buffer, end: number): boolean {
+    const quoted = bytes[end - 1] === quote && bytes[end - 2] === quote
+    return bytes[quoted ? end - 3 : end - 1] === this.#separator
+  }
+
+  /** DuckDB takes one field too many at the end of a line without a word when it is empty. */
   #countFields(bytes: Buffer, start: number, end: number): void {
     const line = bytes.subarray(start, end)
     if (this.#fieldsOf(line) !== this.#header.columns.length) this.#doubt = 'a ragged line'

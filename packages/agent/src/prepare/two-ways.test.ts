@@ -184,6 +184,12 @@ describe('the two ways', () => {
     )
   })
 
+  test.each(['a,,', 'a,,""', '"a","",""'])('agree that %s has a field too many', async (line) => {
+    const text = `id,a\n1,x\n${line}\n`
+    expect(await prepareWay('fast', text, ['id', 'a'], plainFormat)).toBeUndefined()
+    expect(await prepareWay('careful', text, ['id', 'a'], plainFormat)).toMatchObject({ rejected: 1 })
+  })
+
   test('agree on garbage too: a file that takes the fast way loses nothing there', async () => {
     const garbage = fc.string({
       unit: fc.constantFrom('a', 'b', ',', ',', '"', '\n', '\n', '\r\n', '""', ' '),
