@@ -249,11 +249,5 @@ export function linesOf(stored: Stored): readonly string[] {
   const statements = mappingNames.flatMap((name) =>
     [...stored[name]].map(([key, row]): Statement => ({ source: mappings[name].source, name, key, row })),
   )
-  const isResource = ({ name }: Statement) => name in references
-  return expectedLines(
-    statements.filter(isResource),
-    statements.filter((statement) => !isResource(statement)),
-    references,
-    endsOf,
-  )
+  return expectedLines(statements, references, endsOf)
 }

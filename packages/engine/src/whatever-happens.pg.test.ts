@@ -202,13 +202,7 @@ class Sources {
       const [source = '', name = ''] = id.split(' ')
       return [...rows].map(([key, row]): Statement => ({ source, name, key, row }))
     })
-    const isResource = ({ name }: Statement) => name in references
-    return expectedLines(
-      statements.filter(isResource),
-      statements.filter((statement) => !isResource(statement)),
-      references,
-      endsOf,
-    )
+    return expectedLines(statements, references, endsOf)
   }
 }
 

@@ -33,13 +33,18 @@ export interface Statement {
   readonly row: Said
 }
 
-/** Lines that describe resources, links and orphans; the form `heldBy` reads them from a repository in. */
+/**
+ * Lines that describe resources (what has an entry in `references`), links and orphans; `heldLines` reads the same from a
+ * repository.
+ */
 export function expectedLines(
-  resources: readonly Statement[],
-  links: readonly Statement[],
+  statements: readonly Statement[],
   references: Readonly<Record<string, readonly SaidReference[]>>,
   ends: (statement: Statement) => SaidLink,
 ): readonly string[] {
+  const isResource = ({ name }: Statement) => name in references
+  const resources = statements.filter(isResource)
+  const links = statements.filter((statement) => !isResource(statement))
   const answer = ({ family, by }: SaidReference, value: string | undefined) => {
     if (value === undefined || value === '') return undefined
     const found = resources.filter(({ name, row }) => family.includes(name) && row[by] === value)
