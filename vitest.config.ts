@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'tools/**/*.test.ts'],
     globalSetup: ['test/servers.ts'],
+    setupFiles: ['test/property-seed.ts'],
     reporters: ['default', './tools/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

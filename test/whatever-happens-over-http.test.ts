@@ -2,8 +2,8 @@
  * Whatever happens to two sources, their agent, the network, the server and the repository: what is stored is what the
  * sources said.
  *
- * Each scenario is followed at a real agent and a real server with a proxy between them. `SLUICE_RUNS=…` tries so many
- * more, other ones each time; `SLUICE_SEED=…` replays those of a seed, and `SLUICE_SHRINK=1` looks for the shortest that fails.
+ * Each scenario is followed at a real agent and a real server with a proxy between them. `SLUICE_RUNS=…` tries so many,
+ * `SLUICE_SEED=…` others, and `SLUICE_SHRINK=1` looks for the shortest that fails.
  */
 import process from 'node:process'
 import fc from 'fast-check'
@@ -14,9 +14,7 @@ import { type Scenario, scenarios } from './unruly-steps.ts'
 import { Story } from './unruly-story.ts'
 
 const runs = Number(process.env['SLUICE_RUNS'] ?? 12)
-const seed = Number(
-  process.env['SLUICE_SEED'] ?? (process.env['SLUICE_RUNS'] === undefined ? 1 : Date.now() % 2 ** 31),
-)
+const { seed = 1 } = fc.readConfigureGlobal()
 const shrinks = process.env['SLUICE_SHRINK'] !== undefined
 /** Side by side, because a step waits more than it works. */
 const lanes = shrinks ? 1 : 3

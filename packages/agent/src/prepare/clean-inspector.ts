@@ -166,7 +166,7 @@ export class CleanInspector {
       const end = find(bytes, feed, open)
       if (end < close) return this.#longRecord(bytes, start, last)
       if (close + 2 >= bytes.length && !last) return -1
-      if (close + 1 >= bytes.length) return this.#unterminated(bytes, start, close)
+      if (close >= bytes.length) return this.#refuse(bytes, 'an open quote')
       const doubt = this.#doubtfulField(bytes, start, open, close)
       if (doubt !== undefined) return this.#refuse(bytes, doubt)
       const next = find(bytes, quote, close + 1)
@@ -175,12 +175,16 @@ export class CleanInspector {
     }
   }
 
-  /** What is wrong with the quoted field, within its line. */
+  /** What is wrong with the quoted field, within its line; nothing follows it only where the file ends. */
   #doubtfulField(bytes: Buffer, start: number, open: number, close: number): string | undefined {
     if (open > start && bytes[open - 1] !== this.#separator) return 'a quote inside a field'
     if (close - open > this.#maximumFieldSize) return 'a long field'
     const after = bytes[close + 1]
-    const ends = after === this.#separator || after === feed || (after === ret && bytes[close + 2] === feed)
+    const ends =
+      after === undefined ||
+      after === this.#separator ||
+      after === feed ||
+      (after === ret && bytes[close + 2] === feed)
     return ends ? undefined : 'text after a quote'
   }
 
@@ -195,10 +199,6 @@ export class CleanInspector {
       return end + 1
     }
     return last ? this.#lastLine(bytes, start) : -1
-  }
-
-  #unterminated(bytes: Buffer, start: number, close: number): number {
-    return close >= bytes.length ? this.#refuse(bytes, 'an open quote') : this.#lastLine(bytes, start)
   }
 
   /** A record over several lines, or one that is not whole yet. */

@@ -190,6 +190,15 @@ describe('the two ways', () => {
     expect(await prepareWay('careful', text, ['id', 'a'], plainFormat)).toMatchObject({ rejected: 1 })
   })
 
+  test.each(['a, ""', 'a, "b"', '1,"x"\na, ""'])(
+    'agree on a quote after a blank at the end of the file: %j',
+    async (body) => {
+      const text = `id,a\n${body}`
+      const fast = await prepareWay('fast', text, ['id', 'a'], plainFormat)
+      expect(fast).toBeUndefined()
+    },
+  )
+
   test('agree on garbage too: a file that takes the fast way loses nothing there', async () => {
     const garbage = fc.string({
       unit: fc.constantFrom('a', 'b', ',', ',', '"', '\n', '\n', '\r\n', '""', ' '),
