@@ -87,6 +87,7 @@ function disposedBy(database: Database, dispose: () => Promise<void>): Database 
     kind: database.kind,
     location: database.location,
     schema: database.schema,
+    temporaryTables: database.temporaryTables,
     session: (work) => database.session(work),
     transaction: (work) => database.transaction(work),
     exclusively: (name, work) => database.exclusively(name, work),

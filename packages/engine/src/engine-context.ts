@@ -58,7 +58,8 @@ export function openWork(
     readonly signal?: AbortSignal | undefined
   },
 ): Work {
-  const { configuration, onProgress } = context
+  const { configuration, database, onProgress } = context
+  const few = database.temporaryTables ? 'temporary' : ''
   const suffix = of.runId === 0 ? `plan_${Math.random().toString(36).slice(2, 10)}` : `run_${of.runId}`
   return {
     session,
@@ -70,7 +71,7 @@ export function openWork(
     runId: of.runId,
     prefix: `sluice_${suffix}`,
     tables: new Set(),
-    persistence: rowsOf(of.manifest) < manyRows ? '' : 'unlogged',
+    persistence: rowsOf(of.manifest) < manyRows ? few : 'unlogged',
     onProgress,
     signal: of.signal,
   }

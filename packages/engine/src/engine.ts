@@ -164,7 +164,7 @@ class QueueEngine implements Engine {
       // What was applied already is reported, whatever is asked meanwhile.
       if (reports.length > 0 && options.signal?.aborted === true) break
       options.signal?.throwIfAborted()
-      const step = await this.#workNext(source, options)
+      const step = await this.#workNext(source, sourceId, options)
       if (step === 'stop') break
       if (step !== 'again') reports.push(step)
     }
@@ -172,7 +172,11 @@ class QueueEngine implements Engine {
   }
 
   /** Works on the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
-  async #workNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+  async #workNext(
+    source: string,
+    sourceId: number,
+    options: SynchronizeOptions,
+  ): Promise<RunReport | 'again' | 'stop'> {
     const { database, inbox } = this.#context
     const next = await database.session((session) => nextDelivery(session, source))
     if (next === undefined || next.state === 'announced') return 'stop'
@@ -182,7 +186,7 @@ class QueueEngine implements Engine {
     if (refusal !== undefined) {
       return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
     }
-    return (await runDelivery(this.#context, next, options)) ?? 'again'
+    return (await runDelivery(this.#context, next, sourceId, options)) ?? 'again'
   }
 
   /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */

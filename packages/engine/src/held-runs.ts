@@ -33,7 +33,7 @@ export interface HeldRun {
 }
 
 /** Every table of a held change set. */
-export function tablesOf(changeSet: ChangeSet): readonly string[] {
+function tablesOf(changeSet: ChangeSet): readonly string[] {
   return [
     ...changeSet.entities.map(({ table }) => table),
     ...changeSet.replicas.map(({ rows }) => rows),
@@ -41,18 +41,28 @@ export function tablesOf(changeSet: ChangeSet): readonly string[] {
   ]
 }
 
-/** Keeps what a run has computed apart from its work tables, and safe from a crash of the server. */
+/** Copies what a run has computed from its work tables into such as outlive the run and a crash of the server. */
 export async function keepChangeSet(work: Work, changeSet: ChangeSet): Promise<ChangeSet> {
-  const { session } = work
-  const replicas: ChangeSet['replicas'] = []
-  for (const { rows, ...of } of changeSet.replicas) {
-    const table = workTable(work, 'replica', of.entityType)
-    await session.execute(`create table ${table} as select * from ${rows} r`)
-    replicas.push({ ...of, rows: table })
+  let count = 0
+  const keep = async (name: string, rows: string) => {
+    count += 1
+    const table = workTable(work, 'held', `${count}_${name}`)
+    await work.session.execute(`create table ${table} as select * from ${rows} r`)
+    return table
   }
-  const kept = { ...changeSet, replicas }
-  for (const table of tablesOf(kept)) await session.execute(`alter table ${table} set logged`)
-  return kept
+  const entities: ChangeSet['entities'] = []
+  for (const entry of changeSet.entities) {
+    entities.push({ ...entry, table: await keep(entry.entityType, entry.table) })
+  }
+  const replicas: ChangeSet['replicas'] = []
+  for (const entry of changeSet.replicas) {
+    replicas.push({ ...entry, rows: await keep(entry.entityType, entry.rows) })
+  }
+  const links: ChangeSet['links'] = []
+  for (const entry of changeSet.links) {
+    links.push({ ...entry, table: await keep(entry.association, entry.table) })
+  }
+  return { ...changeSet, entities, replicas, links }
 }
 
 export async function dropChangeSet(session: Session, { runId, changeSet }: HeldRun): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   ChangeCounts,
   EntityReport,
   EntityRows,
+  EntityType,
 } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { literal } from '@sluice/repository'
@@ -62,7 +63,7 @@ export async function entityReport(
   const entry = changeSet.entities.find(({ entityType }) => entityType === shape.type.name)
   const counts = entry?.counts ?? none
   const changes = { ...counts, inserted: counts.inserted + (of.loaded ?? 0) }
-  const updated = entry === undefined || counts.updated === 0 ? 0 : await updatedRows(work, of, entry.table)
+  const updated = entry === undefined || counts.updated === 0 ? 0 : await updatedRows(work, of, entry)
   return {
     mapping: shape.mapping.name,
     source: work.source.name,
@@ -70,7 +71,7 @@ export async function entityReport(
     changes,
     stored: of.stored,
     withheld: facts.withheld,
-    orphanReferences: await orphanReferences(work, shape.type.name),
+    orphanReferences: hasReferences(shape.type) ? await orphanReferences(work, shape.type.name) : 0,
   }
 }
 
@@ -86,9 +87,11 @@ async function updatedRows(
     readonly facts: RowFacts
     readonly attached?: string | undefined
   },
-  change: string,
+  { table: change, counts }: ChangeSet['entities'][number],
 ): Promise<number> {
   const { mapping, type, key } = of.shape
+  // Without references nothing but its own rows changes a type.
+  if (!hasReferences(type)) return counts.updated
   const updated = `${change} c where operation = 'update'`
   // Two counts, because PostgreSQL answers an "or" of two "exists" by hashing every replica.
   const inAttached = `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
@@ -107,6 +110,10 @@ async function updatedRows(
     ...(of.facts.rejected === 0 ? [] : [`not ${rejected}`]),
   ].join(' and ')
   return own + (await countOf(work.session, `${elsewhere} and ${delivered}`))
+}
+
+function hasReferences({ properties }: EntityType): boolean {
+  return properties.some(({ type }) => type === 'reference')
 }
 
 /** Puts every row that was read into one place; what no change came from is unchanged. */

@@ -18,11 +18,10 @@ import {
   type EngineContext,
   openWork,
   readSourceIds,
-  sourceIdOf,
   takeTurns,
   waitsForTurn,
 } from './engine-context.ts'
-import { keepChangeSet, tablesOf } from './held-runs.ts'
+import { keepChangeSet } from './held-runs.ts'
 import { markApplied } from './mark-applied.ts'
 import { moveDelivery, type QueuedDelivery } from './receive/queue.ts'
 import { type Computed, computeChangeSet } from './run.ts'
@@ -46,10 +45,10 @@ const needsChangeTables = Symbol('needs change tables')
 export async function runDelivery(
   context: EngineContext,
   delivery: QueuedDelivery,
+  sourceId: number,
   options: RunOptions,
 ): Promise<RunReport | undefined> {
   const { database, inbox } = context
-  const sourceId = await sourceIdOf(context, delivery.source)
   const forced = options.force === true
   const start = await database.session((session) =>
     beginRun(session, { deliveryId: delivery.id, sourceId, mode: delivery.mode, forced }),
@@ -180,11 +179,7 @@ async function runInTransaction(
 
 async function hold(work: Work, computed: Computed): Promise<ChangeSet> {
   const kept = await keepChangeSet(work, computed.changeSet)
-  const needed = new Set(tablesOf(kept))
-  await dropWorkTables(
-    work,
-    [...work.tables].filter((table) => !needed.has(table)),
-  )
+  await dropWorkTables(work)
   return kept
 }
 

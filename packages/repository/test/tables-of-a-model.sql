@@ -20,7 +20,7 @@ create table "person" (
   "photo_mediatype" text collate "C",
   _created_run bigint,
   _changed_run bigint
-);
+) with (fillfactor = 90);
 
 create table "department" (
   resource_id bigint primary key default nextval('sluice_resource_id'),
@@ -28,7 +28,7 @@ create table "department" (
   "code" text collate "C",
   _created_run bigint,
   _changed_run bigint
-);
+) with (fillfactor = 90);
 
 insert into sluice_source (name) values ('hr') on conflict (name) do nothing;
 
@@ -36,13 +36,13 @@ create table "replica_hr_person" (
   key text collate "C" primary key,
   resource_id bigint not null,
   digest bigint
-);
+) with (fillfactor = 90);
 
 create table "replica_hr_department" (
   key text collate "C" primary key,
   resource_id bigint not null,
   digest bigint
-);
+) with (fillfactor = 90);
 
 create index if not exists "sluice_by_person_department_id" on "person" ("department_id");
 

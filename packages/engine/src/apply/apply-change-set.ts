@@ -20,6 +20,8 @@ export interface Applying {
   readonly verifies: readonly string[]
 }
 
+type EntityChanges = ChangeSet['entities'][number]
+
 export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {
   const naming = { model: applying.model, changes: changes.entities }
   const entities = changes.entities.filter(
@@ -27,10 +29,9 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   )
   const links = changes.links.filter(({ counts }) => counts.inserted + counts.updated + counts.deleted > 0)
   // All histories before the first write: they read old values, and names of resources that are about to go.
-  for (const { entityType, table } of entities) await recordEntityHistory(applying, naming, entityType, table)
+  for (const entry of entities) await recordEntityHistory(applying, naming, entry)
   for (const { association, table } of links) await recordLinkHistory(applying, naming, association, table)
-  for (const { entityType, table, counts } of entities)
-    await applyEntityChanges(applying, entityType, table, counts)
+  for (const entry of entities) await applyEntityChanges(applying, entry)
   for (const { source, entityType, rows } of changes.replicas) {
     await applyReplicaChanges(applying, replicasOf(source, entityType), rows)
   }
@@ -41,14 +42,25 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
 async function recordEntityHistory(
   { session, model, runId }: Applying,
   naming: Naming,
-  entityType: string,
-  change: string,
+  { entityType, table: change, counts }: EntityChanges,
 ): Promise<void> {
   const { before, after } = beforeAndAfter(naming, entityTypeOf(model, entityType).properties)
-  await session.execute(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
-    select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
-    from ${change} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id`)
+  const record = (stored: string, which: string) =>
+    session.query(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
+      select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
+      from ${change} c left join ${tableOf(entityType)} o on ${stored} where ${which}`)
+  const { count } = await record(inPlace, `c.operation = 'insert' or o.resource_id is not null`)
+  if (count === counts.inserted + counts.updated + counts.deleted) return
+  const recorded = `select from sluice_history h where h.run_id = ${runId} and h.resource_id = c.resource_id`
+  await record(byId, `not exists (${recorded})`)
 }
+
+/**
+ * A stored row `o` lies where it lay when it was compared, and is found there without an index, unless another hand
+ * has written it since or the table was rewritten. What is not found there is looked for by its id.
+ */
+const inPlace = 'o.ctid = c.base_place and o.resource_id = c.resource_id'
+const byId = 'o.resource_id = c.resource_id'
 
 async function recordLinkHistory(
   { session, model, runId }: Applying,
@@ -68,18 +80,17 @@ const sameLink = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_i
 
 async function applyEntityChanges(
   applying: Applying,
-  entityType: string,
-  change: string,
-  counts: ChangeSet['entities'][number]['counts'],
+  { entityType, table: change, counts }: EntityChanges,
 ): Promise<void> {
   const { session, model, runId } = applying
   const type = entityTypeOf(model, entityType)
   const table = tableOf(entityType)
   const names = columnNames(type).map(identifier)
   if (counts.deleted > 0) {
-    await session.execute(
-      `delete from ${table} o using ${change} c where c.operation = 'delete' and o.resource_id = c.resource_id`,
-    )
+    const remove = (stored: string) =>
+      session.query(`delete from ${table} o using ${change} c where c.operation = 'delete' and ${stored}`)
+    const { count } = await remove(inPlace)
+    if (count < counts.deleted) await remove(byId)
   }
   if (counts.updated > 0) await applyUpdates(applying, entityType, change, counts.updated)
   if (counts.inserted > 0) {
@@ -102,26 +113,42 @@ async function applyUpdates(
 ): Promise<void> {
   const names = columnNames(entityTypeOf(model, entityType)).map(identifier)
   const sets = [...names.map((name) => `${name} = c.${name}`), `_changed_run = ${runId}`].join(', ')
-  const update = (condition: string) =>
+  const update = (stored: string, condition: string) =>
     session.query(`update ${tableOf(entityType)} o set ${sets}
-      from ${change} c where c.operation = 'update' and o.resource_id = c.resource_id and ${condition}`)
+      from ${change} c where c.operation = 'update' and ${stored} and ${condition}`)
   const known = `c.base_xid in (select v.xid from sluice_verified v
     where v.source_id = ${sourceId} and v.entity_type = ${literal(entityType)})`
-  const { count: written } = await update(known)
-  if (written === count) return
-  await session.execute('savepoint touched')
-  await update(`(${known}) is not true`)
-  await session.execute('release savepoint touched')
+  for (const stored of [inPlace, byId]) {
+    const { count: ours } = await update(stored, known)
+    if (ours === count) return
+    await session.execute('savepoint touched')
+    const { count: touched } = await update(stored, `(${known}) is not true`)
+    await session.execute('release savepoint touched')
+    if (ours + touched === count) return
+  }
 }
 
 async function applyReplicaChanges({ session }: Applying, replicas: string, change: string): Promise<void> {
-  await session.execute(
-    `delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`,
+  const { rows } = await session.query<{ operation: string; count: string }>(
+    `select operation, count(*) as count from ${change} c group by operation`,
   )
-  await session.execute(`update ${replicas} r set resource_id = c.resource_id, digest = c.digest
-    from ${change} c where c.operation = 'update' and r.key = c.key`)
-  await session.execute(`insert into ${replicas} (key, resource_id, digest)
-    select c.key, c.resource_id, c.digest from ${change} c where c.operation = 'insert'`)
+  const counts = new Map(rows.map(({ operation, count }) => [operation, Number(count)]))
+  if (counts.has('delete')) {
+    await session.execute(
+      `delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`,
+    )
+  }
+  if (counts.has('update')) {
+    const update = (stored: string) =>
+      session.query(`update ${replicas} r set resource_id = c.resource_id, digest = c.digest
+        from ${change} c where c.operation = 'update' and ${stored}`)
+    const { count } = await update('r.ctid = c.place and r.key = c.key')
+    if (count !== counts.get('update')) await update('r.key = c.key')
+  }
+  if (counts.has('insert')) {
+    await session.execute(`insert into ${replicas} (key, resource_id, digest)
+      select c.key, c.resource_id, c.digest from ${change} c where c.operation = 'insert'`)
+  }
 }
 
 async function applyLinkChanges(

@@ -30,6 +30,7 @@ export async function attachCandidates(
     'digest',
     'replica_resource_id',
     'replica_digest',
+    'replica_place',
   ]
   await createWorkTable(
     work,

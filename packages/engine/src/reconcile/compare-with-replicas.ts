@@ -15,7 +15,7 @@ import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.t
 import type { Touched } from './find-touched.ts'
 
 export interface Candidates {
-  /** row, c1…cn, digest; replica_resource_id, replica_digest and resource_id, all of the replica, or null. */
+  /** row, c1…cn, digest; replica_resource_id, replica_digest, replica_place and resource_id, all of the replica, or null. */
   readonly table: string
   readonly count: number
   /** Candidates without a replica. */
@@ -38,7 +38,7 @@ export async function compareWithReplicas(
     work,
     table,
     `select s.*, ${digest} as digest,
-      r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id
+      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id
     from ${staging} s
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
     where r.digest is distinct from ${digest} ${alsoTouched}`,

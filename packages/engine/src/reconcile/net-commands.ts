@@ -65,7 +65,7 @@ async function netPerKey(work: Work, shape: EntityShape, staging: string, netted
     work,
     netted,
     `select s.*, ${digestExpression(shape, 's')} as digest,
-      r.resource_id as replica_resource_id, r.digest as replica_digest, r.resource_id,
+      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id,
       case
         when s.command = 'delete' then 'delete'
         when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'

@@ -39,7 +39,7 @@ export async function addAttachedRows(
     tables,
     shape.type.name,
     `select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end as operation,
-      a.resource_id, a.key, o.xmin as base_xid${columns.join('')}
+      a.resource_id, a.key, o.xmin as base_xid, o.ctid as base_place${columns.join('')}
     from (select resource_id, ${shape.key} as key${typed.join('')} from ${attached}) a
     left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`,
   )
@@ -62,8 +62,8 @@ export async function addDeletions(
   const names = columnNames(shape.type)
   const table = tableOf(shape.type.name)
   const insert = (key: string, from: string) =>
-    work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${list(names)})
-      select 'delete', d.resource_id, ${key}, o.xmin${names.map((name) => `, o.${identifier(name)}`).join('')}
+    work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid, base_place${list(names)})
+      select 'delete', d.resource_id, ${key}, o.xmin, o.ctid${names.map((name) => `, o.${identifier(name)}`).join('')}
       from ${from} d left join ${table} o on o.resource_id = d.resource_id
       where not exists (select from ${change} c where c.resource_id = d.resource_id)`)
   if (deletions.disappeared !== undefined) await insert('d.key', deletions.disappeared)
@@ -142,9 +142,9 @@ export function addReplicaChanges(
 ): void {
   const { attached, disappeared } = from
   const said = `select case when replica_resource_id is null then 'insert' else 'update' end as operation,
-      ${shape.key} as key, resource_id, digest
+      ${shape.key} as key, resource_id, digest, replica_place as place
     from ${attached} where replica_resource_id is distinct from resource_id or replica_digest is distinct from digest`
-  const gone = `select 'delete' as operation, key, resource_id, null::bigint as digest from ${disappeared}`
+  const gone = `select 'delete' as operation, key, resource_id, null::bigint as digest, null::tid as place from ${disappeared}`
   const parts = [...(attached === undefined ? [] : [said]), ...(disappeared === undefined ? [] : [gone])]
   if (parts.length > 0) tables.replicas.set(shape.mapping.name, `(${parts.join(' union all ')})`)
 }

@@ -134,8 +134,8 @@ async function point(
   const column = columnOf(reference.property)
   const change = await entityChangeTable(work, tables, type.name)
   const names = columnNames(type)
-  await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid${names.map((name) => `, ${identifier(name)}`).join('')})
-    select 'same', o.resource_id, r.key, o.xmin${names.map((name) => `, o.${identifier(name)}`).join('')}
+  await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid, base_place${names.map((name) => `, ${identifier(name)}`).join('')})
+    select 'same', o.resource_id, r.key, o.xmin, o.ctid${names.map((name) => `, o.${identifier(name)}`).join('')}
     from (${targets}) t
     join ${tableOf(type.name)} o on o.resource_id = t.resource_id
     left join ${replicasOf(reference.source.name, type.name)} r on r.resource_id = o.resource_id

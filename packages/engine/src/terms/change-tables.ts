@@ -2,9 +2,9 @@
  * The change set while it is made: one table per entity type with the rows as they will be, one per
  * association.
  *
- * A change row carries every column of its type, so that applying it needs nothing else, and the
- * version (`base_xid`) of the stored row it was computed from, so that an approval can tell whether
- * the repository moved in between.
+ * A change row carries every column of its type, so that applying it needs nothing else; the version
+ * (`base_xid`) of the stored row it was computed from, so that an approval can tell whether the repository
+ * moved in between; and where that row lies (`base_place`), so that it is found again without an index.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { columnNames, entityTypeOf, tableOf, type Work } from './work.ts'
 import { createWorkTable, workTable } from './work-tables.ts'
 
 export interface ChangeTables {
-  /** Entity type → quoted table: operation, resource_id, key, base_xid, the type's columns. */
+  /** Entity type → quoted table: operation, resource_id, key, base_xid, base_place, the type's columns. */
   readonly entities: Map<string, string>
   /** Those of the tables that have an index. */
   readonly indexed: Set<string>
@@ -71,7 +71,7 @@ export async function entityChangeTable(
     work,
     tables,
     entityType,
-    `select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid${columns.map((c) => `, ${c}`).join('')}
+    `select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid, o.ctid as base_place${columns.map((c) => `, ${c}`).join('')}
     from ${tableOf(entityType)} o where false`,
   )
   return table

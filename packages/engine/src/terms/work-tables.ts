@@ -14,7 +14,7 @@ export type WorkTableKind =
   | 'unattached'
   | 'attached'
   | 'change'
-  | 'replica'
+  | 'held'
   | 'link'
   | 'desired'
   | 'moving'
@@ -54,7 +54,7 @@ export async function dropWorkTables(work: Work, tables: Iterable<string> = work
 
 /**
  * Statistics for the planner: of every column where there is much to misjudge, else the number of rows and
- * one column, which takes a tenth of the time of a small run's statement.
+ * one column, which takes a tenth of the time. Of few rows the planner knows enough by the size of the table.
  */
 export async function analyzeTable(
   session: Session,
@@ -62,8 +62,11 @@ export async function analyzeTable(
   rows: number,
   column: string,
 ): Promise<void> {
+  if (rows < fewRows) return
   await session.execute(`analyze ${table}${rows < manyRows ? ` (${column})` : ''}`)
 }
+
+const fewRows = 2_000
 
 /** From here on statistics and indexes of a work table cost less than what a misjudged plan does. */
 export const manyRows = 10_000

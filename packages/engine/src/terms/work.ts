@@ -2,8 +2,8 @@
  * What the stages of one run share: the session of its transaction, the model, and the names of the
  * work tables in which one stage leaves its result for the next.
  *
- * Work tables live in the run's transaction, so a run that dies leaves none. Those of a held run are kept (and logged)
- * until somebody decides.
+ * Work tables live in the run's transaction, so a run that dies leaves none. What a held run has computed is copied
+ * into tables that stay until somebody decides.
  *
  * @module
  */
@@ -31,10 +31,10 @@ export interface Work {
   /** Begins the name of every work table of this run. */
   readonly prefix: string
   /**
-   * How work tables are made: unlogged where there is much to write, else as plain ones, of which the database
-   * has half the trouble in making and dropping them.
+   * How work tables are made: unlogged where there is much to write, which several processes of the database may
+   * then read at once, else temporary, which are made and dropped with a fraction of the trouble.
    */
-  readonly persistence: 'unlogged' | ''
+  readonly persistence: 'unlogged' | 'temporary' | ''
   /** Names of the work tables there are at the moment. */
   readonly tables: Set<string>
   readonly onProgress: OnProgress

@@ -1,5 +1,5 @@
 /**
- * Loads one prepared file into an unlogged all-text table, exactly as it came.
+ * Loads one prepared file into an all-text table, exactly as it came.
  *
  * @module
  */

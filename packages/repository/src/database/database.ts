@@ -38,6 +38,8 @@ export interface Database extends AsyncDisposable {
   readonly location: string
   /** The schema that holds this repository; `search_path` is set to it on every session. */
   readonly schema: string
+  /** Temporary tables may be made, which somebody may have forbidden. */
+  readonly temporaryTables: boolean
   /** Runs `work` on a session of its own; on PGlite the sessions take turns. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** As `session`, between `begin` and `commit`; rolls back when `work` throws. */

@@ -43,6 +43,7 @@ class PGliteDatabase implements Database {
   readonly kind = 'pglite'
   readonly location: string
   readonly schema = schema
+  readonly temporaryTables = true
   readonly #thread: PGliteThread
   readonly #lock: FolderLock
   readonly #scope = new SessionScope()

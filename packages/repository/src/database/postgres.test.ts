@@ -65,6 +65,29 @@ describe.each(servers)('the connection to %s', (kind) => {
     })
   })
 
+  test('knows whether the role may make temporary tables', async () => {
+    await using place = await testLocation(kind)
+    await using database = await openDatabase(place.location)
+    const name = `strict_${randomUUID().replaceAll('-', '')}`
+    const execute = (text: string) => database.session((session) => session.execute(text))
+    await execute(`create database ${name}`)
+    await execute(
+      `revoke temporary on database ${name} from public; create role ${name} login password 'strict'`,
+    )
+    const strict = new URL(url)
+    strict.pathname = `/${name}`
+    const owner = await openDatabase({ kind: 'postgres', url: strict.href, schema: 's' })
+    strict.username = name
+    strict.password = 'strict'
+    const guest = await openDatabase({ kind: 'postgres', url: strict.href, schema: 's' })
+    const found = { owner: owner.temporaryTables, guest: guest.temporaryTables }
+    await owner[Symbol.asyncDispose]()
+    await guest[Symbol.asyncDispose]()
+    await execute(`drop database ${name}`)
+    await execute(`drop role ${name}`)
+    expect(found).toEqual({ owner: true, guest: false })
+  })
+
   test('keeps two processes from holding the same lock, and two repositories apart', async () => {
     await using place = await testLocation(kind)
     await using other = await testLocation(kind)

@@ -31,7 +31,12 @@ const oldestServer = 150_000
 export async function openPostgres(url: string, schema: string): Promise<Database> {
   const database = new PostgresDatabase(url, schema)
   try {
-    await database.session(async () => undefined)
+    await database.session(async (session) => {
+      const { count } = await session.query(
+        `select where has_database_privilege(current_database(), 'temporary')`,
+      )
+      database.temporaryTables = count === 1
+    })
     return database
   } catch (error) {
     await database[Symbol.asyncDispose]()
@@ -43,6 +48,7 @@ class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly location: string
   readonly schema: string
+  temporaryTables = false
   readonly #pool: pg.Pool
   /** Connections of their own for locks: however many are held, work gets its connection. */
   readonly #lockPool: pg.Pool

@@ -15,6 +15,7 @@ import {
   replicaTable,
   resourceIdColumn,
   resourceIdSequence,
+  roomForUpdates,
 } from '../layout/layout.ts'
 import { columnDefinitions, propertySteps } from './evolve-properties.ts'
 import { counted, type Step, type Transition } from './step.ts'
@@ -65,7 +66,7 @@ function created(type: EntityType): Step {
   ]
   return {
     change: `adds entity type ${type.name}`,
-    sql: [`create table ${identifier(table)} (\n  ${columns.join(',\n  ')}\n)`],
+    sql: [`create table ${identifier(table)} (\n  ${columns.join(',\n  ')}\n) ${roomForUpdates}`],
   }
 }
 

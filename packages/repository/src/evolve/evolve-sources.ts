@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { identifier, linkTable, literal, replicaTable } from '../layout/layout.ts'
+import { identifier, linkTable, literal, replicaTable, roomForUpdates } from '../layout/layout.ts'
 import { counted, type Loss, type Step, type Transition } from './step.ts'
 
 /** What goes, before everything else: it refers to tables that may go next. */
@@ -54,7 +54,7 @@ export function arrivingSourceSteps({ before, after }: Transition): readonly Ste
   key text collate "C" primary key,
   resource_id bigint not null,
   digest bigint
-)`,
+) ${roomForUpdates}`,
         ],
       })),
     ]

@@ -16,6 +16,12 @@ export const changedRunColumn = '_changed_run'
 export const resourceIdColumn = 'resource_id'
 export const resourceIdSequence = 'sluice_resource_id'
 
+/**
+ * Storage of tables whose rows are updated: a tenth of each page stays free for new versions of its rows, which then
+ * need no new index entries.
+ */
+export const roomForUpdates = 'with (fillfactor = 90)'
+
 /** Quotes an identifier for SQL. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
