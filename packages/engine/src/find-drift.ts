@@ -93,7 +93,7 @@ async function entityDrift(
   const own = attached === undefined ? 'false' : `c.resource_id in (select resource_id from ${attached})`
   return await countByOperation(
     work,
-    `${change} c where ${unsaid('c.key')} and (c.operation <> 'update' or ${own})`,
+    `${change} c where ${unsaid('c._key')} and (c._operation <> 'update' or ${own})`,
   )
 }
 
@@ -125,18 +125,18 @@ async function linkDrift(
   const follows = [...changed, ...loaded].map((condition) => `and not (${condition})`).join(' ')
   const desired = workTable(work, 'desired', mapping.name)
   const waited = `select from ${desired} w join sluice_orphan_link o on o.source_id = ${work.sourceId}
-    and o.association = ${literal(mapping.association)} and o.from_value = w.from_value and o.to_value = w.to_value
+    and o.association = ${literal(mapping.association)} and o.from_value = w._from_value and o.to_value = w._to_value
     where w.from_id = c.from_id and w.to_id = c.to_id`
   return await countByOperation(
     work,
     `${links.table} c where not exists (select from (${pairs}) p where p.from_id = c.from_id and p.to_id = c.to_id)
-     ${follows} and not (c.operation = 'insert' and exists (${waited}))`,
+     ${follows} and not (c._operation = 'insert' and exists (${waited}))`,
   )
 }
 
 async function countByOperation(work: Work, from: string): Promise<ChangeCounts> {
   const { rows } = await work.session.query<{ operation: string; count: string }>(
-    `select c.operation, count(*) as count from ${from} group by c.operation`,
+    `select c._operation as operation, count(*) as count from ${from} group by c._operation`,
   )
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }

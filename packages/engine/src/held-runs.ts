@@ -138,7 +138,7 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
   if (await awaited(session, model, held)) return true
   for (const { entityType, table } of held.changeSet.entities) {
     const moved = `select from ${table} c left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
-      where c.operation in ('update', 'delete') and o.xmin is distinct from c.base_xid limit 1`
+      where c._operation in ('update', 'delete') and o.xmin is distinct from c._base_xid limit 1`
     if (await exists(session, moved)) return true
   }
   for (const { source, entityType, rows } of held.changeSet.replicas) {
@@ -149,7 +149,7 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
   for (const { association, table } of held.changeSet.links) {
     const link = tableOf(association)
     const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
-    const moved = `select from ${table} c left join ${link} l on ${same} where (c.operation = 'insert') = (l.from_id is not null) limit 1`
+    const moved = `select from ${table} c left join ${link} l on ${same} where (c._operation = 'insert') = (l.from_id is not null) limit 1`
     if (await exists(session, moved)) return true
     if (await danglingEnd(session, model, held, association, table)) return true
   }
@@ -214,10 +214,10 @@ async function danglingEnd(
       .map(({ name }) => `select from ${tableOf(name)} o where o.resource_id = c.${column}`)
     const made = held.changeSet.entities.map(
       (entity) =>
-        `select from ${entity.table} e where e.operation = 'insert' and e.resource_id = c.${column}`,
+        `select from ${entity.table} e where e._operation = 'insert' and e.resource_id = c.${column}`,
     )
     const missing = [...stored, ...made].map((query) => `not exists (${query})`).join(' and ')
-    if (await exists(session, `select from ${table} c where c.operation = 'insert' and ${missing} limit 1`))
+    if (await exists(session, `select from ${table} c where c._operation = 'insert' and ${missing} limit 1`))
       return true
   }
   return false

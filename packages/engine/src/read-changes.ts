@@ -142,10 +142,10 @@ async function entityPage(
   const { properties } = entityTypeOf(naming.model, entityType)
   const { before, after } = beforeAndAfter(naming, properties)
   const { rows } = await session.query<EntityRow>(
-    `select c.operation, c.resource_id, c.key, ${before} as before, ${after} as after
-     from (select * from ${table} where operation = ${literal(operation)} order by key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
+    `select c._operation as operation, c.resource_id, c._key as key, ${before} as before, ${after} as after
+     from (select * from ${table} where _operation = ${literal(operation)} order by _key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
-     order by c.key, c.resource_id`,
+     order by c._key, c.resource_id`,
   )
   return rows.map((row) => entityChange(entityType, row, properties))
 }
@@ -183,9 +183,9 @@ async function linkPage(
   const { before, after } = beforeAndAfter(naming, association.properties, 'l')
   const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
   const { rows } = await session.query<LinkRow>(
-    `select c.operation, ${nameOf(naming, association.from, 'c.from_id')} as from_key,
+    `select c._operation as operation, ${nameOf(naming, association.from, 'c.from_id')} as from_key,
        ${nameOf(naming, association.to, 'c.to_id')} as to_key, ${before} as before, ${after} as after
-     from (select * from ${table} where operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
+     from (select * from ${table} where _operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(name)} l on ${same}`,
   )
   return rows.map((row) => linkChange(name, row, association.properties))

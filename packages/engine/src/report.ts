@@ -92,7 +92,7 @@ async function updatedRows(
   const { mapping, type, key } = of.shape
   // Without references nothing but its own rows changes a type.
   if (!hasReferences(type)) return counts.updated
-  const updated = `${change} c where operation = 'update'`
+  const updated = `${change} c where _operation = 'update'`
   // Two counts, because PostgreSQL answers an "or" of two "exists" by hashing every replica.
   const inAttached = `exists (select from ${of.attached} a where a.resource_id = c.resource_id)`
   const own = of.attached === undefined ? 0 : await countOf(work.session, `${updated} and ${inAttached}`)
@@ -100,10 +100,10 @@ async function updatedRows(
   if (of.file.kind === 'delta') return own
   const elsewhere = of.attached === undefined ? updated : `${updated} and not ${inAttached}`
   const replica = `exists (select from ${replicasOf(work.source.name, type.name)} r
-    where r.key = c.key and r.resource_id = c.resource_id)`
-  const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c.key)`
+    where r.key = c._key and r.resource_id = c.resource_id)`
+  const staged = `exists (select from ${workTable(work, 'staging', mapping.name)} s where s.${key} = c._key)`
   const rejected = `exists (select from sluice_rejected_row x
-    where x.run_id = ${work.runId} and x.mapping = ${literal(mapping.name)} and x.key = c.key)`
+    where x.run_id = ${work.runId} and x.mapping = ${literal(mapping.name)} and x.key = c._key)`
   const delivered = [
     replica,
     ...(of.facts.withheld === 0 ? [] : [staged]),

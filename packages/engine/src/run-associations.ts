@@ -68,7 +68,7 @@ async function resolveWholeAssociation(
   const desired = await resolveLinks(work, tables, shape, badRowCondition(shape.checks))
   const withheld =
     unreadable === undefined ? 0 : await keepUnreadLinks(work, tables, shape, desired, unreadable)
-  const rejected = await countOf(work.session, `${desired.table} where bad`)
+  const rejected = await countOf(work.session, `${desired.table} where _bad`)
   if (rejected > 0) {
     await rejectBadValues(work, staging, linkRejection(shape))
     await keepRejectedLinks(work, tables, shape, desired)

@@ -47,9 +47,9 @@ async function recordEntityHistory(
   const { before, after } = beforeAndAfter(naming, entityTypeOf(model, entityType).properties)
   const record = (stored: string, which: string) =>
     session.query(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
-      select ${runId}, ${literal(entityType)}, c.resource_id, c.operation, c.key, ${before}, ${after}
+      select ${runId}, ${literal(entityType)}, c.resource_id, c._operation, c._key, ${before}, ${after}
       from ${change} c left join ${tableOf(entityType)} o on ${stored} where ${which}`)
-  const { count } = await record(inPlace, `c.operation = 'insert' or o.resource_id is not null`)
+  const { count } = await record(inPlace, `c._operation = 'insert' or o.resource_id is not null`)
   if (count === counts.inserted + counts.updated + counts.deleted) return
   const recorded = `select from sluice_history h where h.run_id = ${runId} and h.resource_id = c.resource_id`
   await record(byId, `not exists (${recorded})`)
@@ -59,7 +59,7 @@ async function recordEntityHistory(
  * A stored row `o` lies where it lay when it was compared, and is found there without an index, unless another hand
  * has written it since or the table was rewritten. What is not found there is looked for by its id.
  */
-const inPlace = 'o.ctid = c.base_place and o.resource_id = c.resource_id'
+const inPlace = 'o.ctid = c._base_place and o.resource_id = c.resource_id'
 const byId = 'o.resource_id = c.resource_id'
 
 async function recordLinkHistory(
@@ -72,7 +72,7 @@ async function recordLinkHistory(
   if (association === undefined) return
   const { before, after } = beforeAndAfter(naming, association.properties, 'l')
   await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after)
-    select ${runId}, ${literal(name)}, c.operation, c.from_id, c.to_id, ${before}, ${after}
+    select ${runId}, ${literal(name)}, c._operation, c.from_id, c.to_id, ${before}, ${after}
     from ${change} c left join ${tableOf(name)} l on ${sameLink}`)
 }
 
@@ -88,7 +88,7 @@ async function applyEntityChanges(
   const names = columnNames(type).map(identifier)
   if (counts.deleted > 0) {
     const remove = (stored: string) =>
-      session.query(`delete from ${table} o using ${change} c where c.operation = 'delete' and ${stored}`)
+      session.query(`delete from ${table} o using ${change} c where c._operation = 'delete' and ${stored}`)
     const { count } = await remove(inPlace)
     if (count < counts.deleted) await remove(byId)
   }
@@ -96,7 +96,7 @@ async function applyEntityChanges(
   if (counts.inserted > 0) {
     const columns = names.map((name) => `, ${name}`).join('')
     await session.execute(`insert into ${table} (resource_id, _created_run${columns})
-      select c.resource_id, ${runId}${names.map((name) => `, c.${name}`).join('')} from ${change} c where c.operation = 'insert'`)
+      select c.resource_id, ${runId}${names.map((name) => `, c.${name}`).join('')} from ${change} c where c._operation = 'insert'`)
   }
 }
 
@@ -115,8 +115,8 @@ async function applyUpdates(
   const sets = [...names.map((name) => `${name} = c.${name}`), `_changed_run = ${runId}`].join(', ')
   const update = (stored: string, condition: string) =>
     session.query(`update ${tableOf(entityType)} o set ${sets}
-      from ${change} c where c.operation = 'update' and ${stored} and ${condition}`)
-  const known = `c.base_xid in (select v.xid from sluice_verified v
+      from ${change} c where c._operation = 'update' and ${stored} and ${condition}`)
+  const known = `c._base_xid in (select v.xid from sluice_verified v
     where v.source_id = ${sourceId} and v.entity_type = ${literal(entityType)})`
   for (const stored of [inPlace, byId]) {
     const { count: ours } = await update(stored, known)
@@ -162,15 +162,15 @@ async function applyLinkChanges(
   const columns = columnNames({ ...association, abstract: false }).map(identifier)
   const list = columns.map((column) => `, ${column}`).join('')
   await session.execute(
-    `delete from ${table} l using ${change} c where c.operation = 'delete' and ${sameLink}`,
+    `delete from ${table} l using ${change} c where c._operation = 'delete' and ${sameLink}`,
   )
   if (columns.length > 0) {
     await session.execute(`update ${table} l set ${[...columns.map((column) => `${column} = c.${column}`), `_changed_run = ${runId}`].join(', ')}
-      from ${change} c where c.operation = 'update' and ${sameLink}`)
+      from ${change} c where c._operation = 'update' and ${sameLink}`)
   }
   await session.execute(`insert into ${table} (source_id, from_id, to_id, _created_run${list})
     select c.source_id, c.from_id, c.to_id, ${runId}${columns.map((column) => `, c.${column}`).join('')}
-    from ${change} c where c.operation = 'insert'`)
+    from ${change} c where c._operation = 'insert'`)
 }
 
 async function applyOrphanChanges({ session, runId }: Applying): Promise<void> {

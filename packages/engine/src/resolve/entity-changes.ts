@@ -38,8 +38,8 @@ export async function addAttachedRows(
     work,
     tables,
     shape.type.name,
-    `select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end as operation,
-      a.resource_id, a.key, o.xmin as base_xid, o.ctid as base_place${columns.join('')}
+    `select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end as _operation,
+      a.resource_id, a.key as _key, o.xmin as _base_xid, o.ctid as _base_place${columns.join('')}
     from (select resource_id, ${shape.key} as key${typed.join('')} from ${attached}) a
     left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`,
   )
@@ -62,7 +62,7 @@ export async function addDeletions(
   const names = columnNames(shape.type)
   const table = tableOf(shape.type.name)
   const insert = (key: string, from: string) =>
-    work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid, base_place${list(names)})
+    work.session.execute(`insert into ${change} (_operation, resource_id, _key, _base_xid, _base_place${list(names)})
       select 'delete', d.resource_id, ${key}, o.xmin, o.ctid${names.map((name) => `, o.${identifier(name)}`).join('')}
       from ${from} d left join ${table} o on o.resource_id = d.resource_id
       where not exists (select from ${change} c where c.resource_id = d.resource_id)`)
@@ -87,13 +87,13 @@ export async function resolveReferences(
   const differs = shape.references.map(
     ({ column }, index) => `c.${identifier(column)} is distinct from l${index + 1}.resource_id`,
   )
-  const decided = `case when c.operation = 'same' and (${either(differs)}) then 'update' else c.operation end`
+  const decided = `case when c._operation = 'same' and (${either(differs)}) then 'update' else c._operation end`
   const joins = shape.references.map((reference, index) => {
     const needed = `select ${reference.staged} from ${attached} where ${reference.staged} is not null`
     const lookup = becomingLookup(work, tables, reference.property.to, reference.by, needed)
     return `left join ${lookup} l${index + 1} on l${index + 1}.value = a.${reference.staged}`
   })
-  await work.session.execute(`update ${change} c set ${sets.join(', ')}, operation = ${decided}
+  await work.session.execute(`update ${change} c set ${sets.join(', ')}, _operation = ${decided}
     from ${attached} a ${joins.join(' ')} where a.resource_id = c.resource_id`)
   for (const reference of shape.references) await recordOrphans(work, tables, shape, attached, reference)
 }
@@ -131,7 +131,7 @@ async function recordOrphans(
 /** Forgets the rows in which nothing differs; until deletions are known, they tell who is held by the source. */
 export async function keepRealChanges(work: Work, tables: ChangeTables, shape: EntityShape): Promise<void> {
   const change = tables.entities.get(shape.type.name)
-  if (change !== undefined) await work.session.execute(`delete from ${change} where operation = 'same'`)
+  if (change !== undefined) await work.session.execute(`delete from ${change} where _operation = 'same'`)
 }
 
 /** What happens to the mapping's replicas follows from the rows; it is read when it is applied. */

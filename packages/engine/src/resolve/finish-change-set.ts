@@ -44,16 +44,16 @@ async function forgetOrphans(work: Work, change: string): Promise<void> {
   await changeOrphanReferences(
     work,
     `select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
-    from sluice_orphan_reference s join ${change} c on c.resource_id = s.resource_id where c.operation = 'delete'`,
+    from sluice_orphan_reference s join ${change} c on c.resource_id = s.resource_id where c._operation = 'delete'`,
   )
 }
 
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
   const { rows } = await work.session.query<{ operation: string; count: string }>(
-    `select operation, count(*) as count from ${table} group by operation`,
+    `select _operation as operation, count(*) as count from ${table} group by _operation`,
   )
   const all = rows.reduce((sum, { count }) => sum + Number(count), 0)
-  if (all >= manyRows) await analyzeTable(work.session, table, all, 'operation')
+  if (all >= manyRows) await analyzeTable(work.session, table, all, '_operation')
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
 }

@@ -48,15 +48,15 @@ export async function keepRejectedLinks(
   desired: DesiredLinks,
 ): Promise<void> {
   const single = singleEnd(shape.association)
-  const bad = (ends: string) => `exists (select from ${desired.table} b where b.bad and ${ends})`
+  const bad = (ends: string) => `exists (select from ${desired.table} b where b._bad and ${ends})`
   await keepLinks(work, tables, shape, desired, {
     mentioned: (from, to) =>
       bad(
         single === undefined
-          ? `b.from_value = ${from} and b.to_value = ${to}`
-          : `b.${single}_value = ${{ from, to }[single]}`,
+          ? `b._from_value = ${from} and b._to_value = ${to}`
+          : `b._${single}_value = ${{ from, to }[single]}`,
       ),
-    values: (end) => `select ${end}_value from ${desired.table} where bad`,
+    values: (end) => `select _${end}_value from ${desired.table} where _bad`,
   })
 }
 
@@ -77,23 +77,23 @@ async function keepLinks(
 
   const columns = linkColumns(association).map(({ name }) => identifier(name))
   const of = (row: string) => columns.map((column) => `, ${row}.${column}`).join('')
-  const into = `insert into ${desired.table} (from_value, to_value, bad, from_id, to_id${columns.map((column) => `, ${column}`).join('')})`
+  const into = `insert into ${desired.table} (_from_value, _to_value, _bad, from_id, to_id${columns.map((column) => `, ${column}`).join('')})`
   const lookup = (end: End, values: string) =>
     becomingLookup(work, tables, association[end], mapping[end].by, values)
-  const named = (end: End) => lookup(end, `select ${end}_value from ${kept}`)
+  const named = (end: End) => lookup(end, `select _${end}_value from ${kept}`)
   const renamed = (end: End) => lookup(end, unread.values(end))
   const single = singleEnd(association)
   // A readable row about the same end says where its one link goes.
   const speaksOf = (pair: string, end: (single: End) => string) =>
-    `select from ${desired.table} d where not d.bad and (${pair}${single === undefined ? '' : ` or ${end(single)}`})`
+    `select from ${desired.table} d where not d._bad and (${pair}${single === undefined ? '' : ` or ${end(single)}`})`
   const ofNames = speaksOf(
-    'd.from_value = a.from_value and d.to_value = a.to_value',
-    (end) => `d.${end}_value = a.${end}_value`,
+    'd._from_value = a._from_value and d._to_value = a._to_value',
+    (end) => `d._${end}_value = a._${end}_value`,
   )
   const said = await session.query(`${into}
-    select ${single === undefined ? '' : `distinct on (a.${single}_value)`} a.from_value, a.to_value, false, f.resource_id, t.resource_id${of('a')}
-    from ${kept} a left join ${named('from')} f on f.value = a.from_value left join ${named('to')} t on t.value = a.to_value
-    where not exists (${ofNames})${single === undefined ? '' : ` order by a.${single}_value, a.from_id`}`)
+    select ${single === undefined ? '' : `distinct on (a._${single}_value)`} a._from_value, a._to_value, false, f.resource_id, t.resource_id${of('a')}
+    from ${kept} a left join ${named('from')} f on f.value = a._from_value left join ${named('to')} t on t.value = a._to_value
+    where not exists (${ofNames})${single === undefined ? '' : ` order by a._${single}_value, a.from_id`}`)
   // The source may call an end by the name that it has only now.
   const ofLink = speaksOf('d.from_id = l.from_id and d.to_id = l.to_id', (end) => `d.${end}_id = l.${end}_id`)
   const saidAnew = await session.query(`${into}

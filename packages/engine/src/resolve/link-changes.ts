@@ -13,12 +13,12 @@ import { countOf, single, tableOf, type Work } from '../terms/work.ts'
 import { createWorkTable, workTable } from '../terms/work-tables.ts'
 
 export interface DesiredLinks {
-  /** row (null of a link that is kept), from_value, to_value, bad, from_id, to_id, the association's columns. */
+  /** _row (null of a link that is kept), _from_value, _to_value, _bad, from_id, to_id, the association's columns. */
   readonly table: string
   readonly orphan: number
 }
 
-/** Resolves both ends of every staged pair; `bad` rows (rejected values) change nothing. */
+/** Resolves both ends of every staged pair; `_bad` rows (rejected values) change nothing. */
 export async function resolveLinks(
   work: Work,
   tables: ChangeTables,
@@ -41,14 +41,14 @@ export async function resolveLinks(
     work,
     table,
     `select d.*, f.resource_id as from_id, t.resource_id as to_id
-    from (select row, ${shape.from} as from_value, ${shape.to} as to_value,
-        ${bad === undefined ? 'false' : `(${bad})`} as bad${columns.map((column) => `, ${column}`).join('')}
+    from (select row as _row, ${shape.from} as _from_value, ${shape.to} as _to_value,
+        ${bad === undefined ? 'false' : `(${bad})`} as _bad${columns.map((column) => `, ${column}`).join('')}
       from ${staging}) d
-    left join ${end(association.from, mapping.from.by, shape.from)} f on f.value = d.from_value
-    left join ${end(association.to, mapping.to.by, shape.to)} t on t.value = d.to_value`,
+    left join ${end(association.from, mapping.from.by, shape.from)} f on f.value = d._from_value
+    left join ${end(association.to, mapping.to.by, shape.to)} t on t.value = d._to_value`,
   )
   await work.session.execute(`analyze ${table}`)
-  const orphan = await countOf(work.session, `${table} where not bad and (from_id is null or to_id is null)`)
+  const orphan = await countOf(work.session, `${table} where not _bad and (from_id is null or to_id is null)`)
   return { table, orphan }
 }
 
@@ -65,10 +65,10 @@ export async function addLinkChanges(
   const change = await linkChangeTable(work, tables, work.source.name, name)
   const columns = shape.values.map(({ column }) => identifier(column))
   const list = columns.map((column) => `, ${column}`).join('')
-  const whole = 'not d.bad and d.from_id is not null and d.to_id is not null'
+  const whole = 'not d._bad and d.from_id is not null and d.to_id is not null'
   const same = `l.source_id = ${sourceId} and l.from_id = d.from_id and l.to_id = d.to_id`
   const differs = columns.map((column) => `l.${column} is distinct from d.${column}`).join(' or ')
-  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+  await session.execute(`insert into ${change} (_operation, source_id, from_id, to_id${list})
     select case when l.from_id is null then 'insert' else 'update' end, ${sourceId}, d.from_id, d.to_id${columns.map((column) => `, d.${column}`).join('')}
     from ${desired.table} d left join ${link} l on ${same}
     where ${whole} and (l.from_id is null${differs === '' ? '' : ` or ${differs}`})`)
@@ -77,8 +77,8 @@ export async function addLinkChanges(
   const said =
     end === undefined
       ? 'false'
-      : `exists (select from ${desired.table} d where d.bad and d.${end}_id = l.${end}_id)`
-  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+      : `exists (select from ${desired.table} d where d._bad and d.${end}_id = l.${end}_id)`
+  await session.execute(`insert into ${change} (_operation, source_id, from_id, to_id${list})
     select 'delete', l.source_id, l.from_id, l.to_id${columns.map((column) => `, l.${column}`).join('')}
     from ${link} l where l.source_id = ${sourceId}
       and not exists (select from ${desired.table} d where d.from_id = l.from_id and d.to_id = l.to_id) and not ${said}`)
@@ -94,23 +94,23 @@ export async function countRowChanges(
 ): Promise<{ readonly inserted: number; readonly updated: number }> {
   const change = await linkChangeTable(work, tables, work.source.name, shape.association.name)
   const said = `exists (select from ${desired.table} d
-    where d.row is not null and not d.bad and d.from_id = c.from_id and d.to_id = c.to_id)`
+    where d._row is not null and not d._bad and d.from_id = c.from_id and d.to_id = c.to_id)`
   return await single(
     work.session,
-    `select (count(*) filter (where operation = 'insert'))::int as inserted,
-       (count(*) filter (where operation = 'update'))::int as updated from ${change} c where ${said}`,
+    `select (count(*) filter (where _operation = 'insert'))::int as inserted,
+       (count(*) filter (where _operation = 'update'))::int as updated from ${change} c where ${said}`,
   )
 }
 
 async function addOrphanChanges(work: Work, shape: LinkShape, desired: DesiredLinks): Promise<void> {
   const name = literal(shape.association.name)
-  const orphan = 'not d.bad and (d.from_id is null or d.to_id is null)'
-  const pair = 's.from_value = d.from_value and s.to_value = d.to_value'
+  const orphan = 'not d._bad and (d.from_id is null or d.to_id is null)'
+  const pair = 's.from_value = d._from_value and s.to_value = d._to_value'
   const stored = `s.source_id = ${work.sourceId} and s.association = ${name}`
   const properties = linkProperties(shape.association, 'd')
   await changeOrphanLinks(
     work,
-    `select 'insert', ${work.sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired.table} d
+    `select 'insert', ${work.sourceId}, ${name}, d._from_value, d._to_value, ${properties} from ${desired.table} d
     where ${orphan} and not exists (select from sluice_orphan_link s where ${stored} and ${pair} and s.properties is not distinct from ${properties})`,
   )
   await changeOrphanLinks(

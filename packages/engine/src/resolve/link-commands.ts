@@ -41,25 +41,25 @@ export async function addLinkCommands(
   const staged = await countOf(session, staging)
   const netted = await netPerPair(work, shape, staging)
   const incomplete = await countOf(session, `${staging} where ${shape.from} is null or ${shape.to} is null`)
-  const standing = await countOf(session, `${netted} where not unlinked and (taken_back or not gone)`)
+  const standing = await countOf(session, `${netted} where not _unlinked and (_taken_back or not _gone)`)
   const overruled = staged - incomplete - standing
-  const deletes = await countOf(session, `${netted} where taken_back`)
+  const deletes = await countOf(session, `${netted} where _taken_back`)
   const affected = await collectMoving(work, tables, filled)
   await collectMentioned(work, filled, netted, affected)
   const desired = await resolveDesired(work, tables, shape, netted, affected)
   await addDifferences(work, tables, shape, affected, desired)
-  const orphan = await countOf(session, `${desired} where said and (from_id is null or to_id is null)`)
+  const orphan = await countOf(session, `${desired} where _said and (from_id is null or to_id is null)`)
   const change = await linkChangeTable(work, tables, source.name, shape.association.name)
-  const said = `exists (select from ${desired} d where d.said and d.from_id = c.from_id and d.to_id = c.to_id)`
-  const inserted = await countOf(session, `${change} c where operation = 'insert' and ${said}`)
-  const updated = await countOf(session, `${change} c where operation = 'update' and ${said}`)
+  const said = `exists (select from ${desired} d where d._said and d.from_id = c.from_id and d.to_id = c.to_id)`
+  const inserted = await countOf(session, `${change} c where _operation = 'insert' and ${said}`)
+  const updated = await countOf(session, `${change} c where _operation = 'update' and ${said}`)
   await dropWorkTables(work, [affected])
   return { nullKey: incomplete, overruled, deletes, orphan, rowChanges: { inserted, updated } }
 }
 
 /**
- * Table of the last word on each pair: from_value, to_value, `taken_back` (by a delete), `gone` (that, or another
- * target was said later), `unlinked` (a single end that is said to have no link), the association's columns.
+ * Table of the last word on each pair: _from_value, _to_value, `_taken_back` (by a delete), `_gone` (that, or another
+ * target was said later), `_unlinked` (a single end that is said to have no link), the association's columns.
  */
 async function netPerPair(work: Work, shape: LinkShape, staging: string): Promise<string> {
   const netted = workTable(work, 'desired', `netted_${shape.mapping.name}`)
@@ -81,18 +81,18 @@ async function netPerPair(work: Work, shape: LinkShape, staging: string): Promis
   await createWorkTable(
     work,
     netted,
-    `select distinct on (from_value, to_value) * from (
-      select row, ${shape.from} as from_value, ${shape.to} as to_value, command = 'delete' as gone,
-        command = 'delete' as taken_back,
-        ${unlinked} as unlinked${columns.join('')}
+    `select distinct on (_from_value, _to_value) * from (
+      select row as _row, ${shape.from} as _from_value, ${shape.to} as _to_value, command = 'delete' as _gone,
+        command = 'delete' as _taken_back,
+        ${unlinked} as _unlinked${columns.join('')}
       from ${staging}) s
-    where (from_value is not null and to_value is not null) or unlinked
-    order by from_value, to_value, row desc`,
+    where (_from_value is not null and _to_value is not null) or _unlinked
+    order by _from_value, _to_value, _row desc`,
   )
   if (single !== undefined) {
     // Of several targets for one end the last one said stands.
-    await work.session.execute(`update ${netted} n set gone = true where not n.gone and exists (
-      select from ${netted} later where later.${single}_value = n.${single}_value and not later.gone and later.row > n.row)`)
+    await work.session.execute(`update ${netted} n set _gone = true where not n._gone and exists (
+      select from ${netted} later where later._${single}_value = n._${single}_value and not later._gone and later._row > n._row)`)
   }
   await work.session.execute(`analyze ${netted}`)
   return netted
@@ -107,19 +107,19 @@ async function collectMentioned(
 ): Promise<void> {
   const { association, mapping } = filled
   const lookup = (end: 'from' | 'to') =>
-    storedLookup(work, association[end], mapping[end].by, `select ${end}_value from ${netted}`)
+    storedLookup(work, association[end], mapping[end].by, `select _${end}_value from ${netted}`)
   await collectStored(
     work,
     filled,
     affected,
     `(l.from_id, l.to_id) in (select f.resource_id, t.resource_id from ${netted} n
-      join ${lookup('from')} f on f.value = n.from_value join ${lookup('to')} t on t.value = n.to_value)`,
+      join ${lookup('from')} f on f.value = n._from_value join ${lookup('to')} t on t.value = n._to_value)`,
   )
   await collectWaiting(
     work,
     filled,
     affected,
-    `(w.from_value, w.to_value) in (select from_value, to_value from ${netted})`,
+    `(w.from_value, w.to_value) in (select _from_value, _to_value from ${netted})`,
   )
   const single = singleEnd(association)
   if (single === undefined) return
@@ -133,12 +133,12 @@ async function collectMentioned(
     work,
     filled,
     affected,
-    `w.${single}_value in (select ${single}_value from ${netted} where not gone)`,
+    `w.${single}_value in (select _${single}_value from ${netted} where not _gone)`,
   )
 }
 
 /**
- * Table of what the source says from now on, among what is affected: from_value, to_value, `said` (by this
+ * Table of what the source says from now on, among what is affected: _from_value, _to_value, `_said` (by this
  * delivery), from_id, to_id, the association's columns.
  */
 async function resolveDesired(
@@ -156,20 +156,20 @@ async function resolveDesired(
   const replaced =
     single === undefined
       ? ''
-      : `and not exists (select from ${netted} n where n.${single}_value = a.${single}_value and not n.gone)`
-  const values = `select from_value, to_value, true as said${of('n')} from ${netted} n where not gone and not unlinked
+      : `and not exists (select from ${netted} n where n._${single}_value = a._${single}_value and not n._gone)`
+  const values = `select _from_value, _to_value, true as _said${of('n')} from ${netted} n where not _gone and not _unlinked
     union all
-    select a.from_value, a.to_value, false${of('a')} from ${affected} a
-    where a.from_value is not null and a.to_value is not null and not exists (
-      select from ${netted} n where n.from_value = a.from_value and n.to_value = a.to_value) ${replaced}`
+    select a._from_value, a._to_value, false${of('a')} from ${affected} a
+    where a._from_value is not null and a._to_value is not null and not exists (
+      select from ${netted} n where n._from_value = a._from_value and n._to_value = a._to_value) ${replaced}`
   const lookup = (end: 'from' | 'to') =>
-    becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from (${values}) v`)
+    becomingLookup(work, tables, association[end], mapping[end].by, `select _${end}_value from (${values}) v`)
   await createWorkTable(
     work,
     desired,
     `select v.*, f.resource_id as from_id, t.resource_id as to_id from (${values}) v
-    left join ${lookup('from')} f on f.value = v.from_value
-    left join ${lookup('to')} t on t.value = v.to_value`,
+    left join ${lookup('from')} f on f.value = v._from_value
+    left join ${lookup('to')} t on t.value = v._to_value`,
   )
   await work.session.execute(`analyze ${desired}`)
   return desired
@@ -190,7 +190,7 @@ async function addDifferences(
   const of = (row: string) => columns.map((column) => `, ${row}.${column}`).join('')
   const list = columns.map((column) => `, ${column}`).join('')
   const differs = columns.map((column) => ` or l.${column} is distinct from d.${column}`).join('')
-  await session.execute(`insert into ${change} (operation, source_id, from_id, to_id${list})
+  await session.execute(`insert into ${change} (_operation, source_id, from_id, to_id${list})
     select 'delete', ${sourceId}, a.from_id, a.to_id${of('a')} from ${affected} a
     where a.from_id is not null and not exists (
       select from ${desired} d where d.from_id = a.from_id and d.to_id = a.to_id)
@@ -200,18 +200,19 @@ async function addDifferences(
     left join ${tableOf(association.name)} l on l.source_id = ${sourceId} and l.from_id = d.from_id and l.to_id = d.to_id
     where d.from_id is not null and d.to_id is not null and (l.from_id is null${differs})`)
   const waits = '(d.from_id is null or d.to_id is null)'
-  const pair = 'd.from_value = s.from_value and d.to_value = s.to_value'
   const properties = linkProperties(association, 'd')
   // A pair that is said again with other values waits with those.
-  const asBefore = (stored: string) => `(not d.said or ${stored} is not distinct from ${properties})`
+  const asBefore = (stored: string) => `(not d._said or ${stored} is not distinct from ${properties})`
   await changeOrphanLinks(
     work,
-    `select 'delete', ${sourceId}, ${name}, s.from_value, s.to_value, null from ${affected} s
-    where s.from_id is null and not exists (
-      select from ${desired} d where ${pair} and ${waits} and ${asBefore(linkProperties(association, 's'))})
+    `select 'delete', ${sourceId}, ${name}, a._from_value, a._to_value, null from ${affected} a
+    where a.from_id is null and not exists (
+      select from ${desired} d where d._from_value = a._from_value and d._to_value = a._to_value
+        and ${waits} and ${asBefore(linkProperties(association, 'a'))})
     union all
-    select 'insert', ${sourceId}, ${name}, d.from_value, d.to_value, ${properties} from ${desired} d
+    select 'insert', ${sourceId}, ${name}, d._from_value, d._to_value, ${properties} from ${desired} d
     where ${waits} and not exists (select from sluice_orphan_link s
-      where s.source_id = ${sourceId} and s.association = ${name} and ${pair} and ${asBefore('s.properties')})`,
+      where s.source_id = ${sourceId} and s.association = ${name}
+        and s.from_value = d._from_value and s.to_value = d._to_value and ${asBefore('s.properties')})`,
   )
 }

@@ -65,7 +65,7 @@ export async function createAffected(work: Work, association: Association): Prom
   await createWorkTable(
     work,
     affected,
-    `select l.from_id, l.to_id, null::text collate "C" as from_value, null::text collate "C" as to_value${columns.join('')}
+    `select l.from_id, l.to_id, null::text collate "C" as _from_value, null::text collate "C" as _to_value${columns.join('')}
     from ${tableOf(association.name)} l where false`,
   )
   return affected
@@ -107,7 +107,7 @@ export async function collectWaiting(
   await work.session.execute(`insert into ${affected}
     select null, null, w.from_value, w.to_value${typed.join('')} from sluice_orphan_link w
     where w.source_id = ${sourceId} and w.association = ${literal(association.name)} and ${condition}
-      and not exists (select from ${affected} a where a.from_value = w.from_value and a.to_value = w.to_value)`)
+      and not exists (select from ${affected} a where a._from_value = w.from_value and a._to_value = w.to_value)`)
 }
 
 /** A link does not keep what its source called the ends: it is what they answer to now. */
@@ -142,9 +142,9 @@ async function decide(
   const { association, mapping, sourceId } = filled
   const change = await linkChangeTable(work, tables, filled.source.name, association.name)
   const lookup = (end: 'from' | 'to') =>
-    becomingLookup(work, tables, association[end], mapping[end].by, `select ${end}_value from ${affected}`)
+    becomingLookup(work, tables, association[end], mapping[end].by, `select _${end}_value from ${affected}`)
   const found = `from ${affected} a
-    left join ${lookup('from')} f on f.value = a.from_value left join ${lookup('to')} t on t.value = a.to_value`
+    left join ${lookup('from')} f on f.value = a._from_value left join ${lookup('to')} t on t.value = a._to_value`
   const single = singleEnd(association)
   if (single !== undefined) {
     // Whoever arrives takes the one place there is; who holds it is looked at as well.
@@ -160,16 +160,16 @@ async function decide(
   const there = `exists (select from ${tableOf(association.name)} l
     where l.source_id = ${sourceId} and l.from_id = f.resource_id and l.to_id = t.resource_id
       and not exists (select from ${affected} x where x.from_id = l.from_id and x.to_id = l.to_id))`
-  await work.session.execute(`insert into ${change} (operation, source_id, from_id, to_id${names})
+  await work.session.execute(`insert into ${change} (_operation, source_id, from_id, to_id${names})
     select 'delete', ${sourceId}, a.from_id, a.to_id${values} ${found} where a.from_id is not null and not (${stays})
     union all
     select 'insert', ${sourceId}, f.resource_id, t.resource_id${values} ${found} where ${known} and not (${stays}) and not ${there}`)
   await changeOrphanLinks(
     work,
-    `select 'delete', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, null ${found}
+    `select 'delete', ${sourceId}, ${literal(association.name)}, a._from_value, a._to_value, null ${found}
     where a.from_id is null and ${known}
     union all
-    select 'insert', ${sourceId}, ${literal(association.name)}, a.from_value, a.to_value, ${linkProperties(association, 'a')} ${found}
-    where a.from_id is not null and not (${known}) and a.from_value is not null and a.to_value is not null`,
+    select 'insert', ${sourceId}, ${literal(association.name)}, a._from_value, a._to_value, ${linkProperties(association, 'a')} ${found}
+    where a.from_id is not null and not (${known}) and a._from_value is not null and a._to_value is not null`,
   )
 }

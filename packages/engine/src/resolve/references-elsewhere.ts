@@ -112,7 +112,7 @@ function undecided(work: Work, tables: ChangeTables, reference: FilledReference,
     ...(attached === undefined ? [] : [`not exists (select from ${attached} d where d.resource_id = ${id})`]),
     ...(change === undefined
       ? []
-      : [`not exists (select from ${change} d where d.resource_id = ${id} and d.operation = 'delete')`]),
+      : [`not exists (select from ${change} d where d.resource_id = ${id} and d._operation = 'delete')`]),
   ]
   return conditions.length === 0 ? 'true' : conditions.join(' and ')
 }
@@ -134,15 +134,15 @@ async function point(
   const column = columnOf(reference.property)
   const change = await entityChangeTable(work, tables, type.name)
   const names = columnNames(type)
-  await work.session.execute(`insert into ${change} (operation, resource_id, key, base_xid, base_place${names.map((name) => `, ${identifier(name)}`).join('')})
+  await work.session.execute(`insert into ${change} (_operation, resource_id, _key, _base_xid, _base_place${names.map((name) => `, ${identifier(name)}`).join('')})
     select 'same', o.resource_id, r.key, o.xmin, o.ctid${names.map((name) => `, o.${identifier(name)}`).join('')}
     from (${targets}) t
     join ${tableOf(type.name)} o on o.resource_id = t.resource_id
     left join ${replicasOf(reference.source.name, type.name)} r on r.resource_id = o.resource_id
     where not exists (select from ${change} c where c.resource_id = o.resource_id)`)
   await work.session.execute(`update ${change} c set ${identifier(column)} = t.target,
-      operation = case when c.operation = 'same' then 'update' else c.operation end
-    from (${targets}) t where t.resource_id = c.resource_id and c.operation <> 'delete'
+      _operation = case when c._operation = 'same' then 'update' else c._operation end
+    from (${targets}) t where t.resource_id = c.resource_id and c._operation <> 'delete'
       and c.${identifier(column)} is distinct from t.target`)
-  await work.session.execute(`delete from ${change} where operation = 'same'`)
+  await work.session.execute(`delete from ${change} where _operation = 'same'`)
 }

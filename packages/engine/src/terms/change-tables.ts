@@ -3,8 +3,8 @@
  * association.
  *
  * A change row carries every column of its type, so that applying it needs nothing else; the version
- * (`base_xid`) of the stored row it was computed from, so that an approval can tell whether the repository
- * moved in between; and where that row lies (`base_place`), so that it is found again without an index.
+ * (`_base_xid`) of the stored row it was computed from, so that an approval can tell whether the repository
+ * moved in between; and where that row lies (`_base_place`), so that it is found again without an index.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { columnNames, entityTypeOf, tableOf, type Work } from './work.ts'
 import { createWorkTable, workTable } from './work-tables.ts'
 
 export interface ChangeTables {
-  /** Entity type → quoted table: operation, resource_id, key, base_xid, base_place, the type's columns. */
+  /** Entity type → quoted table: _operation, resource_id, _key, _base_xid, _base_place, the type's columns. */
   readonly entities: Map<string, string>
   /** Those of the tables that have an index. */
   readonly indexed: Set<string>
   /** Entity types whose rows were inserted straight away because nothing was stored. */
   readonly loaded: Set<string>
-  /** operation, source_id, from_id, to_id, the association's columns; by `source.association`. */
+  /** _operation, source_id, from_id, to_id, the association's columns; by `source.association`. */
   readonly links: Map<string, LinkChangeTable>
   /** Rows of this run's own mappings whose references are decided by what they say; by entity mapping. */
   readonly attached: Map<string, string>
@@ -71,7 +71,7 @@ export async function entityChangeTable(
     work,
     tables,
     entityType,
-    `select ''::text as operation, o.resource_id, null::text collate "C" as key, o.xmin as base_xid, o.ctid as base_place${columns.map((c) => `, ${c}`).join('')}
+    `select ''::text as _operation, o.resource_id, null::text collate "C" as _key, o.xmin as _base_xid, o.ctid as _base_place${columns.map((c) => `, ${c}`).join('')}
     from ${tableOf(entityType)} o where false`,
   )
   return table
@@ -98,7 +98,7 @@ export async function linkChangeTable(
   await createWorkTable(
     work,
     table,
-    `select ''::text as operation, l.* from ${tableOf(association)} l where false`,
+    `select ''::text as _operation, l.* from ${tableOf(association)} l where false`,
   )
   tables.links.set(id, { source, association, table })
   return table

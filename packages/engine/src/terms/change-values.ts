@@ -99,7 +99,7 @@ export function beforeAndAfter(
   const all = (row: string) => allValues(naming, properties, row)
   const side = (which: 'before' | 'after') => differingValues(naming, properties, stored, 'c', which)
   return {
-    before: `case c.operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end`,
-    after: `case c.operation when 'delete' then null when 'insert' then ${all('c')} else ${side('after')} end`,
+    before: `case c._operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end`,
+    after: `case c._operation when 'delete' then null when 'insert' then ${all('c')} else ${side('after')} end`,
   }
 }

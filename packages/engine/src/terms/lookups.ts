@@ -46,7 +46,7 @@ function becomingRows(work: Work, tables: ChangeTables, entityType: string, by: 
   const changes = tables.entities.get(entityType)
   if (changes === undefined) return stored
   return `${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
-    union all select ${value('c')}, c.resource_id from ${changes} c where c.operation <> 'delete'`
+    union all select ${value('c')}, c.resource_id from ${changes} c where c._operation <> 'delete'`
 }
 
 /** As `becomingLookup`, of the repository as it was before the run. */
@@ -126,8 +126,8 @@ function movedValues(
   // An incremental says itself which rows name something else after a renaming.
   const renamed = work.mode === 'incremental' ? '' : `or (${was} is distinct from ${becomes} ${believed})`
   return [
-    `select ${becomes} as value ${both} where c.operation <> 'delete' and ${was} is distinct from ${becomes}`,
-    `select ${was} as value ${both} ${repairs} where c.operation = 'delete' ${renamed}`,
+    `select ${becomes} as value ${both} where c._operation <> 'delete' and ${was} is distinct from ${becomes}`,
+    `select ${was} as value ${both} ${repairs} where c._operation = 'delete' ${renamed}`,
   ]
 }
 
@@ -160,7 +160,7 @@ function movedResources(
   )
   return [
     stored,
-    `select c.resource_id, ${isKey ? 'c.key' : 'null'} from ${changes} c where c.operation = 'delete'
+    `select c.resource_id, ${isKey ? 'c._key' : 'null'} from ${changes} c where c._operation = 'delete'
      and not exists (select from ${table} o where o.resource_id = c.resource_id)`,
   ]
 }
