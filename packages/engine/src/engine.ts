@@ -246,11 +246,13 @@ class QueueEngine implements Engine {
     const { sample } = options
     if (sample !== undefined) {
       yield* await read((session) =>
-        held ? sampleChanges(session, model, held, sample) : sampleApplied(session, model, run, sample),
+        held
+          ? sampleChanges(session, model, held, sample, options)
+          : sampleApplied(session, model, run, sample, options),
       )
       return
     }
-    const source = held ? allChanges(read, model, held) : appliedChanges(read, model, run)
+    const source = held ? allChanges(read, model, held, options) : appliedChanges(read, model, run, options)
     let count = 0
     for await (const change of source) {
       if (options.limit !== undefined && count >= options.limit) return

@@ -1,3 +1,4 @@
+import type { ChangesOptions } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { describeEachWorld, type World } from '../test/world.ts'
 
@@ -34,7 +35,49 @@ async function drift(world: World, tables: Record<string, string>, since: Record
   return report.drift
 }
 
+/** The changes of a run in short, those that are drift with a mark. */
+async function changesOf(
+  world: World,
+  run: number | null,
+  options: ChangesOptions,
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  for await (const change of world.engine.changes(run ?? 0, options)) {
+    const of = change.kind === 'entity' ? change.key : `${change.from} > ${change.to}`
+    lines.push(`${change.operation} ${of}${change.drift ? ' (drift)' : ''}`)
+  }
+  return lines.sort()
+}
+
 describeEachWorld('drift', (world) => {
+  test('is marked on the changes of a run, held or applied, and can be listed alone', async () => {
+    await world.begin(yaml)
+    await world.deliver('hr', start)
+    await world.execute(
+      `update person set name = 'Ben' where number = '2'; update member set role = 'guest' where role = 'lead'`,
+    )
+    await world.reconfigure(yaml.replace('thresholds: off', 'thresholds: { updated: 0 }'))
+    const edits = {
+      Person: `${start.Person}Ann`,
+      Member: `${start.Member}\nBeta,Dan,`,
+    }
+    const since = {
+      Person: 'command,n,name,boss\nupdate,4,Dan,Ann',
+      Member: 'command,team,person,role\ninsert,Beta,Dan,',
+    }
+    const held = await world.deliver('hr', { ...start, ...edits }, { since })
+    expect(held.state).toBe('held')
+    const drift = ['update 2 (drift)', 'update Alpha > Ann (drift)']
+    const all = ['insert Beta > Dan', ...drift, 'update 4'].sort()
+    for (const state of ['held', 'applied']) {
+      expect({ state, changes: await changesOf(world, held.run, {}) }).toEqual({ state, changes: all })
+      expect(await changesOf(world, held.run, { drift: true })).toEqual(drift)
+      expect(await changesOf(world, held.run, { drift: true, sample: 1 })).toEqual(drift)
+      expect(await changesOf(world, held.run, { drift: false, limit: 9 })).toEqual(all)
+      if (state === 'held') await world.engine.approve(held.run ?? 0, { by: 'eve' })
+    }
+  })
+
   test('is what a complete changes beyond what the source changed', async () => {
     await world.begin(yaml)
     await world.deliver('hr', start)

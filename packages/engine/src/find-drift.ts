@@ -3,7 +3,7 @@
  *
  * The agent says what changed since its reference, as an incremental would have. Where that reference is what was
  * applied last, everything else in the change set is something that the deliveries before had missed, or that
- * another hand did to the repository.
+ * another hand did to the repository. Such changes are marked, so that a person can list them.
  *
  * @module
  */
@@ -91,10 +91,7 @@ async function entityDrift(
   if (change === undefined) return none
   // Only rows of the source: a reference that resolves differently because its target changed is no drift.
   const own = attached === undefined ? 'false' : `c.resource_id in (select resource_id from ${attached})`
-  return await countByOperation(
-    work,
-    `${change} c where ${unsaid('c._key')} and (c._operation <> 'update' or ${own})`,
-  )
+  return await markDrift(work, change, `${unsaid('c._key')} and (c._operation <> 'update' or ${own})`)
 }
 
 /**
@@ -127,16 +124,19 @@ async function linkDrift(
   const waited = `select from ${desired} w join sluice_orphan_link o on o.source_id = ${work.sourceId}
     and o.association = ${literal(mapping.association)} and o.from_value = w._from_value and o.to_value = w._to_value
     where w.from_id = c.from_id and w.to_id = c.to_id`
-  return await countByOperation(
+  return await markDrift(
     work,
-    `${links.table} c where not exists (select from (${pairs}) p where p.from_id = c.from_id and p.to_id = c.to_id)
+    links.table,
+    `not exists (select from (${pairs}) p where p.from_id = c.from_id and p.to_id = c.to_id)
      ${follows} and not (c._operation = 'insert' and exists (${waited}))`,
   )
 }
 
-async function countByOperation(work: Work, from: string): Promise<ChangeCounts> {
+/** Marks the changes `c` as drift that fulfil the SQL condition, and counts them. */
+async function markDrift(work: Work, change: string, condition: string): Promise<ChangeCounts> {
   const { rows } = await work.session.query<{ operation: string; count: string }>(
-    `select c._operation as operation, count(*) as count from ${from} group by c._operation`,
+    `with marked as (update ${change} c set _drift = true where ${condition} returning c._operation)
+     select _operation as operation, count(*) as count from marked group by _operation`,
   )
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }

@@ -4,28 +4,38 @@
  *
  * @module
  */
-import type { Change, ChangeCounts, EntityModel, Property } from '@sluice/model'
+import type { Change, ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
 import { literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
-import { allValues, beforeAndAfter, type Naming, nameOf } from './terms/change-values.ts'
+import { allValues, type Naming, nameOf, toldOfChange } from './terms/change-values.ts'
 import { entityTypeOf, tableOf } from './terms/work.ts'
 
 interface ChangePage {
   readonly limit: number
   readonly offset?: number | undefined
+  /** SQL condition: those that are drift, or all. */
+  readonly among: string
 }
+
+type Which = Pick<ChangesOptions, 'drift'>
 
 /**
  * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
  * wants a million does not have them sorted a thousand times.
  */
-function* growingPages(): Generator<Required<ChangePage>> {
+function* growingPages(among: string): Generator<Required<ChangePage>> {
   for (let offset = 0, limit = 500; ; offset += limit, limit = Math.min(limit * 2, largestPage)) {
-    yield { offset, limit }
+    yield { offset, limit, among }
   }
 }
 
 const largestPage = 16_000
+
+const markedIn = { changes: '_drift', history: 'drift' }
+
+function amongOf({ drift }: Which, place: keyof typeof markedIn): string {
+  return drift === true ? markedIn[place] : 'true'
+}
 
 type Operation = 'insert' | 'update' | 'delete'
 const operations: readonly Operation[] = ['delete', 'update', 'insert']
@@ -36,6 +46,7 @@ interface EntityRow {
   readonly key: string | null
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null
+  readonly drift: boolean
 }
 
 interface LinkRow {
@@ -44,6 +55,7 @@ interface LinkRow {
   readonly to_key: string
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null
+  readonly drift: boolean
 }
 
 /** The first `sample` changes of each operation of each entity type and association. */
@@ -52,18 +64,18 @@ export async function sampleChanges(
   model: EntityModel,
   changeSet: ChangeSet,
   sample: number,
+  which: Which = {},
 ): Promise<readonly Change[]> {
   const naming = { model, changes: changeSet.entities }
+  const page = { limit: sample, among: amongOf(which, 'changes') }
   const changes: Change[] = []
   for (const { entityType, table, counts } of changeSet.entities) {
     for (const operation of present(counts)) {
-      const page = { limit: sample }
       changes.push(...(await entityPage(session, naming, entityType, table, operation, page)))
     }
   }
   for (const { association, table, counts } of changeSet.links) {
     for (const operation of present(counts)) {
-      const page = { limit: sample }
       changes.push(...(await linkPage(session, naming, association, table, operation, page)))
     }
   }
@@ -80,7 +92,7 @@ export async function sampleLoaded(
 ): Promise<readonly Change[]> {
   const { properties } = entityTypeOf(model, entityType)
   const { rows } = await session.query<EntityRow>(
-    `select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${allValues({ model, changes: [] }, properties, 'o')} as after
+    `select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${allValues({ model, changes: [] }, properties, 'o')} as after, false as drift
      from (select key, resource_id from ${replicas} order by key limit ${sample}) r
      join ${tableOf(entityType)} o on o.resource_id = r.resource_id order by r.key`,
   )
@@ -94,9 +106,10 @@ export async function* allChanges(
   read: Read,
   model: EntityModel,
   changeSet: ChangeSet,
+  which: Which,
 ): AsyncGenerator<Change> {
   for (const readPage of changePages(model, changeSet)) {
-    for (const page of growingPages()) {
+    for (const page of growingPages(amongOf(which, 'changes'))) {
       const changes = await read((session) => readPage(session, page))
       yield* changes
       if (changes.length < page.limit) break
@@ -140,10 +153,10 @@ async function entityPage(
   page: ChangePage,
 ): Promise<readonly Change[]> {
   const { properties } = entityTypeOf(naming.model, entityType)
-  const { before, after } = beforeAndAfter(naming, properties)
+  const told = toldOfChange(naming, properties)
   const { rows } = await session.query<EntityRow>(
-    `select c._operation as operation, c.resource_id, c._key as key, ${before} as before, ${after} as after
-     from (select * from ${table} where _operation = ${literal(operation)} order by _key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
+    `select c._operation as operation, c.resource_id, c._key as key, ${told}
+     from (select * from ${table} where _operation = ${literal(operation)} and ${page.among} order by _key, resource_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(entityType)} o on o.resource_id = c.resource_id
      order by c._key, c.resource_id`,
   )
@@ -159,6 +172,7 @@ function entityChange(entityType: string, row: EntityRow, properties: readonly P
     key: row.key,
     before: inOrder(row.before, properties),
     after: inOrder(row.after, properties),
+    drift: row.drift,
   }
 }
 
@@ -180,28 +194,34 @@ async function linkPage(
 ): Promise<readonly Change[]> {
   const association = naming.model.associations.get(name)
   if (association === undefined) return []
-  const { before, after } = beforeAndAfter(naming, association.properties, 'l')
+  const told = toldOfChange(naming, association.properties, 'l')
   const same = 'l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id'
   const { rows } = await session.query<LinkRow>(
     `select c._operation as operation, ${nameOf(naming, association.from, 'c.from_id')} as from_key,
-       ${nameOf(naming, association.to, 'c.to_id')} as to_key, ${before} as before, ${after} as after
-     from (select * from ${table} where _operation = ${literal(operation)} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
+       ${nameOf(naming, association.to, 'c.to_id')} as to_key, ${told}
+     from (select * from ${table} where _operation = ${literal(operation)} and ${page.among} order by from_id, to_id limit ${page.limit} offset ${page.offset ?? 0}) c
      left join ${tableOf(name)} l on ${same}`,
   )
   return rows.map((row) => linkChange(name, row, association.properties))
 }
 
 /** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
-export async function* appliedChanges(read: Read, model: EntityModel, run: number): AsyncGenerator<Change> {
-  for (const page of growingPages()) {
-    const changes = await read((session) => historyPage(session, model, run, 'true', page))
+export async function* appliedChanges(
+  read: Read,
+  model: EntityModel,
+  run: number,
+  which: Which,
+): AsyncGenerator<Change> {
+  const among = amongOf(which, 'history')
+  for (const page of growingPages(among)) {
+    const changes = await read((session) => historyPage(session, model, run, page))
     yield* changes
     if (changes.length < page.limit) break
   }
   for (const association of await read((session) => linkedAssociations(session, run))) {
-    for (const page of growingPages()) {
+    for (const page of growingPages(among)) {
       const of = { run, association }
-      const changes = await read((session) => linkHistoryPage(session, model, of, 'true', page))
+      const changes = await read((session) => linkHistoryPage(session, model, of, page))
       yield* changes
       if (changes.length < page.limit) break
     }
@@ -214,21 +234,24 @@ export async function sampleApplied(
   model: EntityModel,
   run: number,
   sample: number,
+  which: Which,
 ): Promise<readonly Change[]> {
   const changes: Change[] = []
-  const page = { limit: sample, offset: 0 }
+  const among = amongOf(which, 'history')
+  const first = (of: string) => ({ limit: sample, offset: 0, among: `${among} and ${of}` })
   const { rows: kinds } = await session.query<{ type: string; operation: Operation }>(
     `select distinct entity_type as type, operation from sluice_history where run_id = $1 order by entity_type, operation`,
     [run],
   )
   for (const { type, operation } of kinds) {
     const kind = `entity_type = ${literal(type)} and operation = ${literal(operation)}`
-    changes.push(...(await historyPage(session, model, run, kind, page)))
+    changes.push(...(await historyPage(session, model, run, first(kind))))
   }
   for (const association of await linkedAssociations(session, run)) {
     for (const operation of operations) {
       const of = { run, association }
-      changes.push(...(await linkHistoryPage(session, model, of, `operation = ${literal(operation)}`, page)))
+      const page = first(`operation = ${literal(operation)}`)
+      changes.push(...(await linkHistoryPage(session, model, of, page)))
     }
   }
   return changes
@@ -238,12 +261,11 @@ async function historyPage(
   session: Session,
   model: EntityModel,
   run: number,
-  condition: string,
-  { limit, offset }: Required<ChangePage>,
+  { limit, offset, among }: Required<ChangePage>,
 ): Promise<readonly Change[]> {
   const { rows } = await session.query<EntityRow & { entity_type: string }>(
-    `select entity_type, operation, resource_id, key, before, after from sluice_history
-     where run_id = $1 and ${condition} order by entity_type, operation, key, resource_id limit ${limit} offset ${offset}`,
+    `select entity_type, operation, resource_id, key, before, after, drift from sluice_history
+     where run_id = $1 and ${among} order by entity_type, operation, key, resource_id limit ${limit} offset ${offset}`,
     [run],
   )
   return rows.map((row) =>
@@ -263,14 +285,13 @@ async function linkHistoryPage(
   session: Session,
   model: EntityModel,
   { run, association }: { readonly run: number; readonly association: string },
-  condition: string,
-  { limit, offset }: Required<ChangePage>,
+  { limit, offset, among }: Required<ChangePage>,
 ): Promise<readonly Change[]> {
   const ends = endNames(model, association)
   const properties = model.associations.get(association)?.properties ?? []
   const { rows } = await session.query<LinkRow>(
-    `select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after
-     from (select * from sluice_link_history where run_id = $1 and association = $2 and ${condition}
+    `select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after, h.drift
+     from (select * from sluice_link_history where run_id = $1 and association = $2 and ${among}
        order by operation, from_id, to_id limit ${limit} offset ${offset}) h
      order by h.operation, h.from_id, h.to_id`,
     [run, association],
@@ -300,5 +321,6 @@ function linkChange(association: string, row: LinkRow, properties: readonly Prop
     to: row.to_key,
     before: inOrder(row.before, properties),
     after: inOrder(row.after, properties),
+    drift: row.drift,
   }
 }

@@ -80,6 +80,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
     key: z.string().nullable(),
     before: values,
     after: values,
+    drift: z.boolean(),
   }),
   z.object({
     kind: z.literal('link'),
@@ -89,6 +90,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
     to: z.string(),
     before: values,
     after: values,
+    drift: z.boolean(),
   }),
 ]) satisfies z.ZodType<Change>
 

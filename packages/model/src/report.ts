@@ -182,6 +182,8 @@ export interface ChangesOptions {
   readonly limit?: number | undefined
   /** The first so many of each operation of each entity type and association, without a look at the others. */
   readonly sample?: number | undefined
+  /** Only those that are drift. */
+  readonly drift?: boolean | undefined
 }
 
 /** One line of a change set, as plans, held runs and histories show it. */
@@ -197,6 +199,8 @@ export interface EntityChange {
   readonly before: Readonly<Record<string, unknown>> | null
   /** The values that change, by property; `null` on delete. On insert, all of them. */
   readonly after: Readonly<Record<string, unknown>> | null
+  /** Not what the source has changed since the delivery before: that missed it, or another hand did it. */
+  readonly drift: boolean
 }
 
 export interface LinkChange {
@@ -208,6 +212,7 @@ export interface LinkChange {
   readonly to: string
   readonly before: Readonly<Record<string, unknown>> | null
   readonly after: Readonly<Record<string, unknown>> | null
+  readonly drift: boolean
 }
 
 /** What long work tells while it goes on. */

@@ -29,6 +29,10 @@ const sample = z.coerce
   .max(1000)
   .optional()
   .describe('The first so many of each operation of each entity type and association.')
+const drift = z
+  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
+  .optional()
+  .describe('Only those that are drift.')
 const received = z.object({ size: z.int().nonnegative() })
 
 /** How a source is doing. */
@@ -172,7 +176,7 @@ const runs = {
     summary: 'The changes of a run: of a held one what it would do, of an applied one what it did.',
     permission: 'follow',
     params: run,
-    query: limited.extend({ sample }),
+    query: limited.extend({ sample, drift }),
     body: noBody,
     reply: lines(changeSchema),
   }),

@@ -20,11 +20,14 @@ export function changesCommand(run: Runner): Command {
     describedCommand('changes', 'List the changes a run made, or would make when it is held.', [
       { command: 'sluice runs changes 3', says: 'the first ones' },
       { command: 'sluice runs changes 3 --csv > changes.csv', says: 'all, for a spreadsheet' },
-    ]).argument('<RUN>', 'number of the run', parseRunNumber),
+      { command: 'sluice runs changes 3 --drift', says: 'what no change of the source explains' },
+    ])
+      .argument('<RUN>', 'number of the run', parseRunNumber)
+      .option('--drift', 'only what a complete repaired: missed before, or changed by another hand'),
     'changes',
   )
   return command.action((id: number) =>
-    run((context) => changes(context, id, command.optsWithGlobals<RunsFlags>())),
+    run((context) => changes(context, id, command.optsWithGlobals<ChangesFlags>())),
   )
 }
 
@@ -42,7 +45,11 @@ export function rejectedCommand(run: Runner): Command {
   )
 }
 
-async function changes(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+interface ChangesFlags extends RunsFlags {
+  readonly drift?: boolean
+}
+
+async function changes(context: Context, id: number, flags: ChangesFlags): Promise<ExitStatus> {
   await using project = await anyProjectOf(context, flags)
   const report = await readRun(project.repository, id)
   const { out } = context
@@ -53,7 +60,7 @@ async function changes(context: Context, id: number, flags: RunsFlags): Promise<
     more = true
   })
   async function* counted(): AsyncGenerator<Change> {
-    for await (const change of project.changes(id, { limit: readLimit(flags) })) {
+    for await (const change of project.changes(id, { limit: readLimit(flags), drift: flags.drift })) {
       listed += 1
       yield change
     }
@@ -61,7 +68,9 @@ async function changes(context: Context, id: number, flags: RunsFlags): Promise<
   if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
   else await writeChangeLines(context, found)
-  if (more) await context.err.line(`… there are more: sluice runs changes ${id} --limit all, or --csv`)
+  const asked = flags.drift === true ? `${id} --drift` : id
+  if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
+  else if (flags.drift === true) await sayThatNoneIsDrift(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
 }
@@ -75,6 +84,16 @@ async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: n
     await err.line(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`)
   } else if (listed === 0) {
     await err.line(`Run ${report.run} changed nothing.`)
+  }
+}
+
+async function sayThatNoneIsDrift({ err }: Context, report: RunReport, listed: number): Promise<void> {
+  if (report.drift === null) {
+    await err.line(
+      `Nothing is known of drift in run ${report.run}: only a complete that follows what was applied last can tell.`,
+    )
+  } else if (listed === 0) {
+    await err.line(`No change of run ${report.run} is drift.`)
   }
 }
 
@@ -95,6 +114,7 @@ const changeColumns: readonly RecordColumn[] = [
   'property',
   'before',
   'after',
+  'drift',
 ].map((name) => ({
   name,
   title: name,
@@ -102,7 +122,7 @@ const changeColumns: readonly RecordColumn[] = [
 
 async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
   for await (const change of found) {
-    const { operation, before, after } = change
+    const { operation, before, after, drift } = change
     const entity = change.kind === 'entity'
     const type = entity ? change.entityType : change.association
     const key = entity ? change.key : `${change.from} → ${change.to}`
@@ -110,7 +130,7 @@ async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cell
     // A link without properties is one line all the same.
     for (const property of names.length > 0 ? names : [null]) {
       const name = property ?? ''
-      yield { operation, type, key, property, before: before?.[name], after: after?.[name] }
+      yield { operation, type, key, property, before: before?.[name], after: after?.[name], drift }
     }
   }
 }

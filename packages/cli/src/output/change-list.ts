@@ -9,14 +9,15 @@ import type { Colors } from './outlet.ts'
 
 const marks = { insert: '+', update: '~', delete: '-' } as const
 
-/** `~ Package "zlib"  version "1.2" → "1.3"`; cut to the width of the window. */
+/** `~ Package "zlib"  version "1.2" → "1.3"`, with `(drift)` where it is; cut to the width of the window. */
 export function describeChange(change: Change, colors: Colors, width: number): string {
   const subject =
     change.kind === 'entity'
       ? `${change.entityType} ${printable(change.key ?? `#${change.resourceId}`)}`
       : `${change.association} ${printable(change.from)} → ${printable(change.to)}`
   const values = describeValues(change)
-  const text = cut(`${marks[change.operation]} ${subject}${values && `  ${values}`}`, width)
+  const drift = change.drift ? ' (drift)' : ''
+  const text = cut(`${marks[change.operation]} ${subject}${drift}${values && `  ${values}`}`, width)
   return paint(change.operation, colors)(text)
 }
 

@@ -161,7 +161,9 @@ function formatDrift(report: RunReport): readonly string[] {
     driftOf(drift.entities, 'resource', applied),
     driftOf(drift.associations, 'link', applied),
   ].filter((line) => line !== undefined)
-  return lines.length === 0 ? [] : [...lines, '']
+  if (lines.length === 0) return []
+  const list = report.run === null ? [] : [`  sluice runs changes ${report.run} --drift`]
+  return [...lines, ...list, '']
 }
 
 function driftOf(mappings: Drift['entities'], noun: string, applied: boolean): string | undefined {

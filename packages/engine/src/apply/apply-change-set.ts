@@ -7,7 +7,7 @@
 import type { EntityModel } from '@sluice/model'
 import { identifier, literal, type Session } from '@sluice/repository'
 import type { ChangeSet } from '../terms/change-set.ts'
-import { beforeAndAfter, type Naming } from '../terms/change-values.ts'
+import { type Naming, toldOfChange } from '../terms/change-values.ts'
 import { dropOrphanChanges, orphanLinkChanges, orphanReferenceChanges } from '../terms/orphan-changes.ts'
 import { columnNames, entityTypeOf, replicasOf, single, tableOf } from '../terms/work.ts'
 
@@ -44,10 +44,10 @@ async function recordEntityHistory(
   naming: Naming,
   { entityType, table: change, counts }: EntityChanges,
 ): Promise<void> {
-  const { before, after } = beforeAndAfter(naming, entityTypeOf(model, entityType).properties)
+  const told = toldOfChange(naming, entityTypeOf(model, entityType).properties)
   const record = (stored: string, which: string) =>
-    session.query(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after)
-      select ${runId}, ${literal(entityType)}, c.resource_id, c._operation, c._key, ${before}, ${after}
+    session.query(`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
+      select ${runId}, ${literal(entityType)}, c.resource_id, c._operation, c._key, ${told}
       from ${change} c left join ${tableOf(entityType)} o on ${stored} where ${which}`)
   const { count } = await record(inPlace, `c._operation = 'insert' or o.resource_id is not null`)
   if (count === counts.inserted + counts.updated + counts.deleted) return
@@ -70,9 +70,9 @@ async function recordLinkHistory(
 ): Promise<void> {
   const association = model.associations.get(name)
   if (association === undefined) return
-  const { before, after } = beforeAndAfter(naming, association.properties, 'l')
-  await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after)
-    select ${runId}, ${literal(name)}, c._operation, c.from_id, c.to_id, ${before}, ${after}
+  const told = toldOfChange(naming, association.properties, 'l')
+  await session.execute(`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
+    select ${runId}, ${literal(name)}, c._operation, c.from_id, c.to_id, ${told}
     from ${change} c left join ${tableOf(name)} l on ${sameLink}`)
 }
 

@@ -39,7 +39,7 @@ export async function addAttachedRows(
     tables,
     shape.type.name,
     `select case when o.resource_id is null then 'insert' when ${either(differs)} then 'update' else 'same' end as _operation,
-      a.resource_id, a.key as _key, o.xmin as _base_xid, o.ctid as _base_place${columns.join('')}
+      a.resource_id, a.key as _key, o.xmin as _base_xid, o.ctid as _base_place, null::boolean as _drift${columns.join('')}
     from (select resource_id, ${shape.key} as key${typed.join('')} from ${attached}) a
     left join ${tableOf(shape.type.name)} o on o.resource_id = a.resource_id`,
   )

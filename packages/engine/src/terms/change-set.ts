@@ -12,11 +12,11 @@ const countsSchema = z.strictObject({ inserted: z.int(), updated: z.int(), delet
 
 export const changeSetSchema = z.strictObject({
   prefix: z.string(),
-  /** Tables hold: _operation, resource_id, _key, _base_xid, _base_place, the type's columns. */
+  /** Tables hold: _operation, resource_id, _key, _base_xid, _base_place, _drift, the type's columns. */
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
   /** SQL relations, of a held run tables: operation, key, resource_id, digest, place. */
   replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: z.string() })),
-  /** Tables hold: _operation, source_id, from_id, to_id, the association's columns. */
+  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. */
   links: z.array(
     z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
   ),

@@ -13,13 +13,13 @@ import { columnNames, entityTypeOf, tableOf, type Work } from './work.ts'
 import { createWorkTable, workTable } from './work-tables.ts'
 
 export interface ChangeTables {
-  /** Entity type → quoted table: _operation, resource_id, _key, _base_xid, _base_place, the type's columns. */
+  /** Entity type → quoted table: _operation, resource_id, _key, _base_xid, _base_place, _drift, the type's columns. */
   readonly entities: Map<string, string>
   /** Those of the tables that have an index. */
   readonly indexed: Set<string>
   /** Entity types whose rows were inserted straight away because nothing was stored. */
   readonly loaded: Set<string>
-  /** _operation, source_id, from_id, to_id, the association's columns; by `source.association`. */
+  /** _operation, _drift, source_id, from_id, to_id, the association's columns; by `source.association`. */
   readonly links: Map<string, LinkChangeTable>
   /** Rows of this run's own mappings whose references are decided by what they say; by entity mapping. */
   readonly attached: Map<string, string>
@@ -71,7 +71,7 @@ export async function entityChangeTable(
     work,
     tables,
     entityType,
-    `select ''::text as _operation, o.resource_id, null::text collate "C" as _key, o.xmin as _base_xid, o.ctid as _base_place${columns.map((c) => `, ${c}`).join('')}
+    `select ''::text as _operation, o.resource_id, null::text collate "C" as _key, o.xmin as _base_xid, o.ctid as _base_place, null::boolean as _drift${columns.map((c) => `, ${c}`).join('')}
     from ${tableOf(entityType)} o where false`,
   )
   return table
@@ -98,7 +98,7 @@ export async function linkChangeTable(
   await createWorkTable(
     work,
     table,
-    `select ''::text as _operation, l.* from ${tableOf(association)} l where false`,
+    `select ''::text as _operation, null::boolean as _drift, l.* from ${tableOf(association)} l where false`,
   )
   tables.links.set(id, { source, association, table })
   return table

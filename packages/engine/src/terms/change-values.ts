@@ -90,16 +90,13 @@ function differingValues(
 
 const nothing = `'{}'::jsonb`
 
-/** SQL select list (before, after) of a change row `c` against the stored row `o`. */
-export function beforeAndAfter(
-  naming: Naming,
-  properties: EntityType['properties'],
-  stored = 'o',
-): { readonly before: string; readonly after: string } {
+/** SQL select list (before, after, drift) of a change row `c` against the stored row `o`. */
+export function toldOfChange(naming: Naming, properties: EntityType['properties'], stored = 'o'): string {
   const all = (row: string) => allValues(naming, properties, row)
   const side = (which: 'before' | 'after') => differingValues(naming, properties, stored, 'c', which)
-  return {
-    before: `case c._operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end`,
-    after: `case c._operation when 'delete' then null when 'insert' then ${all('c')} else ${side('after')} end`,
-  }
+  return [
+    `case c._operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end as before`,
+    `case c._operation when 'delete' then null when 'insert' then ${all('c')} else ${side('after')} end as after`,
+    'coalesce(c._drift, false) as drift',
+  ].join(', ')
 }

@@ -94,7 +94,9 @@ create table sluice_history (
   operation text not null check (operation in ('insert', 'update', 'delete')),
   key text collate "C",
   before jsonb,
-  after jsonb
+  after jsonb,
+  -- Not what the source has changed: an earlier run missed it, or another hand wrote it.
+  drift boolean not null default false
 );
 create index sluice_history_resource on sluice_history (resource_id, run_id);
 -- Histories are written run after run, so a hundredth of an index finds those of one.
@@ -107,7 +109,8 @@ create table sluice_link_history (
   from_id bigint not null,
   to_id bigint not null,
   before jsonb,
-  after jsonb
+  after jsonb,
+  drift boolean not null default false
 );
 create index sluice_link_history_from on sluice_link_history (from_id, run_id);
 create index sluice_link_history_to on sluice_link_history (to_id, run_id);
