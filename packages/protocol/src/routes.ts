@@ -30,7 +30,9 @@ const sample = z.coerce
   .optional()
   .describe('The first so many of each operation of each entity type and association.')
 const drift = z
-  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
+  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
+    error: 'expected true or false',
+  })
   .optional()
   .describe('Only those that are drift.')
 const received = z.object({ size: z.int().nonnegative() })

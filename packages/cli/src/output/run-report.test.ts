@@ -154,7 +154,6 @@ describe('an exceeded threshold', () => {
       'Run 3 of hr (complete): applied, nothing had changed',
       'Drift: 3 resources differed from what was delivered before (2 updated, 1 deleted); they are as the source says again.',
       'Drift: 1 link differed from what was delivered before (1 inserted); it is as the source says again.',
-      '  sluice runs changes 3 --drift',
     ])
     expect(linesOf({ state: 'rejected', decision })).toEqual([
       'Run 3 of hr (complete): rejected, nothing was applied',

@@ -161,9 +161,7 @@ function formatDrift(report: RunReport): readonly string[] {
     driftOf(drift.entities, 'resource', applied),
     driftOf(drift.associations, 'link', applied),
   ].filter((line) => line !== undefined)
-  if (lines.length === 0) return []
-  const list = report.run === null ? [] : [`  sluice runs changes ${report.run} --drift`]
-  return [...lines, ...list, '']
+  return lines.length === 0 ? [] : [...lines, '']
 }
 
 function driftOf(mappings: Drift['entities'], noun: string, applied: boolean): string | undefined {

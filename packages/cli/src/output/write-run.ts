@@ -96,6 +96,9 @@ type Step = readonly [command: string, says: string, needs?: 'read' | 'decide']
 function nextSteps(report: RunReport): readonly Step[] {
   const { run, source, state } = report
   if (run === null) return []
+  const drift: readonly Step[] = hasDrift(report)
+    ? [[`sluice runs changes ${run} --drift`, 'what no change of the source explains']]
+    : []
   if (state === 'held') {
     const rejected = report.exceeded.some(({ threshold }) => threshold === 'rejected')
     return [
@@ -103,6 +106,7 @@ function nextSteps(report: RunReport): readonly Step[] {
       ...(changesOf(report) > 0
         ? [[`sluice runs changes ${run}`, 'all changes it would make'] as const]
         : []),
+      ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
       [`sluice runs reject ${run}`, 'refuse them, and mend the source', 'decide'],
       [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide'],
@@ -112,9 +116,14 @@ function nextSteps(report: RunReport): readonly Step[] {
     const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
     const look: readonly Step[] =
       largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
-    return [[`sluice runs changes ${run}`, 'what it changed'], ...look]
+    return [[`sluice runs changes ${run}`, 'what it changed'], ...drift, ...look]
   }
   return []
+}
+
+function hasDrift({ drift }: RunReport): boolean {
+  const mappings = drift === null ? [] : [...drift.entities, ...drift.associations]
+  return mappings.some(({ changes }) => changes.inserted + changes.updated + changes.deleted > 0)
 }
 
 const whose = { read: 'a viewer or an operator', decide: 'an operator' } as const
