@@ -25,7 +25,9 @@ describe.each(['pglite', 'postgres-18'] as const satisfies DatabaseKind[])('a se
     expect(await decided(server, world.secrets.agent, second.id)).toMatchObject({ state: 'applied', run: 2 })
     const changes: unknown[] = []
     for await (const change of client.lines(routes.changes, { params: { run: 2 } })) changes.push(change)
-    expect(changes).toMatchObject([{ operation: 'update', after: { name: 'grace hopper' } }])
+    expect(changes).toMatchObject([{ operation: 'update', after: { name: 'grace hopper' }, drift: false }])
+    const drift = client.lines(routes.changes, { params: { run: 2 }, query: { drift: true } })
+    for await (const change of drift) expect(change).toBe('no drift')
     const explained = await client.call(routes.explain, { params: { entityType: 'Person', key: '1' } })
     expect(explained).toMatchObject({ replicas: [{ source: 'hr', key: '1' }] })
     const { sources } = await client.call(routes.sources, { params: {} })
