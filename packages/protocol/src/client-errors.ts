@@ -12,9 +12,14 @@ export class UnreachableServerError extends SluiceError {
   readonly blame = 'usage'
 
   constructor(server: string, cause: unknown) {
-    super(`No server answers at ${server} (${reasonOf(cause)}).`, {
+    const reason = reasonOf(cause)
+    const proxy = proxyOf(server, cause)
+    super(`No server answers at ${server} (${reason}${proxy === undefined ? '' : ` at ${proxy}`}).`, {
       cause,
-      remedy: remedyOf(server, reasonOf(cause)),
+      remedy:
+        proxy === undefined
+          ? remedyOf(server, reason)
+          : `Look whether the proxy at ${proxy} is right, which HTTPS_PROXY or HTTP_PROXY names.`,
     })
   }
 }
@@ -80,4 +85,17 @@ function reasonOf(cause: unknown): string {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
   // Of a proxy that did not let us through, the message tells more.
   return code === undefined || code === 'UND_ERR_ABORTED' ? cause.message : code
+}
+
+/** Where it was another place that did not answer than the server: a proxy on the way. */
+function proxyOf(server: string, cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined
+  if (cause.cause instanceof Error) return proxyOf(server, cause.cause)
+  const { hostname, port, protocol } = new URL(server)
+  if ('hostname' in cause && typeof cause.hostname === 'string') {
+    return cause.hostname === hostname ? undefined : cause.hostname
+  }
+  if (!('address' in cause && 'port' in cause)) return undefined
+  const own = port === '' ? (protocol === 'https:' ? '443' : '80') : port
+  return String(cause.port) === own ? undefined : `${String(cause.address)}:${String(cause.port)}`
 }

@@ -124,3 +124,24 @@ test.each([
 ])('does not take %s for a server that is away', async (_, wrong, code) => {
   await expect(ServerLink.open({ server: 'http://127.0.0.1:9', ...wrong })).rejects.toMatchObject({ code })
 })
+
+test('tells a proxy that is not there from a server that is not there', async () => {
+  const { address } = await openProxy().then((proxy) => {
+    proxy[Symbol.dispose]()
+    return proxy
+  })
+  const refusal = async (environment: Readonly<Record<string, string>>) => {
+    await using link = await ServerLink.open({ server: 'https://sluice.invalid', environment })
+    return await link.client.call(routes.self, { params: {} }).catch((error: unknown) => error)
+  }
+  expect(await refusal({ HTTPS_PROXY: address })).toMatchObject({
+    message: `No server answers at https://sluice.invalid (ECONNREFUSED at ${address}).`,
+    remedy: `Look whether the proxy at ${address} is right, which HTTPS_PROXY or HTTP_PROXY names.`,
+  })
+  expect(await refusal({ HTTPS_PROXY: 'proxy.invalid:3128' })).toMatchObject({
+    message: expect.stringMatching(/\((ENOTFOUND|EAI_AGAIN) at proxy\.invalid\)/),
+  })
+  expect(await refusal({})).toMatchObject({
+    message: expect.stringMatching(/\((ENOTFOUND|EAI_AGAIN)\)/),
+  })
+})
