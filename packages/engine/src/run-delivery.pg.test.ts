@@ -108,6 +108,20 @@ describeEachWorld('a run', (world) => {
     expect(await world.engine.synchronize('sites')).toMatchObject([{ state: 'applied' }])
   })
 
+  test.each(['upsert', ''])(
+    'fails when a delta says something else than its commands: %j',
+    async (command) => {
+      await world.begin(twoSources)
+      await world.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      const delta = { Unit: `command,c,name\n${command},X,Other` }
+      await expect(world.deliver('sites', delta, { mode: 'incremental' })).rejects.toMatchObject({
+        code: 'SLUICE-RECEIVE-03',
+        message: expect.stringContaining('it holds a command other than insert, update, delete and merge'),
+      })
+      expect(await resourcesOf(world, 'Unit')).toEqual([{ code: 'X', name: 'Ideas' }])
+    },
+  )
+
   test('fails when its files have other columns, other mappings or other rows than they should', async () => {
     await world.begin(twoSources)
     await world.deliver('sites', { Unit: 'c,name\nX,Ideas' })

@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { StatementError } from '@sluice/repository'
 import { DamagedDeliveryError } from './receive/errors.ts'
-import { countOf, type Work } from './terms/work.ts'
+import type { Work } from './terms/work.ts'
 import { stageFile } from './translate/stage-file.ts'
 
 export interface Delivered {
@@ -15,8 +15,6 @@ export interface Delivered {
   readonly folder: string
   readonly manifest: Manifest
 }
-
-const unknownCommand = `coalesce(command, '') not in ('insert', 'update', 'delete', 'merge')`
 
 export async function stageDelivered(
   work: Work,
@@ -51,13 +49,13 @@ async function stage(
   const { mapping: subject, size, commands } = file
   const rows = await stageFile(work, staging, { path, columns, commands, subject, size }).catch(
     (error: unknown) => {
-      // Class 22: the text is not what COPY reads, so it is not what prepare writes.
-      if (error instanceof StatementError && error.code?.startsWith('22')) throw damaged(error.message)
+      const code = error instanceof StatementError ? error.code : undefined
+      // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
+      if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
+      if (code?.startsWith('23'))
+        throw damaged('it holds a command other than insert, update, delete and merge')
       throw error
     },
   )
-  if (commands && (await countOf(work.session, `${staging} where ${unknownCommand}`)) > 0) {
-    throw damaged('it holds a command other than insert, update, delete and merge')
-  }
   if (rows !== file.rows) throw damaged(`it holds ${rows} rows where its manifest says ${file.rows}`)
 }

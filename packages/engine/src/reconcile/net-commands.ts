@@ -34,11 +34,10 @@ export interface NettedCommands {
 export async function netCommands(work: Work, shape: EntityShape, staged: number): Promise<NettedCommands> {
   const { session } = work
   const staging = workTable(work, 'staging', shape.mapping.name)
-  const { count: nullKey } = await session.query(`delete from ${staging} where ${shape.key} is null`)
   const table = workTable(work, 'candidate', shape.mapping.name)
   await netPerKey(work, shape, staging, table)
   const counts = await countOutcomes(work, table)
-  const { keys, changes, unknown, deletes, rejected } = counts
+  const { rows, keys, changes, unknown, deletes, rejected } = counts
   if (rejected > 0) await rejectUnknownUpdates(work, shape, table)
   const disappeared = deletes === 0 ? undefined : await findDeleted(work, shape, table, counts.deleted)
   if (changes < keys) await session.execute(`delete from ${table} where not (${says})`)
@@ -46,8 +45,8 @@ export async function netCommands(work: Work, shape: EntityShape, staged: number
   return {
     candidates: { table, count: changes, unknown },
     disappeared,
-    nullKey,
-    overruled: staged - nullKey - keys,
+    nullKey: staged - rows,
+    overruled: rows - keys,
     deletes,
     rejected,
   }
@@ -65,7 +64,7 @@ async function netPerKey(work: Work, shape: EntityShape, staging: string, netted
     work,
     netted,
     `select s.*, ${digestExpression(shape, 's')} as digest,
-      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id,
+      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id, k.rows,
       case
         when s.command = 'delete' then 'delete'
         when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
@@ -74,16 +73,18 @@ async function netPerKey(work: Work, shape: EntityShape, staging: string, netted
       end as outcome
     from ${staging} s
     join (
-      select ${shape.key} as key, max(row) as last,
+      select ${shape.key} as key, count(*) as rows, max(row) as last,
         coalesce(max(row) filter (where command = 'delete'), 0) as deleted,
         coalesce(max(row) filter (where command in ('insert', 'merge')), 0) as made
-      from ${staging} group by ${shape.key}
+      from ${staging} where ${shape.key} is not null group by ${shape.key}
     ) k on k.last = s.row
     left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}`,
   )
 }
 
 interface OutcomeCounts {
+  /** Rows that have a key, and the keys they have. */
+  readonly rows: number
   readonly keys: number
   /** Upserts that say something new, and those of them whose key has no replica. */
   readonly changes: number
@@ -97,7 +98,7 @@ interface OutcomeCounts {
 async function countOutcomes(work: Work, netted: string): Promise<OutcomeCounts> {
   return await single(
     work.session,
-    `select count(*)::int as keys,
+    `select coalesce(sum(rows), 0)::int as rows, count(*)::int as keys,
        (count(*) filter (where ${says}))::int as changes,
        (count(*) filter (where ${says} and replica_resource_id is null))::int as unknown,
        (count(*) filter (where outcome = 'delete'))::int as deletes,

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { identifier } from '@sluice/repository'
+import { identifier, literal } from '@sluice/repository'
 import type { Work } from '../terms/work.ts'
 import { createEmptyWorkTable } from '../terms/work-tables.ts'
+
+const commands = ['insert', 'update', 'delete', 'merge'].map(literal).join(', ')
 
 /**
  * Creates `table` with a column `row` (ordinal in the file), `command` for a delta, and c1…cn, and returns
@@ -26,7 +28,10 @@ export async function stageFile(
 ): Promise<number> {
   const values = Array.from({ length: file.columns }, (_, index) => `c${index + 1}`)
   const names = file.commands ? ['command', ...values] : values
-  const columns = names.map((name) => `${name} text collate "C"`).join(', ')
+  const columns = [
+    ...(file.commands ? [`command text collate "C" not null check (command in (${commands}))`] : []),
+    ...values.map((name) => `${name} text collate "C"`),
+  ].join(', ')
   await createEmptyWorkTable(work, table, `row integer generated always as identity (cache 1000), ${columns}`)
   const report = (bytes: number) =>
     work.onProgress({
