@@ -23,6 +23,8 @@ import {
 const changes = 1000
 /** Incrementals to a complete. */
 const nights = 3
+/** Rows between one edit and the next in the same part of the file, so that they are seldom in one page. */
+const stride = 389
 
 export interface IncrementalResult {
   readonly rows: readonly BenchRow[]
@@ -109,7 +111,7 @@ async function readPeople(bench: SynchronizeBench, { folder, manifest }: Prepare
   let edits = 0
   return {
     edit: async (kind) => {
-      const chosen = Array.from({ length: changes }, (_, index) => index * step + edits)
+      const chosen = Array.from({ length: changes }, (_, index) => index * step + ((edits * stride) % step))
       edits += 1
       for (const index of chosen) lines[index] = lines[index]?.replace(/^([^,]*),[^,]*/, '$1,Edited') ?? ''
       if (kind === 'whole') return await write(kind, [header, ...lines, ''].join('\n'), {})
