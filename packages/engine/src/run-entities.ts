@@ -16,7 +16,6 @@ import {
   addAttachedRows,
   addDeletions,
   addReplicaChanges,
-  keepRealChanges,
   resolveReferences,
 } from './resolve/entity-changes.ts'
 import { resolveReferencesElsewhere } from './resolve/references-elsewhere.ts'
@@ -163,7 +162,6 @@ export async function resolveEntities(
     if (loaded !== undefined) await completeReferences(work, tables, shape, loaded)
   }
   for (const { shape, attached, disappeared } of entities) {
-    if (attached !== undefined) await keepRealChanges(work, tables, shape)
     addReplicaChanges(tables, shape, { attached, disappeared })
   }
   await resolveReferencesElsewhere(work, tables, sourceIds)

@@ -24,27 +24,25 @@ export async function rememberTransaction(
   },
 ): Promise<void> {
   const known = `select from sluice_verified v where v.source_id = ${of.sourceId} and v.entity_type = ${literal(of.entityType)}`
+  const statements: string[] = []
   if (of.wrote) {
     // Not pg_current_xact_id() as it stands: row headers hold its lower 32 bits.
-    await session.execute(`insert into sluice_verified (source_id, entity_type, xid)
+    statements.push(`insert into sluice_verified (source_id, entity_type, xid)
       select ${of.sourceId}, ${literal(of.entityType)}, t.xid from (select pg_current_xact_id()::xid as xid) t
       where not exists (${known} and v.xid = t.xid)`)
   }
   if (of.compared) {
-    await session.execute(`insert into sluice_verified (source_id, entity_type, xid)
+    statements.push(`insert into sluice_verified (source_id, entity_type, xid)
       select distinct ${of.sourceId}, ${literal(of.entityType)}, o.xmin from ${tableOf(of.entityType)} o
       where not exists (${known} and v.xid = o.xmin)`)
   }
-  if (of.wrote || of.compared) await forgetOverwritten(session, of)
+  if (statements.length > 0) await session.execute([...statements, forgetOverwritten(of)].join(';\n'))
 }
 
-/** Keeps the list short: a transaction none of whose row versions is left need not be known. */
-async function forgetOverwritten(
-  session: Session,
-  of: { readonly sourceId: number; readonly entityType: string },
-): Promise<void> {
+/** SQL that keeps the list short: a transaction none of whose row versions is left need not be known. */
+function forgetOverwritten(of: { readonly sourceId: number; readonly entityType: string }): string {
   const own = `v.source_id = ${of.sourceId} and v.entity_type = ${literal(of.entityType)}`
-  await session.execute(`delete from sluice_verified v where ${own}
+  return `delete from sluice_verified v where ${own}
     and (select count(*) from sluice_verified v where ${own}) > ${worthForgetting}
-    and not exists (select from ${tableOf(of.entityType)} o where o.xmin = v.xid)`)
+    and not exists (select from ${tableOf(of.entityType)} o where o.xmin = v.xid)`
 }

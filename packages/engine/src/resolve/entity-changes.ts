@@ -128,12 +128,6 @@ async function recordOrphans(
   )
 }
 
-/** Forgets the rows in which nothing differs; until deletions are known, they tell who is held by the source. */
-export async function keepRealChanges(work: Work, tables: ChangeTables, shape: EntityShape): Promise<void> {
-  const change = tables.entities.get(shape.type.name)
-  if (change !== undefined) await work.session.execute(`delete from ${change} where _operation = 'same'`)
-}
-
 /** What happens to the mapping's replicas follows from the rows; it is read when it is applied. */
 export function addReplicaChanges(
   tables: ChangeTables,

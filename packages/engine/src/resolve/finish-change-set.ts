@@ -1,5 +1,5 @@
 /**
- * Closes a change set: orphans of deleted resources go, and everything is counted.
+ * Closes a change set: rows in which nothing differs and orphans of deleted resources go, and everything is counted.
  *
  * @module
  */
@@ -48,6 +48,7 @@ async function forgetOrphans(work: Work, change: string): Promise<void> {
   )
 }
 
+/** Until here rows in which nothing differs told who is held by the source. */
 async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
   const { rows } = await work.session.query<{ operation: string; count: string }>(
     `select _operation as operation, count(*) as count from ${table} group by _operation`,
@@ -55,5 +56,6 @@ async function countChanges(work: Work, table: string): Promise<ChangeCounts> {
   const all = rows.reduce((sum, { count }) => sum + Number(count), 0)
   if (all >= manyRows) await analyzeTable(work.session, table, all, '_operation')
   const of = (operation: string) => Number(rows.find((row) => row.operation === operation)?.count ?? 0)
+  if (of('same') > 0) await work.session.execute(`delete from ${table} where _operation = 'same'`)
   return { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
 }

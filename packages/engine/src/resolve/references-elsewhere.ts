@@ -144,5 +144,4 @@ async function point(
       _operation = case when c._operation = 'same' then 'update' else c._operation end
     from (${targets}) t where t.resource_id = c.resource_id and c._operation <> 'delete'
       and c.${identifier(column)} is distinct from t.target`)
-  await work.session.execute(`delete from ${change} where _operation = 'same'`)
 }
