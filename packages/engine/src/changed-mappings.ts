@@ -14,26 +14,34 @@ import { z } from 'zod'
 type Definition = Readonly<Record<string, string>>
 const definitionSchema = z.record(z.string(), z.string())
 
-/** A note for each mapping that changed since the last applied run, by its name. */
+export interface ChangedMappings {
+  /** A note for each mapping that changed since the last applied run, by its name. */
+  readonly notes: ReadonlyMap<string, string>
+  /** Some mapping is not remembered as it reads. */
+  readonly unknown: boolean
+}
+
 export async function changedMappings(
   session: Session,
   sourceId: number,
   source: Source,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ChangedMappings> {
   const { rows } = await session.query<{ mapping: string; definition: unknown }>(
     'select mapping, definition from sluice_mapping where source_id = $1',
     [sourceId],
   )
   const before = new Map(rows.map(({ mapping, definition }) => [mapping, definitionSchema.parse(definition)]))
   const notes = new Map<string, string>()
+  let unknown = false
   for (const [name, now] of definitionsOf(source)) {
     const was = before.get(name)
     const differences = was === undefined ? [] : differencesBetween(was, now)
+    unknown ||= was === undefined || differences.length > 0
     if (differences.length > 0) {
       notes.set(name, `The mapping of ${name} changed since the last run: ${differences.join('; ')}.`)
     }
   }
-  return notes
+  return { notes, unknown }
 }
 
 /** Writes nothing where the mappings are the same. */

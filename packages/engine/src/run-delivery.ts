@@ -201,7 +201,7 @@ async function apply(work: Work, computed: Computed, deliveryId: string): Promis
       compared: computed.compared.includes(entityType) && !unread,
     })
   }
-  await rememberMappings(session, sourceId, work.source)
+  if (computed.newMappings) await rememberMappings(session, sourceId, work.source)
   await rememberStored(session, work.source.name, [...computed.entities, ...computed.associations])
   await dropWorkTables(work)
   await markApplied(session, sourceId, computed.changeSet.endsChain ? undefined : deliveryId)

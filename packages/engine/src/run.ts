@@ -41,6 +41,8 @@ export interface Computed {
   readonly stages: readonly StageTiming[]
   /** Things worth knowing that stopped nothing. */
   readonly notes: readonly string[]
+  /** Some mapping reads otherwise than in the last applied run, or is new. */
+  readonly newMappings: boolean
   /** Entity types that were loaded straight; they are in their tables already. */
   readonly loaded: readonly string[]
   /** Entity types of which stored rows by foreign transactions were compared. */
@@ -84,10 +86,12 @@ export async function computeChangeSet(
   const changed = await changedMappings(work.session, work.sourceId, work.source)
   // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
   const drift =
-    changed.size > 0 ? null : await clock.time('resolve', () => findDrift(work, tables, delivered, entities))
+    changed.notes.size > 0
+      ? null
+      : await clock.time('resolve', () => findDrift(work, tables, delivered, entities))
   const weighed = await clock.time('guard', () => weigh(work, changeSet, entities, links))
-  const notes = [...changed.values(), ...(ends === undefined ? [] : [ends])]
-  return { ...weighed, drift, notes, stages: clock.timings() }
+  const notes = [...changed.notes.values(), ...(ends === undefined ? [] : [ends])]
+  return { ...weighed, drift, notes, newMappings: changed.unknown, stages: clock.timings() }
 }
 
 async function weigh(
@@ -95,7 +99,7 @@ async function weigh(
   changeSet: ChangeSet,
   entities: readonly EntityWork[],
   links: readonly LinkFacts[],
-): Promise<Omit<Computed, 'drift' | 'notes' | 'stages'>> {
+): Promise<Omit<Computed, 'drift' | 'notes' | 'newMappings' | 'stages'>> {
   const entityReports: EntityReport[] = []
   for (const entity of entities) {
     entityReports.push(await entityReport(work, changeSet, { ...entity, loaded: entity.loaded?.inserted }))

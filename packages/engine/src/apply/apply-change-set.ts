@@ -129,26 +129,19 @@ async function applyUpdates(
 }
 
 async function applyReplicaChanges({ session }: Applying, replicas: string, change: string): Promise<void> {
-  const { rows } = await session.query<{ operation: string; count: string }>(
-    `select operation, count(*) as count from ${change} c group by operation`,
+  const update = (rows: string, stored: string) => `update ${replicas} r
+    set resource_id = c.resource_id, digest = c.digest from ${rows} c where c.operation = 'update' and ${stored}`
+  const { updated, found } = await single<{ updated: number; found: number }>(
+    session,
+    `with changes as materialized (select * from ${change} c),
+       gone as (delete from ${replicas} r using changes c where c.operation = 'delete' and r.key = c.key),
+       new as (insert into ${replicas} (key, resource_id, digest)
+         select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
+       found as (${update('changes', 'r.ctid = c.place and r.key = c.key')} returning 1)
+     select (select count(*) from changes where operation = 'update')::int as updated,
+       (select count(*) from found)::int as found`,
   )
-  const counts = new Map(rows.map(({ operation, count }) => [operation, Number(count)]))
-  if (counts.has('delete')) {
-    await session.execute(
-      `delete from ${replicas} r using ${change} c where c.operation = 'delete' and r.key = c.key`,
-    )
-  }
-  if (counts.has('update')) {
-    const update = (stored: string) =>
-      session.query(`update ${replicas} r set resource_id = c.resource_id, digest = c.digest
-        from ${change} c where c.operation = 'update' and ${stored}`)
-    const { count } = await update('r.ctid = c.place and r.key = c.key')
-    if (count !== counts.get('update')) await update('r.key = c.key')
-  }
-  if (counts.has('insert')) {
-    await session.execute(`insert into ${replicas} (key, resource_id, digest)
-      select c.key, c.resource_id, c.digest from ${change} c where c.operation = 'insert'`)
-  }
+  if (found < updated) await session.execute(update(change, 'r.key = c.key'))
 }
 
 async function applyLinkChanges(
