@@ -139,5 +139,7 @@ function olderReference(mapping: string): string {
 }
 
 function withheldRows(mapping: string, count: number): string {
-  return `${count} ${count === 1 ? 'row' : 'rows'} of ${mapping} are not taken for deleted: a row with their key could not be read.`
+  return count === 1
+    ? `1 row of ${mapping} is not taken for deleted: a row with its key could not be read.`
+    : `${count} rows of ${mapping} are not taken for deleted: rows with their keys could not be read.`
 }

@@ -70,7 +70,7 @@ async function changes(context: Context, id: number, flags: ChangesFlags): Promi
   else await writeChangeLines(context, found)
   const asked = flags.drift === true ? `${id} --drift` : id
   if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
-  else if (flags.drift === true) await sayThatNoneIsDrift(context, report, listed)
+  else if (flags.drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
 }
@@ -87,10 +87,18 @@ async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: n
   }
 }
 
-async function sayThatNoneIsDrift({ err }: Context, report: RunReport, listed: number): Promise<void> {
+async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
   if (report.drift === null) {
     await err.line(
       `Nothing is known of drift in run ${report.run}: only a complete that follows what was applied last can tell.`,
+    )
+    return
+  }
+  const missing = changesOf(report.drift) - listed
+  if (missing > 0) {
+    const changes = formatNumberOf(missing, 'change')
+    await err.line(
+      `${changes} of drift, not listed one by one: rows that were loaded anew, or of a run that was not applied.`,
     )
   } else if (listed === 0) {
     await err.line(`No change of run ${report.run} is drift.`)

@@ -58,9 +58,12 @@ function describeState(report: RunReport, colors: Colors): string {
   return paint(words[report.state])
 }
 
+/** A report, or the drift in it. */
+type Changed = Readonly<Record<'entities' | 'associations', readonly Pick<EntityReport, 'changes'>[]>>
+
 /** Changes of all entity types and associations together. */
-export function changesOf(report: RunReport): number {
-  return [...report.entities, ...report.associations].reduce(
+export function changesOf({ entities, associations }: Changed): number {
+  return [...entities, ...associations].reduce(
     (sum, { changes }) => sum + changes.inserted + changes.updated + changes.deleted,
     0,
   )

@@ -96,9 +96,10 @@ type Step = readonly [command: string, says: string, needs?: 'read' | 'decide']
 function nextSteps(report: RunReport): readonly Step[] {
   const { run, source, state } = report
   if (run === null) return []
-  const drift: readonly Step[] = hasDrift(report)
-    ? [[`sluice runs changes ${run} --drift`, 'what no change of the source explains']]
-    : []
+  const drift: readonly Step[] =
+    report.drift !== null && changesOf(report.drift) > 0
+      ? [[`sluice runs changes ${run} --drift`, 'what no change of the source explains']]
+      : []
   if (state === 'held') {
     const rejected = report.exceeded.some(({ threshold }) => threshold === 'rejected')
     return [
@@ -119,11 +120,6 @@ function nextSteps(report: RunReport): readonly Step[] {
     return [[`sluice runs changes ${run}`, 'what it changed'], ...drift, ...look]
   }
   return []
-}
-
-function hasDrift({ drift }: RunReport): boolean {
-  const mappings = drift === null ? [] : [...drift.entities, ...drift.associations]
-  return mappings.some(({ changes }) => changes.inserted + changes.updated + changes.deleted > 0)
 }
 
 const whose = { read: 'a viewer or an operator', decide: 'an operator' } as const
