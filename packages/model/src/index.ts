@@ -42,6 +42,24 @@ export {
   scalarTypes,
 } from './entity-model.ts'
 export { type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
+export {
+  type DeliveryEvent,
+  type DeliveryState,
+  deliveryEvents,
+  deliveryLife,
+  deliveryStates,
+  isAcknowledged,
+  isUndecided,
+  undecidedDeliveryStates,
+} from './life/delivery-life.ts'
+export {
+  type RecordedRunState,
+  type RunEvent,
+  recordedRunStates,
+  runEvents,
+  runLife,
+} from './life/run-life.ts'
+export type { Life } from './life/state-table.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './mapped-columns.ts'
 export {
   type AssociationReport,

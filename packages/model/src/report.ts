@@ -6,26 +6,11 @@
  *
  * @module
  */
+import { recordedRunStates } from './life/run-life.ts'
 import type { DeliveryMode } from './source.ts'
 
-export const runStates = [
-  /** At work, or killed while at work: see `interrupted`. */
-  'running',
-  /** Its changes are in the repository. */
-  'applied',
-  /** A threshold was exceeded; nothing applied, the change set is kept. */
-  'held',
-  /** A person refused the held change set. */
-  'rejected',
-  /** Held, then replaced by a complete run of the same source. */
-  'cancelled',
-  /** Ended with an error; nothing applied. */
-  'failed',
-  /** The process died; nothing applied. */
-  'interrupted',
-  /** A dry run: nothing was written. */
-  'planned',
-] as const
+/** Of a run as it is recorded; and of a dry run, which wrote nothing. */
+export const runStates = [...recordedRunStates, 'planned'] as const
 export type RunState = (typeof runStates)[number]
 
 /** read = rejected + nullKey + duplicate + inserted + updated + unchanged + deleted */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { DeliveryMode } from '@sluice/model'
+import { type DeliveryMode, deliveryStates } from '@sluice/model'
 import { z } from 'zod'
 
 /** `<mapping>.sorted.csv`, `<mapping>.sorted.delta` or `rejected.jsonl`: no path, nothing hidden. */
@@ -126,22 +126,6 @@ export const preparedRejectionSchema = z.strictObject({
   fields: z.array(z.string()),
 })
 export type PreparedRejection = z.infer<typeof preparedRejectionSchema>
-
-/**
- * announced → ready → applied | held | failed | refused; held → applied | rejected | cancelled;
- * announced or ready → cancelled (given up, or overtaken by a complete).
- */
-export const deliveryStates = [
-  'announced',
-  'ready',
-  'applied',
-  'held',
-  'rejected',
-  'cancelled',
-  'refused',
-  'failed',
-] as const
-export type DeliveryState = (typeof deliveryStates)[number]
 
 export const deliveryStatusSchema = z.object({
   id: z.uuid(),

@@ -1,3 +1,4 @@
+export { type DeliveryState, deliveryStates } from '@sluice/model'
 export {
   type Call,
   type Client,
@@ -14,10 +15,8 @@ export {
   type Announcement,
   announcementSchema,
   type DeclaredFile,
-  type DeliveryState,
   type DeliveryStatus,
   deliveredFileNameSchema,
-  deliveryStates,
   type Inbox,
   type Manifest,
   manifestSchema,

@@ -1,0 +1,153 @@
+/**
+ * The life of a delivery, `sluice_delivery.state`.
+ *
+ * The comments beside states and events are what docs/run-lifecycle.md says of them.
+ *
+ * @module
+ */
+import { Life } from './state-table.ts'
+
+export const deliveryStates = [
+  /** Has its place in the queue of its source; its files are being prepared or are on their way. */
+  'announced',
+  /** All of it is here, and no run has decided about it. */
+  'ready',
+  /** The repository holds what it says. */
+  'applied',
+  /** A threshold stopped its run, and somebody has to decide. */
+  'held',
+  /** Somebody decided against it. */
+  'rejected',
+  /** Nothing came of it, and nothing is wrong with it: it was given up, or a later one says all it said. */
+  'cancelled',
+  /** It could not be prepared, or does not fit what is stored. */
+  'refused',
+  /** Its run ended with an error; nothing of it was applied. */
+  'failed',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
+
+export const deliveryEvents = [
+  /** Every file arrived, and its sum is right. */
+  'sealed',
+  /** Its agent says that it could not be prepared, or could not be handed over as it was prepared. */
+  'preparationFailed',
+  /** Its agent takes it back, or the process died that it came from. */
+  'givenUp',
+  /** Nothing was heard of it for `server.deliveryExpiry`. */
+  'expired',
+  /** A complete of the same source was announced behind it, and it is an incremental, or held: the complete says all of it. */
+  'overtaken',
+  /** An initial, and the source holds resources; or an incremental, and its base is not the delivery applied last. */
+  'inapplicable',
+  /** The guard let its run pass, or it is an initial or forced. */
+  'passed',
+  /** The guard stopped its run. */
+  'thresholdExceeded',
+  /** Its run ended with an error. */
+  'failed',
+  /** Its run was asked to stop (Ctrl-C, a stop signal): a fresh export takes its place. At a server it stays `ready`. */
+  'interrupted',
+  /** Somebody approved it, or forced the source, and what its run had computed still fits. */
+  'approved',
+  /** Somebody approved it, or forced the source, and the repository has changed since: it is computed again at once. */
+  'outdated',
+  /** Somebody decided against it. */
+  'rejected',
+] as const
+export type DeliveryEvent = (typeof deliveryEvents)[number]
+
+/** What is over stays as it is, whatever comes late. */
+const over = {
+  sealed: 'ignored',
+  preparationFailed: 'ignored',
+  givenUp: 'ignored',
+  expired: 'ignored',
+  overtaken: 'ignored',
+  inapplicable: 'ignored',
+  passed: 'ignored',
+  thresholdExceeded: 'ignored',
+  failed: 'ignored',
+  interrupted: 'ignored',
+  approved: 'ignored',
+  outdated: 'ignored',
+  rejected: 'ignored',
+} as const satisfies Record<DeliveryEvent, 'ignored'>
+
+export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
+  states: deliveryStates,
+  events: deliveryEvents,
+  start: 'announced',
+  table: {
+    announced: {
+      sealed: 'ready',
+      preparationFailed: 'refused',
+      givenUp: 'cancelled',
+      expired: 'cancelled',
+      overtaken: 'cancelled',
+      // Whether it fits is asked when its turn comes, and an announced one stops the queue.
+      inapplicable: 'ignored',
+      passed: 'ignored',
+      thresholdExceeded: 'ignored',
+      failed: 'ignored',
+      interrupted: 'ignored',
+      approved: 'ignored',
+      outdated: 'ignored',
+      rejected: 'ignored',
+    },
+    ready: {
+      sealed: 'ignored',
+      preparationFailed: 'refused',
+      givenUp: 'cancelled',
+      // It waits for us, not for its agent.
+      expired: 'ignored',
+      overtaken: 'cancelled',
+      inapplicable: 'refused',
+      passed: 'applied',
+      thresholdExceeded: 'held',
+      failed: 'failed',
+      interrupted: 'cancelled',
+      approved: 'ignored',
+      outdated: 'ignored',
+      rejected: 'ignored',
+    },
+    held: {
+      sealed: 'ignored',
+      // Its run is somebody's to decide, and its agent has no say in that any more.
+      preparationFailed: 'ignored',
+      givenUp: 'ignored',
+      expired: 'ignored',
+      overtaken: 'cancelled',
+      inapplicable: 'ignored',
+      passed: 'ignored',
+      thresholdExceeded: 'ignored',
+      failed: 'ignored',
+      interrupted: 'ignored',
+      approved: 'applied',
+      outdated: 'ready',
+      rejected: 'rejected',
+    },
+    applied: over,
+    rejected: over,
+    cancelled: over,
+    refused: over,
+    failed: over,
+  },
+})
+
+/** No run has decided about it yet. */
+export const undecidedDeliveryStates = deliveryLife.statesThatTake('givenUp')
+
+export function isUndecided(state: DeliveryState): boolean {
+  return undecidedDeliveryStates.includes(state)
+}
+
+/**
+ * The server has, or had, all of the delivery: its agent need not keep it. Given up or refused, it perhaps never was
+ * delivered, so these say nothing.
+ */
+export function isAcknowledged(state: DeliveryState): boolean {
+  return acknowledged.includes(state)
+}
+
+const acknowledged = deliveryLife.statesOnlyAfter('sealed')

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { deliveryLife, deliveryStates, isAcknowledged, isUndecided } from './delivery-life.ts'
+import { runLife } from './run-life.ts'
+import type { Life } from './state-table.ts'
+
+function holdsTogether<State extends string, Event extends string>(life: Life<State, Event>): void {
+  test('every cell is a state of it, or ignores the event', () => {
+    for (const state of life.states) {
+      for (const event of life.events) {
+        const outcome = life.outcomeOf(event, state)
+        expect([...life.states, 'ignored'], `${state} + ${event}`).toContain(outcome)
+        expect(life.takes(state, event), `${state} + ${event}`).toBe(outcome !== 'ignored')
+      }
+    }
+  })
+
+  test('from a final state nothing leads anywhere', () => {
+    expect(life.transitions.filter(({ from }) => life.final.includes(from))).toEqual([])
+  })
+
+  test('every state can be come to, and from every one an end', () => {
+    expect(life.reachable()).toEqual(life.states)
+    for (const state of life.open) {
+      const left = life.transitions.filter(({ from, to }) => from === state && life.final.includes(to))
+      expect(left, state).not.toEqual([])
+    }
+  })
+
+  // Whoever moves a row writes one state, without reading the row first.
+  test('every event happens somewhere, and leads to one state', () => {
+    for (const event of life.events) expect(life.states).toContain(life.destinationOf(event))
+  })
+}
+
+describe('the life of a delivery', () => {
+  holdsTogether(deliveryLife)
+
+  test('is over but for what is announced, ready or held', () => {
+    expect(deliveryLife.open).toEqual(['announced', 'ready', 'held'])
+  })
+
+  test('is undecided until a run has looked at it', () => {
+    expect(deliveryStates.filter(isUndecided)).toEqual(['announced', 'ready'])
+  })
+
+  test('says that the server has all of it only where there is no other way', () => {
+    expect(deliveryStates.filter(isAcknowledged)).toEqual(['ready', 'applied', 'held', 'rejected', 'failed'])
+  })
+})
+
+describe('the life of a run', () => {
+  holdsTogether(runLife)
+
+  test('is over but for what is at work or held', () => {
+    expect(runLife.open).toEqual(['running', 'held'])
+  })
+
+  test('is decided, once it is held, by what decides about its delivery', () => {
+    const leaving = (life: Pick<Life<string, string>, 'transitions'>) =>
+      life.transitions.flatMap(({ from, event }) => (from === 'held' ? [event] : []))
+    expect(leaving(runLife).sort()).toEqual(leaving(deliveryLife).sort())
+  })
+
+  test('is applied only where its delivery is', () => {
+    const applying = (life: Pick<Life<string, string>, 'transitions'>) =>
+      life.transitions.flatMap(({ event, to }) => (to === 'applied' ? [event] : []))
+    expect(applying(runLife)).toEqual(applying(deliveryLife))
+  })
+})
