@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunReport } from '@sluice/model'
+import { type RunReport, runLife } from '@sluice/model'
 import type { Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
@@ -40,8 +40,8 @@ export async function approveHeldRun(context: EngineContext, run: number, by: st
 
 async function queueAgain(session: Session, held: HeldRun): Promise<Approved> {
   const reason = 'The repository changed while it was held, so it was computed again.'
-  await replaceRun(session, held, { delivery: held.deliveryId, reason })
-  await moveDelivery(session, held.deliveryId, ['held'], 'ready')
+  await replaceRun(session, held, { delivery: held.deliveryId, event: 'outdated', reason })
+  await moveDelivery(session, held.deliveryId, 'outdated')
   return { moved: true, source: held.source }
 }
 
@@ -61,9 +61,9 @@ async function applyHeld(
   }
   await rememberStored(session, held.source, [...held.report.entities, ...held.report.associations])
   await rememberMappings(session, sourceId, sourceOf(context, held.source))
-  const report = await closeDecided(session, held, 'applied', { by })
+  const report = await closeDecided(session, held, 'approved', { by })
   await markApplied(session, sourceId, changeSet.endsChain ? undefined : deliveryId)
-  await moveDelivery(session, deliveryId, ['held'], 'applied')
+  await moveDelivery(session, deliveryId, 'approved')
   return report
 }
 
@@ -76,7 +76,7 @@ export async function rejectHeldRun(
     const held = await lockHeldRun(session, run)
     const report = await closeDecided(session, held, 'rejected', decision)
     const reason = decision.reason ?? `Rejected by ${decision.by}.`
-    await moveDelivery(session, held.deliveryId, ['held'], 'rejected', reason)
+    await moveDelivery(session, held.deliveryId, 'rejected', reason)
     return { held, report }
   })
   await context.inbox.discard(held.deliveryId)
@@ -94,7 +94,7 @@ export async function replaceHeldRun(
     if (complete === undefined) return false
     const reason = `Overtaken by complete delivery ${complete}.`
     await cancelHeldRun(session, run, complete)
-    return await moveDelivery(session, held.id, ['held'], 'cancelled', reason)
+    return await moveDelivery(session, held.id, 'overtaken', reason)
   })
   if (replaced) await context.inbox.discard(held.id)
   return replaced
@@ -103,7 +103,7 @@ export async function replaceHeldRun(
 async function closeDecided(
   session: Session,
   held: HeldRun,
-  state: 'applied' | 'rejected',
+  event: 'approved' | 'rejected',
   decision: { readonly by: string; readonly reason?: string | undefined },
 ): Promise<RunReport> {
   await dropChangeSet(session, held)
@@ -111,12 +111,12 @@ async function closeDecided(
   const { by, reason = null } = decision
   const report: RunReport = {
     ...held.report,
-    state,
+    state: runLife.destinationOf(event),
     finishedAt: now,
     decision: { by, at: now, reason },
     notes: by === byForce ? [...held.report.notes, forced] : held.report.notes,
   }
-  await closeRun(session, held.runId, state, report)
+  await closeRun(session, held.runId, event, report)
   await session.query(
     'update sluice_run set decided_by = $2, decided_at = $3, decided_reason = $4 where run_id = $1',
     [held.runId, by, now, reason],

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type EntityModel, type RunReport, SluiceError } from '@sluice/model'
+import {
+  type EntityModel,
+  type RecordedRunState,
+  type RunEvent,
+  type RunReport,
+  runLife,
+  SluiceError,
+} from '@sluice/model'
 import { isA, literal, type Session } from '@sluice/repository'
 import { closeRun } from './run-record.ts'
 import { type ChangeSet, changeSetSchema } from './terms/change-set.ts'
@@ -80,7 +87,7 @@ export async function lockHeldRun(session: Session, run: number): Promise<HeldRu
     [run],
   )
   const { rows } = await session.query<{
-    state: string
+    state: RecordedRunState
     delivery_id: string
     source_id: number
     source: string
@@ -92,7 +99,7 @@ export async function lockHeldRun(session: Session, run: number): Promise<HeldRu
     [run],
   )
   const row = rows[0]
-  if (row === undefined || row.state !== 'held') throw new RunNotHeldError(run, row?.state)
+  if (row === undefined || !runLife.takes(row.state, 'approved')) throw new RunNotHeldError(run, row?.state)
   return {
     runId: run,
     deliveryId: row.delivery_id,
@@ -107,16 +114,20 @@ export async function lockHeldRun(session: Session, run: number): Promise<HeldRu
 export async function replaceRun(
   session: Session,
   held: HeldRun,
-  by: { readonly delivery: string; readonly reason: string },
+  by: {
+    readonly delivery: string
+    readonly event: Extract<RunEvent, 'overtaken' | 'outdated'>
+    readonly reason: string
+  },
 ): Promise<void> {
   await dropChangeSet(session, held)
   const report: RunReport = {
     ...held.report,
-    state: 'cancelled',
+    state: runLife.destinationOf(by.event),
     finishedAt: new Date().toISOString(),
     notes: [...held.report.notes, by.reason],
   }
-  await closeRun(session, held.runId, 'cancelled', report)
+  await closeRun(session, held.runId, by.event, report)
   await session.query('update sluice_run set replaced_by = $2 where run_id = $1', [held.runId, by.delivery])
 }
 
@@ -125,6 +136,7 @@ export async function cancelHeldRun(session: Session, run: number, complete: str
   const held = await lockHeldRun(session, run)
   await replaceRun(session, held, {
     delivery: complete,
+    event: 'overtaken',
     reason: `Overtaken by complete delivery ${complete}.`,
   })
 }
@@ -163,7 +175,7 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
 async function overtaken(session: Session, held: HeldRun): Promise<boolean> {
   return await exists(
     session,
-    `select from sluice_run r where r.state = 'applied' and ${sinceHeld('r', held)}
+    `select from sluice_run r where r.state = ${literal(runLife.destinationOf('passed'))} and ${sinceHeld('r', held)}
        and jsonb_path_exists(r.report, '$.*[*].changes.* ? (@ > 0)')`,
   )
 }

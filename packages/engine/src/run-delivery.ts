@@ -6,8 +6,17 @@
  *
  * @module
  */
-import type { DeliveryMode, RunReport, RunState } from '@sluice/model'
-import type { DeliveryState, Manifest } from '@sluice/protocol'
+import {
+  type DeliveryEvent,
+  type DeliveryMode,
+  type DeliveryState,
+  deliveryLife,
+  type RunEvent,
+  type RunReport,
+  type RunState,
+  runLife,
+} from '@sluice/model'
+import type { Manifest } from '@sluice/protocol'
 import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repository'
 import { applyChangeSet } from './apply/apply-change-set.ts'
 import { rememberStored } from './apply/remember-stored.ts'
@@ -67,27 +76,29 @@ export async function runDelivery(
     return report
   } catch (error) {
     if (error instanceof TakenAway) {
-      const report = reportWithout(delivery, start, 'cancelled', { notes: [error.message] })
-      await recordEnd(context, delivery, report, undefined)
+      const report = reportWithout(delivery, start, 'preempted', { notes: [error.message] })
+      await recordEnd(context, delivery, report, { run: 'preempted', delivery: undefined })
       return undefined
     }
-    const { state, becomes } = ending(error, options)
-    await recordEnd(context, delivery, reportWithout(delivery, start, state, { error }), becomes)
+    const ended = endOf(error, options)
+    await recordEnd(context, delivery, reportWithout(delivery, start, ended.run, { error }), ended)
     throw error
   }
 }
 
-/** What becomes of a run that threw, and of its delivery; `undefined` leaves that in the queue. */
-function ending(
-  error: unknown,
-  { signal, requeue }: RunOptions,
-): { readonly state: 'failed' | 'interrupted'; readonly becomes: DeliveryState | undefined } {
+/** What has happened to a run that applied nothing, and to its delivery; `undefined` leaves that in the queue. */
+interface End {
+  readonly run: RunEvent
+  readonly delivery: DeliveryEvent | undefined
+}
+
+function endOf(error: unknown, { signal, requeue }: RunOptions): End {
   if (signal?.aborted === true) {
-    return { state: 'interrupted', becomes: requeue === true ? undefined : 'cancelled' }
+    return { run: 'interrupted', delivery: requeue === true ? undefined : 'interrupted' }
   }
   const away = error instanceof ConnectionLostError || error instanceof ConnectionError
-  if (away && requeue === true) return { state: 'interrupted', becomes: undefined }
-  return { state: 'failed', becomes: 'failed' }
+  if (away && requeue === true) return { run: 'interrupted', delivery: undefined }
+  return { run: 'failed', delivery: 'failed' }
 }
 
 /** The delivery was cancelled, or worked on by somebody else, before this run could begin on it. */
@@ -101,7 +112,7 @@ class TakenAway extends Error {}
  */
 async function takeDelivery(session: Session, delivery: QueuedDelivery, start: RunStart): Promise<void> {
   const { rows } = await session.query<{
-    state: string
+    state: DeliveryState
     reason: string | null
     applied: string | null
   }>(
@@ -110,17 +121,17 @@ async function takeDelivery(session: Session, delivery: QueuedDelivery, start: R
     [delivery.id],
   )
   const now = rows[0]
-  if (now?.state !== 'ready') {
+  if (now === undefined || !deliveryLife.takes(now.state, 'passed')) {
     throw new TakenAway(now?.reason ?? `The delivery is ${now?.state ?? 'gone'} already.`)
   }
   if (delivery.mode === 'incremental' && now.applied !== delivery.base) {
     throw new TakenAway('Another delivery was applied meanwhile.')
   }
   // After the row was ours: a run that was marked while we waited for it shows only now.
-  const { rows: runs } = await session.query(
-    `select from sluice_run where run_id = $1 and state = 'running'`,
-    [start.runId],
-  )
+  const { rows: runs } = await session.query('select from sluice_run where run_id = $1 and state = any($2)', [
+    start.runId,
+    runLife.statesThatTake('passed'),
+  ])
   if (runs.length === 0) throw new TakenAway('Another process has taken the source over.')
 }
 
@@ -168,11 +179,12 @@ async function runInTransaction(
   const applying = performance.now()
   const kept = held ? await hold(work, computed) : await apply(work, computed, delivery.id)
   options.signal?.throwIfAborted()
-  const state: RunState = held ? 'held' : 'applied'
+  const event = held ? 'thresholdExceeded' : 'passed'
+  const state = runLife.destinationOf(event)
   const spent = { received, applied: performance.now() - applying }
   const report = runReport(delivery, start, state, computed, manifest, spent)
-  const closed = await closeRun(session, start.runId, state, report, kept)
-  const moved = await moveDelivery(session, delivery.id, ['ready'], state)
+  const closed = await closeRun(session, start.runId, event, report, kept)
+  const moved = await moveDelivery(session, delivery.id, event)
   if (!closed || !moved) throw new TakenAway('Another process has taken the source over.')
   return report
 }
@@ -216,12 +228,12 @@ async function recordEnd(
   { database, inbox }: EngineContext,
   delivery: QueuedDelivery,
   report: RunReport,
-  becomes: DeliveryState | undefined,
+  ended: End,
 ): Promise<void> {
   const recorded = database.transaction(async (session) => {
-    const own = report.run !== null && (await closeRun(session, report.run, report.state, report))
-    if (!own || becomes === undefined) return false
-    return await moveDelivery(session, delivery.id, ['ready'], becomes, report.error?.message ?? null)
+    const own = report.run !== null && (await closeRun(session, report.run, ended.run, report))
+    if (!own || ended.delivery === undefined) return false
+    return await moveDelivery(session, delivery.id, ended.delivery, report.error?.message ?? null)
   })
   // The database may be what failed. Then the delivery is still in the queue and needs its files, and the
   // next run finds this one interrupted.

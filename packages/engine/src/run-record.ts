@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DeliveryMode, type RunReport, type RunState, SluiceError } from '@sluice/model'
+import { type DeliveryMode, type RunEvent, type RunReport, runLife, SluiceError } from '@sluice/model'
 import type { Session } from '@sluice/repository'
 import type { ChangeSet } from './terms/change-set.ts'
 import { single } from './terms/work.ts'
@@ -24,28 +24,34 @@ export async function beginRun(
 ): Promise<RunStart> {
   const row = await single<{ run_id: string; started_at: string }>(
     session,
-    `insert into sluice_run (delivery_id, source_id, mode, state, forced) values ($1, $2, $3, 'running', $4)
+    `insert into sluice_run (delivery_id, source_id, mode, state, forced) values ($1, $2, $3, $4, $5)
      returning run_id, started_at`,
-    [of.deliveryId, of.sourceId, of.mode, of.forced],
+    [of.deliveryId, of.sourceId, of.mode, runLife.start, of.forced],
   )
   return { runId: Number(row.run_id), startedAt: row.started_at }
 }
 
 /**
- * Closes a run that is at work or held; `false` when it is neither any more, because another process has
- * found it interrupted. Whoever closes it in the transaction that applies it must then apply nothing.
+ * Closes a run as the event does; `false` where its state ignores that, because another process has decided about it,
+ * or found it interrupted. Whoever closes it in the transaction that applies it must then apply nothing.
  */
 export async function closeRun(
   session: Session,
   runId: number,
-  state: RunState,
+  event: RunEvent,
   report: RunReport,
   changeSet: ChangeSet | null = null,
 ): Promise<boolean> {
   const { count } = await session.query(
     `update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4
-     where run_id = $1 and state in ('running', 'held')`,
-    [runId, state, JSON.stringify(report), changeSet === null ? null : JSON.stringify(changeSet)],
+     where run_id = $1 and state = any($5)`,
+    [
+      runId,
+      runLife.destinationOf(event),
+      JSON.stringify(report),
+      changeSet === null ? null : JSON.stringify(changeSet),
+      runLife.statesThatTake(event),
+    ],
   )
   return count === 1
 }
@@ -53,8 +59,8 @@ export async function closeRun(
 /** Runs that were at work when their process died: nothing of them was applied. */
 export async function markInterrupted(session: Session, sourceId: number): Promise<void> {
   await session.query(
-    `update sluice_run set state = 'interrupted', finished_at = clock_timestamp() where source_id = $1 and state = 'running'`,
-    [sourceId],
+    'update sluice_run set state = $2, finished_at = clock_timestamp() where source_id = $1 and state = any($3)',
+    [sourceId, runLife.destinationOf('interrupted'), runLife.statesThatTake('interrupted')],
   )
 }
 
@@ -68,7 +74,7 @@ interface OfDelivery {
 export function reportWithout(
   delivery: OfDelivery,
   start: RunStart,
-  state: RunState,
+  event: RunEvent,
   { error, notes = [] }: { readonly error?: unknown; readonly notes?: readonly string[] },
 ): RunReport {
   return {
@@ -76,7 +82,7 @@ export function reportWithout(
     delivery: delivery.id,
     source: delivery.source,
     mode: delivery.mode,
-    state,
+    state: runLife.destinationOf(event),
     startedAt: start.startedAt,
     finishedAt: new Date().toISOString(),
     entities: [],

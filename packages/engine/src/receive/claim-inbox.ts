@@ -10,9 +10,11 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deliveryLife } from '@sluice/model'
 import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { InboxElsewhereError } from './errors.ts'
+import { stateIn } from './queue.ts'
 
 const markerName = 'inbox.json'
 const markerSchema = z.object({ id: z.uuid() })
@@ -76,7 +78,7 @@ async function knownInbox(
 
 async function refuseWhileWaiting(session: Session, folder: string, other: string): Promise<void> {
   const { rows } = await session.query<{ waiting: string }>(
-    `select count(*) as waiting from sluice_delivery where state in ('announced', 'ready', 'held')`,
+    `select count(*) as waiting from sluice_delivery d where ${stateIn('d', deliveryLife.open)}`,
   )
   const waiting = Number(rows[0]?.waiting ?? 0)
   if (waiting === 0) return

@@ -8,7 +8,7 @@
  */
 import { copyFile, link, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Configuration, SluiceError } from '@sluice/model'
+import { type Configuration, type DeliveryEvent, deliveryLife, type SluiceError } from '@sluice/model'
 import {
   type Announcement,
   type DeliveryStatus,
@@ -47,6 +47,12 @@ import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is said to be alive at most so often (milliseconds). */
 const touchEvery = 5000
+
+/** What has happened at an agent that wants its delivery to end in this state. */
+const givenUpAs = { cancelled: 'givenUp', refused: 'preparationFailed' } as const satisfies Record<
+  string,
+  DeliveryEvent
+>
 
 interface OpenDelivery {
   readonly files: DeliveryFiles
@@ -160,7 +166,7 @@ export class FolderInbox implements ServerInbox {
   async giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
     const moved = await this.#database.transaction(async (session) => {
       const delivery = await findDelivery(session, deliveryId)
-      const moved = await moveWaiting(session, deliveryId, state, reason)
+      const moved = await moveWaiting(session, deliveryId, givenUpAs[state], reason)
       if (moved && delivery !== undefined && state === 'refused') {
         await recordRefusal(session, delivery, new PreparationFailedError(reason))
       }
@@ -174,7 +180,7 @@ export class FolderInbox implements ServerInbox {
   /** Refuses a delivery that came whole and does not fit what is stored; `false` when it is no longer waiting. */
   async refuse(delivery: QueuedDelivery, error: SluiceError): Promise<boolean> {
     const moved = await this.#database.transaction(async (session) => {
-      const moved = await moveWaiting(session, delivery.id, 'refused', error.message)
+      const moved = await moveWaiting(session, delivery.id, 'inapplicable', error.message)
       if (moved) await recordRefusal(session, delivery, error)
       return moved
     })
@@ -188,7 +194,7 @@ export class FolderInbox implements ServerInbox {
       const forgotten = await forgottenDeliveries(session, milliseconds)
       for (const delivery of forgotten) {
         const error = new DeliveryExpiredError(delivery.announcedAt)
-        await moveDelivery(session, delivery.id, ['announced'], 'cancelled', error.message)
+        await moveDelivery(session, delivery.id, 'expired', error.message)
         await recordRefusal(session, delivery, error)
       }
       return forgotten
@@ -219,7 +225,7 @@ export class FolderInbox implements ServerInbox {
       // Anything else in the folder is not ours to remove.
       if (!z.uuid().safeParse(deliveryId).success) continue
       const delivery = await this.status(deliveryId)
-      const open = delivery !== undefined && ['announced', 'ready', 'held'].includes(delivery.state)
+      const open = delivery !== undefined && deliveryLife.isOpen(delivery.state)
       if (!open) await this.discard(deliveryId)
     }
   }
@@ -264,7 +270,7 @@ async function overtake(session: Session, id: string): Promise<readonly QueuedDe
     if (overtaken.run !== null && overtaken.state === 'held') {
       await cancelHeldRun(session, overtaken.run, id)
     }
-    await moveDelivery(session, overtaken.id, [overtaken.state], 'cancelled', reason)
+    await moveDelivery(session, overtaken.id, 'overtaken', reason)
   }
   return all
 }

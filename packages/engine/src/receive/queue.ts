@@ -7,15 +7,20 @@
  * @module
  */
 import {
+  type DeliveryEvent,
+  type DeliveryState,
+  deliveryLife,
+  deliveryStates,
+  undecidedDeliveryStates,
+} from '@sluice/model'
+import {
   announcementSchema,
   type DeclaredFile,
-  type DeliveryState,
   type DeliveryStatus,
-  deliveryStates,
   type Manifest,
   manifestSchema,
 } from '@sluice/protocol'
-import type { Session } from '@sluice/repository'
+import { literal, type Session } from '@sluice/repository'
 import { z } from 'zod'
 
 export interface QueuedDelivery extends DeliveryStatus {
@@ -70,6 +75,19 @@ function decode(row: unknown): QueuedDelivery {
   }
 }
 
+/**
+ * SQL condition: the delivery is in one of these states. They are written out, not bound, because the planner takes the
+ * index of what is open only where it sees that nothing else is asked for.
+ */
+export function stateIn(delivery: string, states: readonly DeliveryState[]): string {
+  return `${delivery}.state in (${states.map((state) => literal(state)).join(', ')})`
+}
+
+/** What a run can work on. */
+const runnable = deliveryLife.statesThatTake('passed')
+/** What somebody has to decide about. */
+const held = deliveryLife.statesThatTake('approved')
+
 export async function findDelivery(session: Session, id: string): Promise<QueuedDelivery | undefined> {
   const { rows } = await session.query(`${selection} where d.delivery_id = $1`, [id])
   return rows[0] === undefined ? undefined : decode(rows[0])
@@ -78,7 +96,7 @@ export async function findDelivery(session: Session, id: string): Promise<Queued
 /** The first delivery of the source that is not finished, whatever it waits for. */
 export async function nextDelivery(session: Session, source: string): Promise<QueuedDelivery | undefined> {
   const { rows } = await session.query(
-    `${selection} where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1`,
+    `${selection} where s.name = $1 and ${stateIn('d', deliveryLife.open)} order by d.position limit 1`,
     [source],
   )
   return rows[0] === undefined ? undefined : decode(rows[0])
@@ -95,27 +113,32 @@ export async function insertDelivery(
 ): Promise<boolean> {
   const { count } = await session.query(
     `insert into sluice_delivery (delivery_id, source_id, mode, base, state)
-     select $1, source_id, $3, $4, 'announced' from sluice_source where name = $2
+     select $1, source_id, $3, $4, $5 from sluice_source where name = $2
      on conflict (delivery_id) do nothing`,
-    [delivery.id, delivery.source, delivery.mode, delivery.base ?? null],
+    [delivery.id, delivery.source, delivery.mode, delivery.base ?? null, deliveryLife.start],
   )
   return count === 1
 }
 
-/** Moves a delivery on, only from one of the states it may leave; says whether it moved. */
+/** Does to a delivery what the event does to its state; `false`, and nothing is changed, where that ignores it. */
 export async function moveDelivery(
   session: Session,
   id: string,
-  from: readonly DeliveryState[],
-  to: DeliveryState,
+  event: DeliveryEvent,
   reason: string | null = null,
 ): Promise<boolean> {
-  const final = !['announced', 'ready', 'held'].includes(to)
+  const to = deliveryLife.destinationOf(event)
   const { count } = await session.query(
     `update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
      where delivery_id = $1 and state = any($5)`,
-    // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-    [id, to, reason?.replaceAll('\0', '\ufffd') ?? null, final, from],
+    [
+      id,
+      to,
+      // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
+      reason?.replaceAll('\0', '\ufffd') ?? null,
+      !deliveryLife.isOpen(to),
+      deliveryLife.statesThatTake(event),
+    ],
   )
   return count === 1
 }
@@ -128,9 +151,15 @@ export async function sealDelivery(
   spent: number,
 ): Promise<boolean> {
   const { count } = await session.query(
-    `update sluice_delivery set state = 'ready', sealed_at = now(), manifest = $2, receive_milliseconds = $3
-     where delivery_id = $1 and state = 'announced'`,
-    [id, JSON.stringify(manifest), Math.round(spent)],
+    `update sluice_delivery set state = $4, sealed_at = now(), manifest = $2, receive_milliseconds = $3
+     where delivery_id = $1 and state = any($5)`,
+    [
+      id,
+      JSON.stringify(manifest),
+      Math.round(spent),
+      deliveryLife.destinationOf('sealed'),
+      deliveryLife.statesThatTake('sealed'),
+    ],
   )
   return count === 1
 }
@@ -142,14 +171,14 @@ export async function sealDelivery(
 export async function moveWaiting(
   session: Session,
   id: string,
-  to: DeliveryState,
+  event: DeliveryEvent,
   reason: string,
 ): Promise<boolean> {
   const { rows } = await session.query(
-    `select from sluice_delivery where delivery_id = $1 and state in ('announced', 'ready') for update skip locked`,
-    [id],
+    `select from sluice_delivery where delivery_id = $1 and state = any($2) for update skip locked`,
+    [id, deliveryLife.statesThatTake(event)],
   )
-  return rows.length === 1 && (await moveDelivery(session, id, ['announced', 'ready'], to, reason))
+  return rows.length === 1 && (await moveDelivery(session, id, event, reason))
 }
 
 /** Remembers that the agent was heard of; `false` for a delivery that takes no more files. */
@@ -160,8 +189,8 @@ export async function touchDelivery(
 ): Promise<boolean> {
   const { count } = await session.query(
     `update sluice_delivery set touched_at = now(), declared = coalesce($2, declared)
-     where delivery_id = $1 and state = 'announced'`,
-    [id, declared === undefined ? null : JSON.stringify(declared)],
+     where delivery_id = $1 and state = any($3)`,
+    [id, declared === undefined ? null : JSON.stringify(declared), deliveryLife.statesThatTake('sealed')],
   )
   return count === 1
 }
@@ -172,7 +201,8 @@ export async function forgottenDeliveries(
   milliseconds: number,
 ): Promise<readonly QueuedDelivery[]> {
   const { rows } = await session.query(
-    `${selection} where d.state = 'announced' and d.touched_at < now() - $1 * interval '1 millisecond'
+    `${selection} where ${stateIn('d', deliveryLife.statesThatTake('expired'))}
+       and d.touched_at < now() - $1 * interval '1 millisecond'
      order by d.position for update of d skip locked`,
     [milliseconds],
   )
@@ -184,9 +214,10 @@ export async function forgottenDeliveries(
  * a run works on is let finish; when a threshold then holds it, the queue cancels it.
  */
 export async function overtakenBy(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
+  const overtaken = stateIn('d', deliveryLife.statesThatTake('overtaken'))
   const { rows } = await session.query(
     `${selection} join sluice_delivery n on n.delivery_id = $1 and n.source_id = d.source_id and d.position < n.position
-     where (d.mode = 'incremental' and d.state in ('announced', 'ready', 'held')) or (d.mode = 'complete' and d.state = 'held')
+     where ${overtaken} and (d.mode = 'incremental' or (d.mode = 'complete' and ${stateIn('d', held)}))
      order by d.position for update of d skip locked`,
     [id],
   )
@@ -200,7 +231,8 @@ export async function completeBehind(
 ): Promise<string | undefined> {
   const { rows } = await session.query<{ id: string }>(
     `select n.delivery_id as id from sluice_delivery d join sluice_delivery n using (source_id)
-     where d.delivery_id = $1 and n.position > d.position and n.mode = 'complete' and n.state in ('announced', 'ready')
+     where d.delivery_id = $1 and n.position > d.position and n.mode = 'complete'
+       and ${stateIn('n', undecidedDeliveryStates)}
      order by n.position limit 1`,
     [delivery.id],
   )
@@ -213,7 +245,7 @@ export async function waitingDeliveries(
   source: string,
 ): Promise<readonly QueuedDelivery[]> {
   const { rows } = await session.query(
-    `${selection} where s.name = $1 and d.state in ('announced', 'ready') order by d.position`,
+    `${selection} where s.name = $1 and ${stateIn('d', undecidedDeliveryStates)} order by d.position`,
     [source],
   )
   return rows.map(decode)
@@ -225,10 +257,10 @@ export async function sourcesWithWork(session: Session): Promise<readonly string
     `select s.name from sluice_source s
      cross join lateral (
        select d.position, d.state from sluice_delivery d
-       where d.source_id = s.source_id and d.state in ('announced', 'ready', 'held') order by d.position limit 1) head
-     where head.state = 'ready' or (head.state = 'held' and exists (
+       where d.source_id = s.source_id and ${stateIn('d', deliveryLife.open)} order by d.position limit 1) head
+     where ${stateIn('head', runnable)} or (${stateIn('head', held)} and exists (
        select from sluice_delivery n where n.source_id = s.source_id and n.position > head.position
-         and n.mode = 'complete' and n.state = 'ready'))
+         and n.mode = 'complete' and ${stateIn('n', runnable)}))
      order by head.position`,
   )
   return rows.map(({ name }) => name)
@@ -246,6 +278,9 @@ export interface QueueLength {
 
 /** One entry per source, those without deliveries too. */
 export async function queueLengths(session: Session): Promise<readonly QueueLength[]> {
+  const counts = deliveryLife.open.map(
+    (state) => `count(*) filter (where ${stateIn('d', [state])})::integer as ${state}`,
+  )
   const { rows } = await session.query<{
     source: string
     announced: number
@@ -254,12 +289,10 @@ export async function queueLengths(session: Session): Promise<readonly QueueLeng
     oldest: number | null
   }>(
     `select s.name as source,
-       count(*) filter (where d.state = 'announced')::integer as announced,
-       count(*) filter (where d.state = 'ready')::integer as ready,
-       count(*) filter (where d.state = 'held')::integer as held,
-       (extract(epoch from clock_timestamp() - min(d.sealed_at) filter (where d.state = 'ready')) * 1000)::float8 as oldest
+       ${counts.join(',\n       ')},
+       (extract(epoch from clock_timestamp() - min(d.sealed_at) filter (where ${stateIn('d', runnable)})) * 1000)::float8 as oldest
      from sluice_source s
-     left join sluice_delivery d on d.source_id = s.source_id and d.state in ('announced', 'ready', 'held')
+     left join sluice_delivery d on d.source_id = s.source_id and ${stateIn('d', deliveryLife.open)}
      group by s.name order by s.name`,
   )
   return rows.map(({ oldest, ...counts }) => ({

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { Configuration } from '@sluice/model'
+import { type Configuration, deliveryLife, runLife } from '@sluice/model'
 import type { SourceChain } from '@sluice/protocol'
 import type { Session } from '@sluice/repository'
 import { mappingsOf, replicasOf, tableOf } from '../terms/work.ts'
 import { UnknownDeliverySourceError } from './errors.ts'
+import { stateIn } from './queue.ts'
 
 export async function readChain(
   session: Session,
@@ -21,11 +22,12 @@ export async function readChain(
   }>(
     `select s.applied_delivery as applied,
        (select d.delivery_id from sluice_delivery d
-        where d.source_id = s.source_id and d.state = 'ready' order by d.position desc limit 1) as waiting,
+        where d.source_id = s.source_id and ${stateIn('d', deliveryLife.statesThatTake('passed'))}
+        order by d.position desc limit 1) as waiting,
        (select r.run_id from sluice_run r
-        where r.source_id = s.source_id and r.state = 'held' order by r.run_id desc limit 1) as held
+        where r.source_id = s.source_id and r.state = any($2) order by r.run_id desc limit 1) as held
      from sluice_source s where s.name = $1`,
-    [source],
+    [source, runLife.statesThatTake('approved')],
   )
   const [row] = rows
   if (row === undefined) throw new UnknownDeliverySourceError(source)
