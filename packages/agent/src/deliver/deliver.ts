@@ -8,13 +8,12 @@
  * @module
  */
 import { join } from 'node:path'
-import { type OnProgress, SluiceError } from '@sluice/model'
+import { isAcknowledged, type OnProgress, SluiceError } from '@sluice/model'
 import type { DeliveryStatus, Inbox, Manifest } from '@sluice/protocol'
 import { carriedFiles, verifyOutbox } from '../outbox/verify-outbox.ts'
 import {
   commitReference,
   dropNext,
-  isAcknowledged,
   type ReferenceCandidate,
   settleReference,
   stageReference,

@@ -4,7 +4,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OnProgress } from '@sluice/model'
+import { isUndecided, type OnProgress } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, RemoteError, routes } from '@sluice/protocol'
 import { ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
 import { mayPass, type Patience, patiently } from './patiently.ts'
@@ -20,7 +20,7 @@ export interface FollowOptions extends Patience {
 const breath = 20
 
 /**
- * Resolves when the delivery is neither announced nor ready any more. Throws `SourceHeldError` when it waits behind a held
+ * Resolves when a run has decided about the delivery, or none will. Throws `SourceHeldError` when it waits behind a held
  * run, `ResultUnknownError` when the server goes away for longer than it is retried, or the wait is ended.
  */
 export async function followDelivery(
@@ -39,7 +39,7 @@ export async function followDelivery(
         (until) => link.client.call(routes.delivery, { params, query: { wait: breath }, signal: until }),
         { ...options, signal },
       )
-      if (status.state !== 'announced' && status.state !== 'ready') return status
+      if (!isUndecided(status.state)) return status
       const { heldRun } = await inbox.chain(source)
       if (heldRun !== null) throw new SourceHeldError(source, heldRun)
       // A server that is about to stop answers at once.

@@ -7,13 +7,13 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import type { Source } from '@sluice/model'
+import { isAcknowledged, type Source } from '@sluice/model'
 import { type DeliveryStatus, RemoteError } from '@sluice/protocol'
 import { type AgentContext, type SendOptions, stateFolder } from '../agent-context.ts'
 import { deliver } from '../deliver/deliver.ts'
 import { ChangedOutboxError, DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
 import { mayPass } from '../deliver/patiently.ts'
-import { isAcknowledged, lastDelivered, settleReference } from '../state/move-reference.ts'
+import { lastDelivered, settleReference } from '../state/move-reference.ts'
 import { giveUpAll, holdsCommands } from './fill-outbox.ts'
 import { clearOutbox, type Outgoing, outboxCookies, outboxFolder, readOutbox, writeOutbox } from './outbox.ts'
 import { takeAsTheyAre } from './take-as-they-are.ts'

@@ -16,7 +16,8 @@
 import { constants, existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeliveryState, Inbox, Manifest, PreparedFile } from '@sluice/protocol'
+import { isAcknowledged } from '@sluice/model'
+import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
 import { naming } from '../prepare/output-file.ts'
 import {
   previousFolder,
@@ -155,21 +156,4 @@ async function readable(folder: string): Promise<Reference | undefined> {
     if (error instanceof TamperedReferenceError) return undefined
     throw error
   }
-}
-
-const acknowledged: Readonly<Record<DeliveryState, boolean>> = {
-  announced: false,
-  ready: true,
-  applied: true,
-  held: true,
-  rejected: true,
-  failed: true,
-  // Given up, perhaps before it was delivered; then the reference before it is the one to keep.
-  cancelled: false,
-  refused: false,
-}
-
-/** The server has the whole delivery. */
-export function isAcknowledged(state: DeliveryState): boolean {
-  return acknowledged[state]
 }

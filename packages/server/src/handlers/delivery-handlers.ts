@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUndecided } from '@sluice/model'
 import { type DeliveryStatus, routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
 import { decodedBody } from '../http/decode-body.ts'
@@ -87,15 +88,11 @@ async function untilDecided(
 ): Promise<DeliveryStatus> {
   const end = Date.now() + milliseconds
   let status = first
-  while (isOpen(status) && !signal.aborted && !stopping.aborted) {
+  while (isUndecided(status.state) && !signal.aborted && !stopping.aborted) {
     const left = end - Date.now()
     if (left <= 0) break
     await decided.wait(Math.min(look, left), signal)
     status = (await engine.inbox.status(first.id)) ?? status
   }
   return status
-}
-
-function isOpen({ state }: DeliveryStatus): boolean {
-  return state === 'announced' || state === 'ready'
 }

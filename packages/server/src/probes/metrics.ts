@@ -116,9 +116,7 @@ function queueMetrics(registers: Registry[]) {
   return (lengths: Awaited<ReturnType<Engine['queueLengths']>>) => {
     for (const gauge of [deliveries, age, held]) gauge.reset()
     for (const { source, oldestReady, ...counts } of lengths) {
-      for (const state of ['announced', 'ready', 'held'] as const) {
-        deliveries.set({ source, state }, counts[state])
-      }
+      for (const [state, count] of Object.entries(counts)) deliveries.set({ source, state }, count)
       age.set({ source }, (oldestReady ?? 0) / 1000)
       held.set({ source }, counts.held)
     }
