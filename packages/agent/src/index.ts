@@ -1,4 +1,4 @@
-export { describeHolder } from '@sluice/lock'
+export { DiskFullError, describeHolder } from '@sluice/files'
 export type { AgentContext, Decision, SendOptions } from './agent-context.ts'
 export { stateFolder } from './agent-context.ts'
 export { completeBecause, decideMode, wantsIncremental } from './decide-mode.ts'
@@ -37,7 +37,6 @@ export {
   CompressionError,
   CutOffFileError,
   DifferentHeadersError,
-  DiskFullError,
   DuplicateColumnError,
   FileChangedError,
   LineTooLongError,

@@ -8,6 +8,7 @@
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import type { DeliveryMode, EntityModel, OnProgress, PrepareSettings, Source } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import type { Exported } from './export/exported-files.ts'
@@ -15,7 +16,6 @@ import { locateSourceFiles } from './export/locate-source-files.ts'
 import { RowCountError } from './export/program-errors.ts'
 import type { Base, PreparedMapping } from './prepare/compare-with-reference.ts'
 import { deltaName } from './prepare/delta-file.ts'
-import { naming } from './prepare/output-file.ts'
 import { PrepareProgress } from './prepare/prepare-progress.ts'
 import { prepareTable } from './prepare/prepare-table.ts'
 import { type Projection, plainPath, projectionsOf } from './prepare/projection.ts'
@@ -62,11 +62,11 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   signal?.throwIfAborted()
   const base = mode === 'incremental' ? await baseOf(request) : undefined
   const since = mode === 'complete' ? await sinceOf(request) : undefined
-  await naming(folder, mkdir(folder, { recursive: true }))
+  await orDiskFull(folder, mkdir(folder, { recursive: true }))
   const tempParent = settings.tempFolder ?? folder
-  await naming(tempParent, mkdir(tempParent, { recursive: true }))
-  const tempFolder = await naming(tempParent, mkdtemp(join(tempParent, '.prepare-')))
-  const newFolder = await naming(folder, mkdtemp(join(folder, '.new-')))
+  await orDiskFull(tempParent, mkdir(tempParent, { recursive: true }))
+  const tempFolder = await orDiskFull(tempParent, mkdtemp(join(tempParent, '.prepare-')))
+  const newFolder = await orDiskFull(folder, mkdtemp(join(folder, '.new-')))
   const notes: string[] = [...(exported?.notes ?? [])]
   try {
     const projections = projectionsOf(source, model)

@@ -7,7 +7,7 @@
  * @module
  */
 import { join, resolve } from 'node:path'
-import { describeHolder } from '@sluice/lock'
+import { describeHolder } from '@sluice/files'
 import type { Configuration, Source } from '@sluice/model'
 import { type AgentContext, type Decision, type SendOptions, stateFolder } from './agent-context.ts'
 import { completeBecause } from './decide-mode.ts'

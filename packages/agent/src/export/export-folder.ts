@@ -10,7 +10,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { naming } from '../prepare/output-file.ts'
+import { orDiskFull } from '@sluice/files'
 import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
 import { endOrphans } from './process-group.ts'
 import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
@@ -45,7 +45,7 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
     await refuseForeign(folder, begun.source)
     await refuseBusy(folder, begun.source)
     const parent = dirname(folder)
-    await naming(parent, mkdir(folder, { recursive: true }))
+    await orDiskFull(parent, mkdir(folder, { recursive: true }))
     await refuseMountPoint(folder, parent, begun.source)
     await writeExportRecord(folder, {
       version: 1,
@@ -55,7 +55,7 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
       host: hostname(),
     })
     await clearRemains(folder)
-    const path = await naming(parent, mkdtemp(join(parent, prefixOf(folder))))
+    const path = await orDiskFull(parent, mkdtemp(join(parent, prefixOf(folder))))
     const made: ExportFolder = {
       path,
       files: join(path, filesName),

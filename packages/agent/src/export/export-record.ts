@@ -9,8 +9,8 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import { z } from 'zod'
-import { naming } from '../prepare/output-file.ts'
 import { exportStatementSchema } from './export-statement.ts'
 
 const common = { version: z.literal(1), source: z.string(), startedAt: z.string() }
@@ -72,6 +72,6 @@ export async function readExportRecord(folder: string): Promise<FoundRecord> {
 /** Written whole or not at all. */
 export async function writeExportRecord(folder: string, record: ExportRecord): Promise<void> {
   const path = join(folder, exportJson)
-  await naming(folder, writeFile(`${path}.new`, `${JSON.stringify(record, undefined, 2)}\n`))
+  await orDiskFull(folder, writeFile(`${path}.new`, `${JSON.stringify(record, undefined, 2)}\n`))
   await rename(`${path}.new`, path)
 }

@@ -9,6 +9,7 @@
  */
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import {
   type DeliveryMode,
   type ExportProgram,
@@ -17,7 +18,6 @@ import {
   type Source,
 } from '@sluice/model'
 import { nearMatch } from '../near-match.ts'
-import { naming } from '../prepare/output-file.ts'
 import { previousFolder } from '../state/reference.ts'
 import { EmptySourceFolderError, MissingSourceFileError } from './export-errors.ts'
 import {
@@ -147,8 +147,8 @@ async function carryOut(
 async function giveCookies(state: string, made: ExportFolder): Promise<void> {
   const cookies = acknowledgedCookies(state)
   if ((await stat(cookies).catch(() => undefined))?.isDirectory() !== true) return
-  await naming(made.path, cp(cookies, made.formerCookies, { recursive: true }))
-  await naming(made.path, cp(cookies, made.cookies, { recursive: true }))
+  await orDiskFull(made.path, cp(cookies, made.formerCookies, { recursive: true }))
+  await orDiskFull(made.path, cp(cookies, made.cookies, { recursive: true }))
 }
 
 function environmentOf(program: ExportProgram, made: ExportFolder, request: ExportRequest) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Lock, takeLock } from '@sluice/lock'
+import { type Lock, takeLock } from '@sluice/files'
 
 /** Takes the lock of the work `name` in `folder`, or says at once who has it. Dispose either. */
 export async function lockWork(folder: string, name: string): Promise<Lock> {

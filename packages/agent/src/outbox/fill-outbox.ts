@@ -7,13 +7,13 @@
 import { randomUUID } from 'node:crypto'
 import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
 import { type AgentContext, type Decision, type SendOptions, stateFolder } from '../agent-context.ts'
 import { UndeliveredCommandsError } from '../deliver/deliver-errors.ts'
 import { mayPass } from '../deliver/patiently.ts'
 import type { Exported } from '../export/exported-files.ts'
-import { naming } from '../prepare/output-file.ts'
 import { prepare } from '../prepare.ts'
 import {
   type OutboxNote,
@@ -145,7 +145,7 @@ async function sweep(folder: string): Promise<void> {
 async function keepCookies(folder: string, { cookies }: Exported): Promise<void> {
   const kept = outboxCookies(folder)
   await rm(kept, { recursive: true, force: true })
-  if (cookies !== undefined) await naming(folder, cp(cookies, kept, { recursive: true }))
+  if (cookies !== undefined) await orDiskFull(folder, cp(cookies, kept, { recursive: true }))
 }
 
 async function orLater(work: Promise<unknown>): Promise<void> {

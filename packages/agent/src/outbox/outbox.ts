@@ -9,10 +9,10 @@
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
-import { naming } from '../prepare/output-file.ts'
 
 const common = {
   version: z.literal(1),
@@ -91,10 +91,10 @@ export async function readOutbox(folder: string): Promise<OutboxNote | undefined
 /** Replaces the note, whole or not at all, even when the power fails. */
 export async function writeOutbox(folder: string, note: OutboxNote): Promise<void> {
   const path = join(folder, noteName)
-  await naming(folder, mkdir(folder, { recursive: true }))
-  const draft = await naming(folder, open(`${path}.new`, 'w'))
+  await orDiskFull(folder, mkdir(folder, { recursive: true }))
+  const draft = await orDiskFull(folder, open(`${path}.new`, 'w'))
   try {
-    await naming(folder, draft.writeFile(`${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`))
+    await orDiskFull(folder, draft.writeFile(`${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`))
     await draft.sync()
   } finally {
     await draft.close()

@@ -8,9 +8,9 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FileWriter, type OutputFile, type WrittenFile } from '@sluice/files'
 import type { PreparedFile } from '@sluice/protocol'
 import { MappingRows, secondSort } from './mapping-rows.ts'
-import { FileWriter, type OutputFile, type WrittenFile } from './output-file.ts'
 import { createPrepared, describePrepared } from './prepared-mapping.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './record-parser.ts'

@@ -9,8 +9,9 @@
  *
  * @module
  */
+
+import type { WrittenFile } from '@sluice/files'
 import type { DeltaFile } from './delta-file.ts'
-import type { WrittenFile } from './output-file.ts'
 import type { Projection } from './projection.ts'
 import type { RowFile } from './row-file.ts'
 import { headerLine } from './row-writer.ts'

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { join } from 'node:path'
-import type { WrittenFile } from './output-file.ts'
+import type { WrittenFile } from '@sluice/files'
 import type { Projection } from './projection.ts'
 import { RowFile } from './row-file.ts'
 import { headerLine } from './row-writer.ts'

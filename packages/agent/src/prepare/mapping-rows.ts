@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from 'node:path'
-import { FileWriter, type OutputFile } from './output-file.ts'
+import { FileWriter, type OutputFile } from '@sluice/files'
 import { createPrepared } from './prepared-mapping.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './record-parser.ts'

@@ -14,10 +14,10 @@ import { basename, dirname, join } from 'node:path'
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
+import { DiskFullError, isDiskFull } from '@sluice/files'
 import type { FileEncoding } from '@sluice/model'
 import { byteOrderMark, guessUtf16, type PlainEncoding, settle, toUtf8 } from './encodings.ts'
-import { isDiskFull } from './output-file.ts'
-import { CompressionError, DiskFullError, FileChangedError, NoHeaderError } from './prepare-errors.ts'
+import { CompressionError, FileChangedError, NoHeaderError } from './prepare-errors.ts'
 import { readChunks } from './read-chunks.ts'
 
 export interface SourceFile {

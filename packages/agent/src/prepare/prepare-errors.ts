@@ -151,25 +151,6 @@ export class FileChangedError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-08: a folder Sluice writes to is full.
- *
- * Nothing was delivered. Free space there, or name another folder: `workFolder`, or `prepare.tempFolder` for what is sorted.
- */
-export class DiskFullError extends SluiceError {
-  readonly code = 'SLUICE-PREPARE-08'
-  readonly blame = 'usage'
-
-  constructor(folder: string, cause: unknown) {
-    super(`The disk that holds ${folder} is full (ENOSPC).`, {
-      cause,
-      remedy:
-        'Free space there, or name another folder: workFolder, or prepare.tempFolder for what is sorted.',
-      details: { folder },
-    })
-  }
-}
-
-/**
  * SLUICE-PREPARE-09: a compressed source file cannot be read.
  *
  * It is damaged or cut off, or its compression needs a newer Node. Run the export again, or

@@ -4,8 +4,8 @@
  * @module
  */
 import { join } from 'node:path'
+import { OutputFile, type WrittenFile } from '@sluice/files'
 import type { PreparedFile } from '@sluice/protocol'
-import { OutputFile, type WrittenFile } from './output-file.ts'
 import type { Projection } from './projection.ts'
 import { headerLine } from './row-writer.ts'
 

@@ -7,8 +7,8 @@
 import { Buffer } from 'node:buffer'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { OutputFile } from '@sluice/files'
 import type { Manifest, PreparedRejection } from '@sluice/protocol'
-import { OutputFile } from './output-file.ts'
 import { csvField, headerLine } from './row-writer.ts'
 import type { BadRow } from './scan-records.ts'
 

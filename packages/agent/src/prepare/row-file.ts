@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { OutputFile, type WrittenFile } from './output-file.ts'
+import { OutputFile, type WrittenFile } from '@sluice/files'
 
 export class RowFile {
   readonly #file: OutputFile

@@ -9,9 +9,9 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { DiskFullError, isDiskFull } from '@sluice/files'
 import type { PrepareSettings } from '@sluice/model'
-import { isDiskFull } from './output-file.ts'
-import { DiskFullError, SortFailedError } from './prepare-errors.ts'
+import { SortFailedError } from './prepare-errors.ts'
 
 /** Each thread needs room to sort and to buffer what it reads and writes. */
 const memoryPerThread = 96 * 1024 * 1024

@@ -16,9 +16,9 @@
 import { constants, existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
 import { isAcknowledged } from '@sluice/model'
 import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
-import { naming } from '../prepare/output-file.ts'
 import {
   previousFolder,
   type Reference,
@@ -54,7 +54,7 @@ export async function stageReference(
 ): Promise<void> {
   const next = nextFolder(state)
   await dropNext(state)
-  await naming(state, mkdir(next, { recursive: true }))
+  await orDiskFull(state, mkdir(next, { recursive: true }))
   const files: ReferenceFile[] = []
   for (const { name, ...file } of prepared.references) {
     const kept = `${file.mapping}.sorted.csv`
@@ -63,7 +63,7 @@ export async function stageReference(
   }
   files.push(...(await keep(state, next, prepared.manifest.files, files)))
   const cookies = prepared.cookies ?? join(previousFolder(state), cookiesName)
-  if (existsSync(cookies)) await naming(state, cp(cookies, join(next, cookiesName), { recursive: true }))
+  if (existsSync(cookies)) await orDiskFull(state, cp(cookies, join(next, cookiesName), { recursive: true }))
   const { outdated } = prepared
   const reference: Reference = {
     version: 1,
@@ -73,7 +73,7 @@ export async function stageReference(
   }
   const path = join(next, referenceJson)
   // Renamed into place: while it is not there, the folder is not whole.
-  await naming(state, writeFile(`${path}.new`, `${JSON.stringify(reference, undefined, 2)}\n`))
+  await orDiskFull(state, writeFile(`${path}.new`, `${JSON.stringify(reference, undefined, 2)}\n`))
   await rename(`${path}.new`, path)
 }
 
@@ -102,7 +102,7 @@ async function keep(
  * the inbox. Where the file system can, it shares the blocks.
  */
 async function copy(from: string, to: string, state: string): Promise<void> {
-  await naming(state, copyFile(from, to, constants.COPYFILE_FICLONE))
+  await orDiskFull(state, copyFile(from, to, constants.COPYFILE_FICLONE))
 }
 
 /** Puts the folder that was built in the place of the one before. */

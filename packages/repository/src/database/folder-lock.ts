@@ -4,7 +4,7 @@
  * @module
  */
 import { hostname } from 'node:os'
-import { takeLock } from '@sluice/lock'
+import { takeLock } from '@sluice/files'
 import { FolderInUseError } from './errors.ts'
 
 export interface FolderLock extends AsyncDisposable {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { OutputFile } from '../../../files/src/output-file.ts'
 import { settings, temporaryFolder } from '../../test/prepare-text.ts'
-import { OutputFile } from './output-file.ts'
 import { Sorter } from './sorter.ts'
 
 // The one device that is always full; only Linux has it.

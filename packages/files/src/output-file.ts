@@ -1,5 +1,5 @@
 /**
- * A file that prepare writes: counted, summed, and honest about a full disk.
+ * A file that is written front to back: counted, summed where that is asked for, and honest about a full disk.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { DiskFullError } from './prepare-errors.ts'
+import { orDiskFull } from './disk-full.ts'
 
 export interface WrittenFile {
   readonly size: number
   readonly sha256: string
 }
 
-/** A file that is written front to back. */
+/** Its bytes are counted. */
 export class FileWriter {
   readonly path: string
   readonly #handle: FileHandle
@@ -26,20 +26,20 @@ export class FileWriter {
   }
 
   static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(await naming(dirname(path), open(path, 'w')), path)
+    return new FileWriter(await orDiskFull(dirname(path), open(path, 'w')), path)
   }
 
   async write(bytes: Buffer): Promise<void> {
     this.size += bytes.length
     let at = 0
     while (at < bytes.length) {
-      const { bytesWritten } = await naming(dirname(this.path), this.#handle.write(bytes, at))
+      const { bytesWritten } = await orDiskFull(dirname(this.path), this.#handle.write(bytes, at))
       at += bytesWritten
     }
   }
 
   async finish(): Promise<void> {
-    await naming(dirname(this.path), this.#handle.close())
+    await orDiskFull(dirname(this.path), this.#handle.close())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -47,7 +47,7 @@ export class FileWriter {
   }
 }
 
-/** A file of the delivery: its sum is taken while it is written. */
+/** Its sum is taken while it is written. */
 export class OutputFile {
   readonly #file: FileWriter
   readonly #hash = createHash('sha256')
@@ -74,18 +74,4 @@ export class OutputFile {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file[Symbol.asyncDispose]()
   }
-}
-
-/** Turns "no space left" into an error that names the folder. */
-export async function naming<T>(folder: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (cause) {
-    throw isDiskFull(cause) ? new DiskFullError(folder, cause) : cause
-  }
-}
-
-export function isDiskFull(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false
-  return ('code' in cause && cause.code === 'ENOSPC') || /no space left on device/i.test(cause.message)
 }

@@ -1,0 +1,39 @@
+/**
+ * What a full disk means: an error that names the folder, whoever was writing there.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-PREPARE-08: a folder Sluice writes to is full.
+ *
+ * Nothing was delivered. Free space there, or name another folder: `workFolder`, or `prepare.tempFolder` for what is sorted.
+ */
+export class DiskFullError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-08'
+  readonly blame = 'usage'
+
+  constructor(folder: string, cause: unknown) {
+    super(`The disk that holds ${folder} is full (ENOSPC).`, {
+      cause,
+      remedy:
+        'Free space there, or name another folder: workFolder, or prepare.tempFolder for what is sorted.',
+      details: { folder },
+    })
+  }
+}
+
+/** The result of `work`, which writes into `folder`; "no space left" becomes a `DiskFullError`. */
+export async function orDiskFull<T>(folder: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw isDiskFull(cause) ? new DiskFullError(folder, cause) : cause
+  }
+}
+
+export function isDiskFull(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false
+  return ('code' in cause && cause.code === 'ENOSPC') || /no space left on device/i.test(cause.message)
+}

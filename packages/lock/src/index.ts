@@ -1,1 +1,0 @@
-export { describeHolder, type Lock, type LockHolder, takeLock } from './take-lock.ts'
