@@ -7,7 +7,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deliver, type Prepared } from '@sluice/agent'
+import { deliver } from '@sluice/agent'
+import type { Prepared } from '@sluice/prepare'
 import { type BenchRow, benchRow, timed } from './measure.ts'
 import {
   type BenchProject,

@@ -11,7 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { prepare } from '@sluice/agent'
+import { prepareSource } from '@sluice/agent'
 import type { EntityModel, PrepareSettings, Source } from '@sluice/model'
 import { type GenerateOptions, generatedColumns, generateRows } from './generate.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
@@ -100,5 +100,5 @@ async function prepareFile(folder: string, file: string, settings: PrepareSettin
     ],
   }
   const model: EntityModel = { entityTypes: new Map(), associations: new Map() }
-  await prepare({ source, model, mode: 'complete', folder: join(folder, 'prepared'), settings })
+  await prepareSource({ source, model, mode: 'complete', folder: join(folder, 'prepared'), settings })
 }

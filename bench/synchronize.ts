@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deliver, type Prepared, prepare } from '@sluice/agent'
+import { deliver, prepareSource } from '@sluice/agent'
 import { type Engine, openEngine } from '@sluice/engine'
 import { requireConfiguration } from '@sluice/library'
 import type { Configuration, RunReport } from '@sluice/model'
+import type { Prepared } from '@sluice/prepare'
 import { manifestSchema } from '@sluice/protocol'
 import { type Database, identifier, openRepository, type Repository } from '@sluice/repository'
 import { generateRows, statuses } from './generate.ts'
@@ -106,7 +107,7 @@ export async function prepareVersion(bench: SynchronizeBench, version: 1 | 2): P
   const source = sources.get('people')
   if (source === undefined) throw new Error('The bench has lost its source.')
   const folder = join(bench.folder, `prepared-${version}`)
-  const prepared = await prepare({ source, model, mode: 'complete', folder, settings })
+  const prepared = await prepareSource({ source, model, mode: 'complete', folder, settings })
   await writeFile(join(folder, 'bench-manifest.json'), JSON.stringify(prepared.manifest))
   return prepared
 }

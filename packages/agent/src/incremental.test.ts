@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { PreparedFile } from '@sluice/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { association, entity } from '../test/prepare-text.ts'
+import { association, entity } from '../../prepare/test/prepare-text.ts'
 import { SourceInTime } from '../test/source-in-time.ts'
 
 const people = { entities: [entity(['id', 'name'])] }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { association, entity } from '../test/prepare-text.ts'
+import { association, entity } from '../../prepare/test/prepare-text.ts'
 import { SourceInTime } from '../test/source-in-time.ts'
 
 const mappings = { entities: [entity(['id', 'name'])], associations: [association('id', 'friend')] }

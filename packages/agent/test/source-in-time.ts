@@ -6,12 +6,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryMode, Mode } from '@sluice/model'
+import type { Prepared } from '@sluice/prepare'
 import { manifestSchema, type PreparedFile } from '@sluice/protocol'
+import {
+  type Case,
+  model,
+  settings,
+  sourceOf,
+  temporaryFolder,
+  writeFiles,
+} from '../../prepare/test/prepare-text.ts'
 import { deliver } from '../src/deliver/deliver.ts'
-import { type Prepared, prepare } from '../src/prepare.ts'
-import { lastDelivered } from '../src/state/move-reference.ts'
+import { lastDelivered } from '../src/reference/move-reference.ts'
+import { prepareSource } from '../src/send/prepare-source.ts'
 import { MemoryInbox } from './memory-inbox.ts'
-import { type Case, model, settings, sourceOf, temporaryFolder, writeFiles } from './prepare-text.ts'
 
 type Mappings = Pick<Case, 'entities' | 'associations' | 'cardinality'>
 
@@ -40,7 +48,7 @@ export class SourceInTime implements AsyncDisposable {
   /** Prepares these files; what it says of each mapping. */
   async prepare(mode: DeliveryMode, files: Case['files'], base?: string): Promise<Prepared> {
     await writeFiles(this.#exported, files)
-    const found = await prepare({
+    const found = await prepareSource({
       source: { ...sourceOf(this.#exported, this.mappings), mode: this.mode },
       model: model(this.mappings.cardinality ?? 'many-to-many'),
       mode,

@@ -8,26 +8,25 @@ import { join, resolve } from 'node:path'
 import {
   type AgentContext,
   alone,
-  BrokenReferenceError,
   completeBecause,
   type DecidedExport,
   type Decision,
   decideMode,
   deliver,
-  type Exported,
   emptyOutbox,
   fillOutbox,
   findExport,
   type OutboxOutcome,
   type Outgoing,
   outboxFolder,
-  type Prepared,
-  prepare,
+  prepareSource,
   readOutbox,
   runExport,
   stateFolder,
 } from '@sluice/agent'
+import type { Exported } from '@sluice/connectors'
 import type { Configuration, Source } from '@sluice/model'
+import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type {
   Announced,
@@ -103,7 +102,7 @@ export abstract class DeliveringProject {
     options: SourceOptions,
     exported?: Exported,
   ): Promise<Prepared> {
-    const prepared = await prepare({
+    const prepared = await prepareSource({
       model: this.configuration.model,
       source: options.folder === undefined ? source : { ...source, folder: resolve(options.folder) },
       exported,

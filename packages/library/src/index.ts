@@ -5,11 +5,9 @@ export {
   NothingPreparedError,
   type OutboxOutcome,
   type Outgoing,
-  type Prepared,
   ResultUnknownError,
   SourceBusyError,
   SourceHeldError,
-  UnfitOutboxError,
 } from '@sluice/agent'
 export {
   type Association,
@@ -42,6 +40,7 @@ export {
   type Source,
   type StageTiming,
 } from '@sluice/model'
+export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus, Permission, Token } from '@sluice/protocol'
 export {
   type Condition,

@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { DecidedExport, OnProgramLine, OutboxOutcome, Outgoing, Prepared } from '@sluice/agent'
+import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
+import type { OnProgramLine } from '@sluice/connectors'
 import type {
   Change,
   ChangesOptions,
@@ -18,6 +19,7 @@ import type {
   RejectedRow,
   RunReport,
 } from '@sluice/model'
+import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus, Permission } from '@sluice/protocol'
 import type { Repository, RepositoryReader } from '@sluice/repository'
 
@@ -183,7 +185,7 @@ export interface Stages {
 export interface DeliverOptions extends WorkOptions {
   /**
    * Takes the files in the outbox as they lie there, changed by hand or written by a script of one's own, in place of refusing
-   * them. Throws `UnfitOutboxError` where one cannot be delivered.
+   * them. Throws `UnfitPreparedFileError` where one cannot be delivered.
    */
   readonly asTheyAre?: boolean | undefined
 }

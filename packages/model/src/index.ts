@@ -61,6 +61,8 @@ export {
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './mapped-columns.ts'
+export { type MappedTable, mappedTables, plainPath } from './mapped-tables.ts'
+export { nearMatch } from './near-match.ts'
 export {
   type AssociationReport,
   type AssociationRows,

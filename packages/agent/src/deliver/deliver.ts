@@ -9,15 +9,15 @@
  */
 import { join } from 'node:path'
 import { isAcknowledged, type OnProgress, SluiceError } from '@sluice/model'
+import type { ReferenceCandidate } from '@sluice/prepare'
 import type { DeliveryStatus, Inbox, Manifest } from '@sluice/protocol'
 import { carriedFiles, verifyOutbox } from '../outbox/verify-outbox.ts'
 import {
   commitReference,
   dropNext,
-  type ReferenceCandidate,
   settleReference,
   stageReference,
-} from '../state/move-reference.ts'
+} from '../reference/move-reference.ts'
 
 export interface DeliverRequest {
   readonly inbox: Inbox

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { orDiskFull } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
-import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
+import { ChangedOutboxError } from './outbox-errors.ts'
 
 const common = {
   version: z.literal(1),

@@ -11,14 +11,19 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityModel, Source } from '@sluice/model'
+import {
+  inspectDelta,
+  inspectRejections,
+  inspectSorted,
+  type Projection,
+  projectionsOf,
+} from '@sluice/prepare'
 import type { DeclaredFile, Manifest, PreparedFile } from '@sluice/protocol'
-import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
-import { type Projection, projectionsOf } from '../prepare/projection.ts'
-import { inspectDelta, inspectRejections, inspectSorted } from './inspect-prepared.ts'
 import { type OutboxNote, type Outgoing, readOutbox, writeOutbox } from './outbox.ts'
+import { ChangedOutboxError } from './outbox-errors.ts'
 import { differenceOf } from './verify-outbox.ts'
 
-/** Throws `UnfitOutboxError` where a changed file cannot be delivered; the note stays as it was then. */
+/** Throws `UnfitPreparedFileError` where a changed file cannot be delivered; the note stays as it was then. */
 export async function takeAsTheyAre(folder: string, source: Source, model: EntityModel): Promise<void> {
   const note = await readOutbox(folder)
   // A preparation that was killed: who knows which files are from when.

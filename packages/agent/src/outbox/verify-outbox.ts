@@ -10,7 +10,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { DeclaredFile, Manifest } from '@sluice/protocol'
-import { ChangedOutboxError } from '../deliver/deliver-errors.ts'
+import { ChangedOutboxError } from './outbox-errors.ts'
 
 /** Every file that a delivery carries. */
 export function carriedFiles({ files, rejections, since }: Manifest): readonly DeclaredFile[] {

@@ -103,7 +103,8 @@ async function exportOne(context: Context, name: string, flags: StageFlags): Pro
       },
     })
     progress.clear()
-    const { by, folder, files } = exported
+    const { by, folder, tables } = exported
+    const files = tables.flatMap(({ parts }) => parts)
     const { mode } = decision
     const notes = [...decision.notes, ...exported.notes]
     const document = { source: name, mode, base: decision.base ?? null, by, folder, files, notes }

@@ -4,7 +4,8 @@
  * @module
  */
 import { join } from 'node:path'
-import { describeHolder, lockWork } from '@sluice/agent'
+import { lockWork } from '@sluice/agent'
+import { describeHolder } from '@sluice/files'
 import type { SluiceError } from '@sluice/model'
 import { AgentRunningError, JobRunningError } from './job-errors.ts'
 

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { DeliveredLaterError, type ProgramLine, ResultUnknownError, SourceHeldError } from '@sluice/agent'
+import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
+import type { ProgramLine } from '@sluice/connectors'
 import type { Job, JobStage, JobStep, OnProgress, RunReport, Source } from '@sluice/model'
 import type { SourceOptions } from '../project.ts'
 import {

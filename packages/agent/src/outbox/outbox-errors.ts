@@ -1,0 +1,45 @@
+/**
+ * What can be wrong with an outbox.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-DELIVER-04: a file in the outbox is not the one that was prepared.
+ *
+ * Its size or checksum is not the one noted in delivery.json: it was edited, replaced or lost. Prepare the source again;
+ * or, where it was changed on purpose, deliver it as it is with `sluice deliver SOURCE --as-they-are`.
+ */
+export class ChangedOutboxError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-04'
+  readonly blame = 'usage'
+
+  /** @param source Where the file is there: whose outbox can be delivered with it. */
+  constructor(path: string, what: string, options: ErrorOptions & { readonly source?: string } = {}) {
+    const { source, ...rest } = options
+    const onPurpose = `; or, if it was changed on purpose: sluice deliver ${source} --as-they-are`
+    super(`${path} is not the file that was prepared: ${what}.`, {
+      ...rest,
+      remedy: source === undefined ? 'Prepare the source again.' : `Prepare the source again${onPurpose}`,
+      details: { file: path },
+    })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-05: nothing is prepared for this source, so there is nothing to deliver.
+ *
+ * What was prepared last has been delivered, or was refused and dropped.
+ */
+export class NothingPreparedError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-05'
+  readonly blame = 'usage'
+
+  constructor(source: string) {
+    super(`Nothing is prepared for "${source}".`, {
+      remedy: `Prepare it first: sluice prepare ${source}; or all stages: sluice sync ${source}`,
+      details: { source },
+    })
+  }
+}

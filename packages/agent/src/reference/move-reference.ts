@@ -1,0 +1,155 @@
+/**
+ * Moves the reference of a source forward, once the server has acknowledged the delivery it shall stand for.
+ *
+ * The new folder is built whole beside the old one before the delivery is sealed, and takes its place by
+ * renaming afterwards. Wherever the process dies, the next one knows what to do:
+ *
+ *   next without reference.json             half made: dropped
+ *   next whole, previous in its place       the server is asked whether it acknowledged the delivery
+ *   next whole, previous moved to former    it had: the renaming is finished
+ *   former beside previous                  done but for clearing up
+ *
+ * Nothing is synced to the disk: a file that a power cut takes does not have its noted sum and is noticed.
+ *
+ * @module
+ */
+import { constants, existsSync } from 'node:fs'
+import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { orDiskFull } from '@sluice/files'
+import { isAcknowledged } from '@sluice/model'
+import { type ReferenceCandidate, TamperedReferenceError } from '@sluice/prepare'
+import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
+import {
+  acknowledgedCookies,
+  cookiesName,
+  type KeptReference,
+  previousFolder,
+  readReferenceIn,
+  referenceJson,
+} from './reference.ts'
+
+type KeptFile = KeptReference['files'][number]
+
+const nextFolder = (state: string): string => join(state, 'next')
+const formerFolder = (state: string): string => join(state, 'former')
+
+/** Builds the folder that will be the reference when the delivery is acknowledged. */
+export async function stageReference(
+  state: string,
+  delivery: string,
+  prepared: {
+    readonly folder: string
+    readonly manifest: Manifest
+    readonly references: readonly ReferenceCandidate[]
+    /** Why they are not what is delivered. */
+    readonly outdated?: string | undefined
+    /** What the export wants to see again next time; without it, what it saw before is kept. */
+    readonly cookies?: string | undefined
+  },
+): Promise<void> {
+  const next = nextFolder(state)
+  await dropNext(state)
+  await orDiskFull(state, mkdir(next, { recursive: true }))
+  const files: KeptFile[] = []
+  for (const { name, ...file } of prepared.references) {
+    const kept = `${file.mapping}.sorted.csv`
+    await copy(join(prepared.folder, name), join(next, kept), state)
+    files.push({ ...file, columns: [...file.columns], name: kept, delivery })
+  }
+  files.push(...(await keep(state, next, prepared.manifest.files, files)))
+  const cookies = prepared.cookies ?? acknowledgedCookies(state)
+  if (existsSync(cookies)) await orDiskFull(state, cp(cookies, join(next, cookiesName), { recursive: true }))
+  const { outdated } = prepared
+  const reference: KeptReference = {
+    version: 1,
+    delivery,
+    files,
+    ...(outdated === undefined ? {} : { outdated }),
+  }
+  const path = join(next, referenceJson)
+  // Renamed into place: while it is not there, the folder is not whole.
+  await orDiskFull(state, writeFile(`${path}.new`, `${JSON.stringify(reference, undefined, 2)}\n`))
+  await rename(`${path}.new`, path)
+}
+
+/** Mappings whose table carried its own commands keep the file they had. */
+async function keep(
+  state: string,
+  next: string,
+  delivered: readonly PreparedFile[],
+  made: readonly KeptFile[],
+): Promise<readonly KeptFile[]> {
+  const former = await readable(previousFolder(state))
+  const kept = (former?.files ?? []).filter(
+    ({ mapping }) =>
+      delivered.some((file) => file.mapping === mapping) && !made.some((file) => file.mapping === mapping),
+  )
+  for (const { name } of kept) {
+    const from = join(previousFolder(state), name)
+    // One that is missing stays missing, and whoever wants to compare with it is told so.
+    if (existsSync(from)) await copy(from, join(next, name), state)
+  }
+  return kept
+}
+
+/**
+ * A copy, not a second name for the same file: whoever edits the reference must not edit what waits in
+ * the inbox. Where the file system can, it shares the blocks.
+ */
+async function copy(from: string, to: string, state: string): Promise<void> {
+  await orDiskFull(state, copyFile(from, to, constants.COPYFILE_FICLONE))
+}
+
+/** Puts the folder that was built in the place of the one before. */
+export async function commitReference(state: string): Promise<void> {
+  await rm(formerFolder(state), { recursive: true, force: true })
+  if (existsSync(previousFolder(state))) await rename(previousFolder(state), formerFolder(state))
+  await finish(state)
+}
+
+async function finish(state: string): Promise<void> {
+  await rename(nextFolder(state), previousFolder(state))
+  await rm(formerFolder(state), { recursive: true, force: true })
+}
+
+/** The delivery will not be acknowledged: what was built for it goes. */
+export async function dropNext(state: string): Promise<void> {
+  // Its head first: what is left of it when this is cut short is not whole.
+  await rm(join(nextFolder(state), referenceJson), { force: true })
+  await rm(nextFolder(state), { recursive: true, force: true })
+}
+
+/** Completes or drops what a process that died has left; to be called before the reference is looked at. */
+export async function settleReference(state: string, inbox: Pick<Inbox, 'status'>): Promise<void> {
+  if (existsSync(nextFolder(state))) await settleNext(state, inbox)
+  if (existsSync(previousFolder(state))) await rm(formerFolder(state), { recursive: true, force: true })
+}
+
+/** The delivery that the reference stands for, or will when it is settled. */
+export async function lastDelivered(
+  state: string,
+  inbox: Pick<Inbox, 'status'>,
+): Promise<string | undefined> {
+  await settleReference(state, inbox)
+  return (await readable(previousFolder(state)))?.delivery
+}
+
+async function settleNext(state: string, inbox: Pick<Inbox, 'status'>): Promise<void> {
+  const next = await readable(nextFolder(state))
+  if (next === undefined) return dropNext(state)
+  const swapping = existsSync(formerFolder(state)) && !existsSync(previousFolder(state))
+  if (swapping) return finish(state)
+  const status = await inbox.status(next.delivery)
+  if (status !== undefined && isAcknowledged(status.state)) await commitReference(state)
+  else await dropNext(state)
+}
+
+async function readable(folder: string): Promise<KeptReference | undefined> {
+  try {
+    return await readReferenceIn(folder)
+  } catch (error) {
+    if (error instanceof TamperedReferenceError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What every step of an agent works with: its configuration, and the inbox it delivers to.
+ *
+ * @module
+ */
+
+import type { OnProgramLine } from '@sluice/connectors'
+import type { Configuration, DeliveryMode, Mode, OnProgress } from '@sluice/model'
+import type { Inbox } from '@sluice/protocol'
+
+export interface AgentContext {
+  readonly configuration: Pick<Configuration, 'model' | 'prepare' | 'workFolder'>
+  /** In this process, or a server's: the steps are the same. */
+  readonly inbox: Inbox
+  /** The same inbox, asked once and not waited for; for questions that have another answer when it is away. */
+  readonly hasty?: Inbox | undefined
+}
+
+export interface SendOptions {
+  /** Instead of the mode the source is configured with. */
+  readonly mode?: Mode | undefined
+  /** Take the files of this folder; no export program is run. */
+  readonly folder?: string | undefined
+  readonly onProgress?: OnProgress | undefined
+  /** Told each line that an export program writes. */
+  readonly onProgramLine?: OnProgramLine | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How a source is delivered this time. */
+export interface Decision {
+  readonly mode: DeliveryMode
+  /** Of an incremental: the delivery that the agent's reference stands for. */
+  readonly base?: string | undefined
+  /** An incremental that turns out to be impossible may become a complete. */
+  readonly auto: boolean
+  /** Why it is not the mode that the source asks for. */
+  readonly notes: readonly string[]
+}

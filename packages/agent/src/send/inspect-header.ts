@@ -1,0 +1,39 @@
+/**
+ * A look at the header of a mapping's file: what `sluice check` compares with the mapping, and what tells changes from
+ * everything.
+ *
+ * @module
+ */
+
+import { locateSourceFiles } from '@sluice/connectors'
+import { type AssociationMapping, type EntityMapping, SluiceError, type Source } from '@sluice/model'
+import { type FileHeader, headerOfFile } from '@sluice/prepare'
+
+export type HeaderInspection =
+  | ({
+      readonly kind: 'found'
+      /** Of the file looked at, relative to the source's folder: the first of part files. */
+      readonly file: string
+    } & FileHeader)
+  | { readonly kind: 'unreadable'; readonly error: SluiceError }
+
+/** The columns found in the file of a mapping, or why there are none to see. */
+export async function inspectHeader(
+  source: Source,
+  mapping: EntityMapping | AssociationMapping,
+): Promise<HeaderInspection> {
+  try {
+    const [first] = await locateSourceFiles(source.folder, mapping.file)
+    if (first === undefined) throw new TypeError('locateSourceFiles finds at least one file')
+    const header = await headerOfFile(first, mapping.format, mappedColumns(mapping))
+    return { kind: 'found', ...header, file: first.name }
+  } catch (error) {
+    if (error instanceof SluiceError) return { kind: 'unreadable', error }
+    throw error
+  }
+}
+
+function mappedColumns(mapping: EntityMapping | AssociationMapping): readonly string[] {
+  const ends = 'from' in mapping ? [mapping.from.column, mapping.to.column] : []
+  return [...ends, ...mapping.properties.map(({ column }) => column)]
+}

@@ -1,0 +1,64 @@
+/**
+ * Why a source is not sent now.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-DELIVER-02: an initial was asked for, and the repository holds resources of the source already.
+ *
+ * An initial inserts without comparing, so everything would be stored twice. Run a complete.
+ */
+export class SourceNotEmptyError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-02'
+  readonly blame = 'usage'
+
+  constructor(source: string) {
+    super(
+      `The repository holds resources of "${source}" already, so an initial run would store them twice.`,
+      {
+        remedy: `sluice sync ${source} --mode complete`,
+        details: { source },
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-DELIVER-06: another process exports, prepares or delivers this source at this moment.
+ *
+ * Wait for it to end. When it was killed, its lock goes with it and this error does not appear.
+ */
+export class SourceBusyError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-06'
+  readonly blame = 'usage'
+
+  constructor(source: string, holder: string) {
+    super(`The source "${source}" is being synchronized by ${holder}.`, {
+      remedy: 'Wait until it has ended.',
+      details: { source },
+    })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-07: what waits in the outbox holds the managed system's own commands, which a new preparation would
+ * throw away.
+ *
+ * Deliver it first. A complete may take its place at any time, because it needs no commands.
+ */
+export class UndeliveredCommandsError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-07'
+  readonly blame = 'usage'
+
+  constructor(source: string, delivery: string) {
+    super(
+      `Delivery ${delivery} of "${source}" holds the managed system's own commands and was not delivered yet.`,
+      {
+        remedy: `Deliver it first: sluice deliver ${source}; or replace it: sluice prepare ${source} --mode complete`,
+        details: { source, delivery },
+      },
+    )
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The agent's way of a source from the managed system to the server's queue: composes export, prepare and deliver.
+ *
+ * What waits from an earlier time goes first, with its own id: so whatever was cut off is never lost and never applied
+ * twice. All of it is the same whether the inbox is in this process or behind a network.
+ *
+ * @module
+ */
+import { join, resolve } from 'node:path'
+import type { Exported } from '@sluice/connectors'
+import { exportedFiles, exportSource } from '@sluice/connectors'
+import { describeHolder } from '@sluice/files'
+import type { Configuration, Source } from '@sluice/model'
+import { BrokenReferenceError } from '@sluice/prepare'
+import { acknowledgedCookies, stateFolder } from '../reference/reference.ts'
+import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
+import { answersFor } from './answer-export.ts'
+import { completeBecause } from './decide-mode.ts'
+import { emptyOutbox, type OutboxOutcome } from './empty-outbox.ts'
+import { fillOutbox } from './fill-outbox.ts'
+import { lockWork } from './lock-work.ts'
+import { SourceBusyError } from './send-errors.ts'
+
+/** What became of a delivery that this call has made. */
+export type Sent = Exclude<OutboxOutcome, { kind: 'nothing' }>
+
+/** One process works on a source at a time, whatever it does; throws `SourceBusyError`. */
+export async function alone<T>(
+  { workFolder }: Pick<Configuration, 'workFolder'>,
+  source: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await using lock = await lockWork(join(workFolder, 'state', 'locks'), `source-${source}`)
+  if (lock.kind === 'busy') throw new SourceBusyError(source, describeHolder(lock.holder))
+  return await work()
+}
+
+/**
+ * Exports, prepares and delivers a source. What waits in its outbox has to be delivered before. Where an incremental
+ * turns out to be impossible and was not asked for by name, a complete takes its place.
+ */
+export async function sendSource(
+  context: AgentContext,
+  source: Source,
+  decision: Decision,
+  options: SendOptions,
+): Promise<Sent> {
+  try {
+    const exported = await runExport(context, source, decision, options)
+    await fillOutbox(context, source, exported.decision, exported.exported, options)
+  } catch (error) {
+    if (!(error instanceof BrokenReferenceError) || !decision.auto) throw error
+    return sendSource(context, source, completeBecause(error.message), options)
+  }
+  const outcome = await emptyOutbox(context, source, { ...options, fresh: true })
+  if (outcome.kind === 'nothing') throw new Error(`The outbox of ${source.name} lost what was just prepared.`)
+  return outcome
+}
+
+export interface DecidedExport {
+  readonly exported: Exported
+  /** As it was decided, but for what the files turned out to be. */
+  readonly decision: Decision
+}
+
+/** The first stage: runs the export program, or finds the files that lie there. */
+export async function runExport(
+  context: AgentContext,
+  source: Source,
+  decision: Decision,
+  options: SendOptions,
+): Promise<DecidedExport> {
+  const state = stateFolder(context.configuration, source.name)
+  const folder = options.folder === undefined ? undefined : resolve(options.folder)
+  const { onProgramLine: log, onProgress, signal } = options
+  const { mode } = decision
+  const answerOf = answersFor(source, mode, state)
+  const cookies = acknowledgedCookies(state)
+  const exported = await exportSource({
+    source,
+    mode,
+    answerOf,
+    folder,
+    cookies,
+    log,
+    onProgress,
+    signal,
+  })
+  return fitting(source, decision, exported, state)
+}
+
+/** The same without running anything: the files of the last export. */
+export async function findExport(
+  context: AgentContext,
+  source: Source,
+  decision: Decision,
+  options: SendOptions,
+): Promise<DecidedExport> {
+  const state = stateFolder(context.configuration, source.name)
+  const folder = options.folder === undefined ? undefined : resolve(options.folder)
+  const { mode } = decision
+  const exported = await exportedFiles({ source, mode, answerOf: answersFor(source, mode, state), folder })
+  return fitting(source, decision, exported, state)
+}
+
+/** Files that would be compared with an outdated reference become a complete, unless an incremental was asked for by name. */
+async function fitting(
+  source: Source,
+  decision: Decision,
+  found: Exported,
+  state: string,
+): Promise<DecidedExport> {
+  const exported = decision.auto && found.by === 'files' ? await asAnswered(source, found, state) : found
+  if (exported.mode === decision.mode) return { exported, decision }
+  return { exported, decision: { ...decision, mode: exported.mode, base: undefined } }
+}
+
+async function asAnswered(source: Source, found: Exported, state: string): Promise<Exported> {
+  const { folder, mode } = found
+  const answer = await answersFor(source, mode, state)({ folder, stated: undefined })
+  const notes = answer.note === undefined ? found.notes : [...found.notes, answer.note]
+  return { ...found, mode: answer.mode, notes }
+}

@@ -1,0 +1,35 @@
+/**
+ * A look at the header of a source file without reading the rest.
+ *
+ * @module
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FileEncoding, FileFormat } from '@sluice/model'
+import { encodingOfHead, headerOf } from './judge/open-table.ts'
+import { encodingByHead, openPlainFile, type SourceFile } from './read/plain-file.ts'
+
+export interface FileHeader {
+  /** Names as they are compared: trimmed, in Unicode normal form C. */
+  readonly columns: readonly string[]
+  readonly separator: string
+  readonly encoding: FileEncoding
+}
+
+/** @param mapped The columns that a mapping looks for: they tell the separator where it is doubtful. */
+export async function headerOfFile(
+  file: SourceFile,
+  format: FileFormat,
+  mapped: readonly string[],
+): Promise<FileHeader> {
+  const tempFolder = await mkdtemp(join(tmpdir(), 'sluice-header-'))
+  try {
+    const plain = await openPlainFile(file, tempFolder)
+    const encoding = encodingByHead(plain, format.encoding) ?? encodingOfHead(plain)
+    const { columns, separator } = await headerOf(plain, encoding, format, mapped)
+    return { columns, separator, encoding }
+  } finally {
+    await rm(tempFolder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,31 @@
+export {
+  type Reference,
+  type ReferenceCandidate,
+  whyBroken,
+} from './compare/reference.ts'
+export {
+  BrokenReferenceError,
+  MissingReferenceError,
+  MovedReferenceError,
+  OtherColumnsError,
+  OutdatedReferenceError,
+  TamperedReferenceError,
+} from './compare/reference-errors.ts'
+export { type FileHeader, headerOfFile } from './header-of-file.ts'
+export { inspectDelta, inspectRejections, inspectSorted } from './inspect-prepared.ts'
+export { type Prepared, type PrepareRequest, prepare } from './prepare.ts'
+export {
+  BrokenQuotesError,
+  CompressionError,
+  CutOffFileError,
+  DifferentHeadersError,
+  DuplicateColumnError,
+  FileChangedError,
+  LineTooLongError,
+  MissingColumnError,
+  NoHeaderError,
+  RowCountError,
+  SortFailedError,
+  UnfitPreparedFileError,
+} from './prepare-errors.ts'
+export { type Projection, projectionsOf } from './projection.ts'

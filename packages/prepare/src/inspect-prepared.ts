@@ -1,0 +1,178 @@
+/**
+ * Reads a file in an outbox that somebody changed, or wrote, and says what the manifest has to say of it.
+ *
+ * What Sluice writes is right by the way it is made; of these files it has to be seen: the server copies them into
+ * a table as they are and relies on one row per key, and the next incremental is compared with them in their order.
+ *
+ * @module
+ */
+import { Buffer, isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { preparedRejectionSchema } from '@sluice/protocol'
+import { SortedWindow } from './compare/sorted-window.ts'
+import { UnfitPreparedFileError } from './prepare-errors.ts'
+import type { Projection } from './projection.ts'
+import { flag } from './read/record-parser.ts'
+import { type DeltaCommand, deltaName } from './write/delta-file.ts'
+import { headerLine } from './write/row-writer.ts'
+
+interface Inspected {
+  readonly size: number
+  readonly sha256: string
+  readonly rows: number
+}
+
+export interface InspectedDelta extends Inspected {
+  /** Rows that say delete. */
+  readonly deleted: number
+}
+
+/** A whole file. Throws `UnfitPreparedFileError` for the first line that cannot be delivered. */
+export async function inspectSorted(folder: string, projection: Projection): Promise<Inspected> {
+  const { mapping, columns, order, required } = projection
+  const path = join(folder, `${mapping}.sorted.csv`)
+  let before: { readonly key: Buffer; readonly line: number } | undefined
+  const firstLine = linesOfUnique(projection)
+  return inspectRows(path, columns, order, (window, line) => {
+    const { starts, ends } = window.record
+    if (required.some((column) => starts[column] === ends[column]))
+      throw new UnfitPreparedFileError(path, line, 'it has no key')
+    const compared = before === undefined ? -1 : before.key.compare(window.key)
+    if (compared > 0)
+      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} stands behind a key that comes after it`)
+    const former = compared === 0 ? before?.line : firstLine?.(window, line)
+    if (former !== undefined)
+      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} is there already, on line ${former}`)
+    before = { key: Buffer.from(window.key), line }
+  })
+}
+
+const commands: Readonly<Record<DeltaCommand, true>> = {
+  insert: true,
+  update: true,
+  delete: true,
+  merge: true,
+}
+
+/** Changes are applied in their order and netted by key: only their form has to be right. */
+export async function inspectDelta(
+  folder: string,
+  { mapping, columns }: Projection,
+): Promise<InspectedDelta> {
+  const path = join(folder, deltaName(mapping))
+  let deleted = 0
+  const inspected = await inspectRows(path, ['command', ...columns], [0], (window, line) => {
+    const [command = ''] = window.keyTexts()
+    if (!Object.hasOwn(commands, command))
+      throw new UnfitPreparedFileError(
+        path,
+        line,
+        `"${command}" is none of ${Object.keys(commands).join(', ')}`,
+      )
+    if (command === 'delete') deleted++
+  })
+  return { ...inspected, deleted }
+}
+
+/** The list of rows that could not be read, with how many there are of each mapping. */
+export async function inspectRejections(
+  path: string,
+): Promise<Inspected & { readonly byMapping: ReadonlyMap<string, number> }> {
+  const bytes = await readFile(path)
+  const byMapping = new Map<string, number>()
+  let rows = 0
+  for (const [index, text] of bytes.toString('utf8').split('\n').entries()) {
+    if (text === '') continue
+    const { mapping } = rejectionOf(path, index + 1, text)
+    byMapping.set(mapping, (byMapping.get(mapping) ?? 0) + 1)
+    rows++
+  }
+  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), rows, byMapping }
+}
+
+function rejectionOf(path: string, line: number, text: string) {
+  try {
+    return preparedRejectionSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new UnfitPreparedFileError(path, line, 'it is no rejection as sluice prepare writes it', cause)
+  }
+}
+
+async function inspectRows(
+  path: string,
+  columns: readonly string[],
+  keyColumns: readonly number[],
+  judge: (window: SortedWindow, line: number) => void,
+): Promise<Inspected> {
+  await using window = new SortedWindow(path, keyColumns)
+  const header = headerLine(columns)
+  if (!(await window.skipHeader(header)))
+    throw new UnfitPreparedFileError(path, 1, `the header has to be ${header.toString().trimEnd()}`)
+  let line = columns.join('').split('\n').length
+  let rows = 0
+  for (;;) {
+    while (window.left === 0 && !window.ended) await window.more()
+    if (window.done) break
+    line++
+    const trouble = (await window.look())
+      ? untidiness(window, columns.length)
+      : breakage(window, columns.length)
+    if (trouble !== undefined) throw new UnfitPreparedFileError(path, line, trouble)
+    judge(window, line)
+    line += window.record.breaks
+    rows++
+    window.at = window.next
+  }
+  return { size: (await stat(path)).size, sha256: await window.sum(), rows }
+}
+
+/** Why no whole row was found. */
+function breakage({ record, broken }: SortedWindow, columns: number): string {
+  if (broken) return 'its quotes are broken: a quote inside a quoted field has to be doubled'
+  if (record.unterminated) return 'it does not end with a line feed; the file looks cut off'
+  if (record.count === 1 && record.starts[0] === record.ends[0]) return 'it is empty'
+  return otherCount(record.count, columns)
+}
+
+/** What the server would read otherwise, or not at all. */
+function untidiness(window: SortedWindow, columns: number): string | undefined {
+  const { record, bytes, at, next } = window
+  if (record.count !== columns) return otherCount(record.count, columns)
+  if (bytes[next - 2] === 0x0d && record.contentEnd === next - 2)
+    return 'it ends with a carriage return and a line feed; prepared files have the line feed alone'
+  if ((record.any & (flag.strayQuote | flag.strayReturn)) !== 0)
+    return 'a field with a quote or a carriage return has to stand in quotes'
+  if ((record.any & flag.nul) !== 0 || !isUtf8(bytes.subarray(at, next))) return 'it is not UTF-8'
+  for (let field = 0; field < record.count; field++) {
+    const quoted = ((record.flags[field] ?? 0) & flag.quoted) !== 0
+    if (quoted && record.starts[field] === record.ends[field])
+      return 'an empty value has to stand without quotes'
+  }
+  return undefined
+}
+
+function otherCount(found: number, columns: number): string {
+  return `its number of fields is ${found} instead of ${columns}`
+}
+
+function keyOf(window: SortedWindow): string {
+  return `the key ${window.keyTexts().join(', ')}`
+}
+
+/**
+ * What makes a row unique may not be what the file is sorted by; then every one is remembered with its line, which
+ * is bearable for a file that went through somebody's hands.
+ */
+function linesOfUnique({ unique, order }: Projection) {
+  if (unique.length === order.length) return undefined
+  const lines = new Map<string, number>()
+  return ({ record, bytes }: SortedWindow, line: number): number | undefined => {
+    const parts = unique.map((column) => bytes.toString('utf8', record.starts[column], record.ends[column]))
+    const key = JSON.stringify(parts)
+    const former = lines.get(key)
+    lines.set(key, line)
+    return former
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The column by which a managed system says itself what changed: `command`, in any case.
+ *
+ * @module
+ */
+
+import { DuplicateColumnError } from '../prepare-errors.ts'
+import type { Projection } from '../projection.ts'
+import { columnName } from '../read/read-header.ts'
+import type { OpenTable } from '../read/source-table.ts'
+import type { DeltaCommand } from '../write/delta-file.ts'
+
+const name = 'command'
+
+/** Where the column stands; `undefined` when there is none. One that is mapped is a value like any other. */
+export function commandColumn({ files }: OpenTable, projections: readonly Projection[]): number | undefined {
+  const [first] = files
+  if (first === undefined) return undefined
+  const { columns } = first.header
+  const mapped = new Set(projections.flatMap((projection) => projection.columns.map(columnName)))
+  const found = columns.flatMap((column, index) =>
+    column.toLowerCase() === name && !mapped.has(column) ? [index] : [],
+  )
+  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, name)
+  return found[0]
+}
+
+const words: ReadonlyMap<string, DeltaCommand> = new Map([
+  ['insert', 'insert'],
+  ['add', 'insert'],
+  ['update', 'update'],
+  ['delete', 'delete'],
+  ['merge', 'merge'],
+  // A plain row: it says what the entry is, not whether it is new.
+  ['', 'merge'],
+])
+
+/** `undefined` when the word is no command. */
+export function readCommand(text: string): DeltaCommand | undefined {
+  return words.get(text.trim().toLowerCase())
+}

@@ -1,0 +1,128 @@
+/**
+ * Opens the files behind a table and finds out what they are: encoding, separator, header; and
+ * refuses what no mapping can use.
+ *
+ * @module
+ */
+import { type FileFormat, nearMatch, type PrepareSettings } from '@sluice/model'
+import {
+  DifferentHeadersError,
+  DuplicateColumnError,
+  MissingColumnError,
+  NoHeaderError,
+} from '../prepare-errors.ts'
+import type { PrepareProgress } from '../prepare-progress.ts'
+import type { Projection } from '../projection.ts'
+import type { PlainEncoding } from '../read/encodings.ts'
+import {
+  encodingByHead,
+  openPlainFile,
+  type PlainFile,
+  rawChunks,
+  type SourceFile,
+  utf8Head,
+} from '../read/plain-file.ts'
+import { columnName, type Header, readHeader } from '../read/read-header.ts'
+import type { OpenFile, OpenTable } from '../read/source-table.ts'
+import { CleanInspector } from './clean-inspector.ts'
+import { Utf8Judge, wholeCharacters } from './utf8-judge.ts'
+
+interface OpenContext {
+  readonly tempFolder: string
+  readonly settings: PrepareSettings
+  readonly progress: PrepareProgress
+  readonly signal: AbortSignal | undefined
+  readonly note: (text: string) => void
+}
+
+/** Opens the files; the mapped columns of all projections are in their header. */
+export async function openTable(
+  sources: readonly SourceFile[],
+  format: FileFormat,
+  projections: readonly Projection[],
+  context: OpenContext,
+): Promise<OpenTable> {
+  const mapped = [...new Set(projections.flatMap(({ columns }) => columns))]
+  const files: OpenFile[] = []
+  for (const source of sources) {
+    const plain = await openPlainFile(source, context.tempFolder, context.signal)
+    const file = await lookInto(plain, format, mapped, context)
+    const [first] = files
+    if (first === undefined)
+      for (const projection of projections) checkColumns(source.name, file.header, projection)
+    else checkSameHeader(first, source.name, file.header)
+    files.push(file)
+  }
+  return { format, files }
+}
+
+/**
+ * Reads the file once, at the speed of the disk: to learn its encoding where nothing else tells it,
+ * and whether it is clean. The header is read as what the head of the file looks like.
+ */
+async function lookInto(
+  plain: PlainFile,
+  format: FileFormat,
+  mapped: readonly string[],
+  context: OpenContext,
+): Promise<OpenFile> {
+  const known = encodingByHead(plain, format.encoding)
+  if (known !== undefined && known !== 'utf-8') {
+    return { plain, encoding: known, header: await headerOf(plain, known, format, mapped), clean: undefined }
+  }
+  const presumed = known ?? encodingOfHead(plain)
+  const header = await headerOf(plain, presumed, format, mapped)
+  const judge = new Utf8Judge()
+  const inspector = new CleanInspector(header, context.settings.maximumFieldSize)
+  for await (const chunk of rawChunks(plain)) {
+    context.signal?.throwIfAborted()
+    context.progress.bytes(chunk.length)
+    judge.add(chunk)
+    if (judge.valid) inspector.add(chunk)
+    // Once in doubt, only the encoding is left to find out.
+    if (known !== undefined && (!judge.valid || inspector.doubt !== undefined)) break
+  }
+  const encoding = known ?? judge.finish()
+  if (encoding !== 'utf-8') context.note(`${plain.source.name} is not UTF-8; it was read as ${encoding}.`)
+  if (encoding !== presumed) {
+    return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
+  }
+  return { plain, encoding, header, clean: judge.valid ? inspector.finish() : undefined }
+}
+
+/** What the first bytes look like, when nothing else tells the encoding. */
+export function encodingOfHead(plain: PlainFile): PlainEncoding {
+  const judge = new Utf8Judge()
+  judge.add(plain.head.subarray(0, wholeCharacters(plain.head)))
+  return judge.finish()
+}
+
+export async function headerOf(
+  plain: PlainFile,
+  encoding: PlainEncoding,
+  format: FileFormat,
+  mapped: readonly string[],
+): Promise<Header> {
+  const whole = plain.head.length >= plain.size
+  const found = readHeader(await utf8Head(plain, encoding), whole, format, mapped)
+  if (found.kind === 'none') throw new NoHeaderError(plain.source.name, found.reason)
+  return found.header
+}
+
+function checkColumns(file: string, header: Header, projection: Projection): void {
+  for (const column of projection.columns) {
+    const name = columnName(column)
+    const count = header.columns.filter((one) => one === name).length
+    if (count > 1) throw new DuplicateColumnError(file, column)
+    if (count === 1) continue
+    const near = nearMatch(name, header.columns)
+    throw new MissingColumnError(file, projection.mapping, column, header.columns, near)
+  }
+}
+
+function checkSameHeader(first: OpenFile, file: string, header: Header): void {
+  const expected = first.header.columns
+  const same =
+    header.columns.length === expected.length && header.columns.every((name, i) => name === expected[i])
+  if (!same) throw new DifferentHeadersError(first.plain.source.name, file, expected, header.columns)
+}

@@ -1,0 +1,152 @@
+/**
+ * Tables in which the managed system says itself what changed: their rows go on as they are, in the order of
+ * the file, neither cleansed nor compared, with the command in one spelling.
+ *
+ * Only what cannot be read, or says a command that nobody knows, is left out and listed.
+ *
+ * @module
+ */
+import type { PreparedFile } from '@sluice/protocol'
+import { readCommand } from './judge/command-column.ts'
+import { scanRecords } from './judge/scan-records.ts'
+import type { Projection } from './projection.ts'
+import type { RecordParser } from './read/record-parser.ts'
+import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
+import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
+import type { TableContext } from './table-context.ts'
+import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
+import type { Rejections } from './write/rejections.ts'
+import { RowWriter } from './write/row-writer.ts'
+
+/** Prepares the mappings of one table whose commands stand in `column`, in one reading of its files. */
+export async function passCommands(
+  table: OpenTable,
+  column: number,
+  projections: readonly Projection[],
+  context: TableContext,
+): Promise<PreparedFile[]> {
+  const { folder, rejections, settings, progress } = context
+  const all: MappingCommands[] = []
+  try {
+    for (const projection of projections) {
+      all.push(new MappingCommands(projection, await DeltaFile.create(folder, projection), rejections))
+    }
+    const sink = new CommandSink(column, all)
+    for (const file of table.files) {
+      for (const mapping of all)
+        mapping.begin(positions(file.header, mapping.projection), file.header.separator)
+      const scanned = {
+        name: file.plain.source.name,
+        header: file.header,
+        shortRows: table.format.shortRows,
+        quotedLineBreaks: table.format.quotedLineBreaks,
+        maximumFieldSize: settings.maximumFieldSize,
+      }
+      await scanRecords(
+        tableChunks(file, context, () => progress.rows(sink.read)),
+        scanned,
+        sink,
+      )
+    }
+    const prepared: PreparedFile[] = []
+    for (const mapping of all) prepared.push(await mapping.finish())
+    return prepared
+  } finally {
+    for (const mapping of all) await mapping[Symbol.asyncDispose]()
+  }
+}
+
+/** Reads the command of each row once, for all mappings of the table. */
+class CommandSink implements RecordSink {
+  read = 0
+  readonly #column: number
+  readonly #mappings: readonly MappingCommands[]
+
+  constructor(column: number, mappings: readonly MappingCommands[]) {
+    this.#column = column
+    this.#mappings = mappings
+  }
+
+  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+    const bytes = buffer.subarray(parser.starts[this.#column], parser.ends[this.#column])
+    const text = new TextDecoder().decode(bytes)
+    const command = readCommand(text)
+    if (command === undefined) {
+      return { column: 'command', reason: `"${text.slice(0, 50)}" is no command` }
+    }
+    this.read++
+    for (const mapping of this.#mappings) mapping.row(command, buffer, parser)
+    return undefined
+  }
+
+  reject(row: BadRow): void {
+    this.read++
+    for (const mapping of this.#mappings) mapping.reject(row)
+  }
+
+  async drain(): Promise<void> {
+    for (const mapping of this.#mappings) await mapping.drain()
+  }
+}
+
+/** The rows of one mapping. */
+class MappingCommands {
+  readonly projection: Projection
+  readonly #delta: DeltaFile
+  readonly #rejections: Rejections
+  readonly #writer = new RowWriter()
+  #bad: BadRow[] = []
+  #rejected = 0
+
+  constructor(projection: Projection, delta: DeltaFile, rejections: Rejections) {
+    this.projection = projection
+    this.#delta = delta
+    this.#rejections = rejections
+  }
+
+  begin(fields: readonly number[], separator: string): void {
+    this.#writer.read(fields, separator)
+  }
+
+  row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {
+    this.#writer.clear()
+    this.#writer.writeRow(buffer, parser)
+    this.#delta.add(command, this.#writer.bytes(), 0, this.#writer.length)
+  }
+
+  reject(row: BadRow): void {
+    this.#rejected++
+    this.#bad.push(row)
+  }
+
+  async drain(): Promise<void> {
+    await this.#delta.drain()
+    await this.#rejections.write(this.projection.mapping, this.#bad)
+    this.#bad = []
+  }
+
+  async finish(): Promise<PreparedFile> {
+    const { mapping, columns } = this.projection
+    const written = await this.#delta.finish()
+    const { rows, deleted } = this.#delta
+    return {
+      name: deltaName(mapping),
+      mapping,
+      kind: 'delta',
+      columns: [...columns],
+      ...written,
+      rows,
+      read: rows + this.#rejected,
+      rejected: this.#rejected,
+      nullKey: 0,
+      duplicate: 0,
+      noLink: 0,
+      unchanged: 0,
+      deleted,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#delta[Symbol.asyncDispose]()
+  }
+}

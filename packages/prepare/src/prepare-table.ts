@@ -1,0 +1,96 @@
+/**
+ * Prepares all mappings of one table.
+ *
+ * @module
+ */
+import type { FileFormat } from '@sluice/model'
+import type { PreparedFile } from '@sluice/protocol'
+import { carefulWay } from './careful-way.ts'
+import {
+  compareWithReference,
+  type PreparedMapping,
+  prepareComplete,
+} from './compare/compare-with-reference.ts'
+import { noted } from './compare/reference.ts'
+import { fastWay } from './fast-way.ts'
+import { commandColumn } from './judge/command-column.ts'
+import { openTable } from './judge/open-table.ts'
+import { passCommands } from './pass-commands.ts'
+import type { Projection } from './projection.ts'
+import { checkUnchanged, type SourceFile } from './read/plain-file.ts'
+import type { OpenTable } from './read/source-table.ts'
+import type { TableContext } from './table-context.ts'
+
+/** The prepared files of the projections, which all read `sources`. */
+export async function prepareTable(
+  sources: readonly SourceFile[],
+  format: FileFormat,
+  projections: readonly Projection[],
+  context: TableContext,
+): Promise<PreparedMapping[]> {
+  context.progress.begin(
+    namesOf(projections),
+    sources.reduce((sum, { size }) => sum + size, 0),
+  )
+  const table = await openTable(sources, format, projections, context)
+  const prepared = await prepareOpen(table, projections, context)
+  for (const source of sources) await checkUnchanged(source)
+  context.progress.done(Math.max(...prepared.map(({ file }) => file.read)))
+  return prepared
+}
+
+async function prepareOpen(
+  table: OpenTable,
+  projections: readonly Projection[],
+  context: TableContext,
+): Promise<PreparedMapping[]> {
+  const { base } = context
+  // Before any work: a mapping that was never delivered in these columns has nothing to build on.
+  if (base !== undefined) for (const projection of projections) noted(base, projection)
+  const column = base === undefined ? undefined : commandColumn(table, projections)
+  if (column !== undefined) {
+    const passed = await passCommands(table, column, projections, context)
+    return passed.map((file) => ({ file, reference: undefined }))
+  }
+  const prepared: PreparedMapping[] = []
+  for (const { projection, file } of await sortTable(table, projections, context)) {
+    prepared.push(
+      base === undefined
+        ? await prepareComplete(file, projection, context)
+        : await compareWithReference(file, projection, base, context),
+    )
+  }
+  return prepared
+}
+
+interface Sorted {
+  readonly projection: Projection
+  readonly file: PreparedFile
+}
+
+async function sortTable(
+  table: OpenTable,
+  projections: readonly Projection[],
+  context: TableContext,
+): Promise<Sorted[]> {
+  const sorted: Sorted[] = []
+  const others: Projection[] = []
+  for (const projection of projections) {
+    const file = await fastWay(table, projection, context)
+    if (file === undefined) others.push(projection)
+    else sorted.push({ projection, file })
+  }
+  if (others.length > 0) {
+    const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
+    context.progress.begin(namesOf(others), bytes)
+    for (const [index, file] of (await carefulWay(table, others, context)).entries()) {
+      const projection = others[index]
+      if (projection !== undefined) sorted.push({ projection, file })
+    }
+  }
+  return sorted
+}
+
+function namesOf(projections: readonly Projection[]): string {
+  return projections.map(({ mapping }) => mapping).join(', ')
+}

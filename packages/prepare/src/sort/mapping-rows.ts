@@ -1,0 +1,124 @@
+/**
+ * Takes the rows of a file for one mapping on the careful way: null keys to their side file, rows
+ * without a link to nowhere, all others with their sort key to the intermediate file.
+ *
+ * @module
+ */
+import { join } from 'node:path'
+import { FileWriter, type OutputFile } from '@sluice/files'
+import type { Projection } from '../projection.ts'
+import type { RecordParser } from '../read/record-parser.ts'
+import type { BadRow, RecordSink } from '../read/record-sink.ts'
+import { createPrepared } from '../write/prepared-mapping.ts'
+import type { Rejections } from '../write/rejections.ts'
+import { RowWriter } from '../write/row-writer.ts'
+
+export interface MappingRowsRequest {
+  readonly projection: Projection
+  /** Where prepared files go. */
+  readonly folder: string
+  readonly tempFolder: string
+  readonly rejections: Rejections
+}
+
+export class MappingRows implements RecordSink {
+  readonly projection: Projection
+  /** Of the intermediate file. */
+  readonly path: string
+  read = 0
+  rejected = 0
+  nullKey = 0
+  noLink = 0
+  /** Rows in the intermediate file. */
+  keyed = 0
+
+  readonly #rejections: Rejections
+  readonly #keyedFile: FileWriter
+  readonly #nullKeyFile: OutputFile
+  readonly #keyedRows = new RowWriter()
+  readonly #nullKeyRows = new RowWriter()
+  readonly #second: readonly number[] | undefined
+  #bad: BadRow[] = []
+
+  private constructor(
+    request: MappingRowsRequest,
+    path: string,
+    keyedFile: FileWriter,
+    nullKeyFile: OutputFile,
+  ) {
+    this.projection = request.projection
+    this.path = path
+    this.#rejections = request.rejections
+    this.#keyedFile = keyedFile
+    this.#nullKeyFile = nullKeyFile
+    this.#second = secondSort(request.projection)
+  }
+
+  static async create(request: MappingRowsRequest): Promise<MappingRows> {
+    const { projection, folder, tempFolder } = request
+    const path = join(tempFolder, `${projection.mapping}.keyed`)
+    const nullKeyFile = await createPrepared(folder, projection, 'nullpk')
+    return new MappingRows(request, path, await FileWriter.create(path), nullKeyFile)
+  }
+
+  /** Bytes of the longest line of the intermediate file. */
+  get longest(): number {
+    return this.#keyedRows.longest
+  }
+
+  /** Says where the mapping's columns stand in the file that comes next. */
+  begin(fields: readonly number[], separator: string): void {
+    this.#keyedRows.read(fields, separator)
+    this.#nullKeyRows.read(fields, separator)
+  }
+
+  row(buffer: Uint8Array, parser: RecordParser): undefined {
+    this.read++
+    const { required, unique, inline } = this.projection
+    for (const column of required) {
+      if (!this.#keyedRows.isEmpty(parser, column)) continue
+      if (inline !== undefined && !this.#keyedRows.isEmpty(parser, inline.own)) {
+        this.noLink++
+      } else {
+        this.nullKey++
+        this.#nullKeyRows.writeRow(buffer, parser)
+      }
+      return
+    }
+    this.keyed++
+    this.#keyedRows.writeKeyedRow(buffer, parser, this.read, unique, this.#second)
+  }
+
+  reject(row: BadRow): void {
+    this.read++
+    this.rejected++
+    this.#bad.push(row)
+  }
+
+  async drain(): Promise<void> {
+    await this.#keyedFile.write(this.#keyedRows.bytes())
+    this.#keyedRows.clear()
+    await this.#nullKeyFile.write(this.#nullKeyRows.bytes())
+    this.#nullKeyRows.clear()
+    await this.#rejections.write(this.projection.mapping, this.#bad)
+    this.#bad = []
+  }
+
+  async finish(): Promise<void> {
+    await this.#keyedFile.finish()
+    await this.#nullKeyFile.finish()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#keyedFile[Symbol.asyncDispose]()
+    await this.#nullKeyFile[Symbol.asyncDispose]()
+  }
+}
+
+/**
+ * The columns of a second sort, where order by the unique columns is not the order asked for. A file
+ * sorted by `a` is sorted by `a, b` too when `a` is unique.
+ */
+export function secondSort({ unique, order }: Projection): readonly number[] | undefined {
+  return unique.every((column, index) => order[index] === column) ? undefined : order
+}

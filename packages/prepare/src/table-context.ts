@@ -1,0 +1,19 @@
+/**
+ * What the ways from an open table to its prepared files work with.
+ *
+ * @module
+ */
+import type { PrepareSettings } from '@sluice/model'
+import type { CompareContext } from './compare/compare-with-reference.ts'
+import type { Reference } from './compare/reference.ts'
+import type { PrepareProgress } from './prepare-progress.ts'
+import type { Sorter } from './sort/sorter.ts'
+
+/** What preparing a table works with. */
+export interface TableContext extends CompareContext {
+  /** Of an incremental: what it is compared with. */
+  readonly base: Reference | undefined
+  readonly settings: PrepareSettings
+  readonly sorter: Sorter
+  readonly progress: PrepareProgress
+}

@@ -1,0 +1,92 @@
+/**
+ * The rows that could not be read, written down twice: for the server in `rejected.jsonl`, for
+ * people beside each mapping's files as `<mapping>.rejected.csv`.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OutputFile } from '@sluice/files'
+import type { Manifest, PreparedRejection } from '@sluice/protocol'
+import type { BadRow } from '../read/record-sink.ts'
+import { csvField, headerLine } from './row-writer.ts'
+
+const fileName = 'rejected.jsonl'
+/** Characters of fields remembered per mapping; what does not fit may be anything. */
+const mostRemembered = 32 << 20
+
+interface RememberedFields {
+  readonly texts: Set<string>
+  size: number
+}
+
+export class Rejections {
+  readonly #folder: string
+  readonly #forServer: OutputFile
+  readonly #forPeople = new Map<string, OutputFile>()
+  readonly #fields = new Map<string, RememberedFields>()
+  #rows = 0
+
+  private constructor(folder: string, forServer: OutputFile) {
+    this.#folder = folder
+    this.#forServer = forServer
+  }
+
+  static async create(folder: string): Promise<Rejections> {
+    return new Rejections(folder, await OutputFile.create(join(folder, fileName)))
+  }
+
+  async write(mapping: string, rows: readonly BadRow[]): Promise<void> {
+    if (rows.length === 0) return
+    this.#rows += rows.length
+    this.#remember(mapping, rows)
+    const lines = rows.map((row) => JSON.stringify({ mapping, ...row } satisfies PreparedRejection))
+    await this.#forServer.write(Buffer.from(`${lines.join('\n')}\n`))
+    const readable = rows.map(({ file, line, column, reason, text }) =>
+      [file, String(line), column ?? '', reason, text].map(csvField).join(','),
+    )
+    await (await this.#readable(mapping)).write(Buffer.from(`${readable.join('\n')}\n`))
+  }
+
+  #remember(mapping: string, rows: readonly BadRow[]): void {
+    const fields = this.#fields.get(mapping) ?? { texts: new Set(), size: 0 }
+    this.#fields.set(mapping, fields)
+    for (const text of rows.flatMap((row) => row.fields)) {
+      fields.size += text.length
+      if (fields.size <= mostRemembered) fields.texts.add(text)
+    }
+  }
+
+  /** Says whether one of the mapping's rows that could not be read may be the row with this key. */
+  mayHold(mapping: string, key: readonly string[]): boolean {
+    const fields = this.#fields.get(mapping)
+    if (fields === undefined) return false
+    return fields.size > mostRemembered || key.every((text) => fields.texts.has(text))
+  }
+
+  async #readable(mapping: string): Promise<OutputFile> {
+    const known = this.#forPeople.get(mapping)
+    if (known !== undefined) return known
+    const created = await OutputFile.create(join(this.#folder, `${mapping}.rejected.csv`))
+    this.#forPeople.set(mapping, created)
+    await created.write(headerLine(['file', 'line', 'column', 'reason', 'text']))
+    return created
+  }
+
+  /** Closes the files; `undefined` when every row could be read, and then there is no file either. */
+  async finish(): Promise<Manifest['rejections']> {
+    for (const file of this.#forPeople.values()) await file.finish()
+    const written = await this.#forServer.finish()
+    if (this.#rows === 0) {
+      await rm(join(this.#folder, fileName))
+      return undefined
+    }
+    return { name: fileName, ...written, rows: this.#rows }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#forServer[Symbol.asyncDispose]()
+    for (const file of this.#forPeople.values()) await file[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Writes rows as bytes: the columns of one mapping, in the dialect of the prepared files, and where
+ * asked with what the sort needs in front.
+ *
+ * Prepared files are RFC 4180: comma, LF, quoted only when a field has to be. In the intermediate
+ * file a row is one line of three parts (sort key, place in the file, second key if any, the row
+ * itself) separated by 0x01, with control characters and line breaks of the row escaped by 0x02; so
+ * DuckDB can read and sort it without knowing anything about quotes.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { flag, type RecordParser } from '../read/record-parser.ts'
+import { partSeparator, sortKeySize, writeSortKey } from './sort-key.ts'
+
+export const partEnd = 0x01
+export const escapeByte = 0x02
+/** An escaped byte is written as itself plus this. */
+export const escapeShift = 0x40
+
+/** A record with one of these cannot be copied as it stands. */
+const notAsWritten = flag.quoted | flag.special | flag.filled
+
+const comma = 0x2c
+const quote = 0x22
+const lineFeed = 0x0a
+
+/** Positions of key columns are positions in the mapping's columns. */
+export class RowWriter {
+  #bytes: Buffer = Buffer.allocUnsafe(1 << 16)
+  #length = 0
+  #fields: readonly number[] = []
+  /** The fields stand in the file as they do in the output: one copy does for a plain row. */
+  #consecutive = false
+  #sameSeparator = false
+  /** Longest line written so far. */
+  longest = 0
+
+  /** Says where the columns stand in the records to come. */
+  read(fields: readonly number[], separator: string): void {
+    this.#fields = fields
+    this.#consecutive = fields.every((field, index) => index === 0 || field === (fields[index - 1] ?? 0) + 1)
+    this.#sameSeparator = separator === ','
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** What was written since the last `clear`. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  isEmpty(parser: RecordParser, column: number): boolean {
+    const field = this.#fields[column] ?? 0
+    return parser.starts[field] === parser.ends[field]
+  }
+
+  /** One line of a prepared file. */
+  writeRow(buffer: Uint8Array, parser: RecordParser): void {
+    this.#reserve(parser)
+    this.#length = this.#row(buffer, parser, this.#length)
+    this.#bytes[this.#length++] = lineFeed
+  }
+
+  /** One line of the intermediate file; `second` are the columns of a second sort, if any. */
+  writeKeyedRow(
+    buffer: Uint8Array,
+    parser: RecordParser,
+    ordinal: number,
+    key: readonly number[],
+    second: readonly number[] | undefined,
+  ): void {
+    this.#reserve(parser)
+    const start = this.#length
+    this.#key(buffer, parser, key)
+    this.#ordinal(ordinal)
+    if (second !== undefined) this.#key(buffer, parser, second)
+    const rowStart = this.#length
+    this.#length = this.#row(buffer, parser, rowStart)
+    if ((parser.any & flag.control) !== 0) this.#escape(rowStart)
+    this.#bytes[this.#length++] = lineFeed
+    this.longest = Math.max(this.longest, this.#length - start)
+  }
+
+  #reserve(parser: RecordParser): void {
+    // Keys up to twice, the row quoted and escaped: the fields may be anywhere in the record.
+    let size = 64 + 8 * this.#fields.length
+    for (const field of this.#fields) {
+      size += 4 * ((parser.ends[field] ?? 0) - (parser.starts[field] ?? 0)) + 2 * sortKeySize(0)
+    }
+    size *= 2
+    if (this.#length + size <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + size))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
+
+  #key(buffer: Uint8Array, parser: RecordParser, columns: readonly number[]): void {
+    let to = this.#length
+    for (let index = 0; index < columns.length; index++) {
+      if (index > 0) this.#bytes[to++] = partSeparator
+      const field = this.#fields[columns[index] ?? 0] ?? 0
+      const doubled = ((parser.flags[field] ?? 0) & flag.doubled) !== 0
+      to = writeSortKey(buffer, parser.starts[field] ?? 0, parser.ends[field] ?? 0, doubled, this.#bytes, to)
+    }
+    this.#bytes[to++] = partEnd
+    this.#length = to
+  }
+
+  #ordinal(ordinal: number): void {
+    this.#length += this.#bytes.write(String(ordinal), this.#length, 'latin1')
+    this.#bytes[this.#length++] = partEnd
+  }
+
+  #row(buffer: Uint8Array, parser: RecordParser, at: number): number {
+    const fields = this.#fields
+    if (this.#consecutive && this.#sameSeparator && (parser.any & notAsWritten) === 0) {
+      const first = parser.starts[fields[0] ?? 0] ?? 0
+      return copyBytes(buffer, first, parser.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
+    }
+    let to = at
+    for (const field of fields) {
+      to = this.#field(buffer, parser, field, to)
+      this.#bytes[to++] = comma
+    }
+    return to - 1
+  }
+
+  #field(buffer: Uint8Array, parser: RecordParser, field: number, at: number): number {
+    const start = parser.starts[field] ?? 0
+    const end = parser.ends[field] ?? 0
+    const flags = parser.flags[field] ?? 0
+    if ((flags & flag.special) === 0) return copyBytes(buffer, start, end, this.#bytes, at)
+    return writeQuoted(buffer, start, end, (flags & flag.quoted) !== 0, this.#bytes, at)
+  }
+
+  #escape(start: number): void {
+    const row = Buffer.from(this.#bytes.subarray(start, this.#length))
+    let to = start
+    for (const byte of row) {
+      if (byte <= 0x03 || byte === lineFeed || byte === 0x0d) {
+        this.#bytes[to++] = escapeByte
+        this.#bytes[to++] = byte + escapeShift
+      } else {
+        this.#bytes[to++] = byte
+      }
+    }
+    this.#length = to
+  }
+}
+
+/** For the short fields of a usual row a loop is faster than a call that copies. */
+const worthACall = 64
+
+function copyBytes(source: Uint8Array, start: number, end: number, target: Buffer, at: number): number {
+  if (end - start >= worthACall) {
+    target.set(source.subarray(start, end), at)
+    return at + end - start
+  }
+  let to = at
+  for (let from = start; from < end; from++) target[to++] = source[from] ?? 0
+  return to
+}
+
+/** A field in quotes; `raw` says that its quotes are doubled already. */
+function writeQuoted(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  raw: boolean,
+  target: Buffer,
+  at: number,
+): number {
+  let to = at
+  target[to++] = quote
+  for (let from = start; from < end; from++) {
+    const byte = source[from] ?? 0
+    target[to++] = byte
+    if (byte === quote && !raw) target[to++] = quote
+  }
+  target[to++] = quote
+  return to
+}
+
+/** The header line of a prepared file. */
+export function headerLine(columns: readonly string[]): Buffer {
+  return Buffer.from(`${columns.map(csvField).join(',')}\n`)
+}
+
+/** A text as a field of a prepared file. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
