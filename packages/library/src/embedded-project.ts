@@ -20,7 +20,7 @@ import {
 } from '@sluice/agent'
 import type { Engine } from '@sluice/engine'
 import type { Change, ChangesOptions, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
-import { type Permission, permissions } from '@sluice/protocol'
+import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'

@@ -9,6 +9,7 @@ export {
   SourceBusyError,
   SourceHeldError,
 } from '@sluice/agent'
+export type { Permission, Token } from '@sluice/model'
 export {
   type Association,
   type AssociationReport,
@@ -41,7 +42,7 @@ export {
   type StageTiming,
 } from '@sluice/model'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
-export type { DeliveryStatus, Permission, Token } from '@sluice/protocol'
+export type { DeliveryStatus } from '@sluice/protocol'
 export {
   type Condition,
   type ExplainedLinks,

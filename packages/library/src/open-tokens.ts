@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Environment } from '@sluice/model'
-import { type NewToken, routes, type Token } from '@sluice/protocol'
+import type { Environment, NewToken, Token } from '@sluice/model'
+import { routes } from '@sluice/protocol'
 import { openRepository, openTokenStore } from '@sluice/repository'
 import { linkOf } from './link-of.ts'
 import { requireConfiguration } from './project/load-configuration.ts'

@@ -16,11 +16,12 @@ import type {
   DeliveryMode,
   Mode,
   OnProgress,
+  Permission,
   RejectedRow,
   RunReport,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
-import type { DeliveryStatus, Permission } from '@sluice/protocol'
+import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader } from '@sluice/repository'
 
 export interface WorkOptions {

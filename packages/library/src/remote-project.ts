@@ -18,14 +18,17 @@ import {
   sendSource,
   wantsIncremental,
 } from '@sluice/agent'
-import type { Change, ChangesOptions, Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
-import {
-  type DeliveryStatus,
-  errorDocumentSchema,
-  type Permission,
-  RemoteError,
-  routes,
-} from '@sluice/protocol'
+import type {
+  Change,
+  ChangesOptions,
+  Configuration,
+  Permission,
+  Progress,
+  RunReport,
+  Source,
+  Stage,
+} from '@sluice/model'
+import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
 import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'

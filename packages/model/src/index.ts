@@ -1,10 +1,21 @@
 export {
-  type DateFormat,
-  type DateFormatPart,
-  type DateToken,
-  dateTokens,
-  parseDateFormat,
-} from './configuration/date-format.ts'
+  type NewToken,
+  newTokenSchema,
+  type Permission,
+  permissions,
+  permitted,
+  type Role,
+  roles,
+  type Token,
+  tokenSchema,
+} from './access/token.ts'
+export type {
+  AgentSettings,
+  Configuration,
+  PrepareSettings,
+  RepositoryLocation,
+  ServerSettings,
+} from './configuration/configuration.ts'
 export type { Environment } from './configuration/fill-in.ts'
 export {
   type Finding,
@@ -26,6 +37,15 @@ export {
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
+export {
+  decodeModel,
+  emptyModel,
+  encodeModel,
+  type StoredModel,
+  type StoredSource,
+  storedModelOf,
+  storedModelSchema,
+} from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
 export {
   type Association,
@@ -40,8 +60,9 @@ export {
   type ScalarProperty,
   type ScalarType,
   scalarTypes,
-} from './entity-model.ts'
+} from './entity/entity-model.ts'
 export { type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
+export { type Job, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
 export {
   type DeliveryEvent,
   type DeliveryState,
@@ -60,8 +81,6 @@ export {
   runLife,
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
-export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './mapped-columns.ts'
-export { type MappedTable, mappedTables, plainPath } from './mapped-tables.ts'
 export { nearMatch } from './near-match.ts'
 export {
   type AssociationReport,
@@ -86,13 +105,20 @@ export {
   type Stage,
   type StageTiming,
   stages,
-} from './report.ts'
-export { changeSchema, rejectedRowSchema, runReportSchema } from './report-schema.ts'
+} from './report/report.ts'
+export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
 export {
-  type AgentSettings,
+  type DateFormat,
+  type DateFormatPart,
+  type DateToken,
+  dateTokens,
+  parseDateFormat,
+} from './source/date-format.ts'
+export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
+export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
+export {
   type AssociationMapping,
   type AssociationThresholds,
-  type Configuration,
   type DeliveryMode,
   type EndMapping,
   type EntityMapping,
@@ -101,27 +127,10 @@ export {
   type FileEncoding,
   type FileFormat,
   fileEncodings,
-  type Job,
-  type JobStage,
-  type JobStep,
-  jobStages,
   type Limit,
   type Mode,
   modes,
-  type PrepareSettings,
   type PropertyMapping,
-  type RepositoryLocation,
-  type Schedule,
-  type ServerSettings,
   type Source,
   type SourceThresholds,
-} from './source.ts'
-export {
-  decodeModel,
-  emptyModel,
-  encodeModel,
-  type StoredModel,
-  type StoredSource,
-  storedModelOf,
-  storedModelSchema,
-} from './stored-model.ts'
+} from './source/source.ts'

@@ -1,5 +1,16 @@
 export { type DeliveryState, deliveryStates } from '@sluice/model'
 export {
+  type NewToken,
+  newTokenSchema,
+  type Permission,
+  permissions,
+  permitted,
+  type Role,
+  roles,
+  type Token,
+  tokenSchema,
+} from '@sluice/model'
+export {
   type Call,
   type Client,
   type ClientOptions,
@@ -30,14 +41,3 @@ export {
 export { type ErrorDocument, errorDocumentSchema } from './error-document.ts'
 export { apiPrefix, type Route } from './route.ts'
 export { type RouteName, type Routes, routes, type SourceStatus } from './routes.ts'
-export {
-  type NewToken,
-  newTokenSchema,
-  type Permission,
-  permissions,
-  permitted,
-  type Role,
-  roles,
-  type Token,
-  tokenSchema,
-} from './token.ts'

@@ -6,8 +6,9 @@
  *
  * @module
  */
+
+import type { Permission } from '@sluice/model'
 import { z } from 'zod'
-import type { Permission } from './token.ts'
 
 /** Path of every route below the server's address. */
 export const apiPrefix = '/api/v1'

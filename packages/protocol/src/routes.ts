@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { changeSchema, rejectedRowSchema, runReportSchema, storedModelSchema } from '@sluice/model'
+import {
+  changeSchema,
+  newTokenSchema,
+  permissions,
+  rejectedRowSchema,
+  roles,
+  runReportSchema,
+  storedModelSchema,
+  tokenSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 import {
   announcementSchema,
@@ -14,7 +23,6 @@ import {
 } from './delivery.ts'
 import { explanationSchema, linkRecordSchema, resourceRecordSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
-import { newTokenSchema, permissions, roles, tokenSchema } from './token.ts'
 
 const delivery = z.strictObject({ delivery: z.uuid() })
 const file = z.strictObject({ delivery: z.uuid(), file: deliveredFileNameSchema })

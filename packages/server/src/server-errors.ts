@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import type { Permission, Role } from '@sluice/model'
 import { SluiceError } from '@sluice/model'
-import type { Permission, Role } from '@sluice/protocol'
 
 /**
  * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more).

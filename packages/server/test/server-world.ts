@@ -14,16 +14,10 @@ import {
   type Configuration,
   parseConfiguration,
   type RepositoryLocation,
+  type Role,
   type ServerSettings,
 } from '@sluice/model'
-import {
-  type Client,
-  type DeliveryStatus,
-  type Manifest,
-  openClient,
-  type Role,
-  routes,
-} from '@sluice/protocol'
+import { type Client, type DeliveryStatus, type Manifest, openClient, routes } from '@sluice/protocol'
 import { openRepository, openTokenStore, type Repository } from '@sluice/repository'
 import pino from 'pino'
 import { type DatabaseKind, testLocation } from '../../../test/databases.ts'

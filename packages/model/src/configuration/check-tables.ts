@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Association, EntityModel, EntityType, Property } from '../entity-model.ts'
+import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
 import type { Place } from '../errors.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

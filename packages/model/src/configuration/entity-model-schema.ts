@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { cardinalities, type ScalarType } from '../entity-model.ts'
+import { cardinalities, type ScalarType } from '../entity/entity-model.ts'
 import { descriptionSchema, nameSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { modes } from '../source.ts'
+import { modes } from '../source/source.ts'
 import { descriptionSchema, durationSchema, textSchema } from './common-schema.ts'
 
 /** As in names of sources, and dashes: a job is no table. */

@@ -8,9 +8,9 @@
  * @module
  */
 import type { Place } from '../errors.ts'
-import type { Configuration } from '../source.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
+import type { Configuration } from './configuration.ts'
 import { collectDefinitions } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'

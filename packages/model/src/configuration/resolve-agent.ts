@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { AgentSettings } from '../source.ts'
+
 import { millisecondsOf } from './common-schema.ts'
+import type { AgentSettings } from './configuration.ts'
 import { type Environment, fillIn, hasVariables } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { EntityModel, EntityType } from '../entity-model.ts'
+import type { EntityModel, EntityType } from '../entity/entity-model.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

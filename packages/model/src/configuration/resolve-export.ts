@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExportProgram } from '../source.ts'
+import type { ExportProgram } from '../source/source.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { type Environment, fillIn } from './fill-in.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Job, JobStage, JobStep, Source } from '../source.ts'
-import { jobStages } from '../source.ts'
+import type { Job, JobStage, JobStep } from '../job/job.ts'
+import { jobStages } from '../job/job.ts'
+import type { Source } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

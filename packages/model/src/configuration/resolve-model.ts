@@ -10,7 +10,7 @@ import type {
   EnumProperty,
   Property,
   ScalarProperty,
-} from '../entity-model.ts'
+} from '../entity/entity-model.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type {
   AssociationInput,

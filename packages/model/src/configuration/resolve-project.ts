@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { PrepareSettings, RepositoryLocation } from '../source.ts'
+
 import { bytesOf } from './common-schema.ts'
+import type { PrepareSettings, RepositoryLocation } from './configuration.ts'
 import { type Environment, fillIn } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Property } from '../entity-model.ts'
-import type { PropertyMapping } from '../source.ts'
-import { parseDateFormat } from './date-format.ts'
+import type { Property } from '../entity/entity-model.ts'
+import { parseDateFormat } from '../source/date-format.ts'
+import type { PropertyMapping } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'

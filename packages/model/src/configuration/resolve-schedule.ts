@@ -4,7 +4,7 @@
  * @module
  */
 import { Cron } from 'croner'
-import type { Schedule } from '../source.ts'
+import type { Schedule } from '../job/job.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'

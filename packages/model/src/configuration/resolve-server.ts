@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from 'zod'
-import type { ServerSettings } from '../source.ts'
 import { bytesOf, millisecondsOf } from './common-schema.ts'
+import type { ServerSettings } from './configuration.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { isLoopback } from './loopback.ts'

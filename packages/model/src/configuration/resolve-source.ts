@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Association, EntityModel, EntityType, Property } from '../entity-model.ts'
+import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
 import type {
   AssociationMapping,
   EndMapping,
@@ -12,7 +12,7 @@ import type {
   FileFormat,
   PropertyMapping,
   Source,
-} from '../source.ts'
+} from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'

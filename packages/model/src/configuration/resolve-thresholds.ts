@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { AssociationThresholds, EntityThresholds, Limit, SourceThresholds } from '../source.ts'
+import type { AssociationThresholds, EntityThresholds, Limit, SourceThresholds } from '../source/source.ts'
 import type {
   AssociationThresholdsInput,
   EntityThresholdsInput,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { type Association, cardinalities, type EntityType, type Property } from '../entity-model.ts'
+import { type Association, cardinalities, type EntityType, type Property } from '../entity/entity-model.ts'
 import { snakeCase } from './names.ts'
 import { parseConfiguration } from './parse-configuration.ts'
 

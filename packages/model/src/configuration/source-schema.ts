@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { fileEncodings, modes } from '../source.ts'
+import { fileEncodings, modes } from '../source/source.ts'
 import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
 
 const formatSchema = z

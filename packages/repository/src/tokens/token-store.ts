@@ -7,7 +7,7 @@
  * @module
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type NewToken, type Token, tokenSchema } from '@sluice/protocol'
+import { type NewToken, type Token, tokenSchema } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { TokenExistsError, TokenRefusedError, UnknownTokenError } from './token-errors.ts'
 

@@ -2,7 +2,8 @@
  * Who may do what: every route with every role, and what an agent's token reaches.
  */
 import { randomUUID } from 'node:crypto'
-import { pathOf, permitted, type Route, roles, routes } from '@sluice/protocol'
+import { permitted, roles } from '@sluice/model'
+import { pathOf, type Route, routes } from '@sluice/protocol'
 import { openTokenStore } from '@sluice/repository'
 import { describe, expect, test } from 'vitest'
 import { ask, clientOf, createWorld, decided, deliver } from '../../test/server-world.ts'

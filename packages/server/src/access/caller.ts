@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Permission, permitted, type Role, roles, type Token } from '@sluice/protocol'
+import { type Permission, permitted, type Role, roles, type Token } from '@sluice/model'
 import { NotPermittedError } from '../server-errors.ts'
 
 export interface Caller {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import { tokenSchema } from '@sluice/model'
 import {
   announcementSchema,
   apiPrefix,
@@ -10,7 +12,6 @@ import {
   manifestSchema,
   type Route,
   routes,
-  tokenSchema,
 } from '@sluice/protocol'
 import { z } from 'zod'
 import { errorAnswers } from './error-answers.ts'

@@ -15,8 +15,8 @@ import {
   type EntityType,
   type Property,
   scalarTypes,
-} from './entity-model.ts'
-import type { Configuration } from './source.ts'
+} from '../entity/entity-model.ts'
+import type { Configuration } from './configuration.ts'
 
 const propertyBase = { name: z.string(), description: z.string().optional(), required: z.boolean() }
 const enumProperty = z.object({ ...propertyBase, type: z.literal('enum'), values: z.array(z.string()) })

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { recordedRunStates } from './life/run-life.ts'
-import type { DeliveryMode } from './source.ts'
+import { recordedRunStates } from '../life/run-life.ts'
+import type { DeliveryMode } from '../source/source.ts'
 
 /** Of a run as it is recorded; and of a dry run, which wrote nothing. */
 export const runStates = [...recordedRunStates, 'planned'] as const

@@ -1,0 +1,74 @@
+/**
+ * A project as the engine and the agent see it: resolved, checked, frozen.
+ *
+ * @module
+ */
+import type { EntityModel } from '../entity/entity-model.ts'
+import type { Job } from '../job/job.ts'
+import type { Source } from '../source/source.ts'
+
+export interface Configuration {
+  readonly repository: RepositoryLocation
+  readonly model: EntityModel
+  readonly sources: ReadonlyMap<string, Source>
+  readonly prepare: PrepareSettings
+  /** Absolute path of the folder for deliveries, prepared files and the agent's state. */
+  readonly workFolder: string
+  readonly server: ServerSettings
+  readonly agent: AgentSettings
+  readonly jobs: ReadonlyMap<string, Job>
+}
+
+export type RepositoryLocation =
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly schema: string }
+
+export interface PrepareSettings {
+  /** Bytes DuckDB may use; the process needs up to 2.5 times as much. */
+  readonly memoryLimit: number
+  readonly tempFolder?: string | undefined
+  /** A quoted field longer than this (bytes) is taken for an unclosed quote. */
+  readonly maximumFieldSize: number
+}
+
+/** How `sluice server` listens and what it lets in. Times in milliseconds, sizes in bytes. */
+export interface ServerSettings {
+  /** Whether the configuration says anything of a server: then it is likely that of one, and agents have the files. */
+  readonly configured: boolean
+  readonly host: string
+  readonly port: number
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
+  /** Takes the caller's address and protocol from the headers of a proxy: of whoever connects, or of these addresses and networks. */
+  readonly behindProxy: boolean | readonly string[]
+  /** Absolute path; all servers of one repository share this folder. */
+  readonly inbox: string
+  /** An announced delivery of which nothing was heard for so long is cancelled. */
+  readonly deliveryExpiry: number
+  /** Runs at work at once in this process. */
+  readonly runsAtOnce: number
+  /** A run at work is given so long when the server is asked to stop. */
+  readonly stopTimeout: number
+  readonly limits: {
+    /** Of all files of a delivery, uncompressed. */
+    readonly deliverySize: number
+    readonly requestsPerMinute: number
+    /** A connection that sends nothing for so long is closed. */
+    readonly idle: number
+  }
+}
+
+/** How an agent reaches its server. */
+export interface AgentSettings {
+  /** Address of the server; absent: the repository is in this process. */
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+  /** Absolute path of a file that holds the token, read each time the server is reached for the first time. */
+  readonly tokenFile?: string | undefined
+  /** Absolute path of a PEM file, for a server whose certificate no public authority has signed. */
+  readonly certificateAuthority?: string | undefined
+  /** `auto`: none to this machine itself, else what both sides do best. */
+  readonly compression: 'auto' | 'none' | 'gzip' | 'brotli' | 'zstd'
+  /** Milliseconds for which a delivery is tried again and again before the agent leaves it for later. */
+  readonly retryFor: number
+}

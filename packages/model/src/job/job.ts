@@ -1,0 +1,41 @@
+/**
+ * Steps over several sources, and when they are to be done.
+ *
+ * @module
+ */
+import type { Mode } from '../source/source.ts'
+
+export const jobStages = ['sync', 'export', 'prepare', 'deliver', 'synchronize'] as const
+export type JobStage = (typeof jobStages)[number]
+
+/** Named steps over several sources, one after the other. */
+export interface Job {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly schedule?: Schedule | undefined
+  readonly steps: readonly JobStep[]
+}
+
+export interface JobStep {
+  readonly name: string
+  /** `sync` is all stages. */
+  readonly stage: JobStage
+  /** They start together; the next step waits for all of them. */
+  readonly sources: readonly string[]
+  /** Instead of the mode each source is configured with. */
+  readonly mode?: Mode | undefined
+  readonly force: boolean
+  /** A failure is a warning, and the next step runs. */
+  readonly continueOnError: boolean
+}
+
+export interface Schedule {
+  /** Five fields, or six with seconds first. */
+  readonly cron: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** Milliseconds; each start is put off by a random part of it. */
+  readonly jitter: number
+  /** A start that was missed because the agent did not run: made up for once, or left out. */
+  readonly missed: 'run' | 'skip'
+}
