@@ -20,8 +20,11 @@ export {
   openClient,
   pathOf,
   refusal,
-} from './client.ts'
-export { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './client-errors.ts'
+} from './api/client.ts'
+export { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './api/client-errors.ts'
+export { type ErrorDocument, errorDocumentSchema } from './api/error-document.ts'
+export { apiPrefix, type Route } from './api/route.ts'
+export { type RouteName, type Routes, routes, type SourceStatus } from './api/routes.ts'
 export {
   type Announcement,
   announcementSchema,
@@ -37,7 +40,4 @@ export {
   preparedRejectionSchema,
   type SourceChain,
   type UploadedFile,
-} from './delivery.ts'
-export { type ErrorDocument, errorDocumentSchema } from './error-document.ts'
-export { apiPrefix, type Route } from './route.ts'
-export { type RouteName, type Routes, routes, type SourceStatus } from './routes.ts'
+} from './delivery/delivery.ts'

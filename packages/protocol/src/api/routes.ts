@@ -20,7 +20,7 @@ import {
   deliveryStatusSchema,
   manifestSchema,
   sourceChainSchema,
-} from './delivery.ts'
+} from '../delivery/delivery.ts'
 import { explanationSchema, linkRecordSchema, resourceRecordSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
 
