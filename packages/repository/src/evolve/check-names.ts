@@ -11,12 +11,12 @@ import {
   createdRunColumn,
   entityTable,
   familyView,
+  hasFamilyView,
   linkTable,
   longestIdentifier,
   replicaTable,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import { hasFamilyView } from './family-views.ts'
 
 interface Name {
   /** In the database. */

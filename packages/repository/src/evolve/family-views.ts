@@ -12,16 +12,12 @@ import {
   entityTable,
   family,
   familyView,
+  hasFamilyView,
   identifier,
   literal,
   resourceIdColumn,
 } from '../layout/layout.ts'
 import type { Transition } from './step.ts'
-
-/** Types that are extended have one, and abstract ones, which have no table. */
-export function hasFamilyView(model: StoredModel, type: EntityType): boolean {
-  return type.abstract || [...model.entityTypes.values()].some((other) => other.extends === type.name)
-}
 
 /**
  * Statements for before and after everything else. A view that stays as it is is not touched, so

@@ -117,6 +117,11 @@ export function isA(model: EntityModel, entityType: string, ancestor: string): b
   return false
 }
 
+/** Types that are extended have a view, and abstract ones, which have no table. */
+export function hasFamilyView(model: EntityModel, type: EntityType): boolean {
+  return type.abstract || [...model.entityTypes.values()].some((other) => other.extends === type.name)
+}
+
 /** Columns of a link table after from_id and to_id. */
 export function linkColumns(association: Association): readonly Column[] {
   return association.properties.flatMap((property) => [...columnsOf(property)])

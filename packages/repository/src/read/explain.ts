@@ -15,10 +15,10 @@ import {
   replicaTable,
   resourceIdColumn,
 } from '../layout/layout.ts'
-import { readModel } from '../model/read-model.ts'
 import { displayPropertyOf, relationOf, textOrNull } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { linkReader } from './read-links.ts'
+import { readModel } from './read-model.ts'
 import { entityTypeNamed, readersOf, recordOf } from './read-resources.ts'
 import type {
   ExplainedLinks,

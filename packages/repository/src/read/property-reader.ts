@@ -4,12 +4,12 @@
  * @module
  */
 import type { EntityType, Property, StoredModel } from '@sluice/model'
-import { hasFamilyView } from '../evolve/family-views.ts'
 import {
   columnOf,
   columnsOf,
   entityTable,
   familyView,
+  hasFamilyView,
   identifier,
   literal,
   resourceIdColumn,

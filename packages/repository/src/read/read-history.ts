@@ -10,7 +10,7 @@
 import type { StoredModel } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { createdRunColumn, entityTable, identifier, literal } from '../layout/layout.ts'
-import { readModel } from '../model/read-model.ts'
+import { readModel } from './read-model.ts'
 import type { HistoryEntry, Values } from './read-types.ts'
 
 interface HistoryRow {

@@ -6,10 +6,10 @@
 import type { Association, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { identifier, linkTable } from '../layout/layout.ts'
-import { readModel } from '../model/read-model.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
 import { displayJoin, propertyReader, textOrNull } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
+import { readModel } from './read-model.ts'
 import { pageSize } from './read-resources.ts'
 import type { LinkQuery, LinkRecord } from './read-types.ts'
 

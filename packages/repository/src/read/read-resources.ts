@@ -5,10 +5,10 @@
  */
 import type { EntityType, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
-import { readModel } from '../model/read-model.ts'
 import { compileConditions } from './compile-conditions.ts'
 import { type PropertyReader, propertyReader, relationOf, textOrNull } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
+import { readModel } from './read-model.ts'
 import type { ResourceQuery, ResourceRecord } from './read-types.ts'
 
 /** Rows of a page: enough to make its cost small beside the rows, few enough to keep memory flat. */
