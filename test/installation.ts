@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { openProject, openRepository, openTokenStore, type Repository, type RunReport } from '@sluice/library'
+import { openProject, openRepository, openTokenStore, type Repository, type RunReport } from '@sluice/project'
 import { expect } from 'vitest'
 import {
   type BreakingProxy,

@@ -14,7 +14,7 @@ const longest = [
   'test/conformance.test.ts',
   'test/conformance-more.test.ts',
   'test/whatever-happens-over-http.test.ts',
-  'packages/library/src/killed-agent.test.ts',
+  'packages/project/src/open/killed-agent.test.ts',
   'packages/cli/src/main.test.ts',
   'packages/cli/src/jobs.test.ts',
   'packages/engine/src/whatever-happens.pg.test.ts',

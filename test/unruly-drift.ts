@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ChangeCounts, RunReport } from '@sluice/library'
+import type { ChangeCounts, RunReport } from '@sluice/project'
 import { cleansed, type Files, isBad, type MappingName, type SourceName, type Stored } from './two-sources.ts'
 import type { Hand } from './unruly-steps.ts'
 

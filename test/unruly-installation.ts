@@ -17,7 +17,7 @@ import {
   openTokenStore,
   type Project,
   type ServedProject,
-} from '@sluice/library'
+} from '@sluice/project'
 import { type RunningServer, startServer } from '@sluice/server'
 import pg from 'pg'
 import pino from 'pino'

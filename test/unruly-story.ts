@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type ChangeCounts, type Project, SluiceError } from '@sluice/library'
+import { type ChangeCounts, type Project, SluiceError } from '@sluice/project'
 import { expect } from 'vitest'
 import { heldLines } from '../packages/engine/test/said.ts'
 import { contradictions } from '../packages/engine/test/snapshot.ts'

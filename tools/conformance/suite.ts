@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { RepositoryLocation } from '@sluice/library'
+import type { RepositoryLocation } from '@sluice/project'
 
 /** An empty folder and an empty repository that nobody else uses. */
 export interface Workplace {

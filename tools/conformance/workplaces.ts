@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openRepository, type RepositoryLocation } from '@sluice/library'
+import { openRepository, type RepositoryLocation } from '@sluice/project'
 import type { Workplace } from './suite.ts'
 
 export interface Workplaces extends AsyncDisposable {

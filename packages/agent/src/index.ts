@@ -18,15 +18,6 @@ export {
   type ReferenceFound,
   stateFolder,
 } from './reference/reference.ts'
-export type { AgentLog } from './schedule/agent-log.ts'
-export {
-  type KeepDeliveringOptions,
-  keepDelivering,
-  type WaitingDeliveries,
-} from './schedule/keep-delivering.ts'
-export { type ScheduledJob, Scheduler, type SchedulerOptions } from './schedule/scheduler.ts'
-export { SourceTurns } from './schedule/source-turns.ts'
-export { type StartTimes, startTimes } from './schedule/start-times.ts'
 export type { AgentContext, Decision, SendOptions } from './send/agent-context.ts'
 export { answersFor } from './send/answer-export.ts'
 export { completeBecause, decideMode, wantsIncremental } from './send/decide-mode.ts'

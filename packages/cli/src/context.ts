@@ -7,6 +7,7 @@
  * @module
  */
 import { resolve } from 'node:path'
+import type { Configuration } from '@sluice/model'
 import {
   type LocalProject,
   openLocalProject,
@@ -15,8 +16,7 @@ import {
   type Project,
   type RepositoryReader,
   requireConfiguration,
-} from '@sluice/library'
-import type { Configuration } from '@sluice/model'
+} from '@sluice/project'
 import type { Outlet } from './output/outlet.ts'
 
 export interface Context {

@@ -5,7 +5,7 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../../library/test/two-machines.ts'
+import { openTwoMachines, type TwoMachines } from '../../project/test/two-machines.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
 
 const jobs = `

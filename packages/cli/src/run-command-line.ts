@@ -10,7 +10,7 @@ import {
   UnknownJobError,
   UnknownSourceError,
   UnknownStepError,
-} from '@sluice/library'
+} from '@sluice/project'
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { type ExitStatus, exitStatus } from './exit-status.ts'

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { initProject, openServedProject, openTokenStore } from '@sluice/library'
+import { initProject, openServedProject, openTokenStore } from '@sluice/project'
 import { startServer } from '@sluice/server'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'

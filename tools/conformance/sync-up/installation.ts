@@ -13,7 +13,7 @@ import {
   openTokenStore,
   type Project,
   type Repository,
-} from '@sluice/library'
+} from '@sluice/project'
 import { startServer } from '@sluice/server'
 import pino from 'pino'
 import type { Workplace } from '../suite.ts'

@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunReport } from '@sluice/library'
+import type { RunReport } from '@sluice/project'
 import type { CaseType } from './case-config.ts'
 import { withoutTrailingLines, writeCsv } from './csv-text.ts'
 import type { Counter } from './read-line.ts'

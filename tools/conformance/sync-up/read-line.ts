@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeliveryStatus } from '@sluice/library'
+import type { DeliveryStatus } from '@sluice/project'
 
 type CaseMode = DeliveryStatus['mode']
 

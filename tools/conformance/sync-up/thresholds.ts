@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Exceeded } from '@sluice/library'
+import type { Exceeded } from '@sluice/project'
 import type { CaseAssociation, CaseConnector, CaseType } from './case-config.ts'
 
 type LimitSetting = 'off' | { readonly count?: number; readonly percent?: number }

@@ -18,7 +18,7 @@ import {
   type RunReport,
   SluiceError,
   SourceHeldError,
-} from '@sluice/library'
+} from '@sluice/project'
 import type { Workplace } from '../suite.ts'
 import type { CaseConfig } from './case-config.ts'
 import { type CaseNames, caseNames } from './case-names.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/library'
+
 import type { Configuration } from '@sluice/model'
+import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/project'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { checkProject } from '@sluice/library'
+
 import type { Finding } from '@sluice/model'
+import { checkProject } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectPath } from '../context.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Explanation } from '@sluice/library'
+import type { Explanation } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import { relative, resolve } from 'node:path'
-import { initProject } from '@sluice/library'
+import { initProject } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import type { Context } from '../context.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseCondition, type ResourceRecord } from '@sluice/library'
+import { parseCondition, type ResourceRecord } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/library'
+
 import type { Job, OnProgress } from '@sluice/model'
+import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'

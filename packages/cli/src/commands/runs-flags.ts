@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { RepositoryReader } from '@sluice/library'
+
 import type { RunReport } from '@sluice/model'
+import type { RepositoryReader } from '@sluice/project'
 import type { GlobalOptions } from '../context.ts'
 import type { RecordFlags } from '../record-options.ts'
 import { UnknownRunError } from './unknown-run-error.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { openServedProject, openTokenStore, type ServedProject } from '@sluice/library'
+
 import type { Configuration } from '@sluice/model'
+import { openServedProject, openTokenStore, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'

@@ -7,8 +7,8 @@
  * @module
  */
 import { resolve } from 'node:path'
-import { NothingPreparedError, type PreparedStage, type Project } from '@sluice/library'
 import { type Mode, modes, type OnProgress } from '@sluice/model'
+import { NothingPreparedError, type PreparedStage, type Project } from '@sluice/project'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Example, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf } from '../context.ts'

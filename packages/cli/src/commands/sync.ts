@@ -7,8 +7,8 @@
  * @module
  */
 import { resolve } from 'node:path'
-import { type Plan, type Project, SourceHeldError, UnknownSourceError } from '@sluice/library'
 import { type Mode, modes, type OnProgress, type RunReport } from '@sluice/model'
+import { type Plan, type Project, SourceHeldError, UnknownSourceError } from '@sluice/project'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf } from '../context.ts'

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { openTokens, type Token, type Tokens } from '@sluice/library'
+import { openTokens, type Token, type Tokens } from '@sluice/project'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf } from '../context.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExplainedLinks, ExplainedValue, Explanation, HistoryEntry } from '@sluice/library'
+import type { ExplainedLinks, ExplainedValue, Explanation, HistoryEntry } from '@sluice/project'
 import { describeValues } from './change-list.ts'
 import { cut, displayValue, printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'

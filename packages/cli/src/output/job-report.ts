@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/library'
+
 import type { RunReport } from '@sluice/model'
+import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration } from './quantities.ts'

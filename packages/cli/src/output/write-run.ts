@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { Plan, Project, RepositoryReader } from '@sluice/library'
+
 import type { Change, RunReport } from '@sluice/model'
+import type { Plan, Project, RepositoryReader } from '@sluice/project'
 import type { Context } from '../context.ts'
 import { describeChange } from './change-list.ts'
 import type { Outlet } from './outlet.ts'

@@ -7,7 +7,7 @@
 import { type Engine, openEngine } from '@sluice/engine'
 import type { Configuration, Environment } from '@sluice/model'
 import { openRepository, type Repository } from '@sluice/repository'
-import { requireConfiguration } from './project/load-configuration.ts'
+import { requireConfiguration } from '../folder/load-configuration.ts'
 
 export interface ServedProject extends AsyncDisposable {
   readonly configuration: Configuration

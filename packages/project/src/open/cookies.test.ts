@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { testLocation } from '../../../test/databases.ts'
+import { testLocation } from '../../../../test/databases.ts'
 import { openLocalProject } from './open-project.ts'
 
 /** Exports `next.csv`, notes the mode and the cookie it was given, and leaves the next one. */

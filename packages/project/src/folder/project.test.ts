@@ -154,7 +154,7 @@ describe('checkProject', () => {
 })
 
 test('every shipped example checks clean', async () => {
-  const examples = fileURLToPath(new URL('../../../../examples/', import.meta.url))
+  const examples = fileURLToPath(new URL('../../../../examples', import.meta.url))
   for (const name of await readdir(examples)) {
     const { findings } = await checkProject(join(examples, name))
     expect(findings.filter(({ severity }) => severity !== 'note').map(formatFinding)).toEqual([])

@@ -10,9 +10,9 @@ import { openTokenStore } from '@sluice/repository'
 import { type RunningServer, startServer } from '@sluice/server'
 import pino from 'pino'
 import { testLocation } from '../../../test/databases.ts'
-import { openProject } from '../src/open-project.ts'
-import { openServedProject } from '../src/open-served-project.ts'
-import type { Project } from '../src/project.ts'
+import { openProject } from '../src/open/open-project.ts'
+import { openServedProject } from '../src/open/open-served-project.ts'
+import type { Project } from '../src/open/project.ts'
 
 export interface TwoMachines extends AsyncDisposable {
   /** Folder of the agent's project. */

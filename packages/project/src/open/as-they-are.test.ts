@@ -4,7 +4,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../test/two-machines.ts'
+import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
 
 const asTheyAre = { asTheyAre: true }
 

@@ -10,7 +10,7 @@
 import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
 import type { ProgramLine } from '@sluice/connectors'
 import type { Job, JobStage, JobStep, OnProgress, RunReport, Source } from '@sluice/model'
-import type { SourceOptions } from '../project.ts'
+import type { SourceOptions } from '../open/project.ts'
 import {
   type JobEvent,
   type JobReport,

@@ -59,6 +59,9 @@ export {
   type ResourceQuery,
   type ResourceRecord,
 } from '@sluice/repository'
+export { checkProject } from './folder/check-project.ts'
+export { initProject } from './folder/init-project.ts'
+export { requireConfiguration } from './folder/load-configuration.ts'
 export {
   JobRunningError,
   NothingScheduledError,
@@ -83,12 +86,9 @@ export {
   openLocalProject,
   openProject,
   openReader,
-} from './open-project.ts'
-export { openServedProject, type ServedProject } from './open-served-project.ts'
-export { type OpenTokensOptions, openTokens, type Tokens } from './open-tokens.ts'
-export { checkProject } from './project/check-project.ts'
-export { initProject } from './project/init-project.ts'
-export { requireConfiguration } from './project/load-configuration.ts'
+} from './open/open-project.ts'
+export { openServedProject, type ServedProject } from './open/open-served-project.ts'
+export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   Announced,
   AnnounceOptions,
@@ -104,9 +104,9 @@ export type {
   SynchronizeOptions,
   SyncOptions,
   WorkOptions,
-} from './project.ts'
+} from './open/project.ts'
 export {
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
   UnknownSourceError,
-} from './project-errors.ts'
+} from './open/project-errors.ts'

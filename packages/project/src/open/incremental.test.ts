@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mode } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
-import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
+import { type DatabaseKind, testLocation } from '../../../../test/databases.ts'
 import { openLocalProject } from './open-project.ts'
 import type { Project } from './project.ts'
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { startTimes } from '@sluice/agent'
+
 import type { Configuration, Job, JobStage, Schedule } from '@sluice/model'
-import type { Project } from '../project.ts'
+import type { Project } from '../open/project.ts'
+import { startTimes } from '../schedule/start-times.ts'
 import { lockJob } from './hold-lock.ts'
 import { UnknownJobError } from './job-errors.ts'
 import type { JobReport } from './job-report.ts'

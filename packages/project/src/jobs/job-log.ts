@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { AgentLog } from '@sluice/agent'
+
 import { SluiceError } from '@sluice/model'
+import type { AgentLog } from '../schedule/agent-log.ts'
 import type { JobEvent, SourceOutcome } from './job-report.ts'
 import type { RunJobOptions } from './run-job.ts'
 import type { ServerWatch } from './watch-server.ts'

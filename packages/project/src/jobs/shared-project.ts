@@ -9,7 +9,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '@sluice/model'
-import type { Project } from '../project.ts'
+import type { Project } from '../open/project.ts'
 
 /** `SLUICE-REPOSITORY-04`: another process has the repository's folder open. */
 const inUse = 'SLUICE-REPOSITORY-04'

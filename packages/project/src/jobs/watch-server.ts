@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { AgentLog } from '@sluice/agent'
+import type { AgentLog } from '../schedule/agent-log.ts'
 
 export interface ServerWatch {
   /** It did not answer, or not now. */

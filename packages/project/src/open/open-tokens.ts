@@ -6,8 +6,8 @@
 import type { Environment, NewToken, Token } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { openRepository, openTokenStore } from '@sluice/repository'
+import { requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
-import { requireConfiguration } from './project/load-configuration.ts'
 
 export interface Tokens extends AsyncDisposable {
   /** The secret is in this answer and nowhere else. Through a server, its maker is the token that asks for it. */

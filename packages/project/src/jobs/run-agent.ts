@@ -4,18 +4,13 @@
  * @module
  */
 import { join } from 'node:path'
-import {
-  type AgentLog,
-  keepDelivering,
-  outboxFolder,
-  readOutbox,
-  type ScheduledJob,
-  Scheduler,
-  SourceTurns,
-  type WaitingDeliveries,
-} from '@sluice/agent'
+import { outboxFolder, readOutbox } from '@sluice/agent'
 import type { Configuration, Job } from '@sluice/model'
-import type { Project } from '../project.ts'
+import type { Project } from '../open/project.ts'
+import type { AgentLog } from '../schedule/agent-log.ts'
+import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
+import { type ScheduledJob, Scheduler } from '../schedule/scheduler.ts'
+import { SourceTurns } from '../schedule/source-turns.ts'
 import { lockAgent } from './hold-lock.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'

@@ -3,8 +3,8 @@
  */
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { mortalAgent } from '../test/mortal-agent.ts'
-import { openTwoMachines } from '../test/two-machines.ts'
+import { mortalAgent } from '../../test/mortal-agent.ts'
+import { openTwoMachines } from '../../test/two-machines.ts'
 
 test('whatever step an agent dies at, the next one brings everything, once, and the chain holds', {
   timeout: 600_000,

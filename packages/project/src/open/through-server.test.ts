@@ -5,7 +5,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunReport } from '@sluice/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../test/two-machines.ts'
+import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
 import { openReader } from './open-project.ts'
 
 const later = { code: 'SLUICE-DELIVER-03' }
