@@ -1,5 +1,6 @@
-export { type DeliveryState, deliveryStates } from '@sluice/model'
 export {
+  type DeliveryState,
+  deliveryStates,
   type NewToken,
   newTokenSchema,
   type Permission,

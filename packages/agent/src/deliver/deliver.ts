@@ -12,12 +12,7 @@ import { isAcknowledged, type OnProgress, SluiceError } from '@sluice/model'
 import type { ReferenceCandidate } from '@sluice/prepare'
 import type { DeliveryStatus, Inbox, Manifest } from '@sluice/protocol'
 import { carriedFiles, verifyOutbox } from '../outbox/verify-outbox.ts'
-import {
-  commitReference,
-  dropNext,
-  settleReference,
-  stageReference,
-} from '../reference/move-reference.ts'
+import { commitReference, dropNext, settleReference, stageReference } from '../reference/move-reference.ts'
 
 export interface DeliverRequest {
   readonly inbox: Inbox
