@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { orDiskFull, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { ChangedOutboxError } from './outbox-errors.ts'
@@ -90,16 +90,8 @@ export async function readOutbox(folder: string): Promise<OutboxNote | undefined
 
 /** Replaces the note, whole or not at all, even when the power fails. */
 export async function writeOutbox(folder: string, note: OutboxNote): Promise<void> {
-  const path = join(folder, noteName)
   await orDiskFull(folder, mkdir(folder, { recursive: true }))
-  const draft = await orDiskFull(folder, open(`${path}.new`, 'w'))
-  try {
-    await orDiskFull(folder, draft.writeFile(`${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`))
-    await draft.sync()
-  } finally {
-    await draft.close()
-  }
-  await rename(`${path}.new`, path)
+  await writeDurably(join(folder, noteName), `${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`)
 }
 
 /** Nothing is on its way any more. The files stay for whoever wants to look at them. */

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { sumOfFile } from '@sluice/files'
 import type { DeclaredFile, Manifest } from '@sluice/protocol'
 import { ChangedOutboxError } from './outbox-errors.ts'
 
@@ -37,7 +35,5 @@ export async function differenceOf(
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new ChangedOutboxError(path, 'it is missing')
   if (found.size !== size) return `it has ${found.size} bytes instead of ${size}`
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  return hash.digest('hex') === sha256 ? undefined : 'its checksum differs'
+  return (await sumOfFile(path)) === sha256 ? undefined : 'its checksum differs'
 }

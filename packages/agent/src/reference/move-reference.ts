@@ -9,20 +9,22 @@
  *   next whole, previous moved to former    it had: the renaming is finished
  *   former beside previous                  done but for clearing up
  *
- * Nothing is synced to the disk: a file that a power cut takes does not have its noted sum and is noticed.
+ * What has no sum is synced to the disk, the note and the cookies. A sorted file is not: one that a power cut takes does
+ * not have its noted sum, and a complete takes the place of the next incremental.
  *
  * @module
  */
 import { constants, existsSync } from 'node:fs'
-import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { orDiskFull, renameDurably, writeDurably } from '@sluice/files'
 import { isAcknowledged } from '@sluice/model'
 import { type ReferenceCandidate, TamperedReferenceError } from '@sluice/prepare'
 import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
 import {
   acknowledgedCookies,
   cookiesName,
+  copyCookies,
   type KeptReference,
   previousFolder,
   readReferenceIn,
@@ -59,7 +61,7 @@ export async function stageReference(
   }
   files.push(...(await keep(state, next, prepared.manifest.files, files)))
   const cookies = prepared.cookies ?? acknowledgedCookies(state)
-  if (existsSync(cookies)) await orDiskFull(state, cp(cookies, join(next, cookiesName), { recursive: true }))
+  if (existsSync(cookies)) await copyCookies(cookies, join(next, cookiesName))
   const { outdated } = prepared
   const reference: KeptReference = {
     version: 1,
@@ -67,10 +69,8 @@ export async function stageReference(
     files,
     ...(outdated === undefined ? {} : { outdated }),
   }
-  const path = join(next, referenceJson)
-  // Renamed into place: while it is not there, the folder is not whole.
-  await orDiskFull(state, writeFile(`${path}.new`, `${JSON.stringify(reference, undefined, 2)}\n`))
-  await rename(`${path}.new`, path)
+  // While it is not there, the folder is not whole.
+  await writeDurably(join(next, referenceJson), `${JSON.stringify(reference, undefined, 2)}\n`)
 }
 
 /** Mappings whose table carried its own commands keep the file they had. */
@@ -104,12 +104,12 @@ async function copy(from: string, to: string, state: string): Promise<void> {
 /** Puts the folder that was built in the place of the one before. */
 export async function commitReference(state: string): Promise<void> {
   await rm(formerFolder(state), { recursive: true, force: true })
-  if (existsSync(previousFolder(state))) await rename(previousFolder(state), formerFolder(state))
+  if (existsSync(previousFolder(state))) await renameDurably(previousFolder(state), formerFolder(state))
   await finish(state)
 }
 
 async function finish(state: string): Promise<void> {
-  await rename(nextFolder(state), previousFolder(state))
+  await renameDurably(nextFolder(state), previousFolder(state))
   await rm(formerFolder(state), { recursive: true, force: true })
 }
 

@@ -7,8 +7,9 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { orDiskFull, syncFolder } from '@sluice/files'
 import type { Configuration, EntityModel, Source } from '@sluice/model'
 import {
   BrokenReferenceError,
@@ -54,6 +55,12 @@ export function previousFolder(state: string): string {
 /** Folder of the cookies that belong to the last acknowledged delivery. */
 export function acknowledgedCookies(state: string): string {
   return join(previousFolder(state), cookiesName)
+}
+
+/** They have no sum by which a loss would be noticed, so they are on the disk when this returns. */
+export async function copyCookies(from: string, to: string): Promise<void> {
+  await orDiskFull(dirname(to), cp(from, to, { recursive: true }))
+  await syncFolder(to)
 }
 
 /** Folder of what the agent remembers of a source. */

@@ -5,10 +5,9 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { cp, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Exported } from '@sluice/connectors'
-import { orDiskFull } from '@sluice/files'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
 import { mayPass } from '../deliver/patiently.ts'
@@ -20,7 +19,7 @@ import {
   readOutbox,
   writeOutbox,
 } from '../outbox/outbox.ts'
-import { stateFolder } from '../reference/reference.ts'
+import { copyCookies, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
 import { prepareSource } from './prepare-source.ts'
 import { UndeliveredCommandsError } from './send-errors.ts'
@@ -146,7 +145,7 @@ async function sweep(folder: string): Promise<void> {
 async function keepCookies(folder: string, { cookies }: Exported): Promise<void> {
   const kept = outboxCookies(folder)
   await rm(kept, { recursive: true, force: true })
-  if (cookies !== undefined) await orDiskFull(folder, cp(cookies, kept, { recursive: true }))
+  if (cookies !== undefined) await copyCookies(cookies, kept)
 }
 
 async function orLater(work: Promise<unknown>): Promise<void> {

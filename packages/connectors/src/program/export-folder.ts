@@ -10,7 +10,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { orDiskFull, syncFolder } from '@sluice/files'
 import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
 import { endOrphans } from './process-group.ts'
 import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
@@ -78,6 +78,8 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
 export async function takePlace(folder: string, made: ExportFolder, record: ExportRecord): Promise<void> {
   await rm(join(made.files, cookiesName), { recursive: true, force: true })
   await rename(made.cookies, join(made.files, cookiesName))
+  // The note says that they are whole, so they are to be on the disk before it is.
+  await syncFolder(made.files)
   await writeExportRecord(made.files, record)
   const former = join(made.path, 'former')
   await rename(folder, former)

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { writeDurably } from '@sluice/files'
 import { z } from 'zod'
 import { exportStatementSchema } from './export-statement.ts'
 
@@ -69,9 +69,7 @@ export async function readExportRecord(folder: string): Promise<FoundRecord> {
   }
 }
 
-/** Written whole or not at all. */
+/** Written whole or not at all, even when the power fails. */
 export async function writeExportRecord(folder: string, record: ExportRecord): Promise<void> {
-  const path = join(folder, exportJson)
-  await orDiskFull(folder, writeFile(`${path}.new`, `${JSON.stringify(record, undefined, 2)}\n`))
-  await rename(`${path}.new`, path)
+  await writeDurably(join(folder, exportJson), `${JSON.stringify(record, undefined, 2)}\n`)
 }

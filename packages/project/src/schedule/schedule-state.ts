@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { writeDurably } from '@sluice/files'
 import { z } from 'zod'
 
 const recordSchema = z.object({
@@ -55,19 +56,6 @@ export async function writeScheduleState(
   jobs: ReadonlyMap<string, ScheduleRecord>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.tmp`
   const document: z.input<typeof stateSchema> = { version: 1, jobs: Object.fromEntries(jobs) }
-  try {
-    const file = await open(draft, 'w')
-    try {
-      await file.writeFile(`${JSON.stringify(document, undefined, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeDurably(path, `${JSON.stringify(document, undefined, 2)}\n`)
 }

@@ -107,7 +107,10 @@ function hasStreamOperations(files: object): files is { stream_ops: StreamOperat
   return 'stream_ops' in files && typeof files.stream_ops === 'object'
 }
 
-/** PGlite leaves every write to the operating system and never asks for it to reach the disk. */
+/**
+ * PGlite leaves every write to the operating system and never asks for it to reach the disk. Done here and not by
+ * `@sluice/files`: blocking takes a third of the time (a thousand files: 30 ms), and the thread loads as little as it can.
+ */
 function syncFiles(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
