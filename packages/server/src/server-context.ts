@@ -6,7 +6,7 @@
 import type { Engine } from '@sluice/engine'
 import type { Configuration } from '@sluice/model'
 import type { Repository, TokenStore } from '@sluice/repository'
-import type { Metrics } from './probes/metrics.ts'
+import type { Metrics } from './metrics.ts'
 import type { Bell } from './work/bell.ts'
 
 export interface ServerContext {

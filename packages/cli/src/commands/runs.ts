@@ -11,12 +11,12 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
-import { formatNext, writeRejected, writeRun } from '../output/write-run.ts'
 import { parseLimit } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { changesCommand, rejectedCommand } from './run-changes.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
+import { formatNext, writeRejected, writeRun } from './write-run.ts'
 
 export function runsCommand(run: Runner): Command {
   const command = describedCommand(

@@ -17,8 +17,8 @@ import { printable } from '../output/display-value.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatBytes, formatNumberOf } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'
-import { formatNext, writeRun } from '../output/write-run.ts'
 import { statusOf } from './sync.ts'
+import { formatNext, writeRun } from './write-run.ts'
 
 interface StageFlags extends GlobalOptions {
   readonly mode?: Mode

@@ -15,8 +15,8 @@ import { type Context, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import { errorDocument, formatError } from '../output/error-message.ts'
 import { ProgressLine } from '../output/progress-line.ts'
-import { writePlan, writeRun } from '../output/write-run.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { writePlan, writeRun } from './write-run.ts'
 
 interface SyncFlags extends GlobalOptions {
   readonly mode?: Mode

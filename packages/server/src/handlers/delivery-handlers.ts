@@ -6,9 +6,9 @@
 import { isUndecided } from '@sluice/model'
 import { type DeliveryStatus, routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
-import { decodedBody } from '../http/decode-body.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, noSuchSource } from '../server-errors.ts'
+import { decodedBody } from './decode-body.ts'
 import { handler } from './handler.ts'
 
 /** How long is slept between two looks at a delivery that another server may be working on. */

@@ -7,9 +7,9 @@ import { apiPrefix, type Route } from '@sluice/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Gate } from '../access/authenticate.ts'
 import { type Caller, requirePermission } from '../access/caller.ts'
+import { acceptedEncodings } from '../handlers/decode-body.ts'
 import type { Handler } from '../handlers/handler.ts'
 import type { Handlers } from '../handlers/handlers.ts'
-import { acceptedEncodings } from './decode-body.ts'
 import { jsonLines } from './json-lines.ts'
 
 /** Bytes of a JSON body: a manifest of thousands of files. */

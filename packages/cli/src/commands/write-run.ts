@@ -8,11 +8,11 @@
 import type { Change, RunReport } from '@sluice/model'
 import type { Plan, Project, RepositoryReader } from '@sluice/project'
 import type { Context } from '../context.ts'
-import { describeChange } from './change-list.ts'
-import type { Outlet } from './outlet.ts'
-import { formatCount } from './quantities.ts'
-import { describeRejectedRow } from './rejected-rows.ts'
-import { changesOf, formatRunReport } from './run-report.ts'
+import { describeChange } from '../output/change-list.ts'
+import type { Outlet } from '../output/outlet.ts'
+import { formatCount } from '../output/quantities.ts'
+import { describeRejectedRow } from '../output/rejected-rows.ts'
+import { changesOf, formatRunReport } from '../output/run-report.ts'
 
 const rejectedShown = 10
 const changesOfEachKind = 3
