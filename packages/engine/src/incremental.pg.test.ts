@@ -224,7 +224,7 @@ describeEachWorld(
       const { notes } = await world.deliver(
         'hr',
         { ...start, [mapping]: without[mapping] },
-        { unreadable: [{ mapping, fields }], keptFrom: keptFrom(delivery) },
+        { unreadable: [{ mapping, fields }], keptFrom: keptFrom(delivery ?? '') },
       )
       const id = await world.send('hr', { Person: 'command,number,name,age,boss\ndelete,1,,,' }, incremental)
       await world.engine.synchronize('hr')

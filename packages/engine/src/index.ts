@@ -1,24 +1,16 @@
-export {
-  type Engine,
-  type EngineOptions,
-  openEngine,
-  SourceAtWorkError,
-  type SynchronizeOptions,
-} from './engine.ts'
-export { RunNotHeldError } from './held-runs.ts'
-export type { PlanResult } from './plan-delivery.ts'
-export {
-  AnnouncementDiffersError,
-  ColumnsDifferError,
-  DamagedDeliveryError,
-  DeliveryNotOpenError,
-  DeliveryTooLargeError,
-  FileAtWorkError,
-  InboxElsewhereError,
-  InitialRefusedError,
-  OffsetDiffersError,
-  UnknownDeliverySourceError,
-  UnsafeDeliveryFileError,
-} from './receive/errors.ts'
-export type { QueueLength } from './receive/queue.ts'
-export type { AppendedBytes, ServerInbox } from './receive/server-inbox.ts'
+export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
+export { type Engine, type EngineOptions, openEngine } from './engine.ts'
+export type { ChangedSince, Intake, RowCounts, StagedRows } from './intake/intake.ts'
+export { createStaging } from './intake/staging.ts'
+export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'
+export { produceFromSource } from './produce/produce-from-source.ts'
+export type { Approved, Decision } from './runs/decide-held-run.ts'
+export { byForce } from './runs/decide-held-run.ts'
+export type { Producer, RunRequest } from './runs/execute-run.ts'
+export { overtakeHeldRun, RunNotHeldError } from './runs/held-run.ts'
+export type { PlanRequest, PlanResult } from './runs/plan-run.ts'
+export { type RunOrigin, RunPreempted, type Settlement } from './runs/run-origin.ts'
+export { markInterrupted, recordRefusal } from './runs/run-record.ts'
+export type { EntityShape } from './sql/entity-shape.ts'
+export type { LinkShape } from './sql/link-shape.ts'
+export { replicasOf, resourcesOf } from './sql/tables.ts'

@@ -8,9 +8,9 @@
  */
 
 import { expect, test } from 'vitest'
+import { openSynchronizer } from '../../inbox/src/index.ts'
 import { watched } from '../test/watched.ts'
 import { describeEachWorld, type Tables, type World } from '../test/world.ts'
-import { openEngine } from './index.ts'
 
 const yaml = `
 entityTypes:
@@ -61,7 +61,7 @@ async function statementsOf(
 ): Promise<string> {
   await world.send('hr', tables, { mode })
   const texts: string[] = []
-  const engine = openEngine({
+  const engine = openSynchronizer({
     repository: watched(world.repository, async (text) => void texts.push(text)),
     configuration: world.configuration,
   })

@@ -24,8 +24,8 @@ import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { type Database, identifier, openRepository, type Repository, type Row } from '@sluice/repository'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../test/databases.ts'
+import { openSynchronizer, type Synchronizer } from '../../inbox/src/index.ts'
 import { migrate } from '../../repository/src/migrations/migrate.ts'
-import { type Engine, openEngine } from '../src/index.ts'
 import { expectSums } from './expect-sums.ts'
 
 /** A header and rows, separated by commas and line breaks; or rows by column, for values that hold those. */
@@ -57,7 +57,7 @@ export interface World {
   readonly kind: DatabaseKind
   readonly database: Database
   readonly repository: Repository
-  readonly engine: Engine
+  readonly engine: Synchronizer
   readonly configuration: Configuration
   /** Empties the repository and lets it follow `yaml` (a configuration without `repository`). */
   begin(yaml: string): Promise<void>
@@ -101,7 +101,7 @@ class TestWorld implements World {
   readonly kind: DatabaseKind
   #repository: Repository | undefined
   #configuration: Configuration | undefined
-  #engine: Engine | undefined
+  #engine: Synchronizer | undefined
   #folder = ''
   #closers: (() => Promise<void>)[] = []
   #delivered = new Map<string, Tables>()
@@ -134,7 +134,7 @@ class TestWorld implements World {
     return this.repository.database
   }
 
-  get engine(): Engine {
+  get engine(): Synchronizer {
     return known(this.#engine)
   }
 
@@ -153,7 +153,7 @@ class TestWorld implements World {
   async reconfigure(yaml: string): Promise<void> {
     this.#configuration = configurationOf(yaml, this.#folder)
     await this.repository.evolve(this.#configuration)
-    this.#engine = openEngine({ repository: this.repository, configuration: this.#configuration })
+    this.#engine = openSynchronizer({ repository: this.repository, configuration: this.#configuration })
   }
 
   async prepare(source: string, tables: Tables = {}, options: DeliverOptions = {}) {

@@ -83,6 +83,19 @@ export {
 export type { Life } from './life/state-table.ts'
 export { nearMatch } from './near-match.ts'
 export {
+  type Assertion,
+  type AttributePolicy,
+  type Holder,
+  isLocked,
+  mayAssert,
+  type Ownership,
+  ownershipOf,
+  ownsAlone,
+  type ReplicaLayout,
+  replicaLayoutOf,
+  soleOwner,
+} from './ownership/ownership.ts'
+export {
   type AssociationReport,
   type AssociationRows,
   type Change,
@@ -99,8 +112,13 @@ export {
   type OnProgress,
   type Progress,
   type RejectedRow,
+  type RunBy,
+  type RunByKind,
+  type RunCause,
   type RunReport,
   type RunState,
+  runByKinds,
+  runCauses,
   runStates,
   type Stage,
   type StageTiming,

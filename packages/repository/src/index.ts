@@ -10,11 +10,27 @@ export {
   ServerTooOldError,
   StatementError,
 } from './database/errors.ts'
+export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './database/fragments.ts'
 export { openDatabase } from './database/open-database.ts'
+export {
+  compiled,
+  copyTarget,
+  exists,
+  one,
+  type Relation,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+  table,
+} from './database/statement.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
 export {
   type Column,
+  type ColumnType,
   changedRunColumn,
   columnOf,
   columnsOf,
@@ -33,6 +49,7 @@ export {
   resourceIdSequence,
   shortened,
   sourceLock,
+  typeOf,
 } from './layout/layout.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'

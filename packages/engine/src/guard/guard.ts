@@ -3,131 +3,92 @@
  *
  * A source that suddenly lists half of its people is far more often a broken export than a wave of
  * leavers. The guard weighs every kind of change against every limit that is set, on each mapping and
- * on the source; it only decides, `apply` is the one stage that writes.
+ * on all together; it only decides, `apply` is the one stage that writes.
  *
  * @module
  */
-import type {
-  AssociationReport,
-  AssociationThresholds,
-  EntityReport,
-  EntityThresholds,
-  Exceeded,
-  Limit,
-  Source,
-} from '@sluice/model'
+import type { AssociationReport, EntityReport, Exceeded, Limit } from '@sluice/model'
+import type { Limits } from '../changes/limits.ts'
 
 type Threshold = Exceeded['threshold']
 
 /** What is weighed: a count of changes against the stored total. */
 interface Weight {
-  readonly level: string
   readonly threshold: Threshold
   readonly limit: Limit | undefined
   readonly found: number
   readonly total: number
 }
 
+/** What a run changes, and of what. */
+export interface Weighed {
+  readonly entities: readonly EntityReport[]
+  readonly associations: readonly AssociationReport[]
+}
+
 /** Every threshold that the run exceeds; empty means it passes. */
-export function guard(
-  source: Source,
-  entities: readonly EntityReport[],
-  associations: readonly AssociationReport[],
-): readonly Exceeded[] {
-  const ownEntities = entities.filter((report) => report.source === source.name)
-  const ownAssociations = associations.filter((report) => report.source === source.name)
+export function guard({ entities, associations }: Weighed, limits: Limits): readonly Exceeded[] {
+  const levels: readonly (readonly [level: string, weights: readonly Weight[]])[] = [
+    ...entities.map((report) => [report.mapping, entityWeights(report, limits)] as const),
+    ...associations.map((report) => [report.mapping, associationWeights(report, limits)] as const),
+    ['source', sourceWeights(entities, associations, limits)],
+  ]
+  return levels.flatMap(([level, weights]) => weights.flatMap((weight) => exceeded(level, weight)))
+}
+
+function entityWeights(
+  { mapping, changes, stored: total, rows }: EntityReport,
+  limits: Limits,
+): readonly Weight[] {
+  const limit = limits.entity(mapping)
   return [
-    ...ownEntities.flatMap((report) => entityWeights(report, entityThresholds(source, report.mapping))),
-    ...ownAssociations.flatMap((report) =>
-      associationWeights(report, associationThresholds(source, report.mapping)),
-    ),
-    ...sourceWeights(source, ownEntities, ownAssociations),
-  ].flatMap(exceeded)
-}
-
-function entityThresholds(source: Source, mapping: string): EntityThresholds {
-  return source.entities.find(({ name }) => name === mapping)?.thresholds ?? {}
-}
-
-function associationThresholds(source: Source, mapping: string): AssociationThresholds {
-  return source.associations.find(({ name }) => name === mapping)?.thresholds ?? {}
-}
-
-function entityWeights(report: EntityReport, limits: EntityThresholds): readonly Weight[] {
-  const { mapping: level, changes, stored: total, rows } = report
-  return [
-    { level, threshold: 'inserted', limit: limits.inserted, found: changes.inserted, total },
-    { level, threshold: 'updated', limit: limits.updated, found: changes.updated, total },
-    { level, threshold: 'deleted', limit: limits.deleted, found: changes.deleted, total },
-    {
-      level,
-      threshold: 'rejected',
-      limit: limits.rejected,
-      found: rows?.rejected ?? 0,
-      total: rows?.read ?? 0,
-    },
+    { threshold: 'inserted', limit: limit.inserted, found: changes.inserted, total },
+    { threshold: 'updated', limit: limit.updated, found: changes.updated, total },
+    { threshold: 'deleted', limit: limit.deleted, found: changes.deleted, total },
+    { threshold: 'rejected', limit: limit.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
   ]
 }
 
-function associationWeights(report: AssociationReport, limits: AssociationThresholds): readonly Weight[] {
-  const { mapping: level, changes, stored: total, rows } = report
+function associationWeights(
+  { mapping, changes, stored: total, rows }: AssociationReport,
+  limits: Limits,
+): readonly Weight[] {
+  const limit = limits.association(mapping)
   return [
-    { level, threshold: 'inserted', limit: limits.inserted, found: changes.inserted, total },
-    { level, threshold: 'deleted', limit: limits.deleted, found: changes.deleted, total },
-    {
-      level,
-      threshold: 'rejected',
-      limit: limits.rejected,
-      found: rows?.rejected ?? 0,
-      total: rows?.read ?? 0,
-    },
+    { threshold: 'inserted', limit: limit.inserted, found: changes.inserted, total },
+    { threshold: 'deleted', limit: limit.deleted, found: changes.deleted, total },
+    { threshold: 'rejected', limit: limit.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
   ]
 }
 
 function sourceWeights(
-  source: Source,
   entities: readonly EntityReport[],
   associations: readonly AssociationReport[],
+  { source: limit }: Limits,
 ): readonly Weight[] {
-  const level = 'source'
-  const limits = source.thresholds
-  const stored = sum(entities.map((report) => report.stored))
-  const storedLinks = sum(associations.map((report) => report.stored))
   const rows = [...entities, ...associations].map((report) => report.rows)
-  const of = (threshold: Threshold, limit: Limit | undefined, found: number, total: number): Weight => ({
-    level,
-    threshold,
-    limit,
-    found,
-    total,
-  })
+  const total = sum(entities.map(({ stored }) => stored))
+  const links = sum(associations.map(({ stored }) => stored))
+  const changed = (kind: 'inserted' | 'updated' | 'deleted') =>
+    sum(entities.map(({ changes }) => changes[kind]))
+  const linked = (kind: 'inserted' | 'deleted') => sum(associations.map(({ changes }) => changes[kind]))
   return [
-    of('inserted', limits.inserted, sum(entities.map(({ changes }) => changes.inserted)), stored),
-    of('updated', limits.updated, sum(entities.map(({ changes }) => changes.updated)), stored),
-    of('deleted', limits.deleted, sum(entities.map(({ changes }) => changes.deleted)), stored),
-    of(
-      'linksInserted',
-      limits.linksInserted,
-      sum(associations.map(({ changes }) => changes.inserted)),
-      storedLinks,
-    ),
-    of(
-      'linksDeleted',
-      limits.linksDeleted,
-      sum(associations.map(({ changes }) => changes.deleted)),
-      storedLinks,
-    ),
-    of(
-      'rejected',
-      limits.rejected,
-      sum(rows.map((row) => row?.rejected ?? 0)),
-      sum(rows.map((row) => row?.read ?? 0)),
-    ),
+    { threshold: 'inserted', limit: limit.inserted, found: changed('inserted'), total },
+    { threshold: 'updated', limit: limit.updated, found: changed('updated'), total },
+    { threshold: 'deleted', limit: limit.deleted, found: changed('deleted'), total },
+    { threshold: 'linksInserted', limit: limit.linksInserted, found: linked('inserted'), total: links },
+    { threshold: 'linksDeleted', limit: limit.linksDeleted, found: linked('deleted'), total: links },
+    {
+      threshold: 'rejected',
+      limit: limit.rejected,
+      found: sum(rows.map((row) => row?.rejected ?? 0)),
+      total: sum(rows.map((row) => row?.read ?? 0)),
+    },
   ]
 }
 
 /** Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. */
-function exceeded({ level, threshold, limit, found, total }: Weight): readonly Exceeded[] {
+function exceeded(level: string, { threshold, limit, found, total }: Weight): readonly Exceeded[] {
   if (limit === undefined) return []
   const by: Exceeded[] = []
   if (limit.count !== undefined && found > limit.count) {

@@ -4,58 +4,73 @@
  *
  * @module
  */
-import { identifier } from '@sluice/repository'
-import type { EntityShape } from '../terms/entity-shape.ts'
-import { tableOf, type Work } from '../terms/work.ts'
-import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
-import type { Candidates } from './compare-with-replicas.ts'
-import type { Touched } from './find-touched.ts'
+import { ownershipOf, ownsAlone } from '@sluice/model'
+import { columnOfRow, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import type { Attached, Compared, ExternalWrites } from '../context/entity-rows.ts'
+import { type SourcePart, sourcesByName } from '../context/run-context.ts'
+import { analyzeTable } from '../context/work-tables.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import { resourcesOf } from '../sql/tables.ts'
 
-/**
- * Gives every candidate a `resource_id`, and returns the table of attached rows: the candidates themselves where all
- * have a replica, else a table with the same columns.
- */
-export async function attachCandidates(
-  work: Work,
-  shape: EntityShape,
-  candidates: Candidates,
-  touched: Touched | undefined,
-): Promise<string> {
-  // A resource that somebody deleted comes back under its id, so that everything that points at it holds.
-  if (candidates.unknown === 0) return candidates.table
-  const attached = workTable(work, 'attached', shape.mapping.name)
-  const columns = [
-    'row',
-    ...shape.columns.map((_, index) => `c${index + 1}`),
-    'digest',
-    'replica_resource_id',
-    'replica_digest',
-    'replica_place',
-  ]
-  await createWorkTable(
-    work,
-    attached,
-    `select ${columns.map((column) => `c.${column}`).join(', ')},
-      coalesce(c.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id
-    from ${candidates.table} c ${adoption(shape, candidates, touched)}`,
+/** Gives every candidate a `_resource_id`; the candidates themselves are attached where all have a replica. */
+export async function attachCandidates(part: SourcePart, compared: Compared): Promise<Attached> {
+  const { session, workTables } = part
+  const { shape, candidates, external } = compared
+  if (candidates.count === 0) return { ...compared, attached: undefined }
+  if (candidates.unknown === 0) return { ...compared, attached: candidates.table }
+  const ownership = ownershipOf(sourcesByName(part.sources), shape.type.name)
+  const unattached = ownsAlone(ownership, part.source) ? external : undefined
+  const { table } = await workTables.fill(
+    workTables.named('attached', shape.mapping.name),
+    attachedRows(shape, compared, unattached),
   )
-  await analyzeTable(work.session, attached, candidates.count, 'row')
-  return attached
+  await analyzeTable(session, table, candidates.count, '_row')
+  return { ...compared, attached: table }
 }
 
-/** SQL join: the resource that nobody holds and that answers to the row's key. */
-function adoption(shape: EntityShape, candidates: Candidates, touched: Touched | undefined): string {
+function attachedRows(
+  shape: EntityShape,
+  { candidates }: Compared,
+  external: ExternalWrites | undefined,
+): Statement {
+  const kept = [
+    '_row',
+    ...shape.columns,
+    '_digest',
+    '_replica_resource_id',
+    '_replica_digest',
+    '_replica_place',
+  ]
+  const columns = sql.join(
+    kept.map((name) => columnOfRow(sql`a`, name)),
+    ', ',
+  )
+  const adopted = adoption(shape, candidates.table, external)
+  return statement(
+    `reconcile/attach ${shape.mapping.name}`,
+    sql`select ${columns}, coalesce(a._resource_id, ${adopted ? sql`u.resource_id, ` : sql.blank}nextval('sluice_resource_id')) as _resource_id
+    from ${candidates.table} a${adopted ?? sql.blank}`,
+  )
+}
+
+/**
+ * Join: the resource `u` that nobody holds and that answers to the row's key. One that somebody deleted comes back under
+ * its id, so that everything that points at it holds.
+ */
+function adoption(
+  shape: EntityShape,
+  candidates: SQL | Compared['candidates']['table'],
+  external: ExternalWrites | undefined,
+): SQL | undefined {
   const key = shape.values.find(({ property }) => property === shape.mapping.key)
-  if (touched === undefined || touched.unattachedCount === 0 || key === undefined) {
-    return 'left join (select null::bigint as resource_id) a on false'
-  }
+  if (external === undefined || external.unattachedCount === 0 || key === undefined) return undefined
   // Two keys may be written differently and mean one value (01, 1): the first row gets the resource.
-  return `left join (
-      select u.resource_id, min(k.row) as row
-      from (select min(o.resource_id) as resource_id, o.${identifier(key.column)} as value
-        from ${tableOf(shape.type.name)} o join ${touched.unattached} t on t.resource_id = o.resource_id group by 2) u
-      join (select row, ${key.value} as value from ${candidates.table} where replica_resource_id is null) k
-        on k.value = u.value
-      group by u.resource_id
-    ) a on a.row = c.row`
+  return sql` left join (
+      select h.resource_id, min(n._row) as _row
+      from (select min(o.resource_id) as resource_id, o.${sql.identifier(key.column)} as value
+        from ${resourcesOf(shape.type.name)} o join ${external.unattached} e on e.resource_id = o.resource_id group by 2) h
+      join (select _row, ${key.value} as value from ${candidates} where _replica_resource_id is null) n
+        on n.value = h.value
+      group by h.resource_id
+    ) u on u._row = a._row`
 }

@@ -1,49 +1,104 @@
 /**
- * Finds the staged rows that say something new: those whose digest differs from their replica's, those
- * without a replica, and those whose resource was touched behind our back.
+ * Compares whole rows with the replicas of their source: finds those whose digest differs from their replica's, those without
+ * a replica, and those whose resource was written externally.
  *
  * One hash join over narrow rows. What comes out is the size of the change, and every later stage
  * works on that alone (principle 2).
  *
  * @module
  */
+import { ownershipOf, ownsAlone } from '@sluice/model'
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import {
+  type Candidates,
+  type Compared,
+  type ExternalWrites,
+  noRows,
+  type StagedEntity,
+} from '../context/entity-rows.ts'
+import { type SourcePart, sourcesByName } from '../context/run-context.ts'
+import { analyzeTable, measure } from '../context/work-tables.ts'
+import { rejectBadValues, rejectingEntities } from '../intake/reject-bad-values.ts'
+import { digestOf } from '../sql/digest.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import { placeOf } from '../sql/row-version.ts'
+import { replicasOf, resourcesOf } from '../sql/tables.ts'
+import { findDisappeared } from './find-disappeared.ts'
+import { findExternalWrites } from './find-external-writes.ts'
 
-import { digestExpression } from '../terms/digest.ts'
-import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, type Work } from '../terms/work.ts'
-import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
-import type { Touched } from './find-touched.ts'
-
-export interface Candidates {
-  /** row, c1…cn, digest; replica_resource_id, replica_digest, replica_place and resource_id, all of the replica, or null. */
-  readonly table: string
-  readonly count: number
-  /** Candidates without a replica. */
-  readonly unknown: number
+/** `unreadable`: the table of fields of rows that could not be read, if there are any. */
+export async function compareWithReplicas(
+  part: SourcePart,
+  entity: StagedEntity,
+  unreadable: Table | undefined,
+): Promise<Compared> {
+  const { session } = part
+  const { shape, rows } = entity
+  const ownership = ownershipOf(sourcesByName(part.sources), shape.type.name)
+  const stored = ownsAlone(ownership, part.source)
+    ? entity.stored
+    : (await one(session, countRows(shape, resourcesOf(shape.type.name)))).count
+  await run(session, measure(rows.table))
+  const external = await findExternalWrites(part, shape, ownership, stored)
+  const candidates = await findCandidates(part, shape, rows.table, external)
+  const known = rows.counts.rows - candidates.unknown
+  const disappeared = await findDisappeared(part, shape, rows.table, { known, unreadable })
+  const rejected =
+    candidates.count === 0 ? 0 : await rejectBadValues(part, candidates.table, rejectingEntities(shape))
+  return {
+    ...entity,
+    candidates,
+    disappeared,
+    external,
+    found: { ...noRows, rejected, withheld: disappeared?.withheld ?? 0 },
+  }
 }
 
-export async function compareWithReplicas(
-  work: Work,
+async function findCandidates(
+  part: SourcePart,
   shape: EntityShape,
-  touched: Touched | undefined,
+  staged: Table,
+  external: ExternalWrites | undefined,
 ): Promise<Candidates> {
-  const table = workTable(work, 'candidate', shape.mapping.name)
-  const staging = workTable(work, 'staging', shape.mapping.name)
-  const digest = digestExpression(shape, 's')
-  const alsoTouched =
-    touched !== undefined && touched.attachedCount > 0
-      ? `or r.resource_id in (select resource_id from ${touched.attached})`
-      : ''
-  const count = await createWorkTable(
-    work,
-    table,
-    `select s.*, ${digest} as digest,
-      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id
-    from ${staging} s
-    left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}
-    where r.digest is distinct from ${digest} ${alsoTouched}`,
+  const { session, workTables } = part
+  const replicas = replicasOf(part.source.name, shape.type.name)
+  const { table, count } = await workTables.fill(
+    workTables.named('candidates', shape.mapping.name),
+    rowsThatDiffer(shape, staged, replicas, external),
   )
-  const unknown = count === 0 ? 0 : await countOf(work.session, `${table} where replica_resource_id is null`)
-  await analyzeTable(work.session, table, count, 'row')
+  const { unknown } = count === 0 ? { unknown: 0 } : await one(session, countUnknown(shape, table))
+  await analyzeTable(session, table, count, '_row')
   return { table, count, unknown }
+}
+
+function rowsThatDiffer(
+  shape: EntityShape,
+  staged: Table,
+  replicas: Table,
+  external: ExternalWrites | undefined,
+): Statement {
+  const digest = digestOf(shape, sql`s`)
+  const written: SQL =
+    external !== undefined && external.attachedCount > 0
+      ? sql` or r.resource_id in (select resource_id from ${external.attached})`
+      : sql.blank
+  return statement(
+    `reconcile/compare-with-replicas ${shape.mapping.name}`,
+    sql`select s.*, ${digest} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+      ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id
+    from ${staged} s
+    left join ${replicas} r on r.key = s.${shape.key}
+    where r.digest is distinct from ${digest}${written}`,
+  )
+}
+
+function countUnknown({ mapping }: EntityShape, table: Table): Statement<{ unknown: number }> {
+  return statement(
+    `reconcile/count-unknown ${mapping.name}`,
+    sql`select count(*)::int as unknown from ${table} where _replica_resource_id is null`,
+  )
+}
+
+function countRows({ mapping }: EntityShape, of: Table): Statement<{ count: number }> {
+  return statement(`reconcile/count-stored ${mapping.name}`, sql`select count(*)::int as count from ${of}`)
 }

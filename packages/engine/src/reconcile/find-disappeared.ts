@@ -1,47 +1,55 @@
 /**
- * Finds the replicas that a complete delivery no longer mentions.
+ * Finds the replicas that a complete no longer mentions.
  *
  * @module
  */
-import type { EntityShape } from '../terms/entity-shape.ts'
-import { countOf, replicasOf, type Work } from '../terms/work.ts'
-import { createWorkTable, workTable } from '../terms/work-tables.ts'
-
-export interface Disappeared {
-  /** key, resource_id */
-  readonly table: string
-  readonly count: number
-  /** Absent, but kept: a row with their key could not be read. */
-  readonly withheld: number
-}
+import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { Disappeared } from '../context/entity-rows.ts'
+import type { SourcePart } from '../context/run-context.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import { replicasOf } from '../sql/tables.ts'
 
 /**
  * `known` is how many staged rows have a replica, so that the second join over all replicas is paid
- * only when some are missing. `unreadable` is the table of fields of rejected rows, if there are any.
+ * only when some are missing.
  */
 export async function findDisappeared(
-  work: Work,
+  part: SourcePart,
   shape: EntityShape,
-  known: number,
-  unreadable: string | undefined,
+  staged: Table,
+  of: { readonly known: number; readonly unreadable: Table | undefined },
 ): Promise<Disappeared | undefined> {
-  const { session } = work
-  const replicas = replicasOf(work.source.name, shape.type.name)
-  if ((await countOf(session, replicas)) === known) return undefined
-  const table = workTable(work, 'desired', shape.mapping.name)
-  const absent = await createWorkTable(
-    work,
-    table,
-    `select r.key, r.resource_id from ${replicas} r
-    where not exists (select from ${workTable(work, 'staging', shape.mapping.name)} s where s.${shape.key} = r.key)`,
+  const { session, workTables } = part
+  const replicas = replicasOf(part.source.name, shape.type.name)
+  if ((await one(session, countReplicas(shape, replicas))).count === of.known) return undefined
+  const { table } = await workTables.fill(
+    workTables.named('disappeared', shape.mapping.name),
+    unmentioned(shape, replicas, staged),
   )
-  let withheld = 0
-  if (unreadable !== undefined) {
-    const { count } = await session.query(
-      `delete from ${table} d using ${unreadable} u where u.mapping = $1 and u.field = d.key`,
-      [shape.mapping.name],
-    )
-    withheld = count
-  }
-  return { table, count: absent - withheld, withheld }
+  if (of.unreadable === undefined) return { table, withheld: 0 }
+  const { count: withheld } = await run(session, withhold(shape, table, of.unreadable))
+  return { table, withheld }
+}
+
+function countReplicas({ mapping }: EntityShape, replicas: Table): Statement<{ count: number }> {
+  return statement(
+    `reconcile/count-replicas ${mapping.name}`,
+    sql`select count(*)::int as count from ${replicas}`,
+  )
+}
+
+function unmentioned(shape: EntityShape, replicas: Table, staged: Table): Statement {
+  return statement(
+    `reconcile/find-disappeared ${shape.mapping.name}`,
+    sql`select r.key, r.resource_id from ${replicas} r
+    where not exists (select from ${staged} s where s.${shape.key} = r.key)`,
+  )
+}
+
+function withhold({ mapping }: EntityShape, disappeared: Table, unreadable: Table): Statement {
+  return statement(
+    `reconcile/withhold-unreadable ${mapping.name}`,
+    sql`delete from ${disappeared} g using ${unreadable} u
+    where u.mapping = ${sql.literal(mapping.name)} and u.field = g.key`,
+  )
 }

@@ -1,134 +1,132 @@
 /**
- * Finds what an incremental delivery changes: its commands in order, netted to one outcome per key, against
- * the replicas.
+ * Compares commands with the replicas of their source: in their order, netted to one outcome per key.
  *
- * What comes out has the form of a complete's comparison (candidates and disappeared replicas), so every
- * later stage is the same for both; and its cost follows the rows of the delta, not the repository.
+ * What comes out has the form of a complete's comparison, so every later stage is the same for both; and its cost follows
+ * the commands, not the repository.
  *
  * @module
  */
-import { literal } from '@sluice/repository'
-import { digestExpression } from '../terms/digest.ts'
-import type { EntityShape } from '../terms/entity-shape.ts'
-import { recordRejected } from '../terms/record-rejected.ts'
-import { replicasOf, single, type Work } from '../terms/work.ts'
-import { analyzeTable, createWorkTable, workTable } from '../terms/work-tables.ts'
-import type { Candidates } from './compare-with-replicas.ts'
-import type { Disappeared } from './find-disappeared.ts'
+import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { type Compared, type Disappeared, noRows, type StagedEntity } from '../context/entity-rows.ts'
+import type { SourcePart } from '../context/run-context.ts'
+import { analyzeTable } from '../context/work-tables.ts'
+import { rejectBadValues, rejectingEntities } from '../intake/reject-bad-values.ts'
+import { recordRejected } from '../intake/rejected-rows.ts'
+import { digestOf } from '../sql/digest.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import { placeOf } from '../sql/row-version.ts'
+import { replicasOf } from '../sql/tables.ts'
 
-export interface NettedCommands {
-  readonly candidates: Candidates
-  /** `undefined`: no row asks for a deletion. */
-  readonly disappeared: Disappeared | undefined
-  /** Rows without a key: nothing can be done with them. */
-  readonly nullKey: number
-  /** Rows that a later row of the same key overrules. */
-  readonly overruled: number
-  /** Rows whose outcome is a delete, of a stored resource or of none. */
-  readonly deletes: number
-  /** Updates of keys that are not stored; they are recorded as rejected. */
-  readonly rejected: number
-}
-
-/** `staged`: rows of the delta. */
-export async function netCommands(work: Work, shape: EntityShape, staged: number): Promise<NettedCommands> {
-  const { session } = work
-  const staging = workTable(work, 'staging', shape.mapping.name)
-  const table = workTable(work, 'candidate', shape.mapping.name)
-  await netPerKey(work, shape, staging, table)
-  const counts = await countOutcomes(work, table)
-  const { rows, keys, changes, unknown, deletes, rejected } = counts
-  if (rejected > 0) await rejectUnknownUpdates(work, shape, table)
-  const disappeared = deletes === 0 ? undefined : await findDeleted(work, shape, table, counts.deleted)
-  if (changes < keys) await session.execute(`delete from ${table} where not (${says})`)
-  await analyzeTable(session, table, changes, 'row')
+export async function netCommands(part: SourcePart, entity: StagedEntity): Promise<Compared> {
+  const { session, runId, workTables } = part
+  const { shape, rows: staged } = entity
+  const replicas = replicasOf(part.source.name, shape.type.name)
+  const { table } = await workTables.fill(
+    workTables.named('candidates', shape.mapping.name),
+    lastCommandPerKey(shape, staged.table, replicas),
+  )
+  const counts = await one(session, countOutcomes(shape, table))
+  const { commands, keys, changes, unknown, deletes } = counts
+  if (counts.refused > 0) await run(session, refuseUpdates(runId, shape, table))
+  const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
+  if (changes < keys) await run(session, keepNews(shape, table))
+  await analyzeTable(session, table, changes, '_row')
+  const rejected = changes === 0 ? 0 : await rejectBadValues(part, table, rejectingEntities(shape))
   return {
+    ...entity,
     candidates: { table, count: changes, unknown },
     disappeared,
-    nullKey: staged - rows,
-    overruled: rows - keys,
-    deletes,
-    rejected,
+    external: undefined,
+    found: {
+      ...noRows,
+      rejected: counts.refused + rejected,
+      nullKey: staged.counts.rows - commands,
+      overruled: commands - keys,
+      deletes,
+    },
   }
 }
 
-/** SQL condition on a netted row: it says something new. */
-const says = `outcome = 'upsert' and replica_digest is distinct from digest`
+/** Condition on a netted row: it says something new. */
+const isNews = sql`_outcome = 'upsert' and _replica_digest is distinct from _digest`
 
 /**
- * The last row of each key in the form of a candidate, with `outcome` upsert, delete or unknown. An update needs
+ * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused. An update needs
  * something to update: the stored resource, unless a delete came between, or an earlier insert of the same delivery.
  */
-async function netPerKey(work: Work, shape: EntityShape, staging: string, netted: string): Promise<void> {
-  await createWorkTable(
-    work,
-    netted,
-    `select s.*, ${digestExpression(shape, 's')} as digest,
-      r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id, k.rows,
+function lastCommandPerKey(shape: EntityShape, staged: Table, replicas: Table): Statement {
+  return statement(
+    `reconcile/net-commands ${shape.mapping.name}`,
+    sql`select s.*, ${digestOf(shape, sql`s`)} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+      ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
       case
-        when s.command = 'delete' then 'delete'
-        when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
+        when s._command = 'delete' then 'delete'
+        when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
         when r.key is not null then 'delete'
-        else 'unknown'
-      end as outcome
-    from ${staging} s
+        else 'refused'
+      end as _outcome
+    from ${staged} s
     join (
-      select ${shape.key} as key, count(*) as rows, max(row) as last,
-        coalesce(max(row) filter (where command = 'delete'), 0) as deleted,
-        coalesce(max(row) filter (where command in ('insert', 'merge')), 0) as made
-      from ${staging} where ${shape.key} is not null group by ${shape.key}
-    ) k on k.last = s.row
-    left join ${replicasOf(work.source.name, shape.type.name)} r on r.key = s.${shape.key}`,
+      select ${shape.key} as key, count(*) as commands, max(_row) as last,
+        coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
+        coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+      from ${staged} where ${shape.key} is not null group by ${shape.key}
+    ) k on k.last = s._row
+    left join ${replicas} r on r.key = s.${shape.key}`,
   )
 }
 
 interface OutcomeCounts {
-  /** Rows that have a key, and the keys they have. */
-  readonly rows: number
+  /** Commands that have a key, and the keys they have. */
+  readonly commands: number
   readonly keys: number
   /** Upserts that say something new, and those of them whose key has no replica. */
   readonly changes: number
   readonly unknown: number
-  /** Outcomes that are a delete, and those of them that find a replica. */
+  /** Outcomes that are a delete, of a stored resource or of none. */
   readonly deletes: number
-  readonly deleted: number
-  readonly rejected: number
+  /** Updates of keys that are not stored. */
+  readonly refused: number
 }
 
-async function countOutcomes(work: Work, netted: string): Promise<OutcomeCounts> {
-  return await single(
-    work.session,
-    `select coalesce(sum(rows), 0)::int as rows, count(*)::int as keys,
-       (count(*) filter (where ${says}))::int as changes,
-       (count(*) filter (where ${says} and replica_resource_id is null))::int as unknown,
-       (count(*) filter (where outcome = 'delete'))::int as deletes,
-       (count(*) filter (where outcome = 'delete' and replica_resource_id is not null))::int as deleted,
-       (count(*) filter (where outcome = 'unknown'))::int as rejected
+function countOutcomes({ mapping }: EntityShape, netted: Table): Statement<OutcomeCounts> {
+  return statement(
+    `reconcile/count-outcomes ${mapping.name}`,
+    sql`select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
+       (count(*) filter (where ${isNews}))::int as changes,
+       (count(*) filter (where ${isNews} and _replica_resource_id is null))::int as unknown,
+       (count(*) filter (where _outcome = 'delete'))::int as deletes,
+       (count(*) filter (where _outcome = 'refused'))::int as refused
      from ${netted}`,
   )
 }
 
-async function rejectUnknownUpdates(work: Work, shape: EntityShape, netted: string): Promise<void> {
-  await recordRejected(
-    work,
-    `select ${literal(shape.mapping.name)}, ${literal(shape.mapping.file)}, null::bigint, ${shape.key}, 'command', command,
+function refuseUpdates(runId: number, { mapping, key }: EntityShape, netted: Table): Statement {
+  return recordRejected(
+    `reconcile/refuse-updates ${mapping.name}`,
+    runId,
+    sql`select ${sql.literal(mapping.name)}, ${sql.literal(mapping.file)}, null::bigint, ${key}, 'command', _command,
        'an update of a resource that is not stored'
-     from ${netted} where outcome = 'unknown'`,
+     from ${netted} where _outcome = 'refused'`,
   )
 }
 
 async function findDeleted(
-  work: Work,
-  shape: EntityShape,
-  netted: string,
-  count: number,
+  { workTables }: SourcePart,
+  { mapping, key }: EntityShape,
+  netted: Table,
 ): Promise<Disappeared> {
-  const table = workTable(work, 'desired', shape.mapping.name)
-  await createWorkTable(
-    work,
-    table,
-    `select ${shape.key} as key, replica_resource_id as resource_id from ${netted}
-    where outcome = 'delete' and replica_resource_id is not null`,
+  const { table } = await workTables.fill(
+    workTables.named('disappeared', mapping.name),
+    statement(
+      `reconcile/find-deleted ${mapping.name}`,
+      sql`select ${key} as key, _replica_resource_id as resource_id from ${netted}
+      where _outcome = 'delete' and _replica_resource_id is not null`,
+    ),
   )
-  return { table, count, withheld: 0 }
+  return { table, withheld: 0 }
+}
+
+function keepNews({ mapping }: EntityShape, netted: Table): Statement {
+  return statement(`reconcile/keep-news ${mapping.name}`, sql`delete from ${netted} where not (${isNews})`)
 }

@@ -2,146 +2,203 @@
  * References of resources that the run does not deliver, whose target arrives, goes, or is renamed.
  *
  * A target that arrives takes up the references that were waiting for it, in this very run. One that
- * goes, or answers to another value, leaves them waiting again: the source still says it, nobody answers
- * to it. So what is stored follows from what the sources say, not from the order in which they said it.
+ * goes, or answers to another value, leaves them waiting again: the source still asserts it, nobody answers
+ * to it. So what is stored follows from what the sources assert, not from the order in which they did.
  *
  * @module
  */
-import type { EntityMapping, ReferenceProperty, Source } from '@sluice/model'
-import { columnOf, identifier, literal } from '@sluice/repository'
-import { type ChangeTables, entityChangeTable } from '../terms/change-tables.ts'
-import { becomingLookup, type Moving, withMoving } from '../terms/lookups.ts'
-import { changeOrphanReferences } from '../terms/orphan-changes.ts'
 import {
-  columnNames,
+  type EntityMapping,
+  ownershipOf,
+  ownsAlone,
+  type ReferenceProperty,
+  type Source,
+} from '@sluice/model'
+import {
+  allOf,
+  columnOf,
+  columnOfRow,
+  more,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
+import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
+import { changeOrphanReferences } from '../changes/orphan-changes.ts'
+import type { Attached } from '../context/entity-rows.ts'
+import {
   entityTypeOf,
-  mappingsOf,
   propertyOf,
-  replicasOf,
-  type SourceIds,
-  tableOf,
-  type Work,
-} from '../terms/work.ts'
-import { createWorkTable, dropWorkTables, workTable } from '../terms/work-tables.ts'
+  type RunContext,
+  type SourcePart,
+  sourcesByName,
+} from '../context/run-context.ts'
+import { analyze } from '../context/work-tables.ts'
+import { type LookupKey, lookupAfterRun } from '../sql/lookups.ts'
+import { placeOf, versionOf } from '../sql/row-version.ts'
+import { columnNames, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'
+import type { ChangedKeys, KeyChanges } from './changed-keys.ts'
 
 /** One reference property as one source fills it. */
-interface FilledReference {
+export interface FilledReference {
   readonly source: Source
   readonly sourceId: number
   readonly mapping: EntityMapping
   readonly property: ReferenceProperty
-  readonly by: string
+  /** By what its values are looked up. */
+  readonly target: LookupKey
 }
 
-/**
- * Looks up again what names a value that moves; rows of this run's own files were decided before, and so
- * were those of types that were loaded straight.
- */
-export async function resolveReferencesElsewhere(
-  work: Work,
-  tables: ChangeTables,
-  sourceIds: SourceIds,
-): Promise<void> {
-  for (const reference of filledReferences(work, sourceIds)) {
-    if (tables.loaded.has(reference.mapping.entityType)) continue
-    const { property, by } = reference
-    await withMoving(work, tables, property.to, by, (moving) => lookUpAgain(work, tables, reference, moving))
-  }
-}
-
-function filledReferences(work: Work, sourceIds: SourceIds): readonly FilledReference[] {
-  return [...work.configuration.sources.values()].flatMap((source) =>
+/** Every reference that some source fills. */
+export function filledReferences({ model, sources }: RunContext): readonly FilledReference[] {
+  return [...sources.values()].flatMap(({ source, id: sourceId }) =>
     source.entities.flatMap((mapping) =>
-      mapping.properties.flatMap((entry): readonly FilledReference[] => {
-        const property = propertyOf(entityTypeOf(work.model, mapping.entityType), entry.property)
-        const sourceId = sourceIds.get(source.name)
-        if (property.type !== 'reference' || entry.by === undefined || sourceId === undefined) return []
-        return [{ source, sourceId, mapping, property, by: entry.by }]
+      mapping.properties.flatMap(({ property: name, by }): readonly FilledReference[] => {
+        const property = propertyOf(entityTypeOf(model, mapping.entityType), name)
+        if (property.type !== 'reference' || by === undefined) return []
+        return [{ source, sourceId, mapping, property, target: { entityType: property.to, by } }]
       }),
     ),
   )
 }
 
-async function lookUpAgain(
-  work: Work,
-  tables: ChangeTables,
-  reference: FilledReference,
-  moving: Moving,
-): Promise<void> {
-  const { property, sourceId } = reference
-  const type = reference.mapping.entityType
-  const affected = workTable(work, 'affected', type)
-  const about = `w.entity_type = ${literal(type)} and w.property = ${literal(property.name)}`
-  const count = await createWorkTable(
-    work,
-    affected,
-    `select w.resource_id, w.value from sluice_orphan_reference w
-    where w.source_id = ${sourceId} and ${about} and w.value in (select value from ${moving.values})
-      and ${undecided(work, tables, reference, 'w.resource_id')}
-    union all
-    select o.resource_id, m.value from ${moving.resources} m
-    join ${tableOf(type)} o on o.${identifier(columnOf(property))} = m.resource_id
-    where ${heldBy(work, reference)} and ${undecided(work, tables, reference, 'o.resource_id')}`,
-  )
-  if (count > 0) {
-    await work.session.execute(`analyze ${affected}`)
-    const lookup = becomingLookup(work, tables, property.to, reference.by, `select value from ${affected}`)
-    const found = `from ${affected} a left join ${lookup} l on l.value = a.value`
-    await point(work, tables, reference, `select a.resource_id, l.resource_id as target ${found}`)
-    await changeOrphanReferences(
-      work,
-      `select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${found}
-      join sluice_orphan_reference w on w.resource_id = a.resource_id where ${about} and l.resource_id is not null`,
-    )
-    await changeOrphanReferences(
-      work,
-      `select 'insert', ${sourceId}, ${literal(type)}, a.resource_id, ${literal(property.name)}, a.value ${found}
-      where l.resource_id is null and a.value is not null
-        and not exists (select from sluice_orphan_reference w where w.resource_id = a.resource_id and ${about})`,
-    )
+/**
+ * Looks up again what names a changed key; rows of this run's own mappings were decided before, and so were those of types that
+ * were loaded straight.
+ */
+export async function resolveReferencesElsewhere(
+  part: SourcePart,
+  changes: EntityChanges,
+  attached: readonly Attached[],
+  keys: ChangedKeys,
+): Promise<EntityChanges> {
+  let resolved = changes
+  for (const reference of filledReferences(part)) {
+    const changed = keys.of(reference.target)
+    if (changed === undefined || changes.loaded.has(reference.mapping.entityType)) continue
+    const own = reference.source.name === part.source.name
+    const decided = own
+      ? attached.find(({ shape }) => shape.mapping.name === reference.mapping.name)?.attached
+      : undefined
+    resolved = await lookUpAgain(part, resolved, { reference, changed, decided })
   }
-  await dropWorkTables(work, [affected])
+  return resolved
 }
 
-/** SQL condition: neither this run's own rows nor a deletion has decided about the resource. */
-function undecided(work: Work, tables: ChangeTables, reference: FilledReference, id: string): string {
-  const own = reference.source.name === work.source.name
-  const attached = own ? tables.attached.get(reference.mapping.name) : undefined
-  const change = tables.entities.get(reference.mapping.entityType)
-  const conditions = [
-    ...(attached === undefined ? [] : [`not exists (select from ${attached} d where d.resource_id = ${id})`]),
-    ...(change === undefined
-      ? []
-      : [`not exists (select from ${change} d where d.resource_id = ${id} and d._operation = 'delete')`]),
-  ]
-  return conditions.length === 0 ? 'true' : conditions.join(' and ')
+interface Again {
+  readonly reference: FilledReference
+  readonly changed: KeyChanges
+  /** Rows that were decided before. */
+  readonly decided: Table | undefined
 }
 
-/** SQL condition: the resource `o` is the source's; where it is the only one to fill the type, all are. */
-function heldBy(work: Work, { source, mapping }: FilledReference): string {
-  if (mappingsOf(work.configuration, mapping.entityType).length === 1) return 'true'
-  return `exists (select from ${replicasOf(source.name, mapping.entityType)} r where r.resource_id = o.resource_id)`
+async function lookUpAgain(part: SourcePart, changes: EntityChanges, again: Again): Promise<EntityChanges> {
+  const { session, workTables, runId } = part
+  const { reference } = again
+  const affected = await workTables.fill(
+    workTables.named('affected_references', reference.mapping.entityType),
+    affectedReferences(part, changes, again),
+  )
+  let resolved = changes
+  if (affected.count > 0) {
+    await run(session, analyze(affected.table))
+    const lookup = lookupAfterRun(part, changes, reference.target, sql`select value from ${affected.table}`)
+    const found = sql`from ${affected.table} q left join ${lookup} f on f.value = q.value`
+    const made = await withChangeTable(part, changes, reference.mapping.entityType)
+    const targets = sql`select q.resource_id, f.resource_id as target ${found}`
+    await run(session, takeIn(part, made.table, reference, targets))
+    await run(session, point(made.table, reference, targets))
+    await run(session, followOrphans(runId, reference, found))
+    resolved = made.changes
+  }
+  await workTables.drop([affected.table])
+  return resolved
 }
 
-/** Sets the reference of the resources in `targets` (resource_id, target) in the change set. */
-async function point(
-  work: Work,
-  tables: ChangeTables,
-  reference: FilledReference,
-  targets: string,
-): Promise<void> {
-  const type = entityTypeOf(work.model, reference.mapping.entityType)
-  const column = columnOf(reference.property)
-  const change = await entityChangeTable(work, tables, type.name)
+function named(step: string, { mapping, property }: FilledReference): string {
+  return `resolve/${step} ${mapping.entityType}.${property.name}`
+}
+
+function isWaiting({ mapping, property }: FilledReference): SQL {
+  return sql`w.entity_type = ${sql.literal(mapping.entityType)} and w.property = ${sql.literal(property.name)}`
+}
+
+/** (resource_id, value): references that wait for a changed key, and those that point at one of its holders. */
+function affectedReferences(
+  part: RunContext,
+  changes: EntityChanges,
+  { reference, changed, decided }: Again,
+): Statement {
+  const { property, sourceId, mapping } = reference
+  const table = changes.tables.get(mapping.entityType)
+  const undecided = (id: SQL) =>
+    allOf([
+      ...(decided === undefined
+        ? []
+        : [sql`not exists (select from ${decided} a where a._resource_id = ${id})`]),
+      ...(table === undefined
+        ? []
+        : [sql`not exists (select from ${table} c where c.resource_id = ${id} and c._operation = 'delete')`]),
+    ])
+  return statement(
+    named('find-affected-references', reference),
+    sql`select w.resource_id, w.value from ${orphanReferences} w
+    where w.source_id = ${sql.literal(sourceId)} and ${isWaiting(reference)} and w.value in (select value from ${changed.values})
+      and ${undecided(sql`w.resource_id`)}
+    union all
+    select o.resource_id, k.value from ${changed.holders} k
+    join ${resourcesOf(mapping.entityType)} o on ${columnOfRow(sql`o`, columnOf(property))} = k.resource_id
+    where ${heldBy(part, reference)} and ${undecided(sql`o.resource_id`)}`,
+  )
+}
+
+/** The resource `o` is the source's; where it is the only one to fill the type, all are. */
+function heldBy({ sources }: RunContext, { source, mapping }: FilledReference): SQL {
+  if (ownsAlone(ownershipOf(sourcesByName(sources), mapping.entityType), source)) return sql.true
+  return sql`exists (select from ${replicasOf(source.name, mapping.entityType)} r where r.resource_id = o.resource_id)`
+}
+
+/** Takes resources that are not in the change set yet into it, as they are stored; `targets`: (resource_id, target). */
+function takeIn({ model }: RunContext, changes: Table, reference: FilledReference, targets: SQL): Statement {
+  const type = entityTypeOf(model, reference.mapping.entityType)
   const names = columnNames(type)
-  await work.session.execute(`insert into ${change} (_operation, resource_id, _key, _base_xid, _base_place${names.map((name) => `, ${identifier(name)}`).join('')})
-    select 'same', o.resource_id, r.key, o.xmin, o.ctid${names.map((name) => `, o.${identifier(name)}`).join('')}
+  return statement(
+    named('take-in-referring', reference),
+    sql`insert into ${changes} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
+    select 'same', o.resource_id, r.key, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`o`, name)))}
     from (${targets}) t
-    join ${tableOf(type.name)} o on o.resource_id = t.resource_id
+    join ${resourcesOf(type.name)} o on o.resource_id = t.resource_id
     left join ${replicasOf(reference.source.name, type.name)} r on r.resource_id = o.resource_id
-    where not exists (select from ${change} c where c.resource_id = o.resource_id)`)
-  await work.session.execute(`update ${change} c set ${identifier(column)} = t.target,
+    where not exists (select from ${changes} c where c.resource_id = o.resource_id)`,
+  )
+}
+
+function point(changes: Table, reference: FilledReference, targets: SQL): Statement {
+  const column = columnOf(reference.property)
+  return statement(
+    named('point-elsewhere', reference),
+    sql`update ${changes} c set ${sql.identifier(column)} = t.target,
       _operation = case when c._operation = 'same' then 'update' else c._operation end
     from (${targets}) t where t.resource_id = c.resource_id and c._operation <> 'delete'
-      and c.${identifier(column)} is distinct from t.target`)
+      and ${columnOfRow(sql`c`, column)} is distinct from t.target`,
+  )
+}
+
+/** `found`: `from` clause of the affected references `q` with their targets `f`. */
+function followOrphans(runId: number, reference: FilledReference, found: SQL): Statement {
+  const { sourceId, mapping, property } = reference
+  return changeOrphanReferences(
+    named('follow-orphans', reference),
+    runId,
+    sql`select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value ${found}
+      join ${orphanReferences} w on w.resource_id = q.resource_id
+      where ${isWaiting(reference)} and f.resource_id is not null
+    union all
+    select 'insert', ${sql.literal(sourceId)}, ${sql.literal(mapping.entityType)}, q.resource_id, ${sql.literal(property.name)}, q.value ${found}
+      where f.resource_id is null and q.value is not null
+        and not exists (select from ${orphanReferences} w where w.resource_id = q.resource_id and ${isWaiting(reference)})`,
+  )
 }

@@ -1,225 +1,216 @@
-select name, source_id from sluice_source;
-
-update sluice_run set state = 'interrupted', finished_at = clock_timestamp() where source_id = $1 and state = 'running';
+/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
+  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds,
+  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
 
 select inbox_id as id, folder from sluice_inbox;
 
-insert into sluice_run (delivery_id, source_id, mode, state, forced) values ($1, $2, $3, 'running', $4)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+  values ('delivery', 'program', $1, $2::uuid,
+  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE)
   returning run_id, started_at;
 
-select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
+/* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
   set_config('parallel_tuple_cost', '0', true), set_config('parallel_setup_cost', '0', true);
 
-select d.state, d.reason, s.applied_delivery as applied
-  from sluice_delivery d join sluice_source s using (source_id) where d.delivery_id = $1 for update of d;
+/* inbox/claim-delivery */ select d.state, d.reason, d.base, s.applied_delivery as applied
+  from sluice_delivery d join sluice_source s using (source_id)
+  where d.delivery_id = $1::uuid for update of d;
 
-select from sluice_run where run_id = $1 and state = 'running';
+/* runs/is-at-work */ select from sluice_run where run_id = 1 and state in ('running');
 
-select name, source_id from sluice_source;
+/* runs/sources */ select name, source_id from sluice_source;
 
-create temporary table "sluice_run_1_staging_person" (row integer generated always as identity (cache 1000), c1 text collate "C", c2 text collate "C", c3 text collate "C", c4 text collate "C");
+/* intake/create-staging Person */ create temporary table "sluice_run_1_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
 
-copy "sluice_run_1_staging_person" ("c1", "c2", "c3", "c4");
+copy /* intake/copy Person */ "sluice_run_1_staged_person" ("number", "name", "grade", "unit");
 
-select count(*) as count from "person";
+/* produce/count-stored Person */ select count(*) as count from "person";
 
-create temporary table "sluice_run_1_staging_unit" (row integer generated always as identity (cache 1000), c1 text collate "C", c2 text collate "C");
+/* intake/create-staging Unit */ create temporary table "sluice_run_1_staged_unit" (_row integer generated always as identity (cache 1000), "code" text collate "C", "name" text collate "C");
 
-copy "sluice_run_1_staging_unit" ("c1", "c2");
+copy /* intake/copy Unit */ "sluice_run_1_staged_unit" ("code", "name");
 
-select count(*) as count from "unit";
+/* produce/count-stored Unit */ select count(*) as count from "unit";
 
-select 1 from "unit" limit 1;
+/* intake/create-staging Membership */ create temporary table "sluice_run_1_staged_membership" (_row integer generated always as identity (cache 1000), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C");
 
-select 1 from "replica_hr_unit" limit 1;
+copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value", "_to_value", "since");
 
-select from "sluice_run_1_staging_unit" where (c1 is not null and not (octet_length(c1) <= 2500)) limit 1;
+/* produce/count-stored Membership */ select count(*) as count from "membership" where source_id = 1;
 
-alter sequence sluice_resource_id increment by 1;
+/* resolve/is-empty Unit */ select exists (select 1 from "unit" union all select 1 from "replica_hr_unit") as found;
 
-select nextval('sluice_resource_id') - 1 as base;
+/* intake/find-bad-rows Unit */ select exists (select from "sluice_run_1_staged_unit" where (("code" is not null and not (octet_length("code") <= 2500)))) as found;
 
-select setval('sluice_resource_id', $1::bigint + $2::bigint + 1);
+/* resolve/hold-ids */ alter sequence sluice_resource_id increment by 1;
 
-insert into "unit" (resource_id, _created_run, "code", "name")
-  select 0 + s.row, 1, s.v1, s.v2
-  from (select row, c1 as v1, c2 as v2 from "sluice_run_1_staging_unit") s;
+/* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
-insert into "replica_hr_unit" (key, resource_id, digest)
-  select s.c1, 0 + s.row, hash_record_extended(row(s.c1, s.c2), 6876792183070961) from "sluice_run_1_staging_unit" s;
+/* resolve/reserve-ids */ select setval('sluice_resource_id', $1::bigint + 2 + 1);
 
-analyze "unit" (resource_id); analyze "replica_hr_unit" (key);
+/* resolve/load-resources Unit */ insert into "unit" (resource_id, _created_run, "code", "name")
+  select $1::bigint + s._row, 1, s."code", s."name"
+  from (select _row, "code" as "code", "name" as "name" from "sluice_run_1_staged_unit") s;
 
-select 1 from "person" limit 1;
+/* resolve/load-replicas Unit */ insert into "replica_hr_unit" (key, resource_id, digest)
+  select s."code", $1::bigint + s._row, hash_record_extended(row(s."code", s."name"), 6876792183070961) from "sluice_run_1_staged_unit" s;
 
-select 1 from "replica_hr_person" limit 1;
+/* resolve/measure-loaded */ analyze "unit" (resource_id);
 
-select from "sluice_run_1_staging_person" where (c1 is null)
-  or (c3 is not null and not case when c3 ~ '^[+-]?[0-9]+$' then case when length(c3) <= 18 then true when length(c3) > 100 then false
-  else c3::numeric between -9223372036854775808 and 9223372036854775807 end else false end)
-  or (c4 is not null and not (octet_length(c4) <= 2500))
-  or (c1 is not null and not (octet_length(c1) <= 2500)) limit 1;
+/* resolve/measure-loaded */ analyze "replica_hr_unit" (key);
 
-alter sequence sluice_resource_id increment by 1;
+/* resolve/is-empty Person */ select exists (select 1 from "person" union all select 1 from "replica_hr_person") as found;
 
-select nextval('sluice_resource_id') - 1 as base;
+/* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
-select setval('sluice_resource_id', $1::bigint + $2::bigint + 1);
+/* resolve/hold-ids */ alter sequence sluice_resource_id increment by 1;
 
-insert into "person" (resource_id, _created_run, "number", "name", "grade", "unit_id")
-  select 3 + s.row, 1, s.v1, s.v2, s.v3, l1.resource_id
-  from (select row, c1 as v1, c2 as v2, c3::bigint as v3, c4 as r1 from "sluice_run_1_staging_person") s
+/* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
+
+/* resolve/reserve-ids */ select setval('sluice_resource_id', $1::bigint + 3 + 1);
+
+/* resolve/load-resources Person */ insert into "person" (resource_id, _created_run, "number", "name", "grade", "unit_id")
+  select $1::bigint + s._row, 1, s."number", s."name", s."grade", "found_1".resource_id
+  from (select _row, "number" as "number", "name" as "name", "grade"::bigint as "grade", "unit" as "unit_id" from "sluice_run_1_staged_person") s
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select c4 from "sluice_run_1_staging_person")
-  group by x.value) l1 on l1.value = s.r1;
+  where x.value in (select "unit" from "sluice_run_1_staged_person")
+  group by x.value) "found_1" on "found_1".value = s."unit_id";
 
-insert into "replica_hr_person" (key, resource_id, digest)
-  select s.c1, 3 + s.row, hash_record_extended(row(s.c1, s.c2, s.c3, s.c4), 444181842936573) from "sluice_run_1_staging_person" s;
+/* resolve/load-replicas Person */ insert into "replica_hr_person" (key, resource_id, digest)
+  select s."number", $1::bigint + s._row, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573) from "sluice_run_1_staged_person" s;
 
-analyze "person" (resource_id); analyze "replica_hr_person" (key);
+/* resolve/measure-loaded */ analyze "person" (resource_id);
 
-insert into sluice_orphan_reference (source_id, entity_type, resource_id, property, value)
-  select 1, 'Person', o.resource_id, 'unit', s.c4
-  from "sluice_run_1_staging_person" s
-  join "person" o on o.resource_id = 3 + s.row
-  where s.c4 is not null and o."unit_id" is null;
+/* resolve/measure-loaded */ analyze "replica_hr_person" (key);
 
-create temporary table "sluice_run_1_staging_membership" (row integer generated always as identity (cache 1000), c1 text collate "C", c2 text collate "C", c3 text collate "C");
+/* resolve/record-orphans Person */ insert into "sluice_orphan_reference" (source_id, entity_type, resource_id, property, value)
+  select 1, 'Person', o.resource_id, 'unit', s."unit"
+  from "sluice_run_1_staged_person" s
+  join "person" o on o.resource_id = $1::bigint + s._row
+  where s."unit" is not null and o."unit_id" is null;
 
-copy "sluice_run_1_staging_membership" ("c1", "c2", "c3");
+/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_1_changed_keys_unit_code" as select distinct x.value from (select o."code" as value from "unit" o where o."code" in (select value from "sluice_orphan_reference"
+  union all select from_value from "sluice_orphan_link" union all select to_value from "sluice_orphan_link")) x where x.value is not null;
 
-analyze "sluice_run_1_staging_membership" (row);
+/* work-tables/analyze */ analyze "sluice_run_1_changed_keys_unit_code";
 
-create temporary table "sluice_run_1_desired_membership" as select d.*, f.resource_id as from_id, t.resource_id as to_id
-  from (select row as _row, c1 as _from_value, c2 as _to_value,
-  ((c1 is not null and not (octet_length(c1) <= 1250))
-  or (c2 is not null and not (octet_length(c2) <= 1250))
-  or (c3 is not null and not case when c3 ~ '^[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then (substr(c3, 1, 4) <> '0000' and (substr(c3, 9, 2) <= '28' or substr(c3, 9, 2)::int between 1 and case when substr(c3, 6, 2)::int in (4, 6, 9, 11) then 30 when substr(c3, 6, 2)::int = 2 then case when (substr(c3, 1, 4)::int % 4 = 0 and (substr(c3, 1, 4)::int % 100 <> 0 or substr(c3, 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end)) as _bad, case when (c1 is not null and not (octet_length(c1) <= 1250))
-  or (c2 is not null and not (octet_length(c2) <= 1250))
-  or (c3 is not null and not case when c3 ~ '^[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then (substr(c3, 1, 4) <> '0000' and (substr(c3, 9, 2) <= '28' or substr(c3, 9, 2)::int between 1 and case when substr(c3, 6, 2)::int in (4, 6, 9, 11) then 30 when substr(c3, 6, 2)::int = 2 then case when (substr(c3, 1, 4)::int % 4 = 0 and (substr(c3, 1, 4)::int % 100 <> 0 or substr(c3, 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end) then null else c3::date end as "since"
-  from "sluice_run_1_staging_membership") d
+/* resolve/find-changed-key-holders Unit.code */ create temporary table "sluice_run_1_changed_key_holders_unit_code" as select null::bigint as resource_id, null::text as value where false;
+
+/* work-tables/drop */ drop table "sluice_run_1_changed_keys_unit_code", "sluice_run_1_changed_key_holders_unit_code";
+
+/* work-tables/measure */ analyze "sluice_run_1_staged_membership" (_row);
+
+/* resolve/assert-rows Membership */ create temporary table "sluice_run_1_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id
+  from (select _row, "_from_value" as _from_value, "_to_value" as _to_value,
+  ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" ~ $1 then (substr("since", 1, 4) <> '0000' and (substr("since", 9, 2) <= '28' or substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end))) as _bad, case when (("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" ~ $1 then (substr("since", 1, 4) <> '0000' and (substr("since", 9, 2) <= '28' or substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end)) then null::date else "since"::date end as "since"
+  from "sluice_run_1_staged_membership") p
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."number" as value, o.resource_id from "person" o) x
-  where x.value in (select c1 from "sluice_run_1_staging_membership")
-  group by x.value) f on f.value = d._from_value
+  where x.value in (select "_from_value" from "sluice_run_1_staged_membership")
+  group by x.value) f on f.value = p._from_value
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select c2 from "sluice_run_1_staging_membership")
-  group by x.value) t on t.value = d._to_value;
+  where x.value in (select "_to_value" from "sluice_run_1_staged_membership")
+  group by x.value) t on t.value = p._to_value;
 
-analyze "sluice_run_1_desired_membership";
+/* work-tables/analyze */ analyze "sluice_run_1_pairs_1_membership";
 
-select count(*) as count from "sluice_run_1_desired_membership" where not _bad and (from_id is null or to_id is null);
+/* resolve/count-orphans Membership */ select count(*)::int as orphan from "sluice_run_1_pairs_1_membership" where _row is not null and not _bad and (from_id is null or to_id is null);
 
-select count(*) as count from "sluice_run_1_desired_membership" where _bad;
+/* resolve/count-bad-pairs Membership */ select count(*)::int as bad from "sluice_run_1_pairs_1_membership" where _bad;
 
-create temporary table "sluice_run_1_link_1_membership" as select ''::text as _operation, null::boolean as _drift, l.* from "membership" l where false;
+/* resolve/compare-pairs Membership */ create temporary table "sluice_run_1_link_changes_1_membership" as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
+  from (select l.* from "membership" l where l.source_id = 1) l
+  where not exists (select from "sluice_run_1_pairs_1_membership" p where p.from_id = l.from_id and p.to_id = l.to_id)
+  union all
+  select case when l.from_id is null then 'insert' else 'update' end, null, 1, p.from_id, p.to_id, p."since"
+  from "sluice_run_1_pairs_1_membership" p
+  left join "membership" l on l.source_id = 1 and l.from_id = p.from_id and l.to_id = p.to_id
+  where not p._bad and p.from_id is not null and p.to_id is not null and ((l.from_id is null) or (l."since" is distinct from p."since"));
 
-insert into "sluice_run_1_link_1_membership" (_operation, source_id, from_id, to_id, "since")
-  select case when l.from_id is null then 'insert' else 'update' end, 1, d.from_id, d.to_id, d."since"
-  from "sluice_run_1_desired_membership" d left join "membership" l on l.source_id = 1 and l.from_id = d.from_id and l.to_id = d.to_id
-  where not d._bad and d.from_id is not null and d.to_id is not null and (l.from_id is null or l."since" is distinct from d."since");
+/* resolve/compare-waiting-pairs Membership */ insert into "sluice_orphan_link_change" (run_id, operation, source_id, association, from_value, to_value, properties)
+  select 1, c.* from (select 'delete', 1, 'Membership', w.from_value, w.to_value, null::jsonb from (select w.* from "sluice_orphan_link" w
+  where w.source_id = 1 and w.association = 'Membership') w
+  where not exists (select from "sluice_run_1_pairs_1_membership" p where w.from_value = p._from_value and w.to_value = p._to_value and not p._bad and (p.from_id is null or p.to_id is null) and (p._row is null or w.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', p."since"::text))))
+  union all
+  select 'insert', 1, 'Membership', p._from_value, p._to_value, jsonb_strip_nulls(jsonb_build_object('since', p."since"::text)) from "sluice_run_1_pairs_1_membership" p
+  where not p._bad and (p.from_id is null or p.to_id is null) and not exists (select from "sluice_orphan_link" w where w.source_id = 1 and w.association = 'Membership' and w.from_value = p._from_value and w.to_value = p._to_value and (p._row is null or w.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', p."since"::text))))) c;
 
-insert into "sluice_run_1_link_1_membership" (_operation, source_id, from_id, to_id, "since")
-  select 'delete', l.source_id, l.from_id, l.to_id, l."since"
-  from "membership" l where l.source_id = 1
-  and not exists (select from "sluice_run_1_desired_membership" d where d.from_id = l.from_id and d.to_id = l.to_id) and not false;
+/* changes/count */ select 'sluice_run_1_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_1_link_changes_1_membership" group by _operation;
 
-insert into sluice_orphan_link_change
-  (run_id, operation, source_id, association, from_value, to_value, properties)
-  select 1, c.operation, c.source_id, c.association, c.from_value, c.to_value, c.properties::jsonb
-  from (select 'insert', 1, 'Membership', d._from_value, d._to_value, jsonb_strip_nulls(jsonb_build_object('since', d."since"::text)) from "sluice_run_1_desired_membership" d
-  where not d._bad and (d.from_id is null or d.to_id is null) and not exists (select from sluice_orphan_link s where s.source_id = 1 and s.association = 'Membership' and s.from_value = d._from_value and s.to_value = d._to_value and s.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', d."since"::text)))) c(operation, source_id, association, from_value, to_value, properties);
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping where source_id = 1;
 
-insert into sluice_orphan_link_change
-  (run_id, operation, source_id, association, from_value, to_value, properties)
-  select 1, c.operation, c.source_id, c.association, c.from_value, c.to_value, c.properties::jsonb
-  from (select 'delete', s.source_id, s.association, s.from_value, s.to_value, s.properties from sluice_orphan_link s
-  where s.source_id = 1 and s.association = 'Membership' and not exists (select from "sluice_run_1_desired_membership" d
-  where s.from_value = d._from_value and s.to_value = d._to_value and not d._bad and (d.from_id is null or d.to_id is null) and s.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', d."since"::text)))) c(operation, source_id, association, from_value, to_value, properties);
-
-select count(*) as count from "membership" where source_id = 1;
-
-select _operation as operation, count(*) as count from "sluice_run_1_link_1_membership" group by _operation;
-
-select mapping, definition from sluice_mapping where source_id = $1;
-
-select (select count(*) from sluice_orphan_reference where entity_type = 'Person') as stored,
+/* produce/count-orphans Person */ select (select count(*) from "sluice_orphan_reference" where entity_type = 'Person') as stored,
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
-  from (select * from sluice_orphan_reference_change where run_id = 1) c where entity_type = 'Person') as growth;
+  from (select * from "sluice_orphan_reference_change" where run_id = 1) c where entity_type = 'Person') as growth;
 
-insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 1, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when l."since" is distinct from c."since" then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before, case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when l."since" is distinct from c."since" then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after, coalesce(c._drift, false) as drift
-  from "sluice_run_1_link_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
+/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
+  select 1, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before,
+  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after,
+  coalesce(c._drift, false) as drift
+  from "sluice_run_1_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
 
-delete from "membership" l using "sluice_run_1_link_1_membership" c where c._operation = 'delete' and l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
-
-update "membership" l set "since" = c."since", _changed_run = 1
-  from "sluice_run_1_link_1_membership" c where c._operation = 'update' and l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
-
-insert into "membership" (source_id, from_id, to_id, _created_run, "since")
+/* apply/insert-links Membership */ insert into "membership" (source_id, from_id, to_id, _created_run, "since")
   select c.source_id, c.from_id, c.to_id, 1, c."since"
-  from "sluice_run_1_link_1_membership" c where c._operation = 'insert';
+  from "sluice_run_1_link_changes_1_membership" c where c._operation = 'insert';
 
-select (select count(*) from (select * from sluice_orphan_reference_change where run_id = 1) c where operation = 'insert')::int as "references", (select count(*) from (select * from sluice_orphan_link_change where run_id = 1) c where operation = 'insert')::int as links,
-  (select count(*) from (select * from sluice_orphan_reference_change where run_id = 1) c)::int + (select count(*) from (select * from sluice_orphan_link_change where run_id = 1) c)::int as "all";
+/* apply/count-orphan-changes */ select r.all as "references", l.all as links, r.new as "newReferences", l.new as "newLinks"
+  from (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_reference_change" where run_id = 1) c) r, (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_link_change" where run_id = 1) c) l;
 
-insert into sluice_verified (source_id, entity_type, xid)
-  select 1, 'Person', t.xid from (select pg_current_xact_id()::xid as xid) t
-  where not exists (select from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person' and v.xid = t.xid);
-  delete from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person'
-  and (select count(*) from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person') > 200
+/* apply/remember-own-transaction Person */ insert into sluice_known_transaction (entity_type, xid)
+  select 'Person', t.xid from (select pg_current_xact_id()::xid as xid) t
+  where not exists (select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null) and v.xid = t.xid);
+
+/* apply/remember-own-transaction Unit */ insert into sluice_known_transaction (entity_type, xid)
+  select 'Unit', t.xid from (select pg_current_xact_id()::xid as xid) t
+  where not exists (select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null) and v.xid = t.xid);
+
+/* apply/forget-overwritten Person */ delete from sluice_known_transaction v where v.entity_type = 'Person'
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') > 200
   and not exists (select from "person" o where o.xmin = v.xid);
 
-insert into sluice_verified (source_id, entity_type, xid)
-  select 1, 'Unit', t.xid from (select pg_current_xact_id()::xid as xid) t
-  where not exists (select from sluice_verified v where v.source_id = 1 and v.entity_type = 'Unit' and v.xid = t.xid);
-  delete from sluice_verified v where v.source_id = 1 and v.entity_type = 'Unit'
-  and (select count(*) from sluice_verified v where v.source_id = 1 and v.entity_type = 'Unit') > 200
+/* apply/forget-overwritten Unit */ delete from sluice_known_transaction v where v.entity_type = 'Unit'
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') > 200
   and not exists (select from "unit" o where o.xmin = v.xid);
 
-insert into sluice_mapping (source_id, mapping, definition)
-  select $1, m.mapping, m.definition from jsonb_to_recordset($2) m(mapping text, definition jsonb)
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
+  select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+  from jsonb_to_recordset($1::jsonb)
+  m(source text, mapping text, stored bigint, growth bigint)
+  join sluice_source s on s.name = m.source
+  left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
+  where coalesce(m.stored, before.stored) is not null
+  on conflict (source_id, mapping) do update set stored = excluded.stored
+  where sluice_stored.stored <> excluded.stored;
+
+/* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
+
+/* apply/remember-mappings */ insert into sluice_mapping (source_id, mapping, definition)
+  select 1, m.mapping, m.definition from jsonb_to_recordset($1::jsonb) m(mapping text, definition jsonb)
   on conflict (source_id, mapping) do update set definition = excluded.definition
   where sluice_mapping.definition <> excluded.definition;
 
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+/* work-tables/drop */ drop table "sluice_run_1_staged_person", "sluice_run_1_staged_unit", "sluice_run_1_staged_membership", "sluice_run_1_pairs_1_membership", "sluice_run_1_link_changes_1_membership";
 
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
-
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
-
-drop table "sluice_run_1_staging_person", "sluice_run_1_staging_unit", "sluice_run_1_staging_membership", "sluice_run_1_desired_membership", "sluice_run_1_link_1_membership";
-
-update sluice_source set applied_delivery = $2 where source_id = $1;
-
-update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4
-  where run_id = $1 and state in ('running', 'held');
+/* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
+  report = $1::jsonb, change_set = $2::jsonb
+  where run_id = 1 and state in ('running');
 
 update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
   where delivery_id = $1 and state = any($5);
 
 select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds,
+  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
 
--- 66 statements
+-- 64 statements

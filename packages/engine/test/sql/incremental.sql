@@ -1,9 +1,8 @@
-select name, source_id from sluice_source;
-
-update sluice_run set state = 'interrupted', finished_at = clock_timestamp() where source_id = $1 and state = 'running';
+/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
+  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds,
+  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
 
@@ -11,360 +10,308 @@ select inbox_id as id, folder from sluice_inbox;
 
 select s.applied_delivery as applied,
   (select d.delivery_id from sluice_delivery d
-  where d.source_id = s.source_id and d.state = 'ready' order by d.position desc limit 1) as waiting,
+  where d.source_id = s.source_id and d.state in ('ready')
+  order by d.position desc limit 1) as waiting,
   (select r.run_id from sluice_run r
-  where r.source_id = s.source_id and r.state = 'held' order by r.run_id desc limit 1) as held
+  where r.source_id = s.source_id and r.state = any($2) order by r.run_id desc limit 1) as held
   from sluice_source s where s.name = $1;
 
-insert into sluice_run (delivery_id, source_id, mode, state, forced) values ($1, $2, $3, 'running', $4)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+  values ('delivery', 'program', $1, $2::uuid,
+  (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE)
   returning run_id, started_at;
 
-select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
+/* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
   set_config('parallel_tuple_cost', '0', true), set_config('parallel_setup_cost', '0', true);
 
-select d.state, d.reason, s.applied_delivery as applied
-  from sluice_delivery d join sluice_source s using (source_id) where d.delivery_id = $1 for update of d;
+/* inbox/claim-delivery */ select d.state, d.reason, d.base, s.applied_delivery as applied
+  from sluice_delivery d join sluice_source s using (source_id)
+  where d.delivery_id = $1::uuid for update of d;
 
-select from sluice_run where run_id = $1 and state = 'running';
+/* runs/is-at-work */ select from sluice_run where run_id = 2 and state in ('running');
 
-select name, source_id from sluice_source;
+/* runs/sources */ select name, source_id from sluice_source;
 
-create temporary table "sluice_run_2_staging_person" (row integer generated always as identity (cache 1000), command text collate "C" not null check (command in ('insert', 'update', 'delete', 'merge')), c1 text collate "C", c2 text collate "C", c3 text collate "C", c4 text collate "C");
+/* produce/remembered-counts */ select mapping, stored from sluice_stored where source_id = 1;
 
-copy "sluice_run_2_staging_person" ("command", "c1", "c2", "c3", "c4");
+/* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
 
-select stored from sluice_stored where source_id = $1 and mapping = $2;
+copy /* intake/copy Person */ "sluice_run_2_staged_person" ("_command", "number", "name", "grade", "unit");
 
-create temporary table "sluice_run_2_staging_unit" (row integer generated always as identity (cache 1000), command text collate "C" not null check (command in ('insert', 'update', 'delete', 'merge')), c1 text collate "C", c2 text collate "C");
+/* intake/create-staging Unit */ create temporary table "sluice_run_2_staged_unit" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "code" text collate "C", "name" text collate "C");
 
-copy "sluice_run_2_staging_unit" ("command", "c1", "c2");
+copy /* intake/copy Unit */ "sluice_run_2_staged_unit" ("_command", "code", "name");
 
-select stored from sluice_stored where source_id = $1 and mapping = $2;
+/* intake/create-staging Membership */ create temporary table "sluice_run_2_staged_membership" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C");
 
-create temporary table "sluice_run_2_candidate_unit" as select s.*, hash_record_extended(row(s.c1, s.c2), 6876792183070961) as digest,
-  r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id, k.rows,
+copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", "_from_value", "_to_value", "since");
+
+/* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 6876792183070961) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+  r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s.command = 'delete' then 'delete'
-  when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
+  when s._command = 'delete' then 'delete'
+  when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
   when r.key is not null then 'delete'
-  else 'unknown'
-  end as outcome
-  from "sluice_run_2_staging_unit" s
+  else 'refused'
+  end as _outcome
+  from "sluice_run_2_staged_unit" s
   join (
-  select c1 as key, count(*) as rows, max(row) as last,
-  coalesce(max(row) filter (where command = 'delete'), 0) as deleted,
-  coalesce(max(row) filter (where command in ('insert', 'merge')), 0) as made
-  from "sluice_run_2_staging_unit" where c1 is not null group by c1
-  ) k on k.last = s.row
-  left join "replica_hr_unit" r on r.key = s.c1;
+  select "code" as key, count(*) as commands, max(_row) as last,
+  coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+  from "sluice_run_2_staged_unit" where "code" is not null group by "code"
+  ) k on k.last = s._row
+  left join "replica_hr_unit" r on r.key = s."code";
 
-select coalesce(sum(rows), 0)::int as rows, count(*)::int as keys,
-  (count(*) filter (where outcome = 'upsert' and replica_digest is distinct from digest))::int as changes,
-  (count(*) filter (where outcome = 'upsert' and replica_digest is distinct from digest and replica_resource_id is null))::int as unknown,
-  (count(*) filter (where outcome = 'delete'))::int as deletes,
-  (count(*) filter (where outcome = 'delete' and replica_resource_id is not null))::int as deleted,
-  (count(*) filter (where outcome = 'unknown'))::int as rejected
-  from "sluice_run_2_candidate_unit";
+/* reconcile/count-outcomes Unit */ select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest))::int as changes,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where _outcome = 'delete'))::int as deletes,
+  (count(*) filter (where _outcome = 'refused'))::int as refused
+  from "sluice_run_2_candidates_unit";
 
-create temporary table "sluice_run_2_candidate_person" as select s.*, hash_record_extended(row(s.c1, s.c2, s.c3, s.c4), 444181842936573) as digest,
-  r.resource_id as replica_resource_id, r.digest as replica_digest, r.ctid as replica_place, r.resource_id, k.rows,
+/* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+  r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s.command = 'delete' then 'delete'
-  when s.command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
+  when s._command = 'delete' then 'delete'
+  when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
   when r.key is not null then 'delete'
-  else 'unknown'
-  end as outcome
-  from "sluice_run_2_staging_person" s
+  else 'refused'
+  end as _outcome
+  from "sluice_run_2_staged_person" s
   join (
-  select c1 as key, count(*) as rows, max(row) as last,
-  coalesce(max(row) filter (where command = 'delete'), 0) as deleted,
-  coalesce(max(row) filter (where command in ('insert', 'merge')), 0) as made
-  from "sluice_run_2_staging_person" where c1 is not null group by c1
-  ) k on k.last = s.row
-  left join "replica_hr_person" r on r.key = s.c1;
+  select "number" as key, count(*) as commands, max(_row) as last,
+  coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+  from "sluice_run_2_staged_person" where "number" is not null group by "number"
+  ) k on k.last = s._row
+  left join "replica_hr_person" r on r.key = s."number";
 
-select coalesce(sum(rows), 0)::int as rows, count(*)::int as keys,
-  (count(*) filter (where outcome = 'upsert' and replica_digest is distinct from digest))::int as changes,
-  (count(*) filter (where outcome = 'upsert' and replica_digest is distinct from digest and replica_resource_id is null))::int as unknown,
-  (count(*) filter (where outcome = 'delete'))::int as deletes,
-  (count(*) filter (where outcome = 'delete' and replica_resource_id is not null))::int as deleted,
-  (count(*) filter (where outcome = 'unknown'))::int as rejected
-  from "sluice_run_2_candidate_person";
+/* reconcile/count-outcomes Person */ select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest))::int as changes,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where _outcome = 'delete'))::int as deletes,
+  (count(*) filter (where _outcome = 'refused'))::int as refused
+  from "sluice_run_2_candidates_person";
 
-create temporary table "sluice_run_2_desired_person" as select c1 as key, replica_resource_id as resource_id from "sluice_run_2_candidate_person"
-  where outcome = 'delete' and replica_resource_id is not null;
+/* reconcile/find-deleted Person */ create temporary table "sluice_run_2_disappeared_person" as select "number" as key, _replica_resource_id as resource_id from "sluice_run_2_candidates_person"
+  where _outcome = 'delete' and _replica_resource_id is not null;
 
-delete from "sluice_run_2_candidate_person" where not (outcome = 'upsert' and replica_digest is distinct from digest);
+/* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
 
-select from "sluice_run_2_candidate_person" where (c1 is null)
-  or (c3 is not null and not case when c3 ~ '^[+-]?[0-9]+$' then case when length(c3) <= 18 then true when length(c3) > 100 then false
-  else c3::numeric between -9223372036854775808 and 9223372036854775807 end else false end)
-  or (c4 is not null and not (octet_length(c4) <= 2500))
-  or (c1 is not null and not (octet_length(c1) <= 2500)) limit 1;
+/* intake/find-bad-rows Person */ select exists (select from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
-create temporary table "sluice_run_2_attached_person" as select c.row, c.c1, c.c2, c.c3, c.c4, c.digest, c.replica_resource_id, c.replica_digest, c.replica_place,
-  coalesce(c.resource_id, a.resource_id, nextval('sluice_resource_id')) as resource_id
-  from "sluice_run_2_candidate_person" c left join (select null::bigint as resource_id) a on false;
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."_row", a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+  from "sluice_run_2_candidates_person" a;
 
-create temporary table "sluice_run_2_change_person" as select case when o.resource_id is null then 'insert' when o."number" is distinct from a.v1 or o."name" is distinct from a.v2 or o."grade" is distinct from a.v3 then 'update' else 'same' end as _operation,
-  a.resource_id, a.key as _key, o.xmin as _base_xid, o.ctid as _base_place, null::boolean as _drift, a.v1 as "number", a.v2 as "name", a.v3 as "grade", o."unit_id" as "unit_id"
-  from (select resource_id, c1 as key, (c1)::text collate "C" as v1, (c2)::text collate "C" as v2, (c3::bigint)::bigint as v3 from "sluice_run_2_attached_person") a
-  left join "person" o on o.resource_id = a.resource_id;
+/* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
+  a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
+  null::boolean as _drift, a."number" as "number", a."name" as "name", a."grade" as "grade", o."unit_id" as "unit_id"
+  from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", ("grade"::bigint)::bigint as "grade" from "sluice_run_2_attached_person") a
+  left join "person" o on o.resource_id = a._resource_id;
 
-insert into "sluice_run_2_change_person" (_operation, resource_id, _key, _base_xid, _base_place, "number", "name", "grade", "unit_id")
-  select 'delete', d.resource_id, d.key, o.xmin, o.ctid, o."number", o."name", o."grade", o."unit_id"
-  from "sluice_run_2_desired_person" d left join "person" o on o.resource_id = d.resource_id
-  where not exists (select from "sluice_run_2_change_person" c where c.resource_id = d.resource_id);
+/* resolve/lay-out-deletions Person */ insert into "sluice_run_2_changes_person" (_operation, resource_id, _key, _base_version, _base_place, "number", "name", "grade", "unit_id")
+  select 'delete', g.resource_id, g.key, o.xmin, o.ctid, o."number", o."name", o."grade", o."unit_id"
+  from "sluice_run_2_disappeared_person" g left join "person" o on o.resource_id = g.resource_id
+  where not exists (select from "sluice_run_2_changes_person" c where c.resource_id = g.resource_id);
 
-update "sluice_run_2_change_person" c set "unit_id" = l1.resource_id, _operation = case when c._operation = 'same' and (c."unit_id" is distinct from l1.resource_id) then 'update' else c._operation end
+/* resolve/point-references Person */ update "sluice_run_2_changes_person" c set "unit_id" = "found_1".resource_id, _operation = case when c._operation = 'same' and (((c."unit_id" is distinct from "found_1".resource_id))) then 'update' else c._operation end
   from "sluice_run_2_attached_person" a left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select c4 from "sluice_run_2_attached_person" where c4 is not null)
-  group by x.value) l1 on l1.value = a.c4 where a.resource_id = c.resource_id;
+  where x.value in (select "unit" from "sluice_run_2_attached_person" where "unit" is not null)
+  group by x.value) "found_1" on "found_1".value = a."unit" where a._resource_id = c.resource_id;
 
-insert into sluice_orphan_reference_change
-  (run_id, operation, source_id, entity_type, resource_id, property, value) select 2, r.* from (select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
+/* resolve/record-orphans Person */ insert into "sluice_orphan_reference_change" (run_id, operation, source_id, entity_type, resource_id, property, value)
+  select 2, c.* from (select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value
   from "sluice_run_2_attached_person" a
-  join "sluice_run_2_change_person" c on c.resource_id = a.resource_id
-  join sluice_orphan_reference s on s.resource_id = a.resource_id and s.property = 'unit'
-  where not (c."unit_id" is null and a.c4 is not null and s.value = a.c4)) r;
-
-insert into sluice_orphan_reference_change
-  (run_id, operation, source_id, entity_type, resource_id, property, value) select 2, r.* from (select 'insert', 1, 'Person', a.resource_id, 'unit', a.c4
+  join "sluice_run_2_changes_person" c on c.resource_id = a._resource_id
+  join "sluice_orphan_reference" w on w.resource_id = a._resource_id and w.property = 'unit'
+  where not (c."unit_id" is null and a."unit" is not null and w.value = a."unit") union all select 'insert', 1, 'Person', a._resource_id, 'unit', a."unit"
   from "sluice_run_2_attached_person" a
-  join "sluice_run_2_change_person" c on c.resource_id = a.resource_id
-  where c."unit_id" is null and a.c4 is not null and not exists (
-  select from sluice_orphan_reference s
-  where s.resource_id = a.resource_id and s.property = 'unit' and s.value = a.c4)) r;
+  join "sluice_run_2_changes_person" c on c.resource_id = a._resource_id
+  where c."unit_id" is null and a."unit" is not null and not exists (select from "sluice_orphan_reference" w where w.resource_id = a._resource_id and w.property = 'unit' and w.value = a."unit")) c;
 
-create temporary table "sluice_run_2_staging_membership" (row integer generated always as identity (cache 1000), command text collate "C" not null check (command in ('insert', 'update', 'delete', 'merge')), c1 text collate "C", c2 text collate "C", c3 text collate "C");
+/* resolve/find-changed-keys Person.number */ create temporary table "sluice_run_2_changed_keys_person_number" as select distinct x.value from (select c."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."number" is distinct from c."number" union all select o."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
+  on r.key = a."number" and r.digest = a._digest) p on p.resource_id = c.resource_id where c._operation = 'delete') x where x.value is not null;
 
-copy "sluice_run_2_staging_membership" ("command", "c1", "c2", "c3");
+/* work-tables/analyze */ analyze "sluice_run_2_changed_keys_person_number";
 
-analyze "sluice_run_2_staging_membership" (row);
+/* resolve/find-changed-key-holders Person.number */ create temporary table "sluice_run_2_changed_key_holders_person_number" as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_changed_keys_person_number") and not exists (select from "sluice_run_2_changes_person" c join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
+  on r.key = a."number" and r.digest = a._digest) p on p.resource_id = c.resource_id
+  where c.resource_id = o.resource_id and c."number" is distinct from o."number") union all select c.resource_id, c._key from "sluice_run_2_changes_person" c where c._operation = 'delete'
+  and not exists (select from "person" o where o.resource_id = c.resource_id);
 
-select from "sluice_run_2_staging_membership" where (command <> 'delete') and ((c1 is not null and not (octet_length(c1) <= 1250))
-  or (c2 is not null and not (octet_length(c2) <= 1250))
-  or (c3 is not null and not case when c3 ~ '^[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' then (substr(c3, 1, 4) <> '0000' and (substr(c3, 9, 2) <= '28' or substr(c3, 9, 2)::int between 1 and case when substr(c3, 6, 2)::int in (4, 6, 9, 11) then 30 when substr(c3, 6, 2)::int = 2 then case when (substr(c3, 1, 4)::int % 4 = 0 and (substr(c3, 1, 4)::int % 100 <> 0 or substr(c3, 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end)) limit 1;
+/* work-tables/analyze */ analyze "sluice_run_2_changed_key_holders_person_number";
 
-select count(*) as count from "sluice_run_2_staging_membership";
+/* work-tables/measure */ analyze "sluice_run_2_staged_membership" (_row);
 
-create temporary table "sluice_run_2_desired_netted_membership" as select distinct on (_from_value, _to_value) * from (
-  select row as _row, c1 as _from_value, c2 as _to_value, command = 'delete' as _gone,
-  command = 'delete' as _taken_back,
-  false as _unlinked, case when command = 'delete' then null::date else c3::date end as "since"
-  from "sluice_run_2_staging_membership") s
+/* intake/find-bad-rows Membership */ select exists (select from "sluice_run_2_staged_membership" where _command <> 'delete' and ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" ~ $1 then (substr("since", 1, 4) <> '0000' and (substr("since", 9, 2) <= '28' or substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end)))) as found;
+
+/* resolve/net-pairs Membership */ create temporary table "sluice_run_2_netted_pairs_membership" as select distinct on (_from_value, _to_value) * from (
+  select _row, "_from_value" as _from_value, "_to_value" as _to_value, _command = 'delete' as _gone,
+  _command = 'delete' as _taken_back, FALSE as _unlinked, case when _command = 'delete' then null::date else "since"::date end as "since"
+  from "sluice_run_2_staged_membership") s
   where (_from_value is not null and _to_value is not null) or _unlinked
   order by _from_value, _to_value, _row desc;
 
-analyze "sluice_run_2_desired_netted_membership";
+/* work-tables/analyze */ analyze "sluice_run_2_netted_pairs_membership";
 
-select count(*) as count from "sluice_run_2_staging_membership" where c1 is null or c2 is null;
+/* resolve/count-pairs Membership */ select s.rows, s.incomplete, n.standing, n.deletes
+  from (select count(*)::int as rows, (count(*) filter (where "_from_value" is null or "_to_value" is null))::int as incomplete
+  from "sluice_run_2_staged_membership") s,
+  (select (count(*) filter (where not _unlinked and (_taken_back or not _gone)))::int as standing,
+  (count(*) filter (where _taken_back))::int as deletes from "sluice_run_2_netted_pairs_membership") n;
 
-select count(*) as count from "sluice_run_2_desired_netted_membership" where not _unlinked and (_taken_back or not _gone);
-
-select count(*) as count from "sluice_run_2_desired_netted_membership" where _taken_back;
-
-create temporary table "sluice_run_2_affected_membership" as select l.from_id, l.to_id, null::text collate "C" as _from_value, null::text collate "C" as _to_value, l."since"
-  from "membership" l where false;
-
-create temporary table "sluice_run_2_moving_person_number" as select distinct x.value from (select c."number" as value from "sluice_run_2_change_person" c left join "person" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."number" is distinct from c."number" union all select o."number" as value from "sluice_run_2_change_person" c left join "person" o on o.resource_id = c.resource_id left join (select a.resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
-  on r.key = a.c1 and r.digest = a.digest) p on p.resource_id = c.resource_id where c._operation = 'delete' ) x where x.value is not null;
-
-analyze "sluice_run_2_moving_person_number";
-
-create temporary table "sluice_run_2_moved_person_number" as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_moving_person_number") and not exists (select from "sluice_run_2_change_person" c join (select a.resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
-  on r.key = a.c1 and r.digest = a.digest) p on p.resource_id = c.resource_id
-  where c.resource_id = o.resource_id and c."number" is distinct from o."number") union all select c.resource_id, c._key from "sluice_run_2_change_person" c where c._operation = 'delete'
-  and not exists (select from "person" o where o.resource_id = c.resource_id);
-
-analyze "sluice_run_2_moved_person_number";
-
-insert into "sluice_run_2_affected_membership"
-  select null, null, w.from_value, w.to_value, (w.properties ->> 'since')::date as "since" from sluice_orphan_link w
-  where w.source_id = 1 and w.association = 'Membership' and w.from_value in (select value from "sluice_run_2_moving_person_number")
-  and not exists (select from "sluice_run_2_affected_membership" a where a._from_value = w.from_value and a._to_value = w.to_value);
-
-insert into "sluice_run_2_affected_membership"
-  select l.from_id, l.to_id, f.value, t.value, l."since" from "membership" l
+/* resolve/find-affected-pairs Membership */ create temporary table "sluice_run_2_affected_pairs_1_membership" as select l.from_id, l.to_id, f.value as _from_value, t.value as _to_value, l."since"
+  from (select l.* from "membership" l where l.source_id = 1 and l."from_id" in (select resource_id from "sluice_run_2_changed_key_holders_person_number") union select l.* from "membership" l where l.source_id = 1 and (l.from_id, l.to_id) in (select f.resource_id, t.resource_id from "sluice_run_2_netted_pairs_membership" n
+  join (select o."number" as value, o.resource_id from "person" o where o."number" in (select "_from_value" from "sluice_run_2_netted_pairs_membership")) f on f.value = n._from_value join (select o."code" as value, o.resource_id from "unit" o where o."code" in (select "_to_value" from "sluice_run_2_netted_pairs_membership")) t on t.value = n._to_value)) l
   left join (select o.resource_id, o."number" as value from "person" o) f on f.resource_id = l.from_id
-  left join (select o.resource_id, o."code" as value from "unit" o) t on t.resource_id = l.to_id
-  where l.source_id = 1 and l.from_id in (select resource_id from "sluice_run_2_moved_person_number")
-  and not exists (select from "sluice_run_2_affected_membership" a where a.from_id = l.from_id and a.to_id = l.to_id);
+  left join (select o.resource_id, o."code" as value from "unit" o) t on t.resource_id = l.to_id union all select null::bigint, null::bigint, w.from_value, w.to_value, (w.properties ->> 'since')::date as "since"
+  from (select w.* from "sluice_orphan_link" w
+  where w.source_id = 1 and w.association = 'Membership' and w."from_value" in (select value from "sluice_run_2_changed_keys_person_number") union select w.* from "sluice_orphan_link" w
+  where w.source_id = 1 and w.association = 'Membership' and (w.from_value, w.to_value) in (select _from_value, _to_value from "sluice_run_2_netted_pairs_membership")) w;
 
-drop table "sluice_run_2_moving_person_number", "sluice_run_2_moved_person_number";
-
-insert into "sluice_run_2_affected_membership"
-  select l.from_id, l.to_id, f.value, t.value, l."since" from "membership" l
-  left join (select o.resource_id, o."number" as value from "person" o) f on f.resource_id = l.from_id
-  left join (select o.resource_id, o."code" as value from "unit" o) t on t.resource_id = l.to_id
-  where l.source_id = 1 and (l.from_id, l.to_id) in (select f.resource_id, t.resource_id from "sluice_run_2_desired_netted_membership" n
-  join (select o."number" as value, o.resource_id from "person" o
-  where o."number" in (select _from_value from "sluice_run_2_desired_netted_membership")) f on f.value = n._from_value join (select o."code" as value, o.resource_id from "unit" o
-  where o."code" in (select _to_value from "sluice_run_2_desired_netted_membership")) t on t.value = n._to_value)
-  and not exists (select from "sluice_run_2_affected_membership" a where a.from_id = l.from_id and a.to_id = l.to_id);
-
-insert into "sluice_run_2_affected_membership"
-  select null, null, w.from_value, w.to_value, (w.properties ->> 'since')::date as "since" from sluice_orphan_link w
-  where w.source_id = 1 and w.association = 'Membership' and (w.from_value, w.to_value) in (select _from_value, _to_value from "sluice_run_2_desired_netted_membership")
-  and not exists (select from "sluice_run_2_affected_membership" a where a._from_value = w.from_value and a._to_value = w.to_value);
-
-create temporary table "sluice_run_2_desired_membership" as select v.*, f.resource_id as from_id, t.resource_id as to_id from (select _from_value, _to_value, true as _said, n."since" from "sluice_run_2_desired_netted_membership" n where not _gone and not _unlinked
-  union all
-  select a._from_value, a._to_value, false, a."since" from "sluice_run_2_affected_membership" a
-  where a._from_value is not null and a._to_value is not null and not exists (
-  select from "sluice_run_2_desired_netted_membership" n where n._from_value = a._from_value and n._to_value = a._to_value) ) v
+/* resolve/assert-affected Membership */ create temporary table "sluice_run_2_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
+  from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
+  from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
+  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
-  from (select o."number" as value, o.resource_id from "person" o where not exists (select from "sluice_run_2_change_person" c where c.resource_id = o.resource_id)
-  union all select c."number", c.resource_id from "sluice_run_2_change_person" c where c._operation <> 'delete') x
-  where x.value in (select _from_value from (select _from_value, _to_value, true as _said, n."since" from "sluice_run_2_desired_netted_membership" n where not _gone and not _unlinked
-  union all
-  select a._from_value, a._to_value, false, a."since" from "sluice_run_2_affected_membership" a
-  where a._from_value is not null and a._to_value is not null and not exists (
-  select from "sluice_run_2_desired_netted_membership" n where n._from_value = a._from_value and n._to_value = a._to_value) ) v)
-  group by x.value) f on f.value = v._from_value
+  from (select o."number" as value, o.resource_id from "person" o where not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id)
+  union all select c."number", c.resource_id from "sluice_run_2_changes_person" c where c._operation <> 'delete') x
+  where x.value in (select "_from_value" from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
+  from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
+  from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
+  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p)
+  group by x.value) f on f.value = p._from_value
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select _to_value from (select _from_value, _to_value, true as _said, n."since" from "sluice_run_2_desired_netted_membership" n where not _gone and not _unlinked
+  where x.value in (select "_to_value" from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
+  from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
+  from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
+  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p)
+  group by x.value) t on t.value = p._to_value;
+
+/* work-tables/analyze */ analyze "sluice_run_2_pairs_1_membership";
+
+/* resolve/compare-pairs Membership */ create temporary table "sluice_run_2_link_changes_1_membership" as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
+  from (select q.* from "sluice_run_2_affected_pairs_1_membership" q where q.from_id is not null) l
+  where not exists (select from "sluice_run_2_pairs_1_membership" p where p.from_id = l.from_id and p.to_id = l.to_id)
   union all
-  select a._from_value, a._to_value, false, a."since" from "sluice_run_2_affected_membership" a
-  where a._from_value is not null and a._to_value is not null and not exists (
-  select from "sluice_run_2_desired_netted_membership" n where n._from_value = a._from_value and n._to_value = a._to_value) ) v)
-  group by x.value) t on t.value = v._to_value;
+  select case when l.from_id is null then 'insert' else 'update' end, null, 1, p.from_id, p.to_id, p."since"
+  from "sluice_run_2_pairs_1_membership" p
+  left join "membership" l on l.source_id = 1 and l.from_id = p.from_id and l.to_id = p.to_id
+  where not p._bad and p.from_id is not null and p.to_id is not null and ((l.from_id is null) or (l."since" is distinct from p."since"));
 
-analyze "sluice_run_2_desired_membership";
-
-create temporary table "sluice_run_2_link_1_membership" as select ''::text as _operation, null::boolean as _drift, l.* from "membership" l where false;
-
-insert into "sluice_run_2_link_1_membership" (_operation, source_id, from_id, to_id, "since")
-  select 'delete', 1, a.from_id, a.to_id, a."since" from "sluice_run_2_affected_membership" a
-  where a.from_id is not null and not exists (
-  select from "sluice_run_2_desired_membership" d where d.from_id = a.from_id and d.to_id = a.to_id)
+/* resolve/compare-waiting-pairs Membership */ insert into "sluice_orphan_link_change" (run_id, operation, source_id, association, from_value, to_value, properties)
+  select 2, c.* from (select 'delete', 1, 'Membership', w.from_value, w.to_value, null::jsonb from (select q._from_value as from_value, q._to_value as to_value, jsonb_strip_nulls(jsonb_build_object('since', q."since"::text)) as properties
+  from "sluice_run_2_affected_pairs_1_membership" q where q.from_id is null) w
+  where not exists (select from "sluice_run_2_pairs_1_membership" p where w.from_value = p._from_value and w.to_value = p._to_value and not p._bad and (p.from_id is null or p.to_id is null) and (p._row is null or w.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', p."since"::text))))
   union all
-  select case when l.from_id is null then 'insert' else 'update' end, 1, d.from_id, d.to_id, d."since"
-  from "sluice_run_2_desired_membership" d
-  left join "membership" l on l.source_id = 1 and l.from_id = d.from_id and l.to_id = d.to_id
-  where d.from_id is not null and d.to_id is not null and (l.from_id is null or l."since" is distinct from d."since");
+  select 'insert', 1, 'Membership', p._from_value, p._to_value, jsonb_strip_nulls(jsonb_build_object('since', p."since"::text)) from "sluice_run_2_pairs_1_membership" p
+  where not p._bad and (p.from_id is null or p.to_id is null) and not exists (select from "sluice_orphan_link" w where w.source_id = 1 and w.association = 'Membership' and w.from_value = p._from_value and w.to_value = p._to_value and (p._row is null or w.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', p."since"::text))))) c;
 
-insert into sluice_orphan_link_change
-  (run_id, operation, source_id, association, from_value, to_value, properties)
-  select 2, c.operation, c.source_id, c.association, c.from_value, c.to_value, c.properties::jsonb
-  from (select 'delete', 1, 'Membership', a._from_value, a._to_value, null from "sluice_run_2_affected_membership" a
-  where a.from_id is null and not exists (
-  select from "sluice_run_2_desired_membership" d where d._from_value = a._from_value and d._to_value = a._to_value
-  and (d.from_id is null or d.to_id is null) and (not d._said or jsonb_strip_nulls(jsonb_build_object('since', a."since"::text)) is not distinct from jsonb_strip_nulls(jsonb_build_object('since', d."since"::text))))
-  union all
-  select 'insert', 1, 'Membership', d._from_value, d._to_value, jsonb_strip_nulls(jsonb_build_object('since', d."since"::text)) from "sluice_run_2_desired_membership" d
-  where (d.from_id is null or d.to_id is null) and not exists (select from sluice_orphan_link s
-  where s.source_id = 1 and s.association = 'Membership'
-  and s.from_value = d._from_value and s.to_value = d._to_value and (not d._said or s.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', d."since"::text))))) c(operation, source_id, association, from_value, to_value, properties);
+/* resolve/count-row-changes Membership */ select (select count(*) from "sluice_run_2_pairs_1_membership" where _row is not null and not _bad and (from_id is null or to_id is null))::int as orphan,
+  (count(*) filter (where c."_operation" = 'insert' and exists (select from "sluice_run_2_pairs_1_membership" p
+  where p._row is not null and not p._bad and p.from_id = c.from_id and p.to_id = c.to_id)))::int as inserted,
+  (count(*) filter (where c."_operation" = 'update' and exists (select from "sluice_run_2_pairs_1_membership" p
+  where p._row is not null and not p._bad and p.from_id = c.from_id and p.to_id = c.to_id)))::int as updated
+  from "sluice_run_2_link_changes_1_membership" c;
 
-select count(*) as count from "sluice_run_2_desired_membership" where _said and (from_id is null or to_id is null);
+/* changes/count */ select 'sluice_run_2_changes_person' as name, _operation as operation, count(*) as count from "sluice_run_2_changes_person" group by _operation union all select 'sluice_run_2_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_2_link_changes_1_membership" group by _operation;
 
-select count(*) as count from "sluice_run_2_link_1_membership" c where _operation = 'insert' and exists (select from "sluice_run_2_desired_membership" d where d._said and d.from_id = c.from_id and d.to_id = c.to_id);
+/* changes/forget-orphans Person */ insert into "sluice_orphan_reference_change" (run_id, operation, source_id, entity_type, resource_id, property, value)
+  select 2, c.* from (select 'delete', w.source_id, w.entity_type, w.resource_id, w.property, w.value
+  from "sluice_orphan_reference" w join "sluice_run_2_changes_person" c on c.resource_id = w.resource_id where c._operation = 'delete') c;
 
-select count(*) as count from "sluice_run_2_link_1_membership" c where _operation = 'update' and exists (select from "sluice_run_2_desired_membership" d where d._said and d.from_id = c.from_id and d.to_id = c.to_id);
+/* changes/index */ create index if not exists "sluice_run_2_changes_person_id" on "sluice_run_2_changes_person" (resource_id);
 
-drop table "sluice_run_2_affected_membership";
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping where source_id = 1;
 
-select stored from sluice_stored where source_id = $1 and mapping = $2;
+/* produce/count-updated-rows Person */ select count(*)::int as count from "sluice_run_2_changes_person" c where _operation = 'update' and exists (select from "sluice_run_2_attached_person" a where a._resource_id = c.resource_id);
 
-select _operation as operation, count(*) as count from "sluice_run_2_change_person" group by _operation;
-
-insert into sluice_orphan_reference_change
-  (run_id, operation, source_id, entity_type, resource_id, property, value) select 2, r.* from (select 'delete', s.source_id, s.entity_type, s.resource_id, s.property, s.value
-  from sluice_orphan_reference s join "sluice_run_2_change_person" c on c.resource_id = s.resource_id where c._operation = 'delete') r;
-
-create index on "sluice_run_2_change_person" (resource_id);
-
-select _operation as operation, count(*) as count from "sluice_run_2_link_1_membership" group by _operation;
-
-select mapping, definition from sluice_mapping where source_id = $1;
-
-select count(*) as count from "sluice_run_2_change_person" c where _operation = 'update' and exists (select from "sluice_run_2_attached_person" a where a.resource_id = c.resource_id);
-
-select (select count(*) from sluice_orphan_reference where entity_type = 'Person') as stored,
+/* produce/count-orphans Person */ select (select count(*) from "sluice_orphan_reference" where entity_type = 'Person') as stored,
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
-  from (select * from sluice_orphan_reference_change where run_id = 2) c where entity_type = 'Person') as growth;
+  from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
-insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
-  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), o."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when o."number" is distinct from c."number" or o."name" is distinct from c."name" or o."grade" is distinct from c."grade" or o."unit_id" is distinct from c."unit_id" then (case when o."number" is distinct from c."number" or o."name" is distinct from c."name" then (case when o."number" is distinct from c."number" then jsonb_build_object('number', to_jsonb(o."number")) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', to_jsonb(o."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" or o."unit_id" is distinct from c."unit_id" then (case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', to_jsonb(o."grade")) else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), o."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as before, case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), c."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when o."number" is distinct from c."number" or o."name" is distinct from c."name" or o."grade" is distinct from c."grade" or o."unit_id" is distinct from c."unit_id" then (case when o."number" is distinct from c."number" or o."name" is distinct from c."name" then (case when o."number" is distinct from c."number" then jsonb_build_object('number', to_jsonb(c."number")) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', to_jsonb(c."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" or o."unit_id" is distinct from c."unit_id" then (case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', to_jsonb(c."grade")) else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), c."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as after, coalesce(c._drift, false) as drift
-  from "sluice_run_2_change_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
+/* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
+  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), o."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(o."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(o."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(o."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), o."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
+  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), c."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(c."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(c."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(c."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), c."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
+  coalesce(c._drift, false) as drift
+  from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
-insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 2, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when l."since" is distinct from c."since" then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before, case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when l."since" is distinct from c."since" then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after, coalesce(c._drift, false) as drift
-  from "sluice_run_2_link_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
+/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
+  select 2, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before,
+  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after,
+  coalesce(c._drift, false) as drift
+  from "sluice_run_2_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
 
-delete from "person" o using "sluice_run_2_change_person" c where c._operation = 'delete' and o.ctid = c._base_place and o.resource_id = c.resource_id;
+/* apply/delete Person */ delete from "person" o using "sluice_run_2_changes_person" c where c._operation = 'delete' and o.ctid = c._base_place and o.resource_id = c.resource_id;
 
-update "person" o set "number" = c."number", "name" = c."name", "grade" = c."grade", "unit_id" = c."unit_id", _changed_run = 2
-  from "sluice_run_2_change_person" c where c._operation = 'update' and o.ctid = c._base_place and o.resource_id = c.resource_id and c._base_xid in (select v.xid from sluice_verified v
-  where v.source_id = 1 and v.entity_type = 'Person');
+/* apply/update Person */ update "person" o set "number" = c."number", "name" = c."name", "grade" = c."grade", "unit_id" = c."unit_id", _changed_run = 2
+  from "sluice_run_2_changes_person" c where c._operation = 'update' and o.ctid = c._base_place and o.resource_id = c.resource_id and c._base_version in (select v.xid from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null));
 
-insert into "person" (resource_id, _created_run, "number", "name", "grade", "unit_id")
-  select c.resource_id, 2, c."number", c."name", c."grade", c."unit_id" from "sluice_run_2_change_person" c where c._operation = 'insert';
+/* apply/insert Person */ insert into "person" (resource_id, _created_run, "number", "name", "grade", "unit_id")
+  select c.resource_id, 2, c."number", c."name", c."grade", c."unit_id"
+  from "sluice_run_2_changes_person" c where c._operation = 'insert';
 
-with changes as materialized (select * from (select case when replica_resource_id is null then 'insert' else 'update' end as operation,
-  c1 as key, resource_id, digest, replica_place as place
-  from "sluice_run_2_attached_person" where replica_resource_id is distinct from resource_id or replica_digest is distinct from digest union all select 'delete' as operation, key, resource_id, null::bigint as digest, null::tid as place from "sluice_run_2_desired_person") c),
+/* apply/write-replicas replica_hr_person */ with changes as materialized (select * from (select case when a._replica_resource_id is null then 'insert' else 'update' end as operation,
+  a."number" as key, a._resource_id as resource_id, a._digest as digest, a._replica_place as place
+  from "sluice_run_2_attached_person" a
+  where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest union all select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
+  from "sluice_run_2_disappeared_person" g) c),
   gone as (delete from "replica_hr_person" r using changes c where c.operation = 'delete' and r.key = c.key),
   new as (insert into "replica_hr_person" (key, resource_id, digest)
   select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
-  found as (update "replica_hr_person" r
-  set resource_id = c.resource_id, digest = c.digest from changes c where c.operation = 'update' and r.ctid = c.place and r.key = c.key returning 1)
+  found as (update "replica_hr_person" r set resource_id = c.resource_id, digest = c.digest from changes c
+  where c.operation = 'update' and r.ctid = c.place and r.key = c.key returning 1)
   select (select count(*) from changes where operation = 'update')::int as updated,
   (select count(*) from found)::int as found;
 
-delete from "membership" l using "sluice_run_2_link_1_membership" c where c._operation = 'delete' and l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
+/* apply/delete-links Membership */ delete from "membership" l using "sluice_run_2_link_changes_1_membership" c where c._operation = 'delete' and l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
 
-update "membership" l set "since" = c."since", _changed_run = 2
-  from "sluice_run_2_link_1_membership" c where c._operation = 'update' and l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
-
-insert into "membership" (source_id, from_id, to_id, _created_run, "since")
+/* apply/insert-links Membership */ insert into "membership" (source_id, from_id, to_id, _created_run, "since")
   select c.source_id, c.from_id, c.to_id, 2, c."since"
-  from "sluice_run_2_link_1_membership" c where c._operation = 'insert';
+  from "sluice_run_2_link_changes_1_membership" c where c._operation = 'insert';
 
-select (select count(*) from (select * from sluice_orphan_reference_change where run_id = 2) c where operation = 'insert')::int as "references", (select count(*) from (select * from sluice_orphan_link_change where run_id = 2) c where operation = 'insert')::int as links,
-  (select count(*) from (select * from sluice_orphan_reference_change where run_id = 2) c)::int + (select count(*) from (select * from sluice_orphan_link_change where run_id = 2) c)::int as "all";
+/* apply/count-orphan-changes */ select r.all as "references", l.all as links, r.new as "newReferences", l.new as "newLinks"
+  from (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_reference_change" where run_id = 2) c) r, (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_link_change" where run_id = 2) c) l;
 
-insert into sluice_verified (source_id, entity_type, xid)
-  select 1, 'Person', t.xid from (select pg_current_xact_id()::xid as xid) t
-  where not exists (select from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person' and v.xid = t.xid);
-  delete from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person'
-  and (select count(*) from sluice_verified v where v.source_id = 1 and v.entity_type = 'Person') > 200
+/* apply/remember-own-transaction Person */ insert into sluice_known_transaction (entity_type, xid)
+  select 'Person', t.xid from (select pg_current_xact_id()::xid as xid) t
+  where not exists (select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null) and v.xid = t.xid);
+
+/* apply/forget-overwritten Person */ delete from sluice_known_transaction v where v.entity_type = 'Person'
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') > 200
   and not exists (select from "person" o where o.xmin = v.xid);
 
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
+  select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+  from jsonb_to_recordset($1::jsonb)
+  m(source text, mapping text, stored bigint, growth bigint)
+  join sluice_source s on s.name = m.source
+  left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
+  where coalesce(m.stored, before.stored) is not null
   on conflict (source_id, mapping) do update set stored = excluded.stored
   where sluice_stored.stored <> excluded.stored;
 
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+/* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-insert into sluice_stored (source_id, mapping, stored)
-  select source_id, $2, $3 from sluice_source where name = $1
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changed_keys_person_number", "sluice_run_2_changed_key_holders_person_number", "sluice_run_2_netted_pairs_membership", "sluice_run_2_affected_pairs_1_membership", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
 
-drop table "sluice_run_2_staging_person", "sluice_run_2_staging_unit", "sluice_run_2_candidate_unit", "sluice_run_2_candidate_person", "sluice_run_2_desired_person", "sluice_run_2_attached_person", "sluice_run_2_change_person", "sluice_run_2_staging_membership", "sluice_run_2_desired_netted_membership", "sluice_run_2_desired_membership", "sluice_run_2_link_1_membership";
-
-update sluice_source set applied_delivery = $2 where source_id = $1;
-
-update sluice_run set state = $2, finished_at = clock_timestamp(), report = $3, change_set = $4
-  where run_id = $1 and state in ('running', 'held');
+/* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
+  report = $1::jsonb, change_set = $2::jsonb
+  where run_id = 2 and state in ('running');
 
 update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
   where delivery_id = $1 and state = any($5);
 
 select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds,
+  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
 
--- 85 statements
+-- 66 statements

@@ -5,7 +5,15 @@
  * @module
  */
 import { z } from 'zod'
-import { type Change, type RejectedRow, type RunReport, runStates, stages } from './report.ts'
+import {
+  type Change,
+  type RejectedRow,
+  type RunReport,
+  runByKinds,
+  runCauses,
+  runStates,
+  stages,
+} from './report.ts'
 
 const count = z.number()
 
@@ -34,9 +42,11 @@ const common = {
 
 export const runReportSchema = z.object({
   run: z.number().nullable(),
-  delivery: z.string(),
-  source: z.string(),
-  mode: z.enum(['initial', 'complete', 'incremental']),
+  cause: z.enum(runCauses),
+  by: z.object({ kind: z.enum(runByKinds), name: z.string() }),
+  delivery: z.string().nullable(),
+  source: z.string().nullable(),
+  mode: z.enum(['initial', 'complete', 'incremental']).nullable(),
   state: z.enum(runStates),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),

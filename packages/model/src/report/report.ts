@@ -13,6 +13,20 @@ import type { DeliveryMode } from '../source/source.ts'
 export const runStates = [...recordedRunStates, 'planned'] as const
 export type RunState = (typeof runStates)[number]
 
+/** Why a run happens: design.md section 7. */
+export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'ageing'] as const
+export type RunCause = (typeof runCauses)[number]
+
+export const runByKinds = ['token', 'person', 'schedule', 'command-line', 'program'] as const
+export type RunByKind = (typeof runByKinds)[number]
+
+/** Who makes a run happen: a token of a server, a person, a job at its time, the command line, a program that uses the library. */
+export interface RunBy {
+  readonly kind: RunByKind
+  /** Of the token, the person, the job, the user of the machine. */
+  readonly name: string
+}
+
 /** read = rejected + nullKey + duplicate + inserted + updated + unchanged + deleted */
 export interface EntityRows {
   readonly read: number
@@ -135,9 +149,14 @@ export interface Decision {
 export interface RunReport {
   /** `null` for a dry run. */
   readonly run: number | null
-  readonly delivery: string
-  readonly source: string
-  readonly mode: DeliveryMode
+  readonly cause: RunCause
+  readonly by: RunBy
+  /** Of the cause `delivery`. */
+  readonly delivery: string | null
+  /** Of causes that are about one source. */
+  readonly source: string | null
+  /** How its delivery was taken. */
+  readonly mode: DeliveryMode | null
   readonly state: RunState
   /** UTC, ISO 8601. */
   readonly startedAt: string

@@ -77,7 +77,7 @@ function dropped(type: EntityType, becomesAbstract: boolean): Step {
     sql: [
       `drop table ${table}`,
       `delete from sluice_orphan_reference where entity_type = ${literal(type.name)}`,
-      `delete from sluice_verified where entity_type = ${literal(type.name)}`,
+      `delete from sluice_known_transaction where entity_type = ${literal(type.name)}`,
     ],
     loss: {
       count: `select count(*) as lost from ${table}`,

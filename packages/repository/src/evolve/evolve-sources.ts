@@ -73,7 +73,8 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
     change: `drops replicas of ${entityType} from source ${source}`,
     sql: [
       `drop table ${table}`,
-      `delete from sluice_verified where entity_type = ${literal(entityType)} and source_id = ${idOf(source)}`,
+      // Who else holds the type has to look at what is left, once.
+      `delete from sluice_known_transaction where entity_type = ${literal(entityType)}`,
       forgetStored(source, entityType),
     ],
     loss: resourcesStay ? loss : undefined,

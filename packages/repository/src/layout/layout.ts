@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type Association, type EntityModel, type EntityType, type Property, snakeCase } from '@sluice/model'
+import { type SQL, sql } from '../database/statement.ts'
 
 /** Columns of our own begin with an underscore, which no property name can. */
 export const createdRunColumn = '_created_run'
@@ -62,10 +63,37 @@ export function replicaTable(source: string, entityType: string): string {
   return shortened(`replica_${snakeCase(source)}_${snakeCase(entityType)}`)
 }
 
+/** The types of columns that hold values. */
+export type ColumnType =
+  | 'text collate "C"'
+  | 'bigint'
+  | 'numeric'
+  | 'boolean'
+  | 'date'
+  | 'timestamptz'
+  | 'uuid'
+  | 'bytea'
+
 export interface Column {
   /** Unquoted. */
   readonly name: string
-  readonly sqlType: string
+  readonly sqlType: ColumnType
+}
+
+const columnTypes: Readonly<Record<ColumnType, SQL>> = {
+  'text collate "C"': sql`text collate "C"`,
+  bigint: sql`bigint`,
+  numeric: sql`numeric`,
+  boolean: sql`boolean`,
+  date: sql`date`,
+  timestamptz: sql`timestamptz`,
+  uuid: sql`uuid`,
+  bytea: sql`bytea`,
+}
+
+/** The type of a column in a statement. */
+export function typeOf({ sqlType }: Pick<Column, 'sqlType'>): SQL {
+  return columnTypes[sqlType]
 }
 
 /** The columns of a property: one, or three for a file. */

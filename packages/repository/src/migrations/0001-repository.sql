@@ -1,5 +1,5 @@
 -- The tables of Sluice itself. Tables of entity types, associations and replicas follow the model
--- and are made by evolve-model.ts.
+-- and are made by the steps in ../evolve.
 
 -- One space of resource ids for all entity types: an id never stands for two resources.
 create sequence sluice_resource_id as bigint;
@@ -25,6 +25,9 @@ create table sluice_delivery (
   source_id integer not null references sluice_source,
   mode text not null check (mode in ('initial', 'complete', 'incremental')),
   base uuid,
+  -- Who announced it.
+  by_kind text not null,
+  by_name text not null,
   state text not null check (state in
     ('announced', 'ready', 'applied', 'held', 'rejected', 'cancelled', 'refused', 'failed')),
   reason text,
@@ -52,9 +55,14 @@ create table sluice_inbox (
 
 create table sluice_run (
   run_id bigint generated always as identity primary key,
-  delivery_id uuid not null,
-  source_id integer not null references sluice_source,
-  mode text not null,
+  cause text not null check (cause in ('delivery', 'replicas', 'edit', 'decision', 'revert', 'ageing')),
+  -- Who made it happen: a token, a person, a job, the command line, a program.
+  by_kind text not null,
+  by_name text not null,
+  -- What some causes have.
+  delivery_id uuid,
+  source_id integer references sluice_source,
+  mode text,
   state text not null check (state in
     ('running', 'applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted')),
   forced boolean not null default false,
@@ -162,12 +170,12 @@ create table sluice_orphan_link_change (
 );
 create index sluice_orphan_link_change_run on sluice_orphan_link_change (run_id);
 
--- Transactions whose row versions of a type were written or checked by a run of this source. A row
--- version by any other transaction was touched by another hand, and the next complete compares it.
-create table sluice_verified (
-  source_id integer not null references sluice_source,
+-- Transactions whose row versions of a type are known: Sluice wrote them (checked_by is null), or a source has compared
+-- them since. A row version by any other transaction was written externally, and the next complete compares it.
+create table sluice_known_transaction (
   entity_type text collate "C" not null,
-  xid xid not null
+  xid xid not null,
+  checked_by integer references sluice_source
 );
 
 -- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { StoredModel } from '@sluice/model'
+import type { RunByKind, RunCause, StoredModel } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { createdRunColumn, entityTable, identifier, literal } from '../layout/layout.ts'
 import { readModel } from './read-model.ts'
@@ -16,6 +16,10 @@ import type { HistoryEntry, Values } from './read-types.ts'
 interface HistoryRow {
   readonly run_id: string
   readonly started_at: string | null
+  readonly cause: RunCause | null
+  readonly by_kind: RunByKind | null
+  readonly by_name: string | null
+  readonly decided_by: string | null
   readonly source: string | null
   readonly entity_type: string
   readonly operation: HistoryEntry['operation']
@@ -23,6 +27,9 @@ interface HistoryRow {
   readonly before: Values | null
   readonly after: Values | null
 }
+
+/** Select list of what is told of the run `r` beside its changes. */
+const who = 'r.started_at, r.cause, r.by_kind, r.by_name, r.decided_by'
 
 export async function readHistory(database: Database, resourceId: string): Promise<readonly HistoryEntry[]> {
   return await database.session(async (session) => historyOf(session, await readModel(session), resourceId))
@@ -34,7 +41,7 @@ export async function historyOf(
   resourceId: string,
 ): Promise<readonly HistoryEntry[]> {
   const { rows } = await session.query<HistoryRow>(
-    `select h.run_id, r.started_at, s.name as source, h.entity_type, h.operation, h.key, h.before, h.after
+    `select h.run_id, ${who}, s.name as source, h.entity_type, h.operation, h.key, h.before, h.after
      from sluice_history h
      left join sluice_run r on r.run_id = h.run_id
      left join sluice_source s on s.source_id = r.source_id
@@ -51,6 +58,9 @@ function entryOf(row: HistoryRow): HistoryEntry {
   return {
     run: Number(row.run_id),
     at: row.started_at,
+    cause: row.cause,
+    by: row.by_kind === null || row.by_name === null ? null : { kind: row.by_kind, name: row.by_name },
+    approvedBy: row.decided_by,
     source: row.source,
     entityType: row.entity_type,
     operation: row.operation,
@@ -72,7 +82,7 @@ async function creation(
       from ${identifier(entityTable(name))} where resource_id = $1::bigint`,
   )
   const { rows } = await session.query<HistoryRow>(
-    `select c.run_id, r.started_at, s.name as source, c.entity_type,
+    `select c.run_id, ${who}, s.name as source, c.entity_type,
             'insert' as operation, null as key, null as before, null as after
      from (${found.join(' union all ')}) c
      left join sluice_run r on r.run_id = c.run_id

@@ -6,6 +6,8 @@
 import {
   type DeliveryMode,
   type RejectedRow,
+  type RunByKind,
+  type RunCause,
   type RunReport,
   type RunState,
   runReportSchema,
@@ -17,9 +19,12 @@ import { pageSize } from './read-resources.ts'
 
 interface RunRow {
   readonly run_id: string
-  readonly delivery_id: string
-  readonly source: string
-  readonly mode: DeliveryMode
+  readonly cause: RunCause
+  readonly by_kind: RunByKind
+  readonly by_name: string
+  readonly delivery_id: string | null
+  readonly source: string | null
+  readonly mode: DeliveryMode | null
   readonly state: RunState
   readonly started_at: string
   readonly finished_at: string | null
@@ -31,10 +36,10 @@ interface RunRow {
 }
 
 const runsOf = `
-  select r.run_id, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report,
+  select r.run_id, r.cause, r.by_kind, r.by_name, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report,
     r.decided_by, r.decided_at, r.decided_reason,
     (select max(n.run_id) from sluice_run n where n.delivery_id = r.replaced_by and n.run_id > r.run_id) as replaced_by
-  from sluice_run r join sluice_source s on s.source_id = r.source_id`
+  from sluice_run r left join sluice_source s on s.source_id = r.source_id`
 
 export async function readRuns(
   database: Database,
@@ -58,7 +63,9 @@ export async function readRun(database: Database, id: number): Promise<RunReport
 
 /** A run that says it is at work, while nobody holds its source, was left behind by a process that died. */
 async function currentReport(database: Database, row: RunRow): Promise<RunReport> {
-  if (row.state !== 'running' || (await database.isHeld(sourceLock(row.source)))) return reportOf(row)
+  const { state, source } = row
+  if (state !== 'running' || source === null || (await database.isHeld(sourceLock(source))))
+    return reportOf(row)
   // It may have ended since it was read.
   const { rows } = await database.session((session) =>
     session.query<RunRow>(`${runsOf} where r.run_id = $1`, [row.run_id]),
@@ -82,6 +89,8 @@ function reportOf(row: RunRow): RunReport {
   if (row.report !== null) return { ...runReportSchema.parse(row.report), ...current }
   return {
     ...current,
+    cause: row.cause,
+    by: { kind: row.by_kind, name: row.by_name },
     delivery: row.delivery_id,
     source: row.source,
     mode: row.mode,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { RunBy, RunCause } from '@sluice/model'
+
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
 
@@ -68,6 +70,11 @@ export interface HistoryEntry {
   readonly run: number
   /** When the run started; UTC. `null`: the run is no longer recorded. */
   readonly at: string | null
+  /** Why the run happened, and who made it happen; `null`: the run is no longer recorded. */
+  readonly cause: RunCause | null
+  readonly by: RunBy | null
+  /** Who approved it, where it had been held. */
+  readonly approvedBy: string | null
   readonly source: string | null
   readonly entityType: string
   readonly operation: 'insert' | 'update' | 'delete'

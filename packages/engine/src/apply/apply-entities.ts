@@ -1,0 +1,83 @@
+/**
+ * The change set of an entity type, written.
+ *
+ * @module
+ */
+import { columnOfRow, more, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { EntityChangeEntry } from '../changes/change-set.ts'
+import { entityTypeOf } from '../context/run-context.ts'
+import { isKnown } from '../sql/row-version.ts'
+import { columnNames, resourcesOf } from '../sql/tables.ts'
+import type { Applying } from './apply-change-set.ts'
+import { byId, whereItLay } from './find-stored.ts'
+
+export async function applyEntityChanges(applying: Applying, entry: EntityChangeEntry): Promise<void> {
+  const { session, model, runId } = applying
+  const names = columnNames(entityTypeOf(model, entry.entityType))
+  const { counts } = entry
+  if (counts.deleted > 0) {
+    const { count } = await run(session, deleteResources(entry, whereItLay))
+    if (count < counts.deleted) await run(session, deleteResources(entry, byId))
+  }
+  if (counts.updated > 0) await updateAll(applying, entry, names)
+  if (counts.inserted > 0) await run(session, insertResources(runId, entry, names))
+}
+
+function deleteResources({ entityType, table }: EntityChangeEntry, stored: SQL): Statement {
+  return statement(
+    `apply/delete ${entityType}`,
+    sql`delete from ${resourcesOf(entityType)} o using ${new Table(table)} c where c._operation = 'delete' and ${stored}`,
+  )
+}
+
+/**
+ * A row that somebody else wrote may be written for another reason: a reference of it finds its target. It has to
+ * stay recognisable, or no complete would ever compare it, so it is written in a subtransaction: PostgreSQL marks its
+ * version with that one's number, which is not remembered as ours.
+ */
+async function updateAll(
+  { session, runId }: Applying,
+  entry: EntityChangeEntry,
+  names: readonly string[],
+): Promise<void> {
+  const known = isKnown(sql`c._base_version`, entry.entityType)
+  for (const stored of [whereItLay, byId]) {
+    const { count: ours } = await run(
+      session,
+      updateResources(runId, entry, names, sql`${stored} and ${known}`),
+    )
+    if (ours === entry.counts.updated) return
+    await session.execute('savepoint external')
+    const others = sql`${stored} and (${known}) is not true`
+    const { count: external } = await run(session, updateResources(runId, entry, names, others))
+    await session.execute('release savepoint external')
+    if (ours + external === entry.counts.updated) return
+  }
+}
+
+function updateResources(
+  runId: number,
+  { entityType, table }: EntityChangeEntry,
+  names: readonly string[],
+  stored: SQL,
+): Statement {
+  const sets = names.map((name) => sql`${sql.identifier(name)} = ${columnOfRow(sql`c`, name)}`)
+  return statement(
+    `apply/update ${entityType}`,
+    sql`update ${resourcesOf(entityType)} o set ${sql.join([...sets, sql`_changed_run = ${sql.literal(runId)}`], ', ')}
+      from ${new Table(table)} c where c._operation = 'update' and ${stored}`,
+  )
+}
+
+function insertResources(
+  runId: number,
+  { entityType, table }: EntityChangeEntry,
+  names: readonly string[],
+): Statement {
+  return statement(
+    `apply/insert ${entityType}`,
+    sql`insert into ${resourcesOf(entityType)} (resource_id, _created_run${more(names.map((name) => sql.identifier(name)))})
+      select c.resource_id, ${sql.literal(runId)}${more(names.map((name) => columnOfRow(sql`c`, name)))}
+      from ${new Table(table)} c where c._operation = 'insert'`,
+  )
+}

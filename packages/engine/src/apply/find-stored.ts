@@ -1,0 +1,17 @@
+/**
+ * Ways to find what a change is about.
+ *
+ * A stored row lies where it lay when it was compared, and is found there without an index, unless somebody else
+ * has written it since or the table was rewritten. What is not found there is looked for by its id.
+ *
+ * @module
+ */
+import { sql } from '@sluice/repository'
+import { inPlace } from '../sql/row-version.ts'
+
+/** The resource `o` is that of the change `c`. */
+export const byId = sql`o.resource_id = c.resource_id`
+export const whereItLay = inPlace(sql`o`, sql`c._base_place`, byId)
+
+/** The link `l` is that of the change `c`. */
+export const sameLink = sql`l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`

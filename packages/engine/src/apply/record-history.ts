@@ -1,0 +1,59 @@
+/**
+ * What a change set changes, as it will be told for ever: old and new values, before anything is written.
+ *
+ * @module
+ */
+import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import { type EntityChangeEntry, type LinkChangeEntry, sizeOf } from '../changes/change-set.ts'
+import { entityTypeOf } from '../context/run-context.ts'
+import { type Naming, valuesOfChange } from '../sql/display-values.ts'
+import { linksOf, resourcesOf } from '../sql/tables.ts'
+import type { Applying } from './apply-change-set.ts'
+import { byId, sameLink, whereItLay } from './find-stored.ts'
+
+export async function recordEntityHistory(
+  { session, runId }: Applying,
+  naming: Naming,
+  entry: EntityChangeEntry,
+): Promise<void> {
+  const found = sql`c._operation = 'insert' or o.resource_id is not null`
+  const { count } = await run(session, entityHistory(runId, naming, entry, whereItLay, found))
+  if (count === sizeOf(entry)) return
+  const recorded = sql`select from sluice_history h where h.run_id = ${sql.literal(runId)} and h.resource_id = c.resource_id`
+  await run(session, entityHistory(runId, naming, entry, byId, sql`not exists (${recorded})`))
+}
+
+function entityHistory(
+  runId: number,
+  naming: Naming,
+  { entityType, table }: EntityChangeEntry,
+  stored: SQL,
+  which: SQL,
+): Statement {
+  const values = valuesOfChange(naming, entityTypeOf(naming.model, entityType).properties, sql`o`)
+  return statement(
+    `apply/record-history ${entityType}`,
+    sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
+      select ${sql.literal(runId)}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}
+      from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${which}`,
+  )
+}
+
+export async function recordLinkHistory(
+  { session, model, runId }: Applying,
+  naming: Naming,
+  { association: name, table }: LinkChangeEntry,
+): Promise<void> {
+  const association = model.associations.get(name)
+  if (association === undefined) return
+  const values = valuesOfChange(naming, association.properties, sql`l`)
+  await run(
+    session,
+    statement(
+      `apply/record-link-history ${name}`,
+      sql`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
+    select ${sql.literal(runId)}, ${sql.literal(name)}, c._operation, c.from_id, c.to_id, ${values}
+    from ${new Table(table)} c left join ${linksOf(name)} l on ${sameLink}`,
+    ),
+  )
+}

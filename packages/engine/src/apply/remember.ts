@@ -1,0 +1,77 @@
+/**
+ * What has to be remembered of an applied change set, as it says itself: which transactions are known, how much is stored, and what
+ * the repository stands for of a source. Writes nothing that is the same.
+ *
+ * @module
+ */
+import { run, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import type { ChangeSet } from '../changes/change-set.ts'
+import { forgetOverwritten, rememberChecked, rememberOwnTransaction } from '../sql/row-version.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import type { Applying } from './apply-change-set.ts'
+
+export async function remember({ session }: Applying, changes: ChangeSet): Promise<void> {
+  const steps = [
+    ...transactionSteps(changes),
+    ...(changes.stored.length === 0 ? [] : [rememberStored(changes.stored)]),
+    ...(changes.source === null ? [] : sourceSteps(changes.source)),
+  ]
+  for (const step of steps) await run(session, step)
+}
+
+function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly Statement[] {
+  const written = new Set([
+    ...entities.filter(({ counts }) => counts.inserted + counts.updated > 0).map((entry) => entry.entityType),
+    ...loaded.map(({ entityType }) => entityType),
+  ])
+  const touched = new Set([...written, ...checked.map(({ entityType }) => entityType)])
+  const named = (step: string, entityType: string, query: SQL) =>
+    statement(`apply/${step} ${entityType}`, query)
+  return [
+    ...[...written].map((type) => named('remember-own-transaction', type, rememberOwnTransaction(type))),
+    ...checked.map(({ entityType: type, sourceId }) =>
+      named('remember-checked', type, rememberChecked(type, sourceId ?? undefined, resourcesOf(type))),
+    ),
+    ...[...touched].map((type) =>
+      named('forget-overwritten', type, forgetOverwritten(type, resourcesOf(type))),
+    ),
+  ]
+}
+
+function rememberStored(stored: ChangeSet['stored']): Statement {
+  return statement(
+    'apply/remember-stored',
+    sql`insert into sluice_stored (source_id, mapping, stored)
+     select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+     from jsonb_to_recordset(${sql.value(JSON.stringify(stored))}::jsonb)
+       m(source text, mapping text, stored bigint, growth bigint)
+     join sluice_source s on s.name = m.source
+     left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
+     where coalesce(m.stored, before.stored) is not null
+     on conflict (source_id, mapping) do update set stored = excluded.stored
+     where sluice_stored.stored <> excluded.stored`,
+  )
+}
+
+function sourceSteps({
+  sourceId,
+  appliedDelivery,
+  mappings,
+}: NonNullable<ChangeSet['source']>): readonly Statement[] {
+  const id = sql.literal(sourceId)
+  const applied = statement(
+    'apply/remember-delivery',
+    sql`update sluice_source set applied_delivery = ${sql.value(appliedDelivery)}::uuid where source_id = ${id}`,
+  )
+  if (mappings.length === 0) return [applied]
+  return [
+    applied,
+    statement(
+      'apply/remember-mappings',
+      sql`insert into sluice_mapping (source_id, mapping, definition)
+     select ${id}, m.mapping, m.definition from jsonb_to_recordset(${sql.value(JSON.stringify(mappings))}::jsonb) m(mapping text, definition jsonb)
+     on conflict (source_id, mapping) do update set definition = excluded.definition
+     where sluice_mapping.definition <> excluded.definition`,
+    ),
+  ]
+}

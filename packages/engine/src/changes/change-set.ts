@@ -1,0 +1,84 @@
+/**
+ * A finished change set: what a run would do, in tables, with its counts. Whatever changes the repository produces one, and
+ * nothing behind it knows who did.
+ *
+ * It is data, so that a held run can keep it in its row and an approval days later, in another
+ * process, finds everything again.
+ *
+ * @module
+ */
+import { type SQL, sql, Table } from '@sluice/repository'
+import { z } from 'zod'
+
+const countsSchema = z.strictObject({ inserted: z.int(), updated: z.int(), deleted: z.int() })
+
+/** Where the changes of replicas are: in a table of their own (of a held run), or in the rows they follow from. */
+const replicaRowsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('table'), table: z.string() }),
+  z.strictObject({
+    kind: z.literal('rows'),
+    /** Tables; the attached rows have the key in the column `key`. */
+    attached: z.string().nullable(),
+    key: z.string(),
+    disappeared: z.string().nullable(),
+  }),
+])
+type ReplicaRows = z.infer<typeof replicaRowsSchema>
+
+/** What is remembered of a source whose delivery this is, once it is applied. */
+const sourceStateSchema = z.strictObject({
+  sourceId: z.int(),
+  /** What the repository stands for then: the base of the next incremental, or none may build on it. */
+  appliedDelivery: z.string().nullable(),
+  /** How the mappings read their rows; empty where that is remembered already. */
+  mappings: z.array(z.strictObject({ mapping: z.string(), definition: z.record(z.string(), z.string()) })),
+})
+
+export const changeSetSchema = z.strictObject({
+  /** Tables hold: _operation, resource_id, _key, _base_version, _base_place, _drift, the type's columns. */
+  entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
+  replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: replicaRowsSchema })),
+  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. */
+  links: z.array(
+    z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
+  ),
+  /** Entity types whose rows are in their tables already, because nothing was stored of them. */
+  loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),
+  /** Entity types of which externally written rows were compared; by a source, where others hold the type too. */
+  checked: z.array(z.strictObject({ entityType: z.string(), sourceId: z.int().nullable() })),
+  /** How much each mapping of a source has stored after the run, or by how much that grows. */
+  stored: z.array(
+    z.strictObject({
+      source: z.string(),
+      mapping: z.string(),
+      stored: z.int().nullable(),
+      growth: z.int(),
+    }),
+  ),
+  source: sourceStateSchema.nullable(),
+})
+export type ChangeSet = z.infer<typeof changeSetSchema>
+export type EntityChangeEntry = ChangeSet['entities'][number]
+export type LinkChangeEntry = ChangeSet['links'][number]
+
+/** How many changes an entry holds. */
+export function sizeOf({ counts }: Pick<EntityChangeEntry, 'counts'>): number {
+  return counts.inserted + counts.updated + counts.deleted
+}
+
+/** Relation (operation, key, resource_id, digest, place) of the changes of replicas. */
+export function replicaChanges(rows: ReplicaRows): SQL {
+  if (rows.kind === 'table') return sql`${new Table(rows.table)}`
+  const parts: SQL[] = []
+  if (rows.attached !== null) {
+    parts.push(sql`select case when a._replica_resource_id is null then 'insert' else 'update' end as operation,
+        a.${sql.identifier(rows.key)} as key, a._resource_id as resource_id, a._digest as digest, a._replica_place as place
+      from ${new Table(rows.attached)} a
+      where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest`)
+  }
+  if (rows.disappeared !== null) {
+    parts.push(sql`select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
+      from ${new Table(rows.disappeared)} g`)
+  }
+  return sql`(${sql.join(parts, ' union all ')})`
+}

@@ -1,0 +1,25 @@
+/**
+ * What every producer hands over the waist: a change set, what is to be weighed of it, and what its report says.
+ *
+ * @module
+ */
+import type { AssociationReport, Drift, EntityReport, StageTiming } from '@sluice/model'
+import type { ChangeSet } from './change-set.ts'
+import type { Limits } from './limits.ts'
+
+interface Reports {
+  readonly entities: readonly EntityReport[]
+  readonly associations: readonly AssociationReport[]
+}
+
+/** `entities` and `associations`: what the producer itself changes, which is weighed against the limits. */
+export interface Produced extends Reports {
+  readonly changeSet: ChangeSet
+  /** What follows from it in types and associations that the producer says nothing of. */
+  readonly elsewhere: Reports
+  readonly limits: Limits
+  readonly drift: Drift | null
+  readonly stages: readonly StageTiming[]
+  /** Things worth knowing that stopped nothing. */
+  readonly notes: readonly string[]
+}

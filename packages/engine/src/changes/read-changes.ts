@@ -1,0 +1,326 @@
+/**
+ * Reads the changes of a run as people look at them: from the tables of a change set that is planned
+ * or held, or from the history of one that was applied.
+ *
+ * @module
+ */
+import type { Change, ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
+import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import { entityTypeOf } from '../context/run-context.ts'
+import { allValues, displayName, type Naming, valuesOfChange } from '../sql/display-values.ts'
+import { linksOf, resourcesOf } from '../sql/tables.ts'
+import type { ChangeSet, EntityChangeEntry, LinkChangeEntry } from './change-set.ts'
+
+interface ChangePage {
+  readonly limit: number
+  readonly offset: number
+  /** SQL condition: those that are drift, or all. */
+  readonly among: SQL
+}
+
+type Which = Pick<ChangesOptions, 'drift'>
+
+/**
+ * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
+ * wants a million does not have them sorted a thousand times.
+ */
+function* growingPages(among: SQL): Generator<ChangePage> {
+  for (let offset = 0, limit = 500; ; offset += limit, limit = Math.min(limit * 2, largestPage)) {
+    yield { offset, limit, among }
+  }
+}
+
+const largestPage = 16_000
+
+const markedIn = { changes: sql`_drift`, history: sql`drift` }
+
+function amongOf({ drift }: Which, place: keyof typeof markedIn): SQL {
+  return drift === true ? markedIn[place] : sql.true
+}
+
+function slice({ limit, offset }: ChangePage): SQL {
+  return sql`limit ${sql.literal(limit)} offset ${sql.literal(offset)}`
+}
+
+type Operation = 'insert' | 'update' | 'delete'
+const operations: readonly Operation[] = ['delete', 'update', 'insert']
+
+interface EntityRow {
+  readonly operation: Operation
+  readonly resource_id: string
+  readonly key: string | null
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+  readonly drift: boolean
+}
+
+interface LinkRow {
+  readonly operation: Operation
+  readonly from_key: string
+  readonly to_key: string
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+  readonly drift: boolean
+}
+
+/** The first `sample` changes of each operation of each entity type and association. */
+export async function sampleChanges(
+  session: Session,
+  model: EntityModel,
+  changeSet: ChangeSet,
+  sample: number,
+  which: Which = {},
+): Promise<readonly Change[]> {
+  const page = { limit: sample, offset: 0, among: amongOf(which, 'changes') }
+  const changes: Change[] = []
+  for (const readPage of pageReaders(model, changeSet)) changes.push(...(await readPage(session, page)))
+  return changes
+}
+
+/** The first resources of a type that was loaded straight, as insertions. */
+export async function sampleLoaded(
+  session: Session,
+  model: EntityModel,
+  of: { readonly entityType: string; readonly replicas: Table },
+  sample: number,
+): Promise<readonly Change[]> {
+  const { properties } = entityTypeOf(model, of.entityType)
+  const values = allValues({ model, changes: [] }, properties, sql`o`)
+  const { rows } = await run(
+    session,
+    statement<EntityRow>(
+      `changes/sample-loaded ${of.entityType}`,
+      sql`select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${values} as after, false as drift
+     from (select key, resource_id from ${of.replicas} order by key limit ${sql.literal(sample)}) r
+     join ${resourcesOf(of.entityType)} o on o.resource_id = r.resource_id order by r.key`,
+    ),
+  )
+  return rows.map((row) => entityChange(of.entityType, row, properties))
+}
+
+type Read = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+
+/** Every change of a change set, in pages, so that a million of them never lie in memory. */
+export async function* allChanges(
+  read: Read,
+  model: EntityModel,
+  changeSet: ChangeSet,
+  which: Which,
+): AsyncGenerator<Change> {
+  for (const readPage of pageReaders(model, changeSet)) {
+    for (const page of growingPages(amongOf(which, 'changes'))) {
+      const changes = await read((session) => readPage(session, page))
+      yield* changes
+      if (changes.length < page.limit) break
+    }
+  }
+}
+
+type PageReader = (session: Session, page: ChangePage) => Promise<readonly Change[]>
+
+/** One for each operation of each entity type and association. */
+function pageReaders(model: EntityModel, { entities, links }: ChangeSet): readonly PageReader[] {
+  const naming = { model, changes: entities }
+  return [
+    ...entities.flatMap((entry) =>
+      present(entry.counts).map((operation) => entityPages(naming, entry, operation)),
+    ),
+    ...links.flatMap((entry) =>
+      present(entry.counts).map((operation) => linkPages(naming, entry, operation)),
+    ),
+  ]
+}
+
+function present(counts: ChangeCounts): readonly Operation[] {
+  const of = { insert: counts.inserted, update: counts.updated, delete: counts.deleted }
+  return operations.filter((operation) => of[operation] > 0)
+}
+
+function entityPages(
+  naming: Naming,
+  { entityType, table }: EntityChangeEntry,
+  operation: Operation,
+): PageReader {
+  const { properties } = entityTypeOf(naming.model, entityType)
+  const values = valuesOfChange(naming, properties, sql`o`)
+  return async (session, page) => {
+    const read = statement<EntityRow>(
+      `changes/read ${entityType}`,
+      sql`select c._operation as operation, c.resource_id, c._key as key, ${values}
+     from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by _key, resource_id ${slice(page)}) c
+     left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id
+     order by c._key, c.resource_id`,
+    )
+    const { rows } = await run(session, read)
+    return rows.map((row) => entityChange(entityType, row, properties))
+  }
+}
+
+function entityChange(entityType: string, row: EntityRow, properties: readonly Property[]): Change {
+  return {
+    kind: 'entity',
+    entityType,
+    operation: row.operation,
+    resourceId: row.resource_id,
+    key: row.key,
+    before: inOrder(row.before, properties),
+    after: inOrder(row.after, properties),
+    drift: row.drift,
+  }
+}
+
+/** The values in the order of the model; `jsonb` keeps them by the length of their names. */
+function inOrder(values: EntityRow['before'], properties: readonly Property[]): EntityRow['before'] {
+  if (values === null) return null
+  const known = properties.map(({ name }) => name).filter((name) => Object.hasOwn(values, name))
+  // What the model has lost meanwhile stays at the end.
+  return Object.fromEntries([...known, ...Object.keys(values)].map((name) => [name, values[name]]))
+}
+
+function linkPages(
+  naming: Naming,
+  { association: name, table }: LinkChangeEntry,
+  operation: Operation,
+): PageReader {
+  const association = naming.model.associations.get(name)
+  if (association === undefined) return async () => []
+  const values = valuesOfChange(naming, association.properties, sql`l`)
+  const from = displayName(naming, association.from, sql`c.from_id`)
+  const to = displayName(naming, association.to, sql`c.to_id`)
+  return async (session, page) => {
+    const read = statement<LinkRow>(
+      `changes/read ${name}`,
+      sql`select c._operation as operation, ${from} as from_key, ${to} as to_key, ${values}
+     from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by from_id, to_id ${slice(page)}) c
+     left join ${linksOf(name)} l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`,
+    )
+    const { rows } = await run(session, read)
+    return rows.map((row) => linkChange(name, row, association.properties))
+  }
+}
+
+/** The changes of an applied run, from its history; what a first load inserted is counted, not listed. */
+export async function* appliedChanges(
+  read: Read,
+  model: EntityModel,
+  runId: number,
+  which: Which,
+): AsyncGenerator<Change> {
+  const among = amongOf(which, 'history')
+  for (const page of growingPages(among)) {
+    const changes = await read((session) => historyPage(session, model, runId, page))
+    yield* changes
+    if (changes.length < page.limit) break
+  }
+  for (const association of await read((session) => linkedAssociations(session, runId))) {
+    for (const page of growingPages(among)) {
+      const changes = await read((session) => linkHistoryPage(session, model, { runId, association }, page))
+      yield* changes
+      if (changes.length < page.limit) break
+    }
+  }
+}
+
+/** As `sampleChanges`, of an applied run. */
+export async function sampleApplied(
+  session: Session,
+  model: EntityModel,
+  runId: number,
+  sample: number,
+  which: Which,
+): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  const among = amongOf(which, 'history')
+  const first = (of: SQL) => ({ limit: sample, offset: 0, among: sql`${among} and ${of}` })
+  const { rows: kinds } = await run(session, kindsOf(runId))
+  for (const { type, operation } of kinds) {
+    const kind = sql`entity_type = ${sql.literal(type)} and operation = ${sql.literal(operation)}`
+    changes.push(...(await historyPage(session, model, runId, first(kind))))
+  }
+  for (const association of await linkedAssociations(session, runId)) {
+    for (const operation of operations) {
+      const page = first(sql`operation = ${sql.literal(operation)}`)
+      changes.push(...(await linkHistoryPage(session, model, { runId, association }, page)))
+    }
+  }
+  return changes
+}
+
+function kindsOf(runId: number): Statement<{ type: string; operation: Operation }> {
+  return statement(
+    'changes/kinds-in-history',
+    sql`select distinct entity_type as type, operation from sluice_history
+    where run_id = ${sql.literal(runId)} order by entity_type, operation`,
+  )
+}
+
+async function historyPage(
+  session: Session,
+  model: EntityModel,
+  runId: number,
+  page: ChangePage,
+): Promise<readonly Change[]> {
+  const read = statement<EntityRow & { entity_type: string }>(
+    'changes/read-history',
+    sql`select entity_type, operation, resource_id, key, before, after, drift from sluice_history
+     where run_id = ${sql.literal(runId)} and ${page.among} order by entity_type, operation, key, resource_id ${slice(page)}`,
+  )
+  const { rows } = await run(session, read)
+  return rows.map((row) =>
+    entityChange(row.entity_type, row, model.entityTypes.get(row.entity_type)?.properties ?? []),
+  )
+}
+
+async function linkedAssociations(session: Session, runId: number): Promise<readonly string[]> {
+  const read = statement<{ association: string }>(
+    'changes/associations-in-history',
+    sql`select distinct association from sluice_link_history where run_id = ${sql.literal(runId)} order by association`,
+  )
+  const { rows } = await run(session, read)
+  return rows.map(({ association }) => association)
+}
+
+async function linkHistoryPage(
+  session: Session,
+  model: EntityModel,
+  { runId, association }: { readonly runId: number; readonly association: string },
+  page: ChangePage,
+): Promise<readonly Change[]> {
+  const ends = endNames(model, association)
+  const properties = model.associations.get(association)?.properties ?? []
+  const read = statement<LinkRow>(
+    'changes/read-link-history',
+    sql`select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after, h.drift
+     from (select * from sluice_link_history where run_id = ${sql.literal(runId)} and association = ${sql.literal(association)} and ${page.among}
+       order by operation, from_id, to_id ${slice(page)}) h
+     order by h.operation, h.from_id, h.to_id`,
+  )
+  const { rows } = await run(session, read)
+  return rows.map((row) => linkChange(association, row, properties))
+}
+
+/** SQL of what the ends of a link in the history are called, or were when they were deleted. */
+function endNames(model: EntityModel, name: string): { readonly from: SQL; readonly to: SQL } {
+  const association = model.associations.get(name)
+  if (association === undefined) return { from: sql`h.from_id::text`, to: sql`h.to_id::text` }
+  const naming = { model, changes: [] }
+  const gone = (id: SQL) =>
+    sql`(select d.key from sluice_history d where d.resource_id = ${id} order by d.run_id desc limit 1)`
+  return {
+    from: displayName(naming, association.from, sql`h.from_id`, [gone(sql`h.from_id`)]),
+    to: displayName(naming, association.to, sql`h.to_id`, [gone(sql`h.to_id`)]),
+  }
+}
+
+function linkChange(association: string, row: LinkRow, properties: readonly Property[]): Change {
+  return {
+    kind: 'link',
+    association,
+    operation: row.operation,
+    from: row.from_key,
+    to: row.to_key,
+    before: inOrder(row.before, properties),
+    after: inOrder(row.after, properties),
+    drift: row.drift,
+  }
+}

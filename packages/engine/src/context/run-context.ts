@@ -1,0 +1,61 @@
+/**
+ * What every stage of a run works with, whatever caused it: the session of its transaction, the model, the sources.
+ *
+ * @module
+ */
+import type { EntityModel, EntityType, Property, Source } from '@sluice/model'
+import { family, type Session } from '@sluice/repository'
+import type { WorkTables } from './work-tables.ts'
+
+/** A configured source, and its number in the database. */
+export interface KnownSource {
+  readonly source: Source
+  readonly id: number
+}
+
+/** By name, in the order of the configuration. */
+export type KnownSources = ReadonlyMap<string, KnownSource>
+
+export interface RunContext {
+  readonly session: Session
+  /** 0 in a plan. */
+  readonly runId: number
+  readonly model: EntityModel
+  readonly sources: KnownSources
+  readonly workTables: WorkTables
+  /** Ends the run at the next stage, and at the latest before it is committed. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The part of a run in which one source says something. */
+export interface SourcePart extends RunContext {
+  readonly source: Source
+  readonly sourceId: number
+  /** What the source says is all there is of it: what it does not mention has disappeared. */
+  readonly whole: boolean
+}
+
+export function entityTypeOf(model: EntityModel, name: string): EntityType {
+  const type = model.entityTypes.get(name)
+  if (type === undefined)
+    throw new Error(`Entity type ${name} is not in the model; the configuration check let it pass.`)
+  return type
+}
+
+export function propertyOf(type: EntityType, name: string): Property {
+  const property = type.properties.find((candidate) => candidate.name === name)
+  if (property === undefined) {
+    throw new Error(`${type.name} has no property ${name}; the configuration check let it pass.`)
+  }
+  return property
+}
+
+/** Names of the concrete types whose resources may stand where `entityType` is asked for. */
+export function familyNames(model: EntityModel, entityType: string): readonly string[] {
+  return family(model, entityType).map(({ name }) => name)
+}
+
+/** The sources alone, as the model's rules of ownership ask for them. */
+export function sourcesByName(sources: KnownSources): ReadonlyMap<string, Source> {
+  return new Map([...sources].map(([name, { source }]) => [name, source]))
+}

@@ -1,0 +1,160 @@
+/**
+ * The work tables of a run: what one stage leaves for the next.
+ *
+ * They live in the run's transaction, so a run that dies leaves none. What a held run has computed is copied into
+ * tables that stay until somebody decides.
+ *
+ * @module
+ */
+import {
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  shortened,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
+
+/** What a work table holds. */
+export type WorkTableKind =
+  /** the rows of a mapping as they came, as text */
+  | 'staged'
+  /** the rows that the source has changed since the delivery before */
+  | 'changed_since'
+  /** fields of rows that could not be read */
+  | 'unreadable'
+  /** staged rows that say something new */
+  | 'candidates'
+  /** the same, each with the resource it belongs to */
+  | 'attached'
+  /** rows with a value that their property cannot hold */
+  | 'bad_rows'
+  /** replicas that the source does not mention any more */
+  | 'disappeared'
+  /** resources that an external write has touched */
+  | 'external'
+  /** those of them that a replica of the source stands for, or that are gone */
+  | 'external_attached'
+  /** those of them that no replica stands for */
+  | 'external_unattached'
+  /** the change set of an entity type */
+  | 'changes'
+  /** the change set of the links of one source and association */
+  | 'link_changes'
+  /** the last command about each pair */
+  | 'netted_pairs'
+  /** pairs that the source asserts, with their ends */
+  | 'pairs'
+  /** links and waiting pairs of which an end changes */
+  | 'affected_pairs'
+  /** references whose target changes */
+  | 'affected_references'
+  /** values that name another resource after the run */
+  | 'changed_keys'
+  /** stored resources that answer to a changed key */
+  | 'changed_key_holders'
+  /** what a held run keeps */
+  | 'held'
+
+export class WorkTables {
+  readonly #session: Session
+  readonly #prefix: string
+  readonly #persistence: SQL
+  /** Names of those there are at the moment. */
+  readonly #names = new Set<string>()
+
+  /**
+   * `few` rows: temporary tables where the role may make them, which cost a fraction of the trouble; else unlogged ones,
+   * which several processes of the database may read at once.
+   */
+  constructor(
+    session: Session,
+    of: { readonly runId: number; readonly few: boolean; readonly temporaryTables: boolean },
+  ) {
+    this.#session = session
+    // Work tables of a plan must not meet those of another.
+    const suffix = of.runId === 0 ? `plan_${Math.random().toString(36).slice(2, 10)}` : `run_${of.runId}`
+    this.#prefix = `sluice_${suffix}`
+    this.#persistence = of.few ? (of.temporaryTables ? sql`temporary` : sql.blank) : sql`unlogged`
+  }
+
+  /** The table of this kind about a mapping, type or association. */
+  named(kind: WorkTableKind, about = ''): Table {
+    const name = [this.#prefix, kind, about].filter((part) => part !== '').join('_')
+    return new Table(shortened(name.toLowerCase()))
+  }
+
+  /** Makes a table of what a query finds; returns it, and how many rows those are. */
+  async fill(table: Table, query: Statement): Promise<{ readonly table: Table; readonly count: number }> {
+    this.#names.add(table.name)
+    const { count } = await run(
+      this.#session,
+      statement(query.name, sql`create ${this.#persistence} table ${table} as ${query.query}`),
+    )
+    return { table, count }
+  }
+
+  /** Makes a table without rows; `columns` is their definition. */
+  async create(name: string, table: Table, columns: SQL): Promise<void> {
+    this.#names.add(table.name)
+    await run(this.#session, statement(name, sql`create ${this.#persistence} table ${table} (${columns})`))
+  }
+
+  /** Makes a copy that outlives the transaction and a crash of the server. */
+  async keep(name: string, table: Table, rows: SQL): Promise<void> {
+    await run(this.#session, statement(name, sql`create table ${table} as ${rows}`))
+  }
+
+  /** Drops tables that nobody needs any more; all there are when none is named. */
+  async drop(tables?: readonly Table[]): Promise<void> {
+    const names = tables === undefined ? [...this.#names] : tables.map(({ name }) => name)
+    if (names.length === 0) return
+    const list = sql.join(
+      names.map((name) => sql.identifier(name)),
+      ', ',
+    )
+    await run(this.#session, statement('work-tables/drop', sql`drop table ${list}`))
+    for (const name of names) this.#names.delete(name)
+  }
+}
+
+/** Under so many rows, the planner knows enough by the size of a table. */
+const fewRows = 2_000
+
+/** From here on statistics and indexes of a work table cost less than what a misjudged plan does. */
+export const manyRows = 10_000
+
+/**
+ * Statistics for the planner: of every column where there is much to misjudge, else the number of rows and one column,
+ * which takes a tenth of the time.
+ */
+export async function analyzeTable(
+  session: Session,
+  table: Table,
+  rows: number,
+  column: string,
+): Promise<void> {
+  if (rows < fewRows) return
+  await run(
+    session,
+    statement(
+      'work-tables/analyze',
+      sql`analyze ${table}${rows < manyRows ? sql` (${sql.identifier(column)})` : sql.blank}`,
+    ),
+  )
+}
+
+/** Statistics of a table whatever its size, where a plan depends on them. */
+export function analyze(table: Table): Statement {
+  return statement('work-tables/analyze', sql`analyze ${table}`)
+}
+
+/**
+ * Tells PostgreSQL the size of a staged table, so that no statement takes it for a small one. Its size alone: statistics of
+ * every column would cost a second.
+ */
+export function measure(table: Table): Statement {
+  return statement('work-tables/measure', sql`analyze ${table} (_row)`)
+}

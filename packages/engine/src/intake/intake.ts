@@ -1,0 +1,59 @@
+/**
+ * Intake: where the rows of a run come from.
+ *
+ * A run is given staged rows, not files: an intake makes them, from prepared files, a replica table or a graph, and the
+ * engine knows of none of these. It says of each mapping what was read before the rows were staged, so that the
+ * report accounts for every row.
+ *
+ * @module
+ */
+import type { Table } from '@sluice/repository'
+import type { SourcePart } from '../context/run-context.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import type { LinkShape } from '../sql/link-shape.ts'
+
+/** What was counted of a mapping before its rows were staged: read = rejected + nullKey + duplicate + noLink + unchanged + rows. */
+export interface RowCounts {
+  /** Rows that are staged. */
+  readonly rows: number
+  readonly read: number
+  readonly rejected: number
+  readonly nullKey: number
+  readonly duplicate: number
+  readonly noLink: number
+  readonly unchanged: number
+}
+
+/** Rows of one mapping in a table: `_row` (from 1, in order), `_command` where they are commands, and the columns of the shape. */
+export interface StagedRows {
+  readonly table: Table
+  /** Each row is a command (insert, update, delete, merge) about its key; else together they are the whole mapping. */
+  readonly commands: boolean
+  readonly counts: RowCounts
+}
+
+/** What the source has changed since the delivery that the repository stands for: commands, beside the whole rows. */
+export interface ChangedSince {
+  /** That delivery. */
+  readonly base: string
+  /** Whether it says so of the mapping. */
+  has(mapping: string): boolean
+  /** Stages what it says of the mapping. */
+  stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<Table>
+}
+
+export interface Intake {
+  /**
+   * Stages rows that could not be read: as rejected rows of the run, and as a table (mapping, field) of every field they
+   * seem to hold. Such a row was in the source, so what it names has not disappeared. `undefined`: there are none.
+   */
+  stageUnreadable(part: SourcePart): Promise<Table | undefined>
+  /** Stages the rows of a mapping; `undefined` where the intake has none of it. */
+  stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<StagedRows | undefined>
+  /** Of whole rows that follow changes; absent where nothing tells. */
+  readonly changedSince?: ChangedSince | undefined
+  /** The delivery from whose rows the source's side knows of those that could not be read; absent where it does not. */
+  readonly keptFrom?: string | undefined
+  /** What the run has to note. */
+  readonly notes: readonly string[]
+}

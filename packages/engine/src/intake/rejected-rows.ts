@@ -1,0 +1,16 @@
+/**
+ * Rows that a run sets aside, each with the reason: recorded in the run's transaction, so that they are there when it
+ * is held or applied, and never else.
+ *
+ * @module
+ */
+import { type SQL, type Statement, sql, statement } from '@sluice/repository'
+
+/** `rows`: query of (mapping, file, line, key, column_name, value, reason). */
+export function recordRejected(name: string, runId: number, rows: SQL): Statement {
+  return statement(
+    name,
+    sql`insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason)
+     select ${sql.literal(runId)}, r.* from (${rows}) r`,
+  )
+}

@@ -1,0 +1,66 @@
+/**
+ * Rows that could not be read: rejected, and every field they seem to hold is remembered while the run goes on.
+ *
+ * @module
+ */
+import { run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { SourcePart } from '../context/run-context.ts'
+import { analyze } from '../context/work-tables.ts'
+import { recordRejected } from './rejected-rows.ts'
+import { createUnreadable } from './staging.ts'
+
+/** A row of a source that could not be read. */
+export interface UnreadableRow {
+  readonly mapping: string
+  readonly file: string
+  /** First physical line of the row. */
+  readonly line: number
+  readonly column: string | null
+  readonly text: string
+  readonly reason: string
+  /** Every field the row seems to hold. */
+  readonly fields: readonly string[]
+}
+
+const batchSize = 1000
+
+/** Returns the table (mapping, field). */
+export async function stageUnreadableRows(
+  part: SourcePart,
+  rows: AsyncIterable<UnreadableRow>,
+): Promise<Table> {
+  const table = await createUnreadable(part)
+  let batch: UnreadableRow[] = []
+  const flush = async () => {
+    if (batch.length === 0) return
+    const json = JSON.stringify(batch)
+    await run(part.session, recordUnreadable(part.runId, json))
+    await run(part.session, rememberFields(table, json))
+    batch = []
+  }
+  for await (const row of rows) {
+    batch.push(row)
+    if (batch.length >= batchSize) await flush()
+  }
+  await flush()
+  await run(part.session, analyze(table))
+  return table
+}
+
+function recordUnreadable(runId: number, json: string): Statement {
+  return recordRejected(
+    'intake/record-unreadable',
+    runId,
+    sql`select r.mapping, r.file, r.line, null, r."column", r.text, r.reason
+     from jsonb_to_recordset(${sql.value(json)}::jsonb) r(mapping text, file text, line bigint, "column" text, text text, reason text)`,
+  )
+}
+
+function rememberFields(table: Table, json: string): Statement {
+  return statement(
+    'intake/remember-fields',
+    sql`insert into ${table} (mapping, field)
+     select r.mapping, f.field from jsonb_to_recordset(${sql.value(json)}::jsonb) r(mapping text, fields jsonb),
+       jsonb_array_elements_text(r.fields) f(field) where f.field <> ''`,
+  )
+}

@@ -1,0 +1,301 @@
+/**
+ * From the staged rows of a source to a change set: the order of the stages, and nothing else.
+ *
+ *   intake → reconcile (Staged → Compared → Attached) → resolve (changes of entities, references, links) → change set
+ *
+ * Each stage is given what the one before found and returns what it finds; none knows another.
+ *
+ * @module
+ */
+import { type AssociationReport, type EntityReport, ownershipOf, ownsAlone } from '@sluice/model'
+import type { Table } from '@sluice/repository'
+import type { ChangeSet } from '../changes/change-set.ts'
+import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
+import { finishChanges } from '../changes/finish-change-set.ts'
+import type { Produced } from '../changes/produced.ts'
+import type { Attached, StagedEntity } from '../context/entity-rows.ts'
+import { familyNames, type SourcePart, sourcesByName } from '../context/run-context.ts'
+import type { Intake } from '../intake/intake.ts'
+import { rejectBadValues, rejectingEntities } from '../intake/reject-bad-values.ts'
+import { attachCandidates } from '../reconcile/attach-candidates.ts'
+import { compareWithReplicas } from '../reconcile/compare-with-replicas.ts'
+import { netCommands } from '../reconcile/net-commands.ts'
+import { type ChangedKeys, findChangedKeys } from '../resolve/changed-keys.ts'
+import {
+  completeReferences,
+  isEmpty,
+  type Loaded,
+  loadStraight,
+} from '../resolve/first-load/load-straight.ts'
+import { layOutChanges } from '../resolve/lay-out-changes.ts'
+import type { LinkChanges } from '../resolve/links/compare-pairs.ts'
+import { endKey, filledAssociations } from '../resolve/links/filled-association.ts'
+import {
+  type ResolvedLinks,
+  resolveLinks,
+  resolveLinksElsewhere,
+  type StagedLinks,
+} from '../resolve/links/resolve-links.ts'
+import { filledReferences, resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { resolveReferences } from '../resolve/resolve-references.ts'
+import { entityShape } from '../sql/entity-shape.ts'
+import { linkShape } from '../sql/link-shape.ts'
+import { lookedUpProperties } from '../sql/looked-up-properties.ts'
+import type { LookupKey } from '../sql/lookups.ts'
+import { whyChainEnds } from './chain.ts'
+import { findChangedMappings } from './changed-mappings.ts'
+import { loadOrder } from './load-order.ts'
+import { type Drifting, markDrift } from './mark-drift.ts'
+import { associationReport, comparedReport, loadedReport, sideEffectReports } from './source-report.ts'
+import type { Stopwatch } from './stopwatch.ts'
+import { storedCounts } from './stored-counts.ts'
+
+export interface Computing {
+  readonly intake: Intake
+  /** The delivery that the repository stands for when the change set is applied. */
+  readonly delivery: string
+  /**
+   * Types of which nothing is stored are inserted at once, which is twice as fast; the caller computes again without it
+   * when a threshold then holds the run.
+   */
+  readonly straight: boolean
+  readonly clock: Stopwatch
+}
+
+export async function computeChangeSet(
+  part: SourcePart,
+  computing: Computing,
+): Promise<Omit<Produced, 'limits'>> {
+  const { intake, clock } = computing
+  const staged = await clock.time('translate', () => stageEverything(part, intake))
+  const { attached, loaded } = await compareEntities(part, staged, computing)
+  const { entities, keys } = await clock.time('resolve', () =>
+    resolveEntities(part, attached, loaded, keysInUse(part, staged.links)),
+  )
+  const links: ResolvedLinks[] = []
+  for (const one of staged.links) {
+    const of = { changes: entities, keys, unreadable: staged.unreadable }
+    links.push(await clock.time('resolve', () => resolveLinks(part, one, of), one.shape.mapping.name))
+  }
+  const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))
+  const produced = { changes: entities, attached, loaded, links }
+  return await finish(part, computing, { ...produced, elsewhere })
+}
+
+interface StagedSource {
+  readonly unreadable: Table | undefined
+  readonly entities: readonly StagedEntity[]
+  readonly links: readonly StagedLinks[]
+}
+
+async function stageEverything(part: SourcePart, intake: Intake): Promise<StagedSource> {
+  const { source, model } = part
+  const stored = await storedCounts(part)
+  const unreadable = await intake.stageUnreadable(part)
+  const entities: StagedEntity[] = []
+  for (const mapping of source.entities) {
+    const lookedUp = lookedUpProperties({ model, sources: sourcesByName(part.sources) }, mapping.entityType)
+    const shape = entityShape(model, mapping, lookedUp)
+    const rows = await intake.stage(part, shape)
+    if (rows === undefined) continue
+    entities.push({ shape, rows, stored: await stored.ofEntities(mapping.entityType) })
+  }
+  const links: StagedLinks[] = []
+  for (const mapping of source.associations) {
+    const shape = linkShape(model, mapping)
+    const rows = await intake.stage(part, shape)
+    if (rows === undefined) continue
+    links.push({ shape, rows, stored: await stored.ofLinks(mapping.association) })
+  }
+  return { unreadable, entities, links }
+}
+
+interface ComparedEntities {
+  readonly attached: readonly Attached[]
+  /** Those that were loaded straight. */
+  readonly loaded: readonly Loaded[]
+}
+
+async function compareEntities(
+  part: SourcePart,
+  staged: StagedSource,
+  { straight, clock }: Computing,
+): Promise<ComparedEntities> {
+  const attached: Attached[] = []
+  const loaded: Loaded[] = []
+  for (const entity of loadOrder(part.model, staged.entities)) {
+    const first = straight && !entity.rows.commands && entity.stored === 0 && (await isEmpty(part, entity))
+    if (first) loaded.push(await load(part, entity, staged.entities, { loaded, clock }))
+    else attached.push(await reconcile(part, entity, staged.unreadable, clock))
+  }
+  const order = staged.entities.map(({ shape }) => shape.mapping.name)
+  return { attached: inOrder(attached, order), loaded: inOrder(loaded, order) }
+}
+
+/** As the mappings are configured, whatever order they were worked in. */
+function inOrder<T extends Pick<StagedEntity, 'shape'>>(
+  entities: readonly T[],
+  order: readonly string[],
+): readonly T[] {
+  return entities.toSorted(
+    (a, b) => order.indexOf(a.shape.mapping.name) - order.indexOf(b.shape.mapping.name),
+  )
+}
+
+async function load(
+  part: SourcePart,
+  entity: StagedEntity,
+  all: readonly StagedEntity[],
+  { loaded, clock }: { readonly loaded: readonly Loaded[]; readonly clock: Stopwatch },
+): Promise<Loaded> {
+  const { shape, rows } = entity
+  const about = shape.mapping.name
+  const rejected = await clock.time(
+    'translate',
+    () => rejectBadValues(part, rows.table, rejectingEntities(shape)),
+    about,
+  )
+  // A type is known when the rows of its whole family are as they will be: loaded before, or not delivered.
+  const done = new Set(loaded.map((other) => other.shape.type.name))
+  const open = new Set(all.map((other) => other.shape.type.name).filter((name) => !done.has(name)))
+  const known = (type: string) => !familyNames(part.model, type).some((name) => open.has(name))
+  return await clock.time('apply', () => loadStraight(part, entity, { rejected, known }), about)
+}
+
+async function reconcile(
+  part: SourcePart,
+  entity: StagedEntity,
+  unreadable: Table | undefined,
+  clock: Stopwatch,
+): Promise<Attached> {
+  return await clock.time(
+    'reconcile',
+    async () => {
+      const compared = entity.rows.commands
+        ? await netCommands(part, entity)
+        : await compareWithReplicas(part, entity, unreadable)
+      return await attachCandidates(part, compared)
+    },
+    entity.shape.mapping.name,
+  )
+}
+
+async function resolveEntities(
+  part: SourcePart,
+  attached: readonly Attached[],
+  loaded: readonly Loaded[],
+  used: readonly LookupKey[],
+): Promise<{ readonly entities: EntityChanges; readonly keys: ChangedKeys }> {
+  const begun = { ...noEntityChanges, loaded: new Set(loaded.map(({ shape }) => shape.type.name)) }
+  const laidOut = await layOutChanges(part, begun, attached)
+  for (const entity of attached) await resolveReferences(part, laidOut, entity)
+  for (const entity of loaded) await completeReferences(part, laidOut, entity)
+  const keys = await findChangedKeys(part, laidOut, attached, used)
+  return { entities: await resolveReferencesElsewhere(part, laidOut, attached, keys), keys }
+}
+
+/** By what references and links find their targets: all that a change of a key may make point somewhere else. */
+function keysInUse(part: SourcePart, staged: readonly StagedLinks[]): readonly LookupKey[] {
+  const whole = new Set(staged.filter(({ rows }) => !rows.commands).map(({ shape }) => shape.mapping.name))
+  // Whole rows of an association are looked up all, whatever changes.
+  const links = filledAssociations(part).filter(
+    ({ source, mapping }) => source.name !== part.source.name || !whole.has(mapping.name),
+  )
+  return [
+    ...filledReferences(part).map(({ target }) => target),
+    ...links.flatMap((filled) => [endKey(filled, 'from'), endKey(filled, 'to')]),
+  ]
+}
+
+async function finish(
+  part: SourcePart,
+  { intake, delivery, clock }: Computing,
+  produced: Drifting & { readonly elsewhere: readonly LinkChanges[] },
+): Promise<Omit<Produced, 'limits'>> {
+  const { attached, loaded, links } = produced
+  const found = [...attached.map((entity) => entity.found), ...links.map((one) => one.found)]
+  const chainEnds = await whyChainEnds(part, intake.keptFrom, found)
+  const tables = [...links.map(({ changes }) => changes), ...produced.elsewhere].map(({ filled, table }) => ({
+    source: filled.source.name,
+    association: filled.association.name,
+    table,
+  }))
+  const finished = await clock.time('resolve', () => finishChanges(part, produced.changes, tables))
+  const mappings = await findChangedMappings(part.session, part.sourceId, part.source)
+  // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
+  const drift =
+    mappings.notes.size > 0
+      ? null
+      : await clock.time('resolve', () => markDrift(part, intake.changedSince, produced))
+  const reports = await clock.time('guard', () => report(part, finished, produced))
+  const changeSet: ChangeSet = {
+    ...finished,
+    replicas: attached.flatMap((entity) => replicaEntry(part, entity)),
+    loaded: loaded
+      .filter(({ inserted }) => inserted > 0)
+      .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),
+    checked: attached.flatMap((entity) => checkedEntry(part, entity)),
+    stored: storedAfter(part, reports),
+    source: {
+      sourceId: part.sourceId,
+      appliedDelivery: chainEnds === undefined ? delivery : null,
+      mappings: [...mappings.toRemember],
+    },
+  }
+  const notes = [...intake.notes, ...mappings.notes.values(), ...(chainEnds === undefined ? [] : [chainEnds])]
+  return { ...reports, changeSet, drift, notes, stages: clock.timings() }
+}
+
+type Reports = Pick<Produced, 'entities' | 'associations' | 'elsewhere'>
+
+async function report(
+  part: SourcePart,
+  finished: Pick<ChangeSet, 'entities' | 'links'>,
+  { attached, loaded, links }: Drifting,
+): Promise<Reports> {
+  const reports: EntityReport[] = []
+  for (const entity of attached) reports.push(await comparedReport(part, finished, entity))
+  for (const entity of loaded) reports.push(await loadedReport(part, finished, entity))
+  const order = part.source.entities.map(({ name }) => name)
+  return {
+    entities: reports.sort((a, b) => order.indexOf(a.mapping) - order.indexOf(b.mapping)),
+    associations: links.map((one) => associationReport(part, finished, one)),
+    elsewhere: await sideEffectReports(part, finished),
+  }
+}
+
+function replicaEntry({ source }: SourcePart, entity: Attached): ChangeSet['replicas'] {
+  const { shape, attached, disappeared } = entity
+  if (attached === undefined && disappeared === undefined) return []
+  const rows = {
+    kind: 'rows' as const,
+    attached: attached?.name ?? null,
+    key: shape.keyName,
+    disappeared: disappeared?.table.name ?? null,
+  }
+  return [{ source: source.name, entityType: shape.type.name, rows }]
+}
+
+function checkedEntry(part: SourcePart, { shape, external, rows, found }: Attached): ChangeSet['checked'] {
+  // Resources that stay because their rows could not be read were not compared.
+  const unread = found.withheld + found.rejected + rows.counts.rejected > 0
+  if (external === undefined || unread) return []
+  const alone = ownsAlone(ownershipOf(sourcesByName(part.sources), shape.type.name), part.source)
+  return [{ entityType: shape.type.name, sourceId: alone ? null : part.sourceId }]
+}
+
+function storedAfter(part: SourcePart, { entities, associations, elsewhere }: Reports): ChangeSet['stored'] {
+  const growth = ({ changes }: EntityReport | AssociationReport) => changes.inserted - changes.deleted
+  return [
+    ...[...entities, ...associations].map((one) => ({
+      source: part.source.name,
+      mapping: one.mapping,
+      stored: one.stored,
+      growth: growth(one),
+    })),
+    // What the run did to links of another source comes on top of what that source left.
+    ...[...elsewhere.entities, ...elsewhere.associations]
+      .filter((one) => growth(one) !== 0)
+      .map((one) => ({ source: one.source, mapping: one.mapping, stored: null, growth: growth(one) })),
+  ]
+}

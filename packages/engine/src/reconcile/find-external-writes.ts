@@ -1,0 +1,101 @@
+/**
+ * Finds the resources that somebody changed, removed or added behind our back.
+ *
+ * PostgreSQL marks every row version with the transaction that wrote it. Sluice remembers its own per type, so a
+ * scan of the row headers tells which rows an external write has touched: a tenth of the cost of comparing a million
+ * rows value by value, and a complete run repairs just those. After a restored dump every row is foreign once; it is
+ * compared, found equal and its transaction remembered.
+ *
+ * @module
+ */
+import type { Ownership } from '@sluice/model'
+import { allOf, one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { ExternalWrites } from '../context/entity-rows.ts'
+import type { SourcePart } from '../context/run-context.ts'
+import { analyze } from '../context/work-tables.ts'
+import type { EntityShape } from '../sql/entity-shape.ts'
+import { forgetFutureTransactions, isExternal } from '../sql/row-version.ts'
+import { replicasOf, resourcesOf } from '../sql/tables.ts'
+
+/**
+ * Returns `undefined` when there are none, which costs one scan of row headers and the counts of the
+ * replicas. `stored` is the number of rows in the type's table.
+ */
+export async function findExternalWrites(
+  part: SourcePart,
+  shape: EntityShape,
+  { holders }: Ownership,
+  stored: number,
+): Promise<ExternalWrites | undefined> {
+  const { session, workTables } = part
+  await run(session, statement('reconcile/forget-future-transactions', forgetFutureTransactions))
+  const external = await workTables.fill(workTables.named('external'), externalRows(part, shape))
+  const replicas = holders.map(({ source }) => replicasOf(source.name, shape.type.name))
+  const { count: attached } = await one(session, countAll(shape, replicas))
+  const found =
+    external.count === 0 && attached === stored
+      ? undefined
+      : await split(part, shape, external.table, replicas)
+  await workTables.drop([external.table])
+  return found
+}
+
+async function split(
+  part: SourcePart,
+  shape: EntityShape,
+  external: Table,
+  replicas: readonly Table[],
+): Promise<ExternalWrites> {
+  const { session, workTables } = part
+  const own = replicasOf(part.source.name, shape.type.name)
+  const { name } = shape.mapping
+  const attached = await workTables.fill(
+    workTables.named('external_attached', name),
+    attachedRows(shape, own, external),
+  )
+  const unattached = await workTables.fill(
+    workTables.named('external_unattached', name),
+    unattachedRows(shape, replicas, external),
+  )
+  for (const { table } of [attached, unattached]) await run(session, analyze(table))
+  return {
+    attached: attached.table,
+    unattached: unattached.table,
+    attachedCount: attached.count,
+    unattachedCount: unattached.count,
+  }
+}
+
+function externalRows({ sourceId }: SourcePart, { type, mapping }: EntityShape): Statement {
+  return statement(
+    `reconcile/find-external-writes ${mapping.name}`,
+    sql`select o.resource_id from ${resourcesOf(type.name)} o where ${isExternal(sql`o`, type.name, sourceId)}`,
+  )
+}
+
+function countAll({ mapping }: EntityShape, tables: readonly Table[]): Statement<{ count: number }> {
+  const counts = tables.map((table): SQL => sql`(select count(*) from ${table})`)
+  return statement(
+    `reconcile/count-attached ${mapping.name}`,
+    sql`select (${sql.join(counts, ' + ')})::int as count`,
+  )
+}
+
+function attachedRows({ type, mapping }: EntityShape, own: Table, external: Table): Statement {
+  return statement(
+    `reconcile/find-external-writes-of-attached ${mapping.name}`,
+    sql`select r.resource_id from ${own} r
+    where exists (select from ${external} e where e.resource_id = r.resource_id)
+      or not exists (select from ${resourcesOf(type.name)} o where o.resource_id = r.resource_id)`,
+  )
+}
+
+function unattachedRows({ mapping }: EntityShape, replicas: readonly Table[], external: Table): Statement {
+  const held = replicas.map(
+    (table): SQL => sql`not exists (select from ${table} r where r.resource_id = e.resource_id)`,
+  )
+  return statement(
+    `reconcile/find-unattached ${mapping.name}`,
+    sql`select e.resource_id from ${external} e where ${allOf(held)}`,
+  )
+}

@@ -1,0 +1,113 @@
+/**
+ * What a person decides of a held run: its change set is applied as it was read, or let go.
+ *
+ * @module
+ */
+import { type RunReport, runLife } from '@sluice/model'
+import { run, type Session, sql, statement } from '@sluice/repository'
+import { applyChangeSet } from '../apply/apply-change-set.ts'
+import { dropChangeSet } from '../changes/keep-change-set.ts'
+import type { EngineContext } from './engine-context.ts'
+import { hasMoved } from './has-moved.ts'
+import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
+import { closeRun } from './run-record.ts'
+import { waitForOtherRuns } from './wait-for-other-runs.ts'
+
+export interface Decision {
+  readonly by: string
+  readonly reason?: string | undefined
+}
+
+/** `moved`: the repository changed under the change set, so what the run came from waits to be computed again. */
+export type Approved =
+  | { readonly moved: false; readonly report: RunReport }
+  | { readonly moved: true; readonly source: string | null }
+
+export async function approveHeldRun(
+  context: EngineContext,
+  runId: number,
+  decision: Decision,
+): Promise<Approved> {
+  const { model } = context.configuration
+  const { held, approved } = await context.database.transaction(async (session) => {
+    await waitForOtherRuns(session)
+    const held = await lockHeldRun(context, session, runId)
+    const moved = await hasMoved(session, model, held)
+    const approved: Approved = moved
+      ? await computeAgain(session, held)
+      : { moved: false, report: await applyHeld(context, session, held, decision) }
+    return { held, approved }
+  })
+  if (!approved.moved) {
+    await context.database.checkpoint()
+    await held.settlement.settled('approved')
+  }
+  return approved
+}
+
+async function computeAgain(session: Session, held: HeldRun): Promise<Approved> {
+  const reason = 'The repository changed while it was held, so it was computed again.'
+  await replaceRun(session, held, { replacement: held.report.delivery, event: 'outdated', reason })
+  await held.settlement.settle(session, 'outdated', null)
+  return { moved: true, source: held.report.source }
+}
+
+async function applyHeld(
+  { configuration }: EngineContext,
+  session: Session,
+  held: HeldRun,
+  decision: Decision,
+): Promise<RunReport> {
+  const { runId, changeSet } = held
+  await applyChangeSet({ session, model: configuration.model, runId }, changeSet)
+  const report = await closeDecided(session, held, 'approved', decision)
+  await held.settlement.settle(session, 'approved', null)
+  return report
+}
+
+export async function rejectHeldRun(
+  context: EngineContext,
+  runId: number,
+  decision: Decision,
+): Promise<RunReport> {
+  const { held, report } = await context.database.transaction(async (session) => {
+    const held = await lockHeldRun(context, session, runId)
+    const report = await closeDecided(session, held, 'rejected', decision)
+    await held.settlement.settle(session, 'rejected', decision.reason ?? `Rejected by ${decision.by}.`)
+    return { held, report }
+  })
+  await held.settlement.settled('rejected')
+  return report
+}
+
+async function closeDecided(
+  session: Session,
+  { runId, report: held, changeSet }: HeldRun,
+  event: 'approved' | 'rejected',
+  decision: Decision,
+): Promise<RunReport> {
+  await dropChangeSet(session, runId, changeSet)
+  const now = new Date().toISOString()
+  const { by, reason = null } = decision
+  const report: RunReport = {
+    ...held,
+    state: runLife.destinationOf(event),
+    finishedAt: now,
+    decision: { by, at: now, reason },
+    notes: by === byForce ? [...held.notes, forced] : held.notes,
+  }
+  await closeRun(session, runId, event, report)
+  await run(
+    session,
+    statement(
+      'runs/remember-decision',
+      sql`update sluice_run set decided_by = ${sql.value(by)}, decided_at = ${sql.value(now)}::timestamptz, decided_reason = ${sql.value(reason)}
+       where run_id = ${sql.literal(runId)}`,
+    ),
+  )
+  return report
+}
+
+/** Who decides when a person synchronizes past the thresholds. */
+export const byForce = '--force'
+const forced = 'A threshold had held this run; --force applied it as it had been held, before anything newer.'

@@ -1,0 +1,204 @@
+/**
+ * A run from its beginning to its end: recorded before it begins, closed in the transaction that applies it.
+ *
+ *   producer ──► change set ──► guard ──► apply ──► history
+ *
+ * Whatever happens in between, a crash included, leaves the repository as it was and what the run came from ready for the
+ * next try. Nothing here knows who produces the change set.
+ *
+ * @module
+ */
+import type { Exceeded, OnProgress, RunEvent, RunReport, StageTiming } from '@sluice/model'
+import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repository'
+import { applyChangeSet } from '../apply/apply-change-set.ts'
+import type { ChangeSet } from '../changes/change-set.ts'
+import { keepChangeSet } from '../changes/keep-change-set.ts'
+import type { Produced } from '../changes/produced.ts'
+import type { RunContext } from '../context/run-context.ts'
+import { WorkTables } from '../context/work-tables.ts'
+import { guard } from '../guard/guard.ts'
+import { type EngineContext, readSources } from './engine-context.ts'
+import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
+import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
+import { type RunTimes, runReport } from './run-report.ts'
+import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
+
+/** Makes the change set of a run; `straight`: may load what is empty at once, without change tables. */
+export type Producer = (context: RunContext, straight: boolean) => Promise<Produced>
+
+export interface RunRequest {
+  readonly origin: RunOrigin
+  readonly produce: Producer
+  /** Rows that are expected, roughly: few are worked on in temporary tables. */
+  readonly rows: number
+  /** Past the limits. */
+  readonly forced?: boolean | undefined
+  /** What was done before, for the report. */
+  readonly before?: readonly StageTiming[] | undefined
+  readonly onProgress?: OnProgress | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Interrupted, or without its database, the run leaves what it came from to be tried again. */
+  readonly requeue?: boolean | undefined
+}
+
+/** Tells that a limit holds a run that has loaded straight: it has to be computed again. */
+const needsChangeTables = Symbol('needs change tables')
+
+/** `undefined`: what the run came from was not its to work on any more. */
+export async function executeRun(
+  context: EngineContext,
+  request: RunRequest,
+): Promise<RunReport | undefined> {
+  const { database } = context
+  const { origin } = request
+  const settlement = context.settlementOf(origin)
+  const start = await database.session((session) => beginRun(session, origin, request.forced === true))
+  const attempt = (straight: boolean) =>
+    database.transaction((session) =>
+      runInTransaction(context, session, { request, settlement, start, straight }),
+    )
+  try {
+    const done = await attempt(true).catch((error: unknown) => {
+      if (error === needsChangeTables) return attempt(false)
+      throw error
+    })
+    await database.checkpoint()
+    await settlement.settled(done.event)
+    return done.report
+  } catch (error) {
+    const event = eventOf(error, request)
+    const told = error instanceof RunPreempted ? { notes: [error.message] } : { error }
+    const left = event === 'preempted' || (event === 'interrupted' && request.requeue === true)
+    await recordEnd(context, start, reportWithout(origin, start, event, told), {
+      event,
+      settlement: left ? undefined : settlement,
+    })
+    if (event === 'preempted') return undefined
+    throw error
+  }
+}
+
+/** What has happened to a run that applied nothing. */
+function eventOf(error: unknown, { signal, requeue }: RunRequest): RunEvent {
+  if (error instanceof RunPreempted) return 'preempted'
+  if (signal?.aborted === true) return 'interrupted'
+  const away = error instanceof ConnectionLostError || error instanceof ConnectionError
+  return away && requeue === true ? 'interrupted' : 'failed'
+}
+
+interface Attempt {
+  readonly request: RunRequest
+  readonly settlement: Settlement
+  readonly start: RunStart
+  readonly straight: boolean
+}
+
+async function runInTransaction(
+  context: EngineContext,
+  session: Session,
+  { request, settlement, start, straight }: Attempt,
+): Promise<{ readonly report: RunReport; readonly event: RunEvent }> {
+  const { origin, signal } = request
+  const onProgress = request.onProgress ?? (() => undefined)
+  const source = origin.source ?? ''
+  const asked = performance.now()
+  await waitForOtherRuns(session, {
+    onWait: () => onProgress({ stage: 'receive', source, subject: waitsForOtherRun }),
+    signal,
+  })
+  await settlement.claim(session)
+  // After the origin was ours: a run that was marked while we waited for it shows only now.
+  if (!(await isAtWork(session, start.runId))) throw new RunPreempted(takenOver)
+  const waited = performance.now() - asked
+  const run = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
+  const produced = await request.produce(run, straight)
+  signal?.throwIfAborted()
+  const exceeded = guard(produced, produced.limits)
+  const held = exceeded.length > 0 && request.forced !== true
+  if (held && produced.changeSet.loaded.length > 0) throw needsChangeTables
+  const event = held ? 'thresholdExceeded' : 'passed'
+  const report = (applied: number) =>
+    reportOf(request, start, { produced, exceeded, event }, { before: withWait(request, waited), applied })
+  onProgress({ stage: 'apply', source, passed: held ? undefined : report(0) })
+  const applying = performance.now()
+  const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
+  signal?.throwIfAborted()
+  const done = report(performance.now() - applying)
+  const closed = await closeRun(session, start.runId, event, done, kept)
+  const settled = await settlement.settle(session, event, null)
+  if (!closed || !settled) throw new RunPreempted(takenOver)
+  return { report: done, event }
+}
+
+const takenOver = 'Another process has taken the source over.'
+
+/** The context in which change sets are produced. */
+export async function openRun(
+  { database, configuration }: EngineContext,
+  session: Session,
+  of: { readonly runId: number; readonly rows: number; readonly signal: AbortSignal | undefined },
+): Promise<RunContext> {
+  const few = of.rows < manyRows
+  return {
+    session,
+    runId: of.runId,
+    model: configuration.model,
+    sources: await readSources(session, configuration),
+    workTables: new WorkTables(session, {
+      runId: of.runId,
+      few,
+      temporaryTables: database.temporaryTables,
+    }),
+    signal: of.signal,
+  }
+}
+
+const manyRows = 20_000
+
+/** What was done before, and how long the run waited until it could begin. */
+function withWait({ before = [] }: RunRequest, waited: number): readonly StageTiming[] {
+  return before.map(({ stage, milliseconds }) => ({
+    stage,
+    milliseconds: Math.round(stage === 'receive' ? milliseconds + waited : milliseconds),
+  }))
+}
+
+function reportOf(
+  { origin }: RunRequest,
+  start: RunStart,
+  of: { readonly produced: Produced; readonly exceeded: readonly Exceeded[]; readonly event: RunEvent },
+  times: RunTimes,
+): RunReport {
+  const state = of.event === 'passed' ? 'applied' : 'held'
+  return runReport(origin, start, { ...of, state }, times)
+}
+
+async function hold(run: RunContext, changeSet: ChangeSet): Promise<ChangeSet> {
+  const kept = await keepChangeSet(run, changeSet)
+  await run.workTables.drop()
+  return kept
+}
+
+async function apply(run: RunContext, changeSet: ChangeSet): Promise<null> {
+  await applyChangeSet(run, changeSet)
+  await run.workTables.drop()
+  return null
+}
+
+/** Records the end of a run that applied nothing. */
+async function recordEnd(
+  { database }: EngineContext,
+  start: RunStart,
+  report: RunReport,
+  { event, settlement }: { readonly event: RunEvent; readonly settlement: Settlement | undefined },
+): Promise<void> {
+  const recorded = database.transaction(async (session) => {
+    const own = await closeRun(session, start.runId, event, report)
+    if (!own || settlement === undefined) return false
+    return await settlement.settle(session, event, report.error?.message ?? null)
+  })
+  // The database may be what failed. Then what the run came from is still waiting, and the next run finds this one
+  // interrupted.
+  const over = await recorded.catch(() => false)
+  if (over) await settlement?.settled(event)
+}

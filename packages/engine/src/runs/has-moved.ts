@@ -1,0 +1,134 @@
+/**
+ * Says whether what is stored moved under a held change set: a row it updates or deletes was written
+ * since, a key it inserts is there by now, another run was applied, or somebody waits for what it brings.
+ *
+ * @module
+ */
+import { type EntityModel, runLife } from '@sluice/model'
+import { anyOf, exists, isA, type Session, type SQL, sql, statement, Table } from '@sluice/repository'
+import { type LinkChangeEntry, replicaChanges } from '../changes/change-set.ts'
+import { ageOf, changedSince, writtenAfter } from '../sql/row-version.ts'
+import { linksOf, orphanLinks, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'
+import type { HeldRun } from './held-run.ts'
+
+export async function hasMoved(session: Session, model: EntityModel, held: HeldRun): Promise<boolean> {
+  for (const [name, query] of [
+    ...overtaken(held),
+    ...awaited(model, held),
+    ...writtenSince(held),
+    ...replicasSince(held),
+    ...linksSince(held),
+    ...danglingEnds(model, held),
+  ]) {
+    if (await exists(session, statement(`runs/has-moved ${name}`, query))) return true
+  }
+  return false
+}
+
+type Question = readonly [about: string, query: SQL]
+
+/**
+ * A run that changed something was applied since: what names of this change set resolve to may differ.
+ * Runs go one after the other, so the age of a transaction tells which came later.
+ */
+function overtaken(held: HeldRun): readonly Question[] {
+  const applied = sql.literal(runLife.destinationOf('passed'))
+  const changed = sql.value('$.*[*].changes.* ? (@ > 0)')
+  return [
+    [
+      'other-runs',
+      sql`select from sluice_run r where r.state = ${applied} and ${sinceHeld(sql`r`, held)}
+       and jsonb_path_exists(r.report, ${changed}::jsonpath)`,
+    ],
+  ]
+}
+
+/** A run that changed nothing else may have left orphans that wait for a resource of this change set. */
+function awaited(model: EntityModel, held: HeldRun): readonly Question[] {
+  const arriving = held.changeSet.entities
+    .filter(({ counts }) => counts.inserted + counts.updated > 0)
+    .map(({ entityType }) => entityType)
+  const asked = (to: string) => arriving.some((entityType) => isA(model, entityType, to))
+  const references = [...model.entityTypes.values()].flatMap((type) =>
+    type.properties.flatMap((property) =>
+      property.type === 'reference' && asked(property.to)
+        ? [sql`w.entity_type = ${sql.literal(type.name)} and w.property = ${sql.literal(property.name)}`]
+        : [],
+    ),
+  )
+  const links = [...model.associations.values()]
+    .filter(({ from, to }) => asked(from) || asked(to))
+    .map(({ name }) => sql`w.association = ${sql.literal(name)}`)
+  const waits = (table: Table, conditions: readonly SQL[]): readonly Question[] =>
+    conditions.length === 0
+      ? []
+      : [
+          [
+            table.name,
+            sql`select from ${table} w where ${sinceHeld(sql`w`, held)} and (${anyOf(conditions)})`,
+          ],
+        ]
+  return [...waits(orphanReferences, references), ...waits(orphanLinks, links)]
+}
+
+/** SQL condition: the row was written after the run was held. */
+function sinceHeld(row: SQL, { runId }: HeldRun): SQL {
+  return writtenAfter(
+    row,
+    sql`select ${ageOf(sql`h`)} from sluice_run h where h.run_id = ${sql.literal(runId)}`,
+  )
+}
+
+function writtenSince({ changeSet }: HeldRun): readonly Question[] {
+  return changeSet.entities.map(({ entityType, table }) => [
+    entityType,
+    sql`select from ${new Table(table)} c left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id
+      where c._operation in ('update', 'delete') and ${changedSince(sql`o`, sql`c._base_version`)} limit 1`,
+  ])
+}
+
+function replicasSince({ changeSet }: HeldRun): readonly Question[] {
+  return changeSet.replicas.map(({ source, entityType, rows }) => [
+    `replicas-of-${entityType}`,
+    sql`select from ${replicaChanges(rows)} c left join ${replicasOf(source, entityType)} r on r.key = c.key
+      where (c.operation = 'insert') = (r.key is not null) limit 1`,
+  ])
+}
+
+function linksSince({ changeSet }: HeldRun): readonly Question[] {
+  return changeSet.links.map(({ association, table }) => [
+    association,
+    sql`select from ${new Table(table)} c
+      left join ${linksOf(association)} l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id
+      where (c._operation = 'insert') = (l.from_id is not null) limit 1`,
+  ])
+}
+
+/** A link to be made, one of whose ends was deleted in the meantime. */
+function danglingEnds(model: EntityModel, held: HeldRun): readonly Question[] {
+  return held.changeSet.links
+    .filter(({ association }) => model.associations.has(association))
+    .flatMap((entry) =>
+      (['from_id', 'to_id'] as const).map(
+        (end): Question => [`${end} of ${entry.association}`, dangling(model, held, entry, end)],
+      ),
+    )
+}
+
+function dangling(
+  model: EntityModel,
+  { changeSet }: HeldRun,
+  { table }: LinkChangeEntry,
+  end: 'from_id' | 'to_id',
+): SQL {
+  const id = sql`c.${sql.identifier(end)}`
+  const stored = [...model.entityTypes.values()]
+    .filter(({ abstract }) => !abstract)
+    .map(({ name }) => sql`select from ${resourcesOf(name)} o where o.resource_id = ${id}`)
+  const made = changeSet.entities.map(
+    (entity) =>
+      sql`select from ${new Table(entity.table)} e where e._operation = 'insert' and e.resource_id = ${id}`,
+  )
+  const missing = [...stored, ...made].map((query) => sql`not exists (${query})`)
+  return sql`select from ${new Table(table)} c where c._operation = 'insert' and ${sql.join(missing, ' and ')} limit 1`
+}

@@ -1,0 +1,119 @@
+/**
+ * A held run: read and locked by whoever decides about it, and replaced by another one.
+ *
+ * @module
+ */
+import {
+  type RecordedRunState,
+  type RunEvent,
+  type RunReport,
+  runLife,
+  runReportSchema,
+  SluiceError,
+} from '@sluice/model'
+import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { type ChangeSet, changeSetSchema } from '../changes/change-set.ts'
+import { dropChangeSet } from '../changes/keep-change-set.ts'
+import type { EngineContext } from './engine-context.ts'
+import { nothingToSettle, type Settlement } from './run-origin.ts'
+import { closeRun } from './run-record.ts'
+
+/** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
+export class RunNotHeldError extends SluiceError {
+  readonly code = 'SLUICE-RUN-01'
+  readonly blame = 'usage'
+
+  constructor(run: number, state: string | undefined) {
+    super(state === undefined ? `There is no run ${run}.` : `Run ${run} is not held, it is ${state}.`, {
+      remedy: 'sluice runs',
+    })
+  }
+}
+
+export interface HeldRun {
+  readonly runId: number
+  readonly report: RunReport
+  readonly changeSet: ChangeSet
+  readonly settlement: Settlement
+}
+
+/**
+ * Reads a held run and locks its row, so that two people cannot decide at once. What it came from is locked first, as
+ * it is by whoever announces a complete: so they never wait for one another.
+ */
+export async function lockHeldRun(
+  { settlementOf }: Pick<EngineContext, 'settlementOf'>,
+  session: Session,
+  runId: number,
+): Promise<HeldRun> {
+  const { rows: origins } = await run(session, originOf(runId))
+  const [origin] = origins
+  if (origin === undefined) throw new RunNotHeldError(runId, undefined)
+  const settlement = settlementOf(origin)
+  await settlement.lock(session)
+  const { rows } = await run(session, heldRun(runId))
+  const row = rows[0]
+  if (row === undefined || !runLife.takes(row.state, 'approved')) throw new RunNotHeldError(runId, row?.state)
+  return {
+    runId,
+    report: runReportSchema.parse(row.report),
+    changeSet: changeSetSchema.parse(row.change_set),
+    settlement,
+  }
+}
+
+type Origin = Pick<RunReport, 'cause' | 'delivery' | 'mode'>
+
+function originOf(runId: number): Statement<Origin> {
+  return statement(
+    'runs/origin',
+    sql`select cause, delivery_id as delivery, mode from sluice_run where run_id = ${sql.literal(runId)}`,
+  )
+}
+
+function heldRun(
+  runId: number,
+): Statement<{ state: RecordedRunState; report: unknown; change_set: unknown }> {
+  return statement(
+    'runs/lock-held',
+    sql`select state, report, change_set from sluice_run where run_id = ${sql.literal(runId)} for update`,
+  )
+}
+
+/** Another run takes its place: that of a later complete, or of its own delivery computed again. */
+export async function replaceRun(
+  session: Session,
+  { runId, report: held, changeSet }: HeldRun,
+  by: {
+    /** The delivery whose run that is. */
+    readonly replacement: string | null
+    readonly event: Extract<RunEvent, 'overtaken' | 'outdated'>
+    readonly reason: string
+  },
+): Promise<void> {
+  await dropChangeSet(session, runId, changeSet)
+  const report: RunReport = {
+    ...held,
+    state: runLife.destinationOf(by.event),
+    finishedAt: new Date().toISOString(),
+    notes: [...held.notes, by.reason],
+  }
+  await closeRun(session, runId, by.event, report)
+  await run(
+    session,
+    statement(
+      'runs/remember-replacement',
+      sql`update sluice_run set replaced_by = ${sql.value(by.replacement)}::uuid where run_id = ${sql.literal(runId)}`,
+    ),
+  )
+}
+
+/** Lets a held run go because a later complete takes its place. Whoever calls has locked what the run came from. */
+export async function overtakeHeldRun(
+  session: Session,
+  runId: number,
+  by: { readonly replacement: string; readonly reason: string },
+): Promise<void> {
+  const held = await lockHeldRun({ settlementOf: () => nothingToSettle }, session, runId)
+  await replaceRun(session, held, { ...by, event: 'overtaken' })
+}

@@ -1,0 +1,106 @@
+/**
+ * Tells what a run would do: the whole computation, in a transaction that is rolled back.
+ *
+ * @module
+ */
+import type { Change, RejectedRow, RunReport } from '@sluice/model'
+import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import type { Produced } from '../changes/produced.ts'
+import { sampleChanges, sampleLoaded } from '../changes/read-changes.ts'
+import { guard } from '../guard/guard.ts'
+import { replicasOf } from '../sql/tables.ts'
+import type { EngineContext } from './engine-context.ts'
+import { openRun, type RunRequest } from './execute-run.ts'
+import { runReport } from './run-report.ts'
+import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
+
+export interface PlanResult {
+  readonly report: RunReport
+  /** The first changes of each operation of each entity type and association. */
+  readonly changes: readonly Change[]
+  /** The first rejected rows. */
+  readonly rejected: readonly RejectedRow[]
+}
+
+export interface PlanRequest extends RunRequest {
+  /** Changes shown of each operation of each entity type and association. */
+  readonly sample: number
+}
+
+/** Carries the plan out of its transaction, which must not be committed. */
+class RolledBack {
+  readonly plan: PlanResult
+  constructor(plan: PlanResult) {
+    this.plan = plan
+  }
+}
+
+export async function planRun(context: EngineContext, request: PlanRequest): Promise<PlanResult> {
+  try {
+    return await context.database.transaction(async (session): Promise<never> => {
+      throw new RolledBack(await computePlan(context, session, request))
+    })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.plan
+    throw error
+  }
+}
+
+async function computePlan(
+  context: EngineContext,
+  session: Session,
+  request: PlanRequest,
+): Promise<PlanResult> {
+  const { origin, signal, onProgress } = request
+  const start = { runId: 0, startedAt: new Date().toISOString() }
+  await waitForOtherRuns(session, {
+    onWait: () => onProgress?.({ stage: 'receive', source: origin.source ?? '', subject: waitsForOtherRun }),
+    signal,
+  })
+  const planned = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
+  const produced = await request.produce(planned, true)
+  const exceeded = guard(produced, produced.limits)
+  const times = { before: request.before ?? [], applied: 0 }
+  const report = runReport(origin, start, { state: 'planned', produced, exceeded }, times)
+  return {
+    report: { ...report, run: null },
+    changes: await samples(context, session, request, produced),
+    rejected: await sampleRejected(session, start.runId),
+  }
+}
+
+async function samples(
+  { configuration: { model } }: EngineContext,
+  session: Session,
+  { sample }: PlanRequest,
+  { changeSet }: Produced,
+): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  for (const { source, entityType } of changeSet.loaded) {
+    const of = { entityType, replicas: replicasOf(source, entityType) }
+    changes.push(...(await sampleLoaded(session, model, of, sample)))
+  }
+  return [...changes, ...(await sampleChanges(session, model, changeSet, sample))]
+}
+
+type RejectedRecord = Omit<RejectedRow, 'column' | 'line'> & {
+  readonly column_name: string | null
+  readonly line: string | null
+}
+
+async function sampleRejected(session: Session, runId: number): Promise<readonly RejectedRow[]> {
+  const { rows } = await run(session, firstRejected(runId))
+  return rows.map(({ column_name, line, ...row }) => ({
+    ...row,
+    column: column_name,
+    line: line === null ? null : Number(line),
+  }))
+}
+
+function firstRejected(runId: number): Statement<RejectedRecord> {
+  return statement(
+    'runs/first-rejected',
+    sql`select mapping, file, line, key, column_name, value, reason from sluice_rejected_row
+    where run_id = ${sql.literal(runId)} limit 10`,
+  )
+}

@@ -1,0 +1,69 @@
+import { recordedRunStates, runEvents, runLife } from '@sluice/model'
+import { expect, test } from 'vitest'
+import { guarded } from '../../test/companies.ts'
+import { describeEachWorld, type World } from '../../test/world.ts'
+import type { RunOrigin } from './run-origin.ts'
+import { beginRun, closeRun, markInterrupted, reportWithout } from './run-record.ts'
+
+async function statesOf(world: World): Promise<readonly string[]> {
+  const rows = await world.rows<{ state: string }>('select state from sluice_run order by run_id')
+  return rows.map(({ state }) => state)
+}
+
+/** One run in each state, in the order of the states. */
+async function oneInEach(world: World) {
+  await world.begin(guarded('off'))
+  const origin: RunOrigin = {
+    cause: 'delivery',
+    by: { kind: 'person', name: 'eve' },
+    delivery: '00000000-0000-4000-8000-000000000000',
+    source: 'hr',
+    mode: 'complete',
+  }
+  return await world.database.session(async (session) => {
+    const starts = []
+    for (const state of recordedRunStates) {
+      const start = await beginRun(session, origin, false)
+      await session.query('update sluice_run set state = $2 where run_id = $1', [start.runId, state])
+      starts.push(start)
+    }
+    return starts.map((start) => ({ start, origin }))
+  })
+}
+
+describeEachWorld(
+  'the record of a run',
+  (world) => {
+    test.each(runEvents)('when it is %s, becomes what the table says, or stays as it is', async (event) => {
+      const runs = await oneInEach(world)
+      const before = await world.rows('select * from sluice_run order by run_id')
+      const closed = await world.database.session(async (session) => {
+        const done: boolean[] = []
+        for (const { start, origin } of runs) {
+          const report = reportWithout(origin, start, event, {})
+          done.push(await closeRun(session, start.runId, event, report))
+        }
+        return done
+      })
+      expect(closed).toEqual(recordedRunStates.map((state) => runLife.takes(state, event)))
+      expect(await statesOf(world)).toEqual(
+        recordedRunStates.map((state) => {
+          const outcome = runLife.outcomeOf(event, state)
+          return outcome === 'ignored' ? state : outcome
+        }),
+      )
+      const after = await world.rows('select * from sluice_run order by run_id')
+      const untouched = closed.flatMap((taken, index) => (taken ? [] : [index]))
+      expect(untouched.map((index) => after[index])).toEqual(untouched.map((index) => before[index]))
+    })
+
+    test('of a process that died is interrupted where a run can be', async () => {
+      await oneInEach(world)
+      await world.database.session((session) => markInterrupted(session, 'hr'))
+      expect(await statesOf(world)).toEqual(
+        recordedRunStates.map((state) => (runLife.takes(state, 'interrupted') ? 'interrupted' : state)),
+      )
+    })
+  },
+  ['postgres-18'],
+)

@@ -1,0 +1,126 @@
+/**
+ * The record of a run in `sluice_run`: begun before the work, closed with it.
+ *
+ * @module
+ */
+import { type RunEvent, type RunReport, runLife, SluiceError } from '@sluice/model'
+import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import type { ChangeSet } from '../changes/change-set.ts'
+import type { RunOrigin } from './run-origin.ts'
+
+export interface RunStart {
+  readonly runId: number
+  readonly startedAt: string
+}
+
+export async function beginRun(session: Session, origin: RunOrigin, forced: boolean): Promise<RunStart> {
+  const row = await one(session, insertRun(origin, forced))
+  return { runId: Number(row.run_id), startedAt: row.started_at }
+}
+
+function insertRun(
+  { cause, by, source, delivery, mode }: RunOrigin,
+  forced: boolean,
+): Statement<{ run_id: string; started_at: string }> {
+  return statement(
+    'runs/begin',
+    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+     values (${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)})
+     returning run_id, started_at`,
+  )
+}
+
+/**
+ * Closes a run as the event does; `false` where its state ignores that, because another process has decided about it,
+ * or found it interrupted. Whoever closes it in the transaction that applies it must then apply nothing.
+ */
+export async function closeRun(
+  session: Session,
+  runId: number,
+  event: RunEvent,
+  report: RunReport,
+  changeSet: ChangeSet | null = null,
+): Promise<boolean> {
+  const kept = changeSet === null ? null : JSON.stringify(changeSet)
+  const { count } = await run(
+    session,
+    statement(
+      'runs/close',
+      sql`update sluice_run set state = ${sql.literal(runLife.destinationOf(event))}, finished_at = clock_timestamp(),
+        report = ${sql.value(JSON.stringify(report))}::jsonb, change_set = ${sql.value(kept)}::jsonb
+     where run_id = ${sql.literal(runId)} and ${takes(event)}`,
+    ),
+  )
+  return count === 1
+}
+
+/** Says whether the run may still end as it is meant to; read after what it came from was locked. */
+export async function isAtWork(session: Session, runId: number): Promise<boolean> {
+  const { rows } = await run(
+    session,
+    statement(
+      'runs/is-at-work',
+      sql`select from sluice_run where run_id = ${sql.literal(runId)} and ${takes('passed')}`,
+    ),
+  )
+  return rows.length === 1
+}
+
+/** Runs that were at work when their process died: nothing of them was applied. */
+export async function markInterrupted(session: Session, source: string): Promise<void> {
+  await run(
+    session,
+    statement(
+      'runs/mark-interrupted',
+      sql`update sluice_run set state = ${sql.literal(runLife.destinationOf('interrupted'))}, finished_at = clock_timestamp()
+     where source_id = (select source_id from sluice_source where name = ${sql.value(source)}) and ${takes('interrupted')}`,
+    ),
+  )
+}
+
+/** Condition: the run's state takes the event. */
+function takes(event: RunEvent) {
+  const states = runLife.statesThatTake(event).map((state) => sql.literal(state))
+  return sql`state in (${sql.join(states, ', ')})`
+}
+
+/** What a run says that ended without a result. */
+export function reportWithout(
+  origin: RunOrigin,
+  start: RunStart,
+  event: RunEvent,
+  { error, notes = [] }: { readonly error?: unknown; readonly notes?: readonly string[] },
+): RunReport {
+  return {
+    run: start.runId,
+    ...origin,
+    state: runLife.destinationOf(event),
+    startedAt: start.startedAt,
+    finishedAt: new Date().toISOString(),
+    entities: [],
+    associations: [],
+    exceeded: [],
+    drift: null,
+    decision: null,
+    replacedBy: null,
+    stages: [],
+    notes,
+    error: error === undefined ? null : errorFacts(error),
+  }
+}
+
+function errorFacts(error: unknown): NonNullable<RunReport['error']> {
+  return {
+    code: error instanceof SluiceError ? error.code : 'SLUICE-DEFECT',
+    // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
+    message: (error instanceof Error ? error.message : String(error)).replaceAll('\0', '\ufffd'),
+    remedy: error instanceof SluiceError ? error.remedy : undefined,
+  }
+}
+
+/** What no run ever worked on leaves a failed run, so that the list of runs tells of it. */
+export async function recordRefusal(session: Session, origin: RunOrigin, error: SluiceError): Promise<void> {
+  const start = await beginRun(session, origin, false)
+  await closeRun(session, start.runId, 'failed', reportWithout(origin, start, 'failed', { error }))
+}

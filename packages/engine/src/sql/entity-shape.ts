@@ -1,0 +1,185 @@
+/**
+ * One entity mapping put into SQL terms: which staged column feeds which column of the type's table,
+ * through which expression.
+ *
+ * A staged column bears the name of the property it feeds (of the first, where it feeds several), whatever the source
+ * calls it, so that no header can break a statement. Columns of the engine's own begin with an underscore, which no property name can.
+ *
+ * @module
+ */
+import {
+  columnsOfEntityMapping,
+  type EntityMapping,
+  type EntityModel,
+  type EntityType,
+  keyColumnOf,
+  type Property,
+  type PropertyMapping,
+  type ReferenceProperty,
+  snakeCase,
+} from '@sluice/model'
+import { type Column, type ColumnType, columnsOf, type SQL, sql } from '@sluice/repository'
+import { entityTypeOf, propertyOf } from '../context/run-context.ts'
+import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
+
+/** What a staged value has to fulfil, or its row is rejected. */
+export interface ValueCheck extends Pick<ValueExpression, 'valid' | 'expected'> {
+  readonly required: boolean
+  readonly sourceColumn: string
+  /** Staged column, without an alias. */
+  readonly staged: SQL
+}
+
+/** A column of the type's table that gets a value from the staged rows. */
+export interface MappedValue extends ValueCheck, ValueExpression {
+  readonly property: string
+  /** Column of the type's table, unquoted, and its type. */
+  readonly column: string
+  readonly sqlType: ColumnType
+}
+
+/** A reference that is looked up by a staged value. */
+export interface MappedReference {
+  readonly property: ReferenceProperty
+  readonly by: string
+  /** Column of the type's table, unquoted. */
+  readonly column: string
+  readonly sourceColumn: string
+  readonly staged: SQL
+}
+
+export interface EntityShape {
+  readonly mapping: EntityMapping
+  readonly type: EntityType
+  /** The staged columns, unquoted, in the order of the rows' fields. */
+  readonly columns: readonly string[]
+  /** Staged column of the key; and its name, unquoted. */
+  readonly key: SQL
+  readonly keyName: string
+  readonly values: readonly MappedValue[]
+  readonly references: readonly MappedReference[]
+  /** Every value and reference, and the length of what goes into an index. */
+  readonly checks: readonly ValueCheck[]
+}
+
+/** `lookedUp`: the properties of the type by which references and links find it. */
+export function entityShape(
+  model: EntityModel,
+  mapping: EntityMapping,
+  lookedUp: ReadonlySet<string>,
+): EntityShape {
+  const type = entityTypeOf(model, mapping.entityType)
+  const names = stagedNames(mapping.properties)
+  const staged = (column: string) => sql.identifier(nameOfStaged(names, column))
+  const pairs = mapping.properties.map((entry) => ({ entry, property: propertyOf(type, entry.property) }))
+  const values = pairs.flatMap(({ entry, property }) => mappedValues(property, entry, staged))
+  const references = pairs.flatMap(({ entry, property }) =>
+    property.type === 'reference' ? [mappedReference(property, entry, staged)] : [],
+  )
+  const indexed = values.filter(({ property }) => property === mapping.key || lookedUp.has(property))
+  return {
+    mapping,
+    type,
+    columns: columnsOfEntityMapping(mapping).map((column) => nameOfStaged(names, column)),
+    key: staged(keyColumnOf(mapping)),
+    keyName: nameOfStaged(names, keyColumnOf(mapping)),
+    values,
+    references,
+    checks: [
+      ...values,
+      ...references.map((reference) => shortEnough(reference, reference.property.required)),
+      ...indexed.map((value) => shortEnough(value, false)),
+    ],
+  }
+}
+
+/** Source column → staged column. */
+export function stagedNames(properties: readonly PropertyMapping[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  const add = (column: string | undefined, name: string) => {
+    if (column !== undefined && !names.has(column)) names.set(column, name)
+  }
+  for (const { property, column, fileNameColumn, mediaTypeColumn } of properties) {
+    const name = snakeCase(property)
+    add(column, name)
+    add(fileNameColumn, `${name}_filename`)
+    add(mediaTypeColumn, `${name}_mediatype`)
+  }
+  return names
+}
+
+export function nameOfStaged(names: ReadonlyMap<string, string>, column: string): string {
+  const name = names.get(column)
+  if (name === undefined) throw new Error(`Column ${column} feeds nothing; it should not have been staged.`)
+  return name
+}
+
+/** PostgreSQL's indexes take 2,704 bytes; a longer entry would end the whole run with an error. */
+const longestIndexed = 2500
+
+function shortEnough(
+  { staged, sourceColumn }: Pick<ValueCheck, 'staged' | 'sourceColumn'>,
+  required: boolean,
+): ValueCheck {
+  return {
+    staged,
+    sourceColumn,
+    required,
+    valid: sql`(octet_length(${staged}) <= ${sql.literal(longestIndexed)})`,
+    expected: `at most ${longestIndexed} bytes long, as what is looked up has to be`,
+  }
+}
+
+function mappedValues(
+  property: Property,
+  entry: PropertyMapping,
+  staged: (column: string) => SQL,
+): readonly MappedValue[] {
+  if (property.type === 'reference') return []
+  const mapped = (
+    { name: column, sqlType }: Column,
+    sourceColumn: string,
+    expression: ValueExpression,
+    required: boolean,
+  ): MappedValue => ({
+    property: property.name,
+    required,
+    column,
+    sqlType,
+    sourceColumn,
+    staged: staged(sourceColumn),
+    ...expression,
+  })
+  const [first, fileName, mediaType] = columnsOf(property)
+  const text = staged(entry.column)
+  if (property.type !== 'file') {
+    return [mapped(first, entry.column, scalarExpression(property, entry, text), property.required)]
+  }
+  const asText = (column: string): ValueExpression => ({ value: staged(column), expected: 'a text' })
+  return [
+    mapped(first, entry.column, fileContentExpression(entry, text), property.required),
+    ...(fileName && entry.fileNameColumn
+      ? [mapped(fileName, entry.fileNameColumn, asText(entry.fileNameColumn), false)]
+      : []),
+    ...(mediaType && entry.mediaTypeColumn
+      ? [mapped(mediaType, entry.mediaTypeColumn, asText(entry.mediaTypeColumn), false)]
+      : []),
+  ]
+}
+
+function mappedReference(
+  property: ReferenceProperty,
+  entry: PropertyMapping,
+  staged: (column: string) => SQL,
+): MappedReference {
+  if (entry.by === undefined) {
+    throw new Error(`Reference ${property.name} has no "by"; the configuration check let it pass.`)
+  }
+  return {
+    property,
+    by: entry.by,
+    column: columnsOf(property)[0].name,
+    sourceColumn: entry.column,
+    staged: staged(entry.column),
+  }
+}

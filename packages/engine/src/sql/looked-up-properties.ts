@@ -1,0 +1,34 @@
+/**
+ * The properties by which references and links find resources of a type; they are indexed.
+ *
+ * @module
+ */
+import type { Configuration } from '@sluice/model'
+import { isA } from '@sluice/repository'
+import { entityTypeOf, propertyOf } from '../context/run-context.ts'
+
+/** Over all sources: who looks is often not who delivers. */
+export function lookedUpProperties(
+  { model, sources }: Pick<Configuration, 'model' | 'sources'>,
+  entityType: string,
+): ReadonlySet<string> {
+  const lookups = [...sources.values()].flatMap((source) => [
+    ...source.entities.flatMap((mapping) =>
+      mapping.properties.flatMap(({ property: name, by }) => {
+        const property = propertyOf(entityTypeOf(model, mapping.entityType), name)
+        return property.type === 'reference' ? [{ to: property.to, by }] : []
+      }),
+    ),
+    ...source.associations.flatMap(({ association: name, from, to }) => {
+      const association = model.associations.get(name)
+      if (association === undefined) return []
+      return [
+        { to: association.from, by: from.by },
+        { to: association.to, by: to.by },
+      ]
+    }),
+  ])
+  return new Set(
+    lookups.flatMap(({ to, by }) => (by !== undefined && isA(model, entityType, to) ? [by] : [])),
+  )
+}

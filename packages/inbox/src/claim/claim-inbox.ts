@@ -1,0 +1,126 @@
+/**
+ * Ties an inbox folder to its repository.
+ *
+ * Two servers of one repository with different folders would each miss the files that the other one received, so
+ * the folder carries a marker with an id that the repository knows. Changing the folder is possible while no
+ * delivery waits in it.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deliveryLife } from '@sluice/model'
+import type { Database, Session } from '@sluice/repository'
+import { z } from 'zod'
+import { InboxElsewhereError } from '../queue/delivery-errors.ts'
+import { stateIn } from '../queue/queue.ts'
+
+const markerName = 'inbox.json'
+const markerSchema = z.object({ id: z.uuid() })
+
+/** Returns the id under which the folder is the repository's inbox. */
+export async function claimInbox(database: Database, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  return await database.transaction(async (session) => {
+    // Servers that start at once decide one after the other.
+    await session.execute('lock table sluice_inbox in share row exclusive mode')
+    const known = await knownInbox(session)
+    const marked = await readMarker(folder)
+    if (known !== undefined && known.id === marked) return marked
+    if (known !== undefined) await refuseWhileWaiting(session, folder, known.folder)
+    if (marked !== undefined) await refuseForeign(folder)
+    const id = marked ?? (await writeMarker(folder))
+    await session.query(
+      `insert into sluice_inbox (inbox_id, folder) values ($1, $2)
+       on conflict (only_row) do update set inbox_id = excluded.inbox_id, folder = excluded.folder, claimed_at = now()`,
+      [id, folder],
+    )
+    return id
+  })
+}
+
+/** Held by an announcement to its end, so that no other folder becomes the inbox meanwhile. */
+export async function checkClaim(session: Session, folder: string, id: string): Promise<void> {
+  const known = await knownInbox(session, 'for share')
+  if (known?.id === id) return
+  const why =
+    known === undefined
+      ? 'the repository does not know it any more'
+      : `another server has made ${known.folder} the inbox of the repository`
+  throw new InboxElsewhereError(
+    folder,
+    why,
+    'Give all servers the same inbox folder and start this one again.',
+  )
+}
+
+/** For whoever has not claimed the folder: servers may have made another one the inbox of the repository. */
+export async function refuseElsewhere(session: Session, folder: string): Promise<void> {
+  const known = await knownInbox(session)
+  if (known === undefined || known.id === (await readMarker(folder))) return
+  throw new InboxElsewhereError(
+    folder,
+    `a server takes the deliveries of this repository into ${known.folder}`,
+    'Ask that server. If there is none any more: delete from sluice_inbox.',
+  )
+}
+
+async function knownInbox(
+  session: Session,
+  lock = '',
+): Promise<{ readonly id: string; readonly folder: string } | undefined> {
+  const { rows } = await session.query<{ id: string; folder: string }>(
+    `select inbox_id as id, folder from sluice_inbox ${lock}`,
+  )
+  return rows[0]
+}
+
+async function refuseWhileWaiting(session: Session, folder: string, other: string): Promise<void> {
+  const { rows } = await session.query<{ waiting: string }>(
+    `select count(*) as waiting from sluice_delivery d where ${stateIn('d', deliveryLife.open)}`,
+  )
+  const waiting = Number(rows[0]?.waiting ?? 0)
+  if (waiting === 0) return
+  throw new InboxElsewhereError(
+    folder,
+    `${waiting} deliveries of the repository wait in ${other}, and all its servers share one inbox folder`,
+    `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it.`,
+  )
+}
+
+/** A marker that the repository does not know: of another repository, or of this one before it was made anew. */
+async function refuseForeign(folder: string): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => z.uuid().safeParse(name).success)
+  if (others.length === 0) return
+  throw new InboxElsewhereError(
+    folder,
+    `it holds ${others.length} deliveries of another repository`,
+    'Choose another folder; or empty this one, if that repository is gone.',
+  )
+}
+
+async function readMarker(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, markerName), 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    return markerSchema.parse(JSON.parse(text)).id
+  } catch {
+    throw new InboxElsewhereError(
+      folder,
+      `its marker ${markerName} cannot be read`,
+      `Delete ${markerName} if the folder belongs to this repository alone.`,
+    )
+  }
+}
+
+async function writeMarker(folder: string): Promise<string> {
+  const id = randomUUID()
+  const unfinished = join(folder, `${markerName}.new`)
+  await writeFile(unfinished, `${JSON.stringify({ id })}\n`)
+  await rename(unfinished, join(folder, markerName))
+  return id
+}

@@ -1,0 +1,25 @@
+export { type PlanResult, RunNotHeldError } from '@sluice/engine'
+export {
+  AnnouncementDiffersError,
+  ColumnsDifferError,
+  DamagedDeliveryError,
+  DeliveryNotOpenError,
+  DeliveryTooLargeError,
+  FileAtWorkError,
+  InboxElsewhereError,
+  InitialRefusedError,
+  OffsetDiffersError,
+  UnknownDeliverySourceError,
+  UnsafeDeliveryFileError,
+} from './queue/delivery-errors.ts'
+export type { QueueLength } from './queue/queue.ts'
+export type { AppendedBytes, ServerInbox } from './upload/server-inbox.ts'
+export {
+  openSynchronizer,
+  type PlanOptions,
+  type PreparedDelivery,
+  SourceAtWorkError,
+  type SynchronizeOptions,
+  type Synchronizer,
+  type SynchronizerOptions,
+} from './work/synchronizer.ts'

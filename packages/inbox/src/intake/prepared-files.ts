@@ -1,0 +1,115 @@
+/**
+ * The intake of a delivery: its prepared files, copied into staging tables, each held to what its manifest says of it.
+ *
+ * @module
+ */
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import {
+  type ChangedSince,
+  createStaging,
+  type EntityShape,
+  type Intake,
+  type LinkShape,
+  type SourcePart,
+  type StagedRows,
+  stageUnreadableRows,
+  type UnreadableRow,
+} from '@sluice/engine'
+import type { OnProgress } from '@sluice/model'
+import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
+import { copyTarget, StatementError, type Table } from '@sluice/repository'
+import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
+
+export interface PreparedFiles {
+  /** Names the delivery in messages. */
+  readonly delivery: string
+  readonly folder: string
+  readonly manifest: Manifest
+  readonly onProgress?: OnProgress | undefined
+}
+
+export function intakeOf(files: PreparedFiles): Intake {
+  const { manifest } = files
+  return {
+    notes: manifest.notes,
+    keptFrom: manifest.keptFrom,
+    changedSince: changedSince(files),
+    stageUnreadable: async (part) => {
+      const { rejections } = manifest
+      if (rejections === undefined || rejections.rows === 0) return undefined
+      return await stageUnreadableRows(part, readRejections(join(files.folder, rejections.name)))
+    },
+    stage: async (part, shape) => {
+      const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
+      return file === undefined ? undefined : await stageFile(part, shape, files, file)
+    },
+  }
+}
+
+function changedSince(files: PreparedFiles): ChangedSince | undefined {
+  const { since } = files.manifest
+  if (since === undefined) return undefined
+  const fileOf = (mapping: string) => since.files.find((file) => file.mapping === mapping)
+  return {
+    base: since.base,
+    has: (mapping) => fileOf(mapping) !== undefined,
+    stage: async (part, shape) => {
+      const file = fileOf(shape.mapping.name)
+      if (file === undefined) throw new Error(`There is no delta of ${shape.mapping.name}.`)
+      const staging = await createStaging(part, shape, { commands: true, kind: 'changed_since' })
+      await copyInto(part, files, file, staging)
+      return staging.table
+    },
+  }
+}
+
+async function stageFile(
+  part: SourcePart,
+  shape: EntityShape | LinkShape,
+  files: PreparedFiles,
+  file: PreparedFile,
+): Promise<StagedRows> {
+  const commands = file.kind === 'delta'
+  const staging = await createStaging(part, shape, { commands })
+  await copyInto(part, files, file, staging)
+  const { rows, read, rejected, nullKey, duplicate, noLink, unchanged } = file
+  return {
+    table: staging.table,
+    commands,
+    counts: { rows, read, rejected, nullKey, duplicate, noLink, unchanged },
+  }
+}
+
+type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows'>
+
+async function copyInto(
+  { session, source }: SourcePart,
+  { delivery, folder, onProgress }: PreparedFiles,
+  { name, mapping: subject, size, rows }: File,
+  { table, columns }: { readonly table: Table; readonly columns: readonly string[] },
+): Promise<void> {
+  const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
+  const report = (bytes: number) =>
+    onProgress?.({ stage: 'translate', source: source.name, subject, bytes, totalBytes: size })
+  const path = join(folder, name)
+  const target = copyTarget(`intake/copy ${subject}`, table, columns)
+  const copied = await session
+    .copyFrom(target, path, 'format csv, header true', report)
+    .catch((error: unknown) => {
+      const code = error instanceof StatementError ? error.code : undefined
+      // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
+      if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
+      if (code?.startsWith('23'))
+        throw damaged('it holds a command other than insert, update, delete and merge')
+      throw error
+    })
+  if (copied !== rows) throw damaged(`it holds ${copied} rows where its manifest says ${rows}`)
+}
+
+async function* readRejections(path: string): AsyncGenerator<UnreadableRow> {
+  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
+    if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
+  }
+}

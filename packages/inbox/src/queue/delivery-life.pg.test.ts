@@ -1,0 +1,173 @@
+/**
+ * Every cell of the table of deliveries, brought about as it is in earnest: a delivery that came to its state, and then
+ * the event, through the inbox and the engine. What the table ignores must change nothing, neither of the delivery nor
+ * of its runs.
+ *
+ * @module
+ */
+
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { openEngine } from '@sluice/engine'
+import {
+  type DeliveryEvent,
+  type DeliveryState,
+  deliveryEvents,
+  deliveryLife,
+  deliveryStates,
+  runEvents,
+  runLife,
+  SluiceError,
+} from '@sluice/model'
+import type { Manifest } from '@sluice/protocol'
+import { beforeAll, expect, test } from 'vitest'
+import { guarded } from '../../../engine/test/companies.ts'
+import { describeEachWorld, type World } from '../../../engine/test/world.ts'
+import { FolderInbox } from '../upload/folder-inbox.ts'
+import { settleDelivery } from '../work/settle-delivery.ts'
+
+/** A delivery that something is going to happen to. */
+interface Subject {
+  readonly world: World
+  readonly inbox: FolderInbox
+  readonly id: string
+  readonly manifest: Manifest
+}
+
+const harmless = 'command,n,name,m\ninsert,3,Cid,'
+/** Deletes one, where none may be. */
+const excessive = 'command,n,name,m\ndelete,2,,'
+
+/** An incremental, because nothing else is overtaken while it waits; announced, with its files in the inbox. */
+async function announced(world: World, delta: string): Promise<Subject> {
+  // Whatever the cell before has left.
+  const base = await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' }, { force: true })
+  const { database, configuration } = world
+  const inbox = new FolderInbox({ database, configuration, folder: join(configuration.workFolder, 'inbox') })
+  const id = randomUUID()
+  const { folder, manifest } = await world.prepare('hr', { Person: delta }, { mode: 'incremental' })
+  await inbox.announce({ id, source: 'hr', mode: 'incremental', base: base.delivery ?? undefined })
+  for (const file of manifest.files) await inbox.upload(id, { ...file, path: join(folder, file.name) })
+  return { world, id, manifest, inbox }
+}
+
+/** How a delivery that was announced comes to each state. */
+const ways: Readonly<Record<DeliveryState, readonly DeliveryEvent[]>> = {
+  announced: [],
+  ready: ['sealed'],
+  applied: ['sealed', 'passed'],
+  held: ['sealed', 'thresholdExceeded'],
+  rejected: ['sealed', 'thresholdExceeded', 'rejected'],
+  cancelled: ['givenUp'],
+  refused: ['preparationFailed'],
+  failed: ['sealed', 'failed'],
+}
+
+/** What brings each event about. */
+const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<unknown>>> = {
+  sealed: ({ inbox, id, manifest }) => inbox.seal(id, manifest),
+  preparationFailed: ({ inbox, id }) => inbox.giveUp(id, 'refused', 'It has no header.'),
+  givenUp: ({ inbox, id }) => inbox.giveUp(id, 'cancelled', 'It is not wanted any more.'),
+  async expired({ world, inbox }) {
+    await world.execute(`update sluice_delivery set touched_at = touched_at - interval '1 hour'`)
+    return await inbox.expire(60_000)
+  },
+  overtaken: ({ inbox }) => inbox.announce({ id: randomUUID(), source: 'hr', mode: 'complete' }),
+  async inapplicable({ world }) {
+    await world.execute('update sluice_source set applied_delivery = null')
+    return await world.engine.synchronize('hr')
+  },
+  passed: ({ world }) => world.engine.synchronize('hr'),
+  thresholdExceeded: ({ world }) => world.engine.synchronize('hr'),
+  async failed({ world, inbox, id }) {
+    await inbox.discard(id)
+    return await world.engine.synchronize('hr')
+  },
+  async interrupted({ world }) {
+    const stop = new AbortController()
+    return await world.engine.synchronize('hr', { signal: stop.signal, onProgress: () => stop.abort() })
+  },
+  approved: async (subject) => subject.world.engine.approve(await runOf(subject), { by: 'eve' }),
+  async outdated(subject) {
+    await subject.world.execute(`update person set name = 'Bobby' where number = '2'`)
+    // The engine alone: the synchronizer would compute it again at once.
+    const { world, inbox } = subject
+    const engine = openEngine({
+      repository: world.repository,
+      configuration: world.configuration,
+      settlementOf: (origin) => settleDelivery(origin, (id) => inbox.discard(id)),
+    })
+    return await engine.approve(await runOf(subject), { by: 'eve' })
+  },
+  rejected: async (subject) => subject.world.engine.reject(await runOf(subject), { by: 'eve' }),
+}
+
+async function runOf({ inbox, id }: Subject): Promise<number> {
+  return (await inbox.status(id))?.run ?? 0
+}
+
+/** The event, and what it threw, if anything. */
+async function bringAbout(event: DeliveryEvent, subject: Subject): Promise<unknown> {
+  return await occurrences[event](subject).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+async function recorded({ world, id }: Subject) {
+  const [delivery] = await world.rows<{ state: DeliveryState; finished_at: string | null }>(
+    'select state, reason, manifest, sealed_at, finished_at from sluice_delivery where delivery_id = $1',
+    [id],
+  )
+  const runs = await world.rows<{ state: string }>(
+    'select * from sluice_run where delivery_id = $1 order by run_id',
+    [id],
+  )
+  return { delivery, runs }
+}
+
+/** Cells in which the run itself ends with an error, which whoever waits for it is told. */
+const throwing: readonly DeliveryEvent[] = ['failed', 'interrupted']
+
+const cells = deliveryStates.flatMap((state) =>
+  deliveryEvents.map((event) => ({ state, event, outcome: deliveryLife.outcomeOf(event, state) })),
+)
+
+describeEachWorld(
+  'a delivery',
+  (world) => {
+    beforeAll(() => world.begin(guarded('{ deleted: 0 }')))
+
+    test.each(cells)('that is $state and $event: $outcome', async ({ state, event, outcome }) => {
+      await world.execute('truncate sluice_delivery, sluice_run')
+      const way = ways[state]
+      const stopped = [...way, event].find((step) => step === 'passed' || step === 'thresholdExceeded')
+      const subject = await announced(world, stopped === 'thresholdExceeded' ? excessive : harmless)
+      for (const step of way) await bringAbout(step, subject)
+      const before = await recorded(subject)
+      expect(before.delivery?.state).toBe(state)
+
+      const thrown = await bringAbout(event, subject)
+
+      const after = await recorded(subject)
+      for (const both of ['applied', 'held', 'rejected']) {
+        expect(after.runs.some((run) => run.state === both)).toBe(after.delivery?.state === both)
+      }
+      if (outcome === 'ignored') {
+        expect(after).toEqual(before)
+        expect(thrown === undefined || thrown instanceof SluiceError).toBe(true)
+        return
+      }
+      expect(after.delivery?.state).toBe(outcome)
+      expect(after.delivery?.finished_at === null).toBe(deliveryLife.isOpen(outcome))
+      expect(thrown !== undefined).toBe(throwing.includes(event))
+      const ofRun = runEvents.find((name) => name === event)
+      if (ofRun !== undefined && runLife.takes('running', ofRun)) {
+        expect(after.runs.map((run) => run.state)).toEqual([runLife.outcomeOf(ofRun, 'running')])
+      } else if (ofRun !== undefined && before.runs.length > 0) {
+        expect(after.runs.map((run) => run.state)).toEqual([runLife.outcomeOf(ofRun, 'held')])
+      }
+    })
+  },
+  ['postgres-18'],
+)

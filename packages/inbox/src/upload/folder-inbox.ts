@@ -1,0 +1,323 @@
+/**
+ * The inbox: takes deliveries in, on disk and in the queue.
+ *
+ * In process the agent calls it directly; a server calls it for each request. Every step may be repeated, and
+ * what was applied is never applied twice.
+ *
+ * @module
+ */
+import { copyFile, link, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { overtakeHeldRun, type RunOrigin, recordRefusal } from '@sluice/engine'
+import {
+  type Configuration,
+  type DeliveryEvent,
+  deliveryLife,
+  type RunBy,
+  type SluiceError,
+} from '@sluice/model'
+import {
+  type Announcement,
+  type DeliveryStatus,
+  type Inbox,
+  type Manifest,
+  manifestSchema,
+  type SourceChain,
+  type UploadedFile,
+} from '@sluice/protocol'
+import type { Database, Session } from '@sluice/repository'
+import { z } from 'zod'
+import { checkClaim, claimInbox, refuseElsewhere } from '../claim/claim-inbox.ts'
+import {
+  AnnouncementDiffersError,
+  DeliveryExpiredError,
+  DeliveryNotOpenError,
+  DeliveryTooLargeError,
+  PreparationFailedError,
+  UnknownDeliverySourceError,
+} from '../queue/delivery-errors.ts'
+import {
+  findDelivery,
+  forgottenDeliveries,
+  insertDelivery,
+  moveDelivery,
+  moveWaiting,
+  overtakenBy,
+  type QueuedDelivery,
+  sealDelivery,
+  touchDelivery,
+} from '../queue/queue.ts'
+import { readChain } from '../queue/read-chain.ts'
+import { DeliveryFiles } from './delivery-files.ts'
+import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
+
+/** A delivery that takes files is said to be alive at most so often (milliseconds). */
+const touchEvery = 5000
+
+/** What has happened at an agent that wants its delivery to end in this state. */
+const givenUpAs = { cancelled: 'givenUp', refused: 'preparationFailed' } as const satisfies Record<
+  string,
+  DeliveryEvent
+>
+
+/** Announces what comes without a name. */
+const unnamed: RunBy = { kind: 'program', name: 'sluice' }
+
+interface OpenDelivery {
+  readonly files: DeliveryFiles
+  touchedAt: number
+  /** Came by a link to the agent's file, which is on the disk or can be prepared again. */
+  readonly linked: Set<string>
+}
+
+export interface FolderInboxOptions {
+  readonly database: Database
+  readonly configuration: Configuration
+  readonly folder: string
+  /** Bytes that all files of a delivery may have together. */
+  readonly deliverySize?: number | undefined
+}
+
+export class FolderInbox implements ServerInbox {
+  readonly #database: Database
+  readonly #configuration: Configuration
+  readonly #folder: string
+  readonly #deliverySize: number
+  /** Deliveries that this process has received something of. */
+  readonly #open = new Map<string, OpenDelivery>()
+  /** Id in the folder's marker, once it is claimed. */
+  #claimed: string | undefined
+
+  constructor({ database, configuration, folder, deliverySize }: FolderInboxOptions) {
+    this.#database = database
+    this.#configuration = configuration
+    this.#folder = folder
+    this.#deliverySize = deliverySize ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Folder of one delivery's files. */
+  folderOf(deliveryId: string): string {
+    return join(this.#folder, z.uuid().parse(deliveryId))
+  }
+
+  async claim(): Promise<void> {
+    this.#claimed = await claimInbox(this.#database, this.#folder)
+  }
+
+  async chain(source: string): Promise<SourceChain> {
+    return await this.#database.session((session) => readChain(session, this.#configuration, source))
+  }
+
+  announcedBy(by: RunBy): Inbox {
+    return {
+      chain: (source) => this.chain(source),
+      announce: (announcement) => this.#announce(announcement, by),
+      upload: (id, file) => this.upload(id, file),
+      seal: (id, manifest) => this.seal(id, manifest),
+      giveUp: (id, state, reason) => this.giveUp(id, state, reason),
+      status: (id) => this.status(id),
+    }
+  }
+
+  async announce(announcement: Announcement): Promise<DeliveryStatus> {
+    return await this.#announce(announcement, unnamed)
+  }
+
+  async #announce(announcement: Announcement, by: RunBy): Promise<DeliveryStatus> {
+    const { id, source, mode, base, files } = announcement
+    if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
+    const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
+    if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
+    const overtaken = await this.#database.transaction(async (session) => {
+      if (this.#claimed === undefined) await refuseElsewhere(session, this.#folder)
+      else await checkClaim(session, this.#folder, this.#claimed)
+      const isNew = await insertDelivery(session, { id, source, mode, base, by })
+      if (!isNew) refuseContradiction(await findDelivery(session, id), announcement)
+      if (!isNew || files !== undefined) await touchDelivery(session, id, files)
+      return isNew && mode === 'complete' ? await overtake(session, id) : []
+    })
+    for (const { id } of overtaken) await this.discard(id)
+    return await this.#status(id)
+  }
+
+  async upload(deliveryId: string, file: UploadedFile): Promise<void> {
+    const status = await this.#status(deliveryId)
+    // A late repetition of a delivery that is over is no mistake; there is just nothing to do.
+    if (status.state !== 'announced') return
+    const { files, linked } = this.#opened(deliveryId)
+    await files.makeFolder()
+    const target = files.pathOf(file.name)
+    await rm(target, { force: true })
+    linked.add(file.name)
+    // A link costs nothing; across file systems it has to be a copy.
+    await link(file.path, target).catch(() => copyFile(file.path, target))
+  }
+
+  async append(deliveryId: string, file: string, bytes: AppendedBytes): Promise<number> {
+    const delivery = await this.#find(deliveryId)
+    if (delivery.state !== 'announced') return announcedSize(delivery, file) ?? bytes.offset
+    const open = this.#opened(deliveryId)
+    open.linked.delete(file)
+    return await open.files.append(file, {
+      offset: bytes.offset,
+      content: bytes.content,
+      declared: announcedSize(delivery, file),
+      limit: Math.min(bytes.limit ?? Number.POSITIVE_INFINITY, this.#deliverySize),
+      stillOpen: () => this.#touch(deliveryId, open),
+    })
+  }
+
+  async received(deliveryId: string, file: string): Promise<number> {
+    const delivery = await this.#find(deliveryId)
+    const over = delivery.state === 'announced' ? undefined : announcedSize(delivery, file)
+    return over ?? (await this.#opened(deliveryId).files.sizeOf(file))
+  }
+
+  async seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus> {
+    const status = await this.#status(deliveryId)
+    if (status.state !== 'announced') return status
+    const started = performance.now()
+    const checked = manifestSchema.parse(manifest)
+    const { files, linked } = this.#opened(deliveryId)
+    for (const file of filesOf(checked)) await files.verify(file, { sync: !linked.has(file.name) })
+    if (linked.size === 0) await files.syncFolder()
+    const spent = performance.now() - started
+    await this.#database.transaction((session) => sealDelivery(session, deliveryId, checked, spent))
+    this.#open.delete(deliveryId)
+    return await this.#status(deliveryId)
+  }
+
+  async giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
+    const moved = await this.#database.transaction(async (session) => {
+      const delivery = await findDelivery(session, deliveryId)
+      const moved = await moveWaiting(session, deliveryId, givenUpAs[state], reason)
+      if (moved && delivery !== undefined && state === 'refused') {
+        await recordRefusal(session, originOf(delivery), new PreparationFailedError(reason))
+      }
+      return moved
+    })
+    // The files of a held run are needed when it has to be computed again.
+    if (moved) await this.discard(deliveryId)
+    return await this.#status(deliveryId)
+  }
+
+  /** Refuses a delivery that came whole and does not fit what is stored; `false` when it is no longer waiting. */
+  async refuse(delivery: QueuedDelivery, error: SluiceError): Promise<boolean> {
+    const moved = await this.#database.transaction(async (session) => {
+      const moved = await moveWaiting(session, delivery.id, 'inapplicable', error.message)
+      if (moved) await recordRefusal(session, originOf(delivery), error)
+      return moved
+    })
+    if (moved) await this.discard(delivery.id)
+    return moved
+  }
+
+  /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
+  async expire(milliseconds: number): Promise<number> {
+    const expired = await this.#database.transaction(async (session) => {
+      const forgotten = await forgottenDeliveries(session, milliseconds)
+      for (const delivery of forgotten) {
+        const error = new DeliveryExpiredError(delivery.announcedAt)
+        await moveDelivery(session, delivery.id, 'expired', error.message)
+        await recordRefusal(session, originOf(delivery), error)
+      }
+      return forgotten
+    })
+    for (const { id } of expired) await this.discard(id)
+    return expired.length
+  }
+
+  async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
+    const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
+    return delivery === undefined ? undefined : statusOf(delivery)
+  }
+
+  /** Refuses to mix with a server that takes deliveries into another folder: each would miss the other's files. */
+  async checkPlace(): Promise<void> {
+    await this.#database.session((session) => refuseElsewhere(session, this.#folder))
+  }
+
+  /** Removes the files of a delivery that is over. */
+  async discard(deliveryId: string): Promise<void> {
+    this.#open.delete(deliveryId)
+    await rm(this.folderOf(deliveryId), { recursive: true, force: true })
+  }
+
+  /** Removes what deliveries left behind that are over, or whose process died while it uploaded. */
+  async sweep(): Promise<void> {
+    for (const deliveryId of await readdir(this.#folder).catch(() => [])) {
+      // Anything else in the folder is not ours to remove.
+      if (!z.uuid().safeParse(deliveryId).success) continue
+      const delivery = await this.status(deliveryId)
+      const open = delivery !== undefined && deliveryLife.isOpen(delivery.state)
+      if (!open) await this.discard(deliveryId)
+    }
+  }
+
+  #opened(deliveryId: string): OpenDelivery {
+    const existing = this.#open.get(deliveryId)
+    if (existing !== undefined) return existing
+    const files = new DeliveryFiles(deliveryId, this.folderOf(deliveryId))
+    const open: OpenDelivery = { files, touchedAt: Number.NEGATIVE_INFINITY, linked: new Set() }
+    this.#open.set(deliveryId, open)
+    return open
+  }
+
+  /** Keeps a delivery from expiring; `false` when it is over. */
+  async #touch(deliveryId: string, open: OpenDelivery): Promise<boolean> {
+    const now = performance.now()
+    if (now - open.touchedAt < touchEvery) return true
+    open.touchedAt = now
+    return await this.#database.session((session) => touchDelivery(session, deliveryId))
+  }
+
+  async #find(deliveryId: string): Promise<QueuedDelivery> {
+    const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
+    if (delivery === undefined) throw new DeliveryNotOpenError(deliveryId, undefined)
+    return delivery
+  }
+
+  async #status(deliveryId: string): Promise<DeliveryStatus> {
+    return statusOf(await this.#find(deliveryId))
+  }
+}
+
+function originOf({ id, source, mode, by }: QueuedDelivery): RunOrigin {
+  return { cause: 'delivery', by, delivery: id, source, mode }
+}
+
+function statusOf({ id, source, mode, state, reason, run }: QueuedDelivery): DeliveryStatus {
+  return { id, source, mode, state, reason, run }
+}
+
+/** Incrementals that wait, and every held run: the complete says all of it again. */
+async function overtake(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
+  const all = await overtakenBy(session, id)
+  for (const overtaken of all) {
+    const reason = `Overtaken by complete delivery ${id}.`
+    if (overtaken.run !== null && overtaken.state === 'held') {
+      await overtakeHeldRun(session, overtaken.run, { replacement: id, reason })
+    }
+    await moveDelivery(session, overtaken.id, 'overtaken', reason)
+  }
+  return all
+}
+
+function refuseContradiction(known: QueuedDelivery | undefined, said: Announcement): void {
+  if (known === undefined) return
+  const base = said.base ?? null
+  if (known.source !== said.source)
+    throw new AnnouncementDiffersError(said.id, 'source', known.source, said.source)
+  if (known.mode !== said.mode) throw new AnnouncementDiffersError(said.id, 'mode', known.mode, said.mode)
+  if (known.base !== base) throw new AnnouncementDiffersError(said.id, 'base', known.base, base)
+}
+
+/** Bytes of a file as they were announced, or sealed. */
+function announcedSize({ declared, manifest }: QueuedDelivery, file: string): number | undefined {
+  const known = [...(declared ?? []), ...(manifest === null ? [] : filesOf(manifest))]
+  return known.findLast(({ name }) => name === file)?.size
+}
+
+function filesOf({ files, rejections, since }: Manifest) {
+  return [...files, ...(rejections === undefined ? [] : [rejections]), ...(since?.files ?? [])]
+}

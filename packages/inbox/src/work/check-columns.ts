@@ -1,0 +1,25 @@
+/**
+ * Agent and server must have the same mappings, and mean the same columns by them.
+ *
+ * @module
+ */
+import { columnsOfAssociationMapping, columnsOfEntityMapping, type Source } from '@sluice/model'
+import type { Manifest } from '@sluice/protocol'
+import { ColumnsDifferError } from '../queue/delivery-errors.ts'
+
+/** Throws `ColumnsDifferError`. */
+export function checkColumns(source: Source, manifest: Pick<Manifest, 'files'>): void {
+  const expected = new Map([
+    ...source.entities.map((mapping) => [mapping.name, columnsOfEntityMapping(mapping)] as const),
+    ...source.associations.map((mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const),
+  ])
+  // A mapping without a file would be passed over in silence, as if nothing had changed.
+  const delivered = new Set(manifest.files.map(({ mapping }) => mapping))
+  for (const [mapping, wanted] of expected) {
+    if (!delivered.has(mapping)) throw new ColumnsDifferError(mapping, [], wanted)
+  }
+  for (const { mapping, columns } of manifest.files) {
+    const wanted = expected.get(mapping) ?? []
+    if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)
+  }
+}

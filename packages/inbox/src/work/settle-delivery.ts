@@ -1,0 +1,76 @@
+/**
+ * Keeps a delivery in step with the run that works on it: each event of the run is one of the delivery, in the same
+ * transaction.
+ *
+ * @module
+ */
+import { type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
+import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
+import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { lockDelivery, moveDelivery } from '../queue/queue.ts'
+
+/** What an event of a run is for its delivery; `undefined`: nothing. */
+const eventOfDelivery = {
+  passed: 'passed',
+  thresholdExceeded: 'thresholdExceeded',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  preempted: undefined,
+  approved: 'approved',
+  outdated: 'outdated',
+  rejected: 'rejected',
+  overtaken: 'overtaken',
+} as const satisfies Record<RunEvent, DeliveryEvent | undefined>
+
+/** `discard`: removes the files of a delivery that is over. */
+export function settleDelivery(
+  { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
+  discard: (delivery: string) => Promise<void>,
+): Settlement {
+  if (delivery === null) throw new Error('A run of a delivery has one.')
+  return {
+    lock: (session) => lockDelivery(session, delivery),
+    claim: (session) => claim(session, delivery, mode === 'incremental'),
+    settle: async (session, event, reason) => {
+      const what = eventOfDelivery[event]
+      return what === undefined || (await moveDelivery(session, delivery, what, reason))
+    },
+    settled: async (event) => {
+      const what = eventOfDelivery[event]
+      if (what !== undefined && !deliveryLife.isOpen(deliveryLife.destinationOf(what)))
+        await discard(delivery)
+    },
+  }
+}
+
+/**
+ * Makes sure, in the transaction that is to apply the delivery, that it is still this run's: whoever else could
+ * have worked on it has had the lock of runs before. From here to the end nobody cancels it; and a process that takes
+ * the source over marks this run interrupted, so that it cannot be closed as applied. Both hold even when the
+ * lock of the source was lost without our knowing.
+ */
+async function claim(session: Session, delivery: string, incremental: boolean): Promise<void> {
+  const { rows } = await run(session, deliveryNow(delivery))
+  const [now] = rows
+  if (now === undefined || !deliveryLife.takes(now.state, 'passed')) {
+    throw new RunPreempted(now?.reason ?? `The delivery is ${now?.state ?? 'gone'} already.`)
+  }
+  if (incremental && now.applied !== now.base)
+    throw new RunPreempted('Another delivery was applied meanwhile.')
+}
+
+interface Now {
+  readonly state: DeliveryState
+  readonly reason: string | null
+  readonly base: string | null
+  readonly applied: string | null
+}
+
+function deliveryNow(delivery: string): Statement<Now> {
+  return statement(
+    'inbox/claim-delivery',
+    sql`select d.state, d.reason, d.base, s.applied_delivery as applied
+     from sluice_delivery d join sluice_source s using (source_id)
+     where d.delivery_id = ${sql.value(delivery)}::uuid for update of d`,
+  )
+}

@@ -1,0 +1,287 @@
+/**
+ * Works a source's queue of deliveries, one after the other, each in one run of the engine.
+ *
+ * @module
+ */
+import { join } from 'node:path'
+import {
+  byForce,
+  type Decision,
+  type Engine,
+  markInterrupted,
+  openEngine,
+  type PlanResult,
+} from '@sluice/engine'
+import {
+  type Change,
+  type ChangesOptions,
+  type Configuration,
+  type DeliveryMode,
+  type OnProgress,
+  type RunBy,
+  type RunReport,
+  SluiceError,
+} from '@sluice/model'
+import { type Manifest, manifestSchema } from '@sluice/protocol'
+import { type Database, type Repository, type Session, sourceLock } from '@sluice/repository'
+import {
+  BrokenChainError,
+  InitialRefusedError,
+  UnknownDeliverySourceError,
+} from '../queue/delivery-errors.ts'
+import {
+  nextDelivery,
+  type QueuedDelivery,
+  type QueueLength,
+  queueLengths,
+  sourcesWithWork,
+  waitingDeliveries,
+} from '../queue/queue.ts'
+import { holdsResources, readChain } from '../queue/read-chain.ts'
+import { FolderInbox } from '../upload/folder-inbox.ts'
+import type { ServerInbox } from '../upload/server-inbox.ts'
+import { replaceHeldDelivery } from './replace-held-delivery.ts'
+import { type DeliveryRun, runOf } from './run-of-delivery.ts'
+import { settleDelivery } from './settle-delivery.ts'
+
+export interface SynchronizerOptions {
+  readonly repository: Repository
+  readonly configuration: Configuration
+  /** Of a server: where deliveries arrive (`inbox` in the work folder when absent), and how large they may be. */
+  readonly inbox?:
+    | { readonly folder?: string | undefined; readonly deliverySize?: number | undefined }
+    | undefined
+}
+
+export interface SynchronizeOptions {
+  /** Past the thresholds; a run that is held already is applied too. */
+  readonly force?: boolean | undefined
+  /** Takes at most so many deliveries from the queue; all that are ready when absent. */
+  readonly limit?: number | undefined
+  readonly onProgress?: OnProgress | undefined
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Of a server: a run that is asked to stop, or that loses the database, leaves its delivery in the queue for
+   * the next process; otherwise the delivery is over and a fresh export takes its place.
+   */
+  readonly requeue?: boolean | undefined
+}
+
+export interface PlanOptions {
+  /** Changes shown of each operation of each entity type and association; 3 when absent. */
+  readonly sample?: number | undefined
+  readonly onProgress?: OnProgress | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A delivery that is not in the queue. */
+export interface PreparedDelivery {
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+export interface Synchronizer {
+  readonly inbox: ServerInbox
+  /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
+  waitingSources(): Promise<readonly string[]>
+  /** How long the queue of every source is. */
+  queueLengths(): Promise<readonly QueueLength[]>
+  /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
+  expireDeliveries(milliseconds: number): Promise<number>
+  /** Gives up deliveries whose process died before they were worked on; an embedded agent does so first. */
+  giveUpWaiting(source: string, reason: string): Promise<number>
+  /** Works the source's queue to its end, or to the first delivery that waits or is held. */
+  synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
+  /** What a delivery would do; everything it computes is rolled back. */
+  plan(
+    source: string,
+    mode: DeliveryMode,
+    prepared: PreparedDelivery,
+    options?: PlanOptions,
+  ): Promise<PlanResult>
+  /** The changes of a held or applied run. */
+  changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
+  /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
+  approve(run: number, decision: Decision): Promise<{ report: RunReport; moved: boolean }>
+  reject(run: number, decision: Decision): Promise<RunReport>
+}
+
+/** SLUICE-RUN-02: another process is working on this source at the moment. */
+export class SourceAtWorkError extends SluiceError {
+  readonly code = 'SLUICE-RUN-02'
+  readonly blame = 'usage'
+
+  constructor(source: string) {
+    super(`Source ${source} is being synchronized by another process.`, {
+      remedy: 'Wait until it is done, then run again.',
+    })
+  }
+}
+
+export function openSynchronizer({
+  repository,
+  configuration,
+  inbox: of,
+}: SynchronizerOptions): Synchronizer {
+  const { database } = repository
+  const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
+  const inbox = new FolderInbox({ database, configuration, folder, deliverySize: of?.deliverySize })
+  const engine = openEngine({
+    repository,
+    configuration,
+    settlementOf: (origin) => settleDelivery(origin, (delivery) => inbox.discard(delivery)),
+  })
+  return new QueueSynchronizer({ database, configuration, inbox, engine })
+}
+
+interface Parts {
+  readonly database: Database
+  readonly configuration: Configuration
+  readonly inbox: FolderInbox
+  readonly engine: Engine
+}
+
+class QueueSynchronizer implements Synchronizer {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  get inbox(): ServerInbox {
+    return this.#parts.inbox
+  }
+
+  async waitingSources(): Promise<readonly string[]> {
+    const { database, configuration } = this.#parts
+    const names = await database.session(sourcesWithWork)
+    return names.filter((name) => configuration.sources.has(name))
+  }
+
+  async queueLengths(): Promise<readonly QueueLength[]> {
+    return await this.#parts.database.session(queueLengths)
+  }
+
+  async expireDeliveries(milliseconds: number): Promise<number> {
+    const expired = await this.#parts.inbox.expire(milliseconds)
+    await this.#parts.inbox.sweep()
+    return expired
+  }
+
+  async giveUpWaiting(source: string, reason: string): Promise<number> {
+    const { database, inbox } = this.#parts
+    const waiting = await database.session((session) => waitingDeliveries(session, source))
+    if (waiting.length > 0) await inbox.checkPlace()
+    for (const { id } of waiting) await inbox.giveUp(id, 'cancelled', reason)
+    await inbox.sweep()
+    return waiting.length
+  }
+
+  async synchronize(source: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
+    const { database } = this.#parts
+    const done = await database.exclusively(sourceLock(source), () => this.#workQueue(source, options))
+    if (done === undefined) throw new SourceAtWorkError(source)
+    return done.result
+  }
+
+  async #workQueue(source: string, options: SynchronizeOptions): Promise<readonly RunReport[]> {
+    if (!this.#parts.configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
+    await this.#parts.database.session((session) => markInterrupted(session, source))
+    const reports: RunReport[] = []
+    const limit = options.limit ?? Number.POSITIVE_INFINITY
+    while (reports.length < limit) {
+      // What was applied already is reported, whatever is asked meanwhile.
+      if (reports.length > 0 && options.signal?.aborted === true) break
+      options.signal?.throwIfAborted()
+      const step = await this.#workNext(source, options)
+      if (step === 'stop') break
+      if (step !== 'again') reports.push(step)
+    }
+    return reports
+  }
+
+  /** Works on the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
+  async #workNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+    const { database, inbox, engine, configuration } = this.#parts
+    const next = await database.session((session) => nextDelivery(session, source))
+    if (next === undefined || next.state === 'announced') return 'stop'
+    if (next.state === 'held') return await this.#workHeld(next, options)
+    await inbox.checkPlace()
+    const refusal = await database.session((session) => this.#refusalOf(session, next))
+    if (refusal !== undefined) {
+      return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
+    }
+    const { force: forced, signal, requeue } = options
+    const of = runOf(configuration, deliveryRun(next, inbox.folderOf(next.id)), options.onProgress)
+    return (await engine.run({ ...of, forced, signal, requeue })) ?? 'again'
+  }
+
+  /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */
+  async #workHeld(held: QueuedDelivery, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+    const { run } = held
+    const { engine } = this.#parts
+    if (run === null) return 'stop'
+    if (options.force === true) {
+      const approved = await engine.approve(run, { by: byForce })
+      // When the repository moved meanwhile, the delivery waits again and is taken next.
+      return approved.moved ? 'again' : approved.report
+    }
+    return (await replaceHeldDelivery(this.#parts, held, run)) ? 'again' : 'stop'
+  }
+
+  /** Why a delivery does not fit what is stored. */
+  async #refusalOf(
+    session: Session,
+    { source, mode, base }: QueuedDelivery,
+  ): Promise<SluiceError | undefined> {
+    const { configuration } = this.#parts
+    if (mode === 'initial' && (await holdsResources(session, configuration, source))) {
+      return new InitialRefusedError(source)
+    }
+    if (mode !== 'incremental') return undefined
+    const { appliedDelivery } = await readChain(session, configuration, source)
+    const fits = base !== null && base === appliedDelivery
+    return fits ? undefined : new BrokenChainError(source, base, appliedDelivery)
+  }
+
+  async plan(
+    source: string,
+    mode: DeliveryMode,
+    { folder, manifest }: PreparedDelivery,
+    { sample = 3, onProgress, signal }: PlanOptions = {},
+  ): Promise<PlanResult> {
+    const { configuration, engine } = this.#parts
+    const checked = manifestSchema.parse(manifest)
+    const of = { delivery: null, source, mode, by: nobody, folder, manifest: checked, receiveMilliseconds: 0 }
+    return await engine.plan({ ...runOf(configuration, of, onProgress), sample, signal })
+  }
+
+  changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
+    return this.#parts.engine.changes(run, options)
+  }
+
+  async approve(
+    run: number,
+    decision: Decision,
+  ): Promise<{ readonly report: RunReport; readonly moved: boolean }> {
+    const approved = await this.#parts.engine.approve(run, decision)
+    if (!approved.moved) return approved
+    if (approved.source === null) throw new Error(`Run ${run} came from no source.`)
+    const [report] = await this.synchronize(approved.source)
+    if (report === undefined) throw new Error(`The delivery of run ${run} was not computed again.`)
+    return { report, moved: true }
+  }
+
+  async reject(run: number, decision: Decision): Promise<RunReport> {
+    return await this.#parts.engine.reject(run, decision)
+  }
+}
+
+/** Of a plan nobody is told. */
+const nobody: RunBy = { kind: 'program', name: 'plan' }
+
+function deliveryRun(delivery: QueuedDelivery, folder: string): DeliveryRun {
+  const { id, source, mode, by, manifest, receiveMilliseconds } = delivery
+  if (manifest === null) throw new Error(`Delivery ${id} is ready without a manifest.`)
+  return { delivery: id, source, mode, by, folder, manifest, receiveMilliseconds }
+}

@@ -1,0 +1,81 @@
+/**
+ * Ownership: which source may assert which property of an entity type, and what is locked by it.
+ *
+ * Pure, and the only place that knows the rule; the engine's statements and the layout of replicas ask here.
+ *
+ * @module
+ */
+import type { EntityMapping, Source } from '../source.ts'
+
+/** What a source's value of a property means to everybody else: design.md section 6. */
+export type AttributePolicy = 'master_locked' | 'master_unlocked' | 'write_if_empty'
+
+/** A property as one source asserts it. */
+export interface Assertion {
+  readonly property: string
+  readonly policy: AttributePolicy
+}
+
+/** One source that holds resources of a type. */
+export interface Holder {
+  readonly source: Source
+  readonly mapping: EntityMapping
+  readonly assertions: readonly Assertion[]
+}
+
+export interface Ownership {
+  readonly entityType: string
+  /** In the order of the configuration. */
+  readonly holders: readonly Holder[]
+}
+
+/**
+ * How the replicas of a source lie in the database. `digest`: key, resource and a digest of what the source asserts, which
+ * is enough while the resource itself shows the values. Every layout has its form in the repository's table of layouts.
+ */
+export type ReplicaLayout = 'digest'
+
+/** Who holds resources of exactly this type. */
+export function ownershipOf(sources: ReadonlyMap<string, Source>, entityType: string): Ownership {
+  const holders = [...sources.values()].flatMap((source) =>
+    source.entities
+      .filter((mapping) => mapping.entityType === entityType)
+      .map((mapping) => ({ source, mapping, assertions: assertionsOf(mapping) })),
+  )
+  return { entityType, holders }
+}
+
+/** The source that alone holds the type: whatever it does not mention is held by nobody. */
+export function soleOwner({ holders }: Ownership): Source | undefined {
+  return holders.length === 1 ? holders[0]?.source : undefined
+}
+
+/** Says whether the source fills the type alone. */
+export function ownsAlone(ownership: Ownership, source: Pick<Source, 'name'>): boolean {
+  return soleOwner(ownership)?.name === source.name
+}
+
+/** Says whether the source has a word in the value of the property. */
+export function mayAssert(ownership: Ownership, source: Pick<Source, 'name'>, property: string): boolean {
+  return assertionOf(ownership, source, property) !== undefined
+}
+
+/** Says whether the source's value is the only one that counts: nobody else may write it, and what somebody wrote is repaired. */
+export function isLocked(ownership: Ownership, source: Pick<Source, 'name'>, property: string): boolean {
+  return assertionOf(ownership, source, property)?.policy === 'master_locked'
+}
+
+/** The layout of the replicas of every source that holds the type. */
+export function replicaLayoutOf(_ownership: Ownership): ReplicaLayout {
+  return 'digest'
+}
+
+function assertionOf({ holders }: Ownership, source: Pick<Source, 'name'>, property: string) {
+  const holder = holders.find((candidate) => candidate.source.name === source.name)
+  return holder?.assertions.find((assertion) => assertion.property === property)
+}
+
+/** A mapped property is mastered by its source, and locked. */
+function assertionsOf({ properties }: EntityMapping): readonly Assertion[] {
+  return properties.map(({ property }) => ({ property, policy: 'master_locked' }))
+}

@@ -1,0 +1,90 @@
+/**
+ * Statements: SQL composed by one typed tag, each under a name that leads it as a comment.
+ *
+ *     const oldest = (of: Table) => statement<{ age: string }>('example/oldest', sql`select max(age) as age from ${of}`)
+ *     const { rows } = await run(session, oldest(table('person')))
+ *
+ * The name is what a person sees in `pg_stat_activity`, in the log of the server and in the file of `--sql`. A text can
+ * become SQL in four ways only: as an identifier, a table, a literal or value, or a fragment made by the tag.
+ *
+ * @module
+ */
+import { $$toSQL, type SQL, type SQLable, sql } from 'pg-sql2'
+import type { QueryResult, Row, Session } from './database.ts'
+
+export { type SQL, sql }
+
+/** A table, view or column list by its name; stands in a fragment as the quoted identifier. */
+export class Table implements SQLable {
+  /** Unquoted. */
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  [$$toSQL](): SQL {
+    return sql.identifier(this.name)
+  }
+}
+
+export function table(name: string): Table {
+  return new Table(name)
+}
+
+/** What may stand where rows come from: a table, or a query in parentheses. */
+export type Relation = Table | SQL
+
+export interface Statement<R extends object = Row> {
+  /** `stage/what-it-does`, and what it is about. */
+  readonly name: string
+  readonly query: SQL
+  /** Never set: carries the shape of the rows. */
+  readonly row?: R
+}
+
+/** `name` is written into a comment, so it holds words, `/` and `-` only. */
+export function statement<R extends object = Row>(name: string, query: SQL): Statement<R> {
+  return { name, query }
+}
+
+/** What the database is sent. */
+export function compiled({ name, query }: Pick<Statement, 'name' | 'query'>): {
+  readonly text: string
+  readonly values: readonly unknown[]
+} {
+  const { text, values } = sql.compile(query)
+  return { text: `/* ${name.replaceAll('*/', '')} */ ${text}`, values }
+}
+
+/** Runs a statement. */
+export async function run<R extends object>(
+  session: Pick<Session, 'query'>,
+  of: Statement<R>,
+): Promise<QueryResult<R>> {
+  const { text, values } = compiled(of)
+  return await session.query<R>(text, values)
+}
+
+/** Runs a statement that always returns a row; that row. */
+export async function one<R extends object>(session: Pick<Session, 'query'>, of: Statement<R>): Promise<R> {
+  const { rows } = await run(session, of)
+  const [row] = rows
+  if (row === undefined) throw new Error(`No row from ${of.name}.`)
+  return row
+}
+
+/** Says whether a query finds any row. */
+export async function exists(session: Pick<Session, 'query'>, of: Statement): Promise<boolean> {
+  const asked = statement<{ found: boolean }>(of.name, sql`select exists (${of.query}) as found`)
+  return (await one(session, asked)).found
+}
+
+/** What `Session.copyFrom` copies into: a table's columns, under a name. */
+export function copyTarget(name: string, into: Table, columns: readonly string[]): string {
+  const list = sql.join(
+    columns.map((column) => sql.identifier(column)),
+    ', ',
+  )
+  return compiled(statement(name, sql`${into} (${list})`)).text
+}
