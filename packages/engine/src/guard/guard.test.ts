@@ -1,0 +1,119 @@
+import type { AssociationReport, EntityReport, Limit } from '@sluice/model'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Limits } from '../changes/limits.ts'
+import { noLimits } from '../changes/limits.ts'
+import { guard } from './guard.ts'
+
+const rows = { read: 100, rejected: 0, nullKey: 0, duplicate: 0, inserted: 0, updated: 0, unchanged: 100, deleted: 0 }
+const noChanges = { inserted: 0, updated: 0, deleted: 0 }
+
+function people(changes: Partial<EntityReport['changes']>, part: Partial<EntityReport> = {}): EntityReport {
+  return {
+    mapping: 'Person',
+    source: 'hr',
+    rows,
+    changes: { ...noChanges, ...changes },
+    stored: 100,
+    withheld: 0,
+    orphanReferences: 0,
+    ...part,
+  }
+}
+
+function members(changes: Partial<AssociationReport['changes']>): AssociationReport {
+  return {
+    mapping: 'Member',
+    source: 'hr',
+    rows: { ...rows, noLink: 0, orphan: 0 },
+    changes: { ...noChanges, ...changes },
+    stored: 50,
+    withheld: 0,
+  }
+}
+
+const of = (part: Partial<Limits>): Limits => ({ ...noLimits, ...part })
+const deleted = (limit: Limit): Limits => of({ entity: () => ({ deleted: limit }) })
+const weigh = (entity: EntityReport, limits: Limits) => guard({ entities: [entity], associations: [] }, limits)
+
+describe('the guard', () => {
+  test('lets pass what is at the limit', () => {
+    expect(weigh(people({ deleted: 10 }), deleted({ percent: 10 }))).toEqual([])
+    expect(weigh(people({ deleted: 3 }), deleted({ count: 3 }))).toEqual([])
+  })
+
+  test('stops what is one past it, and says by how much', () => {
+    expect(weigh(people({ deleted: 11 }), deleted({ percent: 10 }))).toEqual([
+      { level: 'Person', threshold: 'deleted', by: 'percent', limit: 10, found: 11, total: 100 },
+    ])
+  })
+
+  test('names every limit that is exceeded, by count and by percent', () => {
+    const found = weigh(people({ deleted: 20 }), deleted({ count: 5, percent: 10 }))
+    expect(found.map(({ by }) => by)).toEqual(['count', 'percent'])
+  })
+
+  test('weighs nothing where no limit is set', () => {
+    expect(weigh(people({ inserted: 1e6, updated: 1e6, deleted: 100 }), noLimits)).toEqual([])
+  })
+
+  test('leaves changes below the least number alone', () => {
+    expect(weigh(people({ deleted: 9 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 }))).toEqual([])
+    expect(weigh(people({ deleted: 10 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 }))).toHaveLength(1)
+  })
+
+  test('stops the deletion of everything, however little that is, unless it is a single one', () => {
+    const limits = deleted({ percent: 10, atLeast: 10 })
+    expect(weigh(people({ deleted: 2 }, { stored: 2 }), limits)).toHaveLength(1)
+    expect(weigh(people({ deleted: 1 }, { stored: 1 }), limits)).toEqual([])
+    // Of updates, everything is no sign of a broken export.
+    const updated = of({ entity: () => ({ updated: { percent: 10, atLeast: 10 } }) })
+    expect(weigh(people({ updated: 2 }, { stored: 2 }), updated)).toEqual([])
+  })
+
+  test('weighs rejected rows against the rows read', () => {
+    const limits = of({ entity: () => ({ rejected: { percent: 5 } }) })
+    const rejected = (count: number) => people({}, { rows: { ...rows, rejected: count } })
+    expect(weigh(rejected(5), limits)).toEqual([])
+    expect(weigh(rejected(6), limits)).toMatchObject([{ threshold: 'rejected', found: 6, total: 100 }])
+  })
+
+  test('weighs everything together under the name of the source', () => {
+    const limits = of({ source: { deleted: { count: 5 }, linksDeleted: { count: 1 } } })
+    const found = guard(
+      { entities: [people({ deleted: 3 }), people({ deleted: 3 }, { mapping: 'Unit' })], associations: [members({ deleted: 2 })] },
+      limits,
+    )
+    expect(found).toEqual([
+      { level: 'source', threshold: 'deleted', by: 'count', limit: 5, found: 6, total: 200 },
+      { level: 'source', threshold: 'linksDeleted', by: 'count', limit: 1, found: 2, total: 50 },
+    ])
+  })
+
+  test('weighs links of a mapping by their own limits', () => {
+    const limits = of({ association: () => ({ inserted: { count: 1 }, deleted: { percent: 10 } }) })
+    const found = guard({ entities: [], associations: [members({ inserted: 2, deleted: 6 })] }, limits)
+    expect(found.map(({ threshold, by }) => `${threshold} by ${by}`)).toEqual([
+      'inserted by count',
+      'deleted by percent',
+    ])
+  })
+
+  test('never stops under a looser limit what it let pass under a tighter one', () => {
+    const count = fc.nat(1000)
+    const percent = fc.integer({ min: 0, max: 100 })
+    fc.assert(
+      fc.property(count, count, percent, percent, (stored, found, one, other) => {
+        const stops = (limit: number) =>
+          weigh(people({ deleted: found }, { stored }), deleted({ percent: limit })).length > 0
+        return stops(Math.min(one, other)) || !stops(Math.max(one, other))
+      }),
+    )
+  })
+
+  test('compares percentages exactly', () => {
+    expect(weigh(people({ deleted: 29 }, { stored: 100 }), deleted({ percent: 29 }))).toEqual([])
+    expect(weigh(people({ deleted: 1 }, { stored: 3 }), deleted({ percent: 33 }))).toHaveLength(1)
+    expect(weigh(people({ deleted: 1 }, { stored: 3 }), deleted({ percent: 34 }))).toEqual([])
+  })
+})
