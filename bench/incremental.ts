@@ -39,8 +39,8 @@ export async function benchIncremental(bench: SynchronizeBench): Promise<Increme
   const first = await prepareVersion(bench, 1)
   const people = await readPeople(bench, first)
   await using project = await openBenchProject(bench, await openVersions(bench))
-  const loaded = await synchronize(project.engine, first)
-  let { delivery } = loaded.report
+  const loaded = await synchronize(project.synchronizer, first)
+  let delivery = loaded.report.delivery ?? ''
   const rounds: { readonly floor: number; readonly ours: number }[] = []
   for (let round = 0; round < bench.rounds; round++) {
     let spent = 0
@@ -70,19 +70,23 @@ interface Applied {
   readonly delivery: string
 }
 
-async function complete({ engine }: BenchProject, prepared: Prepared): Promise<Applied> {
-  const { report, milliseconds } = await synchronize(engine, prepared)
+async function complete({ synchronizer }: BenchProject, prepared: Prepared): Promise<Applied> {
+  const { report, milliseconds } = await synchronize(synchronizer, prepared)
   expectChanges(report, changes)
-  return { milliseconds, delivery: report.delivery }
+  return { milliseconds, delivery: report.delivery ?? '' }
 }
 
-async function incremental({ engine }: BenchProject, prepared: Prepared, base: string): Promise<Applied> {
+async function incremental(
+  { synchronizer }: BenchProject,
+  prepared: Prepared,
+  base: string,
+): Promise<Applied> {
   const id = randomUUID()
-  await engine.inbox.announce({ id, source: 'people', mode: 'incremental', base })
-  await deliver({ inbox: engine.inbox, deliveryId: id, prepared })
-  let found: Awaited<ReturnType<typeof engine.synchronize>> = []
+  await synchronizer.inbox.announce({ id, source: 'people', mode: 'incremental', base })
+  await deliver({ inbox: synchronizer.inbox, deliveryId: id, prepared })
+  let found: Awaited<ReturnType<typeof synchronizer.synchronize>> = []
   const milliseconds = await timed(async () => {
-    found = await engine.synchronize('people')
+    found = await synchronizer.synchronize('people')
   })
   const [report] = found
   if (report === undefined) throw new Error('The incremental was not applied.')

@@ -8,7 +8,7 @@ import { createWriteStream } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { openEngine } from '@sluice/engine'
+import { openSynchronizer } from '@sluice/inbox'
 import { requireConfiguration } from '@sluice/project'
 import { openRepository, openTokenStore } from '@sluice/repository'
 import { startServer } from '@sluice/server'
@@ -46,7 +46,7 @@ async function sluice(
   const server = await startServer({
     configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
     repository,
-    engine: openEngine({ repository, configuration, inbox }),
+    synchronizer: openSynchronizer({ repository, configuration, inbox }),
     log: pino({ level: 'silent' }),
     version: 'bench',
     works: false,

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deliver, prepareSource } from '@sluice/agent'
-import { type Engine, openEngine } from '@sluice/engine'
+import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import type { Configuration, RunReport } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import { requireConfiguration } from '@sluice/project'
@@ -56,12 +56,12 @@ export async function benchSynchronize(bench: SynchronizeBench): Promise<Synchro
   for (let round = 0; round < bench.rounds; round++) {
     await using project = await openBenchProject(bench, versions.configuration)
     const floors = await measureFloors(project.repository.database, versions.first)
-    const first = await synchronize(project.engine, versions.first)
+    const first = await synchronize(project.synchronizer, versions.first)
     load.push({ floor: floors.load, ours: first.milliseconds })
-    const again = await synchronize(project.engine, versions.first)
+    const again = await synchronize(project.synchronizer, versions.first)
     expectChanges(again.report, 0)
     unchanged.push({ floor: floors.compare, ours: again.milliseconds })
-    const second = await synchronize(project.engine, versions.second)
+    const second = await synchronize(project.synchronizer, versions.second)
     expectChanges(second.report, Math.floor(bench.rows / 100))
     changed.push({ floor: floors.compare, ours: second.milliseconds })
   }
@@ -116,8 +116,8 @@ export async function prepareVersion(bench: SynchronizeBench, version: 1 | 2): P
 export async function synchronizeTwice(bench: SynchronizeBench): Promise<void> {
   const prepared = await readPrepared(bench)
   await using project = await openBenchProject(bench, await openVersions(bench))
-  await synchronize(project.engine, prepared)
-  await synchronize(project.engine, prepared)
+  await synchronize(project.synchronizer, prepared)
+  await synchronize(project.synchronizer, prepared)
 }
 
 /** What `prepareVersion(bench, 1)` left in its folder. */
@@ -153,7 +153,7 @@ export async function openVersions(bench: SynchronizeBench): Promise<Configurati
 
 export interface BenchProject extends AsyncDisposable {
   readonly repository: Repository
-  readonly engine: Engine
+  readonly synchronizer: Synchronizer
 }
 
 export async function openBenchProject(
@@ -168,7 +168,7 @@ export async function openBenchProject(
   await repository.evolve(configuration)
   return {
     repository,
-    engine: openEngine({ repository, configuration }),
+    synchronizer: openSynchronizer({ repository, configuration }),
     async [Symbol.asyncDispose]() {
       if (bench.url !== undefined) {
         await repository.database.session((session) =>
@@ -182,15 +182,15 @@ export async function openBenchProject(
 }
 
 export async function synchronize(
-  engine: Engine,
+  synchronizer: Synchronizer,
   prepared: Prepared,
 ): Promise<{ readonly milliseconds: number; readonly report: RunReport }> {
   const id = randomUUID()
-  await engine.inbox.announce({ id, source: 'people', mode: 'complete' })
-  await deliver({ inbox: engine.inbox, deliveryId: id, prepared })
+  await synchronizer.inbox.announce({ id, source: 'people', mode: 'complete' })
+  await deliver({ inbox: synchronizer.inbox, deliveryId: id, prepared })
   let reports: readonly RunReport[] = []
   const milliseconds = await timed(async () => {
-    reports = await engine.synchronize('people')
+    reports = await synchronizer.synchronize('people')
   })
   const [report] = reports
   if (report?.state !== 'applied') throw new Error(`The bench's run is ${report?.state ?? 'missing'}.`)

@@ -232,11 +232,11 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
   async start(): Promise<void> {
     await this.#stopped
     this.#served ??= await openServedProject(this.#there, { environment: {} })
-    const { configuration, repository, engine } = this.#served
+    const { configuration, repository, synchronizer } = this.#served
     this.#server ??= await startServer({
       configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
       repository,
-      engine,
+      synchronizer,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
     })
@@ -258,10 +258,10 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
   /** Waits until the server has worked on everything it can work on. */
   async settle(): Promise<void> {
     await this.start()
-    const { engine } = known(this.#served)
+    const { synchronizer } = known(this.#served)
     const end = performance.now() + 20_000
     for (;;) {
-      const waiting = await engine.waitingSources()
+      const waiting = await synchronizer.waitingSources()
       const running = await this.rows(`select from sluice_run where state = 'running'`)
       if (waiting.length + running.length === 0) return
       if (performance.now() > end) throw new Error(`The queue of ${waiting.join()} does not go on.`)
@@ -272,7 +272,7 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
   /** Much time passes: what was announced and never came is given up. */
   async expire(): Promise<void> {
     await sleep(2)
-    await known(this.#served).engine.expireDeliveries(1)
+    await known(this.#served).synchronizer.expireDeliveries(1)
   }
 
   /** Copies the repository and what the agent remembers, in the place of the copy before. */

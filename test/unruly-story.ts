@@ -141,7 +141,7 @@ export class Story {
     if ('code' in outcome) return this.#expectRefusal(outcome.code, { mode, trouble, before })
     const report = outcome.result
     // It is about what the source says now, not about something older.
-    expect(this.#said.get(report.delivery)).toBe(this.#files[source])
+    expect(this.#said.get(report.delivery ?? '')).toBe(this.#files[source])
     expect(report.state === 'applied' || (this.#thresholds && !force && report.state === 'held')).toBe(true)
     // Of what stays stored because it cannot be read, an agent may not know whose chain was broken.
     const unsure = before.chain !== 'whole' && keepsUnread(this.#known.stored, source, this.#files[source])

@@ -17,6 +17,7 @@ import {
   type RepositoryReader,
   requireConfiguration,
 } from '@sluice/project'
+import { openSqlFile } from './log/sql-file.ts'
 import type { Outlet } from './output/outlet.ts'
 
 export interface Context {
@@ -45,6 +46,8 @@ export interface GlobalOptions {
   readonly config?: string | undefined
   /** Address of the server to work through. */
   readonly server?: string | undefined
+  /** File for the statements that the repository executes. */
+  readonly sql?: string | undefined
 }
 
 /** The configuration file, or the project's folder. */
@@ -68,9 +71,25 @@ export function serverOf({ environment }: Context, { server }: GlobalOptions) {
   }
 }
 
+/** Who works at the command line, and where the statements go. */
+function workingAs(context: Context, options: GlobalOptions) {
+  return {
+    by: { kind: 'command-line', name: context.user } as const,
+    onStatement: sqlOf(context, options),
+  }
+}
+
+/** What writes the statements down, where a file is named. */
+export function sqlOf({ environment, workingFolder }: Context, { sql }: GlobalOptions) {
+  return openSqlFile(sql ?? environment['SLUICE_SQL'], workingFolder)
+}
+
 /** Opens the project, here or through its server, for commands that compute or change something. */
 export async function projectOf(context: Context, options: GlobalOptions): Promise<Project> {
-  return openProject(projectPath(context, options), serverOf(context, options))
+  return openProject(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...workingAs(context, options),
+  })
 }
 
 /**
@@ -78,7 +97,11 @@ export async function projectOf(context: Context, options: GlobalOptions): Promi
  * are enough, in any folder.
  */
 export async function anyProjectOf(context: Context, options: GlobalOptions): Promise<Project> {
-  return openProject(projectPath(context, options), { ...serverOf(context, options), ...orEmpty(options) })
+  return openProject(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    ...workingAs(context, options),
+  })
 }
 
 /** A project that was asked for by name has to be there. */
@@ -92,7 +115,12 @@ export async function localProjectOf(
   options: GlobalOptions & { readonly allowLoss?: boolean },
 ): Promise<LocalProject> {
   const { environment } = context
-  return openLocalProject(projectPath(context, options), { environment, allowLoss: options.allowLoss })
+  const { allowLoss } = options
+  return openLocalProject(projectPath(context, options), {
+    environment,
+    allowLoss,
+    ...workingAs(context, options),
+  })
 }
 
 /** Opens what is stored alone, for commands that only read: the model is left as it is. */

@@ -40,6 +40,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
+    .option(
+      '--sql <FILE>',
+      'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
+    )
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
     .addHelpText('after', formatExamples(examples))
   for (const command of commands) program.addCommand(command(run))

@@ -35,12 +35,12 @@ beforeAll(async () => {
   opened.use(await moveToServer(local))
   opened.use(await moveToServer(there))
   const served = opened.use(await openServedProject(there, { environment: {} }))
-  const { configuration, repository, engine } = served
+  const { configuration, repository, synchronizer } = served
   const server = opened.use(
     await startServer({
       configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
       repository,
-      engine,
+      synchronizer,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
     }),

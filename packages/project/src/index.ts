@@ -45,12 +45,15 @@ export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
   type Condition,
+  describeStatement,
   type ExplainedLinks,
   type ExplainedValue,
   type Explanation,
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type LoggedStatement,
+  type OnStatement,
   openRepository,
   openTokenStore,
   parseCondition,

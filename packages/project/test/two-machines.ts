@@ -104,11 +104,11 @@ class Plug {
   }
 
   async in(): Promise<string> {
-    const { configuration, repository, engine } = this.#served
+    const { configuration, repository, synchronizer } = this.#served
     this.#server = await startServer({
       configuration: { ...configuration, server: { ...configuration.server, port: this.#port } },
       repository,
-      engine,
+      synchronizer,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
     })

@@ -26,6 +26,7 @@ export {
   Table,
   table,
 } from './database/statement.ts'
+export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
 export {

@@ -9,6 +9,7 @@
 import type { Configuration, RejectedRow, RepositoryLocation, RunReport, StoredModel } from '@sluice/model'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
+import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
 import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { migrate } from './migrations/migrate.ts'
 import { explain } from './read/explain.ts'
@@ -67,8 +68,13 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
  * for await (const { values } of repository.resources('Person', { limit: 10 })) console.log(values)
  * ```
  */
-export async function openRepository(location: RepositoryLocation): Promise<Repository> {
-  const database = await openDatabase(location)
+export async function openRepository(
+  location: RepositoryLocation,
+  options: { readonly onStatement?: OnStatement | undefined } = {},
+): Promise<Repository> {
+  const opened = await openDatabase(location)
+  const { onStatement } = options
+  const database = onStatement === undefined ? opened : loggedDatabase(opened, onStatement)
   try {
     return await repositoryOn(database)
   } catch (error) {

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Engine } from '@sluice/engine'
+import type { Synchronizer } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -30,7 +30,7 @@ export interface Metrics {
 const requestBuckets = [0.005, 0.02, 0.1, 0.5, 2, 10, 60]
 const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 
-export function createMetrics(engine: Pick<Engine, 'queueLengths'>): Metrics {
+export function createMetrics(synchronizer: Pick<Synchronizer, 'queueLengths'>): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -56,7 +56,7 @@ export function createMetrics(engine: Pick<Engine, 'queueLengths'>): Metrics {
       requests.observe({ method, route, status: String(status) }, seconds),
     contentType: registry.contentType,
     text: async () => {
-      readQueues(await engine.queueLengths())
+      readQueues(await synchronizer.queueLengths())
       return await registry.metrics()
     },
   }
@@ -77,7 +77,10 @@ function runMetrics(registers: Registry[]): (report: RunReport) => void {
     registers,
   })
   return (report) => {
-    const { source, mode, state, startedAt, finishedAt } = report
+    const { startedAt, finishedAt, state, cause } = report
+    // Labels are texts; runs that come from no source have none.
+    const source = report.source ?? ''
+    const mode = report.mode ?? cause
     const seconds = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000
     runs.observe({ source, mode, state }, Math.max(0, seconds))
     if (state !== 'applied') return
@@ -113,7 +116,7 @@ function queueMetrics(registers: Registry[]) {
     labelNames: ['source'],
     registers,
   })
-  return (lengths: Awaited<ReturnType<Engine['queueLengths']>>) => {
+  return (lengths: Awaited<ReturnType<Synchronizer['queueLengths']>>) => {
     for (const gauge of [deliveries, age, held]) gauge.reset()
     for (const { source, oldestReady, ...counts } of lengths) {
       for (const [state, count] of Object.entries(counts)) deliveries.set({ source, state }, count)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Engine } from '@sluice/engine'
+import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
 import type { Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics.ts'
@@ -12,7 +12,7 @@ import type { Bell } from './work/bell.ts'
 export interface ServerContext {
   readonly configuration: Configuration
   readonly repository: Repository
-  readonly engine: Engine
+  readonly synchronizer: Synchronizer
   readonly tokens: TokenStore
   readonly metrics: Metrics
   /** Rung when a queue may have work: something was sealed, approved, rejected, given up. */

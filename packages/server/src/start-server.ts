@@ -8,7 +8,7 @@
 import { isIPv6 } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
-import type { Engine } from '@sluice/engine'
+import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
 import { openTokenStore, type Repository } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
@@ -26,7 +26,7 @@ export interface ServerOptions {
   /** Stays open when the server stops. */
   readonly repository: Repository
   /** Its inbox is `configuration.server.inbox`. */
-  readonly engine: Engine
+  readonly synchronizer: Synchronizer
   readonly log: Logger
   /** As the OpenAPI document says it. */
   readonly version: string
@@ -49,19 +49,19 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { configuration, repository, engine, version } = options
+  const { configuration, repository, synchronizer, version } = options
   const log = options.log.child({})
   const { server } = configuration
   // Before anything is taken in: all servers of a repository share one inbox.
-  await engine.inbox.claim()
+  await synchronizer.inbox.claim()
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const context: ServerContext = {
     configuration,
     repository,
-    engine,
+    synchronizer,
     tokens: openTokenStore(repository.database),
-    metrics: createMetrics(engine),
+    metrics: createMetrics(synchronizer),
     work: createBell(),
     decided: createBell(),
     stopping: stopping.signal,
@@ -104,10 +104,13 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-function workerOf({ engine, configuration, repository, ...context }: ServerContext, { log }: ServerOptions) {
+function workerOf(
+  { synchronizer, configuration, repository, ...context }: ServerContext,
+  { log }: ServerOptions,
+) {
   const { runsAtOnce, deliveryExpiry } = configuration.server
   return new Worker({
-    engine,
+    synchronizer,
     runsAtOnce,
     deliveryExpiry,
     work: context.work,

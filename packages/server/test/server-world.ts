@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { openEngine } from '@sluice/engine'
+import { openSynchronizer } from '@sluice/inbox'
 import {
   type Configuration,
   parseConfiguration,
@@ -84,7 +84,7 @@ export async function createWorld(
       const running = await startServer({
         configuration: own,
         repository,
-        engine: openEngine({
+        synchronizer: openSynchronizer({
           repository,
           configuration: own,
           inbox: { folder: server.inbox, deliverySize: server.limits.deliverySize },

@@ -43,14 +43,14 @@ async function installEmbedded(folder: string): Promise<Installation> {
 
 async function installServer(folder: string): Promise<Installation> {
   await using opened = new AsyncDisposableStack()
-  const { configuration, repository, engine } = opened.use(
+  const { configuration, repository, synchronizer } = opened.use(
     await openServedProject(folder, { environment: {} }),
   )
   const server = opened.use(
     await startServer({
       configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
       repository,
-      engine,
+      synchronizer,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
       works: false,
@@ -68,7 +68,7 @@ async function installServer(folder: string): Promise<Installation> {
   return {
     project,
     repository,
-    work: async (source, { force }) => void (await engine.synchronize(source, { force, limit: 1 })),
+    work: async (source, { force }) => void (await synchronizer.synchronize(source, { force, limit: 1 })),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }

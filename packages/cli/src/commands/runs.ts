@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeBy } from '../output/describe-by.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
@@ -86,6 +87,7 @@ const listColumns: readonly RecordColumn[] = [
   { name: 'source', title: 'source' },
   { name: 'mode', title: 'mode' },
   { name: 'state', title: 'state' },
+  { name: 'by', title: 'by' },
   { name: 'started', title: 'started (UTC)' },
   { name: 'took', title: 'took', align: 'right' },
   { name: 'changes', title: 'changes', align: 'right' },
@@ -117,7 +119,13 @@ async function list(context: Context, flags: RunsFlags, global: GlobalOptions): 
 function listLine(report: RunReport): Cells {
   const took = report.stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const started = formatInstant(report.startedAt)
-  return { ...report, started, took: took > 0 ? formatDuration(took) : '', changes: changesOf(report) }
+  return {
+    ...report,
+    by: describeBy(report.by),
+    started,
+    took: took > 0 ? formatDuration(took) : '',
+    changes: changesOf(report),
+  }
 }
 
 async function show(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
@@ -162,6 +170,9 @@ async function reject(context: Context, id: number, flags: RunsFlags): Promise<E
   await readRun(project.repository, id)
   const report = await project.reject(id, { by: flags.by ?? context.user, reason: flags.reason })
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
-  else await context.out.line(`Run ${id} of ${report.source} is rejected; nothing of it was applied.`)
+  else
+    await context.out.line(
+      `Run ${id} of ${report.source ?? report.cause} is rejected; nothing of it was applied.`,
+    )
   return exitStatus.done
 }

@@ -9,7 +9,7 @@ import { openServedProject, openTokenStore, type ServedProject } from '@sluice/p
 import type { RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { type Context, type GlobalOptions, projectPath, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { version } from '../version.ts'
@@ -56,7 +56,10 @@ function parsePort(text: string): number {
 
 async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
   const { environment } = context
-  const project = await openServedProject(projectPath(context, flags), { environment })
+  const project = await openServedProject(projectPath(context, flags), {
+    environment,
+    onStatement: sqlOf(context, flags),
+  })
   let ended = true
   try {
     ended = await serveUntilStopped(context, project, flags)
@@ -70,7 +73,7 @@ async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> 
 /** `false`: a run is still at work. */
 async function serveUntilStopped(
   context: Context,
-  { repository, engine, ...project }: ServedProject,
+  { repository, synchronizer, ...project }: ServedProject,
   flags: ServerFlags,
 ): Promise<boolean> {
   const { err, signal } = context
@@ -80,7 +83,7 @@ async function serveUntilStopped(
   const configuration = withAddress(project.configuration, flags)
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const server = await startServer({ configuration, repository, engine, log, version })
+  const server = await startServer({ configuration, repository, synchronizer, log, version })
   const forget = context.onHangup?.(() => void server.reloadCertificate())
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')

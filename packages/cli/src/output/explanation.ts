@@ -5,6 +5,7 @@
  */
 import type { ExplainedLinks, ExplainedValue, Explanation, HistoryEntry } from '@sluice/project'
 import { describeValues } from './change-list.ts'
+import { describeBy } from './describe-by.ts'
 import { cut, displayValue, printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
@@ -65,12 +66,7 @@ function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: 
   if (history.length === 0) return []
   const lines = history
     .slice(0, historyShown)
-    .map((entry) =>
-      cut(
-        `  run ${entry.run}${at(entry.at)}${entry.source === null ? '' : ` ${entry.source}`}: ${describeEntry(entry)}`,
-        width,
-      ),
-    )
+    .map((entry) => cut(`  run ${entry.run}${at(entry.at)}${whoOf(entry)}: ${describeEntry(entry)}`, width))
   const more = history.length - historyShown
   return [
     '',
@@ -78,6 +74,13 @@ function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: 
     ...lines,
     ...(more > 0 ? [`  … and ${formatCount(more)} older: --json`] : []),
   ]
+}
+
+/** The source, and who made its run happen. */
+function whoOf({ source, by, approvedBy }: HistoryEntry): string {
+  const from = source === null ? '' : ` ${source}`
+  const who = by === null ? '' : `, by ${describeBy(by)}`
+  return `${from}${who}${approvedBy === null ? '' : `, approved by ${printable(approvedBy)}`}`
 }
 
 function describeEntry(entry: HistoryEntry): string {

@@ -20,6 +20,8 @@ const rows = (part: Partial<EntityRows>): EntityRows => ({
 
 const report = (part: Partial<RunReport>): RunReport => ({
   run: 3,
+  cause: 'delivery',
+  by: { kind: 'command-line', name: 'eve' },
   delivery: '6f1c1d9e-0000-4000-8000-000000000000',
   source: 'hr',
   mode: 'complete',

@@ -7,6 +7,7 @@
  * @module
  */
 import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
+import { describeBy } from './describe-by.ts'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'
@@ -23,6 +24,7 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     ...formatDrift(report),
     ...formatExceeded(report, colors),
     ...formatDecision(report),
+    ...formatBy(report),
     ...formatNotes(report, colors),
     ...formatTimings(report, colors),
   ]
@@ -30,8 +32,14 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
 
 /** `Run 3 of hr (complete): applied` */
 function headline(report: RunReport, colors: Colors): string {
-  const name = report.run === null ? `Plan for ${report.source}` : `Run ${report.run} of ${report.source}`
-  return `${colors.bold(name)} (${report.mode}): ${describeState(report, colors)}`
+  const about = report.source ?? report.cause
+  const name = report.run === null ? `Plan for ${about}` : `Run ${report.run} of ${about}`
+  return `${colors.bold(name)} (${report.mode ?? report.cause}): ${describeState(report, colors)}`
+}
+
+/** Who made it happen; a plan is whoever asks for it. */
+function formatBy({ run, by }: RunReport): readonly string[] {
+  return run === null ? [] : ['', `Started by ${describeBy(by)}.`]
 }
 
 const words: Readonly<Record<RunState, string>> = {

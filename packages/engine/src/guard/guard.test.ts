@@ -5,7 +5,16 @@ import type { Limits } from '../changes/limits.ts'
 import { noLimits } from '../changes/limits.ts'
 import { guard } from './guard.ts'
 
-const rows = { read: 100, rejected: 0, nullKey: 0, duplicate: 0, inserted: 0, updated: 0, unchanged: 100, deleted: 0 }
+const rows = {
+  read: 100,
+  rejected: 0,
+  nullKey: 0,
+  duplicate: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 100,
+  deleted: 0,
+}
 const noChanges = { inserted: 0, updated: 0, deleted: 0 }
 
 function people(changes: Partial<EntityReport['changes']>, part: Partial<EntityReport> = {}): EntityReport {
@@ -34,7 +43,8 @@ function members(changes: Partial<AssociationReport['changes']>): AssociationRep
 
 const of = (part: Partial<Limits>): Limits => ({ ...noLimits, ...part })
 const deleted = (limit: Limit): Limits => of({ entity: () => ({ deleted: limit }) })
-const weigh = (entity: EntityReport, limits: Limits) => guard({ entities: [entity], associations: [] }, limits)
+const weigh = (entity: EntityReport, limits: Limits) =>
+  guard({ entities: [entity], associations: [] }, limits)
 
 describe('the guard', () => {
   test('lets pass what is at the limit', () => {
@@ -59,7 +69,9 @@ describe('the guard', () => {
 
   test('leaves changes below the least number alone', () => {
     expect(weigh(people({ deleted: 9 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 }))).toEqual([])
-    expect(weigh(people({ deleted: 10 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 }))).toHaveLength(1)
+    expect(
+      weigh(people({ deleted: 10 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 })),
+    ).toHaveLength(1)
   })
 
   test('stops the deletion of everything, however little that is, unless it is a single one', () => {
@@ -81,7 +93,10 @@ describe('the guard', () => {
   test('weighs everything together under the name of the source', () => {
     const limits = of({ source: { deleted: { count: 5 }, linksDeleted: { count: 1 } } })
     const found = guard(
-      { entities: [people({ deleted: 3 }), people({ deleted: 3 }, { mapping: 'Unit' })], associations: [members({ deleted: 2 })] },
+      {
+        entities: [people({ deleted: 3 }), people({ deleted: 3 }, { mapping: 'Unit' })],
+        associations: [members({ deleted: 2 })],
+      },
       limits,
     )
     expect(found).toEqual([

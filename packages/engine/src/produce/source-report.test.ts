@@ -57,11 +57,10 @@ describe('the account of the rows of a mapping', () => {
       fc.property(count, count, count, count, count, (rejected, nullKey, duplicate, inserted, updated) => {
         const rows = inserted + updated + 7
         const read = rows + rejected + nullKey + duplicate
-        const account = accounted(
-          { ...counts, rows, read, rejected, nullKey, duplicate },
-          noRows,
-          { inserted, updated },
-        )
+        const account = accounted({ ...counts, rows, read, rejected, nullKey, duplicate }, noRows, {
+          inserted,
+          updated,
+        })
         const { read: all, ...places } = account
         return Object.values(places).reduce((sum, place) => sum + place, 0) === all && account.unchanged === 7
       }),

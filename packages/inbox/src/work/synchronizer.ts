@@ -68,6 +68,8 @@ export interface SynchronizeOptions {
 }
 
 export interface PlanOptions {
+  /** Who asks. */
+  readonly by?: RunBy | undefined
   /** Changes shown of each operation of each entity type and association; 3 when absent. */
   readonly sample?: number | undefined
   readonly onProgress?: OnProgress | undefined
@@ -248,11 +250,11 @@ class QueueSynchronizer implements Synchronizer {
     source: string,
     mode: DeliveryMode,
     { folder, manifest }: PreparedDelivery,
-    { sample = 3, onProgress, signal }: PlanOptions = {},
+    { sample = 3, by = nobody, onProgress, signal }: PlanOptions = {},
   ): Promise<PlanResult> {
     const { configuration, engine } = this.#parts
     const checked = manifestSchema.parse(manifest)
-    const of = { delivery: null, source, mode, by: nobody, folder, manifest: checked, receiveMilliseconds: 0 }
+    const of = { delivery: null, source, mode, by, folder, manifest: checked, receiveMilliseconds: 0 }
     return await engine.plan({ ...runOf(configuration, of, onProgress), sample, signal })
   }
 
@@ -277,8 +279,7 @@ class QueueSynchronizer implements Synchronizer {
   }
 }
 
-/** Of a plan nobody is told. */
-const nobody: RunBy = { kind: 'program', name: 'plan' }
+const nobody: RunBy = { kind: 'program', name: 'sluice' }
 
 function deliveryRun(delivery: QueuedDelivery, folder: string): DeliveryRun {
   const { id, source, mode, by, manifest, receiveMilliseconds } = delivery

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EntityMapping, Source } from '../source.ts'
+import type { EntityMapping, Source } from '../source/source.ts'
 import { isLocked, mayAssert, ownershipOf, ownsAlone, replicaLayoutOf, soleOwner } from './ownership.ts'
 
 function mapping(entityType: string, ...properties: readonly string[]): EntityMapping {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { EntityMapping, Source } from '../source.ts'
+import type { EntityMapping, Source } from '../source/source.ts'
 
 /** What a source's value of a property means to everybody else: design.md section 6. */
 export type AttributePolicy = 'master_locked' | 'master_unlocked' | 'write_if_empty'

@@ -132,7 +132,12 @@ async function runLogged(
   const { log, stop, signal } = options
   try {
     const report = await project.use((opened) =>
-      runJob(opened, job, { stop, signal, ...loggedWork(log, job, watch) }),
+      runJob(opened, job, {
+        by: { kind: 'schedule', name: job },
+        stop,
+        signal,
+        ...loggedWork(log, job, watch),
+      }),
     )
     return report.state
   } catch (error) {

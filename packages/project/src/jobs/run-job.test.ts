@@ -33,6 +33,8 @@ const source = (name: string, mode: Source['mode']): Source => ({
 
 const report = (name: string, state: RunReport['state']): RunReport => ({
   run: 7,
+  cause: 'delivery',
+  by: { kind: 'program', name: 'test' },
   delivery: 'd',
   source: name,
   mode: 'complete',

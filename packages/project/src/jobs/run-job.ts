@@ -9,7 +9,7 @@
  */
 import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
 import type { ProgramLine } from '@sluice/connectors'
-import type { Job, JobStage, JobStep, OnProgress, RunReport, Source } from '@sluice/model'
+import type { Job, JobStage, JobStep, OnProgress, RunBy, RunReport, Source } from '@sluice/model'
 import type { SourceOptions } from '../open/project.ts'
 import {
   type JobEvent,
@@ -42,6 +42,8 @@ export interface StageOptions extends Omit<SourceOptions, 'folder'> {
 }
 
 export interface RunJobOptions extends StepSelection {
+  /** Who makes its runs happen; who opened the project when absent. */
+  readonly by?: RunBy | undefined
   /** Applies what a threshold would hold, in every step. */
   readonly force?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
@@ -163,9 +165,10 @@ class Course {
   }
 
   #perform(step: JobStep, source: string): Promise<StageResult> {
-    const { onProgress, onAnswer, signal, stop, force } = this.#options
+    const { by, onProgress, onAnswer, signal, stop, force } = this.#options
     const onProgramLine = (line: ProgramLine) => this.#options.onProgramLine?.(source, line)
     return this.#work.perform(step.stage, source, {
+      by,
       mode: step.mode,
       force: force === true || step.force,
       onProgress,

@@ -18,44 +18,51 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import type { Engine } from '@sluice/engine'
-import type { Change, ChangesOptions, Configuration, OnProgress, RunReport, Source } from '@sluice/model'
+import type { Synchronizer } from '@sluice/inbox'
+import type { Change, ChangesOptions, Configuration, RunBy, RunReport, Source } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
-import type { Approval, LocalProject, Plan, PlanOptions, SynchronizeOptions, SyncOptions } from './project.ts'
+import type {
+  Approval,
+  LocalProject,
+  Plan,
+  PlanOptions,
+  SynchronizeOptions,
+  SyncOptions,
+  WorkOptions,
+} from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
-
-/** The engine is opened once, but each piece of work has a listener of its own. */
-export interface ProgressRelay {
-  listener: OnProgress | undefined
-}
 
 export class EmbeddedProject extends DeliveringProject implements LocalProject {
   readonly repository: Repository
-  readonly #engine: Engine
-  readonly #progress: ProgressRelay
+  readonly #synchronizer: Synchronizer
+  readonly #by: RunBy
 
-  constructor(configuration: Configuration, repository: Repository, engine: Engine, progress: ProgressRelay) {
+  /** `by`: who makes runs happen, unless a piece of work names somebody else. */
+  constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration)
     this.repository = repository
-    this.#engine = engine
-    this.#progress = progress
+    this.#synchronizer = synchronizer
+    this.#by = by
   }
 
-  protected context(): AgentContext {
-    return { configuration: this.configuration, inbox: this.#engine.inbox }
+  protected context(_source: string, { by = this.#by }: WorkOptions): AgentContext {
+    return { configuration: this.configuration, inbox: this.#synchronizer.inbox.announcedBy(by) }
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
     return this.#alone(name, async (source) => {
-      const context = this.context()
+      const context = this.context(name, options)
       const incremental = wantsIncremental(source, options.mode)
       const left = await emptyOutbox(context, source, { ...options, replaceable: true })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
-      await this.#engine.giveUpWaiting(name, 'The process that announced it ended before it was worked on.')
+      await this.#synchronizer.giveUpWaiting(
+        name,
+        'The process that announced it ended before it was worked on.',
+      )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
       const decided = await decideMode(context, source, options)
       const decision = withNotes(decided, [...droppedNotes(left), ...forced])
@@ -68,7 +75,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     await mkdir(this.configuration.workFolder, { recursive: true })
     const folder = await mkdtemp(join(this.configuration.workFolder, 'plan-'))
     try {
-      const decision = await decideMode(this.context(), source, { ...options, evenIfHeld: true })
+      const decision = await decideMode(this.context(name, options), source, { ...options, evenIfHeld: true })
       return await this.orComplete(decision, (decided) => this.#planAs(source, decided, folder, options))
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -76,7 +83,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
-    return this.#engine.changes(run, options)
+    return this.#synchronizer.changes(run, options)
   }
 
   async permissions(): Promise<readonly Permission[]> {
@@ -84,22 +91,22 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   }
 
   async approve(run: number, decision: { readonly by: string }): Promise<Approval> {
-    return this.#engine.approve(run, decision)
+    return this.#synchronizer.approve(run, decision)
   }
 
   async reject(
     run: number,
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport> {
-    return this.#engine.reject(run, decision)
+    return this.#synchronizer.reject(run, decision)
   }
 
   async synchronize(
     source: string,
     { force, limit, signal, onProgress }: SynchronizeOptions = {},
   ): Promise<readonly RunReport[]> {
-    this.#progress.listener = onProgress
-    return this.#engine.synchronize(this.source(source).name, { force, limit, signal })
+    const { name } = this.source(source)
+    return this.#synchronizer.synchronize(name, { force, limit, signal, onProgress })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,21 +115,21 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
 
   async #planAs(source: Source, decision: Decision, folder: string, options: PlanOptions): Promise<Plan> {
     await this.#checkBase(source, decision)
-    const found = await findExport(this.context(), source, decision, options)
+    const found = await findExport(this.context(source.name, options), source, decision, options)
     const prepared = await this.prepareFiles(source, found.decision, folder, options, found.exported)
-    this.#progress.listener = options.onProgress
-    const { sample, signal } = options
-    return await this.#engine.plan(source.name, found.decision.mode, prepared, { sample, signal })
+    const { sample, signal, onProgress, by = this.#by } = options
+    const of = { sample, signal, onProgress, by }
+    return await this.#synchronizer.plan(source.name, found.decision.mode, prepared, of)
   }
 
   /** Everything behind the decision; the report of the run that worked on it. */
   async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
-    const sent = await sendSource(this.context(), source, decision, options)
+    const sent = await sendSource(this.context(source.name, options), source, decision, options)
     const { id, mode } = sent.delivery
     const reports = await this.synchronize(source.name, options)
     const report = reports.find(({ delivery }) => delivery === id)
     if (report !== undefined) return report
-    const status = await this.#engine.inbox.status(id)
+    const status = await this.#synchronizer.inbox.status(id)
     if (mode === 'incremental' && status?.state === 'refused') {
       throw new IncrementalRefusedError(source.name, status.reason ?? 'no reason is known.')
     }
@@ -135,14 +142,14 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
    */
   async #workDelivered(source: Source, options: SyncOptions): Promise<void> {
     const state = stateFolder(this.configuration, source.name)
-    const delivery = await lastDelivered(state, this.#engine.inbox)
-    const status = delivery === undefined ? undefined : await this.#engine.inbox.status(delivery)
+    const delivery = await lastDelivered(state, this.#synchronizer.inbox)
+    const status = delivery === undefined ? undefined : await this.#synchronizer.inbox.status(delivery)
     if (status?.state === 'ready') await this.synchronize(source.name, options)
   }
 
   /** By force, what is held goes first: the changes since then build on it. */
   async #applyHeld(source: Source, options: SyncOptions): Promise<readonly string[]> {
-    const { heldRun } = await this.#engine.inbox.chain(source.name)
+    const { heldRun } = await this.#synchronizer.inbox.chain(source.name)
     if (heldRun === null) return []
     await this.synchronize(source.name, options)
     return [`Run ${heldRun}, which was held, was applied first, by force.`]
@@ -151,7 +158,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   /** A plan is not in the queue, where the engine would look at its base. */
   async #checkBase(source: Source, { mode, base }: Decision): Promise<void> {
     if (mode !== 'incremental' || base === undefined) return
-    const { appliedDelivery } = await this.#engine.inbox.chain(source.name)
+    const { appliedDelivery } = await this.#synchronizer.inbox.chain(source.name)
     if (appliedDelivery === base) return
     const reason = `it builds on delivery ${base}, but ${appliedDelivery ?? 'none'} was applied last.`
     throw new IncrementalRefusedError(source.name, reason)

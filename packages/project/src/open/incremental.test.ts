@@ -193,7 +193,7 @@ describe('an incremental asked for by name', () => {
     const remedy = 'sluice sync hr --mode complete'
     await expect(at.project.sync('hr', { mode: 'incremental' })).rejects.toMatchObject({
       code: 'SLUICE-PROJECT-05',
-      message: expect.stringContaining(delivery),
+      message: expect.stringContaining(delivery ?? ''),
       remedy,
     })
     expect(await at.project.sync('hr', { mode: 'complete' })).toMatchObject({ state: 'applied' })

@@ -4,11 +4,11 @@
  * @module
  */
 import process from 'node:process'
-import { openEngine } from '@sluice/engine'
-import type { Configuration, Environment } from '@sluice/model'
-import { openRepository, type RepositoryReader } from '@sluice/repository'
+import { openSynchronizer } from '@sluice/inbox'
+import type { Configuration, Environment, RunBy } from '@sluice/model'
+import { type OnStatement, openRepository, type RepositoryReader } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
-import { EmbeddedProject, type ProgressRelay } from './embedded-project.ts'
+import { EmbeddedProject } from './embedded-project.ts'
 import { linkOf } from './link-of.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
@@ -19,7 +19,13 @@ export interface OpenLocalProjectOptions {
   readonly environment?: Environment | undefined
   /** Lets the repository's tables follow the model even where that drops stored values. */
   readonly allowLoss?: boolean | undefined
+  /** Who makes runs happen; a program when absent. */
+  readonly by?: RunBy | undefined
+  /** Told of every statement that the repository's database executes here. */
+  readonly onStatement?: OnStatement | undefined
 }
+
+const aProgram: RunBy = { kind: 'program', name: 'sluice' }
 
 export interface OpenProjectOptions extends OpenLocalProjectOptions {
   /** Address of a server to work through, in place of `agent.server` in the configuration. */
@@ -98,18 +104,13 @@ function environmentOf({ environment }: OpenLocalProjectOptions): Environment {
 
 async function openEmbedded(
   configuration: Configuration,
-  { allowLoss = false }: OpenLocalProjectOptions,
+  { allowLoss = false, by = aProgram, onStatement }: OpenLocalProjectOptions,
 ): Promise<LocalProject> {
-  const repository = await openRepository(configuration.repository)
+  const repository = await openRepository(configuration.repository, { onStatement })
   try {
     await repository.evolve(configuration, { allowLoss })
-    const progress: ProgressRelay = { listener: undefined }
-    const engine = openEngine({
-      repository,
-      configuration,
-      onProgress: (step) => progress.listener?.(step),
-    })
-    return new EmbeddedProject(configuration, repository, engine, progress)
+    const synchronizer = openSynchronizer({ repository, configuration })
+    return new EmbeddedProject(configuration, repository, synchronizer, by)
   } catch (error) {
     await repository[Symbol.asyncDispose]()
     throw error

@@ -4,32 +4,32 @@
  *
  * @module
  */
-import { type Engine, openEngine } from '@sluice/engine'
+import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import type { Configuration, Environment } from '@sluice/model'
-import { openRepository, type Repository } from '@sluice/repository'
+import { type OnStatement, openRepository, type Repository } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 
 export interface ServedProject extends AsyncDisposable {
   readonly configuration: Configuration
   readonly repository: Repository
-  readonly engine: Engine
+  readonly synchronizer: Synchronizer
 }
 
 /** Brings the repository's tables up to the model, as `openProject` does. */
 export async function openServedProject(
   path: string,
-  options: { readonly environment: Environment },
+  options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
   const configuration = await requireConfiguration(path, options)
   const { server } = configuration
-  const repository = await openRepository(configuration.repository)
+  const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
   try {
     await repository.evolve(configuration)
     const inbox = { folder: server.inbox, deliverySize: server.limits.deliverySize }
     return {
       configuration,
       repository,
-      engine: openEngine({ repository, configuration, inbox }),
+      synchronizer: openSynchronizer({ repository, configuration, inbox }),
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
     }
   } catch (error) {

@@ -18,6 +18,7 @@ import type {
   OnProgress,
   Permission,
   RejectedRow,
+  RunBy,
   RunReport,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
@@ -25,6 +26,8 @@ import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader } from '@sluice/repository'
 
 export interface WorkOptions {
+  /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
+  readonly by?: RunBy | undefined
   /** Told several times a second what is being done. */
   readonly onProgress?: OnProgress | undefined
   /** Stops the work; what was not applied as a whole is not applied at all. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runByKinds, runCauses } from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -28,6 +29,9 @@ export const linkRecordSchema = z.object({
 const historyEntrySchema = z.object({
   run: z.number(),
   at: z.string().nullable(),
+  cause: z.enum(runCauses).nullable(),
+  by: z.object({ kind: z.enum(runByKinds), name: z.string() }).nullable(),
+  approvedBy: z.string().nullable(),
   source: z.string().nullable(),
   entityType: z.string(),
   operation,

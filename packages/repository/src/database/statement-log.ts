@@ -23,8 +23,19 @@ export type OnStatement = (statement: LoggedStatement) => void
 export function loggedDatabase(database: Database, onStatement: OnStatement): Database {
   const logged = (session: Session): Session => ({
     query: (text, values = []) =>
-      timed({ text, values }, onStatement, () => session.query(text, values), ({ count }) => count),
-    execute: (text) => timed({ text, values: [] }, onStatement, () => session.execute(text), () => undefined),
+      timed(
+        { text, values },
+        onStatement,
+        () => session.query(text, values),
+        ({ count }) => count,
+      ),
+    execute: (text) =>
+      timed(
+        { text, values: [] },
+        onStatement,
+        () => session.execute(text),
+        () => undefined,
+      ),
     copyFrom: (target, path, options, onBytes) =>
       timed(
         { text: `copy ${target} from stdin with (${options})`, values: [] },

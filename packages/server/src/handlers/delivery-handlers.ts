@@ -15,8 +15,8 @@ import { handler } from './handler.ts'
 const look = 500
 
 export function deliveryHandlers(context: ServerContext) {
-  const { configuration, engine, metrics, work } = context
-  const { inbox } = engine
+  const { configuration, synchronizer, metrics, work } = context
+  const { inbox } = synchronizer
   const limit = configuration.server.limits.deliverySize
   const reached = (caller: Caller, id: string) => reachedDelivery(context, caller, id)
   return {
@@ -25,7 +25,8 @@ export function deliveryHandlers(context: ServerContext) {
       const known = await inbox.status(params.delivery)
       // An id that another agent's delivery has tells nothing of that one.
       if (known !== undefined && !reaches(caller, known.source)) throw unknown(params.delivery)
-      const status = await inbox.announce({ id: params.delivery, ...body })
+      const by = { kind: 'token', name: caller.name } as const
+      const status = await inbox.announcedBy(by).announce({ id: params.delivery, ...body })
       // A complete may have cancelled what stood before it.
       work.ring()
       return status
@@ -67,11 +68,11 @@ export function deliveryHandlers(context: ServerContext) {
 }
 
 async function reachedDelivery(
-  { engine }: ServerContext,
+  { synchronizer }: ServerContext,
   caller: Caller,
   id: string,
 ): Promise<DeliveryStatus> {
-  const status = await engine.inbox.status(id)
+  const status = await synchronizer.inbox.status(id)
   if (status === undefined || !reaches(caller, status.source)) throw unknown(id)
   return status
 }
@@ -81,7 +82,7 @@ function unknown(id: string): NothingThereError {
 }
 
 async function untilDecided(
-  { engine, decided, stopping }: ServerContext,
+  { synchronizer, decided, stopping }: ServerContext,
   first: DeliveryStatus,
   milliseconds: number,
   signal: AbortSignal,
@@ -92,7 +93,7 @@ async function untilDecided(
     const left = end - Date.now()
     if (left <= 0) break
     await decided.wait(Math.min(look, left), signal)
-    status = (await engine.inbox.status(first.id)) ?? status
+    status = (await synchronizer.inbox.status(first.id)) ?? status
   }
   return status
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RunNotHeldError } from '@sluice/engine'
+import { RunNotHeldError } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
@@ -12,7 +12,7 @@ import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function runHandlers(context: ServerContext) {
-  const { engine, repository, work, decided, metrics } = context
+  const { synchronizer, repository, work, decided, metrics } = context
   return {
     runs: handler(routes.runs, async ({ query, caller }) => ({
       runs: await reachedRuns(context, caller, query),
@@ -22,7 +22,7 @@ export function runHandlers(context: ServerContext) {
 
     changes: handler(routes.changes, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return engine.changes(params.run, query)
+      return synchronizer.changes(params.run, query)
     }),
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
@@ -43,7 +43,7 @@ export function runHandlers(context: ServerContext) {
     reject: handler(routes.reject, async ({ params, body, caller, log }) => {
       const before = await reachedRun(context, caller, params.run)
       log.info({ run: params.run, source: before.source, by: caller.name }, 'held run rejected')
-      const report = await engine.reject(params.run, { by: caller.name, reason: body.reason })
+      const report = await synchronizer.reject(params.run, { by: caller.name, reason: body.reason })
       decided.ring()
       work.ring()
       return report
@@ -53,8 +53,13 @@ export function runHandlers(context: ServerContext) {
 
 async function reachedRun({ repository }: ServerContext, caller: Caller, run: number): Promise<RunReport> {
   const report = await repository.run(run)
-  if (report === undefined || !reaches(caller, report.source)) throw new NothingThereError(`run ${run}`)
+  if (report === undefined || !reachesRun(caller, report)) throw new NothingThereError(`run ${run}`)
   return report
+}
+
+/** Runs that are about no source are seen by whoever sees all sources. */
+function reachesRun(caller: Caller, { source }: RunReport): boolean {
+  return source === null ? caller.role !== 'agent' : reaches(caller, source)
 }
 
 async function reachedRuns(
@@ -75,7 +80,7 @@ async function reachedRuns(
  */
 async function approve(context: ServerContext, run: number, by: string): Promise<Approval> {
   try {
-    return await context.engine.approve(run, { by })
+    return await context.synchronizer.approve(run, { by })
   } catch (error) {
     const before = error instanceof RunNotHeldError ? undefined : await context.repository.run(run)
     const again = before?.state === 'cancelled' ? await runAfter(context, before) : undefined
@@ -91,11 +96,12 @@ interface Approval {
 
 /** The next run of the same delivery, when it has ended; `undefined` when there will be none. */
 async function runAfter(
-  { engine, repository, decided }: ServerContext,
+  { synchronizer, repository, decided }: ServerContext,
   before: RunReport,
 ): Promise<RunReport | undefined> {
   for (;;) {
-    const status = await engine.inbox.status(before.delivery)
+    if (before.delivery === null) return undefined
+    const status = await synchronizer.inbox.status(before.delivery)
     const run = status?.run ?? 0
     const again = run > (before.run ?? 0) ? await repository.run(run) : undefined
     if (again !== undefined && again.state !== 'running') return again

@@ -31,11 +31,11 @@ export function sourceHandlers(context: ServerContext) {
 }
 
 async function statusOf(
-  { engine, repository, configuration }: ServerContext,
+  { synchronizer, repository, configuration }: ServerContext,
   name: string,
   waiting: ReadonlyMap<string, number>,
 ): Promise<SourceStatus> {
-  const chain = await engine.inbox.chain(name)
+  const chain = await synchronizer.inbox.chain(name)
   const [last] = await repository.runs({ source: name, limit: 1 })
   return {
     ...chain,
@@ -46,7 +46,7 @@ async function statusOf(
   }
 }
 
-async function waitingBySource({ engine }: ServerContext): Promise<ReadonlyMap<string, number>> {
-  const lengths = await engine.queueLengths()
+async function waitingBySource({ synchronizer }: ServerContext): Promise<ReadonlyMap<string, number>> {
+  const lengths = await synchronizer.queueLengths()
   return new Map(lengths.map(({ source, announced, ready }) => [source, announced + ready]))
 }

@@ -8,13 +8,13 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Engine, SourceAtWorkError } from '@sluice/engine'
+import { SourceAtWorkError, type Synchronizer } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bell } from './bell.ts'
 
 export interface WorkerOptions {
-  readonly engine: Pick<Engine, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
+  readonly synchronizer: Pick<Synchronizer, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
   readonly runsAtOnce: number
   readonly deliveryExpiry: number
   readonly work: Bell
@@ -99,13 +99,13 @@ export class Worker {
   }
 
   async #look(): Promise<void> {
-    const { engine, deliveryExpiry, runsAtOnce, log } = this.#options
+    const { synchronizer, deliveryExpiry, runsAtOnce, log } = this.#options
     if (Date.now() - this.#expiredAt > expireEvery) {
-      const expired = await engine.expireDeliveries(deliveryExpiry)
+      const expired = await synchronizer.expireDeliveries(deliveryExpiry)
       this.#expiredAt = Date.now()
       if (expired > 0) log.warn({ deliveries: expired }, 'announced deliveries that never came were given up')
     }
-    for (const source of await engine.waitingSources()) {
+    for (const source of await synchronizer.waitingSources()) {
       if (this.#stopping.signal.aborted || this.#atWork.size >= runsAtOnce) return
       if (this.#atWork.has(source) || this.#rests(source)) continue
       this.#atWork.set(
@@ -125,10 +125,10 @@ export class Worker {
 
   /** One delivery, so that the queues of all sources go on side by side. Never throws. */
   async #run(source: string): Promise<void> {
-    const { engine, log, onRun, onTried } = this.#options
+    const { synchronizer, log, onRun, onTried } = this.#options
     const started = Date.now()
     try {
-      const reports = await engine.synchronize(source, {
+      const reports = await synchronizer.synchronize(source, {
         limit: 1,
         requeue: true,
         signal: this.#giveUp.signal,
