@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { ExportedFilesRequest, ExportRequest } from './contract/export-request.ts'
 import type { Exported } from './contract/exported.ts'
 import { locateTables } from './files/locate-source-files.ts'

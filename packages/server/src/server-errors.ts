@@ -3,9 +3,7 @@
  *
  * @module
  */
-
-import type { Permission, Role } from '@sluice/model'
-import { SluiceError } from '@sluice/model'
+import { type Permission, type Role, SluiceError } from '@sluice/model'
 
 /**
  * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more).

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { OnProgramLine } from '@sluice/connectors'
 import type { Configuration, DeliveryMode, Mode, OnProgress } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'

@@ -4,9 +4,7 @@
  *
  * @module
  */
-
-import type { AnswerOf } from '@sluice/connectors'
-import { WrongExportModeError } from '@sluice/connectors'
+import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
 import { type DeliveryMode, type MappedTable, mappedTables, type Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'
 import { readReference } from '../reference/reference.ts'

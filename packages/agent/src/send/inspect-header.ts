@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { locateSourceFiles } from '@sluice/connectors'
 import { type AssociationMapping, type EntityMapping, SluiceError, type Source } from '@sluice/model'
 import { type FileHeader, headerOfFile } from '@sluice/prepare'

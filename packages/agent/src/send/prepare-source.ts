@@ -3,17 +3,15 @@
  *
  * @module
  */
-
-import type { Exported } from '@sluice/connectors'
-import { locateTables } from '@sluice/connectors'
+import { type Exported, locateTables } from '@sluice/connectors'
 import type { DeliveryMode } from '@sluice/model'
-import type { Reference } from '@sluice/prepare'
 import {
   BrokenReferenceError,
   MissingReferenceError,
   type Prepared,
   type PrepareRequest,
   prepare,
+  type Reference,
 } from '@sluice/prepare'
 import { previousFolder, readReference } from '../reference/reference.ts'
 

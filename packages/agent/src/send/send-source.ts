@@ -7,8 +7,7 @@
  * @module
  */
 import { join, resolve } from 'node:path'
-import type { Exported } from '@sluice/connectors'
-import { exportedFiles, exportSource } from '@sluice/connectors'
+import { type Exported, exportedFiles, exportSource } from '@sluice/connectors'
 import { describeHolder } from '@sluice/files'
 import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Configuration } from '@sluice/model'
 import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/project'
 import { type Command, Option } from 'commander'

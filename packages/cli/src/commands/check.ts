@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Finding } from '@sluice/model'
 import { checkProject } from '@sluice/project'
 import type { Command } from 'commander'

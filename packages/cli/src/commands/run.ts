@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Job, OnProgress } from '@sluice/model'
 import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/project'
 import type { Command } from 'commander'

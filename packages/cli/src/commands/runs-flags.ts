@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { RunReport } from '@sluice/model'
 import type { RepositoryReader } from '@sluice/project'
 import type { GlobalOptions } from '../context.ts'

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'

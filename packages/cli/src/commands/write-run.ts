@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Change, RunReport } from '@sluice/model'
 import type { Plan, Project, RepositoryReader } from '@sluice/project'
 import type { Context } from '../context.ts'

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { RunReport } from '@sluice/model'
 import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { millisecondsOf } from './common-schema.ts'
 import type { AgentSettings } from './configuration.ts'
 import { type Environment, fillIn, hasVariables } from './fill-in.ts'

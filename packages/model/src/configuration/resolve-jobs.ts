@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Job, JobStage, JobStep } from '../job/job.ts'
-import { jobStages } from '../job/job.ts'
+import { type Job, type JobStage, type JobStep, jobStages } from '../job/job.ts'
 import type { Source } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'

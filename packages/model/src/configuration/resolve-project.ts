@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { bytesOf } from './common-schema.ts'
 import type { PrepareSettings, RepositoryLocation } from './configuration.ts'
 import { type Environment, fillIn } from './fill-in.ts'

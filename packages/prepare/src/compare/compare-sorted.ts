@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import type { WrittenFile } from '@sluice/files'
 import type { Projection } from '../projection.ts'
 import type { DeltaFile } from '../write/delta-file.ts'

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { DuplicateColumnError } from '../prepare-errors.ts'
 import type { Projection } from '../projection.ts'
 import { columnName } from '../read/read-header.ts'

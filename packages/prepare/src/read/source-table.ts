@@ -9,8 +9,7 @@ import type { PrepareProgress } from '../prepare-progress.ts'
 import type { Projection } from '../projection.ts'
 import type { PlainEncoding } from './encodings.ts'
 import { type PlainFile, utf8Chunks } from './plain-file.ts'
-import type { Header } from './read-header.ts'
-import { columnName } from './read-header.ts'
+import { columnName, type Header } from './read-header.ts'
 
 /** What the fast way needs to know about a clean file. */
 export interface CleanFile {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { SluiceError } from '@sluice/model'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import type { JobEvent, SourceOutcome } from './job-report.ts'

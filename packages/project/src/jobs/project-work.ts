@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Configuration, Job, JobStage, Schedule } from '@sluice/model'
 import type { Project } from '../open/project.ts'
 import { startTimes } from '../schedule/start-times.ts'

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
 import type {

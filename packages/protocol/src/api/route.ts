@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import type { Permission } from '@sluice/model'
 import { z } from 'zod'
 

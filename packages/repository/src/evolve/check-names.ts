@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { StoredModel } from '@sluice/model'
 import {
   changedRunColumn,

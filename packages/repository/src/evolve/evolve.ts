@@ -8,8 +8,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Configuration } from '@sluice/model'
-import { decodeModel, encodeModel, storedModelOf } from '@sluice/model'
+import { type Configuration, decodeModel, encodeModel, storedModelOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { StatementError } from '../database/errors.ts'
 import { readModel } from '../read/read-model.ts'

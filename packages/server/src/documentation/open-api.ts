@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { tokenSchema } from '@sluice/model'
 import {
   announcementSchema,
