@@ -10,22 +10,8 @@ export {
   ServerTooOldError,
   StatementError,
 } from './database/errors.ts'
-export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './database/fragments.ts'
 export { openDatabase } from './database/open-database.ts'
-export {
-  compiled,
-  copyTarget,
-  exists,
-  one,
-  type Relation,
-  run,
-  type SQL,
-  type Statement,
-  sql,
-  statement,
-  Table,
-  table,
-} from './database/statement.ts'
+export { exists, one, run } from './database/run-statement.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
@@ -70,5 +56,17 @@ export {
   type Values,
 } from './read/read-types.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
+export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'
+export {
+  compiled,
+  copyTarget,
+  type Relation,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+  table,
+} from './sql/statement.ts'
 export { TokenExistsError, TokenRefusedError, UnknownTokenError } from './tokens/token-errors.ts'
 export { openTokenStore, type TokenStore } from './tokens/token-store.ts'

@@ -10,7 +10,11 @@ import { resolve } from 'node:path'
 import { SluiceError } from '@sluice/model'
 import { describeStatement, type OnStatement } from '@sluice/project'
 
-/** SLUICE-USAGE-04: the file that `--sql` or `SLUICE_SQL` names cannot be written. */
+/**
+ * SLUICE-USAGE-04: the file that `--sql` or `SLUICE_SQL` names cannot be written.
+ *
+ * Its folder has to exist, and the disk to have room. The command did nothing when the file could not be begun.
+ */
 export class SqlFileError extends SluiceError {
   readonly code = 'SLUICE-USAGE-04'
   readonly blame = 'usage'

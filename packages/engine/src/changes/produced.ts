@@ -4,6 +4,7 @@
  * @module
  */
 import type { AssociationReport, Drift, EntityReport, StageTiming } from '@sluice/model'
+import type { RunContext } from '../context/run-context.ts'
 import type { ChangeSet } from './change-set.ts'
 import type { Limits } from './limits.ts'
 
@@ -23,3 +24,6 @@ export interface Produced extends Reports {
   /** Things worth knowing that stopped nothing. */
   readonly notes: readonly string[]
 }
+
+/** Makes the change set of a run; `straight`: may load what is empty at once, without change tables. */
+export type Producer = (run: RunContext, straight: boolean) => Promise<Produced>

@@ -6,7 +6,7 @@
 import { run, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
-import { recordRejected } from './rejected-rows.ts'
+import { recordRejected } from '../rows/rejected-rows.ts'
 import { createUnreadable } from './staging.ts'
 
 /** A row of a source that could not be read. */

@@ -8,8 +8,8 @@
  * @module
  */
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
-import type { ComparedRows } from '../context/entity-rows.ts'
 import type { SourcePart } from '../context/run-context.ts'
+import type { ComparedRows } from '../rows/entity-rows.ts'
 
 /** The delivery that the repository stands for; `undefined` where no incremental may build on what it holds. */
 export async function appliedDelivery(session: Session, sourceId: number): Promise<string | undefined> {

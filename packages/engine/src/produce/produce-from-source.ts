@@ -5,8 +5,8 @@
  */
 import type { DeliveryMode, OnProgress } from '@sluice/model'
 import { limitsOf, noLimits } from '../changes/limits.ts'
+import type { Producer } from '../changes/produced.ts'
 import type { Intake } from '../intake/intake.ts'
-import type { Producer } from '../runs/execute-run.ts'
 import { computeChangeSet } from './compute-change-set.ts'
 import { stopwatch } from './stopwatch.ts'
 

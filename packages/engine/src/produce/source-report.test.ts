@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { noRows } from '../context/entity-rows.ts'
-import type { RowCounts } from '../intake/intake.ts'
+import { noRows } from '../rows/entity-rows.ts'
+import type { RowCounts } from '../rows/staged-rows.ts'
 import { accounted } from './source-report.ts'
 
 const counts: RowCounts = {

@@ -15,11 +15,11 @@ import {
 import { one, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import { type ChangeSet, type EntityChangeEntry, sizeOf } from '../changes/change-set.ts'
 import { orphanReferenceChanges } from '../changes/orphan-changes.ts'
-import { type Attached, type ComparedRows, noRows } from '../context/entity-rows.ts'
 import { entityTypeOf, type RunContext, type SourcePart, sourcesByName } from '../context/run-context.ts'
-import type { RowCounts } from '../intake/intake.ts'
 import type { Loaded } from '../resolve/first-load/load-straight.ts'
 import type { ResolvedLinks } from '../resolve/links/resolve-links.ts'
+import { type Attached, type ComparedRows, noRows } from '../rows/entity-rows.ts'
+import type { RowCounts } from '../rows/staged-rows.ts'
 import { orphanReferences, replicasOf } from '../sql/tables.ts'
 
 const none: ChangeCounts = { inserted: 0, updated: 0, deleted: 0 }

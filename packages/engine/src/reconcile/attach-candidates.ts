@@ -6,9 +6,9 @@
  */
 import { ownershipOf, ownsAlone } from '@sluice/model'
 import { columnOfRow, type SQL, type Statement, sql, statement } from '@sluice/repository'
-import type { Attached, Compared, ExternalWrites } from '../context/entity-rows.ts'
 import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
+import type { Attached, Compared, ExternalWrites } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 

@@ -9,16 +9,16 @@
  */
 import { ownershipOf, ownsAlone } from '@sluice/model'
 import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { type SourcePart, sourcesByName } from '../context/run-context.ts'
+import { analyzeTable, measure } from '../context/work-tables.ts'
 import {
   type Candidates,
   type Compared,
   type ExternalWrites,
   noRows,
   type StagedEntity,
-} from '../context/entity-rows.ts'
-import { type SourcePart, sourcesByName } from '../context/run-context.ts'
-import { analyzeTable, measure } from '../context/work-tables.ts'
-import { rejectBadValues, rejectingEntities } from '../intake/reject-bad-values.ts'
+} from '../rows/entity-rows.ts'
+import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'

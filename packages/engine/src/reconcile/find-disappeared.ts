@@ -4,8 +4,8 @@
  * @module
  */
 import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
-import type { Disappeared } from '../context/entity-rows.ts'
 import type { SourcePart } from '../context/run-context.ts'
+import type { Disappeared } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { replicasOf } from '../sql/tables.ts'
 

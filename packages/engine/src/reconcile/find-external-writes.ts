@@ -10,9 +10,9 @@
  */
 import type { Ownership } from '@sluice/model'
 import { allOf, one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
-import type { ExternalWrites } from '../context/entity-rows.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
+import type { ExternalWrites } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { forgetFutureTransactions, isExternal } from '../sql/row-version.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'

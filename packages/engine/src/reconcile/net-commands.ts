@@ -7,11 +7,11 @@
  * @module
  */
 import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
-import { type Compared, type Disappeared, noRows, type StagedEntity } from '../context/entity-rows.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
-import { rejectBadValues, rejectingEntities } from '../intake/reject-bad-values.ts'
-import { recordRejected } from '../intake/rejected-rows.ts'
+import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
+import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
+import { recordRejected } from '../rows/rejected-rows.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'

@@ -8,9 +8,9 @@
  */
 import { run, type SQL, type Statement, sql, statement, type Table, unionAll } from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
-import type { Attached } from '../context/entity-rows.ts'
 import { familyNames, type SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
+import type { Attached } from '../rows/entity-rows.ts'
 import { type LookupKey, lookupValue } from '../sql/lookups.ts'
 import { orphanLinks, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'
 

@@ -25,15 +25,15 @@ import {
   withChangeTable,
   withTable,
 } from '../changes/entity-changes.ts'
-import type { Attached } from '../context/entity-rows.ts'
 import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
+import type { Attached } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 
 /** Which properties a source's value overrides even where the source itself has not changed. */
-export type IsLocked = (property: string) => boolean
+type IsLocked = (property: string) => boolean
 
 /** Lays out what each mapping's rows make of their type, then what goes. */
 export async function layOutChanges(

@@ -28,7 +28,6 @@ import {
 } from '@sluice/repository'
 import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
-import type { Attached } from '../context/entity-rows.ts'
 import {
   entityTypeOf,
   propertyOf,
@@ -37,6 +36,7 @@ import {
   sourcesByName,
 } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
+import type { Attached } from '../rows/entity-rows.ts'
 import { type LookupKey, lookupAfterRun } from '../sql/lookups.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'

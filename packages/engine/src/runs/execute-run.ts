@@ -13,7 +13,7 @@ import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repo
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { keepChangeSet } from '../changes/keep-change-set.ts'
-import type { Produced } from '../changes/produced.ts'
+import type { Produced, Producer } from '../changes/produced.ts'
 import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
@@ -22,9 +22,6 @@ import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
 import { type RunTimes, runReport } from './run-report.ts'
 import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
-
-/** Makes the change set of a run; `straight`: may load what is empty at once, without change tables. */
-export type Producer = (context: RunContext, straight: boolean) => Promise<Produced>
 
 export interface RunRequest {
   readonly origin: RunOrigin

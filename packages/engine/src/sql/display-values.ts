@@ -19,13 +19,16 @@ import {
   sql,
   Table,
 } from '@sluice/repository'
-import type { EntityChangeEntry } from '../changes/change-set.ts'
 import { resourcesOf } from './tables.ts'
 
 /** What is needed to name the target of a reference: the model, and the changes that may hold it. */
 export interface Naming {
   readonly model: EntityModel
-  readonly changes: readonly EntityChangeEntry[]
+  readonly changes: readonly {
+    readonly entityType: string
+    readonly table: string
+    readonly counts: { readonly inserted: number }
+  }[]
 }
 
 /**

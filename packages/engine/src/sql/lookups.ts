@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { columnOf, columnOfRow, type SQL, sql, unionAll } from '@sluice/repository'
-import type { EntityChanges } from '../changes/entity-changes.ts'
+import { columnOf, columnOfRow, type SQL, sql, type Table, unionAll } from '@sluice/repository'
 import { entityTypeOf, familyNames, propertyOf, type RunContext } from '../context/run-context.ts'
 import { resourcesOf } from './tables.ts'
 
@@ -15,6 +14,11 @@ import { resourcesOf } from './tables.ts'
 export interface LookupKey {
   readonly entityType: string
   readonly by: string
+}
+
+/** The changes that are laid over the stored rows: by entity type, the table of changes. */
+export interface LaidOver {
+  readonly tables: ReadonlyMap<string, Table>
 }
 
 type Model = Pick<RunContext, 'model'>
@@ -32,7 +36,7 @@ export function lookupValue({ model }: Model, entityType: string, by: string, al
  */
 export function lookupAfterRun(
   of: Model,
-  changes: EntityChanges,
+  changes: LaidOver,
   { entityType, by }: LookupKey,
   needed: SQL,
 ): SQL {
@@ -47,7 +51,7 @@ export function lookupAfterRun(
 
 const nobody = sql`(select null::text as value, null::bigint as resource_id where false)`
 
-function rowsAfterRun(of: Model, changes: EntityChanges, entityType: string, by: string): SQL {
+function rowsAfterRun(of: Model, changes: LaidOver, entityType: string, by: string): SQL {
   const stored = sql`select ${lookupValue(of, entityType, by, sql`o`)} as value, o.resource_id from ${resourcesOf(entityType)} o`
   const table = changes.tables.get(entityType)
   if (table === undefined) return stored

@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type Association, type EntityModel, type EntityType, type Property, snakeCase } from '@sluice/model'
-import { type SQL, sql } from '../database/statement.ts'
+import { type SQL, sql } from '../sql/statement.ts'
 
 /** Columns of our own begin with an underscore, which no property name can. */
 export const createdRunColumn = '_created_run'

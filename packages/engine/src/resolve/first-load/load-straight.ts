@@ -7,8 +7,8 @@
  */
 import { commas, exists, more, one, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { type EntityChanges, noEntityChanges } from '../../changes/entity-changes.ts'
-import type { StagedEntity } from '../../context/entity-rows.ts'
 import type { RunContext, SourcePart } from '../../context/run-context.ts'
+import type { StagedEntity } from '../../rows/entity-rows.ts'
 import { digestOf } from '../../sql/digest.ts'
 import type { MappedReference } from '../../sql/entity-shape.ts'
 import { lookupAfterRun } from '../../sql/lookups.ts'

@@ -10,7 +10,6 @@
  * @module
  */
 import { $$toSQL, type SQL, type SQLable, sql } from 'pg-sql2'
-import type { QueryResult, Row, Session } from './database.ts'
 
 export { type SQL, sql }
 
@@ -35,7 +34,7 @@ export function table(name: string): Table {
 /** What may stand where rows come from: a table, or a query in parentheses. */
 export type Relation = Table | SQL
 
-export interface Statement<R extends object = Row> {
+export interface Statement<R extends object = object> {
   /** `stage/what-it-does`, and what it is about. */
   readonly name: string
   readonly query: SQL
@@ -44,7 +43,7 @@ export interface Statement<R extends object = Row> {
 }
 
 /** `name` is written into a comment, so it holds words, `/` and `-` only. */
-export function statement<R extends object = Row>(name: string, query: SQL): Statement<R> {
+export function statement<R extends object = object>(name: string, query: SQL): Statement<R> {
   return { name, query }
 }
 
@@ -55,29 +54,6 @@ export function compiled({ name, query }: Pick<Statement, 'name' | 'query'>): {
 } {
   const { text, values } = sql.compile(query)
   return { text: `/* ${name.replaceAll('*/', '')} */ ${text}`, values }
-}
-
-/** Runs a statement. */
-export async function run<R extends object>(
-  session: Pick<Session, 'query'>,
-  of: Statement<R>,
-): Promise<QueryResult<R>> {
-  const { text, values } = compiled(of)
-  return await session.query<R>(text, values)
-}
-
-/** Runs a statement that always returns a row; that row. */
-export async function one<R extends object>(session: Pick<Session, 'query'>, of: Statement<R>): Promise<R> {
-  const { rows } = await run(session, of)
-  const [row] = rows
-  if (row === undefined) throw new Error(`No row from ${of.name}.`)
-  return row
-}
-
-/** Says whether a query finds any row. */
-export async function exists(session: Pick<Session, 'query'>, of: Statement): Promise<boolean> {
-  const asked = statement<{ found: boolean }>(of.name, sql`select exists (${of.query}) as found`)
-  return (await one(session, asked)).found
 }
 
 /** What `Session.copyFrom` copies into: a table's columns, under a name. */

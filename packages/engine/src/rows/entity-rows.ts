@@ -5,8 +5,8 @@
  * @module
  */
 import type { Table } from '@sluice/repository'
-import type { StagedRows } from '../intake/intake.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
+import type { StagedRows } from './staged-rows.ts'
 
 /** One entity mapping of the run, staged. */
 export interface StagedEntity {

@@ -1,0 +1,26 @@
+/**
+ * Staged rows: what an intake leaves of a mapping.
+ *
+ * @module
+ */
+import type { Table } from '@sluice/repository'
+
+/** What was counted of a mapping before its rows were staged: read = rejected + nullKey + duplicate + noLink + unchanged + rows. */
+export interface RowCounts {
+  /** Rows that are staged. */
+  readonly rows: number
+  readonly read: number
+  readonly rejected: number
+  readonly nullKey: number
+  readonly duplicate: number
+  readonly noLink: number
+  readonly unchanged: number
+}
+
+/** Rows of one mapping in a table: `_row` (from 1, in order), `_command` where they are commands, and the columns of the shape. */
+export interface StagedRows {
+  readonly table: Table
+  /** Each row is a command (insert, update, delete, merge) about its key; else together they are the whole mapping. */
+  readonly commands: boolean
+  readonly counts: RowCounts
+}
