@@ -56,8 +56,8 @@ async function* changesOf(
   if (sample !== undefined) {
     yield* await read((session) =>
       held
-        ? sampleChanges(session, model, held, sample, options)
-        : sampleApplied(session, model, runId, sample, options),
+        ? sampleChanges(session, model, held, { ...options, sample })
+        : sampleApplied(session, model, runId, { ...options, sample }),
     )
     return
   }

@@ -114,6 +114,13 @@ describeEachWorld(
         snapshot('incremental'),
       )
     })
+
+    test('are at most a hundred when a handful of changes is delivered', async () => {
+      await world.begin(yaml)
+      await world.deliver('hr', first)
+      const statements = await statementsOf(world, delta, 'incremental')
+      expect(Number(/-- (\d+) statements/.exec(statements)?.[1])).toBeLessThanOrEqual(100)
+    })
   },
   ['postgres-18'],
 )

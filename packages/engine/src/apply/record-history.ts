@@ -17,18 +17,23 @@ export async function recordEntityHistory(
   entry: EntityChangeEntry,
 ): Promise<void> {
   const found = sql`c._operation = 'insert' or o.resource_id is not null`
-  const { count } = await run(session, entityHistory(runId, naming, entry, whereItLay, found))
+  const { count } = await run(
+    session,
+    entityHistory(runId, naming, entry, { stored: whereItLay, which: found }),
+  )
   if (count === sizeOf(entry)) return
   const recorded = sql`select from sluice_history h where h.run_id = ${sql.literal(runId)} and h.resource_id = c.resource_id`
-  await run(session, entityHistory(runId, naming, entry, byId, sql`not exists (${recorded})`))
+  await run(
+    session,
+    entityHistory(runId, naming, entry, { stored: byId, which: sql`not exists (${recorded})` }),
+  )
 }
 
 function entityHistory(
   runId: number,
   naming: Naming,
   { entityType, table }: EntityChangeEntry,
-  stored: SQL,
-  which: SQL,
+  { stored, which }: { readonly stored: SQL; readonly which: SQL },
 ): Statement {
   const values = valuesOfChange(naming, entityTypeOf(naming.model, entityType).properties, sql`o`)
   return statement(

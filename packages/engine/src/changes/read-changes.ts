@@ -20,6 +20,11 @@ interface ChangePage {
 
 type Which = Pick<ChangesOptions, 'drift'>
 
+/** At most so many of each kind. */
+interface Sample extends Which {
+  readonly sample: number
+}
+
 /**
  * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
  * wants a million does not have them sorted a thousand times.
@@ -68,10 +73,9 @@ export async function sampleChanges(
   session: Session,
   model: EntityModel,
   changeSet: ChangeSet,
-  sample: number,
-  which: Which = {},
+  of: Sample,
 ): Promise<readonly Change[]> {
-  const page = { limit: sample, offset: 0, among: amongOf(which, 'changes') }
+  const page = { limit: of.sample, offset: 0, among: amongOf(of, 'changes') }
   const changes: Change[] = []
   for (const readPage of pageReaders(model, changeSet)) changes.push(...(await readPage(session, page)))
   return changes
@@ -226,12 +230,11 @@ export async function sampleApplied(
   session: Session,
   model: EntityModel,
   runId: number,
-  sample: number,
-  which: Which,
+  of: Sample,
 ): Promise<readonly Change[]> {
   const changes: Change[] = []
-  const among = amongOf(which, 'history')
-  const first = (of: SQL) => ({ limit: sample, offset: 0, among: sql`${among} and ${of}` })
+  const among = amongOf(of, 'history')
+  const first = (kind: SQL) => ({ limit: of.sample, offset: 0, among: sql`${among} and ${kind}` })
   const { rows: kinds } = await run(session, kindsOf(runId))
   for (const { type, operation } of kinds) {
     const kind = sql`entity_type = ${sql.literal(type)} and operation = ${sql.literal(operation)}`

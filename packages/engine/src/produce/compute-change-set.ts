@@ -190,7 +190,7 @@ async function resolveEntities(
   const laidOut = await layOutChanges(part, begun, attached)
   for (const entity of attached) await resolveReferences(part, laidOut, entity)
   for (const entity of loaded) await completeReferences(part, laidOut, entity)
-  const keys = await findChangedKeys(part, laidOut, attached, used)
+  const keys = await findChangedKeys(part, { changes: laidOut, attached }, used)
   return { entities: await resolveReferencesElsewhere(part, laidOut, attached, keys), keys }
 }
 

@@ -27,10 +27,15 @@ export interface ChangedKeys {
   of(key: LookupKey): KeyChanges | undefined
 }
 
+/** What the run makes of the entity types, and the rows from which it follows. */
+export interface LaidOut {
+  readonly changes: EntityChanges
+  readonly attached: readonly Attached[]
+}
+
 export async function findChangedKeys(
   part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
+  laidOut: LaidOut,
   used: readonly LookupKey[],
 ): Promise<ChangedKeys> {
   const found = new Map<string, KeyChanges>()
@@ -39,7 +44,7 @@ export async function findChangedKeys(
     const id = idOf(key)
     if (seen.has(id)) continue
     seen.add(id)
-    const changed = await findKeyChanges(part, changes, attached, key)
+    const changed = await findKeyChanges(part, laidOut, key)
     if (changed !== undefined) found.set(id, changed)
   }
   return { of: (key) => found.get(idOf(key)) }
@@ -51,19 +56,18 @@ function idOf({ entityType, by }: LookupKey): string {
 
 async function findKeyChanges(
   part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
+  laidOut: LaidOut,
   key: LookupKey,
 ): Promise<KeyChanges | undefined> {
   const { session, workTables } = part
   const about = idOf(key)
-  const values = changedValues(part, changes, attached, key)
+  const values = changedValues(part, laidOut, key)
   if (values === undefined) return undefined
   const changed = await workTables.fill(workTables.named('changed_keys', about), values)
   await run(session, analyze(changed.table))
   const holders = await workTables.fill(
     workTables.named('changed_key_holders', about),
-    holdersOf(part, changes, attached, key, changed.table),
+    holdersOf(part, laidOut, key, changed.table),
   )
   if (changed.count + holders.count === 0) {
     await workTables.drop([changed.table, holders.table])
@@ -73,17 +77,12 @@ async function findKeyChanges(
   return { values: changed.table, holders: holders.table }
 }
 
-function changedValues(
-  part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
-  key: LookupKey,
-): Statement | undefined {
+function changedValues(part: SourcePart, laidOut: LaidOut, key: LookupKey): Statement | undefined {
   const names = familyNames(part.model, key.entityType)
   const parts = names.flatMap((name) =>
-    changes.loaded.has(name)
+    laidOut.changes.loaded.has(name)
       ? loadedValues(part, name, key.by, names.length === 1)
-      : changedValuesOf(part, changes, attached, name, key.by),
+      : changedValuesOf(part, laidOut, { entityType: name, by: key.by }),
   )
   if (parts.length === 0) return undefined
   return statement(
@@ -103,10 +102,8 @@ function loadedValues(part: SourcePart, entityType: string, by: string, alone: b
 
 function changedValuesOf(
   part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
-  entityType: string,
-  by: string,
+  { changes, attached }: LaidOut,
+  { entityType, by }: LookupKey,
 ): readonly SQL[] {
   const table = changes.tables.get(entityType)
   if (table === undefined) return []
@@ -125,15 +122,9 @@ function changedValuesOf(
   ]
 }
 
-function holdersOf(
-  part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
-  key: LookupKey,
-  values: Table,
-): Statement {
+function holdersOf(part: SourcePart, laidOut: LaidOut, key: LookupKey, values: Table): Statement {
   const parts = familyNames(part.model, key.entityType).flatMap((name) =>
-    holdersOfType(part, changes, attached, { entityType: name, by: key.by }, values),
+    holdersOfType(part, laidOut, { entityType: name, by: key.by }, values),
   )
   return statement(
     `resolve/find-changed-key-holders ${key.entityType}.${key.by}`,
@@ -145,8 +136,7 @@ function holdersOf(
 
 function holdersOfType(
   part: SourcePart,
-  changes: EntityChanges,
-  attached: readonly Attached[],
+  { changes, attached }: LaidOut,
   { entityType, by }: LookupKey,
   values: Table,
 ): readonly SQL[] {

@@ -96,7 +96,7 @@ async function closeDecided(
     decision: { by, at: now, reason },
     notes: by === byForce ? [...held.notes, forced] : held.notes,
   }
-  await closeRun(session, runId, event, report)
+  await closeRun(session, { runId, event, report })
   await run(
     session,
     statement(

@@ -121,7 +121,7 @@ async function runInTransaction(
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
   signal?.throwIfAborted()
   const done = report(performance.now() - applying)
-  const closed = await closeRun(session, start.runId, event, done, kept)
+  const closed = await closeRun(session, { runId: start.runId, event, report: done, changeSet: kept })
   const settled = await settlement.settle(session, event, null)
   if (!closed || !settled) throw new RunPreempted(takenOver)
   return { report: done, event }
@@ -190,7 +190,7 @@ async function recordEnd(
   { event, settlement }: { readonly event: RunEvent; readonly settlement: Settlement | undefined },
 ): Promise<void> {
   const recorded = database.transaction(async (session) => {
-    const own = await closeRun(session, start.runId, event, report)
+    const own = await closeRun(session, { runId: start.runId, event, report })
     if (!own || settlement === undefined) return false
     return await settlement.settle(session, event, report.error?.message ?? null)
   })

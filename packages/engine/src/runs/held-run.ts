@@ -98,7 +98,7 @@ export async function replaceRun(
     finishedAt: new Date().toISOString(),
     notes: [...held.notes, by.reason],
   }
-  await closeRun(session, runId, by.event, report)
+  await closeRun(session, { runId, event: by.event, report })
   await run(
     session,
     statement(

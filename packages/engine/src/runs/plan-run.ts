@@ -80,7 +80,7 @@ async function samples(
     const of = { entityType, replicas: replicasOf(source, entityType) }
     changes.push(...(await sampleLoaded(session, model, of, sample)))
   }
-  return [...changes, ...(await sampleChanges(session, model, changeSet, sample))]
+  return [...changes, ...(await sampleChanges(session, model, changeSet, { sample }))]
 }
 
 type RejectedRecord = Omit<RejectedRow, 'column' | 'line'> & {

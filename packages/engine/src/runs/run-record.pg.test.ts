@@ -41,7 +41,7 @@ describeEachWorld(
         const done: boolean[] = []
         for (const { start, origin } of runs) {
           const report = reportWithout(origin, start, event, {})
-          done.push(await closeRun(session, start.runId, event, report))
+          done.push(await closeRun(session, { runId: start.runId, event, report }))
         }
         return done
       })

@@ -37,11 +37,15 @@ function insertRun(
  */
 export async function closeRun(
   session: Session,
-  runId: number,
-  event: RunEvent,
-  report: RunReport,
-  changeSet: ChangeSet | null = null,
+  of: {
+    readonly runId: number
+    readonly event: RunEvent
+    readonly report: RunReport
+    /** Of a held run. */
+    readonly changeSet?: ChangeSet | null
+  },
 ): Promise<boolean> {
+  const { runId, event, report, changeSet = null } = of
   const kept = changeSet === null ? null : JSON.stringify(changeSet)
   const { count } = await run(
     session,
@@ -122,5 +126,6 @@ function errorFacts(error: unknown): NonNullable<RunReport['error']> {
 /** What no run ever worked on leaves a failed run, so that the list of runs tells of it. */
 export async function recordRefusal(session: Session, origin: RunOrigin, error: SluiceError): Promise<void> {
   const start = await beginRun(session, origin, false)
-  await closeRun(session, start.runId, 'failed', reportWithout(origin, start, 'failed', { error }))
+  const report = reportWithout(origin, start, 'failed', { error })
+  await closeRun(session, { runId: start.runId, event: 'failed', report })
 }

@@ -34,10 +34,9 @@ export function pairsOfRows(
   part: SourcePart,
   changes: EntityChanges,
   filled: FilledAssociation,
-  shape: LinkShape,
-  of: { readonly staged: Table; readonly bad: SQL | undefined },
+  of: { readonly shape: LinkShape; readonly staged: Table; readonly bad: SQL | undefined },
 ): Statement {
-  const { staged, bad } = of
+  const { shape, staged, bad } = of
   const columns = valuesOf(shape, bad)
   const end = (which: End, value: SQL) =>
     lookupAfterRun(part, changes, endKey(filled, which), sql`select ${value} from ${staged}`)

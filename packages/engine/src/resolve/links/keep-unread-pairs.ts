@@ -10,12 +10,20 @@
 import { more, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { EntityChanges } from '../../changes/entity-changes.ts'
 import type { SourcePart } from '../../context/run-context.ts'
-import { type End, endId, endValue, type LinkShape, singleEnd } from '../../sql/link-shape.ts'
+import { type End, endId, endValue, singleEnd } from '../../sql/link-shape.ts'
 import { lookupAfterRun } from '../../sql/lookups.ts'
 import { linkColumns } from '../../sql/tables.ts'
 import { namedLinks, waitingRows } from './affected-pairs.ts'
 import { pairColumns } from './asserted-pairs.ts'
 import { endKey, type FilledAssociation, storedLinks, waitingPairs } from './filled-association.ts'
+
+/** The asserted pairs of an association, while they are put together. */
+export interface Asserting {
+  readonly part: SourcePart
+  readonly changes: EntityChanges
+  readonly filled: FilledAssociation
+  readonly pairs: Table
+}
 
 /** Which pairs: a condition on what two expressions call the ends. */
 interface Unread {
@@ -25,30 +33,21 @@ interface Unread {
 }
 
 /** Of rows that could not be read: each of their fields may name an end; returns how many pairs stay. */
-export async function keepUnreadPairs(
-  part: SourcePart,
-  changes: EntityChanges,
-  filled: FilledAssociation,
-  of: { readonly pairs: Table; readonly unreadable: Table },
-): Promise<number> {
-  const fields = sql`select field from ${of.unreadable} where mapping = ${sql.literal(filled.mapping.name)}`
-  return await keepPairs(part, changes, filled, of.pairs, {
+export async function keepUnreadPairs(asserting: Asserting, unreadable: Table): Promise<number> {
+  const { name } = asserting.filled.mapping
+  const fields = sql`select field from ${unreadable} where mapping = ${sql.literal(name)}`
+  return await keepPairs(asserting, {
     mentioned: (from, to) => sql`${from} in (${fields}) and ${to} in (${fields})`,
     values: () => fields,
   })
 }
 
 /** Of rows with a value that the link cannot hold: of an end that has one link, whatever that pointed to. */
-export async function keepRejectedPairs(
-  part: SourcePart,
-  changes: EntityChanges,
-  filled: FilledAssociation,
-  { association }: LinkShape,
-  pairs: Table,
-): Promise<void> {
-  const single = singleEnd(association)
+export async function keepRejectedPairs(asserting: Asserting): Promise<void> {
+  const { pairs, filled } = asserting
+  const single = singleEnd(filled.association)
   const bad = (ends: SQL) => sql`exists (select from ${pairs} b where b._bad and ${ends})`
-  await keepPairs(part, changes, filled, pairs, {
+  await keepPairs(asserting, {
     mentioned: (from, to) =>
       bad(
         single === undefined
@@ -60,20 +59,15 @@ export async function keepRejectedPairs(
 }
 
 /** Adds them to the asserted pairs, where no readable row says anything of them; returns how many. */
-async function keepPairs(
-  part: SourcePart,
-  changes: EntityChanges,
-  filled: FilledAssociation,
-  pairs: Table,
-  unread: Unread,
-): Promise<number> {
+async function keepPairs(asserting: Asserting, unread: Unread): Promise<number> {
+  const { part, filled } = asserting
   const { session, workTables } = part
   const kept = await workTables.fill(
     workTables.named('affected_pairs', `${filled.sourceId}_${filled.association.name}`),
     mentionedPairs(part, filled, unread),
   )
-  const asBefore = await run(session, assertAsBefore(part, changes, filled, pairs, kept.table))
-  const renamed = await run(session, assertRenamed(part, changes, filled, pairs, unread))
+  const asBefore = await run(session, assertAsBefore(asserting, kept.table))
+  const renamed = await run(session, assertRenamed(asserting, unread))
   await workTables.drop([kept.table])
   return asBefore.count + renamed.count
 }
@@ -99,13 +93,7 @@ function saidAnyway(
   return sql`exists (select from ${pairs} p where not p._bad and (${pair}${other}))`
 }
 
-function assertAsBefore(
-  part: SourcePart,
-  changes: EntityChanges,
-  filled: FilledAssociation,
-  pairs: Table,
-  kept: Table,
-): Statement {
+function assertAsBefore({ part, changes, filled, pairs }: Asserting, kept: Table): Statement {
   const columns = linkColumns(filled.association)
   const single = singleEnd(filled.association)
   const lookup = (end: End) =>
@@ -127,10 +115,7 @@ function assertAsBefore(
 
 /** The source may call an end by the name that it has only now. */
 function assertRenamed(
-  part: SourcePart,
-  changes: EntityChanges,
-  filled: FilledAssociation,
-  pairs: Table,
+  { part, changes, filled, pairs }: Asserting,
   { mentioned, values }: Unread,
 ): Statement {
   const columns = linkColumns(filled.association)

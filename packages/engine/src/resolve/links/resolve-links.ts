@@ -71,16 +71,16 @@ async function resolveWhole(
   const bad = badRowCondition(shape.checks)
   const { table: pairs } = await workTables.fill(
     pairsTable(part, filled),
-    pairsOfRows(part, changes, filled, shape, { staged: rows.table, bad }),
+    pairsOfRows(part, changes, filled, { shape, staged: rows.table, bad }),
   )
   await run(session, analyze(pairs))
   const orphan = await countOrphans(part, filled, pairs)
   const withheld =
-    unreadable === undefined ? 0 : await keepUnreadPairs(part, changes, filled, { pairs, unreadable })
+    unreadable === undefined ? 0 : await keepUnreadPairs({ part, changes, filled, pairs }, unreadable)
   const rejected = bad === undefined ? 0 : await countBad(part, shape, pairs)
   if (rejected > 0) {
     await rejectBadValues(part, rows.table, rejectingLinks(shape))
-    await keepRejectedPairs(part, changes, filled, shape, pairs)
+    await keepRejectedPairs({ part, changes, filled, pairs })
   }
   const compared = await comparePairs(part, filled, pairs, { kind: 'everything' })
   const rowChanges = withheld + rejected === 0 ? undefined : await countRowChanges(part, compared, pairs)
