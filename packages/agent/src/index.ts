@@ -11,22 +11,19 @@ export { mayPass, patiently } from './deliver/patiently.ts'
 export { ServerLink, type ServerLinkOptions } from './deliver/server-link.ts'
 export { type OutboxNote, type Outgoing, outboxFolder, readOutbox } from './outbox/outbox.ts'
 export { ChangedOutboxError, NothingPreparedError } from './outbox/outbox-errors.ts'
+export { type QueuedDelivery, readQueue } from './outbox/outbox-queue.ts'
 export { lastDelivered, settleReference } from './reference/move-reference.ts'
-export {
-  acknowledgedCookies,
-  findReference,
-  type ReferenceFound,
-  stateFolder,
-} from './reference/reference.ts'
+export { acknowledgedCookies, type ReferenceFound, stateFolder } from './reference/reference.ts'
 export type { AgentContext, Decision, SendOptions } from './send/agent-context.ts'
 export { answersFor } from './send/answer-export.ts'
 export { completeBecause, decideMode, wantsIncremental } from './send/decide-mode.ts'
 export { type EmptyOptions, emptyOutbox, type OutboxOutcome } from './send/empty-outbox.ts'
-export { fillOutbox, holdsCommands } from './send/fill-outbox.ts'
+export { fillOutbox } from './send/fill-outbox.ts'
 export { type HeaderInspection, inspectHeader } from './send/inspect-header.ts'
 export { lockWork } from './send/lock-work.ts'
+export { holdsCommands } from './send/place-in-queue.ts'
 export { type PrepareSourceRequest, prepareSource } from './send/prepare-source.ts'
-export { SourceBusyError, SourceNotEmptyError, UndeliveredCommandsError } from './send/send-errors.ts'
+export { SourceBusyError, SourceNotEmptyError } from './send/send-errors.ts'
 export {
   alone,
   type DecidedExport,

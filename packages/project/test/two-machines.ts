@@ -35,17 +35,19 @@ export interface TwoMachines extends AsyncDisposable {
   names(): Promise<readonly unknown[]>
 }
 
-const yaml = `
+const yamlOf = (place: string) => `
 entityTypes: {Person: {display: name, properties: {number: string, name: string}}}
 sources:
   hr:
-    folder: data
+    ${place}
     mode: incremental
     thresholds: {deleted: {count: 2}}
     entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
 `
 
-export async function openTwoMachines(): Promise<TwoMachines> {
+/** `program`: the text of a shell script in the agent's folder that exports, in place of files in the folder `data`. */
+export async function openTwoMachines(program?: string): Promise<TwoMachines> {
+  const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
   const place = opened.use(await testLocation('postgres-18'))
   if (place.location.kind !== 'postgres') throw new Error('a server')
@@ -57,6 +59,7 @@ export async function openTwoMachines(): Promise<TwoMachines> {
   await mkdir(join(folder, 'data'), { recursive: true })
   await writeFile(join(there, 'sluice.yaml'), `repository: {url: "${database}", schema: ${schema}}\n${yaml}`)
   // It names no repository, and none must come to be.
+  if (program !== undefined) await writeFile(join(folder, 'export.sh'), program)
   await writeFile(join(folder, 'sluice.yaml'), `agent: {retryFor: 300ms}\n${yaml}`)
 
   const served = opened.use(await openServedProject(there, { environment: {} }))

@@ -28,10 +28,11 @@ export class SourceHeldError extends SluiceError {
 }
 
 /**
- * SLUICE-DELIVER-03: the server could not be reached, so the prepared delivery waits in the outbox.
+ * SLUICE-DELIVER-03: the server could not be reached, so what was prepared waits in the outbox.
  *
- * Nothing is lost: the next call for this source delivers it first, with the same id. The message says what kept the
- * server from answering.
+ * Nothing is lost: the next call for this source delivers it first, with the same id. Changes that a managed system hands
+ * out once make a delivery each time they are asked for; all of them wait, in order, as long as the disk has room. The
+ * message says how many, and what kept the server from answering.
  */
 export class DeliveredLaterError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-03'
@@ -39,12 +40,14 @@ export class DeliveredLaterError extends SluiceError {
   readonly source: string
   readonly delivery: string
 
-  constructor(source: string, delivery: string, cause: unknown) {
+  /** @param waiting How many deliveries of the source wait. */
+  constructor(source: string, delivery: string, cause: unknown, waiting = 1) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`The changes of "${source}" are prepared and wait to be delivered: ${reason}`, {
+    const what = waiting === 1 ? '' : `, as ${waiting} deliveries,`
+    super(`The changes of "${source}" are prepared and wait${what} to be delivered: ${reason}`, {
       cause,
       remedy: `They are delivered by the next sluice sync ${source}, or at once by sluice deliver ${source}.`,
-      details: { source, delivery },
+      details: { source, delivery, waiting },
     })
     this.source = source
     this.delivery = delivery

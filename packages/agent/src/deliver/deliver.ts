@@ -61,7 +61,7 @@ async function seal(request: DeliverRequest): Promise<DeliveryStatus> {
     return await inbox.seal(deliveryId, prepared.manifest)
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== damaged) throw error
-    await verifyOutbox(prepared.folder, prepared.manifest)
+    await verifyOutbox(prepared.folder, prepared.manifest, request.source)
     await upload(request)
     return await inbox.seal(deliveryId, prepared.manifest)
   }

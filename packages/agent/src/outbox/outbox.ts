@@ -1,7 +1,8 @@
 /**
- * The outbox of a source: one prepared delivery and the note that says how far it came, `delivery.json`.
+ * One place in the outbox of a source: a prepared delivery and the note that says how far it came, `delivery.json`.
+ * Several of them make the queue of `outbox-queue.ts`.
  *
- * It is what lets each step be another process and any of them be killed. The note is written first as `announced`, so
+ * The note is what lets each step be another process and any of them be killed. The note is written first as `announced`, so
  * that a place taken in the server's queue is given back by whoever comes next; as `prepared` once every file is there,
  * from when on the delivery is sent with the same id until the server has it; and as `delivered` after that.
  *
@@ -50,6 +51,18 @@ const outgoing = {
   /** Its cookies lie in the folder `cookies` of the outbox. */
   cookies: z.boolean(),
   abandoned: z.array(z.uuid()),
+  /** Why it is of the mode it is, for the report: what is prepared in its place says it again. */
+  reasons: z.array(z.string()).optional(),
+  /** Some of its files, or all, may be at the server: nothing else may come under its id any more. */
+  sending: z.literal(true).optional(),
+  /** Its files were changed or written by hand: nothing that is prepared may take their place. */
+  byHand: z.literal(true).optional(),
+  /** The delivery before it in the queue in whose place it was prepared: it says all of that one too. */
+  replaces: z.uuid().optional(),
+  /** A complete in place of changes that were handed out once: if it comes to nothing, only another complete has them. */
+  standsForChanges: z.literal(true).optional(),
+  /** Deliveries that went just before it, so that whoever waits for the outcome waits for theirs too. */
+  ahead: z.array(z.uuid()).optional(),
 }
 const preparedSchema = z.strictObject({ ...outgoing, stage: z.literal('prepared') })
 const deliveredSchema = z.strictObject({ ...outgoing, stage: z.literal('delivered') })

@@ -19,21 +19,37 @@ import {
   projectionsOf,
 } from '@sluice/prepare'
 import type { DeclaredFile, Manifest, PreparedFile } from '@sluice/protocol'
-import { type OutboxNote, type Outgoing, readOutbox, writeOutbox } from './outbox.ts'
+import { type OutboxNote, type Outgoing, outboxFolder, readOutbox, writeOutbox } from './outbox.ts'
 import { ChangedOutboxError } from './outbox-errors.ts'
+import { type QueuedDelivery, readQueue } from './outbox-queue.ts'
 import { differenceOf } from './verify-outbox.ts'
 
-/** Throws `UnfitPreparedFileError` where a changed file cannot be delivered; the note stays as it was then. */
-export async function takeAsTheyAre(folder: string, source: Source, model: EntityModel): Promise<void> {
-  const note = await readOutbox(folder)
-  // A preparation that was killed: who knows which files are from when.
-  if (note?.stage === 'announced') return
+/**
+ * Of every delivery that waits. Throws `UnfitPreparedFileError` where a changed file cannot be delivered; nothing of that
+ * delivery, and of those behind it, is taken then.
+ */
+export async function takeAsTheyAre(workFolder: string, source: Source, model: EntityModel): Promise<void> {
   const projections = projectionsOf(source, model)
-  const taken =
-    note?.stage === 'prepared'
-      ? await changed(folder, note, projections)
-      : await written(folder, note, source, projections)
-  if (taken !== undefined) await writeOutbox(folder, taken)
+  const own = outboxFolder(workFolder, source.name)
+  const note = await readOutbox(own)
+  const queue = await readQueue(workFolder, source.name)
+  for (const [at, { folder, delivery }] of queue.entries()) {
+    const taken = await changed(folder, delivery, projections)
+    if (taken === undefined) continue
+    // Its id changes, and by their place those behind it build on the new one; not so what they were compared with.
+    for (const behind of queue.slice(at + 1)) await outdate(behind, delivery)
+    await writeOutbox(folder, taken)
+  }
+  // A preparation that was killed: who knows which files are from when.
+  if (note?.stage === 'announced' || note?.stage === 'prepared') return
+  const taken = await written(own, note, source, projections)
+  if (taken !== undefined) await writeOutbox(own, taken)
+}
+
+async function outdate({ folder, delivery }: QueuedDelivery, changed: Outgoing): Promise<void> {
+  if (delivery.outdated !== undefined) return
+  const outdated = `it builds on delivery ${changed.id}, which was changed after it had been prepared.`
+  await writeOutbox(folder, { ...delivery, outdated })
 }
 
 const rejectionsName = 'rejected.jsonl'
@@ -62,9 +78,11 @@ async function changed(
   }
   const outdated = outdatedBy(now, references, carried, beside)
   const { since: _told, keptFrom: _kept, ...rest } = manifest
+  const { sending: _under, ...begun } = note
   return {
-    ...note,
+    ...begun,
     id: randomUUID(),
+    byHand: true,
     abandoned: [...note.abandoned, note.id],
     references: references.map((one) => {
       const file = now.find(({ name }) => name === one.name)
@@ -115,6 +133,7 @@ async function written(
     at: new Date().toISOString(),
     abandoned: [...(note?.abandoned ?? [])],
     cookies: false,
+    byHand: true,
     references: files.map(candidateOf),
     manifest: {
       files,

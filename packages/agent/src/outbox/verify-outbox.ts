@@ -5,9 +5,10 @@
  * @module
  */
 import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { sumOfFile } from '@sluice/files'
 import type { DeclaredFile, Manifest } from '@sluice/protocol'
+import type { Outgoing } from './outbox.ts'
 import { ChangedOutboxError } from './outbox-errors.ts'
 
 /** Every file that a delivery carries. */
@@ -18,11 +19,29 @@ export function carriedFiles({ files, rejections, since }: Manifest): readonly D
 }
 
 /** Throws `ChangedOutboxError` for the first file that is not what the manifest says. */
-export async function verifyOutbox(folder: string, manifest: Manifest): Promise<void> {
+export async function verifyOutbox(
+  folder: string,
+  manifest: Manifest,
+  source: string | undefined,
+): Promise<void> {
   for (const file of carriedFiles(manifest)) {
     const difference = await differenceOf(folder, file)
     if (difference === undefined) continue
-    throw new ChangedOutboxError(join(folder, file.name), difference, { source: basename(folder) })
+    throw new ChangedOutboxError(join(folder, file.name), difference, source === undefined ? {} : { source })
+  }
+}
+
+/** The first file that is not what was prepared. */
+export async function changedFile(
+  folder: string,
+  { manifest, source }: Pick<Outgoing, 'manifest' | 'source'>,
+): Promise<ChangedOutboxError | undefined> {
+  try {
+    await verifyOutbox(folder, manifest, source)
+    return undefined
+  } catch (error) {
+    if (error instanceof ChangedOutboxError) return error
+    throw error
   }
 }
 

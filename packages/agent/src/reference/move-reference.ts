@@ -69,8 +69,7 @@ export async function stageReference(
     files,
     ...(outdated === undefined ? {} : { outdated }),
   }
-  // While it is not there, the folder is not whole.
-  await writeDurably(join(next, referenceJson), `${JSON.stringify(reference, undefined, 2)}\n`)
+  await writeHead(next, reference)
 }
 
 /** Mappings whose table carried its own commands keep the file they had. */
@@ -111,6 +110,21 @@ export async function commitReference(state: string): Promise<void> {
 async function finish(state: string): Promise<void> {
   await renameDurably(nextFolder(state), previousFolder(state))
   await rm(formerFolder(state), { recursive: true, force: true })
+}
+
+/**
+ * What was handed out once was let go on its way: the files are as ever, and what changed since they were delivered cannot
+ * be told any more. `why` is what the next run, which has to be a complete, gives as its reason.
+ */
+export async function markOutdated(state: string, why: string): Promise<void> {
+  const reference = await readable(previousFolder(state))
+  if (reference === undefined || reference.outdated !== undefined) return
+  await writeHead(previousFolder(state), { ...reference, outdated: why })
+}
+
+/** Renamed into place: while it is not there, the folder is not whole. */
+async function writeHead(folder: string, reference: KeptReference): Promise<void> {
+  await writeDurably(join(folder, referenceJson), `${JSON.stringify(reference, undefined, 2)}\n`)
 }
 
 /** The delivery will not be acknowledged: what was built for it goes. */

@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path'
 import { orDiskFull, syncFolder } from '@sluice/files'
 import type { Configuration, EntityModel, Source } from '@sluice/model'
 import {
-  BrokenReferenceError,
+  type BrokenReferenceError,
   MissingReferenceError,
   projectionsOf,
   type Reference,
@@ -104,22 +104,17 @@ export type ReferenceFound =
       readonly reference: Reference | undefined
     }
 
-/** Looks for what an incremental of the source would build on. */
-export async function findReference(
+/** Whether an incremental of the source can build on the reference. */
+export async function judgeReference(
+  reference: Reference | undefined,
   state: string,
   source: Source,
   model: EntityModel,
 ): Promise<ReferenceFound> {
-  try {
-    const reference = await readReference(state)
-    if (reference === undefined) {
-      const error = new MissingReferenceError(source.name, previousFolder(state))
-      return { kind: 'broken', error, reference }
-    }
-    const error = await whyBroken(reference, projectionsOf(source, model))
-    return error === undefined ? { kind: 'reference', reference } : { kind: 'broken', error, reference }
-  } catch (error) {
-    if (error instanceof BrokenReferenceError) return { kind: 'broken', error, reference: undefined }
-    throw error
+  if (reference === undefined) {
+    const error = new MissingReferenceError(source.name, previousFolder(state))
+    return { kind: 'broken', error, reference }
   }
+  const error = await whyBroken(reference, projectionsOf(source, model))
+  return error === undefined ? { kind: 'reference', reference } : { kind: 'broken', error, reference }
 }

@@ -7,22 +7,41 @@
 import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
 import { type DeliveryMode, type MappedTable, mappedTables, type Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'
-import { readReference } from '../reference/reference.ts'
+import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { answeredMode, type ExportedTable } from './answered-mode.ts'
 import { inspectHeader } from './inspect-header.ts'
+import { referenceUnderWay } from './reference-under-way.ts'
 
-/** @param state The source's folder of state, where there is one. */
-export function answersFor(source: Source, mode: DeliveryMode, state: string | undefined): AnswerOf {
+/**
+ * @param state The source's folder of state, where there is one.
+ * @param ahead What will be delivered before.
+ */
+export function answersFor(
+  source: Source,
+  mode: DeliveryMode,
+  state: string | undefined,
+  ahead: readonly QueuedDelivery[] = [],
+): AnswerOf {
   return async ({ folder, stated }) => {
-    const tables = mode === 'incremental' ? await tablesOf({ ...source, folder }, state) : []
+    const tables = mode === 'incremental' ? await tablesOf({ ...source, folder }, state, ahead) : []
     const answer = answeredMode(mode, stated, tables)
     if (answer.kind === 'wrong') throw new WrongExportModeError(source.name, answer.reason, answer.remedy)
     return answer
   }
 }
 
-async function tablesOf(source: Source, state: string | undefined): Promise<readonly ExportedTable[]> {
-  const outdated = await outdatedMappings(state)
+/** None of the files brings the managed system's own commands: together they say everything there is. */
+export async function comesWhole(source: Source): Promise<boolean> {
+  for (const table of mappedTables(source)) if (await hasCommands(source, table)) return false
+  return true
+}
+
+async function tablesOf(
+  source: Source,
+  state: string | undefined,
+  ahead: readonly QueuedDelivery[],
+): Promise<readonly ExportedTable[]> {
+  const outdated = await outdatedMappings(state, ahead)
   return Promise.all(
     mappedTables(source).map(async (table) => ({
       file: table.file,
@@ -40,10 +59,13 @@ async function hasCommands(source: Source, { first, columns }: MappedTable): Pro
 }
 
 /** Mappings whose reference file is older than the last delivery. */
-async function outdatedMappings(state: string | undefined): Promise<ReadonlySet<string>> {
+async function outdatedMappings(
+  state: string | undefined,
+  ahead: readonly QueuedDelivery[],
+): Promise<ReadonlySet<string>> {
   if (state === undefined) return new Set()
   try {
-    const reference = await readReference(state)
+    const reference = await referenceUnderWay(state, ahead)
     const older = reference?.files.filter(({ delivery }) => delivery !== reference.delivery) ?? []
     return new Set(older.map(({ mapping }) => mapping))
   } catch (error) {

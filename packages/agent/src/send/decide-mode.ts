@@ -3,7 +3,8 @@
  *
  * Agent and engine must agree on an incremental: the agent has the files of the last delivery, unharmed,
  * and the engine has applied exactly that one. Where they do not, `auto` runs a complete, which needs
- * neither. When the server cannot be asked, the agent goes by what it knows; the server looks again.
+ * neither. When the server cannot be asked, the agent goes by what it knows; the server looks again. What waits in the
+ * outbox counts as delivered: the next delivery stands on the last of it.
  *
  * @module
  */
@@ -12,9 +13,11 @@ import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
 import { SourceHeldError } from '../deliver/deliver-errors.ts'
 import { mayPass } from '../deliver/patiently.ts'
+import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { settleReference } from '../reference/move-reference.ts'
-import { findReference, type ReferenceFound, stateFolder } from '../reference/reference.ts'
+import { type ReferenceFound, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision } from './agent-context.ts'
+import { findReference } from './reference-under-way.ts'
 import { SourceNotEmptyError } from './send-errors.ts'
 
 /** The mode asked for, by the call or else by the source. A source's `incremental` means: where it is possible. */
@@ -32,6 +35,8 @@ export interface DecideOptions {
   readonly mode?: Mode | undefined
   /** For a plan: where a run is held, what a complete would do. */
   readonly evenIfHeld?: boolean | undefined
+  /** What will be delivered before; nothing when absent. */
+  readonly ahead?: readonly QueuedDelivery[] | undefined
 }
 
 /**
@@ -57,11 +62,15 @@ export async function decideMode(
   if (held !== null && !(auto && options.evenIfHeld === true)) throw new SourceHeldError(source.name, held)
   const state = stateFolder(context.configuration, source.name)
   if (chain !== undefined) await settleReference(state, context.inbox)
-  const found = await findReference(state, source, context.configuration.model)
+  const { ahead = [] } = options
+  const found = await findReference(state, source, context.configuration.model, ahead)
   const base = found.reference?.delivery
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (!auto) return { mode: 'incremental', base, auto, notes: [] }
-  const reason = held === null ? whyNot(found, chain) : `Run ${held} is held, so nothing can build on it.`
+  const reason =
+    held === null
+      ? await whyNot(context, found, chain, ahead)
+      : `Run ${held} is held, so nothing can build on it.`
   return reason === undefined ? { mode: 'incremental', base, auto, notes: [] } : completeBecause(reason)
 }
 
@@ -77,16 +86,42 @@ const firstDelivery =
 
 const unknownRows = 'The repository may hold rows that this agent does not know of.'
 
-function whyNot(found: ReferenceFound, chain: SourceChain | undefined): string | undefined {
+async function whyNot(
+  context: AgentContext,
+  found: ReferenceFound,
+  chain: SourceChain | undefined,
+  ahead: readonly QueuedDelivery[],
+): Promise<string | undefined> {
   if (found.kind === 'broken') {
     const first = found.error instanceof MissingReferenceError && found.reference === undefined
     const nothing = chain !== undefined && chain.lastDelivery === null && !chain.holdsResources
     return first && nothing ? firstDelivery : found.error.message
   }
-  const { delivery } = found.reference
-  if (chain === undefined || chain.lastDelivery === delivery) return undefined
+  if (chain === undefined) return undefined
+  const base = missingFrom(found.reference.delivery, chain, ahead)
+  if (base === undefined) return undefined
   if (chain.lastDelivery === null && chain.holdsResources) return unknownRows
-  return `The repository does not hold what delivery ${delivery} brought last.`
+  return `The repository does not hold what delivery ${base} brought last.${await whatBecameOf(context, base)}`
+}
+
+/** The delivery that the repository should hold and does not; `undefined` when it is as far as it should be. */
+function missingFrom(
+  delivery: string,
+  { lastDelivery }: SourceChain,
+  ahead: readonly QueuedDelivery[],
+): string | undefined {
+  const [first] = ahead
+  // A complete builds on nothing; and one of which only the answer was lost is there already.
+  if (first !== undefined && first.delivery.mode !== 'incremental') return undefined
+  if (ahead.some((one) => one.delivery.id === lastDelivery)) return undefined
+  const base = first?.delivery.base ?? delivery
+  return lastDelivery === base ? undefined : base
+}
+
+async function whatBecameOf({ inbox, hasty = inbox }: AgentContext, delivery: string): Promise<string> {
+  const status = await hasty.status(delivery).catch(() => undefined)
+  if (status === undefined || status.reason === null) return ''
+  return ` It is ${status.state}: ${status.reason}`
 }
 
 /** `undefined`: the server cannot be reached now. */

@@ -1,38 +1,46 @@
 /**
- * Delivers what waits in an outbox, with the id it was announced with, however often and by whichever process.
+ * Delivers what waits in an outbox, in order, each with the id it was announced with, however often and by whichever
+ * process.
  *
  * The server is asked first what became of it: perhaps it has it already and only its answer was lost, perhaps it let
- * it go. What it will never take is dropped, and the source is free for a fresh delivery.
+ * it go. What it will never take is dropped with all that builds on it, and the source is free for a fresh delivery.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { isAcknowledged, type Source } from '@sluice/model'
-import { type DeliveryStatus, RemoteError } from '@sluice/protocol'
+import { type DeliveryStatus, type Inbox, RemoteError } from '@sluice/protocol'
 import { deliver } from '../deliver/deliver.ts'
 import { DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
 import { mayPass } from '../deliver/patiently.ts'
-import {
-  clearOutbox,
-  type Outgoing,
-  outboxCookies,
-  outboxFolder,
-  readOutbox,
-  writeOutbox,
-} from '../outbox/outbox.ts'
-import { ChangedOutboxError } from '../outbox/outbox-errors.ts'
+import { clearOutbox, type Outgoing, outboxCookies, writeOutbox } from '../outbox/outbox.ts'
+import { isLinedUp, type QueuedDelivery, readQueue, sweepQueue } from '../outbox/outbox-queue.ts'
 import { takeAsTheyAre } from '../outbox/take-as-they-are.ts'
-import { carriedFiles, verifyOutbox } from '../outbox/verify-outbox.ts'
-import { lastDelivered, settleReference } from '../reference/move-reference.ts'
+import { carriedFiles, changedFile } from '../outbox/verify-outbox.ts'
+import { lastDelivered, markOutdated, settleReference } from '../reference/move-reference.ts'
 import { stateFolder } from '../reference/reference.ts'
 import type { AgentContext, SendOptions } from './agent-context.ts'
-import { giveUpAll, holdsCommands } from './fill-outbox.ts'
+import { giveUpAll } from './fill-outbox.ts'
+import { holdsCommands } from './place-in-queue.ts'
 
 export type OutboxOutcome =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'delivered'; readonly delivery: Outgoing; readonly status: DeliveryStatus }
-  /** The server will not take it any more; `reason` says why. */
-  | { readonly kind: 'dropped'; readonly delivery: Outgoing; readonly reason: string }
+  /** All that waited was handed over: `delivery` last, the others `before` it. */
+  | {
+      readonly kind: 'delivered'
+      readonly delivery: Outgoing
+      readonly status: DeliveryStatus
+      readonly before: readonly Outgoing[]
+    }
+  /** The server will not take it any more, nor those `behind` it, which stand on it; `reason` says why. */
+  | {
+      readonly kind: 'dropped'
+      readonly delivery: Outgoing
+      readonly reason: string
+      readonly before: readonly Outgoing[]
+      readonly behind: readonly Outgoing[]
+    }
 
 export interface EmptyOptions extends Pick<SendOptions, 'onProgress' | 'signal'> {
   /** This process has just prepared it: the sums of its files need not be taken again. */
@@ -48,105 +56,143 @@ export interface EmptyOptions extends Pick<SendOptions, 'onProgress' | 'signal'>
 /**
  * Throws `DeliveredLaterError` when the server cannot be reached, `SourceHeldError` while a held run has to be decided
  * first, `ChangedOutboxError` when a file is not what was prepared, `UnfitPreparedFileError` when one that shall be taken as it
- * is cannot be; it waits on then.
+ * is cannot be; it waits on then, and so do those behind it.
  */
 export async function emptyOutbox(
   context: AgentContext,
   source: Source,
   options: EmptyOptions = {},
 ): Promise<OutboxOutcome> {
-  const folder = outboxFolder(context.configuration.workFolder, source.name)
-  if (options.asTheyAre === true) await takeAsTheyAre(folder, source, context.configuration.model)
-  const note = await readOutbox(folder)
-  if (note?.stage !== 'prepared') return { kind: 'nothing' }
+  const { workFolder, model } = context.configuration
+  if (options.asTheyAre === true) await takeAsTheyAre(workFolder, source, model)
+  const before: Outgoing[] = []
+  let last: Handed | undefined
+  for (;;) {
+    const queue = await readQueue(workFolder, source.name)
+    // Before anything goes: what was superseded by it would come back into the queue once it has gone.
+    await sweepQueue(workFolder, source.name, queue)
+    if (queue.length === 0) {
+      return last === undefined ? { kind: 'nothing' } : { ...last, before }
+    }
+    if (last !== undefined) before.push(last.delivery)
+    const outcome = await orLater(context, queue, options)
+    if (outcome.kind === 'dropped') return { ...outcome, before }
+    last = outcome
+  }
+}
+
+interface Handed {
+  readonly kind: 'delivered'
+  readonly delivery: Outgoing
+  readonly status: DeliveryStatus
+}
+interface Dropped {
+  readonly kind: 'dropped'
+  readonly delivery: Outgoing
+  readonly reason: string
+  readonly behind: readonly Outgoing[]
+}
+
+/** The first of the queue, with what builds on it. */
+interface Turn extends QueuedDelivery {
+  readonly state: string
+  readonly behind: readonly QueuedDelivery[]
+}
+
+async function orLater(
+  context: AgentContext,
+  [first, ...behind]: readonly QueuedDelivery[],
+  options: EmptyOptions,
+): Promise<Handed | Dropped> {
+  if (first === undefined) throw new TypeError('There is nothing to send.')
+  const { source, id } = first.delivery
+  const turn: Turn = { ...first, behind, state: stateFolder(context.configuration, source) }
   try {
-    return await send(context, folder, note, options)
+    return await send(context, turn, options)
   } catch (error) {
-    if (mayPass(error)) throw new DeliveredLaterError(source.name, note.id, error)
+    if (mayPass(error)) throw new DeliveredLaterError(source, id, error, 1 + behind.length)
     throw error
   }
 }
 
-async function send(
-  context: AgentContext,
-  folder: string,
-  note: Outgoing,
-  options: EmptyOptions,
-): Promise<OutboxOutcome> {
+async function send(context: AgentContext, turn: Turn, options: EmptyOptions): Promise<Handed | Dropped> {
   const { inbox } = context
-  const state = stateFolder(context.configuration, note.source)
+  const { state, delivery: note } = turn
   await settleReference(state, inbox)
   const status = await inbox.status(note.id)
-  if (status !== undefined && isAcknowledged(status.state)) return done(folder, note, status)
+  if (status !== undefined && isAcknowledged(status.state)) return done(turn, status)
   // The server forgot it (an older dump was restored), but had it.
-  if ((await lastDelivered(state, inbox)) === note.id) return drop(folder, note, 'the server has lost it')
-  const turn = await takeTurn(context, folder, note, status, options)
-  if (turn.kind === 'dropped') return turn
-  const { delivery } = turn
-  const changed = options.fresh === true ? undefined : await changedFile(folder, delivery)
+  if ((await lastDelivered(state, inbox)) === note.id) return drop(turn, 'the server has lost it')
+  const taken = await takeTurn(context, turn, status, options)
+  if (taken.kind === 'dropped') return taken
+  const now = taken.turn
+  const { delivery } = now
+  const fresh = options.fresh === true && now.behind.length === 0
+  const changed = fresh ? undefined : await changedFile(now.folder, delivery)
   if (changed !== undefined) {
-    if (options.replaceable !== true || holdsCommands(delivery)) throw changed
+    const all = [delivery, ...now.behind.map((one) => one.delivery)]
+    if (options.replaceable !== true || all.some(holdsCommands)) throw changed
     await inbox.giveUp(delivery.id, 'refused', changed.message).catch(() => undefined)
-    return drop(folder, delivery, changed.message.replace(/\.$/, ''))
+    return drop(now, changed.message.replace(/\.$/, ''))
   }
-  const sent = await handOver(context, folder, delivery, options)
-  if (isAcknowledged(sent.state)) return done(folder, delivery, sent)
-  return drop(folder, delivery, sent.reason ?? `it is ${sent.state}`)
-}
-
-async function changedFile(folder: string, { manifest }: Outgoing): Promise<ChangedOutboxError | undefined> {
-  try {
-    await verifyOutbox(folder, manifest)
-    return undefined
-  } catch (error) {
-    if (error instanceof ChangedOutboxError) return error
-    throw error
-  }
+  const sent = await handOver(context, now, options)
+  if (isAcknowledged(sent.state)) return done(now, sent)
+  return drop(now, sent.reason ?? `it is ${sent.state}`)
 }
 
 /** Makes sure that the delivery may still come; one that was let go comes again under another id where that is right. */
 async function takeTurn(
   { inbox }: AgentContext,
-  folder: string,
-  note: Outgoing,
+  turn: Turn,
   status: DeliveryStatus | undefined,
   { renew = false }: EmptyOptions,
-): Promise<
-  { readonly kind: 'open'; readonly delivery: Outgoing } | Extract<OutboxOutcome, { kind: 'dropped' }>
-> {
-  if (status?.state === 'announced') return { kind: 'open', delivery: note }
-  if (status?.state === 'refused') return drop(folder, note, status.reason ?? 'it was refused')
+): Promise<{ readonly kind: 'open'; readonly turn: Turn } | Dropped> {
+  const { folder, delivery: note } = turn
+  if (status?.state === 'announced') return { kind: 'open', turn }
+  if (status?.state === 'refused') return drop(turn, status.reason ?? 'it was refused')
   if (note.mode === 'incremental') {
     const chain = await inbox.chain(note.source)
     if (chain.lastDelivery !== note.base) {
       if (chain.heldRun !== null) throw new SourceHeldError(note.source, chain.heldRun)
-      return drop(folder, note, 'the repository moved on without it')
+      return drop(turn, await movedOn(inbox, note))
     }
   }
-  if (status === undefined) return { kind: 'open', delivery: note }
-  // It expired, or was given up. Changes that build on what is there are as good as before; a complete is better new.
-  if (note.mode !== 'incremental' && !renew) return drop(folder, note, status.reason ?? 'it was cancelled')
-  const delivery: Outgoing = { ...note, id: randomUUID() }
+  if (status === undefined) return { kind: 'open', turn }
+  // It expired, or was given up. Changes that build on what is there are as good as before; a complete is better new,
+  // unless others build on it.
+  const again = note.mode === 'incremental' || renew || turn.behind.length > 0
+  if (!again) return drop(turn, status.reason ?? 'it was cancelled')
+  const { sending: _former, ...prepared } = note
+  const delivery: Outgoing = { ...prepared, id: randomUUID() }
   await writeOutbox(folder, delivery)
-  return { kind: 'open', delivery }
+  return { kind: 'open', turn: { ...turn, delivery } }
+}
+
+/** Why what it builds on is not there. */
+async function movedOn(inbox: Inbox, { base }: Outgoing): Promise<string> {
+  const status = base === undefined ? undefined : await inbox.status(base)
+  const reason = status === undefined || isAcknowledged(status.state) ? null : status.reason
+  const why = reason === null ? '' : `: delivery ${base} is ${status?.state} (${reason.replace(/\.$/, '')})`
+  return `the repository moved on without it${why}`
 }
 
 async function handOver(
-  { configuration, inbox }: AgentContext,
-  folder: string,
-  delivery: Outgoing,
+  { inbox }: AgentContext,
+  turn: Turn,
   { onProgress, signal }: EmptyOptions,
 ): Promise<DeliveryStatus> {
+  const { folder, delivery, state } = turn
   const { id, source, mode, base, manifest, references, outdated } = delivery
   await giveUpAll(inbox, delivery.abandoned)
   try {
     await inbox.announce({ id, source, mode, base, files: [...carriedFiles(manifest)] })
+    if (delivery.sending !== true) await writeOutbox(folder, { ...delivery, sending: true })
     return await deliver({
       inbox,
       deliveryId: id,
       prepared: { folder, manifest, references, outdated },
       cookies: delivery.cookies ? outboxCookies(folder) : undefined,
-      state: stateFolder(configuration, source),
+      state,
       source,
       onProgress,
       signal,
@@ -155,7 +201,7 @@ async function handOver(
     if (!isFinal(error)) throw error
     // It would be refused for ever, and the source could deliver nothing any more.
     await inbox.giveUp(id, 'refused', error.message).catch(() => undefined)
-    await clearOutbox(folder)
+    await drop(turn, error.message)
     throw error
   }
 }
@@ -165,12 +211,42 @@ function isFinal(error: unknown): error is RemoteError {
   return error instanceof RemoteError && !mayPass(error) && [400, 409, 413, 422].includes(error.status)
 }
 
-async function done(folder: string, delivery: Outgoing, status: DeliveryStatus): Promise<OutboxOutcome> {
+async function done(turn: Turn, status: DeliveryStatus): Promise<Handed> {
+  const { folder, delivery, behind } = turn
+  const [next] = behind
+  if (next !== undefined) {
+    const ahead = [...new Set([...(delivery.ahead ?? []), delivery.id])].slice(-followedMost)
+    // Once this one is gone, its id is nowhere but in what builds on it.
+    await writeOutbox(next.folder, { ...next.delivery, base: delivery.id, ahead })
+  }
   await writeOutbox(folder, { ...delivery, stage: 'delivered' })
+  if (isLinedUp(turn)) await rm(folder, { recursive: true, force: true })
   return { kind: 'delivered', delivery, status }
 }
 
-async function drop(folder: string, delivery: Outgoing, reason: string) {
-  await clearOutbox(folder)
-  return { kind: 'dropped', delivery, reason } as const
+/** So many deliveries of a long queue are waited for in the end, the last of them. */
+const followedMost = 100
+
+/**
+ * Lets it go, and all that build on it. Where changes went with them that were handed out once, no file here tells any
+ * more what changed: the next run has to be a complete. That is written down first, and the first of them goes last, so
+ * that whoever comes after a crash here comes to the same end.
+ */
+async function drop(turn: Turn, reason: string): Promise<Dropped> {
+  const { folder, delivery, behind, state } = turn
+  const lost = behind.length > 0 || delivery.standsForChanges === true || holdsCommands(delivery)
+  if (lost) await markOutdated(state, letGo(delivery, reason, behind.length))
+  for (const one of behind.toReversed()) await remove(one)
+  await remove({ folder, delivery })
+  return { kind: 'dropped', delivery, reason, behind: behind.map((one) => one.delivery) }
+}
+
+async function remove(one: QueuedDelivery): Promise<void> {
+  await clearOutbox(one.folder)
+  if (isLinedUp(one)) await rm(one.folder, { recursive: true, force: true })
+}
+
+function letGo({ id }: Outgoing, reason: string, behind: number): string {
+  const others = behind === 0 ? '' : `, and with it ${behind === 1 ? 'one' : behind} that built on it`
+  return `delivery ${id} was let go${others} (${reason.replace(/\.$/, '')})`
 }

@@ -1,10 +1,11 @@
 /**
- * Announces a delivery and prepares its files into the outbox. Where the server cannot be reached it is announced
- * later, before it is delivered.
+ * Announces a delivery and prepares its files into the outbox. Where the server cannot be reached, or others wait before
+ * it, it is announced later, before it is delivered.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Exported } from '@sluice/connectors'
@@ -19,17 +20,18 @@ import {
   readOutbox,
   writeOutbox,
 } from '../outbox/outbox.ts'
+import { lineUp, readQueue, stepBack, sweepQueue } from '../outbox/outbox-queue.ts'
 import { copyCookies, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
+import { type Place, placeInQueue } from './place-in-queue.ts'
 import { prepareSource } from './prepare-source.ts'
-import { UndeliveredCommandsError } from './send-errors.ts'
 
 /** A delivery is announced again so often while it is being prepared, so that it does not expire. */
 const aliveEvery = 60_000
 
 /**
- * Prepares what was exported. When it throws, the delivery has been given up. What was prepared before and not
- * delivered is replaced; throws `UndeliveredCommandsError` where that would lose changes.
+ * Prepares what was exported, and puts it into the outbox behind what waits there, or in the place of it. When it throws, the
+ * delivery has been given up, and what waited waits on.
  */
 export async function fillOutbox(
   context: AgentContext,
@@ -38,35 +40,82 @@ export async function fillOutbox(
   exported: Exported,
   options: SendOptions,
 ): Promise<Outgoing> {
-  const { configuration, hasty = context.inbox } = context
-  const folder = outboxFolder(configuration.workFolder, source.name)
+  const { workFolder } = context.configuration
+  const { name } = source
+  const folder = outboxFolder(workFolder, name)
   const former = await readOutbox(folder)
-  refuseToLoseCommands(former, source.name, decision)
-  const { mode, base } = decision
+  const waits = former?.stage === 'prepared'
+  const moved = waits ? await lineUp(workFolder, name) : undefined
+  try {
+    const queue = await readQueue(workFolder, name)
+    const place = await placeInQueue(source, decision, exported, queue)
+    const known = new Set(queue.map(({ delivery }) => delivery.id))
+    const abandoned = (waits ? [] : abandonedBy(former)).filter((id) => !known.has(id))
+    const outgoing = await prepareInto(context, source, { folder, place, exported, abandoned }, options)
+    await sweepQueue(workFolder, name, await readQueue(workFolder, name))
+    return outgoing
+  } catch (error) {
+    if (moved !== undefined && existsSync(moved)) {
+      await takeOver(context, folder, moved)
+      await stepBack(workFolder, name, moved)
+    }
+    throw error
+  }
+}
+
+/** What the failed one has announced, and could not give up, is from now on for the one before it to give up. */
+async function takeOver(context: AgentContext, folder: string, moved: string): Promise<void> {
+  const [failed, waiting] = [await readOutbox(folder), await readOutbox(moved)]
+  if (failed === undefined || waiting?.stage !== 'prepared') return
+  const announced = abandonedBy(failed).filter((id) => id !== waiting.id)
+  const left = await giveUpAll(context.hasty ?? context.inbox, announced)
+  if (left.length > 0) await writeOutbox(moved, { ...waiting, abandoned: [...waiting.abandoned, ...left] })
+}
+
+interface Filling {
+  readonly folder: string
+  readonly place: Place
+  readonly exported: Exported
+  /** Deliveries that were announced before and will never come. */
+  readonly abandoned: readonly string[]
+}
+
+async function prepareInto(
+  context: AgentContext,
+  source: Source,
+  { folder, place, exported, ...filling }: Filling,
+  options: SendOptions,
+): Promise<Outgoing> {
+  const { configuration, hasty = context.inbox } = context
+  const { mode, base, ahead, replaces, reasons } = place
+  // Where the server is away it may not know of the former, and never need to: the new one keeps its id.
+  const renamed = replaces !== undefined && (await giveUpAll(hasty, [replaces.id])).length === 0
+  const id = renamed ? randomUUID() : place.id
   const begun = {
     version: 1 as const,
-    id: randomUUID(),
+    id,
     source: source.name,
     mode,
     ...(base === undefined ? {} : { base }),
     at: new Date().toISOString(),
   }
-  await writeOutbox(folder, { ...begun, stage: 'announced', abandoned: abandonedBy(former) })
+  await writeOutbox(folder, { ...begun, stage: 'announced', abandoned: [...filling.abandoned] })
   await sweep(folder)
-  const abandoned = await giveUpAll(hasty, abandonedBy(former))
-  const { id } = begun
+  const abandoned = await giveUpAll(hasty, filling.abandoned)
   const announcement = { id, source: source.name, mode, base }
-  await orLater(hasty.announce(announcement))
-  const alive = setInterval(
-    () => void hasty.announce(announcement).catch(() => undefined),
-    aliveEvery,
-  ).unref()
+  // Behind others it is announced when they have gone: an announcement is a place in the queue.
+  const announce = async () => {
+    if (ahead.length === 0) await orLater(hasty.announce(announcement))
+  }
+  await announce()
+  const alive = setInterval(() => void announce().catch(() => undefined), aliveEvery).unref()
   try {
     const prepared = await prepareSource({
       source,
       model: configuration.model,
       mode,
       base,
+      ahead,
       state: stateFolder(configuration, source.name),
       folder,
       settings: configuration.prepare,
@@ -80,9 +129,12 @@ export async function fillOutbox(
       ...begun,
       stage: 'prepared',
       abandoned: [...abandoned],
-      manifest: { ...manifest, notes: [...decision.notes, ...manifest.notes] },
+      manifest: { ...manifest, notes: [...reasons, ...manifest.notes] },
       references: references.map((reference) => ({ ...reference, columns: [...reference.columns] })),
       cookies: exported.cookies !== undefined,
+      ...(reasons.length === 0 ? {} : { reasons: [...reasons] }),
+      ...(replaces === undefined ? {} : { replaces: replaces.id }),
+      ...(place.standsForChanges ? { standsForChanges: true as const } : {}),
     }
     await writeOutbox(folder, outgoing)
     return outgoing
@@ -90,25 +142,11 @@ export async function fillOutbox(
     const state = options.signal?.aborted === true ? 'cancelled' : 'refused'
     const reason = error instanceof Error ? error.message : String(error)
     // When this does not get through either, the note says that the delivery is to be given up.
-    await hasty.giveUp(id, state, reason).catch(() => undefined)
+    if (id !== replaces?.id) await hasty.giveUp(id, state, reason).catch(() => undefined)
     throw error
   } finally {
     clearInterval(alive)
   }
-}
-
-function refuseToLoseCommands(former: OutboxNote | undefined, source: string, { mode }: Decision): void {
-  if (former?.stage !== 'prepared' || mode !== 'incremental' || !holdsCommands(former)) return
-  throw new UndeliveredCommandsError(source, former.id)
-}
-
-/**
- * It holds changes that are nowhere else: those of a table that carried its own commands. An export program reads them
- * again, from the cookies of the last delivery that was acknowledged.
- */
-export function holdsCommands({ mode, cookies, manifest, references }: Outgoing): boolean {
-  if (mode !== 'incremental' || cookies) return false
-  return manifest.files.some(({ mapping }) => !references.some((one) => one.mapping === mapping))
 }
 
 function abandonedBy(former: OutboxNote | undefined): string[] {
@@ -116,10 +154,14 @@ function abandonedBy(former: OutboxNote | undefined): string[] {
   return [...new Set([...former.abandoned, former.id])]
 }
 
-/** Those that could not be given up yet. */
+/** Those that could not be given up yet; a server that is away is not asked about each of them. */
 export async function giveUpAll(inbox: Inbox, deliveries: readonly string[]): Promise<readonly string[]> {
   const left: string[] = []
   for (const id of deliveries) {
+    if (left.length > 0) {
+      left.push(id)
+      continue
+    }
     try {
       const status = await inbox.status(id)
       if (status?.state === 'announced')

@@ -1,5 +1,6 @@
 /**
- * Prepares what an export has left, compared with what the server acknowledged last.
+ * Prepares what an export has left, compared with what the server acknowledged last, or with what it will have when all
+ * that is under way has arrived.
  *
  * @module
  */
@@ -13,23 +14,28 @@ import {
   prepare,
   type Reference,
 } from '@sluice/prepare'
-import { previousFolder, readReference } from '../reference/reference.ts'
+import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
+import { previousFolder } from '../reference/reference.ts'
+import { referenceUnderWay } from './reference-under-way.ts'
 
 export interface PrepareSourceRequest extends Omit<PrepareRequest, 'exported' | 'reference'> {
   /** The files of the source's folder where it is left out. */
   readonly exported?: Exported | undefined
   /** The source's folder of state; an incremental needs it. */
   readonly state?: string | undefined
+  /** What will be delivered before it. */
+  readonly ahead?: readonly QueuedDelivery[] | undefined
 }
 
 export async function prepareSource({
   exported,
   state,
+  ahead = [],
   ...request
 }: PrepareSourceRequest): Promise<Prepared> {
   const { source, mode } = request
   request.signal?.throwIfAborted()
-  const reference = state === undefined ? undefined : await referenceFor(mode, source.name, state)
+  const reference = state === undefined ? undefined : await referenceFor(mode, source.name, state, ahead)
   const found = exported ?? { tables: await locateTables(source) }
   return prepare({ ...request, reference, exported: found })
 }
@@ -39,9 +45,10 @@ async function referenceFor(
   mode: DeliveryMode,
   source: string,
   state: string,
+  ahead: readonly QueuedDelivery[],
 ): Promise<Reference | undefined> {
   try {
-    const reference = await readReference(state)
+    const reference = await referenceUnderWay(state, ahead)
     if (reference !== undefined || mode !== 'incremental') return reference
     throw new MissingReferenceError(source, previousFolder(state))
   } catch (error) {

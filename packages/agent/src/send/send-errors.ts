@@ -41,24 +41,3 @@ export class SourceBusyError extends SluiceError {
     })
   }
 }
-
-/**
- * SLUICE-DELIVER-07: what waits in the outbox holds the managed system's own commands, which a new preparation would
- * throw away.
- *
- * Deliver it first. A complete may take its place at any time, because it needs no commands.
- */
-export class UndeliveredCommandsError extends SluiceError {
-  readonly code = 'SLUICE-DELIVER-07'
-  readonly blame = 'usage'
-
-  constructor(source: string, delivery: string) {
-    super(
-      `Delivery ${delivery} of "${source}" holds the managed system's own commands and was not delivered yet.`,
-      {
-        remedy: `Deliver it first: sluice deliver ${source}; or replace it: sluice prepare ${source} --mode complete`,
-        details: { source, delivery },
-      },
-    )
-  }
-}

@@ -7,17 +7,19 @@
  * @module
  */
 import { join, resolve } from 'node:path'
-import { type Exported, exportedFiles, exportSource } from '@sluice/connectors'
+import { type AnswerOf, type Exported, exportedFiles, exportSource } from '@sluice/connectors'
 import { describeHolder } from '@sluice/files'
 import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'
-import { acknowledgedCookies, stateFolder } from '../reference/reference.ts'
+import { type QueuedDelivery, readQueue } from '../outbox/outbox-queue.ts'
+import { stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
 import { answersFor } from './answer-export.ts'
 import { completeBecause } from './decide-mode.ts'
 import { emptyOutbox, type OutboxOutcome } from './empty-outbox.ts'
 import { fillOutbox } from './fill-outbox.ts'
 import { lockWork } from './lock-work.ts'
+import { cookiesUnderWay } from './reference-under-way.ts'
 import { SourceBusyError } from './send-errors.ts'
 
 /** What became of a delivery that this call has made. */
@@ -35,7 +37,7 @@ export async function alone<T>(
 }
 
 /**
- * Exports, prepares and delivers a source. What waits in its outbox has to be delivered before. Where an incremental
+ * Exports, prepares and delivers a source, behind what waits in its outbox. Where an incremental
  * turns out to be impossible and was not asked for by name, a complete takes its place.
  */
 export async function sendSource(
@@ -45,7 +47,8 @@ export async function sendSource(
   options: SendOptions,
 ): Promise<Sent> {
   try {
-    const exported = await runExport(context, source, decision, options)
+    const ahead = await readQueue(context.configuration.workFolder, source.name)
+    const exported = await runExport(context, source, decision, options, ahead)
     await fillOutbox(context, source, exported.decision, exported.exported, options)
   } catch (error) {
     if (!(error instanceof BrokenReferenceError) || !decision.auto) throw error
@@ -68,13 +71,14 @@ export async function runExport(
   source: Source,
   decision: Decision,
   options: SendOptions,
+  ahead: readonly QueuedDelivery[],
 ): Promise<DecidedExport> {
   const state = stateFolder(context.configuration, source.name)
   const folder = options.folder === undefined ? undefined : resolve(options.folder)
   const { onProgramLine: log, onProgress, signal } = options
   const { mode } = decision
-  const answerOf = answersFor(source, mode, state)
-  const cookies = acknowledgedCookies(state)
+  const answerOf = answersFor(source, mode, state, ahead)
+  const cookies = cookiesUnderWay(state, ahead)
   const exported = await exportSource({
     source,
     mode,
@@ -85,7 +89,7 @@ export async function runExport(
     onProgress,
     signal,
   })
-  return fitting(source, decision, exported, state)
+  return fitting(decision, exported, answersFor(source, exported.mode, state, ahead))
 }
 
 /** The same without running anything: the files of the last export. */
@@ -94,29 +98,29 @@ export async function findExport(
   source: Source,
   decision: Decision,
   options: SendOptions,
+  ahead: readonly QueuedDelivery[],
 ): Promise<DecidedExport> {
   const state = stateFolder(context.configuration, source.name)
   const folder = options.folder === undefined ? undefined : resolve(options.folder)
   const { mode } = decision
-  const exported = await exportedFiles({ source, mode, answerOf: answersFor(source, mode, state), folder })
-  return fitting(source, decision, exported, state)
+  const exported = await exportedFiles({
+    source,
+    mode,
+    answerOf: answersFor(source, mode, state, ahead),
+    folder,
+  })
+  return fitting(decision, exported, answersFor(source, exported.mode, state, ahead))
 }
 
 /** Files that would be compared with an outdated reference become a complete, unless an incremental was asked for by name. */
-async function fitting(
-  source: Source,
-  decision: Decision,
-  found: Exported,
-  state: string,
-): Promise<DecidedExport> {
-  const exported = decision.auto && found.by === 'files' ? await asAnswered(source, found, state) : found
+async function fitting(decision: Decision, found: Exported, answerOf: AnswerOf): Promise<DecidedExport> {
+  const exported = decision.auto && found.by === 'files' ? await asAnswered(found, answerOf) : found
   if (exported.mode === decision.mode) return { exported, decision }
   return { exported, decision: { ...decision, mode: exported.mode, base: undefined } }
 }
 
-async function asAnswered(source: Source, found: Exported, state: string): Promise<Exported> {
-  const { folder, mode } = found
-  const answer = await answersFor(source, mode, state)({ folder, stated: undefined })
+async function asAnswered(found: Exported, answerOf: AnswerOf): Promise<Exported> {
+  const answer = await answerOf({ folder: found.folder, stated: undefined })
   const notes = answer.note === undefined ? found.notes : [...found.notes, answer.note]
   return { ...found, mode: answer.mode, notes }
 }

@@ -211,3 +211,20 @@ export class DeliveryExpiredError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-15: an incremental builds on a delivery that came to nothing: it was refused, rejected or cancelled, or
+ * its run failed. So nothing of the incremental was applied either; the next run of the source is a complete.
+ */
+export class BaseLostError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-15'
+  readonly blame = 'source'
+
+  constructor(source: string, base: string, state: string, reason: string | null) {
+    const why = reason === null ? '' : `: ${reason}`
+    super(`It builds on delivery ${base} of ${source}, which is ${state}${why}`.replace(/\.?$/, '.'), {
+      remedy: `sluice sync ${source} --mode complete`,
+      details: { source, base },
+    })
+  }
+}

@@ -77,6 +77,13 @@ const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<
     await world.execute('update sluice_source set applied_delivery = null')
     return await world.engine.synchronize('hr')
   },
+  async baseLost({ world, inbox, id }) {
+    // Something that came to nothing, which it is then found to build on.
+    const base = randomUUID()
+    await inbox.announce({ id: base, source: 'hr', mode: 'incremental' })
+    await world.execute(`update sluice_delivery set base = '${base}' where delivery_id = '${id}'`)
+    return await inbox.giveUp(base, 'refused', 'It has no header.')
+  },
   passed: ({ world }) => world.engine.synchronize('hr'),
   thresholdExceeded: ({ world }) => world.engine.synchronize('hr'),
   async failed({ world, inbox, id }) {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { RunOrigin } from '@sluice/engine'
 import {
   type DeliveryEvent,
   type DeliveryState,
@@ -267,6 +268,24 @@ export async function waitingDeliveries(
   return rows.map(decode)
 }
 
+/** A delivery, and what builds on it directly or through others and is not over. */
+export async function standingOn(
+  session: Session,
+  id: string,
+): Promise<{ readonly base: QueuedDelivery | undefined; readonly standing: readonly QueuedDelivery[] }> {
+  const { rows } = await session.query(
+    `with recursive standing (delivery_id) as (
+       select $1::uuid
+       union
+       select n.delivery_id from standing b join sluice_delivery n on n.base = b.delivery_id
+       join sluice_delivery f on f.delivery_id = $1 and f.source_id = n.source_id
+       where ${stateIn('n', deliveryLife.open)})
+     ${selection} join standing using (delivery_id) where d.delivery_id <> $1 order by d.position`,
+    [id],
+  )
+  return { base: await findDelivery(session, id), standing: rows.map(decode) }
+}
+
 /** Sources whose queue can go on, the one that waits longest first. */
 export async function sourcesWithWork(session: Session): Promise<readonly string[]> {
   const { rows } = await session.query<{ name: string }>(
@@ -320,4 +339,9 @@ export async function queueLengths(session: Session): Promise<readonly QueueLeng
 /** Keeps a delivery as it is to the end of the transaction. */
 export async function lockDelivery(session: Session, id: string): Promise<void> {
   await session.query('select from sluice_delivery where delivery_id = $1 for update', [id])
+}
+
+/** What a run of the delivery comes from. */
+export function originOf({ id, source, mode, by }: QueuedDelivery): RunOrigin {
+  return { cause: 'delivery', by, delivery: id, source, mode }
 }

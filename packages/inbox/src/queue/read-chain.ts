@@ -4,11 +4,21 @@
  * @module
  */
 import { replicasOf, resourcesOf } from '@sluice/engine'
-import { type Configuration, deliveryLife, ownershipOf, ownsAlone, runLife } from '@sluice/model'
+import {
+  type Configuration,
+  deliveryLife,
+  isAcknowledged,
+  ownershipOf,
+  ownsAlone,
+  runLife,
+} from '@sluice/model'
 import type { SourceChain } from '@sluice/protocol'
 import { exists, type Session, sql, statement } from '@sluice/repository'
 import { UnknownDeliverySourceError } from './delivery-errors.ts'
 import { stateIn } from './queue.ts'
+
+/** What is here whole and not over: what comes next may build on it, also where somebody has to decide about it first. */
+const acknowledged = deliveryLife.open.filter(isAcknowledged)
 
 export async function readChain(
   session: Session,
@@ -22,7 +32,7 @@ export async function readChain(
   }>(
     `select s.applied_delivery as applied,
        (select d.delivery_id from sluice_delivery d
-        where d.source_id = s.source_id and ${stateIn('d', deliveryLife.statesThatTake('passed'))}
+        where d.source_id = s.source_id and ${stateIn('d', acknowledged)}
         order by d.position desc limit 1) as waiting,
        (select r.run_id from sluice_run r
         where r.source_id = s.source_id and r.state = any($2) order by r.run_id desc limit 1) as held

@@ -8,7 +8,7 @@
  */
 import { copyFile, link, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { overtakeHeldRun, type RunOrigin, recordRefusal } from '@sluice/engine'
+import { overtakeHeldRun, recordRefusal } from '@sluice/engine'
 import {
   type Configuration,
   type DeliveryEvent,
@@ -42,12 +42,14 @@ import {
   insertDelivery,
   moveDelivery,
   moveWaiting,
+  originOf,
   overtakenBy,
   type QueuedDelivery,
   sealDelivery,
   touchDelivery,
 } from '../queue/queue.ts'
 import { readChain } from '../queue/read-chain.ts'
+import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
 
@@ -134,6 +136,8 @@ export class FolderInbox implements ServerInbox {
       const isNew = await insertDelivery(session, { id, source, mode, base, by })
       if (!isNew) refuseContradiction(await findDelivery(session, id), announcement)
       if (!isNew || files !== undefined) await touchDelivery(session, id, files)
+      // What it builds on may have come to nothing before it was announced.
+      if (isNew && mode === 'incremental' && base !== undefined) await refuseStandingOn(session, base)
       return isNew && mode === 'complete' ? await overtake(session, id) : []
     })
     for (const { id } of overtaken) await this.discard(id)
@@ -194,6 +198,7 @@ export class FolderInbox implements ServerInbox {
       if (moved && delivery !== undefined && state === 'refused') {
         await recordRefusal(session, originOf(delivery), new PreparationFailedError(reason))
       }
+      if (moved) await refuseStandingOn(session, deliveryId)
       return moved
     })
     // The files of a held run are needed when it has to be computed again.
@@ -206,6 +211,7 @@ export class FolderInbox implements ServerInbox {
     const moved = await this.#database.transaction(async (session) => {
       const moved = await moveWaiting(session, delivery.id, 'inapplicable', error.message)
       if (moved) await recordRefusal(session, originOf(delivery), error)
+      if (moved) await refuseStandingOn(session, delivery.id)
       return moved
     })
     if (moved) await this.discard(delivery.id)
@@ -221,6 +227,8 @@ export class FolderInbox implements ServerInbox {
         await moveDelivery(session, delivery.id, 'expired', error.message)
         await recordRefusal(session, originOf(delivery), error)
       }
+      // After all of them: one that is forgotten like what it builds on ends for its own reason.
+      for (const { id } of forgotten) await refuseStandingOn(session, id)
       return forgotten
     })
     for (const { id } of expired) await this.discard(id)
@@ -280,10 +288,6 @@ export class FolderInbox implements ServerInbox {
   async #status(deliveryId: string): Promise<DeliveryStatus> {
     return statusOf(await this.#find(deliveryId))
   }
-}
-
-function originOf({ id, source, mode, by }: QueuedDelivery): RunOrigin {
-  return { cause: 'delivery', by, delivery: id, source, mode }
 }
 
 function statusOf({ id, source, mode, state, reason, run }: QueuedDelivery): DeliveryStatus {

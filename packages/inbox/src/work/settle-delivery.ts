@@ -8,6 +8,7 @@ import { type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
 import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/queue.ts'
+import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 
 /** What an event of a run is for its delivery; `undefined`: nothing. */
 const eventOfDelivery = {
@@ -33,7 +34,10 @@ export function settleDelivery(
     claim: (session) => claim(session, delivery, mode === 'incremental'),
     settle: async (session, event, reason) => {
       const what = eventOfDelivery[event]
-      return what === undefined || (await moveDelivery(session, delivery, what, reason))
+      if (what === undefined) return true
+      const moved = await moveDelivery(session, delivery, what, reason)
+      if (moved) await refuseStandingOn(session, delivery)
+      return moved
     },
     settled: async (event) => {
       const what = eventOfDelivery[event]

@@ -174,7 +174,8 @@ class QueueSynchronizer implements Synchronizer {
     const { database, inbox } = this.#parts
     const waiting = await database.session((session) => waitingDeliveries(session, source))
     if (waiting.length > 0) await inbox.checkPlace()
-    for (const { id } of waiting) await inbox.giveUp(id, 'cancelled', reason)
+    // The last first: what builds on another is given up for this reason, not for that one's end.
+    for (const { id } of waiting.toReversed()) await inbox.giveUp(id, 'cancelled', reason)
     await inbox.sweep()
     return waiting.length
   }

@@ -40,6 +40,8 @@ export const deliveryEvents = [
   'overtaken',
   /** An initial, and the source holds resources; or an incremental, and its base is not the delivery applied last. */
   'inapplicable',
+  /** An incremental, and a delivery that it builds on came to nothing: it was refused, rejected, cancelled or failed. */
+  'baseLost',
   /** The guard let its run pass, or it is an initial or forced. */
   'passed',
   /** The guard stopped its run. */
@@ -65,6 +67,7 @@ const over = {
   expired: 'ignored',
   overtaken: 'ignored',
   inapplicable: 'ignored',
+  baseLost: 'ignored',
   passed: 'ignored',
   thresholdExceeded: 'ignored',
   failed: 'ignored',
@@ -87,6 +90,7 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       overtaken: 'cancelled',
       // Whether it fits is asked when its turn comes, and an announced one stops the queue.
       inapplicable: 'ignored',
+      baseLost: 'refused',
       passed: 'ignored',
       thresholdExceeded: 'ignored',
       failed: 'ignored',
@@ -103,6 +107,7 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       expired: 'ignored',
       overtaken: 'cancelled',
       inapplicable: 'refused',
+      baseLost: 'refused',
       passed: 'applied',
       thresholdExceeded: 'held',
       failed: 'failed',
@@ -119,6 +124,8 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       expired: 'ignored',
       overtaken: 'cancelled',
       inapplicable: 'ignored',
+      // What it builds on was applied before its run could be held.
+      baseLost: 'ignored',
       passed: 'ignored',
       thresholdExceeded: 'ignored',
       failed: 'ignored',

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path'
-import { outboxFolder, readOutbox } from '@sluice/agent'
+import { readQueue } from '@sluice/agent'
 import type { Configuration, Job } from '@sluice/model'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
@@ -158,8 +158,7 @@ function waitingDeliveries(
     sources: async () => {
       const waiting: string[] = []
       for (const name of sources.keys()) {
-        const note = await readOutbox(outboxFolder(workFolder, name))
-        if (note?.stage === 'prepared') waiting.push(name)
+        if ((await readQueue(workFolder, name)).length > 0) waiting.push(name)
       }
       return waiting
     },

@@ -65,22 +65,37 @@ test('a program is given the cookies of what was acknowledged last', async () =>
   expect(await at.names()).toEqual(['Ann', 'Bob'])
 })
 
-test('what was exported and never delivered is exported again', async () => {
+test('what was exported and never prepared is exported again', async () => {
   await using at = await projectWithProgram()
   await at.next('no,name\n1,Ann\n')
   await at.project.sync('hr')
   await at.next('command,no,name\nadd,2,Bob\n')
   await at.project.stages.export('hr')
-  await at.project.stages.prepare('hr')
-  // Prepared anew, with everything that came in the meantime: the cookie is still the first one.
   await at.next('command,no,name\nadd,2,Bob\nadd,3,Carol\n')
+  await at.project.sync('hr')
+  expect(await at.calls()).toEqual(['complete none', 'incremental 1', 'incremental 1'])
+  expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
+})
+
+test('what waits to be delivered is not exported again: the next export goes on from its cookies', async () => {
+  await using at = await projectWithProgram()
+  await at.next('no,name\n1,Ann\n')
+  await at.project.sync('hr')
+  await at.next('command,no,name\nadd,2,Bob\n')
   await at.project.stages.export('hr')
-  const { id } = await at.project.stages.prepare('hr')
-  expect(await at.project.stages.deliver('hr')).toMatchObject({ delivery: { id } })
+  const first = await at.project.stages.prepare('hr')
+  await at.next('command,no,name\nadd,3,Carol\n')
+  await at.project.stages.export('hr')
+  const { id, base } = await at.project.stages.prepare('hr')
+  expect(base).toBe(first.id)
+  expect(await at.project.stages.deliver('hr')).toMatchObject({
+    delivery: { id },
+    before: [{ id: first.id }],
+  })
   await at.project.synchronize('hr')
   await at.next('command,no,name\n')
   await at.project.sync('hr')
-  expect(await at.calls()).toEqual(['complete none', 'incremental 1', 'incremental 1', 'incremental 3'])
+  expect(await at.calls()).toEqual(['complete none', 'incremental 1', 'incremental 2', 'incremental 3'])
   expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
 })
 
@@ -96,7 +111,7 @@ test('a delivery takes the cookies of its own export along, whatever was exporte
   await at.project.stages.deliver('hr')
   await at.project.synchronize('hr')
   await at.project.sync('hr')
-  expect(await at.calls()).toEqual(['complete none', 'incremental 1', 'incremental 1', 'incremental 2'])
+  expect(await at.calls()).toEqual(['complete none', 'incremental 1', 'incremental 2', 'incremental 2'])
   expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
 })
 

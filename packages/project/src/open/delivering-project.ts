@@ -20,7 +20,8 @@ import {
   type Outgoing,
   outboxFolder,
   prepareSource,
-  readOutbox,
+  type QueuedDelivery,
+  readQueue,
   runExport,
   stateFolder,
 } from '@sluice/agent'
@@ -45,7 +46,8 @@ export abstract class DeliveringProject {
     export: (source, options) => this.#export(source, options),
     prepare: (source, options) => this.#prepareOutbox(source, options),
     deliver: (source, options) => this.#deliverOutbox(source, options),
-    waiting: (source) => this.#waiting(source),
+    waiting: async (source) => (await this.#queue(source)).at(-1),
+    queue: (source) => this.#queue(source),
   }
 
   constructor(configuration: Configuration) {
@@ -132,18 +134,26 @@ export abstract class DeliveringProject {
   #export(name: string, options: SourceOptions = {}): Promise<DecidedExport> {
     const source = this.source(name)
     const context = this.context(name, options)
-    return alone(this.configuration, name, async () =>
-      runExport(context, source, await decideMode(context, source, options), options),
-    )
+    return alone(this.configuration, name, async () => {
+      const ahead = await this.ahead(name)
+      return runExport(
+        context,
+        source,
+        await decideMode(context, source, { ...options, ahead }),
+        options,
+        ahead,
+      )
+    })
   }
 
   #prepareOutbox(name: string, options: SourceOptions = {}): Promise<PreparedStage> {
     const source = this.source(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
-      const decision = await decideMode(context, source, options)
+      const ahead = await this.ahead(name)
+      const decision = await decideMode(context, source, { ...options, ahead })
       return this.orComplete(decision, async (decided) => {
-        const found = await findExport(context, source, decided, options)
+        const found = await findExport(context, source, decided, options, ahead)
         const outgoing = await fillOutbox(context, source, found.decision, found.exported, options)
         return { ...outgoing, folder: outboxFolder(this.configuration.workFolder, name) }
       })
@@ -157,8 +167,12 @@ export abstract class DeliveringProject {
     )
   }
 
-  async #waiting(name: string): Promise<Outgoing | undefined> {
-    const note = await readOutbox(outboxFolder(this.configuration.workFolder, this.source(name).name))
-    return note?.stage === 'prepared' ? note : undefined
+  /** What waits in the outbox, for what comes next to stand on. */
+  protected ahead(source: string): Promise<readonly QueuedDelivery[]> {
+    return readQueue(this.configuration.workFolder, source)
+  }
+
+  async #queue(name: string): Promise<readonly Outgoing[]> {
+    return (await this.ahead(this.source(name).name)).map(({ delivery }) => delivery)
   }
 }

@@ -59,12 +59,13 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
       const left = await emptyOutbox(context, source, { ...options, replaceable: true })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
-      await this.#synchronizer.giveUpWaiting(
-        name,
-        'The process that announced it ended before it was worked on.',
-      )
+      if (!(await this.#waitsBehindHeld(source)))
+        await this.#synchronizer.giveUpWaiting(
+          name,
+          'The process that announced it ended before it was worked on.',
+        )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
-      const decided = await decideMode(context, source, options)
+      const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
       const decision = withNotes(decided, [...droppedNotes(left), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
@@ -115,7 +116,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
 
   async #planAs(source: Source, decision: Decision, folder: string, options: PlanOptions): Promise<Plan> {
     await this.#checkBase(source, decision)
-    const found = await findExport(this.context(source.name, options), source, decision, options)
+    const found = await findExport(this.context(source.name, options), source, decision, options, [])
     const prepared = await this.prepareFiles(source, found.decision, folder, options, found.exported)
     const { sample, signal, onProgress, by = this.#by } = options
     const of = { sample, signal, onProgress, by }
@@ -125,6 +126,8 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   /** Everything behind the decision; the report of the run that worked on it. */
   async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
     const sent = await sendSource(this.context(source.name, options), source, decision, options)
+    if (sent.kind === 'dropped' && sent.behind.length > 0)
+      throw new IncrementalRefusedError(source.name, sent.reason)
     const { id, mode } = sent.delivery
     const reports = await this.synchronize(source.name, options)
     const report = reports.find(({ delivery }) => delivery === id)
@@ -141,10 +144,20 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
    * giving it up would break the chain.
    */
   async #workDelivered(source: Source, options: SyncOptions): Promise<void> {
-    const state = stateFolder(this.configuration, source.name)
+    if (await this.#isReady(source)) await this.synchronize(source.name, options)
+  }
+
+  /** What was delivered last waits, with all between, for somebody to decide about a held run before it. */
+  async #waitsBehindHeld(source: Source): Promise<boolean> {
+    const { heldRun } = await this.#synchronizer.inbox.chain(source.name)
+    return heldRun !== null && (await this.#isReady(source))
+  }
+
+  async #isReady({ name }: Source): Promise<boolean> {
+    const state = stateFolder(this.configuration, name)
     const delivery = await lastDelivered(state, this.#synchronizer.inbox)
     const status = delivery === undefined ? undefined : await this.#synchronizer.inbox.status(delivery)
-    if (status?.state === 'ready') await this.synchronize(source.name, options)
+    return status?.state === 'ready'
   }
 
   /** By force, what is held goes first: the changes since then build on it. */

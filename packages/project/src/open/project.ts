@@ -89,8 +89,8 @@ export interface Project extends AsyncDisposable {
    * incremental throws `SourceHeldError` while a run of the source is held. Where one is impossible,
    * a source whose mode is `incremental` runs a complete, and the report's notes say why.
    *
-   * What an earlier call could not deliver goes first. While the server cannot be reached this throws
-   * `DeliveredLaterError`: the changes are prepared, and the next call delivers them.
+   * What earlier calls could not deliver goes first. While the server cannot be reached this throws
+   * `DeliveredLaterError`: the changes are prepared, behind those that wait already, and the next call delivers them.
    *
    * @example
    * ```ts
@@ -177,12 +177,17 @@ export interface Stages {
    * taken yet.
    */
   export(source: string, options?: SourceOptions): Promise<DecidedExport>
-  /** Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered. */
+  /**
+   * Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered, behind what
+   * waits there, or in the place of it where it says all of it too.
+   */
   prepare(source: string, options?: SourceOptions): Promise<PreparedStage>
-  /** Hands over what waits in the outbox; `nothing` when nothing does. */
+  /** Hands over all that waits in the outbox, in order; `nothing` when nothing does. */
   deliver(source: string, options?: DeliverOptions): Promise<OutboxOutcome>
-  /** What waits in the outbox. */
+  /** The last delivery that waits in the outbox: the one that was prepared last. */
   waiting(source: string): Promise<Outgoing | undefined>
+  /** Everything that waits in the outbox, in the order in which it will be delivered; each stands on the one before it. */
+  queue(source: string): Promise<readonly Outgoing[]>
 }
 
 export interface DeliverOptions extends WorkOptions {

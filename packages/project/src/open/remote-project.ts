@@ -30,7 +30,7 @@ import type {
 } from '@sluice/model'
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
-import { droppedNotes, withNotes } from './left-behind.ts'
+import { droppedNotes, orAway, withNotes } from './left-behind.ts'
 import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'
 import {
   DeliveryOvertakenError,
@@ -69,13 +69,15 @@ export class RemoteProject extends DeliveringProject implements Project {
     const source = this.source(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
-      const left = await emptyOutbox(context, source, { ...options, replaceable: true })
+      const delivering = emptyOutbox(context, source, { ...options, replaceable: true })
+      const left = await orAway(delivering, options)
       // What comes next may build on it, and must know whether it is held.
       if (left.kind === 'delivered') await this.#follow(left.delivery, options)
-      const forced = await this.#applyHeld(source, options)
-      const decided = await decideMode(context, source, options)
+      const away = left.kind === 'away'
+      const forced = away ? [] : await this.#applyHeld(source, options)
+      const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
       const decision = withNotes(decided, [...droppedNotes(left), ...forced])
-      return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
+      return this.orComplete(decision, (one) => this.#carryOut(source, one, options, away))
     })
   }
 
@@ -104,10 +106,15 @@ export class RemoteProject extends DeliveringProject implements Project {
     const source = this.source(name)
     const note = await readOutbox(outboxFolder(this.configuration.workFolder, source.name))
     if (note?.stage !== 'delivered') return []
-    const status = await this.#follow(note, options)
-    const report = status.run === null ? undefined : await this.#report(status.run, options)
-    if (report === undefined) return []
-    return [options.force === true ? await this.#approved(report) : report]
+    const reports: RunReport[] = []
+    for (const id of [...(note.ahead ?? []), note.id]) {
+      const status = await this.#follow({ id, source: source.name }, options)
+      const report = status.run === null ? undefined : await this.#report(status.run, options)
+      if (report !== undefined) reports.push(options.force === true ? await this.#approved(report) : report)
+      // Those behind it wait for the same decision.
+      if (report?.state === 'held' && options.force !== true) break
+    }
+    return reports
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,8 +122,19 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   /** Everything behind the decision; the report of the run that worked on it. */
-  async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
-    const { delivery } = await sendSource(this.context(source.name, options), source, decision, options)
+  async #carryOut(
+    source: Source,
+    decision: Decision,
+    options: SyncOptions,
+    away: boolean,
+  ): Promise<RunReport> {
+    const context = this.context(source.name, options)
+    // It was waited for already.
+    const asked = away ? { ...context, inbox: context.hasty ?? context.inbox } : context
+    const sent = await sendSource(asked, source, decision, options)
+    const { delivery } = sent
+    if (sent.kind === 'dropped' && sent.behind.length > 0)
+      throw new IncrementalRefusedError(source.name, sent.reason)
     const status = await this.#follow(delivery, options)
     const reason = status.reason ?? null
     if (status.state === 'refused' && status.mode === 'incremental')

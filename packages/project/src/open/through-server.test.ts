@@ -98,7 +98,7 @@ describe('a project that works through a server', () => {
 })
 
 describe('while the server is away', () => {
-  test('a source is prepared once, and delivered first of all when the server is back', async () => {
+  test('one delivery waits, prepared anew under its id, and goes first of all when the server is back', async () => {
     await at.export('Ann')
     await at.project.sync('hr')
     await at.unplug()
@@ -109,6 +109,8 @@ describe('while the server is away', () => {
     await at.export('Ann', 'Bob', 'Carol')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     expect((await at.project.stages.waiting('hr'))?.id).toBe(waiting?.id)
+    expect(await at.project.stages.queue('hr')).toHaveLength(1)
+    await at.export('Ann', 'Bob', 'Carol', 'Dora')
     await at.plugIn()
     const other = await at.reopen()
     const report = await other.sync('hr')
@@ -123,7 +125,8 @@ describe('while the server is away', () => {
       [waiting?.id, 'applied'],
       [expect.anything(), 'applied'],
     ])
-    expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
+    expect(runs[1]?.entities[0]?.changes.inserted).toBe(2)
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol', 'Dora'])
   })
 
   test('the first delivery of a source waits too, as a complete', async () => {
@@ -197,15 +200,19 @@ describe('one stage after the other', () => {
     expect(await at.names()).toEqual(['Ann', 'Bob'])
   })
 
-  test('but not of commands that nobody has yet', async () => {
+  test('but is put behind commands that nobody has yet', async () => {
     await at.export('Ann')
     await at.project.sync('hr')
     await at.exportText('command,no,name\nadd,1,Bob\n')
     const first = await at.project.stages.prepare('hr')
     await at.exportText('command,no,name\nadd,2,Carol\n')
-    await expect(at.project.stages.prepare('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-07' })
-    expect(await at.project.sync('hr')).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect((await at.project.delivery(first.id))?.state).toBe('applied')
+    const second = await at.project.stages.prepare('hr')
+    expect(second).toMatchObject({ base: first.id, folder: at.outbox })
+    expect(await at.project.stages.deliver('hr')).toMatchObject({ before: [{ id: first.id }] })
+    expect((await at.project.synchronize('hr')).map(({ delivery, state }) => [delivery, state])).toEqual([
+      [first.id, 'applied'],
+      [second.id, 'applied'],
+    ])
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
   })
 

@@ -31,7 +31,7 @@ export const announcementSchema = z.strictObject({
   id: z.uuid(),
   source: z.string().min(1),
   mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
-  /** Incremental only: the delivery these changes build on. */
+  /** Incremental only: the delivery these changes build on. It may still wait to be applied; if it comes to nothing, they are refused. */
   base: z.uuid().optional(),
   /**
    * What will be uploaded, once that is known: an announcement is repeated with it when the files are
@@ -143,7 +143,7 @@ export type DeliveryStatus = Readonly<z.infer<typeof deliveryStatusSchema>>
 export const sourceChainSchema = z.object({
   /** The delivery whose content the repository holds; `null` before the first. */
   appliedDelivery: z.uuid().nullable(),
-  /** The end of the chain: the last delivery that waits to be applied, or else the applied one. */
+  /** The end of the chain: the last delivery that waits to be applied or decided about, or else the applied one. */
   lastDelivery: z.uuid().nullable(),
   /** The run that a threshold holds; incrementals wait until it is decided. */
   heldRun: z.int().nullable(),
@@ -160,7 +160,8 @@ export interface Inbox {
   /** How far the source is. Throws for a source that the server does not know. */
   chain(source: string): Promise<SourceChain>
   /**
-   * Takes a place in the source's queue: order of announcement is order of application. A complete
+   * Takes a place in the source's queue: order of announcement is order of application. An incremental may
+   * build on one that waits before it, and ends as refused when that one comes to nothing. A complete
    * cancels the source's waiting incrementals and every held run. Repeating it is harmless, tells the
    * files once they are known, and keeps the delivery from expiring.
    */
