@@ -22,10 +22,11 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   await renameDurably(draft, path)
 }
 
-/** Renames a file or a folder; when this returns, a power cut does not undo it. Both stand in the same folder. */
+/** Renames a file or a folder; when this returns, a power cut does not undo it. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to)
   await syncNames(dirname(to))
+  if (dirname(from) !== dirname(to)) await syncNames(dirname(from))
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -16,6 +16,8 @@ const changing = ['writeFile', 'rename', 'rm', 'mkdir', 'mkdtemp', 'copyFile', '
 export interface MortalAgent extends AsyncDisposable {
   /** Where the agent finds the server. */
   readonly url: string
+  /** It has died. */
+  readonly exhausted: boolean
   /** Does the work of an agent that dies after so many steps. */
   live(steps: number, work: () => Promise<unknown>): Promise<Life>
 }
@@ -47,6 +49,9 @@ export async function mortalAgent(folder: string, server: string): Promise<Morta
   })
   return {
     url: proxy.url,
+    get exhausted() {
+      return left <= 0
+    },
     async live(steps, work) {
       left = steps
       try {

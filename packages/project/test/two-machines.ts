@@ -45,8 +45,11 @@ sources:
     entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
 `
 
-/** `program`: the text of a shell script in the agent's folder that exports, in place of files in the folder `data`. */
-export async function openTwoMachines(program?: string): Promise<TwoMachines> {
+/**
+ * @param program The text of a shell script in the agent's folder that exports, in place of files in the folder `data`.
+ * @param retryFor How long the agent tries again what does not get through.
+ */
+export async function openTwoMachines(program?: string, retryFor = '300ms'): Promise<TwoMachines> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
   const place = opened.use(await testLocation('postgres-18'))
@@ -60,7 +63,7 @@ export async function openTwoMachines(program?: string): Promise<TwoMachines> {
   await writeFile(join(there, 'sluice.yaml'), `repository: {url: "${database}", schema: ${schema}}\n${yaml}`)
   // It names no repository, and none must come to be.
   if (program !== undefined) await writeFile(join(folder, 'export.sh'), program)
-  await writeFile(join(folder, 'sluice.yaml'), `agent: {retryFor: 300ms}\n${yaml}`)
+  await writeFile(join(folder, 'sluice.yaml'), `agent: {retryFor: ${retryFor}}\n${yaml}`)
 
   const served = opened.use(await openServedProject(there, { environment: {} }))
   const { repository } = served
@@ -108,8 +111,10 @@ class Plug {
 
   async in(): Promise<string> {
     const { configuration, repository, synchronizer } = this.#served
+    // An agent that dies again and again asks more often than one that lives.
+    const limits = { ...configuration.server.limits, requestsPerMinute: 1_000_000 }
     this.#server = await startServer({
-      configuration: { ...configuration, server: { ...configuration.server, port: this.#port } },
+      configuration: { ...configuration, server: { ...configuration.server, limits, port: this.#port } },
       repository,
       synchronizer,
       log: pino({ level: 'silent' }),

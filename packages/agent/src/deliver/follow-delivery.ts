@@ -16,8 +16,8 @@ export interface FollowOptions extends Patience {
   readonly onProgress?: OnProgress | undefined
 }
 
-/** Seconds that the server may take for an answer. */
-const breath = 20
+/** Seconds that the server may take for an answer: longer each time, because a held run before it is noticed in between. */
+const [firstBreath, longestBreath] = [1, 20]
 
 /**
  * Resolves when a run has decided about the delivery, or none will. Throws `SourceHeldError` when it waits behind a held
@@ -33,7 +33,7 @@ export async function followDelivery(
   const signal = anyOf(options.signal, options.stop)
   const params = { delivery: deliveryId }
   try {
-    for (;;) {
+    for (let breath = firstBreath; ; breath = Math.min(breath * 2, longestBreath)) {
       onProgress?.({ stage: 'receive', source, subject: 'waits for the server' })
       const status = await patiently(
         (until) => link.client.call(routes.delivery, { params, query: { wait: breath }, signal: until }),

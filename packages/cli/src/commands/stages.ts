@@ -8,7 +8,13 @@
  */
 import { resolve } from 'node:path'
 import { type Mode, modes, type OnProgress } from '@sluice/model'
-import { NothingPreparedError, type PreparedStage, type Project } from '@sluice/project'
+import {
+  NothingPreparedError,
+  type OutboxOutcome,
+  type Outgoing,
+  type PreparedStage,
+  type Project,
+} from '@sluice/project'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Example, type Runner } from '../command.ts'
 import { type Context, type GlobalOptions, projectOf } from '../context.ts'
@@ -53,7 +59,7 @@ export function deliverCommand(run: Runner): Command {
     'deliver',
     'Hand over what was prepared; may be repeated until it got through.',
     [
-      { command: 'sluice deliver hr', says: 'what waits in the outbox' },
+      { command: 'sluice deliver hr', says: 'all that waits in the outbox, in order' },
       { command: 'sluice deliver hr --as-they-are', says: 'with files in it that you changed' },
     ],
   ).option(
@@ -146,28 +152,53 @@ async function writeFiles({ out }: Context, { manifest }: PreparedStage): Promis
 
 async function deliverOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
   return withProject(context, flags, async (project, options, progress) => {
-    const { asTheyAre } = flags
-    const before = await project.stages.waiting(name)
-    const delivered = await project.stages.deliver(name, { ...options, asTheyAre })
+    const waiting = await project.stages.queue(name)
+    const outcome = await project.stages.deliver(name, { ...options, asTheyAre: flags.asTheyAre })
     progress.clear()
-    if (delivered.kind === 'nothing') throw new NothingPreparedError(name)
-    const { delivery, kind } = delivered
-    const said = kind === 'delivered' ? { state: delivered.status.state } : { reason: delivered.reason }
-    const status = kind === 'delivered' ? exitStatus.done : exitStatus.failed
-    if (flags.json === true) {
-      return { document: { source: name, delivery: delivery.id, mode: delivery.mode, kind, ...said }, status }
-    }
-    if (kind === 'delivered') {
-      await context.out.line(`Delivered ${name} (${delivery.mode}): delivery ${delivery.id}`)
-      const told = before?.manifest.notes ?? []
-      const notes = delivery.manifest.notes.filter((note) => !told.includes(note))
-      await next(context, notes, [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
-    } else {
-      await context.err.line(`Delivery ${delivery.id} of ${name} is let go: ${delivered.reason}.`)
-      await next(context, [], [[`sluice prepare ${name}`, 'prepare it again']])
-    }
+    if (outcome.kind === 'nothing') throw new NothingPreparedError(name)
+    const status = outcome.kind === 'delivered' ? exitStatus.done : exitStatus.failed
+    if (flags.json === true) return { document: documentOf(name, outcome), status }
+    for (const { id, mode } of outcome.before)
+      await context.out.line(`Delivered ${name} (${mode}): delivery ${id}`)
+    if (outcome.kind === 'delivered') await writeDelivered(context, name, outcome, waiting)
+    else await writeDropped(context, name, outcome)
     return { status }
   })
+}
+
+type Delivered = Extract<OutboxOutcome, { kind: 'delivered' }>
+type Dropped = Extract<OutboxOutcome, { kind: 'dropped' }>
+
+function documentOf(source: string, outcome: Delivered | Dropped) {
+  const { kind, delivery } = outcome
+  const before = outcome.before.map(({ id }) => id)
+  const common = { source, delivery: delivery.id, mode: delivery.mode, kind, before }
+  if (outcome.kind === 'delivered') return { ...common, state: outcome.status.state }
+  return { ...common, reason: outcome.reason, behind: outcome.behind.map(({ id }) => id) }
+}
+
+async function writeDelivered(
+  context: Context,
+  name: string,
+  { delivery, before }: Delivered,
+  waiting: readonly Outgoing[],
+): Promise<void> {
+  await context.out.line(`Delivered ${name} (${delivery.mode}): delivery ${delivery.id}`)
+  const told = waiting.flatMap(({ manifest }) => manifest.notes)
+  const notes = [...before, delivery].flatMap(({ manifest }) => manifest.notes)
+  const untold = notes.filter((note) => !told.includes(note))
+  await next(context, untold, [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
+}
+
+async function writeDropped(
+  context: Context,
+  name: string,
+  { delivery, reason, behind }: Dropped,
+): Promise<void> {
+  await context.err.line(`Delivery ${delivery.id} of ${name} is let go: ${reason.replace(/\.$/, '')}.`)
+  for (const { id } of behind)
+    await context.err.line(`Delivery ${id} of ${name}, which built on it, is let go with it.`)
+  await next(context, [], [[`sluice prepare ${name}`, 'prepare it again']])
 }
 
 async function synchronizeOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {

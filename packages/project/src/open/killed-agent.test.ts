@@ -1,10 +1,11 @@
 /**
  * An agent that dies at each step of a delivery in turn, and the one after it.
  */
-import { readdir } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { appendFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { mortalAgent } from '../../test/mortal-agent.ts'
-import { openTwoMachines } from '../../test/two-machines.ts'
+import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
 
 test('whatever step an agent dies at, the next one brings everything, once, and the chain holds', {
   timeout: 600_000,
@@ -40,4 +41,113 @@ test('whatever step an agent dies at, the next one brings everything, once, and 
   // Every kind of step was the last one at some time.
   for (const step of ['delivery.json', '/manifest', '/files/', 'next', 'previous', 'former'])
     expect(deaths.some((last) => last.includes(step))).toBe(true)
+})
+
+/** Says what stands in its log behind the line that the cookie names; in a complete, everything. */
+const program = `
+at=$(cat "$SLUICE_COOKIE_FOLDER/at" 2>/dev/null || echo 0)
+if [ "$SLUICE_MODE" = incremental ]; then
+  { echo command,no,name; tail -n +$((at + 1)) log.csv; } > "$SLUICE_FOLDER/people.csv"
+else
+  { echo no,name; sed 's/^add,//' log.csv; } > "$SLUICE_FOLDER/people.csv"
+fi
+wc -l < log.csv | tr -d ' ' > "$SLUICE_NEW_COOKIE_FOLDER/at"
+`
+
+const nowhere = 'http://127.0.0.1:9'
+
+/** Each round something new is said, by a system that hands out what it says since it was asked last. */
+class Rounds {
+  readonly names: string[] = []
+  readonly #at: TwoMachines
+
+  constructor(at: TwoMachines) {
+    this.#at = at
+  }
+
+  async says(name: string): Promise<void> {
+    await appendFile(join(this.#at.folder, 'log.csv'), `add,${this.names.length},${name}\n`)
+    this.names.push(name)
+  }
+
+  /** Puts a delivery behind what waits. */
+  async queue(name: string): Promise<void> {
+    await this.says(name)
+    const away = await this.#at.reopen(nowhere)
+    await expect(away.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-03' })
+  }
+
+  async expectAllOnce(last: string): Promise<void> {
+    expect({ last, names: await this.#at.names() }).toEqual({ last, names: [...this.names].sort() })
+    const runs = await this.#at.project.repository.runs({ source: 'hr', limit: 1000 })
+    const applied = runs.filter(({ state }) => state === 'applied').map(({ delivery }) => delivery)
+    expect({ last, count: new Set(applied).size }).toEqual({ last, count: applied.length })
+    expect({ last, failed: runs.filter(({ state }) => state === 'failed') }).toEqual({ last, failed: [] })
+    // Nothing was lost on the way and made good by a complete.
+    expect({ last, completes: runs.filter(({ mode }) => mode === 'complete').length }).toEqual({
+      last,
+      completes: 1,
+    })
+  }
+}
+
+async function openRounds() {
+  const at = await openTwoMachines(program, '1ms')
+  await writeFile(join(at.folder, 'log.csv'), '')
+  const rounds = new Rounds(at)
+  await rounds.says('Ann')
+  await at.project.sync('hr')
+  return { at, rounds, [Symbol.asyncDispose]: () => at[Symbol.asyncDispose]() }
+}
+
+describe('with deliveries under way, whatever step an agent dies at,', () => {
+  test.each([1, 2])(
+    'while it puts one behind the %s that wait for a server that is away, nothing is lost',
+    { timeout: 600_000 },
+    async (waiting) => {
+      await using opened = await openRounds()
+      const { at, rounds } = opened
+      await using agent = await mortalAgent(at.folder, nowhere)
+      const deaths: string[] = []
+      for (let steps = 1; ; steps += 1) {
+        for (let one = 0; one < waiting; one += 1) await rounds.queue(`${steps} waits ${one}`)
+        await rounds.says(`after ${steps}`)
+        const dying = await at.reopen(agent.url)
+        const { survived, last } = await agent.live(steps, () =>
+          dying.sync('hr').catch((error: unknown) => {
+            // Of an agent that lives, the end is that it has to wait.
+            expect(error).toMatchObject({ code: 'SLUICE-DELIVER-03' })
+            return agent.exhausted ? Promise.reject(error) : undefined
+          }),
+        )
+        await rounds.queue(`behind ${steps}`)
+        await (await at.reopen()).sync('hr')
+        await rounds.expectAllOnce(last)
+        if (survived) break
+        deaths.push(last)
+      }
+      for (const step of ['delivery.json', 'hr.waiting', 'cookies'])
+        expect(deaths.some((last) => last.includes(step))).toBe(true)
+    },
+  )
+
+  test('while it delivers three in order, nothing is lost or done twice', { timeout: 600_000 }, async () => {
+    await using opened = await openRounds()
+    const { at, rounds } = opened
+    await using agent = await mortalAgent(at.folder, at.url)
+    const deaths: string[] = []
+    for (let steps = 1; ; steps += 1) {
+      await rounds.queue(`${steps} waits`)
+      await rounds.queue(`${steps} waits too`)
+      await rounds.says(`after ${steps}`)
+      const dying = await at.reopen(agent.url)
+      const { survived, last } = await agent.live(steps, () => dying.sync('hr'))
+      await (await at.reopen()).sync('hr')
+      await rounds.expectAllOnce(last)
+      if (survived) break
+      deaths.push(last)
+    }
+    for (const step of ['delivery.json', '/manifest', '/files/', 'next', 'previous', 'former', 'hr.waiting'])
+      expect(deaths.some((last) => last.includes(step))).toBe(true)
+  })
 })
