@@ -7,7 +7,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -305,6 +305,7 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
   async forget(source: SourceName, what: 'state' | 'outbox'): Promise<void> {
     const folder = what === 'state' ? this.#state(source) : this.#outbox(source)
     await rm(folder, { recursive: true, force: true })
+    if (what === 'outbox') await rm(`${folder}.waiting`, { recursive: true, force: true })
   }
 
   /** Changes one byte of a file: of the reference, or of what waits in the outbox. `false` when there is none. */
@@ -336,8 +337,15 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
 
   /** The delivery in the outbox, and when it was begun. */
   async note(source: SourceName): Promise<z.infer<typeof noteSchema> | undefined> {
-    const text = await textIn(join(this.#outbox(source), 'delivery.json'))
-    return text === undefined ? undefined : noteSchema.parse(JSON.parse(text))
+    return noteIn(this.#outbox(source))
+  }
+
+  /** Those that wait before it, in order. */
+  async notesBefore(source: SourceName): Promise<readonly z.infer<typeof noteSchema>[]> {
+    const line = `${this.#outbox(source)}.waiting`
+    const names = (await readdir(line).catch(() => [])).sort()
+    const notes = await Promise.all(names.map((name) => noteIn(join(line, name))))
+    return notes.filter((note) => note !== undefined)
   }
 
   async runs(): Promise<readonly StoredRun[]> {
@@ -367,6 +375,11 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('The server is not there.')
   return value
+}
+
+async function noteIn(folder: string): Promise<z.infer<typeof noteSchema> | undefined> {
+  const text = await textIn(join(folder, 'delivery.json'))
+  return text === undefined ? undefined : noteSchema.parse(JSON.parse(text))
 }
 
 async function textIn(path: string): Promise<string | undefined> {

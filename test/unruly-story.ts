@@ -47,7 +47,7 @@ type Outcome<T> = { readonly result: T } | { readonly code: string }
 
 /** How things stand for a source before it is asked for. */
 interface Before {
-  /** What waits in the outbox. */
+  /** What waits first in the outbox. */
   readonly waiting: Files | undefined
   readonly chain: 'whole' | 'broken' | 'unsure'
 }
@@ -265,9 +265,11 @@ export class Story {
     if (this.#forgotten) await place.expire()
     this.#forgotten = false
     const note = await place.note(source)
-    const waiting = note?.stage === 'prepared' ? this.#said.get(note.at) : undefined
+    const before = (await place.notesBefore(source)).filter(({ stage }) => stage === 'prepared')
+    const [first] = note?.stage === 'prepared' ? [...before, note] : before
+    const waiting = first === undefined ? undefined : this.#said.get(first.at)
     const reference = await place.reference(source)
-    const unsure = note?.stage === 'prepared' || note?.stage === 'announced' || (await place.isMoving(source))
+    const unsure = first !== undefined || note?.stage === 'announced' || (await place.isMoving(source))
     const same = reference !== undefined && reference === (await place.applied(source))
     const touched = reference !== undefined && (this.#touched.get(reference)?.size ?? 0) > 0
     const heldRun = this.#held.get(source)
@@ -316,11 +318,14 @@ export class Story {
 
   /** Remembers what the delivery in the outbox says. */
   async #takeNote(source: SourceName): Promise<void> {
-    const note = await this.#place.note(source)
-    if (note === undefined || note.stage === 'announced') return
-    const files = this.#said.get(note.at) ?? this.#files[source]
-    this.#said.set(note.at, files)
-    this.#said.set(note.id, files)
+    const last = await this.#place.note(source)
+    // What others were put behind was noted when it was prepared; only its id may be another by now.
+    for (const note of [...(await this.#place.notesBefore(source)), ...(last === undefined ? [] : [last])]) {
+      if (note.stage === 'announced') continue
+      const files = this.#said.get(note.at) ?? this.#files[source]
+      this.#said.set(note.at, files)
+      this.#said.set(note.id, files)
+    }
   }
 
   /** Brings the model up to what the server has done meanwhile. */
