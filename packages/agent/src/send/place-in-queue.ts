@@ -74,7 +74,7 @@ async function mayReplace(
 }
 
 /** It tells of a table by commands: changes of which no file here says what they lead to. */
-export function bringsCommands({ mode, manifest, references }: Outgoing): boolean {
+function bringsCommands({ mode, manifest, references }: Outgoing): boolean {
   if (mode !== 'incremental') return false
   return manifest.files.some(({ mapping }) => !references.some((one) => one.mapping === mapping))
 }
@@ -88,6 +88,6 @@ export function holdsCommands(delivery: Outgoing): boolean {
 }
 
 /** Changes were handed out for it, or for what it has superseded. */
-export function standsFor(delivery: Outgoing): boolean {
+function standsFor(delivery: Outgoing): boolean {
   return delivery.standsForChanges === true || bringsCommands(delivery)
 }

@@ -226,3 +226,65 @@ describe('when one of them comes to nothing', () => {
     expect(await at.names()).toEqual(system.names)
   })
 })
+
+describe('files that say everything', () => {
+  /** A delivery that waits, and of which something is at the server already. */
+  async function travelling() {
+    const at = await openTwoMachines()
+    onTestFinished(() => at[Symbol.asyncDispose]())
+    await at.export('Ann')
+    await at.project.sync('hr')
+    await at.unplug()
+    await at.export('Ann', 'Bob')
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    const path = join(at.outbox, 'delivery.json')
+    const note: unknown = JSON.parse(await readFile(path, 'utf8'))
+    await writeFile(path, JSON.stringify(Object.assign({}, note, { sending: true })))
+    await at.export('Ann', 'Bob', 'Cid')
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    return at
+  }
+
+  test('are compared with what the last one under way will leave, once that one travels', async () => {
+    const at = await travelling()
+    const [one, two] = await at.project.stages.queue('hr')
+    expect(two?.base).toBe(one?.id)
+    expect(await readFile(join(at.outbox, 'Person.sorted.delta'), 'utf8')).toBe(
+      'command,no,name\ninsert,2,Cid\n',
+    )
+    // The one behind has not begun to travel, and is prepared anew.
+    await at.export('Ann', 'Bob', 'Cid', 'Dan')
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    expect((await at.project.stages.queue('hr')).map(({ id }) => id)).toEqual([one?.id, two?.id])
+    await at.plugIn()
+    const report = await at.project.sync('hr')
+    expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
+    expect((await runs(at)).map(({ delivery }) => delivery)).toEqual([
+      expect.anything(),
+      one?.id,
+      two?.id,
+      report.delivery,
+    ])
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Cid', 'Dan'])
+  })
+
+  test('that somebody changed by hand wait as they are, and go as they are when they are told to', async () => {
+    const at = await travelling()
+    const delta = join(at.outbox, 'Person.sorted.delta')
+    await writeFile(delta, (await readFile(delta, 'utf8')).replace('Cid', 'Cyd'))
+    await at.export('Ann', 'Bob', 'Cid', 'Dan')
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    expect(await at.project.stages.queue('hr')).toHaveLength(3)
+    await at.plugIn()
+    await expect(at.project.stages.deliver('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-04' })
+    const delivered = await at.project.stages.deliver('hr', { asTheyAre: true })
+    expect(delivered).toMatchObject({ kind: 'delivered' })
+    await at.project.synchronize('hr')
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Cyd', 'Dan'])
+    // No file here tells what the repository holds now.
+    const report = await at.project.sync('hr')
+    expect(report.mode).toBe('complete')
+    expect(report.notes[0]).toContain('which was changed after it had been prepared')
+    expect(await at.names()).toEqual(['Ann', 'Bob', 'Cid', 'Dan'])
+  })
+})
