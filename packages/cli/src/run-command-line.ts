@@ -14,6 +14,7 @@ import {
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { type ExitStatus, exitStatus } from './exit-status.ts'
+import { SqlFileError } from './log/sql-file.ts'
 import { errorDocument, formatError } from './output/error-message.ts'
 import { createProgram } from './program.ts'
 import { WrongUsageError } from './wrong-usage-error.ts'
@@ -43,6 +44,7 @@ const wrongUsage = [
   UnknownJobError,
   UnknownStepError,
   NothingScheduledError,
+  SqlFileError,
 ] as const
 
 async function explain(context: Context, argv: readonly string[], error: unknown): Promise<ExitStatus> {

@@ -3,13 +3,14 @@
  * together.
  */
 import { randomUUID } from 'node:crypto'
+import { openEngine } from '@sluice/engine'
 import type { RunReport } from '@sluice/model'
 import { expect, test } from 'vitest'
-import { guarded } from '../../test/companies.ts'
-import { resourcesOf } from '../../test/contents.ts'
-import { describeEachWorld, type World } from '../../test/world.ts'
-import { approveHeldRun, rejectHeldRun } from '../decide-held-run.ts'
-import { FolderInbox } from './folder-inbox.ts'
+import { guarded } from '../../../engine/test/companies.ts'
+import { resourcesOf } from '../../../engine/test/contents.ts'
+import { describeEachWorld, type World } from '../../../engine/test/world.ts'
+import { FolderInbox } from '../upload/folder-inbox.ts'
+import { settleDelivery } from '../work/settle-delivery.ts'
 
 const incremental = { mode: 'incremental' } as const
 const adds = (n: number, name: string) => ({ Person: `command,n,name,m\ninsert,${n},${name},` })
@@ -20,9 +21,17 @@ async function begin(world: World): Promise<void> {
   await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' })
 }
 
-function contextOf({ database, configuration }: World) {
-  const inbox = new FolderInbox({ database, configuration, folder: `${configuration.workFolder}/inbox` })
-  return { database, configuration, inbox, onProgress: () => undefined }
+function inboxOf({ database, configuration }: World): FolderInbox {
+  return new FolderInbox({ database, configuration, folder: `${configuration.workFolder}/inbox` })
+}
+
+/** The engine alone, which works on nothing behind what is decided. */
+function engineOf(world: World) {
+  const { repository, configuration } = world
+  const inbox = inboxOf(world)
+  const settlementOf = (origin: Parameters<typeof settleDelivery>[0]) =>
+    settleDelivery(origin, (id) => inbox.discard(id))
+  return openEngine({ repository, configuration, settlementOf })
 }
 
 async function statesOf({ engine }: World, ids: readonly string[]) {
@@ -72,7 +81,7 @@ describeEachWorld(
       const { run } = await heldRun(world)
       expect(await statesOf(world, ids)).toEqual(['held', 'ready', 'ready'])
       expect((await world.engine.inbox.chain('hr')).lastDelivery).toBe(ids[2])
-      await approveHeldRun(contextOf(world), run ?? 0, 'eve')
+      await engineOf(world).approve(run ?? 0, { by: 'eve' })
       await world.engine.synchronize('hr')
       expect(await statesOf(world, ids)).toEqual(['applied', 'applied', 'applied'])
     })
@@ -81,7 +90,7 @@ describeEachWorld(
       await begin(world)
       const ids = await three(world, deletes)
       const { run } = await heldRun(world)
-      await rejectHeldRun(contextOf(world), run ?? 0, { by: 'eve', reason: 'half an export' })
+      await engineOf(world).reject(run ?? 0, { by: 'eve', reason: 'half an export' })
       expect(await statesOf(world, ids)).toEqual(['rejected', 'refused', 'refused'])
       const [last, before] = await world.repository.runs({ source: 'hr' })
       for (const [run, id] of [
@@ -96,7 +105,7 @@ describeEachWorld(
     test('are refused when the run of the one before them fails', async () => {
       await begin(world)
       const ids = await three(world, adds(3, 'Cid'))
-      await contextOf(world).inbox.discard(ids[0])
+      await inboxOf(world).discard(ids[0])
       await expect(world.engine.synchronize('hr')).rejects.toThrow()
       expect(await statesOf(world, ids)).toEqual(['failed', 'refused', 'refused'])
     })
