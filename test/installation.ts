@@ -173,14 +173,16 @@ sources:
     const child = spawn(process.execPath, [main, 'server', '--port', '0', '--log-format', 'json'], {
       cwd: this.#folder,
     })
-    const said: string[] = []
+    const output: string[] = []
     const url = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stderr }).on('line', (line) => {
-        said.push(line)
+        output.push(line)
         const found = /"url":"([^"]+)".*"msg":"listening"/.exec(line)
         if (found?.[1] !== undefined) resolve(found[1])
       })
-      child.once('exit', (status) => reject(new Error(`The server ended with ${status}: ${said.join('\n')}`)))
+      child.once('exit', (status) =>
+        reject(new Error(`The server ended with ${status}: ${output.join('\n')}`)),
+      )
     })
     this.#server = { child, url }
   }

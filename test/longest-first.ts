@@ -13,11 +13,11 @@ const longest = [
   'test/killed-processes.test.ts',
   'test/conformance.test.ts',
   'test/conformance-more.test.ts',
-  'test/whatever-happens-over-http.test.ts',
+  'test/random-scenarios-over-http.test.ts',
   'packages/project/src/open/killed-agent.test.ts',
   'packages/cli/src/main.test.ts',
   'packages/cli/src/jobs.test.ts',
-  'packages/engine/src/whatever-happens.pg.test.ts',
+  'packages/engine/src/random-scenarios.pg.test.ts',
   'tools/package.test.ts',
   'packages/cli/src/through-server.test.ts',
 ]

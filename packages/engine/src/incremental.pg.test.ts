@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { describeEachWorld, servers, type World } from '../test/world.ts'
+import { describeWithEngine, type EngineHarness, servers } from '../test/engine-harness.ts'
 
 const yaml = `
 entityTypes:
@@ -49,16 +49,16 @@ const start = {
   Home: 'team,person\nA,1\nA,2',
 }
 
-async function people(world: World): Promise<readonly string[]> {
-  const rows = await world.rows<{ line: string }>(
+async function people(harness: EngineHarness): Promise<readonly string[]> {
+  const rows = await harness.rows<{ line: string }>(
     `select concat_ws(' ', p.number, p.name, p.age, '→ ' || b.name) as line
      from person p left join person b on b.resource_id = p.boss_id order by p.number`,
   )
   return rows.map(({ line }) => line)
 }
 
-async function links(world: World, table: 'member' | 'home'): Promise<readonly string[]> {
-  const rows = await world.rows<{ line: string }>(
+async function links(harness: EngineHarness, table: 'member' | 'home'): Promise<readonly string[]> {
+  const rows = await harness.rows<{ line: string }>(
     `select t.name || ' – ' || p.name as line from ${table} l
      join team t on t.resource_id = l.from_id join person p on p.resource_id = l.to_id order by 1`,
   )
@@ -67,24 +67,24 @@ async function links(world: World, table: 'member' | 'home'): Promise<readonly s
 
 const incremental = { mode: 'incremental' } as const
 
-describeEachWorld('an incremental delivery', (world) => {
+describeWithEngine('an incremental delivery', (harness) => {
   test('inserts, updates and deletes what it says and leaves the rest alone', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const report = await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const report = await harness.deliver(
       'hr',
       { Person: 'command,number,name,age,boss\ninsert,4,Dan,20,Bob\nupdate,1,Ann,31,\ndelete,3,,,' },
       incremental,
     )
-    expect(await people(world)).toEqual(['1 Ann 31', '2 Bob 40 → Ann', '4 Dan 20 → Bob'])
+    expect(await people(harness)).toEqual(['1 Ann 31', '2 Bob 40 → Ann', '4 Dan 20 → Bob'])
     expect(report.entities[0]?.changes).toEqual({ inserted: 1, updated: 1, deleted: 1 })
-    expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
+    expect(await links(harness, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
   })
 
   test('takes the commands of one key in their order', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const report = await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const report = await harness.deliver(
       'hr',
       {
         Person: [
@@ -102,50 +102,50 @@ describeEachWorld('an incremental delivery', (world) => {
       },
       incremental,
     )
-    expect(await people(world)).toEqual(['1 Anna 30', '3 Cid 50', '6 Fay 7'])
+    expect(await people(harness)).toEqual(['1 Anna 30', '3 Cid 50', '6 Fay 7'])
     expect(report.entities[0]?.rows).toMatchObject({ inserted: 1, updated: 1, rejected: 1 })
   })
 
   test('counts an equal row as no change and writes nothing for it', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const before = await world.rows('select xmin, * from person order by number')
-    const report = await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const before = await harness.rows('select xmin, * from person order by number')
+    const report = await harness.deliver(
       'hr',
       { Person: 'command,number,name,age,boss\nmerge,2,Bob,40,Ann' },
       incremental,
     )
     expect(report.entities[0]?.rows).toMatchObject({ updated: 0, unchanged: 1 })
-    expect(await world.rows('select xmin, * from person order by number')).toEqual(before)
+    expect(await harness.rows('select xmin, * from person order by number')).toEqual(before)
   })
 
   test('takes up the references and links that were waiting for what it brings', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    await harness.deliver(
       'hr',
       { Person: 'command,number,name,age,boss\ninsert,7,Zoe,60,', Team: 'command,code,name\ninsert,C,Gamma' },
       incremental,
     )
-    expect(await people(world)).toContain('3 Cid 50 → Zoe')
-    expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob', 'Gamma – Cid'])
+    expect(await people(harness)).toContain('3 Cid 50 → Zoe')
+    expect(await links(harness, 'member')).toEqual(['Alpha – Ann', 'Alpha – Bob', 'Gamma – Cid'])
   })
 
-  test('leaves what another hand did to a row it writes for another reason to the next complete', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    await world.execute(`update person set age = 99 where number = '3'`)
-    await world.deliver('hr', { Person: 'command,number,name,age,boss\ninsert,4,Zoe,60,' }, incremental)
-    expect(await people(world)).toContain('3 Cid 99 → Zoe')
+  test('leaves what another writer did to a row it writes for another reason to the next complete', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    await harness.execute(`update person set age = 99 where number = '3'`)
+    await harness.deliver('hr', { Person: 'command,number,name,age,boss\ninsert,4,Zoe,60,' }, incremental)
+    expect(await people(harness)).toContain('3 Cid 99 → Zoe')
     const whole = { ...start, Person: `${start.Person}\n4,Zoe,60,` }
-    expect((await world.deliver('hr', whole)).entities[0]?.changes).toMatchObject({ updated: 1 })
-    expect(await people(world)).toContain('3 Cid 50 → Zoe')
+    expect((await harness.deliver('hr', whole)).entities[0]?.changes).toMatchObject({ updated: 1 })
+    expect(await people(harness)).toContain('3 Cid 50 → Zoe')
   })
 
   test('says and takes back links, by what the ends were called before and are called after', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const report = await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const report = await harness.deliver(
       'hr',
       {
         Team: 'command,code,name\nupdate,A,Aleph',
@@ -154,16 +154,16 @@ describeEachWorld('an incremental delivery', (world) => {
       },
       incremental,
     )
-    expect(await links(world, 'member')).toEqual(['Aleph – Ann', 'Beta – Bob'])
+    expect(await links(harness, 'member')).toEqual(['Aleph – Ann', 'Beta – Bob'])
     expect(report.associations[0]?.changes).toEqual({ inserted: 1, updated: 0, deleted: 1 })
   })
 
   test('keeps what it says of a link that waits until its end arrives', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    await world.deliver('hr', { Member: 'command,team,person,role\nupdate,Gamma,Cid,guest' }, incremental)
-    await world.deliver('hr', { Team: 'command,code,name\ninsert,C,Gamma' }, incremental)
-    const roles = await world.rows(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    await harness.deliver('hr', { Member: 'command,team,person,role\nupdate,Gamma,Cid,guest' }, incremental)
+    await harness.deliver('hr', { Team: 'command,code,name\ninsert,C,Gamma' }, incremental)
+    const roles = await harness.rows(
       `select m.role from member m join team t on t.resource_id = m.from_id where t.name = 'Gamma'`,
     )
     expect(roles).toEqual([{ role: 'guest' }])
@@ -173,62 +173,66 @@ describeEachWorld('an incremental delivery', (world) => {
     const dated = yaml
       .replace('properties: {role: string}', 'properties: {role: string, since: date}')
       .replace('properties: {role: role}', 'properties: {role: role, since: since}')
-    await world.begin(dated)
-    await world.deliver('hr', { ...start, Member: 'team,person,role,since\nAlpha,Ann,lead,2020-01-01' })
-    const report = await world.deliver(
+    await harness.begin(dated)
+    await harness.deliver('hr', { ...start, Member: 'team,person,role,since\nAlpha,Ann,lead,2020-01-01' })
+    const report = await harness.deliver(
       'hr',
       { Member: 'command,team,person,role,since\ndelete,Alpha,Ann,,long ago\ninsert,Beta,Bob,,long ago' },
       incremental,
     )
-    expect(await links(world, 'member')).toEqual([])
+    expect(await links(harness, 'member')).toEqual([])
     expect(report.associations[0]?.rows).toMatchObject({ deleted: 1, rejected: 1 })
   })
 
   test('moves the one link of an end without being told to take the old one back', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const report = await world.deliver(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const report = await harness.deliver(
       'hr',
       { Home: 'command,team,person\ninsert,B,2\nupdate,,1' },
       incremental,
     )
-    expect(await links(world, 'home')).toEqual(['Beta – Bob'])
+    expect(await links(harness, 'home')).toEqual(['Beta – Bob'])
     expect(report.associations[1]?.changes).toEqual({ inserted: 1, updated: 0, deleted: 2 })
   })
 
   test('is refused when it builds on another delivery than the one applied last', async () => {
-    await world.begin(yaml)
-    await world.deliver('hr', start)
-    const id = await world.send(
+    await harness.begin(yaml)
+    await harness.deliver('hr', start)
+    const id = await harness.send(
       'hr',
       { Person: 'command,number,name,age,boss\ndelete,1,,,' },
       { ...incremental, base: '00000000-0000-4000-8000-000000000000' },
     )
-    expect(await world.engine.synchronize('hr')).toEqual([])
-    expect(await world.engine.inbox.status(id)).toMatchObject({ state: 'refused' })
-    expect(await people(world)).toHaveLength(3)
+    expect(await harness.engine.synchronize('hr')).toEqual([])
+    expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'refused' })
+    expect(await people(harness)).toHaveLength(3)
   })
 })
 
-describeEachWorld(
+describeWithEngine(
   'an incremental after rows that could not be read',
-  (world) => {
+  (harness) => {
     /** A complete lacks one row and could not read another with these fields; then an incremental comes. */
     async function afterUnreadable(
       mapping: keyof typeof without,
       fields: readonly string[],
       keptFrom: (last: string) => string | undefined,
     ) {
-      await world.begin(yaml)
-      const { delivery } = await world.deliver('hr', start)
-      const { notes } = await world.deliver(
+      await harness.begin(yaml)
+      const { delivery } = await harness.deliver('hr', start)
+      const { notes } = await harness.deliver(
         'hr',
         { ...start, [mapping]: without[mapping] },
         { unreadable: [{ mapping, fields }], keptFrom: keptFrom(delivery ?? '') },
       )
-      const id = await world.send('hr', { Person: 'command,number,name,age,boss\ndelete,1,,,' }, incremental)
-      await world.engine.synchronize('hr')
-      return { notes, state: (await world.engine.inbox.status(id))?.state }
+      const id = await harness.send(
+        'hr',
+        { Person: 'command,number,name,age,boss\ndelete,1,,,' },
+        incremental,
+      )
+      await harness.engine.synchronize('hr')
+      return { notes, state: (await harness.engine.inbox.status(id))?.state }
     }
     const without = {
       Person: 'number,name,age,boss\n1,Ann,30,\n2,Bob,40,Ann',
@@ -253,19 +257,19 @@ describeEachWorld(
     )
 
     test('finds a link again that lost an end while its row could not be read, and one whose end came', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', start)
+      await harness.begin(yaml)
+      await harness.deliver('hr', start)
       const unreadable = [
         { mapping: 'Home', fields: ['A', '2'] },
         { mapping: 'Member', fields: ['Gamma', 'Cid'] },
       ]
       const Person = 'number,name,age,boss\n1,Ann,30,\n3,Cid,50,'
       const Team = `${start.Team}\nC,Gamma`
-      await world.deliver('hr', { ...start, ...without, Person, Team }, { unreadable })
-      expect(await links(world, 'home')).toEqual(['Alpha – Ann'])
-      expect(await links(world, 'member')).toEqual(['Alpha – Ann', 'Gamma – Cid'])
-      await world.deliver('hr', { ...start, ...without, Team }, { unreadable })
-      expect(await links(world, 'home')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
+      await harness.deliver('hr', { ...start, ...without, Person, Team }, { unreadable })
+      expect(await links(harness, 'home')).toEqual(['Alpha – Ann'])
+      expect(await links(harness, 'member')).toEqual(['Alpha – Ann', 'Gamma – Cid'])
+      await harness.deliver('hr', { ...start, ...without, Team }, { unreadable })
+      expect(await links(harness, 'home')).toEqual(['Alpha – Ann', 'Alpha – Bob'])
     })
 
     test('is refused where the agent knows what a complete kept from a delivery that was never applied', async () => {

@@ -1,7 +1,7 @@
 import type { Change } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { linksOf, resourcesOf } from '../test/contents.ts'
-import { describeEachWorld } from '../test/world.ts'
+import { describeWithEngine } from '../test/engine-harness.ts'
 
 /** What tables, views and subqueries of ours call their columns. */
 const names = [
@@ -64,30 +64,30 @@ const third = {
   Backs: 'command,a,b,o\ninsert,1,4,z',
 }
 
-describeEachWorld('a property', (world) => {
+describeWithEngine('a property', (harness) => {
   test('may be called what the tables of a run call their columns', async () => {
-    await world.begin(locks('off'))
-    await world.deliver('hr', first)
-    await world.reconfigure(locks('{ updated: 0 }'))
-    const held = await world.deliver('hr', second)
+    await harness.begin(locks('off'))
+    await harness.deliver('hr', first)
+    await harness.reconfigure(locks('{ updated: 0 }'))
+    const held = await harness.deliver('hr', second)
     expect(held.state).toBe('held')
     const changes: Change[] = []
-    for await (const change of world.engine.changes(held.run ?? 0)) changes.push(change)
+    for await (const change of harness.engine.changes(held.run ?? 0)) changes.push(change)
     expect(changes.filter(({ kind }) => kind === 'entity')).toHaveLength(3)
-    expect(await world.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
-    expect(await world.deliver('hr', third, { mode: 'incremental', force: true })).toMatchObject({
+    expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+    expect(await harness.deliver('hr', third, { mode: 'incremental', force: true })).toMatchObject({
       state: 'applied',
     })
     const every = (value: string) => Object.fromEntries(names.map((name) => [name, value]))
-    expect(await resourcesOf(world, 'Lock')).toEqual([
+    expect(await resourcesOf(harness, 'Lock')).toEqual([
       { key: '1', ...every('z'), other: '1' },
       { key: '4', ...every('z'), other: '1' },
     ])
-    const said = (value: string) => ['key', ...names].map((name) => `${name} ${value}`).join(', ')
-    expect(await linksOf(world, 'Opens')).toEqual([`1 > 1, ${said('z')}`])
-    expect(await linksOf(world, 'Backs')).toEqual([`1 > 4, ${said('z')}`])
+    const valued = (value: string) => ['key', ...names].map((name) => `${name} ${value}`).join(', ')
+    expect(await linksOf(harness, 'Opens')).toEqual([`1 > 1, ${valued('z')}`])
+    expect(await linksOf(harness, 'Backs')).toEqual([`1 > 4, ${valued('z')}`])
     const kept = { Lock: 'k,o,r\n1,z,1\n4,z,1', Opens: 'a,b,o\n4,4,z', Backs: 'a,b,o\n1,4,z' }
-    await world.deliver('hr', kept, { unreadable: [{ mapping: 'Opens', fields: ['1', 'z'] }] })
-    expect(await linksOf(world, 'Opens')).toEqual([`1 > 1, ${said('z')}`, `4 > 4, ${said('z')}`])
+    await harness.deliver('hr', kept, { unreadable: [{ mapping: 'Opens', fields: ['1', 'z'] }] })
+    expect(await linksOf(harness, 'Opens')).toEqual([`1 > 1, ${valued('z')}`, `4 > 4, ${valued('z')}`])
   })
 })

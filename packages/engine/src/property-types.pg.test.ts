@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { resourcesOf } from '../test/contents.ts'
+import { describeWithEngine, servers } from '../test/engine-harness.ts'
 import { rowVersions } from '../test/snapshot.ts'
-import { describeEachWorld, servers } from '../test/world.ts'
 
 const everything = `
 entityTypes:
@@ -68,33 +68,33 @@ const stored = {
   photo: { name: 'hello.txt', mediaType: 'text/plain', size: 5 },
 }
 
-describeEachWorld(
+describeWithEngine(
   'every type of property',
-  (world) => {
+  (harness) => {
     test('is stored on the first load and by a change alike, and emptied again', async () => {
-      await world.begin(everything)
-      await world.deliver('stock', { Thing: [full] })
-      expect(await resourcesOf(world, 'Thing')).toEqual([stored])
-      await world.deliver('stock', { Thing: [{ code: '7' }] })
-      expect(await resourcesOf(world, 'Thing')).toEqual([{ code: 7 }])
-      await world.deliver('stock', { Thing: [full, { code: '8' }] })
-      expect(await resourcesOf(world, 'Thing')).toEqual([stored, { code: 8 }])
-      const versions = await rowVersions(world)
-      await world.deliver('stock')
-      expect(await rowVersions(world)).toEqual(versions)
+      await harness.begin(everything)
+      await harness.deliver('stock', { Thing: [full] })
+      expect(await resourcesOf(harness, 'Thing')).toEqual([stored])
+      await harness.deliver('stock', { Thing: [{ code: '7' }] })
+      expect(await resourcesOf(harness, 'Thing')).toEqual([{ code: 7 }])
+      await harness.deliver('stock', { Thing: [full, { code: '8' }] })
+      expect(await resourcesOf(harness, 'Thing')).toEqual([stored, { code: 8 }])
+      const versions = await rowVersions(harness)
+      await harness.deliver('stock')
+      expect(await rowVersions(harness)).toEqual(versions)
     })
 
     test('is read again when its mapping changes', async () => {
-      await world.begin(everything)
-      await world.deliver('stock', { Thing: [{ code: '7', born: '02/03/2024', active: 'nein' }] })
-      await world.reconfigure(
+      await harness.begin(everything)
+      await harness.deliver('stock', { Thing: [{ code: '7', born: '02/03/2024', active: 'nein' }] })
+      await harness.reconfigure(
         everything
           .replace('dd/MM/yyyy', 'MM/dd/yyyy')
           .replace('true: [ja], false: [nein]', 'true: [nein], false: [ja]'),
       )
-      const report = await world.deliver('stock')
+      const report = await harness.deliver('stock')
       expect(report.entities[0]?.rows).toMatchObject({ updated: 1 })
-      expect(await resourcesOf(world, 'Thing')).toEqual([{ code: 7, born: '2024-02-03', active: true }])
+      expect(await resourcesOf(harness, 'Thing')).toEqual([{ code: 7, born: '2024-02-03', active: true }])
     })
   },
   servers,

@@ -9,8 +9,8 @@
 
 import { expect, test } from 'vitest'
 import { openSynchronizer } from '../../inbox/src/index.ts'
-import { watched } from '../test/watched.ts'
-import { describeEachWorld, type Tables, type World } from '../test/world.ts'
+import { describeWithEngine, type EngineHarness, type Tables } from '../test/engine-harness.ts'
+import { intercepted } from '../test/intercepted-repository.ts'
 
 const yaml = `
 entityTypes:
@@ -55,15 +55,15 @@ const delta = {
 
 /** What a run executes between `begin` and `commit` and around it. */
 async function statementsOf(
-  world: World,
+  harness: EngineHarness,
   tables: Tables,
   mode: 'complete' | 'incremental' = 'complete',
 ): Promise<string> {
-  await world.send('hr', tables, { mode })
+  await harness.send('hr', tables, { mode })
   const texts: string[] = []
   const engine = openSynchronizer({
-    repository: watched(world.repository, async (text) => void texts.push(text)),
-    configuration: world.configuration,
+    repository: intercepted(harness.repository, async (text) => void texts.push(text)),
+    configuration: harness.configuration,
   })
   const [report] = await engine.synchronize('hr')
   expect(report?.state).toBe('applied')
@@ -81,44 +81,44 @@ function tidy(text: string): string {
 
 const snapshot = (name: string) => `../test/sql/${name}.sql`
 
-describeEachWorld(
+describeWithEngine(
   'the statements of a run',
-  (world) => {
+  (harness) => {
     test('are these when nothing is stored', async () => {
-      await world.begin(yaml)
-      await expect(await statementsOf(world, first)).toMatchFileSnapshot(snapshot('first-load'))
+      await harness.begin(yaml)
+      await expect(await statementsOf(harness, first)).toMatchFileSnapshot(snapshot('first-load'))
     })
 
     test('are these when nothing has changed', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', first)
-      await expect(await statementsOf(world, first)).toMatchFileSnapshot(snapshot('unchanged'))
+      await harness.begin(yaml)
+      await harness.deliver('hr', first)
+      await expect(await statementsOf(harness, first)).toMatchFileSnapshot(snapshot('unchanged'))
     })
 
     test('are these when resources come, change, go and are rejected', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', first)
-      await expect(await statementsOf(world, changed)).toMatchFileSnapshot(snapshot('changed'))
+      await harness.begin(yaml)
+      await harness.deliver('hr', first)
+      await expect(await statementsOf(harness, changed)).toMatchFileSnapshot(snapshot('changed'))
     })
 
     test('are these when only links change', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', first)
-      await expect(await statementsOf(world, links)).toMatchFileSnapshot(snapshot('links'))
+      await harness.begin(yaml)
+      await harness.deliver('hr', first)
+      await expect(await statementsOf(harness, links)).toMatchFileSnapshot(snapshot('links'))
     })
 
     test('are these when changes are delivered', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', first)
-      await expect(await statementsOf(world, delta, 'incremental')).toMatchFileSnapshot(
+      await harness.begin(yaml)
+      await harness.deliver('hr', first)
+      await expect(await statementsOf(harness, delta, 'incremental')).toMatchFileSnapshot(
         snapshot('incremental'),
       )
     })
 
     test('are at most a hundred when a handful of changes is delivered', async () => {
-      await world.begin(yaml)
-      await world.deliver('hr', first)
-      const statements = await statementsOf(world, delta, 'incremental')
+      await harness.begin(yaml)
+      await harness.deliver('hr', first)
+      const statements = await statementsOf(harness, delta, 'incremental')
       expect(Number(/-- (\d+) statements/.exec(statements)?.[1])).toBeLessThanOrEqual(100)
     })
   },

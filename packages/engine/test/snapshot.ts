@@ -4,7 +4,7 @@
  * @module
  */
 import { columnOf, entityTable, identifier, linkTable, literal, replicaTable } from '@sluice/repository'
-import type { Held } from './world.ts'
+import type { RepositoryView } from './engine-harness.ts'
 
 /** What belongs to runs and deliveries, not to what they brought. */
 const records = [
@@ -20,8 +20,10 @@ const records = [
  * was written, not even a row rewritten as it was. The names of tables are part of it, so that a work
  * table left behind shows.
  */
-export async function rowVersions(world: Held): Promise<Readonly<Record<string, readonly string[]>>> {
-  const tables = await world.rows<{ name: string }>(
+export async function rowVersions(
+  harness: RepositoryView,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tables = await harness.rows<{ name: string }>(
     `select relname as name from pg_class
      where relnamespace = current_schema()::regnamespace and relkind = 'r' order by relname`,
   )
@@ -34,7 +36,7 @@ export async function rowVersions(world: Held): Promise<Readonly<Record<string, 
       return `select ${literal(name)} as name, concat_ws(' ', ${version}) as version from ${identifier(name)} t`
     })
   const versions: Record<string, string[]> = Object.fromEntries(tables.map(({ name }) => [name, []]))
-  const rows = await world.rows<{ name: string; version: string }>(
+  const rows = await harness.rows<{ name: string; version: string }>(
     `${queries.join(' union all ')} order by 1, 2`,
   )
   for (const { name, version } of rows) versions[name]?.push(version)
@@ -42,13 +44,13 @@ export async function rowVersions(world: Held): Promise<Readonly<Record<string, 
 }
 
 /** What a run must never leave: replicas, references, links and orphans that contradict one another. */
-export async function contradictions(world: Held): Promise<readonly string[]> {
+export async function contradictions(harness: RepositoryView): Promise<readonly string[]> {
   const found: string[] = []
-  const { model, sources } = world.configuration
+  const { model, sources } = harness.configuration
   const concrete = [...model.entityTypes.values()].filter(({ abstract }) => !abstract)
   const resources = `(${concrete.map(({ name }) => `select resource_id from ${table(name)}`).join(' union all ')})`
   const check = async (what: string, query: string) => {
-    const [row] = await world.rows<{ count: string }>(`select count(*) as count from (${query}) x`)
+    const [row] = await harness.rows<{ count: string }>(`select count(*) as count from (${query}) x`)
     if (row?.count !== '0') found.push(`${what}: ${row?.count}`)
   }
   for (const source of sources.values()) {

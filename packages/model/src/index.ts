@@ -85,9 +85,9 @@ export { nearMatch } from './near-match.ts'
 export {
   type Assertion,
   type AttributePolicy,
-  type Holder,
   isLocked,
   mayAssert,
+  type Owner,
   type Ownership,
   ownershipOf,
   ownsAlone,

@@ -1,5 +1,5 @@
 /**
- * What a change set changes, as it will be told for ever: old and new values, before anything is written.
+ * What a change set changes, as it will be shown for ever: old and new values, before anything is written.
  *
  * @module
  */

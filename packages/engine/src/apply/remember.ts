@@ -24,7 +24,7 @@ function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly St
     ...entities.filter(({ counts }) => counts.inserted + counts.updated > 0).map((entry) => entry.entityType),
     ...loaded.map(({ entityType }) => entityType),
   ])
-  const touched = new Set([...written, ...checked.map(({ entityType }) => entityType)])
+  const types = new Set([...written, ...checked.map(({ entityType }) => entityType)])
   const named = (step: string, entityType: string, query: SQL) =>
     statement(`apply/${step} ${entityType}`, query)
   return [
@@ -32,7 +32,7 @@ function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly St
     ...checked.map(({ entityType: type, sourceId }) =>
       named('remember-checked', type, rememberChecked(type, sourceId ?? undefined, resourcesOf(type))),
     ),
-    ...[...touched].map((type) =>
+    ...[...types].map((type) =>
       named('forget-overwritten', type, forgetOverwritten(type, resourcesOf(type))),
     ),
   ]

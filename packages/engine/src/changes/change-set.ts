@@ -44,7 +44,7 @@ export const changeSetSchema = z.strictObject({
   ),
   /** Entity types whose rows are in their tables already, because nothing was stored of them. */
   loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),
-  /** Entity types of which externally written rows were compared; by a source, where others hold the type too. */
+  /** Entity types of which externally written rows were compared; by a source, where others own resources of the type too. */
   checked: z.array(z.strictObject({ entityType: z.string(), sourceId: z.int().nullable() })),
   /** How much each mapping of a source has stored after the run, or by how much that grows. */
   stored: z.array(

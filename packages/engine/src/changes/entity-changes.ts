@@ -22,7 +22,7 @@ export interface EntityChanges {
 
 export const noEntityChanges: EntityChanges = { tables: new Map(), loaded: new Set() }
 
-/** What a change row does: `same` changes nothing, and tells that the source holds the resource. */
+/** What a change row does: `same` changes nothing, and says that the source owns the resource. */
 export type ChangeOperation = 'insert' | 'update' | 'delete' | 'same'
 
 /** With a change table of the type, which is made without rows where there is none yet. */

@@ -64,7 +64,7 @@ function operationsOf(
   return statement('changes/count', unionAll(each))
 }
 
-/** Until here rows in which nothing differs told who is held by the source. */
+/** Rows in which nothing differs were needed until here: they named what the source owns. */
 async function close({ session }: RunContext, table: Table, of: Counts): Promise<ChangeCounts> {
   const counts = { inserted: of('insert'), updated: of('update'), deleted: of('delete') }
   const rows = counts.inserted + counts.updated + counts.deleted + of('same')

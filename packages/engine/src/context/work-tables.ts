@@ -33,7 +33,7 @@ export type WorkTableKind =
   | 'bad_rows'
   /** replicas that the source does not mention any more */
   | 'disappeared'
-  /** resources that an external write has touched */
+  /** resources that an external write has changed */
   | 'external'
   /** those of them that a replica of the source stands for, or that are gone */
   | 'external_attached'
@@ -54,7 +54,7 @@ export type WorkTableKind =
   /** values that name another resource after the run */
   | 'changed_keys'
   /** stored resources that answer to a changed key */
-  | 'changed_key_holders'
+  | 'changed_key_resources'
   /** what a held run keeps */
   | 'held'
 

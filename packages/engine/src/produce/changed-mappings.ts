@@ -1,5 +1,5 @@
 /**
- * Tells that a mapping is not the one of the source's last run.
+ * Reports that a mapping is not the one of the source's last run.
  *
  * A column that is mapped anew updates every resource, and a threshold then holds the run; whoever has to
  * approve it should know that nobody touched the data. So each applied run leaves how its mappings read.
@@ -74,8 +74,8 @@ function wordsOf({ property: _, column, words, ...rest }: PropertyMapping): stri
   const options = Object.entries(rest).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${JSON.stringify(value)}`],
   )
-  const said = words === undefined ? [] : [`words ${JSON.stringify([words.true, words.false])}`]
-  return [`column ${column}`, ...options.sort(), ...said].join(', ')
+  const truth = words === undefined ? [] : [`words ${JSON.stringify([words.true, words.false])}`]
+  return [`column ${column}`, ...options.sort(), ...truth].join(', ')
 }
 
 function differencesBetween(was: Definition, now: Definition): readonly string[] {

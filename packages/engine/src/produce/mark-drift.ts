@@ -32,7 +32,7 @@ export interface Drifting {
   readonly links: readonly ResolvedLinks[]
 }
 
-/** `null` where it cannot be told: nothing says what changed, or it builds on something else than what is stored. */
+/** `null` where it is not known: nothing says what changed, or it builds on something else than what is stored. */
 export async function markDrift(
   part: SourcePart,
   since: ChangedSince | undefined,
@@ -44,17 +44,17 @@ export async function markDrift(
   if ((await appliedDelivery(part.session, part.sourceId)) !== since.base) return null
   const entities: MappingDrift[] = []
   for (const entity of [...of.attached, ...of.loaded]) {
-    const said = await stage(part, since, entity.shape)
+    const delta = await stage(part, since, entity.shape)
     const changes =
       'inserted' in entity
-        ? { ...none, inserted: await countUnsaid(part, entity, said) }
-        : await entityDrift(part, of.changes, entity, said)
+        ? { ...none, inserted: await countNotIn(part, entity, delta) }
+        : await entityDrift(part, of.changes, entity, delta)
     entities.push({ mapping: entity.shape.mapping.name, changes })
   }
   const associations: MappingDrift[] = []
   for (const links of of.links) {
-    const said = await stage(part, since, links.shape)
-    associations.push({ mapping: links.shape.mapping.name, changes: await linkDrift(part, of, links, said) })
+    const delta = await stage(part, since, links.shape)
+    associations.push({ mapping: links.shape.mapping.name, changes: await linkDrift(part, of, links, delta) })
   }
   return { base: since.base, entities: inOrder(part, entities), associations }
 }
@@ -74,14 +74,14 @@ async function stage(
   return table
 }
 
-function unsaid({ key }: EntityShape, said: Table, of: SQL): SQL {
-  return sql`not exists (select from ${said} s where s.${key} = ${of})`
+function notIn({ key }: EntityShape, delta: Table, of: SQL): SQL {
+  return sql`not exists (select from ${delta} s where s.${key} = ${of})`
 }
 
-async function countUnsaid({ session, source }: SourcePart, { shape }: Loaded, said: Table): Promise<number> {
+async function countNotIn({ session, source }: SourcePart, { shape }: Loaded, delta: Table): Promise<number> {
   const counted = statement<{ count: number }>(
     `produce/count-loaded-drift ${shape.mapping.name}`,
-    sql`select count(*)::int as count from ${replicasOf(source.name, shape.type.name)} r where ${unsaid(shape, said, sql`r.key`)}`,
+    sql`select count(*)::int as count from ${replicasOf(source.name, shape.type.name)} r where ${notIn(shape, delta, sql`r.key`)}`,
   )
   return (await one(session, counted)).count
 }
@@ -90,14 +90,14 @@ async function entityDrift(
   part: SourcePart,
   { tables }: EntityChanges,
   { shape, attached }: Attached,
-  said: Table,
+  delta: Table,
 ): Promise<ChangeCounts> {
   const table = tables.get(shape.type.name)
   if (table === undefined) return none
   // Only rows of the source: a reference that resolves differently because its target changed is no drift.
   const own =
     attached === undefined ? sql.false : sql`c.resource_id in (select _resource_id from ${attached})`
-  const condition = sql`${unsaid(shape, said, sql`c._key`)} and (c._operation <> 'update' or ${own})`
+  const condition = sql`${notIn(shape, delta, sql`c._key`)} and (c._operation <> 'update' or ${own})`
   return await mark(part, shape.mapping.name, table, condition)
 }
 
@@ -109,11 +109,11 @@ async function linkDrift(
   part: SourcePart,
   { changes }: Drifting,
   { shape, pairs, changes: { filled, table } }: ResolvedLinks,
-  said: Table,
+  delta: Table,
 ): Promise<ChangeCounts> {
   const found = (end: End) =>
-    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${shape[end]} from ${said}`)
-  const named = sql`select from ${said} s
+    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${shape[end]} from ${delta}`)
+  const named = sql`select from ${delta} s
     join ${found('from')} f on f.value = s.${shape.from} join ${found('to')} t on t.value = s.${shape.to}
     where f.resource_id = c.from_id and t.resource_id = c.to_id`
   const changed: SQL[] = [...changes.tables.values(), ...[...changes.loaded].map(resourcesOf)].map(

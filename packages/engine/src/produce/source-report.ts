@@ -195,10 +195,10 @@ export async function sideEffectReports(
     const { entityType, counts } = entry
     const own = part.source.entities.some((mapping) => mapping.entityType === entityType)
     if (own || sizeOf(entry) === 0) continue
-    const { holders } = ownershipOf(sourcesByName(part.sources), entityType)
+    const { owners } = ownershipOf(sourcesByName(part.sources), entityType)
     entities.push({
       mapping: entityType,
-      source: holders[0]?.source.name ?? '',
+      source: owners[0]?.source.name ?? '',
       rows: null,
       changes: counts,
       stored: 0,

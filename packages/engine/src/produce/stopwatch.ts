@@ -1,5 +1,5 @@
 /**
- * Measures the stages of a run, and tells which one is at work.
+ * Measures the stages of a run, and reports which one is at work.
  *
  * @module
  */

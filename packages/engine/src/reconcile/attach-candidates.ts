@@ -1,6 +1,6 @@
 /**
  * Decides which resource each candidate row belongs to: the one its replica stands for, one that
- * nobody holds but that has the same key, or a new one.
+ * nobody owns but that has the same key, or a new one.
  *
  * @module
  */
@@ -54,7 +54,7 @@ function attachedRows(
 }
 
 /**
- * Join: the resource `u` that nobody holds and that answers to the row's key. One that somebody deleted comes back under
+ * Join: the resource `u` that nobody owns and that answers to the row's key. One that somebody deleted comes back under
  * its id, so that everything that points at it holds.
  */
 function adoption(

@@ -2,7 +2,7 @@
  * Finds the resources that somebody changed, removed or added behind our back.
  *
  * PostgreSQL marks every row version with the transaction that wrote it. Sluice remembers its own per type, so a
- * scan of the row headers tells which rows an external write has touched: a tenth of the cost of comparing a million
+ * scan of the row headers shows which rows an external write has changed: a tenth of the cost of comparing a million
  * rows value by value, and a complete run repairs just those. After a restored dump every row is foreign once; it is
  * compared, found equal and its transaction remembered.
  *
@@ -24,13 +24,13 @@ import { replicasOf, resourcesOf } from '../sql/tables.ts'
 export async function findExternalWrites(
   part: SourcePart,
   shape: EntityShape,
-  { holders }: Ownership,
+  { owners }: Ownership,
   stored: number,
 ): Promise<ExternalWrites | undefined> {
   const { session, workTables } = part
   await run(session, statement('reconcile/forget-future-transactions', forgetFutureTransactions))
   const external = await workTables.fill(workTables.named('external'), externalRows(part, shape))
-  const replicas = holders.map(({ source }) => replicasOf(source.name, shape.type.name))
+  const replicas = owners.map(({ source }) => replicasOf(source.name, shape.type.name))
   const { count: attached } = await one(session, countAll(shape, replicas))
   const found =
     external.count === 0 && attached === stored
@@ -91,11 +91,11 @@ function attachedRows({ type, mapping }: EntityShape, own: Table, external: Tabl
 }
 
 function unattachedRows({ mapping }: EntityShape, replicas: readonly Table[], external: Table): Statement {
-  const held = replicas.map(
+  const attached = replicas.map(
     (table): SQL => sql`not exists (select from ${table} r where r.resource_id = e.resource_id)`,
   )
   return statement(
     `reconcile/find-unattached ${mapping.name}`,
-    sql`select e.resource_id from ${external} e where ${allOf(held)}`,
+    sql`select e.resource_id from ${external} e where ${allOf(attached)}`,
   )
 }

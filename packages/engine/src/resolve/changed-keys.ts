@@ -19,7 +19,7 @@ export interface KeyChanges {
   /** value: what resources answer to from now on, or no longer. */
   readonly values: Table
   /** resource_id, value: stored resources that answered to one of them, or are gone without a trace. */
-  readonly holders: Table
+  readonly resources: Table
 }
 
 /** Of the lookup keys that somebody uses; one of which nothing changes is not among them. */
@@ -65,16 +65,16 @@ async function findKeyChanges(
   if (values === undefined) return undefined
   const changed = await workTables.fill(workTables.named('changed_keys', about), values)
   await run(session, analyze(changed.table))
-  const holders = await workTables.fill(
-    workTables.named('changed_key_holders', about),
-    holdersOf(part, laidOut, key, changed.table),
+  const resources = await workTables.fill(
+    workTables.named('changed_key_resources', about),
+    resourcesWithKey(part, laidOut, key, changed.table),
   )
-  if (changed.count + holders.count === 0) {
-    await workTables.drop([changed.table, holders.table])
+  if (changed.count + resources.count === 0) {
+    await workTables.drop([changed.table, resources.table])
     return undefined
   }
-  await run(session, analyze(holders.table))
-  return { values: changed.table, holders: holders.table }
+  await run(session, analyze(resources.table))
+  return { values: changed.table, resources: resources.table }
 }
 
 function changedValues(part: SourcePart, laidOut: LaidOut, key: LookupKey): Statement | undefined {
@@ -122,19 +122,19 @@ function changedValuesOf(
   ]
 }
 
-function holdersOf(part: SourcePart, laidOut: LaidOut, key: LookupKey, values: Table): Statement {
+function resourcesWithKey(part: SourcePart, laidOut: LaidOut, key: LookupKey, values: Table): Statement {
   const parts = familyNames(part.model, key.entityType).flatMap((name) =>
-    holdersOfType(part, laidOut, { entityType: name, by: key.by }, values),
+    resourcesOfTypeWithKey(part, laidOut, { entityType: name, by: key.by }, values),
   )
   return statement(
-    `resolve/find-changed-key-holders ${key.entityType}.${key.by}`,
+    `resolve/find-changed-key-resources ${key.entityType}.${key.by}`,
     parts.length === 0
       ? sql`select null::bigint as resource_id, null::text as value where false`
       : unionAll(parts),
   )
 }
 
-function holdersOfType(
+function resourcesOfTypeWithKey(
   part: SourcePart,
   { changes, attached }: LaidOut,
   { entityType, by }: LookupKey,

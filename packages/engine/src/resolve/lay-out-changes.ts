@@ -103,7 +103,7 @@ export function changesOfRows(shape: EntityShape, attached: Table, locked: IsLoc
 }
 
 /**
- * Adds the resources of disappeared replicas and those nobody holds, as they are stored. One that somebody else
+ * Adds the resources of disappeared replicas and those nobody owns, as they are stored. One that somebody else
  * has deleted already is among them: what points at it has to let go.
  */
 async function layOutDeletions(
@@ -111,13 +111,13 @@ async function layOutDeletions(
   changes: EntityChanges,
   { shape, disappeared, external }: Attached,
 ): Promise<EntityChanges> {
-  const unheld = external !== undefined && external.unattachedCount > 0 && holdsAll(part, shape)
-  if (disappeared === undefined && !unheld) return changes
+  const unowned = external !== undefined && external.unattachedCount > 0 && ownsType(part, shape)
+  if (disappeared === undefined && !unowned) return changes
   const made = await withChangeTable(part, changes, shape.type.name)
   if (disappeared !== undefined) {
     await run(part.session, deletions(shape, made.table, disappeared.table, sql`g.key`))
   }
-  if (unheld) {
+  if (unowned) {
     const keyColumn = shape.values.find(({ property }) => property === shape.mapping.key)?.column
     const key = keyColumn === undefined ? sql.null : sql`${columnOfRow(sql`o`, keyColumn)}::text`
     await run(part.session, deletions(shape, made.table, external.unattached, key))
@@ -125,8 +125,8 @@ async function layOutDeletions(
   return made.changes
 }
 
-/** What the source does not hold of the type is held by nobody. */
-function holdsAll({ sources, source }: SourcePart, { type }: EntityShape): boolean {
+/** What the source does not own of the type is owned by nobody. */
+function ownsType({ sources, source }: SourcePart, { type }: EntityShape): boolean {
   return ownsAlone(ownershipOf(sourcesByName(sources), type.name), source)
 }
 

@@ -126,7 +126,7 @@ function isWaiting({ mapping, property }: FilledReference): SQL {
   return sql`w.entity_type = ${sql.literal(mapping.entityType)} and w.property = ${sql.literal(property.name)}`
 }
 
-/** (resource_id, value): references that wait for a changed key, and those that point at one of its holders. */
+/** (resource_id, value): references that wait for a changed key, and those that point at a resource whose key it is. */
 function affectedReferences(
   part: RunContext,
   changes: EntityChanges,
@@ -149,14 +149,14 @@ function affectedReferences(
     where w.source_id = ${sql.literal(sourceId)} and ${isWaiting(reference)} and w.value in (select value from ${changed.values})
       and ${undecided(sql`w.resource_id`)}
     union all
-    select o.resource_id, k.value from ${changed.holders} k
+    select o.resource_id, k.value from ${changed.resources} k
     join ${resourcesOf(mapping.entityType)} o on ${columnOfRow(sql`o`, columnOf(property))} = k.resource_id
-    where ${heldBy(part, reference)} and ${undecided(sql`o.resource_id`)}`,
+    where ${ownedBy(part, reference)} and ${undecided(sql`o.resource_id`)}`,
   )
 }
 
 /** The resource `o` is the source's; where it is the only one to fill the type, all are. */
-function heldBy({ sources }: RunContext, { source, mapping }: FilledReference): SQL {
+function ownedBy({ sources }: RunContext, { source, mapping }: FilledReference): SQL {
   if (ownsAlone(ownershipOf(sourcesByName(sources), mapping.entityType), source)) return sql.true
   return sql`exists (select from ${replicasOf(source.name, mapping.entityType)} r where r.resource_id = o.resource_id)`
 }

@@ -64,9 +64,9 @@ export async function executeRun(
     return done.report
   } catch (error) {
     const event = eventOf(error, request)
-    const told = error instanceof RunPreempted ? { notes: [error.message] } : { error }
+    const reported = error instanceof RunPreempted ? { notes: [error.message] } : { error }
     const left = event === 'preempted' || (event === 'interrupted' && request.requeue === true)
-    await recordEnd(context, start, reportWithout(origin, start, event, told), {
+    await recordEnd(context, start, reportWithout(origin, start, event, reported), {
       event,
       settlement: left ? undefined : settlement,
     })

@@ -1,5 +1,5 @@
 /**
- * Tells what a run would do: the whole computation, in a transaction that is rolled back.
+ * Computes what a run would do: the whole computation, in a transaction that is rolled back.
  *
  * @module
  */

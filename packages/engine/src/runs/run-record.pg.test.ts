@@ -1,18 +1,18 @@
 import { recordedRunStates, runEvents, runLife } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { guarded } from '../../test/companies.ts'
-import { describeEachWorld, type World } from '../../test/world.ts'
+import { describeWithEngine, type EngineHarness } from '../../test/engine-harness.ts'
 import type { RunOrigin } from './run-origin.ts'
 import { beginRun, closeRun, markInterrupted, reportWithout } from './run-record.ts'
 
-async function statesOf(world: World): Promise<readonly string[]> {
-  const rows = await world.rows<{ state: string }>('select state from sluice_run order by run_id')
+async function statesOf(harness: EngineHarness): Promise<readonly string[]> {
+  const rows = await harness.rows<{ state: string }>('select state from sluice_run order by run_id')
   return rows.map(({ state }) => state)
 }
 
 /** One run in each state, in the order of the states. */
-async function oneInEach(world: World) {
-  await world.begin(guarded('off'))
+async function oneInEach(harness: EngineHarness) {
+  await harness.begin(guarded('off'))
   const origin: RunOrigin = {
     cause: 'delivery',
     by: { kind: 'person', name: 'eve' },
@@ -20,7 +20,7 @@ async function oneInEach(world: World) {
     source: 'hr',
     mode: 'complete',
   }
-  return await world.database.session(async (session) => {
+  return await harness.database.session(async (session) => {
     const starts = []
     for (const state of recordedRunStates) {
       const start = await beginRun(session, origin, false)
@@ -31,13 +31,13 @@ async function oneInEach(world: World) {
   })
 }
 
-describeEachWorld(
+describeWithEngine(
   'the record of a run',
-  (world) => {
+  (harness) => {
     test.each(runEvents)('when it is %s, becomes what the table says, or stays as it is', async (event) => {
-      const runs = await oneInEach(world)
-      const before = await world.rows('select * from sluice_run order by run_id')
-      const closed = await world.database.session(async (session) => {
+      const runs = await oneInEach(harness)
+      const before = await harness.rows('select * from sluice_run order by run_id')
+      const closed = await harness.database.session(async (session) => {
         const done: boolean[] = []
         for (const { start, origin } of runs) {
           const report = reportWithout(origin, start, event, {})
@@ -46,21 +46,21 @@ describeEachWorld(
         return done
       })
       expect(closed).toEqual(recordedRunStates.map((state) => runLife.takes(state, event)))
-      expect(await statesOf(world)).toEqual(
+      expect(await statesOf(harness)).toEqual(
         recordedRunStates.map((state) => {
           const outcome = runLife.outcomeOf(event, state)
           return outcome === 'ignored' ? state : outcome
         }),
       )
-      const after = await world.rows('select * from sluice_run order by run_id')
+      const after = await harness.rows('select * from sluice_run order by run_id')
       const untouched = closed.flatMap((taken, index) => (taken ? [] : [index]))
       expect(untouched.map((index) => after[index])).toEqual(untouched.map((index) => before[index]))
     })
 
     test('of a process that died is interrupted where a run can be', async () => {
-      await oneInEach(world)
-      await world.database.session((session) => markInterrupted(session, 'hr'))
-      expect(await statesOf(world)).toEqual(
+      await oneInEach(harness)
+      await harness.database.session((session) => markInterrupted(session, 'hr'))
+      expect(await statesOf(harness)).toEqual(
         recordedRunStates.map((state) => (runLife.takes(state, 'interrupted') ? 'interrupted' : state)),
       )
     })

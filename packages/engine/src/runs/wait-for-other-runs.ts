@@ -12,7 +12,7 @@ const lockOfRuns = sql`hashtextextended(current_schema() || ' run', 0)`
 
 /**
  * Takes the lock of runs for this transaction. The large scans of a run may use every core, which PostgreSQL would not
- * choose for statements of this shape. `onWait` is told when another run has the lock; while it has, the signal is heeded.
+ * choose for statements of this shape. `onWait` is called when another run has the lock; while it has, the signal is heeded.
  */
 export async function waitForOtherRuns(
   session: Session,

@@ -80,7 +80,7 @@ export function rememberOwnTransaction(entityType: string): SQL {
     where not exists (select from ${knownTransactions} v where ${knownTo(entityType, undefined)} and v.xid = t.xid)`
 }
 
-/** Remembers that a source has compared every row there is of the type that it holds; absent: it holds all. */
+/** Remembers that a source has compared every row there is of the type that it owns; absent: it owns all. */
 export function rememberChecked(entityType: string, sourceId: number | undefined, resources: Table): SQL {
   const by = sourceId === undefined ? sql.null : sql.literal(sourceId)
   return sql`insert into ${knownTransactions} (entity_type, xid, checked_by)

@@ -165,18 +165,18 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/analyze */ analyze "sluice_run_2_changed_keys_unit_code";
 
-/* resolve/find-changed-key-holders Unit.code */ create temporary table "sluice_run_2_changed_key_holders_unit_code" as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_2_changed_key_resources_unit_code" as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
   on r.key = a."code" and r.digest = a._digest) p on p.resource_id = c.resource_id
   where c.resource_id = o.resource_id and c."code" is distinct from o."code") union all select c.resource_id, c._key from "sluice_run_2_changes_unit" c where c._operation = 'delete'
   and not exists (select from "unit" o where o.resource_id = c.resource_id);
 
-/* work-tables/analyze */ analyze "sluice_run_2_changed_key_holders_unit_code";
+/* work-tables/analyze */ analyze "sluice_run_2_changed_key_resources_unit_code";
 
 /* resolve/find-affected-references Person.unit */ create temporary table "sluice_run_2_affected_references_person" as select w.resource_id, w.value from "sluice_orphan_reference" w
   where w.source_id = 1 and w.entity_type = 'Person' and w.property = 'unit' and w.value in (select value from "sluice_run_2_changed_keys_unit_code")
   and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = w.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = w.resource_id and c._operation = 'delete')))
   union all
-  select o.resource_id, k.value from "sluice_run_2_changed_key_holders_unit_code" k
+  select o.resource_id, k.value from "sluice_run_2_changed_key_resources_unit_code" k
   join "person" o on o."unit_id" = k.resource_id
   where TRUE and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = o.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id and c._operation = 'delete')));
 
@@ -357,7 +357,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_disappeared_unit", "sluice_run_2_attached_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changes_unit", "sluice_run_2_changed_keys_unit_code", "sluice_run_2_changed_key_holders_unit_code", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
+/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_disappeared_unit", "sluice_run_2_attached_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changes_unit", "sluice_run_2_changed_keys_unit_code", "sluice_run_2_changed_key_resources_unit_code", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
 
 /* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
   report = $1::jsonb, change_set = $2::jsonb

@@ -46,7 +46,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* intake/find-bad-rows Unit */ select exists (select from "sluice_run_1_staged_unit" where (("code" is not null and not (octet_length("code") <= 2500)))) as found;
 
-/* resolve/hold-ids */ alter sequence sluice_resource_id increment by 1;
+/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
@@ -68,7 +68,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 /* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
-/* resolve/hold-ids */ alter sequence sluice_resource_id increment by 1;
+/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
@@ -101,9 +101,9 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* work-tables/analyze */ analyze "sluice_run_1_changed_keys_unit_code";
 
-/* resolve/find-changed-key-holders Unit.code */ create temporary table "sluice_run_1_changed_key_holders_unit_code" as select null::bigint as resource_id, null::text as value where false;
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_1_changed_key_resources_unit_code" as select null::bigint as resource_id, null::text as value where false;
 
-/* work-tables/drop */ drop table "sluice_run_1_changed_keys_unit_code", "sluice_run_1_changed_key_holders_unit_code";
+/* work-tables/drop */ drop table "sluice_run_1_changed_keys_unit_code", "sluice_run_1_changed_key_resources_unit_code";
 
 /* work-tables/measure */ analyze "sluice_run_1_staged_membership" (_row);
 

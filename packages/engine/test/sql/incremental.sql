@@ -138,12 +138,12 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* work-tables/analyze */ analyze "sluice_run_2_changed_keys_person_number";
 
-/* resolve/find-changed-key-holders Person.number */ create temporary table "sluice_run_2_changed_key_holders_person_number" as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_changed_keys_person_number") and not exists (select from "sluice_run_2_changes_person" c join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
+/* resolve/find-changed-key-resources Person.number */ create temporary table "sluice_run_2_changed_key_resources_person_number" as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_changed_keys_person_number") and not exists (select from "sluice_run_2_changes_person" c join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
   on r.key = a."number" and r.digest = a._digest) p on p.resource_id = c.resource_id
   where c.resource_id = o.resource_id and c."number" is distinct from o."number") union all select c.resource_id, c._key from "sluice_run_2_changes_person" c where c._operation = 'delete'
   and not exists (select from "person" o where o.resource_id = c.resource_id);
 
-/* work-tables/analyze */ analyze "sluice_run_2_changed_key_holders_person_number";
+/* work-tables/analyze */ analyze "sluice_run_2_changed_key_resources_person_number";
 
 /* work-tables/measure */ analyze "sluice_run_2_staged_membership" (_row);
 
@@ -165,7 +165,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _taken_back))::int as deletes from "sluice_run_2_netted_pairs_membership") n;
 
 /* resolve/find-affected-pairs Membership */ create temporary table "sluice_run_2_affected_pairs_1_membership" as select l.from_id, l.to_id, f.value as _from_value, t.value as _to_value, l."since"
-  from (select l.* from "membership" l where l.source_id = 1 and l."from_id" in (select resource_id from "sluice_run_2_changed_key_holders_person_number") union select l.* from "membership" l where l.source_id = 1 and (l.from_id, l.to_id) in (select f.resource_id, t.resource_id from "sluice_run_2_netted_pairs_membership" n
+  from (select l.* from "membership" l where l.source_id = 1 and l."from_id" in (select resource_id from "sluice_run_2_changed_key_resources_person_number") union select l.* from "membership" l where l.source_id = 1 and (l.from_id, l.to_id) in (select f.resource_id, t.resource_id from "sluice_run_2_netted_pairs_membership" n
   join (select o."number" as value, o.resource_id from "person" o where o."number" in (select "_from_value" from "sluice_run_2_netted_pairs_membership")) f on f.value = n._from_value join (select o."code" as value, o.resource_id from "unit" o where o."code" in (select "_to_value" from "sluice_run_2_netted_pairs_membership")) t on t.value = n._to_value)) l
   left join (select o.resource_id, o."number" as value from "person" o) f on f.resource_id = l.from_id
   left join (select o.resource_id, o."code" as value from "unit" o) t on t.resource_id = l.to_id union all select null::bigint, null::bigint, w.from_value, w.to_value, (w.properties ->> 'since')::date as "since"
@@ -300,7 +300,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changed_keys_person_number", "sluice_run_2_changed_key_holders_person_number", "sluice_run_2_netted_pairs_membership", "sluice_run_2_affected_pairs_1_membership", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
+/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changed_keys_person_number", "sluice_run_2_changed_key_resources_person_number", "sluice_run_2_netted_pairs_membership", "sluice_run_2_affected_pairs_1_membership", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
 
 /* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
   report = $1::jsonb, change_set = $2::jsonb

@@ -22,13 +22,13 @@ import {
 import type { Manifest } from '@sluice/protocol'
 import { beforeAll, expect, test } from 'vitest'
 import { guarded } from '../../../engine/test/companies.ts'
-import { describeEachWorld, type World } from '../../../engine/test/world.ts'
+import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import { settleDelivery } from '../work/settle-delivery.ts'
 
 /** A delivery that something is going to happen to. */
 interface Subject {
-  readonly world: World
+  readonly harness: EngineHarness
   readonly inbox: FolderInbox
   readonly id: string
   readonly manifest: Manifest
@@ -39,16 +39,16 @@ const harmless = 'command,n,name,m\ninsert,3,Cid,'
 const excessive = 'command,n,name,m\ndelete,2,,'
 
 /** An incremental, because nothing else is overtaken while it waits; announced, with its files in the inbox. */
-async function announced(world: World, delta: string): Promise<Subject> {
+async function announced(harness: EngineHarness, delta: string): Promise<Subject> {
   // Whatever the cell before has left.
-  const base = await world.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' }, { force: true })
-  const { database, configuration } = world
+  const base = await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' }, { force: true })
+  const { database, configuration } = harness
   const inbox = new FolderInbox({ database, configuration, folder: join(configuration.workFolder, 'inbox') })
   const id = randomUUID()
-  const { folder, manifest } = await world.prepare('hr', { Person: delta }, { mode: 'incremental' })
+  const { folder, manifest } = await harness.prepare('hr', { Person: delta }, { mode: 'incremental' })
   await inbox.announce({ id, source: 'hr', mode: 'incremental', base: base.delivery ?? undefined })
   for (const file of manifest.files) await inbox.upload(id, { ...file, path: join(folder, file.name) })
-  return { world, id, manifest, inbox }
+  return { harness, id, manifest, inbox }
 }
 
 /** How a delivery that was announced comes to each state. */
@@ -68,45 +68,45 @@ const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<
   sealed: ({ inbox, id, manifest }) => inbox.seal(id, manifest),
   preparationFailed: ({ inbox, id }) => inbox.giveUp(id, 'refused', 'It has no header.'),
   givenUp: ({ inbox, id }) => inbox.giveUp(id, 'cancelled', 'It is not wanted any more.'),
-  async expired({ world, inbox }) {
-    await world.execute(`update sluice_delivery set touched_at = touched_at - interval '1 hour'`)
+  async expired({ harness, inbox }) {
+    await harness.execute(`update sluice_delivery set touched_at = touched_at - interval '1 hour'`)
     return await inbox.expire(60_000)
   },
   overtaken: ({ inbox }) => inbox.announce({ id: randomUUID(), source: 'hr', mode: 'complete' }),
-  async inapplicable({ world }) {
-    await world.execute('update sluice_source set applied_delivery = null')
-    return await world.engine.synchronize('hr')
+  async inapplicable({ harness }) {
+    await harness.execute('update sluice_source set applied_delivery = null')
+    return await harness.engine.synchronize('hr')
   },
-  async baseLost({ world, inbox, id }) {
+  async baseLost({ harness, inbox, id }) {
     // Something that came to nothing, which it is then found to build on.
     const base = randomUUID()
     await inbox.announce({ id: base, source: 'hr', mode: 'incremental' })
-    await world.execute(`update sluice_delivery set base = '${base}' where delivery_id = '${id}'`)
+    await harness.execute(`update sluice_delivery set base = '${base}' where delivery_id = '${id}'`)
     return await inbox.giveUp(base, 'refused', 'It has no header.')
   },
-  passed: ({ world }) => world.engine.synchronize('hr'),
-  thresholdExceeded: ({ world }) => world.engine.synchronize('hr'),
-  async failed({ world, inbox, id }) {
+  passed: ({ harness }) => harness.engine.synchronize('hr'),
+  thresholdExceeded: ({ harness }) => harness.engine.synchronize('hr'),
+  async failed({ harness, inbox, id }) {
     await inbox.discard(id)
-    return await world.engine.synchronize('hr')
+    return await harness.engine.synchronize('hr')
   },
-  async interrupted({ world }) {
+  async interrupted({ harness }) {
     const stop = new AbortController()
-    return await world.engine.synchronize('hr', { signal: stop.signal, onProgress: () => stop.abort() })
+    return await harness.engine.synchronize('hr', { signal: stop.signal, onProgress: () => stop.abort() })
   },
-  approved: async (subject) => subject.world.engine.approve(await runOf(subject), { by: 'eve' }),
+  approved: async (subject) => subject.harness.engine.approve(await runOf(subject), { by: 'eve' }),
   async outdated(subject) {
-    await subject.world.execute(`update person set name = 'Bobby' where number = '2'`)
+    await subject.harness.execute(`update person set name = 'Bobby' where number = '2'`)
     // The engine alone: the synchronizer would compute it again at once.
-    const { world, inbox } = subject
+    const { harness, inbox } = subject
     const engine = openEngine({
-      repository: world.repository,
-      configuration: world.configuration,
+      repository: harness.repository,
+      configuration: harness.configuration,
       settlementOf: (origin) => settleDelivery(origin, (id) => inbox.discard(id)),
     })
     return await engine.approve(await runOf(subject), { by: 'eve' })
   },
-  rejected: async (subject) => subject.world.engine.reject(await runOf(subject), { by: 'eve' }),
+  rejected: async (subject) => subject.harness.engine.reject(await runOf(subject), { by: 'eve' }),
 }
 
 async function runOf({ inbox, id }: Subject): Promise<number> {
@@ -121,12 +121,12 @@ async function bringAbout(event: DeliveryEvent, subject: Subject): Promise<unkno
   )
 }
 
-async function recorded({ world, id }: Subject) {
-  const [delivery] = await world.rows<{ state: DeliveryState; finished_at: string | null }>(
+async function recorded({ harness, id }: Subject) {
+  const [delivery] = await harness.rows<{ state: DeliveryState; finished_at: string | null }>(
     'select state, reason, manifest, sealed_at, finished_at from sluice_delivery where delivery_id = $1',
     [id],
   )
-  const runs = await world.rows<{ state: string }>(
+  const runs = await harness.rows<{ state: string }>(
     'select * from sluice_run where delivery_id = $1 order by run_id',
     [id],
   )
@@ -140,16 +140,16 @@ const cells = deliveryStates.flatMap((state) =>
   deliveryEvents.map((event) => ({ state, event, outcome: deliveryLife.outcomeOf(event, state) })),
 )
 
-describeEachWorld(
+describeWithEngine(
   'a delivery',
-  (world) => {
-    beforeAll(() => world.begin(guarded('{ deleted: 0 }')))
+  (harness) => {
+    beforeAll(() => harness.begin(guarded('{ deleted: 0 }')))
 
     test.each(cells)('that is $state and $event: $outcome', async ({ state, event, outcome }) => {
-      await world.execute('truncate sluice_delivery, sluice_run')
+      await harness.execute('truncate sluice_delivery, sluice_run')
       const way = ways[state]
       const stopped = [...way, event].find((step) => step === 'passed' || step === 'thresholdExceeded')
-      const subject = await announced(world, stopped === 'thresholdExceeded' ? excessive : harmless)
+      const subject = await announced(harness, stopped === 'thresholdExceeded' ? excessive : harmless)
       for (const step of way) await bringAbout(step, subject)
       const before = await recorded(subject)
       expect(before.delivery?.state).toBe(state)

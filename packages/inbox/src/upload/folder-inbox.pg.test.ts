@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { twoSources } from '../../../engine/test/companies.ts'
-import { describeEachWorld, servers, type World } from '../../../engine/test/world.ts'
+import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
 import { openSynchronizer, type Synchronizer } from '../work/synchronizer.ts'
 
 const fileName = 'Unit.sorted.csv'
@@ -48,14 +48,14 @@ interface Server {
   readonly folder: string
 }
 
-/** A server on the world's repository, with an inbox folder of its own unless one is given. */
+/** A server on the harness's repository, with an inbox folder of its own unless one is given. */
 async function openServer(
-  world: World,
+  harness: EngineHarness,
   of: { folder?: string; deliverySize?: number } = {},
 ): Promise<Server> {
   const folder = of.folder ?? (await mkdtemp(join(tmpdir(), 'sluice-inbox-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const { repository, configuration } = world
+  const { repository, configuration } = harness
   const engine = openSynchronizer({ repository, configuration, inbox: { ...of, folder } })
   return { engine, inbox: engine.inbox, folder }
 }
@@ -67,13 +67,13 @@ async function announce({ inbox }: Pick<Server, 'inbox'>, files?: readonly Retur
   return id
 }
 
-describeEachWorld(
+describeWithEngine(
   'the inbox of a server',
-  (world) => {
+  (harness) => {
     test('takes a file in pieces, over several servers, and applies it', async () => {
-      await world.begin(twoSources)
-      const here = await openServer(world)
-      const there = await openServer(world, { folder: here.folder })
+      await harness.begin(twoSources)
+      const here = await openServer(harness)
+      const there = await openServer(harness, { folder: here.folder })
       const id = await announce(here)
       expect(await here.inbox.append(id, fileName, { offset: 0, content: pieces('c,na', 'me,h\n') })).toBe(9)
       expect(await there.inbox.append(id, fileName, { offset: 9, content: pieces('X,Ideas,\n') })).toBe(18)
@@ -86,8 +86,8 @@ describeEachWorld(
     })
 
     test('keeps what arrived before a piece broke off, and goes on from there only', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world)
+      await harness.begin(twoSources)
+      const server = await openServer(harness)
       const id = await announce(server)
       const broken = pieces('c,name,h\nX,', new Error('the line went dead'))
       await expect(server.inbox.append(id, fileName, { offset: 0, content: broken })).rejects.toThrow(
@@ -102,8 +102,8 @@ describeEachWorld(
     })
 
     test('begins a file anew at 0, and when what arrived is not what was prepared', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world)
+      await harness.begin(twoSources)
+      const server = await openServer(harness)
       const id = await announce(server)
       await server.inbox.append(id, fileName, { offset: 0, content: pieces('nonsense') })
       await server.inbox.append(id, fileName, { offset: 0, content: pieces(text.replace('X', 'Z')) })
@@ -116,9 +116,9 @@ describeEachWorld(
       expect(await server.inbox.seal(id, manifestOf(text))).toMatchObject({ state: 'ready' })
     })
 
-    test('reads a file again that another hand wrote after it had arrived', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world)
+    test('reads a file again that another writer wrote after it had arrived', async () => {
+      await harness.begin(twoSources)
+      const server = await openServer(harness)
       const id = await announce(server)
       await server.inbox.append(id, fileName, { offset: 0, content: pieces(text) })
       await writeFile(join(server.folder, id, fileName), text.replace('Sales', 'Slaes'))
@@ -128,8 +128,8 @@ describeEachWorld(
     })
 
     test('lets one request at a time write to a file', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world)
+      await harness.begin(twoSources)
+      const server = await openServer(harness)
       const id = await announce(server)
       const gate = Promise.withResolvers<void>()
       async function* slow() {
@@ -150,8 +150,8 @@ describeEachWorld(
     })
 
     test('takes no more than was announced, and no more than a delivery may have', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world, { deliverySize: 100 })
+      await harness.begin(twoSources)
+      const server = await openServer(harness, { deliverySize: 100 })
       const tooLarge = { code: 'SLUICE-RECEIVE-09' }
       await expect(announce(server, [{ ...declared(text), size: 101 }])).rejects.toMatchObject(tooLarge)
       const id = await announce(server, [declared(text)])
@@ -166,8 +166,8 @@ describeEachWorld(
     })
 
     test('writes nowhere but into files of the delivery', async () => {
-      await world.begin(twoSources)
-      const server = await openServer(world)
+      await harness.begin(twoSources)
+      const server = await openServer(harness)
       const id = await announce(server)
       const unsafe = { code: 'SLUICE-RECEIVE-11' }
       for (const name of [
@@ -197,8 +197,8 @@ describeEachWorld(
     })
 
     test('refuses an id that is announced for something else', async () => {
-      await world.begin(twoSources)
-      const { inbox } = await openServer(world)
+      await harness.begin(twoSources)
+      const { inbox } = await openServer(harness)
       const first = { id: randomUUID(), source: 'sites', mode: 'complete' } as const
       await inbox.announce(first)
       expect(await inbox.announce({ ...first, files: [declared(text)] })).toMatchObject({
@@ -211,17 +211,17 @@ describeEachWorld(
     })
 
     test('gives up what was announced and never came, and says so among the runs', async () => {
-      await world.begin(twoSources)
-      const { engine, inbox } = await openServer(world)
+      await harness.begin(twoSources)
+      const { engine, inbox } = await openServer(harness)
       const forgotten = await announce({ inbox })
       await inbox.append(forgotten, fileName, { offset: 0, content: pieces('c,name\n') })
-      await world.execute(`update sluice_delivery set touched_at = now() - interval '2 hours'`)
+      await harness.execute(`update sluice_delivery set touched_at = now() - interval '2 hours'`)
       const alive = await announce({ inbox })
       expect(await engine.expireDeliveries(3_600_000)).toBe(1)
       expect(await inbox.status(forgotten)).toMatchObject({ state: 'cancelled' })
       expect(await inbox.status(alive)).toMatchObject({ state: 'announced' })
       expect(await inbox.received(forgotten, fileName)).toBe(0)
-      const [run] = await world.repository.runs()
+      const [run] = await harness.repository.runs()
       expect(run).toMatchObject({
         delivery: forgotten,
         state: 'failed',
@@ -232,15 +232,15 @@ describeEachWorld(
   servers,
 )
 
-describeEachWorld('the inbox folder', (world) => {
+describeWithEngine('the inbox folder', (harness) => {
   test('is one for all servers of a repository while deliveries wait in it', async () => {
-    await world.begin(twoSources)
-    const first = await openServer(world)
+    await harness.begin(twoSources)
+    const first = await openServer(harness)
     await first.inbox.claim()
-    const second = await openServer(world, { folder: first.folder })
+    const second = await openServer(harness, { folder: first.folder })
     await second.inbox.claim()
     const id = await announce(second)
-    const elsewhere = await openServer(world)
+    const elsewhere = await openServer(harness)
     await expect(elsewhere.inbox.claim()).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-12' })
     await first.inbox.giveUp(id, 'cancelled', 'for the test')
     await elsewhere.inbox.claim()
@@ -249,26 +249,26 @@ describeEachWorld('the inbox folder', (world) => {
   })
 
   test('of a server keeps whoever has another one from its deliveries', async () => {
-    await world.begin(twoSources)
-    const server = await openServer(world)
+    await harness.begin(twoSources)
+    const server = await openServer(harness)
     await server.inbox.claim()
     const id = await announce(server)
     await server.inbox.append(id, fileName, { offset: 0, content: pieces(text) })
     await server.inbox.seal(id, manifestOf(text))
     const elsewhere = { code: 'SLUICE-RECEIVE-12' }
-    await expect(announce(world.engine)).rejects.toMatchObject(elsewhere)
-    await expect(world.engine.synchronize('sites')).rejects.toMatchObject(elsewhere)
-    await expect(world.engine.giveUpWaiting('sites', 'for the test')).rejects.toMatchObject(elsewhere)
+    await expect(announce(harness.engine)).rejects.toMatchObject(elsewhere)
+    await expect(harness.engine.synchronize('sites')).rejects.toMatchObject(elsewhere)
+    await expect(harness.engine.giveUpWaiting('sites', 'for the test')).rejects.toMatchObject(elsewhere)
     expect(await server.engine.synchronize('sites')).toMatchObject([{ state: 'applied' }])
   })
 
   test('is not taken from another repository whose deliveries are in it', async () => {
-    await world.begin(twoSources)
-    const first = await openServer(world)
+    await harness.begin(twoSources)
+    const first = await openServer(harness)
     await first.inbox.claim()
     await first.inbox.append(await announce(first), fileName, { offset: 0, content: pieces('c') })
-    await world.begin(twoSources)
-    const stranger = await openServer(world, { folder: first.folder })
+    await harness.begin(twoSources)
+    const stranger = await openServer(harness, { folder: first.folder })
     await expect(stranger.inbox.claim()).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-12' })
   })
 })

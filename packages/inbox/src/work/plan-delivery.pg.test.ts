@@ -1,9 +1,9 @@
 import type { RunReport } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { company, guarded } from '../../../engine/test/companies.ts'
+import { describeWithEngine } from '../../../engine/test/engine-harness.ts'
 import { expectSums } from '../../../engine/test/expect-sums.ts'
 import { rowVersions } from '../../../engine/test/snapshot.ts'
-import { describeEachWorld } from '../../../engine/test/world.ts'
 
 const first = {
   Person: 'n,name,grade,m,u\n1,Ann,7,,X\n2,Bob,,1,X\n3,Cid,,2,Q',
@@ -23,22 +23,22 @@ function essence({ entities, associations, exceeded, source, mode }: RunReport) 
   return { entities, associations, exceeded, source, mode }
 }
 
-describeEachWorld('a plan', (world) => {
+describeWithEngine('a plan', (harness) => {
   test('writes nothing, and tells what the run then does', async () => {
-    await world.begin(company)
+    await harness.begin(company)
     for (const tables of [first, second]) {
-      const before = await rowVersions(world)
-      const { report, rejected } = await world.engine.plan(
+      const before = await rowVersions(harness)
+      const { report, rejected } = await harness.engine.plan(
         'hr',
         'complete',
-        await world.prepare('hr', tables),
+        await harness.prepare('hr', tables),
       )
       expectSums(report)
-      expect(await rowVersions(world)).toEqual(before)
-      expect(await world.rows(`select from sluice_run where state = 'running'`)).toEqual([])
-      const run = await world.deliver('hr', tables)
+      expect(await rowVersions(harness)).toEqual(before)
+      expect(await harness.rows(`select from sluice_run where state = 'running'`)).toEqual([])
+      const run = await harness.deliver('hr', tables)
       expect(essence(report)).toEqual(essence(run))
-      const stored = await world.rows(
+      const stored = await harness.rows(
         'select count(*)::integer as count from sluice_rejected_row where run_id = $1',
         [run.run],
       )
@@ -47,10 +47,10 @@ describeEachWorld('a plan', (world) => {
   })
 
   test('shows the first changes of each kind with old and new values, and the rows it leaves out', async () => {
-    await world.begin(company)
-    await world.deliver('hr', first)
-    const prepared = await world.prepare('hr', second)
-    const { changes, rejected } = await world.engine.plan('hr', 'complete', prepared)
+    await harness.begin(company)
+    await harness.deliver('hr', first)
+    const prepared = await harness.prepare('hr', second)
+    const { changes, rejected } = await harness.engine.plan('hr', 'complete', prepared)
     expect(changes).toContainEqual(
       expect.objectContaining({
         entityType: 'Person',
@@ -93,12 +93,12 @@ describeEachWorld('a plan', (world) => {
   })
 
   test('says what would hold the run', async () => {
-    await world.begin(guarded('{ deleted: 10% }'))
-    await world.deliver('hr', { Person: 'n,name\n1,Ann\n2,Bob' })
-    const { report } = await world.engine.plan(
+    await harness.begin(guarded('{ deleted: 10% }'))
+    await harness.deliver('hr', { Person: 'n,name\n1,Ann\n2,Bob' })
+    const { report } = await harness.engine.plan(
       'hr',
       'complete',
-      await world.prepare('hr', { Person: 'n,name\n1,Ann' }),
+      await harness.prepare('hr', { Person: 'n,name\n1,Ann' }),
     )
     expect(report.exceeded).toEqual([
       { level: 'Person', threshold: 'deleted', by: 'percent', limit: 10, found: 1, total: 2 },

@@ -34,11 +34,11 @@ describe('ownership', () => {
     const ownership = ownershipOf(sources, 'Person')
     expect(soleOwner(ownership)).toBeUndefined()
     expect([hr, ad].map((one) => ownsAlone(ownership, one))).toEqual([false, false])
-    expect(ownership.holders.map((holder) => holder.source.name)).toEqual(['hr', 'ad'])
+    expect(ownership.owners.map((owner) => owner.source.name)).toEqual(['hr', 'ad'])
   })
 
-  test('of a type that no source fills has no holder', () => {
-    expect(ownershipOf(sources, 'Site').holders).toEqual([])
+  test('of a type that no source fills has no owner', () => {
+    expect(ownershipOf(sources, 'Site').owners).toEqual([])
     expect(soleOwner(ownershipOf(sources, 'Site'))).toBeUndefined()
   })
 
@@ -57,10 +57,10 @@ describe('ownership', () => {
 
   test('does not lock what a source masters without a lock', () => {
     const ownership = ownershipOf(sources, 'Unit')
-    const [holder] = ownership.holders
-    if (holder === undefined) throw new Error('Nobody holds units.')
+    const [owner] = ownership.owners
+    if (owner === undefined) throw new Error('Nobody owns units.')
     const unlocked = [{ property: 'code', policy: 'master_unlocked' as const }]
-    const open = { ...ownership, holders: [{ ...holder, assertions: unlocked }] }
+    const open = { ...ownership, owners: [{ ...owner, assertions: unlocked }] }
     expect(mayAssert(open, hr, 'code')).toBe(true)
     expect(isLocked(open, hr, 'code')).toBe(false)
   })

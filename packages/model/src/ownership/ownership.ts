@@ -16,8 +16,8 @@ export interface Assertion {
   readonly policy: AttributePolicy
 }
 
-/** One source that holds resources of a type. */
-export interface Holder {
+/** One source that owns resources of a type. */
+export interface Owner {
   readonly source: Source
   readonly mapping: EntityMapping
   readonly assertions: readonly Assertion[]
@@ -26,7 +26,7 @@ export interface Holder {
 export interface Ownership {
   readonly entityType: string
   /** In the order of the configuration. */
-  readonly holders: readonly Holder[]
+  readonly owners: readonly Owner[]
 }
 
 /**
@@ -35,19 +35,19 @@ export interface Ownership {
  */
 export type ReplicaLayout = 'digest'
 
-/** Who holds resources of exactly this type. */
+/** Who owns resources of exactly this type. */
 export function ownershipOf(sources: ReadonlyMap<string, Source>, entityType: string): Ownership {
-  const holders = [...sources.values()].flatMap((source) =>
+  const owners = [...sources.values()].flatMap((source) =>
     source.entities
       .filter((mapping) => mapping.entityType === entityType)
       .map((mapping) => ({ source, mapping, assertions: assertionsOf(mapping) })),
   )
-  return { entityType, holders }
+  return { entityType, owners }
 }
 
-/** The source that alone holds the type: whatever it does not mention is held by nobody. */
-export function soleOwner({ holders }: Ownership): Source | undefined {
-  return holders.length === 1 ? holders[0]?.source : undefined
+/** The source that alone owns the type: whatever it does not mention is owned by nobody. */
+export function soleOwner({ owners }: Ownership): Source | undefined {
+  return owners.length === 1 ? owners[0]?.source : undefined
 }
 
 /** Says whether the source fills the type alone. */
@@ -65,14 +65,14 @@ export function isLocked(ownership: Ownership, source: Pick<Source, 'name'>, pro
   return assertionOf(ownership, source, property)?.policy === 'master_locked'
 }
 
-/** The layout of the replicas of every source that holds the type. */
+/** The layout of the replicas of every source that owns resources of the type. */
 export function replicaLayoutOf(_ownership: Ownership): ReplicaLayout {
   return 'digest'
 }
 
-function assertionOf({ holders }: Ownership, source: Pick<Source, 'name'>, property: string) {
-  const holder = holders.find((candidate) => candidate.source.name === source.name)
-  return holder?.assertions.find((assertion) => assertion.property === property)
+function assertionOf({ owners }: Ownership, source: Pick<Source, 'name'>, property: string) {
+  const owner = owners.find((candidate) => candidate.source.name === source.name)
+  return owner?.assertions.find((assertion) => assertion.property === property)
 }
 
 /** A mapped property is mastered by its source, and locked. */

@@ -64,8 +64,8 @@ export async function loadStraight(
  * rows are numbered from 1.
  */
 async function reserveIds({ session }: RunContext, count: number): Promise<SQL> {
-  // Altering the sequence holds everybody else's nextval until the end of this transaction.
-  await run(session, statement('resolve/hold-ids', sql`alter sequence sluice_resource_id increment by 1`))
+  // Altering the sequence stops everybody else's nextval until the end of this transaction.
+  await run(session, statement('resolve/lock-ids', sql`alter sequence sluice_resource_id increment by 1`))
   const next = statement<{ base: string }>(
     'resolve/next-id',
     sql`select nextval('sluice_resource_id') - 1 as base`,

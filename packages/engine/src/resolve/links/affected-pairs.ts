@@ -30,7 +30,7 @@ export function affectedByKeys(filled: FilledAssociation, keys: ChangedKeys): Af
   })
   return {
     stored: ends.map(
-      ({ end, changed }) => sql`l.${endId(end)} in (select resource_id from ${changed.holders})`,
+      ({ end, changed }) => sql`l.${endId(end)} in (select resource_id from ${changed.resources})`,
     ),
     waiting: ends.map(
       ({ end, changed }) => sql`w.${waitingValue(end)} in (select value from ${changed.values})`,
@@ -91,8 +91,8 @@ export function waitingRows({ association }: FilledAssociation, pairs: SQL): SQL
     from (${pairs}) w`
 }
 
-/** Whoever arrives takes the one place there is at a single end; the link that holds it is affected, too. */
-export async function addHoldersOfSingleEnd(
+/** Whoever arrives takes the one place there is at a single end; the link that has it is affected, too. */
+export async function addLinksAtSingleEnd(
   part: SourcePart,
   filled: FilledAssociation,
   changes: EntityChanges,
@@ -113,7 +113,7 @@ export async function addHoldersOfSingleEnd(
   await run(
     part.session,
     statement(
-      `resolve/add-holders-of-single-end ${filled.association.name}`,
+      `resolve/add-links-at-single-end ${filled.association.name}`,
       sql`insert into ${affected} ${namedLinks(part, filled, links)}`,
     ),
   )

@@ -24,7 +24,7 @@ import { linkColumns } from '../../sql/tables.ts'
 import { endKey, type FilledAssociation } from './filled-association.ts'
 
 /**
- * Columns of a table of asserted pairs: `_row` (null: not said by a row of this run), _from_value, _to_value, `_bad` (its row
+ * Columns of a table of asserted pairs: `_row` (null: not asserted by a row of this run), _from_value, _to_value, `_bad` (its row
  * is rejected), from_id and to_id (null: nobody answers), the association's columns.
  */
 export const pairColumns = sql`_row, _from_value, _to_value, _bad`

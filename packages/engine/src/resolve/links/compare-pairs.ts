@@ -124,15 +124,15 @@ export async function countRowChanges(
   { filled, table }: LinkChanges,
   pairs: Table,
 ): Promise<PairCounts> {
-  const said = sql`exists (select from ${pairs} p
+  const asserted = sql`exists (select from ${pairs} p
     where p._row is not null and not p._bad and p.from_id = c.from_id and p.to_id = c.to_id)`
   return await one(
     part.session,
     statement<PairCounts>(
       `resolve/count-row-changes ${filled.association.name}`,
       sql`select (select count(*) from ${pairs} where ${isOrphan})::int as orphan,
-       (count(*) filter (where ${columnOfRow(sql`c`, '_operation')} = 'insert' and ${said}))::int as inserted,
-       (count(*) filter (where ${columnOfRow(sql`c`, '_operation')} = 'update' and ${said}))::int as updated
+       (count(*) filter (where ${columnOfRow(sql`c`, '_operation')} = 'insert' and ${asserted}))::int as inserted,
+       (count(*) filter (where ${columnOfRow(sql`c`, '_operation')} = 'update' and ${asserted}))::int as updated
      from ${table} c`,
     ),
   )

@@ -1,6 +1,6 @@
 /**
  * Pairs of rows that could not be read, or that were rejected: what the source asserted of them before stands, as if it had
- * been said again.
+ * been asserted again.
  *
  * So they follow the same rule as all others: one that has lost an end waits for it, and one that waited is made when
  * its ends are there.
@@ -82,7 +82,7 @@ function mentionedPairs(part: SourcePart, filled: FilledAssociation, { mentioned
 }
 
 /** Query: a readable row is about this pair, or says where the one link of its single end goes. */
-function saidAnyway(
+function assertedAnyway(
   pairs: Table,
   { association }: FilledAssociation,
   pair: SQL,
@@ -98,7 +98,7 @@ function assertAsBefore({ part, changes, filled, pairs }: Asserting, kept: Table
   const single = singleEnd(filled.association)
   const lookup = (end: End) =>
     lookupAfterRun(part, changes, endKey(filled, end), sql`select ${endValue(end)} from ${kept}`)
-  const said = saidAnyway(
+  const asserted = assertedAnyway(
     pairs,
     filled,
     sql`p._from_value = q._from_value and p._to_value = q._to_value`,
@@ -109,7 +109,7 @@ function assertAsBefore({ part, changes, filled, pairs }: Asserting, kept: Table
     sql`insert into ${pairs} (${pairColumns}${more(columns)}, from_id, to_id)
     select ${single === undefined ? sql.blank : sql`distinct on (q.${endValue(single)}) `}null::integer, q._from_value, q._to_value, false${more(columns.map((column) => sql`q.${column}`))}, f.resource_id, t.resource_id
     from ${kept} q left join ${lookup('from')} f on f.value = q._from_value left join ${lookup('to')} t on t.value = q._to_value
-    where not ${said}${single === undefined ? sql.blank : sql` order by q.${endValue(single)}, q.from_id`}`,
+    where not ${asserted}${single === undefined ? sql.blank : sql` order by q.${endValue(single)}, q.from_id`}`,
   )
 }
 
@@ -120,7 +120,7 @@ function assertRenamed(
 ): Statement {
   const columns = linkColumns(filled.association)
   const lookup = (end: End) => lookupAfterRun(part, changes, endKey(filled, end), values(end))
-  const said = saidAnyway(
+  const asserted = assertedAnyway(
     pairs,
     filled,
     sql`p.from_id = l.from_id and p.to_id = l.to_id`,
@@ -132,6 +132,6 @@ function assertRenamed(
     select null::integer, f.value, t.value, false${more(columns.map((column) => sql`l.${column}`))}, l.from_id, l.to_id
     from (${storedLinks(filled)}) l
     join ${lookup('from')} f on f.resource_id = l.from_id join ${lookup('to')} t on t.resource_id = l.to_id
-    where ${mentioned(sql`f.value`, sql`t.value`)} and not ${said}`,
+    where ${mentioned(sql`f.value`, sql`t.value`)} and not ${asserted}`,
   )
 }

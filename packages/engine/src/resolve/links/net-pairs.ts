@@ -16,7 +16,7 @@ import { endKey, type FilledAssociation } from './filled-association.ts'
 export interface NettedPairs {
   /**
    * The last command about each pair: _row, _from_value, _to_value, `_taken_back` (by a delete), `_gone` (that, or another
-   * target was asserted later), `_unlinked` (a single end that is said to have no link), the association's columns.
+   * target was asserted later), `_unlinked` (a single end that is asserted to have no link), the association's columns.
    */
   readonly table: Table
   /** Rows with an end missing. */

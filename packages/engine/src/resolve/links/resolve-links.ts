@@ -13,7 +13,7 @@ import { badRowCondition, rejectBadValues, rejectingLinks } from '../../rows/rej
 import type { StagedRows } from '../../rows/staged-rows.ts'
 import type { LinkShape } from '../../sql/link-shape.ts'
 import type { ChangedKeys } from '../changed-keys.ts'
-import { addHoldersOfSingleEnd, affectedByKeys, both, collectAffected } from './affected-pairs.ts'
+import { addLinksAtSingleEnd, affectedByKeys, both, collectAffected } from './affected-pairs.ts'
 import { pairsOfCommands, pairsOfRows } from './asserted-pairs.ts'
 import { comparePairs, countOrphans, countRowChanges, type LinkChanges } from './compare-pairs.ts'
 import { type FilledAssociation, filledAssociations } from './filled-association.ts'
@@ -151,7 +151,7 @@ export async function resolveLinksElsewhere(
     if (affected === undefined) continue
     if (affected.count > 0) {
       await run(session, analyze(affected.table))
-      await addHoldersOfSingleEnd(part, filled, changes, affected.table)
+      await addLinksAtSingleEnd(part, filled, changes, affected.table)
       const { table: pairs } = await workTables.fill(
         pairsTable(part, filled),
         pairsOfCommands(part, changes, filled, { netted: undefined, affected: affected.table }),

@@ -1,26 +1,26 @@
 /**
- * What a complete has to call drift, as far as that is plain to see from what another hand did.
+ * What a complete has to call drift, as far as that is plain to see from what an external write did.
  *
  * @module
  */
 import type { ChangeCounts, RunReport } from '@sluice/project'
-import { cleansed, type Files, isBad, type MappingName, type SourceName, type Stored } from './two-sources.ts'
-import type { Hand } from './unruly-steps.ts'
+import { cleansed, type Files, isBad, type MappingName, type SourceName, type Stored } from './sources.ts'
+import type { ExternalWrite } from './steps.ts'
 
 const typeOf = (source: SourceName) => (source === 'hr' ? 'Person' : 'Unit')
 
 /** Changes of the source's resources that no change of its files explains; `undefined` where that is hard to tell. */
 export function expectedDrift(
   source: SourceName,
-  hands: readonly Hand[],
+  externalWrites: readonly ExternalWrite[],
   { before, after, stored }: { readonly before: Files; readonly after: Files; readonly stored: Stored },
 ): ChangeCounts | undefined {
   const type = typeOf(source)
   const was = cleansed(type, before[type] ?? [])
-  if (hands.length === 0 || was.unreadable.size > 0) return undefined
-  if (hands.some((hand) => hand.type !== type || hand.does === undefined)) return undefined
+  if (externalWrites.length === 0 || was.unreadable.size > 0) return undefined
+  if (externalWrites.some((write) => write.type !== type || write.does === undefined)) return undefined
   const drifted = new Map<string, 'update' | 'delete'>()
-  for (const { key, does } of hands) {
+  for (const { key, does } of externalWrites) {
     const row = was.rows.get(key)
     if (!stored[type].has(key) || row === undefined || isBad(row)) continue
     if (isChanged(type, key, before, after)) continue

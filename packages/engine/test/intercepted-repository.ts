@@ -1,13 +1,13 @@
 /**
- * A repository that tells of every statement before it runs.
+ * A repository of which every statement is intercepted before it runs.
  *
  * @module
  */
 import type { Database, Repository, Session } from '@sluice/repository'
 
 /** `before` may do something else first, or throw in the statement's place. */
-export function watched(repository: Repository, before: (text: string) => Promise<void>): Repository {
-  const told = (session: Session): Session => ({
+export function intercepted(repository: Repository, before: (text: string) => Promise<void>): Repository {
+  const interceptedSession = (session: Session): Session => ({
     query: async (text, values) => {
       await before(text)
       return await session.query(text, values)
@@ -22,17 +22,17 @@ export function watched(repository: Repository, before: (text: string) => Promis
     },
   })
   const { database } = repository
-  const telling: Database = {
+  const interceptedDatabase: Database = {
     kind: database.kind,
     location: database.location,
     schema: database.schema,
     temporaryTables: database.temporaryTables,
-    session: (work) => database.session((session) => work(told(session))),
-    transaction: (work) => database.transaction((session) => work(told(session))),
+    session: (work) => database.session((session) => work(interceptedSession(session))),
+    transaction: (work) => database.transaction((session) => work(interceptedSession(session))),
     exclusively: (name, work) => database.exclusively(name, work),
     isHeld: (name) => database.isHeld(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: async () => undefined,
   }
-  return { ...repository, database: telling }
+  return { ...repository, database: interceptedDatabase }
 }

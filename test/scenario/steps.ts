@@ -4,7 +4,7 @@
  * @module
  */
 import fc from 'fast-check'
-import type { Said } from '../packages/engine/test/said.ts'
+import type { AssertedValues } from '../../packages/engine/test/expected-lines.ts'
 import {
   bad,
   type Edit,
@@ -14,10 +14,10 @@ import {
   mappings,
   type SourceName,
   sourceNames,
-} from './two-sources.ts'
+} from './sources.ts'
 
-/** What spoils requests of the agent, from one of them on. */
-export interface Trouble {
+/** What goes wrong with requests of the agent, from one of them on. */
+export interface RequestFaults {
   readonly kind: 'lose request' | 'lose answer' | 'cut' | 'flip' | 'stop' | 'abort'
   /** The first request it happens to: of all, or of the uploads for `cut` and `flip`. */
   readonly at: number
@@ -29,8 +29,8 @@ export interface Trouble {
 
 type AskedMode = 'incremental' | 'complete' | undefined
 
-/** What another hand does to the repository. */
-export interface Hand {
+/** What somebody else writes into the repository. */
+export interface ExternalWrite {
   readonly type: 'Person' | 'Unit' | undefined
   readonly key: string
   readonly does: 'update' | 'delete' | undefined
@@ -47,7 +47,7 @@ export type Step =
       readonly edits: readonly Edit[]
       readonly mode: AskedMode
       readonly force: boolean
-      readonly trouble: Trouble | undefined
+      readonly faults: RequestFaults | undefined
     }
   | {
       readonly kind: 'stages'
@@ -55,16 +55,16 @@ export type Step =
       readonly edits: readonly Edit[]
       readonly mode: AskedMode
       readonly upTo: (typeof stageNames)[number]
-      readonly trouble: Trouble | undefined
+      readonly faults: RequestFaults | undefined
     }
   | { readonly kind: 'decide'; readonly source: SourceName; readonly approve: boolean }
-  | Mishap
+  | OutsideFault
 
-/** What nobody asks the agent for. */
-export type Mishap =
-  | { readonly kind: 'hand'; readonly hand: Hand }
+/** What goes wrong, or is done, outside of agent and network. */
+export type OutsideFault =
+  | { readonly kind: 'external write'; readonly write: ExternalWrite }
   | {
-      readonly kind: 'touch'
+      readonly kind: 'tamper'
       readonly source: SourceName
       readonly where: 'reference' | 'outbox'
       readonly mapping: MappingName
@@ -87,10 +87,10 @@ const numbers = ['1', '2', '3', '4']
 const codes = ['u', 'v', 'w']
 const maybe = (values: readonly string[]) => fc.constantFrom('', ...values)
 const weight = fc.oneof({ weight: 8, arbitrary: fc.constantFrom('', '1', '2') }, fc.constant(bad))
-const links = (to: readonly string[]): fc.Arbitrary<Said> =>
+const links = (to: readonly string[]): fc.Arbitrary<AssertedValues> =>
   fc.record({ from: fc.constantFrom(...numbers), to: fc.constantFrom(...to), weight })
 
-const rows: Readonly<Record<MappingName, fc.Arbitrary<Said>>> = {
+const rows: Readonly<Record<MappingName, fc.Arbitrary<AssertedValues>>> = {
   Person: fc.record({
     number: fc.constantFrom(...numbers),
     name: maybe(['Ann', 'Bob', 'Cid']),
@@ -124,9 +124,9 @@ function editOf(source: SourceName): fc.Arbitrary<Edit> {
   })
 }
 
-/** Mostly none: what happens afterwards counts as well. */
-const trouble = fc.option(
-  fc.record<Trouble>({
+/** Mostly no faults: what happens afterwards counts as well. */
+const faults = fc.option(
+  fc.record<RequestFaults>({
     kind: fc.constantFrom('lose request', 'lose answer', 'cut', 'flip', 'stop', 'abort'),
     at: fc.nat(9),
     times: fc.constantFrom(1, 2, Number.POSITIVE_INFINITY),
@@ -140,7 +140,7 @@ const mode = fc.constantFrom<AskedMode>(undefined, undefined, undefined, 'increm
 const source = fc.constantFrom(...sourceNames)
 
 const work: fc.Arbitrary<Step> = source.chain((name) => {
-  const common = { source: fc.constant(name), edits: fc.array(editOf(name), { maxLength: 4 }), mode, trouble }
+  const common = { source: fc.constant(name), edits: fc.array(editOf(name), { maxLength: 4 }), mode, faults }
   return fc.oneof(
     {
       weight: 5,
@@ -162,7 +162,7 @@ const work: fc.Arbitrary<Step> = source.chain((name) => {
 })
 
 const personUpdate = fc.constantFrom(...numbers).map(
-  (key): Hand => ({
+  (key): ExternalWrite => ({
     type: 'Person',
     key,
     does: 'update',
@@ -170,7 +170,7 @@ const personUpdate = fc.constantFrom(...numbers).map(
   }),
 )
 const personDelete = fc.constantFrom(...numbers).map(
-  (key): Hand => ({
+  (key): ExternalWrite => ({
     type: 'Person',
     key,
     does: 'delete',
@@ -178,37 +178,42 @@ const personDelete = fc.constantFrom(...numbers).map(
   }),
 )
 const unitUpdate = fc.constantFrom(...codes).map(
-  (key): Hand => ({
+  (key): ExternalWrite => ({
     type: 'Unit',
     key,
     does: 'update',
-    sql: `update unit set name = 'another hand' where code = '${key}'`,
+    sql: `update unit set name = 'another writer' where code = '${key}'`,
   }),
 )
-const unitDelete = fc
-  .constantFrom(...codes)
-  .map((key): Hand => ({ type: 'Unit', key, does: 'delete', sql: `delete from unit where code = '${key}'` }))
-const otherHand = fc
+const unitDelete = fc.constantFrom(...codes).map(
+  (key): ExternalWrite => ({
+    type: 'Unit',
+    key,
+    does: 'delete',
+    sql: `delete from unit where code = '${key}'`,
+  }),
+)
+const otherWrite = fc
   .constantFrom(
     `update person set manager_id = null`,
     `update unit set lead_id = (select min(resource_id) from person)`,
     `update membership set weight = 77`,
     `delete from membership where weight is null`,
     `delete from mentorship`,
-    `insert into person (number, name) values ('1', 'another hand')`,
+    `insert into person (number, name) values ('1', 'another writer')`,
     `insert into membership (source_id, from_id, to_id)
      select s.source_id, p.resource_id, u.resource_id from sluice_source s, person p, unit u where s.name = 'it' on conflict do nothing`,
   )
-  .map((sql): Hand => ({ type: undefined, key: '', does: undefined, sql }))
+  .map((sql): ExternalWrite => ({ type: undefined, key: '', does: undefined, sql }))
 
-const hand = fc
-  .oneof(personUpdate, personDelete, unitUpdate, unitDelete, otherHand)
-  .map((one): Mishap => ({ kind: 'hand', hand: one }))
+const write = fc
+  .oneof(personUpdate, personDelete, unitUpdate, unitDelete, otherWrite)
+  .map((one): OutsideFault => ({ kind: 'external write', write: one }))
 
-const mishap: fc.Arbitrary<Mishap> = fc.oneof(
-  { weight: 3, arbitrary: hand },
+const outsideFault: fc.Arbitrary<OutsideFault> = fc.oneof(
+  { weight: 3, arbitrary: write },
   fc.record({
-    kind: fc.constant('touch' as const),
+    kind: fc.constant('tamper' as const),
     source,
     where: fc.constantFrom('reference' as const, 'outbox' as const),
     mapping: fc.constantFrom(...mappingNames),
@@ -218,11 +223,11 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
     source,
     what: fc.constantFrom('state' as const, 'outbox' as const),
   }),
-  { weight: 2, arbitrary: fc.constant<Mishap>({ kind: 'back up' }) },
-  { weight: 3, arbitrary: fc.constant<Mishap>({ kind: 'restore' }) },
+  { weight: 2, arbitrary: fc.constant<OutsideFault>({ kind: 'back up' }) },
+  { weight: 3, arbitrary: fc.constant<OutsideFault>({ kind: 'restore' }) },
   fc.record({ kind: fc.constant('restore state' as const), source }),
-  fc.constant<Mishap>({ kind: 'expire' }),
-  fc.constant<Mishap>({ kind: 'restart' }),
+  fc.constant<OutsideFault>({ kind: 'expire' }),
+  fc.constant<OutsideFault>({ kind: 'restart' }),
 )
 
 /** A copy that nobody puts back is not made, because that takes long; the server starts anew all the same. */
@@ -241,7 +246,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     .array(
       fc.oneof(
         { weight: 6, arbitrary: work },
-        { weight: 4, arbitrary: mishap },
+        { weight: 4, arbitrary: outsideFault },
         {
           weight: 1,
           arbitrary: fc.record({ kind: fc.constant('decide' as const), source, approve: fc.boolean() }),

@@ -8,44 +8,44 @@
  * @module
  */
 import { columnOf, entityTable, identifier, linkTable, replicaTable } from '@sluice/repository'
-import type { Held } from './world.ts'
+import type { RepositoryView } from './engine-harness.ts'
 
-export type Said = Readonly<Record<string, string>>
+export type AssertedValues = Readonly<Record<string, string>>
 
 /** By entity type: from which table a reference is filled, and by which property of whom. */
-export interface SaidReference {
+export interface ReferenceRule {
   readonly property: string
   /** Entity types that may answer. */
   readonly family: readonly string[]
   readonly by: string
 }
 
-export interface SaidLink {
+export interface LinkRule {
   readonly association: string
-  readonly from: SaidReference
-  readonly to: SaidReference
+  readonly from: ReferenceRule
+  readonly to: ReferenceRule
 }
 
-export interface Statement {
+export interface AssertedRow {
   readonly source: string
   readonly name: string
   readonly key: string
-  readonly row: Said
+  readonly row: AssertedValues
 }
 
 /**
- * Lines that describe resources (what has an entry in `references`), links and orphans; `heldLines` reads the same from a
+ * Lines that describe resources (what has an entry in `references`), links and orphans; `storedLines` reads the same from a
  * repository.
  */
 export function expectedLines(
-  statements: readonly Statement[],
-  references: Readonly<Record<string, readonly SaidReference[]>>,
-  ends: (statement: Statement) => SaidLink,
+  statements: readonly AssertedRow[],
+  references: Readonly<Record<string, readonly ReferenceRule[]>>,
+  ends: (statement: AssertedRow) => LinkRule,
 ): readonly string[] {
-  const isResource = ({ name }: Statement) => name in references
+  const isResource = ({ name }: AssertedRow) => name in references
   const resources = statements.filter(isResource)
   const links = statements.filter((statement) => !isResource(statement))
-  const answer = ({ family, by }: SaidReference, value: string | undefined) => {
+  const answer = ({ family, by }: ReferenceRule, value: string | undefined) => {
     if (value === undefined || value === '') return undefined
     const found = resources.filter(({ name, row }) => family.includes(name) && row[by] === value)
     return found.length === 1 && found[0] ? labelOf(found[0]) : undefined
@@ -81,14 +81,14 @@ export function expectedLines(
 }
 
 /** The same lines as the repository holds them; a resource without a replica is called by its id. */
-export async function heldLines(world: Held): Promise<readonly string[]> {
-  const labels = await labelsOf(world)
+export async function storedLines(harness: RepositoryView): Promise<readonly string[]> {
+  const labels = await labelsOf(harness)
   const label = (id: string) => labels.get(id) ?? `#${id}`
   const lines: string[] = []
-  const { model } = world.configuration
+  const { model } = harness.configuration
   for (const type of model.entityTypes.values()) {
     if (type.abstract) continue
-    for (const row of await world.rows(`select * from ${identifier(entityTable(type.name))}`)) {
+    for (const row of await harness.rows(`select * from ${identifier(entityTable(type.name))}`)) {
       const values = type.properties.flatMap((property): [string, string][] => {
         const value = row[columnOf(property)]
         if (value === null || value === undefined) return []
@@ -98,7 +98,12 @@ export async function heldLines(world: Held): Promise<readonly string[]> {
     }
   }
   for (const association of model.associations.values()) {
-    const rows = await world.rows<{ source: string; from_id: string; to_id: string; weight?: string | null }>(
+    const rows = await harness.rows<{
+      source: string
+      from_id: string
+      to_id: string
+      weight?: string | null
+    }>(
       `select s.name as source, l.* from ${identifier(linkTable(association.name))} l join sluice_source s using (source_id)`,
     )
     for (const { source, from_id, to_id, weight } of rows) {
@@ -107,24 +112,24 @@ export async function heldLines(world: Held): Promise<readonly string[]> {
       )
     }
   }
-  const waiting = await world.rows<{ resource_id: string; property: string; value: string }>(
+  const waiting = await harness.rows<{ resource_id: string; property: string; value: string }>(
     'select resource_id, property, value from sluice_orphan_reference',
   )
   for (const { resource_id, property, value } of waiting)
     lines.push(`${label(resource_id)} waits ${property} ${value}`)
-  const links = await world.rows<{ text: string }>(
+  const links = await harness.rows<{ text: string }>(
     `select s.name || ' ' || w.association || ' waits ' || w.from_value || ' > ' || w.to_value || coalesce(' ' || (w.properties ->> 'weight'), '') as text
      from sluice_orphan_link w join sluice_source s using (source_id)`,
   )
   return [...lines, ...links.map(({ text }) => text)].sort()
 }
 
-async function labelsOf(world: Held): Promise<ReadonlyMap<string, string>> {
+async function labelsOf(harness: RepositoryView): Promise<ReadonlyMap<string, string>> {
   const labels = new Map<string, string>()
-  for (const source of world.configuration.sources.values()) {
+  for (const source of harness.configuration.sources.values()) {
     for (const { entityType: name } of source.entities) {
       const replicas = identifier(replicaTable(source.name, name))
-      const rows = await world.rows<{ key: string; resource_id: string }>(
+      const rows = await harness.rows<{ key: string; resource_id: string }>(
         `select key, resource_id from ${replicas}`,
       )
       for (const { key, resource_id } of rows) {
@@ -135,11 +140,11 @@ async function labelsOf(world: Held): Promise<ReadonlyMap<string, string>> {
   return labels
 }
 
-function labelOf({ source, name, key }: Pick<Statement, 'source' | 'name' | 'key'>): string {
+function labelOf({ source, name, key }: Pick<AssertedRow, 'source' | 'name' | 'key'>): string {
   return `${source}/${name}/${key}`
 }
 
 function line(label: string, values: readonly (readonly [string, string])[]): string {
-  const said = values.map(([name, value]) => `${name} ${value}`).sort()
-  return [label, ...said].join(' | ')
+  const parts = values.map(([name, value]) => `${name} ${value}`).sort()
+  return [label, ...parts].join(' | ')
 }

@@ -1,5 +1,5 @@
 /**
- * An agent and a server of which anything may be spoilt: requests between them, their folders, the repository.
+ * Sets up an agent and a server to play scenarios at, with every fault that they know: requests between them, their folders, the repository.
  *
  * The server is a real one over a PostgreSQL database of its own, so that the database can be copied and put back
  * whole, as an administrator restores a dump. Both run in this process.
@@ -28,8 +28,8 @@ import {
   breakingProxy,
   type Fault,
   type PassedRequest,
-} from '../packages/agent/test/breaking-proxy.ts'
-import type { Held } from '../packages/engine/test/world.ts'
+} from '../../packages/agent/test/breaking-proxy.ts'
+import type { RepositoryView } from '../../packages/engine/test/engine-harness.ts'
 import {
   type Files,
   type MappingName,
@@ -39,7 +39,7 @@ import {
   sourceNames,
   textOf,
   yamlOf,
-} from './two-sources.ts'
+} from './sources.ts'
 
 /** An installation that both sources were taken up by, to be copied. */
 export interface Template extends AsyncDisposable {
@@ -84,7 +84,7 @@ export async function createTemplate(first: Readonly<Record<SourceName, Files>>)
       await rm(folder, { recursive: true, force: true })
     },
   }
-  const copy = await UnrulyInstallation.open(template, 'off')
+  const copy = await InstallationHarness.open(template, 'off')
   for (const source of sourceNames) {
     await copy.write(source, first[source])
     await copy.project.sync(source)
@@ -118,7 +118,7 @@ export interface StoredRun {
   readonly state: string
 }
 
-export class UnrulyInstallation implements AsyncDisposable, Held {
+export class InstallationHarness implements AsyncDisposable, RepositoryView {
   readonly #root: string
   readonly #template: Template
   readonly #database = newName()
@@ -136,10 +136,10 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
     this.#backup = template.database
   }
 
-  static async open(template: Template, thresholds: string): Promise<UnrulyInstallation> {
+  static async open(template: Template, thresholds: string): Promise<InstallationHarness> {
     const root = await mkdtemp(join(tmpdir(), 'sluice-whatever-'))
     await cp(template.folder, root, { recursive: true })
-    const made = new UnrulyInstallation(root, template)
+    const made = new InstallationHarness(root, template)
     await administer(`create database ${made.#database} template ${template.database}`)
     await writeConfiguration(made.#there, made.#database, thresholds)
     await writeFile(
@@ -219,8 +219,8 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
       await writeFile(join(this.#here, 'data', `${mapping}.csv`), textOf(mapping, files[mapping] ?? []))
   }
 
-  /** Does the work while requests are spoilt; the server may be stopped by it. */
-  async spoiling<T>(faultOf: (request: PassedRequest) => Fault, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` with faults in its requests; the server may be stopped by them. */
+  async withFaults<T>(faultOf: (request: PassedRequest) => Fault, work: () => Promise<T>): Promise<T> {
     this.#faultOf = faultOf
     try {
       return await work()
@@ -255,7 +255,7 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
     this.#served = undefined
   }
 
-  /** Waits until the server has worked on everything it can work on. */
+  /** Waits until the server has synchronized everything it can. */
   async settle(): Promise<void> {
     await this.start()
     const { synchronizer } = known(this.#served)
@@ -275,7 +275,7 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
     await known(this.#served).synchronizer.expireDeliveries(1)
   }
 
-  /** Copies the repository and what the agent remembers, in the place of the copy before. */
+  /** Copies the repository and what the agent remembers, in place of the copy before. */
   async backUp(): Promise<void> {
     await this.#close()
     await this.#dropBackup()
@@ -309,9 +309,9 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
   }
 
   /** Changes one byte of a file: of the reference, or of what waits in the outbox. `false` when there is none. */
-  async touch(source: SourceName, where: 'reference' | 'outbox', mapping: MappingName): Promise<boolean> {
+  async tamper(source: SourceName, where: 'reference' | 'outbox', mapping: MappingName): Promise<boolean> {
     const folder = where === 'reference' ? join(this.#state(source), 'previous') : this.#outbox(source)
-    let touched = false
+    let tampered = false
     for (const ending of where === 'reference' ? ['csv'] : ['csv', 'delta']) {
       const path = join(folder, `${mapping}.sorted.${ending}`)
       const bytes = await readFile(path).catch(() => undefined)
@@ -319,9 +319,9 @@ export class UnrulyInstallation implements AsyncDisposable, Held {
       const at = bytes.length - 2
       bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
       await writeFile(path, bytes)
-      touched = true
+      tampered = true
     }
-    return touched
+    return tampered
   }
 
   /** The delivery that the agent takes for the one applied last. */

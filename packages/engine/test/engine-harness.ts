@@ -1,5 +1,5 @@
 /**
- * A world for tests of the engine: a repository, a configuration of a few lines, and deliveries of small
+ * A harness for tests of the engine: a repository, a configuration of a few lines, and deliveries of small
  * tables through the real inbox.
  *
  * Files are written as prepare would write them, so the engine is tested without an agent. One database
@@ -53,7 +53,7 @@ export interface DeliverOptions {
   readonly keptFrom?: string | undefined
 }
 
-export interface World {
+export interface EngineHarness {
   readonly kind: DatabaseKind
   readonly database: Database
   readonly repository: Repository
@@ -78,26 +78,26 @@ export interface World {
 }
 
 /** What it takes to look at what a repository holds. */
-export type Held = Pick<World, 'configuration' | 'rows'>
+export type RepositoryView = Pick<EngineHarness, 'configuration' | 'rows'>
 
 /** The kinds that are quick to work with: for what does not depend on the adapter. */
 export const servers = databases.filter((kind) => kind !== 'pglite')
 
-/** Runs `define` on every kind of database, each with a world that its tests share one after the other. */
-export function describeEachWorld(
+/** Runs `define` on every kind of database, each with a harness that its tests share one after the other. */
+export function describeWithEngine(
   name: string,
-  define: (world: World) => void,
+  define: (harness: EngineHarness) => void,
   kinds: readonly DatabaseKind[] = databases,
 ): void {
   describe.each(kinds)(`${name} on %s`, (kind) => {
-    const world = new TestWorld(kind)
-    beforeAll(() => world.open())
-    afterAll(() => world.close())
-    define(world)
+    const harness = new DatabaseHarness(kind)
+    beforeAll(() => harness.open())
+    afterAll(() => harness.close())
+    define(harness)
   })
 }
 
-class TestWorld implements World {
+class DatabaseHarness implements EngineHarness {
   readonly kind: DatabaseKind
   #repository: Repository | undefined
   #configuration: Configuration | undefined
@@ -214,7 +214,7 @@ class TestWorld implements World {
 }
 
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('The world has not begun, or nothing was run.')
+  if (value === undefined) throw new Error('The harness has not begun, or nothing was run.')
   return value
 }
 

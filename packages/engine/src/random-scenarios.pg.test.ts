@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { describeWithEngine, type EngineHarness, type Tables } from '../test/engine-harness.ts'
 import {
+  type AssertedRow,
+  type AssertedValues,
   expectedLines,
-  heldLines,
-  type Said,
-  type SaidLink,
-  type SaidReference,
-  type Statement,
-} from '../test/said.ts'
+  type LinkRule,
+  type ReferenceRule,
+  storedLines,
+} from '../test/expected-lines.ts'
 import { contradictions, rowVersions } from '../test/snapshot.ts'
-import { describeEachWorld, type Tables, type World } from '../test/world.ts'
 
 /**
  * Two sources, both with people (some under the same number), references both ways and to a parent type,
@@ -59,7 +59,7 @@ sources:
 `
 const person = ['Person']
 const unit = ['Unit']
-const references: Readonly<Record<string, readonly SaidReference[]>> = {
+const references: Readonly<Record<string, readonly ReferenceRule[]>> = {
   Person: [
     { property: 'manager', family: person, by: 'number' },
     { property: 'unit', family: unit, by: 'alias' },
@@ -74,7 +74,7 @@ const ends = {
   'b Seat': [unit, 'alias', person, 'number'],
 } as const
 
-function endsOf({ source, name }: Statement): SaidLink {
+function endsOf({ source, name }: AssertedRow): LinkRule {
   const known = Object.entries(ends).find(([link]) => link === `${source} ${name}`)
   if (known === undefined) throw new Error(`Nobody knows the ends of ${source} ${name}`)
   const [, [from, fromBy, to, toBy]] = known
@@ -125,9 +125,9 @@ const seats = (from: readonly string[], to: readonly string[]) =>
     maxLength: 3,
   })
 
-type SaidTables = Readonly<Record<string, readonly Said[]>>
+type AssertedTables = Readonly<Record<string, readonly AssertedValues[]>>
 type Step =
-  | { readonly kind: 'delivery'; readonly source: 'a' | 'b'; readonly tables: SaidTables }
+  | { readonly kind: 'delivery'; readonly source: 'a' | 'b'; readonly tables: AssertedTables }
   | { readonly kind: 'drift'; readonly statements: readonly string[]; readonly first: 'a' | 'b' }
 
 const deliveryOfA: fc.Arbitrary<Step> = fc
@@ -137,7 +137,7 @@ const deliveryOfB: fc.Arbitrary<Step> = fc
   .record({ Person: people, Membership: links(names, codes), Seat: seats(aliases, numbers) })
   .map((tables) => ({ kind: 'delivery', source: 'b', tables }))
 
-/** What another hand may do; the next deliveries of both sources say what they said before. */
+/** What another writer may do; the next deliveries of both sources say what they said before. */
 const drifts = fc.oneof(
   fc.constantFrom(...numbers).map((number) => `update person set grade = 99 where number = '${number}'`),
   fc
@@ -171,26 +171,26 @@ const scenario = fc.array(
 
 /** The last row of each key that could be read, as long as the source names the key. */
 class Sources {
-  readonly #rows = new Map<string, ReadonlyMap<string, Said>>()
-  readonly #tables = new Map<string, SaidTables>()
+  readonly #rows = new Map<string, ReadonlyMap<string, AssertedValues>>()
+  readonly #tables = new Map<string, AssertedTables>()
 
-  deliver(source: string, tables: SaidTables): void {
+  deliver(source: string, tables: AssertedTables): void {
     this.#tables.set(source, tables)
     for (const [name, rows] of Object.entries(tables)) {
       const before = this.#rows.get(`${source} ${name}`)
-      const after = new Map<string, Said>()
+      const after = new Map<string, AssertedValues>()
       for (const row of rows) {
         const key = row['number'] ?? row['code'] ?? `${row['from']} ${row['to']}`
-        const said = row['grade'] === 'bad' ? before?.get(key) : row
-        if (said !== undefined) after.set(key, said)
+        const readable = row['grade'] === 'bad' ? before?.get(key) : row
+        if (readable !== undefined) after.set(key, readable)
       }
       this.#rows.set(`${source} ${name}`, after)
     }
   }
 
   /** What the sources said last, with every row good: what a rejected row said, nobody can restore. */
-  readable(): readonly (readonly [source: string, tables: SaidTables])[] {
-    const good = (row: Said) => (row['grade'] === 'bad' ? { ...row, grade: '1' } : row)
+  readable(): readonly (readonly [source: string, tables: AssertedTables])[] {
+    const good = (row: AssertedValues) => (row['grade'] === 'bad' ? { ...row, grade: '1' } : row)
     return [...this.#tables].map(([source, tables]) => [
       source,
       Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map(good)])),
@@ -200,51 +200,51 @@ class Sources {
   expected(): readonly string[] {
     const statements = [...this.#rows].flatMap(([id, rows]) => {
       const [source = '', name = ''] = id.split(' ')
-      return [...rows].map(([key, row]): Statement => ({ source, name, key, row }))
+      return [...rows].map(([key, row]): AssertedRow => ({ source, name, key, row }))
     })
     return expectedLines(statements, references, endsOf)
   }
 }
 
-async function follow(world: World, steps: readonly Step[]): Promise<void> {
-  await world.begin(yaml)
+async function play(harness: EngineHarness, steps: readonly Step[]): Promise<void> {
+  await harness.begin(yaml)
   const sources = new Sources()
   for (const step of steps) {
     if (step.kind === 'delivery') {
       sources.deliver(step.source, step.tables)
-      await expectApplied(world, step.source, step.tables)
+      await expectApplied(harness, step.source, step.tables)
     } else {
       for (const [source, tables] of sources.readable()) {
         sources.deliver(source, tables)
-        await expectApplied(world, source, tables)
+        await expectApplied(harness, source, tables)
       }
-      for (const statement of step.statements) await world.execute(statement)
-      await expectApplied(world, step.first, {})
-      await expectApplied(world, step.first === 'a' ? 'b' : 'a', {})
+      for (const statement of step.statements) await harness.execute(statement)
+      await expectApplied(harness, step.first, {})
+      await expectApplied(harness, step.first === 'a' ? 'b' : 'a', {})
       // What the first one saw of the other's resources was not true; now it is.
-      await expectApplied(world, step.first, {})
+      await expectApplied(harness, step.first, {})
     }
-    expect(await heldLines(world)).toEqual(sources.expected())
-    expect(await contradictions(world)).toEqual([])
+    expect(await storedLines(harness)).toEqual(sources.expected())
+    expect(await contradictions(harness)).toEqual([])
   }
-  for (const source of ['a', 'b', 'a']) await expectApplied(world, source, {})
-  const before = await rowVersions(world)
-  await expectApplied(world, 'a', {})
-  await expectApplied(world, 'b', {})
-  expect(await rowVersions(world)).toEqual(before)
+  for (const source of ['a', 'b', 'a']) await expectApplied(harness, source, {})
+  const before = await rowVersions(harness)
+  await expectApplied(harness, 'a', {})
+  await expectApplied(harness, 'b', {})
+  expect(await rowVersions(harness)).toEqual(before)
 }
 
-async function expectApplied(world: World, source: string, tables: Tables): Promise<void> {
-  const { state, error } = await world.deliver(source, tables)
+async function expectApplied(harness: EngineHarness, source: string, tables: Tables): Promise<void> {
+  const { state, error } = await harness.deliver(source, tables)
   expect({ state, error }).toEqual({ state: 'applied', error: null })
 }
 
 /** `SLUICE_RUNS=…` tries so many scenarios, `SLUICE_SEED=…` others. Shrinking one would replay minutes of deliveries. */
-describeEachWorld('whatever two sources say and another hand does', (world) => {
-  const numRuns = world.kind === 'pglite' ? 1 : Number(process.env['SLUICE_RUNS'] ?? 4)
+describeWithEngine('whatever two sources say and another writer does', (harness) => {
+  const numRuns = harness.kind === 'pglite' ? 1 : Number(process.env['SLUICE_RUNS'] ?? 4)
   test('the repository is what the sources said last, and saying it again writes nothing', async () => {
     await fc.assert(
-      fc.asyncProperty(scenario, (steps) => follow(world, steps)),
+      fc.asyncProperty(scenario, (steps) => play(harness, steps)),
       { numRuns, endOnFailure: true },
     )
   }, 300_000)

@@ -8,12 +8,12 @@
  * @module
  */
 import {
+  type AssertedRow,
+  type AssertedValues,
   expectedLines,
-  type Said,
-  type SaidLink,
-  type SaidReference,
-  type Statement,
-} from '../packages/engine/test/said.ts'
+  type LinkRule,
+  type ReferenceRule,
+} from '../../packages/engine/test/expected-lines.ts'
 
 export const sourceNames = ['hr', 'it'] as const
 export type SourceName = (typeof sourceNames)[number]
@@ -66,17 +66,17 @@ sources:
       Membership: { file: Membership.csv, from: { column: from, by: number }, to: { column: to, by: code }, properties: { weight: weight } }
 `
 
-const references: Readonly<Record<string, readonly SaidReference[]>> = {
+const references: Readonly<Record<string, readonly ReferenceRule[]>> = {
   Person: [
     { property: 'manager', family: ['Person'], by: 'number' },
     { property: 'unit', family: ['Unit'], by: 'code' },
   ],
   Unit: [{ property: 'lead', family: ['Person'], by: 'number' }],
 }
-const person: SaidReference = { property: '', family: ['Person'], by: 'number' }
-const unit: SaidReference = { property: '', family: ['Unit'], by: 'code' }
+const person: ReferenceRule = { property: '', family: ['Person'], by: 'number' }
+const unit: ReferenceRule = { property: '', family: ['Unit'], by: 'code' }
 
-function endsOf({ name: association }: Statement): SaidLink {
+function endsOf({ name: association }: AssertedRow): LinkRule {
   return { association, from: person, to: association === 'Mentorship' ? person : unit }
 }
 
@@ -84,19 +84,19 @@ function endsOf({ name: association }: Statement): SaidLink {
 export const bad = 'bad'
 
 /** One line of a source file. */
-export type Line = { readonly row: Said } | { readonly tooLong: string }
+export type Line = { readonly row: AssertedValues } | { readonly tooLong: string }
 
 export type Edit =
   /** Every line of the row's key makes place for this one. */
-  | { readonly kind: 'set'; readonly mapping: MappingName; readonly row: Said }
+  | { readonly kind: 'set'; readonly mapping: MappingName; readonly row: AssertedValues }
   /** One more line, whatever there is of its key. */
-  | { readonly kind: 'add'; readonly mapping: MappingName; readonly row: Said }
+  | { readonly kind: 'add'; readonly mapping: MappingName; readonly row: AssertedValues }
   | { readonly kind: 'remove'; readonly mapping: MappingName; readonly key: string }
   /** The row of the key gets more fields than there are columns. */
   | { readonly kind: 'spoil'; readonly mapping: MappingName; readonly key: string }
   | { readonly kind: 'empty'; readonly mapping: MappingName }
 
-export function keyOf(mapping: MappingName, row: Said): string {
+export function keyOf(mapping: MappingName, row: AssertedValues): string {
   return mappings[mapping].key.map((column) => row[column] ?? '').join(' ')
 }
 
@@ -143,7 +143,7 @@ export function edited(files: Files, edit: Edit): Files {
 
 /** The same with every row readable. */
 export function mended(files: Files): Files {
-  const good = (row: Said): Said =>
+  const good = (row: AssertedValues): AssertedValues =>
     Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === bad ? '1' : value]))
   return Object.fromEntries(
     Object.entries(files).map(([name, lines]) => [
@@ -170,13 +170,13 @@ function partsOf(key: string): readonly string[] {
 
 /** A mapping's rows by key; of the unreadable ones what their keys consist of. */
 export interface Cleansed {
-  readonly rows: ReadonlyMap<string, Said>
+  readonly rows: ReadonlyMap<string, AssertedValues>
   readonly unreadable: ReadonlySet<string>
 }
 
 /** The first row of each key; none without a key. */
 export function cleansed(mapping: MappingName, lines: readonly Line[]): Cleansed {
-  const rows = new Map<string, Said>()
+  const rows = new Map<string, AssertedValues>()
   const unreadable = new Set<string>()
   for (const line of lines) {
     if ('tooLong' in line) for (const part of partsOf(line.tooLong)) unreadable.add(part)
@@ -187,7 +187,7 @@ export function cleansed(mapping: MappingName, lines: readonly Line[]): Cleansed
 }
 
 /** What is stored of each mapping, by key. */
-export type Stored = Readonly<Record<MappingName, ReadonlyMap<string, Said>>>
+export type Stored = Readonly<Record<MappingName, ReadonlyMap<string, AssertedValues>>>
 
 export const nothing: Stored = {
   Person: new Map(),
@@ -203,11 +203,11 @@ export function takenUp(stored: Stored, source: SourceName, files: Files): Store
     if (mappings[mapping].source !== source) continue
     const { rows, unreadable } = cleansed(mapping, files[mapping] ?? [])
     const before = stored[mapping]
-    const said = [...rows].map(([key, row]) => [key, isBad(row) ? before.get(key) : row] as const)
+    const read = [...rows].map(([key, row]) => [key, isBad(row) ? before.get(key) : row] as const)
     const mayBeUnread = (key: string) => partsOf(key).every((part) => unreadable.has(part))
     const kept = [...before].filter(([key]) => !rows.has(key) && mayBeUnread(key))
     after[mapping] = new Map(
-      [...said, ...kept].flatMap(([key, row]) => (row === undefined ? [] : [[key, row]])),
+      [...read, ...kept].flatMap(([key, row]) => (row === undefined ? [] : [[key, row]])),
     )
   }
   return after
@@ -240,14 +240,14 @@ export function removals(files: Files): readonly Edit[] {
   )
 }
 
-export function isBad(row: Said): boolean {
+export function isBad(row: AssertedValues): boolean {
   return Object.values(row).includes(bad)
 }
 
-/** Resources, links and what waits for its target, as `heldLines` reads them from a repository. */
+/** Resources, links and what waits for its target, as `storedLines` reads them from a repository. */
 export function linesOf(stored: Stored): readonly string[] {
   const statements = mappingNames.flatMap((name) =>
-    [...stored[name]].map(([key, row]): Statement => ({ source: mappings[name].source, name, key, row })),
+    [...stored[name]].map(([key, row]): AssertedRow => ({ source: mappings[name].source, name, key, row })),
   )
   return expectedLines(statements, references, endsOf)
 }

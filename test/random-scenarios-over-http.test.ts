@@ -2,16 +2,16 @@
  * Whatever happens to two sources, their agent, the network, the server and the repository: what is stored is what the
  * sources said.
  *
- * Each scenario is followed at a real agent and a real server with a proxy between them. `SLUICE_RUNS=…` tries so many,
+ * Each scenario is played at a real agent and a real server with a proxy between them. `SLUICE_RUNS=…` tries so many,
  * `SLUICE_SEED=…` others, and `SLUICE_SHRINK=1` looks for the shortest that fails.
  */
 import process from 'node:process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { firstFiles } from './two-sources.ts'
-import { createTemplate, type Template, UnrulyInstallation } from './unruly-installation.ts'
-import { type Scenario, scenarios } from './unruly-steps.ts'
-import { Story } from './unruly-story.ts'
+import { createTemplate, InstallationHarness, type Template } from './scenario/installation-harness.ts'
+import { ScenarioPlayer } from './scenario/scenario-player.ts'
+import { firstFiles } from './scenario/sources.ts'
+import { type Scenario, scenarios } from './scenario/steps.ts'
 
 const runs = Number(process.env['SLUICE_RUNS'] ?? 12)
 const { seed = 1 } = fc.readConfigureGlobal()
@@ -29,7 +29,7 @@ describe.concurrent('whatever happens between two sources and their repository',
   test.each(Array.from({ length: lanes }, (_, lane) => seed + lane))(
     'what is stored is what the sources said, and each complete sets everything right (seed %i)',
     async (laneSeed) => {
-      await fc.assert(fc.asyncProperty(scenarios, follow), {
+      await fc.assert(fc.asyncProperty(scenarios, play), {
         numRuns: Math.ceil(runs / lanes),
         seed: laneSeed,
         endOnFailure: !shrinks,
@@ -39,10 +39,10 @@ describe.concurrent('whatever happens between two sources and their repository',
   )
 })
 
-async function follow({ thresholds, steps, forgets }: Scenario): Promise<void> {
-  await using place = await UnrulyInstallation.open(template, thresholds)
-  const story = new Story(place, thresholds)
-  await story.begin()
-  for (const step of steps) await story.follow(step)
-  await story.end(forgets)
+async function play({ thresholds, steps, forgets }: Scenario): Promise<void> {
+  await using harness = await InstallationHarness.open(template, thresholds)
+  const player = new ScenarioPlayer(harness, thresholds)
+  await player.begin()
+  for (const step of steps) await player.play(step)
+  await player.end(forgets)
 }

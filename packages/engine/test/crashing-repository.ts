@@ -5,15 +5,15 @@
  * @module
  */
 import type { Repository } from '@sluice/repository'
-import { watched } from './watched.ts'
+import { intercepted } from './intercepted-repository.ts'
 
-export class Lightning extends Error {}
+export class SimulatedCrash extends Error {}
 
 /** The repository as a process sees it that is killed before its `n`-th statement. */
-export function struckBefore(repository: Repository, n: number): Repository {
+export function crashingBefore(repository: Repository, n: number): Repository {
   let statements = 0
-  return watched(repository, async () => {
+  return intercepted(repository, async () => {
     statements += 1
-    if (statements >= n) throw new Lightning()
+    if (statements >= n) throw new SimulatedCrash()
   })
 }

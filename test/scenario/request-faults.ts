@@ -1,10 +1,10 @@
 /**
- * Faults between an agent and its server, and what the agent may say of them.
+ * Faults between an agent and its server, and what the agent may report of them.
  *
  * @module
  */
-import type { Fault, PassedRequest } from '../packages/agent/test/breaking-proxy.ts'
-import type { Trouble } from './unruly-steps.ts'
+import type { Fault, PassedRequest } from '../../packages/agent/test/breaking-proxy.ts'
+import type { RequestFaults } from './steps.ts'
 
 /** Why an incremental is not made. */
 export const brokenChain = ['SLUICE-PREPARE-11', 'SLUICE-PREPARE-13', 'SLUICE-PROJECT-05']
@@ -22,20 +22,20 @@ const damaged = ['SLUICE-RECEIVE-03', 'SLUICE-SERVER-04']
 /** Why the server has not worked on a delivery: the chain was broken, it was not prepared, it never came. */
 export const refusals = ['SLUICE-RECEIVE-06', 'SLUICE-RECEIVE-13', 'SLUICE-RECEIVE-14']
 
-/** Codes that trouble may lead to. */
-export function spoilsOf(trouble: Trouble | undefined): readonly string[] {
-  if (trouble === undefined) return []
-  return trouble.kind === 'flip' ? [...interrupted, ...damaged] : interrupted
+/** Codes that faults may lead to. */
+export function codesOf(faults: RequestFaults | undefined): readonly string[] {
+  if (faults === undefined) return []
+  return faults.kind === 'flip' ? [...interrupted, ...damaged] : interrupted
 }
 
 /** What happens to each request, by what was asked for. */
-export function spoilt(
-  trouble: Trouble | undefined,
+export function faultsOf(
+  faults: RequestFaults | undefined,
   stop: () => void,
   abort: () => void,
 ): (request: PassedRequest) => Fault {
-  if (trouble === undefined) return () => 'none'
-  const { kind, at, times, byte } = trouble
+  if (faults === undefined) return () => 'none'
+  const { kind, at, times, byte } = faults
   const onlyUploads = kind === 'cut' || kind === 'flip'
   let count = 0
   return ({ method }) => {
