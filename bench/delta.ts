@@ -45,8 +45,8 @@ export async function benchDelta(bench: SynchronizeBench): Promise<readonly Benc
   }
   await expectRows(join(folder, 'floor.csv'), bench.rows / 100)
   await expectRows(join(folder, `${projection.mapping}.sorted.delta`), bench.rows / 100)
-  const work = 'delta of two sorted files, 1 % changed'
-  return [benchRow({ work, floor: 'DuckDB alone: full join of the same files', limit: 2 }, rounds)]
+  const task = 'delta of two sorted files, 1 % changed'
+  return [benchRow({ task, floor: 'DuckDB alone: full join of the same files', limit: 2 }, rounds)]
 }
 
 async function fullJoin(before: string, after: string, target: string): Promise<void> {

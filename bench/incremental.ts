@@ -56,7 +56,7 @@ export async function benchIncremental(bench: SynchronizeBench): Promise<Increme
   const of = `${bench.rows.toLocaleString('en')} stored`
   const row = benchRow(
     {
-      work: `PostgreSQL: incremental, 1,000 changes, ${of}`,
+      task: `PostgreSQL: incremental, 1,000 changes, ${of}`,
       floor: 'our own complete that brings as many',
       limit: 0.02,
     },

@@ -60,8 +60,8 @@ try {
     say(`synchronize ${(rows * growth).toLocaleString('en')} rows on PostgreSQL`)
     const large = { folder: join(folder, 'large'), rows: rows * growth, rounds: 1, url: server.url }
     const grown = await benchSynchronize(large)
-    const growthRow = (work: string, floor: number, ours: number) =>
-      benchRow({ work, floor: `the same on ${rows.toLocaleString('en')} rows`, limit: growth * 1.2 }, [
+    const growthRow = (task: string, floor: number, ours: number) =>
+      benchRow({ task, floor: `the same on ${rows.toLocaleString('en')} rows`, limit: growth * 1.2 }, [
         { floor, ours },
       ])
     table.push(
@@ -84,8 +84,8 @@ async function incrementalRows(place: string, url: string): Promise<readonly Ben
   const few = Math.floor(rows / 10)
   const small = await benchIncremental({ folder: `${place}-small`, rows: few, rounds, url })
   const large = await benchIncremental({ folder: place, rows, rounds, url })
-  const work = 'PostgreSQL: incremental, 1,000 changes, ten times the rows stored'
-  const flat = benchRow({ work, floor: `the same with ${few.toLocaleString('en')} stored`, limit: 1.5 }, [
+  const task = 'PostgreSQL: incremental, 1,000 changes, ten times the rows stored'
+  const flat = benchRow({ task, floor: `the same with ${few.toLocaleString('en')} stored`, limit: 1.5 }, [
     { floor: small.incremental, ours: large.incremental },
   ])
   return [...large.rows, flat]
@@ -104,12 +104,12 @@ async function measureMemory(
   await prepareVersion(bench, 1)
   const server = await peakMemory({ task: 'synchronize', folder: place, rows: count, url })
   const measured: MemoryRow[] = [
-    { work: `agent prepares ${sized}`, megabytes: agent, limit: 1280 },
-    { work: `server on PostgreSQL, Node, ${sized}`, megabytes: server, limit: 300 },
+    { task: `agent prepares ${sized}`, megabytes: agent, limit: 1280 },
+    { task: `server on PostgreSQL, Node, ${sized}`, megabytes: server, limit: 300 },
   ]
   if (!pglite) return measured
   const embedded = await peakMemory({ task: 'synchronize', folder: place, rows: count })
-  return [...measured, { work: `server on PGlite, ${sized}`, megabytes: embedded, limit: 1536 }]
+  return [...measured, { task: `server on PGlite, ${sized}`, megabytes: embedded, limit: 1536 }]
 }
 
 function say(what: string): void {

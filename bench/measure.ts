@@ -6,7 +6,7 @@
 
 /** One line of the table: ours against a floor measured in the same run. */
 export interface BenchRow {
-  readonly work: string
+  readonly task: string
   readonly floor: string
   readonly floorMilliseconds: number
   readonly milliseconds: number
@@ -30,7 +30,7 @@ function median(numbers: readonly number[]): number {
 
 /** The ratio is the median of the ratios of each round, not the ratio of the medians. */
 export function benchRow(
-  of: { readonly work: string; readonly floor: string; readonly limit: number | null },
+  of: { readonly task: string; readonly floor: string; readonly limit: number | null },
   rounds: readonly { readonly floor: number; readonly ours: number }[],
 ): BenchRow {
   return {

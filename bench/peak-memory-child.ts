@@ -1,5 +1,5 @@
 /**
- * Does one thing and tells how much memory the process held at most: prepare a file, or synchronize
+ * Does one thing and prints how much memory the process held at most: prepare a file, or synchronize
  * prepared files (first load, then unchanged).
  *
  * @module

@@ -57,7 +57,7 @@ export async function benchPrepare(options: BenchPrepareOptions = {}): Promise<B
     return kinds.map(({ name, limit }, index) => {
       const measured = ours[index] ?? []
       const pairs = measured.map((time, round) => ({ floor: floors[round] ?? Number.NaN, ours: time }))
-      return benchRow({ work: name, floor: 'DuckDB alone: read, order by key, write', limit }, pairs)
+      return benchRow({ task: name, floor: 'DuckDB alone: read, order by key, write', limit }, pairs)
     })
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 /**
  * A server that receives and works on nothing, in a process of its own; or, as the floor, the barest server that
- * writes what is sent to it into a file. Tells its address, and when it is told to stop, the most memory it held.
+ * writes what is sent to it into a file. Prints its address, and when it is asked to stop, the most memory it held.
  *
  * @module
  */
@@ -49,7 +49,7 @@ async function sluice(
     synchronizer: openSynchronizer({ repository, configuration, inbox }),
     log: pino({ level: 'silent' }),
     version: 'bench',
-    works: false,
+    synchronizes: false,
   })
   const tokens = openTokenStore(repository.database)
   const { secret } = await tokens.create({ name: 'bench', role: 'agent', sources: ['people'] }, 'bench', [

@@ -66,8 +66,8 @@ export async function benchSynchronize(bench: SynchronizeBench): Promise<Synchro
     changed.push({ floor: floors.compare, ours: second.milliseconds })
   }
   const promised = bench.url !== undefined
-  const row = (work: string, floor: string, limit: number, rounds: readonly Round[]) =>
-    benchRow({ work: `${name}: ${work}`, floor, limit: promised ? limit : null }, rounds)
+  const row = (task: string, floor: string, limit: number, rounds: readonly Round[]) =>
+    benchRow({ task: `${name}: ${task}`, floor, limit: promised ? limit : null }, rounds)
   const compare = 'COPY into an unlogged table, hash anti-join on key and digest'
   const rows = [
     row('first complete load', 'COPY into an indexed, logged, typed table', 3, load),

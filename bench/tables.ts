@@ -9,7 +9,7 @@ import type { BenchRow } from './measure.ts'
 import { serverSettings } from './scratch-server.ts'
 
 export interface MemoryRow {
-  readonly work: string
+  readonly task: string
   readonly megabytes: number
   readonly limit: number
 }
@@ -40,7 +40,7 @@ export async function writePage(
 function speedTable(rows: readonly BenchRow[]): string {
   const lines = rows.map(
     (row) =>
-      `| ${row.work} | ${row.floor} | ${seconds(row.floorMilliseconds)} | ${seconds(row.milliseconds)} | ${row.ratio.toFixed(row.ratio < 0.1 ? 3 : 2)} × | ${row.limit === null ? '' : `${row.limit} ×`} |`,
+      `| ${row.task} | ${row.floor} | ${seconds(row.floorMilliseconds)} | ${seconds(row.milliseconds)} | ${row.ratio.toFixed(row.ratio < 0.1 ? 3 : 2)} × | ${row.limit === null ? '' : `${row.limit} ×`} |`,
   )
   return [
     '| work | floor | floor | Sluice | ratio | at most |',
@@ -50,7 +50,7 @@ function speedTable(rows: readonly BenchRow[]): string {
 }
 
 function memoryTable(rows: readonly MemoryRow[]): string {
-  const lines = rows.map(({ work, megabytes, limit }) => `| ${work} | ${megabytes} MB | ${limit} MB |`)
+  const lines = rows.map(({ task, megabytes, limit }) => `| ${task} | ${megabytes} MB | ${limit} MB |`)
   return ['| most memory held | found | at most |', '| --- | ---: | ---: |', ...lines].join('\n')
 }
 

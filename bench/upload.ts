@@ -44,12 +44,12 @@ export async function benchUpload(bench: SynchronizeBench & { readonly url: stri
   await Promise.all(Array.from({ length: agents }, () => handOver(busy, prepared)))
   const ten = await busy.stop()
   const size = `${Math.round(file.size / 1e6)} MB`
-  const work = `deliver ${size} over HTTP: announce, upload, check, seal`
+  const task = `deliver ${size} over HTTP: announce, upload, check, seal`
   return {
-    rows: [benchRow({ work, floor: 'curl to the barest server that writes a file', limit: 2 }, rounds)],
+    rows: [benchRow({ task, floor: 'curl to the barest server that writes a file', limit: 2 }, rounds)],
     memory: [
-      { work: `server, Node, receives ${size} from one agent`, megabytes: one, limit: 320 },
-      { work: `server, Node, receives ${size} from each of ten agents at once`, megabytes: ten, limit: 350 },
+      { task: `server, Node, receives ${size} from one agent`, megabytes: one, limit: 320 },
+      { task: `server, Node, receives ${size} from each of ten agents at once`, megabytes: ten, limit: 350 },
     ],
   }
 }
@@ -84,16 +84,16 @@ async function receiver(of: {
   const child = fork(fileURLToPath(new URL('./receive-child.ts', import.meta.url)), [
     JSON.stringify({ folder, url, schema }),
   ])
-  const said = () =>
+  const nextLine = () =>
     new Promise((resolve, reject) => {
       child.once('message', resolve)
       child.once('exit', (code) => reject(new Error(`The receiving process ended with ${code}.`)))
     })
   return {
-    ...started.parse(await said()),
+    ...started.parse(await nextLine()),
     async stop() {
       child.send('stop')
-      return stopped.parse(await said()).megabytes
+      return stopped.parse(await nextLine()).megabytes
     },
   }
 }

@@ -97,7 +97,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       access: [],
       documentation: [],
-      work: [],
+      worker: [],
       probes: ['access'],
       handlers: ['access'],
       http: ['access', 'documentation', 'handlers', 'probes'],

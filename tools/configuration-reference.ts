@@ -33,7 +33,7 @@ const order = [
   'AssociationLimits',
   'SourceLimits',
 ]
-/** Long spellings are told together with their short ones. */
+/** Long spellings are shown together with their short ones. */
 const detailsOf = (name: string) => `${name}Details`
 
 export function configurationReference(schema: Schema): string {
@@ -91,7 +91,7 @@ function referenceOf(schema: Schema): string | undefined {
   return reference?.split('/').at(-1)
 }
 
-/** What may stand there; `owner` is the definition that is being told, which needs no link to itself. */
+/** What may stand there; `owner` is the definition that is being described, which needs no link to itself. */
 function typeOf(schema: AnySchema, definitions: ReadonlyMap<string, Schema>, owner?: string): string {
   if (typeof schema === 'boolean') return 'anything'
   const reference = referenceOf(schema)

@@ -9,7 +9,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { routes } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { clientOf, createWorld, decided, deliver, type World, yaml } from '../test/server-world.ts'
+import {
+  clientOf,
+  createServerHarness,
+  decided,
+  deliver,
+  type ServerHarness,
+  yaml,
+} from '../test/server-harness.ts'
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 
@@ -19,9 +26,9 @@ interface ServerProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** A server of its own process over the world's repository, and over the inbox in `folder`. */
-async function spawnServer(world: World, folder = world.folder): Promise<ServerProcess> {
-  const { repository } = world.configuration
+/** A server of its own process over the harness's repository, and over the inbox in `folder`. */
+async function spawnServer(harness: ServerHarness, folder = harness.folder): Promise<ServerProcess> {
+  const { repository } = harness.configuration
   if (repository.kind !== 'postgres') throw new Error('A folder belongs to one process.')
   mkdirSync(folder, { recursive: true })
   const { url, schema } = repository
@@ -34,14 +41,14 @@ async function spawnServer(world: World, folder = world.folder): Promise<ServerP
   )
   const child = spawn(process.execPath, [main, 'server', '--port', '0'], { cwd: folder })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const said: string[] = []
+  const output: string[] = []
   const listening = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      said.push(line)
+      output.push(line)
       const found = /"url":"([^"]+)".*"msg":"listening"/.exec(line)
       if (found?.[1] !== undefined) resolve(found[1])
     })
-    void exited.then((status) => reject(new Error(`Ended with ${status}: ${said.join('\n')}`)))
+    void exited.then((status) => reject(new Error(`Ended with ${status}: ${output.join('\n')}`)))
   })
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
@@ -51,10 +58,10 @@ async function spawnServer(world: World, folder = world.folder): Promise<ServerP
 }
 
 test('a server killed in the middle of a run is taken over by another, which applies the delivery once', async () => {
-  await using world = await createWorld()
-  await using one = await spawnServer(world)
-  const token = world.secrets.agent
-  const { repository } = world
+  await using harness = await createServerHarness()
+  await using one = await spawnServer(harness)
+  const token = harness.secrets.agent
+  const { repository } = harness
   let id = ''
   await repository.database.transaction(async (session) => {
     // The run comes as far as its changes, and waits.
@@ -63,7 +70,7 @@ test('a server killed in the middle of a run is taken over by another, which app
     await expect.poll(async () => (await session.query(waiting)).count, { timeout: 20_000 }).toBe(1)
     await one.end('SIGKILL')
   })
-  await using two = await spawnServer(world)
+  await using two = await spawnServer(harness)
   expect(await decided(two, token, id)).toMatchObject({ state: 'applied', run: 2 })
   const { runs } = await clientOf(two, token).call(routes.runs, { params: {} })
   expect(runs.map(({ state }) => state)).toEqual(['applied', 'interrupted'])
@@ -73,11 +80,11 @@ test('a server killed in the middle of a run is taken over by another, which app
 const waiting = "select from pg_locks where not granted and relation = 'person'::regclass"
 
 test('a server with another inbox folder than the rest does not start while deliveries wait', async () => {
-  await using world = await createWorld()
-  await using one = await spawnServer(world)
-  await clientOf(one, world.secrets.agent).call(routes.announce, {
+  await using harness = await createServerHarness()
+  await using one = await spawnServer(harness)
+  await clientOf(one, harness.secrets.agent).call(routes.announce, {
     params: { delivery: crypto.randomUUID() },
     body: { source: 'hr', mode: 'complete' },
   })
-  await expect(spawnServer(world, join(world.folder, 'elsewhere'))).rejects.toThrow('SLUICE-RECEIVE-12')
+  await expect(spawnServer(harness, join(harness.folder, 'elsewhere'))).rejects.toThrow('SLUICE-RECEIVE-12')
 })

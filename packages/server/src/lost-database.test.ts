@@ -3,7 +3,7 @@
  */
 import { connect, createServer, type Socket } from 'node:net'
 import { expect, inject, test } from 'vitest'
-import { ask, createWorld, decided, deliver } from '../test/server-world.ts'
+import { ask, createServerHarness, decided, deliver } from '../test/server-harness.ts'
 
 interface Wire extends AsyncDisposable {
   readonly port: number
@@ -52,11 +52,11 @@ test('says so while its database is away, and goes on when it is back', async ()
   const url = new URL(inject('servers')['18'] ?? '')
   await using wire = await wireTo(url.hostname, Number(url.port))
   url.port = String(wire.port)
-  await using world = await createWorld('postgres-18', (location) =>
+  await using harness = await createServerHarness('postgres-18', (location) =>
     location.kind === 'postgres' ? { ...location, url: url.href } : location,
   )
-  const server = await world.serve()
-  const token = world.secrets.agent
+  const server = await harness.serve()
+  const token = harness.secrets.agent
   await decided(server, token, (await deliver(server, token, 'hr', ['ada'])).id)
   wire.cut()
   const answer = await ask(server, '/api/v1/sources', { token })
@@ -70,5 +70,5 @@ test('says so while its database is away, and goes on when it is back', async ()
   wire.mend()
   const { id } = await deliver(server, token, 'hr', ['ada', 'grace'])
   expect(await decided(server, token, id)).toMatchObject({ state: 'applied' })
-  expect(world.logged.join('')).not.toContain(`:${url.password}@`)
+  expect(harness.logged.join('')).not.toContain(`:${url.password}@`)
 })

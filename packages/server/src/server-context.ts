@@ -7,7 +7,7 @@ import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
 import type { Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics.ts'
-import type { Bell } from './work/bell.ts'
+import type { Notifier } from './worker/notifier.ts'
 
 export interface ServerContext {
   readonly configuration: Configuration
@@ -15,10 +15,10 @@ export interface ServerContext {
   readonly synchronizer: Synchronizer
   readonly tokens: TokenStore
   readonly metrics: Metrics
-  /** Rung when a queue may have work: something was sealed, approved, rejected, given up. */
-  readonly work: Bell
-  /** Rung when a run has decided a delivery. */
-  readonly decided: Bell
+  /** When a queue may have become ready: something was sealed, approved, rejected, given up. */
+  readonly queueChanged: Notifier
+  /** When a run has decided a delivery. */
+  readonly runDecided: Notifier
   /** Aborted when the server takes nothing new any more. */
   readonly stopping: AbortSignal
 }

@@ -53,7 +53,7 @@ export class NothingThereError extends SluiceError {
   }
 }
 
-/** Whether it is the configuration or the token that lacks it is not told: a token may not find out. */
+/** Whether it is the configuration or the token that lacks it is not reported: a token may not find out. */
 export function noSuchSource(source: string): NothingThereError {
   return new NothingThereError(
     `source called ${source}, or the token is not made for it`,

@@ -4,16 +4,16 @@
 import { routes } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import type { DatabaseKind } from '../../../test/databases.ts'
-import { ask, clientOf, createWorld, decided, deliver } from '../test/server-world.ts'
+import { ask, clientOf, createServerHarness, decided, deliver } from '../test/server-harness.ts'
 
 describe.each(['pglite', 'postgres-18'] as const satisfies DatabaseKind[])('a server on %s', (kind) => {
   test('applies a delivery, and shows run, changes, resources and the chain', async () => {
-    await using world = await createWorld(kind)
-    const server = await world.serve()
-    const { id } = await deliver(server, world.secrets.agent, 'hr', ['ada', 'grace'])
-    expect(await decided(server, world.secrets.agent, id)).toMatchObject({ state: 'applied', run: 1 })
+    await using harness = await createServerHarness(kind)
+    const server = await harness.serve()
+    const { id } = await deliver(server, harness.secrets.agent, 'hr', ['ada', 'grace'])
+    expect(await decided(server, harness.secrets.agent, id)).toMatchObject({ state: 'applied', run: 1 })
 
-    const client = clientOf(server, world.secrets.viewer)
+    const client = clientOf(server, harness.secrets.viewer)
     const report = await client.call(routes.run, { params: { run: 1 } })
     expect(report).toMatchObject({ state: 'applied', source: 'hr', delivery: id })
     const names: unknown[] = []
@@ -21,8 +21,11 @@ describe.each(['pglite', 'postgres-18'] as const satisfies DatabaseKind[])('a se
       names.push(values['name'])
     }
     expect(names).toEqual(['ada', 'grace'])
-    const second = await deliver(server, world.secrets.agent, 'hr', ['ada', 'grace hopper'])
-    expect(await decided(server, world.secrets.agent, second.id)).toMatchObject({ state: 'applied', run: 2 })
+    const second = await deliver(server, harness.secrets.agent, 'hr', ['ada', 'grace hopper'])
+    expect(await decided(server, harness.secrets.agent, second.id)).toMatchObject({
+      state: 'applied',
+      run: 2,
+    })
     const changes: unknown[] = []
     for await (const change of client.lines(routes.changes, { params: { run: 2 } })) changes.push(change)
     expect(changes).toMatchObject([{ operation: 'update', after: { name: 'grace hopper' }, drift: false }])
@@ -43,14 +46,14 @@ describe.each(['pglite', 'postgres-18'] as const satisfies DatabaseKind[])('a se
 })
 
 test('says that it is alive and ready, and what it counts', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const { id } = await deliver(server, world.secrets.admin, 'hr', ['ada'])
-  await decided(server, world.secrets.admin, id)
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const { id } = await deliver(server, harness.secrets.admin, 'hr', ['ada'])
+  await decided(server, harness.secrets.admin, id)
   expect(await ask(server, '/health')).toMatchObject({ status: 200, body: { status: 'alive' } })
   expect(await ask(server, '/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
   expect(await ask(server, '/metrics')).toMatchObject({ status: 401 })
-  const { body } = await ask(server, '/metrics', { token: world.secrets.viewer })
+  const { body } = await ask(server, '/metrics', { token: harness.secrets.viewer })
   expect(body).toContain('sluice_run_seconds_count{source="hr",mode="complete",state="applied"} 1')
   expect(body).toContain('sluice_changes_total{source="hr",kind="resource",operation="inserted"} 1')
   expect(body).toContain('sluice_deliveries{source="hr",state="ready"} 0')

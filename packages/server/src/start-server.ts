@@ -18,8 +18,8 @@ import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { ServerContext } from './server-context.ts'
 import { AddressError } from './server-errors.ts'
-import { createBell } from './work/bell.ts'
-import { Worker } from './work/worker.ts'
+import { createNotifier } from './worker/notifier.ts'
+import { Worker } from './worker/worker.ts'
 
 export interface ServerOptions {
   readonly configuration: Configuration
@@ -31,7 +31,7 @@ export interface ServerOptions {
   /** As the OpenAPI document says it. */
   readonly version: string
   /** `false`: receives and answers, and leaves the runs to other servers. */
-  readonly works?: boolean | undefined
+  readonly synchronizes?: boolean | undefined
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -62,21 +62,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     synchronizer,
     tokens: openTokenStore(repository.database),
     metrics: createMetrics(synchronizer),
-    work: createBell(),
-    decided: createBell(),
+    queueChanged: createNotifier(),
+    runDecided: createNotifier(),
     stopping: stopping.signal,
   }
   const app = await createApp({ context, version, log, certificate })
   await listen(app, server.host, server.port)
   const worker = workerOf(context, options)
-  if (options.works !== false) worker.start()
+  if (options.synchronizes !== false) worker.start()
   const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
   let stopped: Promise<boolean> | undefined
   const stop = () => {
     stopping.abort()
     watch?.stop()
-    // Whoever waits for a decision is told how things stand.
-    context.decided.ring()
+    // Whoever waits for a decision is answered with how things stand.
+    context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
     return stopped
   }
@@ -93,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
-    // Said by whoever starts the server, who knows more.
+    // Logged by whoever starts the server, who knows more.
     const { level } = app.log
     app.log.level = 'warn'
     await app.listen({ host, port })
@@ -113,10 +113,10 @@ function workerOf(
     synchronizer,
     runsAtOnce,
     deliveryExpiry,
-    work: context.work,
+    queueChanged: context.queueChanged,
     log,
     onRun: (report) => context.metrics.ran(report),
-    onTried: () => context.decided.ring(),
+    onTried: () => context.runDecided.notify(),
     lastRun: async (source) => (await repository.runs({ source, limit: 1 }))[0],
   })
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { routes } from '@sluice/protocol'
 import type { Repository, Session } from '@sluice/repository'
 import { expect, test } from 'vitest'
-import { ask, clientOf, createWorld, decided, deliver } from '../test/server-world.ts'
+import { ask, clientOf, createServerHarness, decided, deliver } from '../test/server-harness.ts'
 
 /** Lets every run of the repository wait in its middle until it is released. */
 async function blockRuns(repository: Repository): Promise<() => Promise<void>> {
@@ -34,12 +34,12 @@ async function untilRunning(repository: Repository): Promise<void> {
 }
 
 test('waits for the run at work, answers those who wait, and takes nothing new', async () => {
-  await using world = await createWorld()
-  const server = await world.serve({ stopTimeout: 20_000 })
-  const token = world.secrets.agent
-  const release = await blockRuns(world.repository)
+  await using harness = await createServerHarness()
+  const server = await harness.serve({ stopTimeout: 20_000 })
+  const token = harness.secrets.agent
+  const release = await blockRuns(harness.repository)
   const { id } = await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(world.repository)
+  await untilRunning(harness.repository)
   const waiting = clientOf(server, token).call(routes.delivery, {
     params: { delivery: id },
     query: { wait: 60 },
@@ -51,31 +51,31 @@ test('waits for the run at work, answers those who wait, and takes nothing new',
   await expect(ask(server, '/health')).rejects.toThrow('fetch failed')
   await release()
   expect(await stopping).toBe(true)
-  expect(await world.repository.run(1)).toMatchObject({ state: 'applied', delivery: id })
+  expect(await harness.repository.run(1)).toMatchObject({ state: 'applied', delivery: id })
 })
 
 test('ends a run that takes too long, whose delivery another server then applies', async () => {
-  await using world = await createWorld()
-  const server = await world.serve({ stopTimeout: 100 })
-  const token = world.secrets.agent
-  const release = await blockRuns(world.repository)
+  await using harness = await createServerHarness()
+  const server = await harness.serve({ stopTimeout: 100 })
+  const token = harness.secrets.agent
+  const release = await blockRuns(harness.repository)
   const { id } = await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(world.repository)
+  await untilRunning(harness.repository)
   const stopping = server.stop()
   setTimeout(() => void release(), 1000)
   expect(await stopping).toBe(true)
-  expect(await world.repository.run(1)).toMatchObject({ state: 'interrupted' })
-  const other = await world.serve()
+  expect(await harness.repository.run(1)).toMatchObject({ state: 'interrupted' })
+  const other = await harness.serve()
   expect(await decided(other, token, id)).toMatchObject({ state: 'applied', run: 2 })
 })
 
 test('does not wait for ever for a run that the database does not let go of', async () => {
-  await using world = await createWorld()
-  const server = await world.serve({ stopTimeout: 100 })
-  const token = world.secrets.agent
-  const release = await blockRuns(world.repository)
+  await using harness = await createServerHarness()
+  const server = await harness.serve({ stopTimeout: 100 })
+  const token = harness.secrets.agent
+  const release = await blockRuns(harness.repository)
   await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(world.repository)
+  await untilRunning(harness.repository)
   expect(await server.stop()).toBe(false)
   await release()
 })

@@ -3,16 +3,17 @@
  *
  * @module
  */
+
+import type { CaseHarness } from './case-harness.ts'
 import type { Row } from './csv-text.ts'
-import type { World } from './world.ts'
 
 /**
  * Makes the rows all the resources of a type: those that have a row's primary key already are
  * changed where they differ, the others go, and what is left of the rows is new.
  */
-export async function driftTo(world: World, entityType: string, rows: readonly Row[]): Promise<void> {
-  const { names, repository } = world
-  const pk = Object.values(world.config).find(({ types }) => Object.hasOwn(types, entityType))?.types[
+export async function driftTo(harness: CaseHarness, entityType: string, rows: readonly Row[]): Promise<void> {
+  const { names, repository } = harness
+  const pk = Object.values(harness.config).find(({ types }) => Object.hasOwn(types, entityType))?.types[
     entityType
   ]?.pk
   if (pk === undefined) throw new Error(`No connector maps ${entityType}.`)

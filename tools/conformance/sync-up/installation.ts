@@ -1,8 +1,8 @@
 /**
  * The product as a case finds it: everything in one process, or an agent and a server that speak HTTP.
  *
- * The server of a case answers and receives, but works on nothing of its own accord, because the cases say
- * when the queue is worked.
+ * The server of a case answers and receives, but synchronizes nothing of its own accord, because the cases say
+ * when the queue is synchronized.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import pino from 'pino'
 import type { Workplace } from '../suite.ts'
 
 export interface Installation extends AsyncDisposable {
-  /** Where the agent works and people decide. */
+  /** Where the agent delivers and people decide. */
   readonly project: Project
   /** The repository itself, to be looked at, and to be changed behind the back of the product. */
   readonly repository: Repository
-  /** Works on the first delivery of a source's queue. */
-  work(source: string, options: { readonly force: boolean }): Promise<void>
+  /** Synchronizes the first delivery of a source's queue. */
+  synchronize(source: string, options: { readonly force: boolean }): Promise<void>
 }
 
 export function install({ folder, through = 'process' }: Workplace): Promise<Installation> {
@@ -36,7 +36,7 @@ async function installEmbedded(folder: string): Promise<Installation> {
   return {
     project,
     repository: project.repository,
-    work: async (source, { force }) => void (await project.synchronize(source, { force, limit: 1 })),
+    synchronize: async (source, { force }) => void (await project.synchronize(source, { force, limit: 1 })),
     [Symbol.asyncDispose]: () => project[Symbol.asyncDispose](),
   }
 }
@@ -53,7 +53,7 @@ async function installServer(folder: string): Promise<Installation> {
       synchronizer,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
-      works: false,
+      synchronizes: false,
     }),
   )
   const { secret } = await openTokenStore(repository.database).create(
@@ -68,7 +68,8 @@ async function installServer(folder: string): Promise<Installation> {
   return {
     project,
     repository,
-    work: async (source, { force }) => void (await synchronizer.synchronize(source, { force, limit: 1 })),
+    synchronize: async (source, { force }) =>
+      void (await synchronizer.synchronize(source, { force, limit: 1 })),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }

@@ -7,12 +7,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunReport } from '@sluice/project'
 import type { CaseType } from './case-config.ts'
+import type { CaseHarness } from './case-harness.ts'
 import { withoutTrailingLines, writeCsv } from './csv-text.ts'
 import type { Counter } from './read-line.ts'
-import type { World } from './world.ts'
 
 /** The agent's file `MAPPING.suffix`, as it lies in the folder it was last prepared into. */
-export async function preparedFile({ names, preparedFolders }: World, file: string): Promise<string> {
+export async function preparedFile({ names, preparedFolders }: CaseHarness, file: string): Promise<string> {
   const [, mapping = file, suffix = ''] =
     /^(.*)\.((?:sorted|duplicates|nullpk)\.csv|sorted\.delta)$/.exec(file) ?? []
   const legalName = names.entityType(mapping) || names.association(mapping)
@@ -24,19 +24,19 @@ export async function preparedFile({ names, preparedFolders }: World, file: stri
 }
 
 /** The file with which the agent compares the next incremental. */
-export async function referenceFile(world: World, mapping: string): Promise<string> {
-  const text = await readFile(world.referencePath(mapping), 'utf8').catch(() => undefined)
+export async function referenceFile(harness: CaseHarness, mapping: string): Promise<string> {
+  const text = await readFile(harness.referencePath(mapping), 'utf8').catch(() => undefined)
   return text === undefined ? 'no such file' : withoutTrailingLines(text)
 }
 
 /** All resources of an entity type; `header` tells mappings apart when several connectors map the type. */
-export async function resourcesOf(world: World, entityType: string, header: string): Promise<string> {
-  const mappings = mappingsOf(world, entityType)
+export async function resourcesOf(harness: CaseHarness, entityType: string, header: string): Promise<string> {
+  const mappings = mappingsOf(harness, entityType)
   const mapping = mappings.find(({ columns }) => writeCsv([columns]) === header) ?? mappings[0]
   if (mapping === undefined) return `no mapping of ${entityType}`
   const { columns, pk } = mapping
   const rows: { readonly key: string; readonly row: readonly string[] }[] = []
-  const { names, repository } = world
+  const { names, repository } = harness
   for await (const { values } of repository.resources(names.entityType(entityType))) {
     const value = (column: string) => textOf(values[names.property(entityType, column)])
     rows.push({ key: value(pk), row: columns.map(value) })
@@ -47,26 +47,26 @@ export async function resourcesOf(world: World, entityType: string, header: stri
 }
 
 /** All links of an association, by the primary keys of their ends. */
-export async function linksOf(world: World, association: string): Promise<string> {
-  const config = Object.values(world.config)
+export async function linksOf(harness: CaseHarness, association: string): Promise<string> {
+  const config = Object.values(harness.config)
     .map(({ assocs }) => assocs[association])
     .find((found) => found !== undefined)
   if (config === undefined) return `no mapping of ${association}`
   const { type1, type2 } = config
-  const keys1 = await keysById(world, type1)
-  const keys2 = type1 === type2 ? keys1 : await keysById(world, type2)
+  const keys1 = await keysById(harness, type1)
+  const keys2 = type1 === type2 ? keys1 : await keysById(harness, type2)
   // Two sources may assert the same link; the cases know each link once.
   const links = new Map<string, readonly [string, string]>()
-  for await (const { fromId, toId } of world.repository.links(world.names.association(association))) {
+  for await (const { fromId, toId } of harness.repository.links(harness.names.association(association))) {
     links.set(`${fromId} ${toId}`, [keys1.get(fromId) ?? `id ${fromId}`, keys2.get(toId) ?? `id ${toId}`])
   }
   const rows = [...links.values()].sort(([a1, a2], [b1, b2]) => ordinal(a1, b1) || ordinal(a2, b2))
   return writeCsv([[type1, type2], ...rows])
 }
 
-async function keysById(world: World, entityType: string): Promise<ReadonlyMap<string, string>> {
-  const { names, repository } = world
-  const pk = mappingsOf(world, entityType)[0]?.pk
+async function keysById(harness: CaseHarness, entityType: string): Promise<ReadonlyMap<string, string>> {
+  const { names, repository } = harness
+  const pk = mappingsOf(harness, entityType)[0]?.pk
   const keys = new Map<string, string>()
   if (pk === undefined) return keys
   for await (const { resourceId, values } of repository.resources(names.entityType(entityType))) {
@@ -88,7 +88,7 @@ export function countersOf({ entities, associations }: RunReport): Readonly<Reco
   }
 }
 
-function mappingsOf({ config }: World, entityType: string): readonly CaseType[] {
+function mappingsOf({ config }: CaseHarness, entityType: string): readonly CaseType[] {
   return Object.values(config)
     .map(({ types }) => types[entityType])
     .filter((found) => found !== undefined)

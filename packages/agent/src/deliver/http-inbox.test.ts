@@ -11,7 +11,7 @@ import * as zlib from 'node:zlib'
 import type { AgentSettings } from '@sluice/model'
 import { type Manifest, RemoteError, UnreachableServerError } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from '../../../server/test/server-world.ts'
+import { createServerHarness, type ServerHarness } from '../../../server/test/server-harness.ts'
 import {
   type BreakingProxy,
   breakingProxy,
@@ -24,18 +24,18 @@ import { HttpInbox } from './http-inbox.ts'
 import { ServerLink } from './server-link.ts'
 import { uploadFile } from './upload-file.ts'
 
-let world: World
+let harness: ServerHarness
 let server: string
 let folder: string
 
 beforeAll(async () => {
-  world = await createWorld()
-  server = (await world.serve({}, { works: false })).url
+  harness = await createServerHarness()
+  server = (await harness.serve({}, { synchronizes: false })).url
   folder = await mkdtemp(join(tmpdir(), 'sluice-http-'))
 })
 
 afterAll(async () => {
-  await world[Symbol.asyncDispose]()
+  await harness[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -72,7 +72,7 @@ function manifestOf(file: { name: string; size: number; sha256: string }): Manif
 
 async function through(faultOf: (request: PassedRequest) => Fault = () => 'none') {
   const proxy = await breakingProxy(server, faultOf)
-  const link = await ServerLink.open({ server: proxy.url, token: world.secrets.agent })
+  const link = await ServerLink.open({ server: proxy.url, token: harness.secrets.agent })
   return {
     proxy,
     link,
@@ -84,7 +84,7 @@ async function through(faultOf: (request: PassedRequest) => Fault = () => 'none'
   }
 }
 
-const received = (id: string, name: string) => readFile(join(world.configuration.server.inbox, id, name))
+const received = (id: string, name: string) => readFile(join(harness.configuration.server.inbox, id, name))
 const patches = ({ passed }: BreakingProxy) => passed.filter(({ method }) => method === 'PATCH')
 
 describe('an upload', () => {

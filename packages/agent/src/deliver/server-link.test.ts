@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { routes } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { createWorld } from '../../../server/test/server-world.ts'
+import { createServerHarness } from '../../../server/test/server-harness.ts'
 import { HttpInbox } from './http-inbox.ts'
 import { ServerLink } from './server-link.ts'
 
@@ -30,10 +30,10 @@ function makeCertificate(folder: string) {
 }
 
 test('trusts the authority that is named, and takes no other certificate for a server that is away', async () => {
-  await using world = await createWorld()
-  const tls = makeCertificate(world.folder)
-  const { url: server } = await world.serve({ tls }, { works: false })
-  const token = world.secrets.agent
+  await using harness = await createServerHarness()
+  const tls = makeCertificate(harness.folder)
+  const { url: server } = await harness.serve({ tls }, { synchronizes: false })
+  const token = harness.secrets.agent
   await using trusting = await ServerLink.open({ server, token, certificateAuthority: tls.certificate })
   expect(await trusting.client.call(routes.self, { params: {} })).toMatchObject({ name: 'the-agent' })
 
@@ -72,14 +72,14 @@ async function openProxy(refuses = false) {
 }
 
 test('goes through the proxy of the environment, but to this machine itself and where NO_PROXY says', async () => {
-  await using world = await createWorld()
-  const tls = makeCertificate(world.folder)
-  const { port } = await world.serve({ tls }, { works: false })
+  await using harness = await createServerHarness()
+  const tls = makeCertificate(harness.folder)
+  const { port } = await harness.serve({ tls }, { synchronizes: false })
   using proxy = await openProxy()
   const reach = async (host: string, environment: Readonly<Record<string, string>>) => {
     const server = `https://${host}:${port}`
     const certificateAuthority = tls.certificate
-    const options = { server, token: world.secrets.agent, certificateAuthority, environment }
+    const options = { server, token: harness.secrets.agent, certificateAuthority, environment }
     await using link = await ServerLink.open(options)
     return await link.client.call(routes.self, { params: {} })
   }

@@ -6,7 +6,7 @@ import { permitted, roles } from '@sluice/model'
 import { pathOf, type Route, routes } from '@sluice/protocol'
 import { openTokenStore } from '@sluice/repository'
 import { describe, expect, test } from 'vitest'
-import { ask, clientOf, createWorld, decided, deliver } from '../../test/server-world.ts'
+import { ask, clientOf, createServerHarness, decided, deliver } from '../../test/server-harness.ts'
 
 const values: Readonly<Record<string, string>> = {
   delivery: randomUUID(),
@@ -29,8 +29,8 @@ function requestOf(route: Route): readonly [string, RequestInit] {
 }
 
 test('each role gets what it is permitted and nothing else; nobody gets anything without a token', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
   for (const [name, route] of Object.entries<Route>(routes)) {
     const [path, init] = requestOf(route)
     expect(await ask(server, path, init), name).toMatchObject({
@@ -38,7 +38,7 @@ test('each role gets what it is permitted and nothing else; nobody gets anything
       body: { code: 'SLUICE-SERVER-01' },
     })
     for (const role of roles) {
-      const { status } = await ask(server, path, { ...init, token: world.secrets[role] })
+      const { status } = await ask(server, path, { ...init, token: harness.secrets[role] })
       const may = permitted[role].includes(route.permission)
       expect({ name, role, refused: status === 403, unknown: status === 401 }).toEqual({
         name,
@@ -52,9 +52,9 @@ test('each role gets what it is permitted and nothing else; nobody gets anything
 })
 
 test('an agent sees its own sources and, of the others, not even that they are there', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const { admin, agent } = world.secrets
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const { admin, agent } = harness.secrets
   const foreign = await deliver(server, admin, 'ad', ['ada'])
   const own = await deliver(server, admin, 'hr', ['ada'])
   const [foreignRun, ownRun] = [
@@ -90,9 +90,9 @@ test('an agent sees its own sources and, of the others, not even that they are t
 })
 
 test('tokens are made, used and revoked over the network, and none is ever logged', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const client = clientOf(server, world.secrets.admin)
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const client = clientOf(server, harness.secrets.admin)
   const { secret } = await client.call(routes.createToken, {
     params: {},
     body: { name: 'new', role: 'viewer' },
@@ -108,15 +108,15 @@ test('tokens are made, used and revoked over the network, and none is ever logge
   })
   await ask(server, `/api/v1/runs?token=${secret}`, { token: secret })
   await ask(server, `/nowhere?${secret}`, { headers: { authorization: `Basic ${secret}` } })
-  const log = world.logged.join('')
+  const log = harness.logged.join('')
   expect(log).toContain('token made')
-  for (const one of [secret, ...Object.values(world.secrets)]) expect(log).not.toContain(one.slice(4))
+  for (const one of [secret, ...Object.values(harness.secrets)]) expect(log).not.toContain(one.slice(4))
 })
 
 test('a token that is over is not one', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const tokens = openTokenStore(world.repository.database)
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const tokens = openTokenStore(harness.repository.database)
   const expiresAt = new Date(Date.now() + 1000).toISOString()
   const { secret } = await tokens.create(
     { name: 'short', role: 'viewer', sources: [], expiresAt },
@@ -124,7 +124,7 @@ test('a token that is over is not one', async () => {
     [],
   )
   expect(await ask(server, '/api/v1/token', { token: secret })).toMatchObject({ status: 200 })
-  await world.repository.database.session((session) =>
+  await harness.repository.database.session((session) =>
     session.query("update sluice_token set expires_at = now() where name = 'short'"),
   )
   const answer = await ask(server, '/api/v1/token', { token: secret })
@@ -133,25 +133,25 @@ test('a token that is over is not one', async () => {
 })
 
 test('too many requests of one token are told to wait, and do not hinder another', async () => {
-  await using world = await createWorld()
-  const { limits } = world.configuration.server
-  const server = await world.serve({ limits: { ...limits, requestsPerMinute: 3 } })
+  await using harness = await createServerHarness()
+  const { limits } = harness.configuration.server
+  const server = await harness.serve({ limits: { ...limits, requestsPerMinute: 3 } })
   const statuses: number[] = []
   for (let tries = 0; tries < 4; tries += 1) {
-    statuses.push((await ask(server, '/api/v1/token', { token: world.secrets.viewer })).status)
+    statuses.push((await ask(server, '/api/v1/token', { token: harness.secrets.viewer })).status)
   }
   expect(statuses).toEqual([200, 200, 200, 429])
-  const refused = await ask(server, '/api/v1/token', { token: world.secrets.viewer })
+  const refused = await ask(server, '/api/v1/token', { token: harness.secrets.viewer })
   expect(refused.body).toMatchObject({ code: 'SLUICE-SERVER-05' })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect((await ask(server, '/api/v1/token', { token: world.secrets.admin })).status).toBe(200)
+  expect((await ask(server, '/api/v1/token', { token: harness.secrets.admin })).status).toBe(200)
 })
 
 describe('behind a proxy, too many requests without a token are counted', () => {
   async function statuses(behindProxy: true | readonly string[], forwarded: readonly string[]) {
-    await using world = await createWorld()
-    const { limits } = world.configuration.server
-    const server = await world.serve({ behindProxy, limits: { ...limits, requestsPerMinute: 2 } })
+    await using harness = await createServerHarness()
+    const { limits } = harness.configuration.server
+    const server = await harness.serve({ behindProxy, limits: { ...limits, requestsPerMinute: 2 } })
     const found: number[] = []
     for (const one of forwarded) {
       const headers = { 'x-forwarded-for': one }

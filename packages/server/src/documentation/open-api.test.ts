@@ -1,7 +1,7 @@
 import { routes } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ask, createWorld } from '../../test/server-world.ts'
+import { ask, createServerHarness } from '../../test/server-harness.ts'
 import { openApiDocument } from './open-api.ts'
 
 const schema = z.looseObject({})
@@ -44,8 +44,8 @@ test('the document has the structure of OpenAPI 3.1, one operation per route, an
   for (const ref of new Set(refs)) {
     expect(ref).toMatch(/^#\/components\/(schemas|responses)\/\w+$/)
     const [, , kind = '', name = ''] = ref.split('/')
-    const held = kind === 'schemas' ? document.components.schemas : document.components.responses
-    expect(Object.keys(held), ref).toContain(name)
+    const defined = kind === 'schemas' ? document.components.schemas : document.components.responses
+    expect(Object.keys(defined), ref).toContain(name)
   }
   for (const [path, methods] of Object.entries(document.paths)) {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
@@ -56,8 +56,8 @@ test('the document has the structure of OpenAPI 3.1, one operation per route, an
 })
 
 test('the document and its page are served without a token, from here alone', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
   const { body, status } = await ask(server, '/openapi.json')
   expect(status).toBe(200)
   expect(documentSchema.parse(body).info.version).toBe('0.0.0')

@@ -61,7 +61,7 @@ function decoding(body: Readable, decoder: Transform): Transform {
   const closed = () => {
     if (!body.readableEnded) decoder.destroy(new Error('The connection was closed.'))
   }
-  // `pipe` tells the decoder of no end but a good one.
+  // `pipe` passes no end on to the decoder but a good one.
   body.once('error', (cause) => decoder.destroy(cause))
   body.once('close', closed)
   // It may have broken off before anybody read it, and will not say so again.

@@ -15,7 +15,7 @@ import { handler } from './handler.ts'
 const look = 500
 
 export function deliveryHandlers(context: ServerContext) {
-  const { configuration, synchronizer, metrics, work } = context
+  const { configuration, synchronizer, metrics, queueChanged } = context
   const { inbox } = synchronizer
   const limit = configuration.server.limits.deliverySize
   const reached = (caller: Caller, id: string) => reachedDelivery(context, caller, id)
@@ -23,12 +23,12 @@ export function deliveryHandlers(context: ServerContext) {
     announce: handler(routes.announce, async ({ params, body, caller }) => {
       if (!reaches(caller, body.source)) throw noSuchSource(body.source)
       const known = await inbox.status(params.delivery)
-      // An id that another agent's delivery has tells nothing of that one.
+      // An id that another agent's delivery has reveals nothing of that one.
       if (known !== undefined && !reaches(caller, known.source)) throw unknown(params.delivery)
       const by = { kind: 'token', name: caller.name } as const
       const status = await inbox.announcedBy(by).announce({ id: params.delivery, ...body })
       // A complete may have cancelled what stood before it.
-      work.ring()
+      queueChanged.notify()
       return status
     }),
 
@@ -54,14 +54,14 @@ export function deliveryHandlers(context: ServerContext) {
     seal: handler(routes.seal, async ({ params, body, caller }) => {
       await reached(caller, params.delivery)
       const status = await inbox.seal(params.delivery, body)
-      work.ring()
+      queueChanged.notify()
       return status
     }),
 
     giveUp: handler(routes.giveUp, async ({ params, body, caller }) => {
       await reached(caller, params.delivery)
       const status = await inbox.giveUp(params.delivery, body.state, body.reason)
-      work.ring()
+      queueChanged.notify()
       return status
     }),
   }
@@ -82,7 +82,7 @@ function unknown(id: string): NothingThereError {
 }
 
 async function untilDecided(
-  { synchronizer, decided, stopping }: ServerContext,
+  { synchronizer, runDecided, stopping }: ServerContext,
   first: DeliveryStatus,
   milliseconds: number,
   signal: AbortSignal,
@@ -92,7 +92,7 @@ async function untilDecided(
   while (isUndecided(status.state) && !signal.aborted && !stopping.aborted) {
     const left = end - Date.now()
     if (left <= 0) break
-    await decided.wait(Math.min(look, left), signal)
+    await runDecided.wait(Math.min(look, left), signal)
     status = (await synchronizer.inbox.status(first.id)) ?? status
   }
   return status

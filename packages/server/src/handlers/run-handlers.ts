@@ -12,7 +12,7 @@ import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function runHandlers(context: ServerContext) {
-  const { synchronizer, repository, work, decided, metrics } = context
+  const { synchronizer, repository, queueChanged, runDecided, metrics } = context
   return {
     runs: handler(routes.runs, async ({ query, caller }) => ({
       runs: await reachedRuns(context, caller, query),
@@ -35,8 +35,8 @@ export function runHandlers(context: ServerContext) {
       log.info({ run: params.run, source: before.source, by: caller.name }, 'held run approved')
       const approval = await approve(context, params.run, caller.name)
       metrics.ran(approval.report)
-      decided.ring()
-      work.ring()
+      runDecided.notify()
+      queueChanged.notify()
       return approval
     }),
 
@@ -44,8 +44,8 @@ export function runHandlers(context: ServerContext) {
       const before = await reachedRun(context, caller, params.run)
       log.info({ run: params.run, source: before.source, by: caller.name }, 'held run rejected')
       const report = await synchronizer.reject(params.run, { by: caller.name, reason: body.reason })
-      decided.ring()
-      work.ring()
+      runDecided.notify()
+      queueChanged.notify()
       return report
     }),
   }
@@ -96,7 +96,7 @@ interface Approval {
 
 /** The next run of the same delivery, when it has ended; `undefined` when there will be none. */
 async function runAfter(
-  { synchronizer, repository, decided }: ServerContext,
+  { synchronizer, repository, runDecided }: ServerContext,
   before: RunReport,
 ): Promise<RunReport | undefined> {
   for (;;) {
@@ -106,7 +106,7 @@ async function runAfter(
     const again = run > (before.run ?? 0) ? await repository.run(run) : undefined
     if (again !== undefined && again.state !== 'running') return again
     if (again === undefined && status?.state !== 'ready') return undefined
-    await decided.wait(500)
+    await runDecided.wait(500)
   }
 }
 

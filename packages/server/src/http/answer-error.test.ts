@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { answerError } from './answer-error.ts'
 
-test.runIf(existsSync('/dev/full'))('a full disk is told as one, and not as a defect', async () => {
+test.runIf(existsSync('/dev/full'))('a full disk is reported as one, and not as a defect', async () => {
   await using app = fastify().setErrorHandler(answerError)
   app.put('/', () => writeFile('/dev/full', 'x'))
   const answer = await app.inject({ method: 'PUT', url: '/' })

@@ -1,7 +1,7 @@
 /**
- * What a caller is told when a request fails: a document with code, sentence and remedy.
+ * What a caller is answered when a request fails: a document with code, sentence and remedy.
  *
- * Whatever was not thrown on purpose is told as a defect, without its stack, under the id by which
+ * Whatever was not thrown on purpose is reported as a defect, without its stack, under the id by which
  * the log has all of it.
  *
  * @module

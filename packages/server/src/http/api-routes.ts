@@ -50,7 +50,7 @@ export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate
   })
 }
 
-/** It changes something, or tells what the repository holds; but for the pieces of a file, of which there are many. */
+/** It changes something, or reveals what the repository holds; but for the pieces of a file, of which there are many. */
 function isNotable({ method, permission }: Route): boolean {
   return method === 'GET' ? permission === 'read' || permission === 'administer' : method !== 'PATCH'
 }

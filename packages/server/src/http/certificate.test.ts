@@ -7,7 +7,7 @@ import { get } from 'node:https'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
-import { createWorld } from '../../test/server-world.ts'
+import { createServerHarness } from '../../test/server-harness.ts'
 import { CertificateError, type RunningServer } from '../index.ts'
 
 function makeCertificate(folder: string, name: string) {
@@ -47,12 +47,12 @@ function health(
 }
 
 test('speaks TLS, takes a new certificate while it runs, and keeps the old one when the new is broken', async () => {
-  await using world = await createWorld()
-  const tls = makeCertificate(world.folder, 'first')
-  const server = await world.serve({ tls })
+  await using harness = await createServerHarness()
+  const tls = makeCertificate(harness.folder, 'first')
+  const server = await harness.serve({ tls })
   expect(server.url).toMatch(/^https:/)
   expect(await health(server, tls.certificate)).toEqual({ status: 200, name: 'first' })
-  const second = makeCertificate(world.folder, 'second')
+  const second = makeCertificate(harness.folder, 'second')
   copyFileSync(second.certificate, tls.certificate)
   copyFileSync(second.key, tls.key)
   await server.reloadCertificate()
@@ -60,16 +60,16 @@ test('speaks TLS, takes a new certificate while it runs, and keeps the old one w
   writeFileSync(tls.key, 'broken')
   await server.reloadCertificate()
   expect(await health(server, second.certificate)).toEqual({ status: 200, name: 'second' })
-  expect(world.logged.join('')).toContain('SLUICE-SERVER-08')
+  expect(harness.logged.join('')).toContain('SLUICE-SERVER-08')
 })
 
 test('does not start with a certificate that cannot be used', async () => {
-  await using world = await createWorld()
-  const [one, two] = [makeCertificate(world.folder, 'one'), makeCertificate(world.folder, 'two')]
+  await using harness = await createServerHarness()
+  const [one, two] = [makeCertificate(harness.folder, 'one'), makeCertificate(harness.folder, 'two')]
   for (const tls of [
-    { ...one, certificate: join(world.folder, 'missing.pem') },
+    { ...one, certificate: join(harness.folder, 'missing.pem') },
     { certificate: one.certificate, key: two.key },
   ]) {
-    await expect(world.serve({ tls })).rejects.toThrow(CertificateError)
+    await expect(harness.serve({ tls })).rejects.toThrow(CertificateError)
   }
 })

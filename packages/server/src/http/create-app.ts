@@ -103,7 +103,7 @@ declare module 'fastify' {
 function logRequests(app: FastifyInstance, { metrics }: ServerContext): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    // Also where the client went away, which no hook of the framework tells.
+    // Also where the client went away, which no hook of the framework reports.
     reply.raw.once('close', () => {
       const { method } = request
       const route = request.routeOptions.url ?? 'unknown'
@@ -127,7 +127,7 @@ function trustedProxies(behindProxy: ServerSettings['behindProxy']): TrustProxy 
   return behindProxy && ((_address: string, hop: number) => hop === 0)
 }
 
-/** Pieces of files, questions how far something is, and probes come all day long; what went wrong is told of them, too. */
+/** Pieces of files, questions how far something is, and probes come all day long; what went wrong is logged of them, too. */
 function levelOf(
   { method, routeOptions }: FastifyRequest,
   status: number,

@@ -4,18 +4,25 @@
 import { connect } from 'node:net'
 import { routes } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ask, clientOf, createWorld, decided, deliver, type World } from '../../test/server-world.ts'
+import {
+  ask,
+  clientOf,
+  createServerHarness,
+  decided,
+  deliver,
+  type ServerHarness,
+} from '../../test/server-harness.ts'
 import type { RunningServer } from '../index.ts'
 
-let world: World
+let harness: ServerHarness
 let server: RunningServer
 
 beforeAll(async () => {
-  world = await createWorld()
-  const { limits } = world.configuration.server
-  server = await world.serve({ limits: { ...limits, idle: 500 } })
+  harness = await createServerHarness()
+  const { limits } = harness.configuration.server
+  server = await harness.serve({ limits: { ...limits, idle: 500 } })
 })
-afterAll(() => world[Symbol.asyncDispose]())
+afterAll(() => harness[Symbol.asyncDispose]())
 
 /** Sends text as it stands and returns all that comes back until the server closes. */
 function raw(text: string): Promise<string> {
@@ -40,7 +47,7 @@ test('headers beyond the limit and what is no HTTP are answered with a document'
 })
 
 test('a JSON body beyond a megabyte, broken, or of another type is refused', async () => {
-  const token = world.secrets.admin
+  const token = harness.secrets.admin
   const post = (body: string, headers: Record<string, string> = json) =>
     ask(server, '/api/v1/tokens', { method: 'POST', token, body, headers })
   const refused = (status: number) => ({ status, body: { code: 'SLUICE-SERVER-04' } })
@@ -71,14 +78,14 @@ test.each([
   ['/api/v1/sources/nowhere', 404],
   ['/api/v1/resources/%zz', 400],
 ])('GET %s is answered with %i and a document', async (path, status) => {
-  const answer = await ask(server, path, { token: world.secrets.admin })
+  const answer = await ask(server, path, { token: harness.secrets.admin })
   expect(answer.status).toBe(status)
   expect(answer.body).toMatchObject({ code: expect.stringMatching(/^SLUICE-/), message: expect.any(String) })
 })
 
 test('every answer carries headers that keep browsers careful', async () => {
   for (const path of ['/health', '/api/v1/token', '/nowhere']) {
-    const { headers } = await ask(server, path, { token: world.secrets.viewer })
+    const { headers } = await ask(server, path, { token: harness.secrets.viewer })
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
@@ -92,7 +99,7 @@ describe('a connection on which nothing happens', () => {
   test('is closed when a body stops coming', async () => {
     const started = Date.now()
     await raw(
-      `POST /api/v1/tokens HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.secrets.admin}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
+      `POST /api/v1/tokens HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${harness.secrets.admin}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
     )
     expect(Date.now() - started).toBeLessThan(5000)
   })
@@ -100,7 +107,7 @@ describe('a connection on which nothing happens', () => {
   test('stays open while the server works on the answer', async () => {
     const started = Date.now()
     const { id } = await announce()
-    const status = await clientOf(server, world.secrets.agent).call(routes.delivery, {
+    const status = await clientOf(server, harness.secrets.agent).call(routes.delivery, {
       params: { delivery: id },
       query: { wait: 2 },
     })
@@ -110,11 +117,11 @@ describe('a connection on which nothing happens', () => {
 
   test('is closed when nobody reads the answer, which is then not read from the repository either', async () => {
     const names = Array.from({ length: 40_000 }, (_, number) => `name ${number} ${'x'.repeat(300)}`)
-    const { id } = await deliver(server, world.secrets.admin, 'ad', names)
-    await decided(server, world.secrets.admin, id)
+    const { id } = await deliver(server, harness.secrets.admin, 'ad', names)
+    await decided(server, harness.secrets.admin, id)
     const socket = connect(server.port, server.host)
     socket.write(
-      `GET /api/v1/resources/Account HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${world.secrets.viewer}\r\n\r\n`,
+      `GET /api/v1/resources/Account HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${harness.secrets.viewer}\r\n\r\n`,
     )
     socket.once('data', () => socket.pause())
     await new Promise((resolve) => socket.once('data', resolve))
@@ -124,11 +131,11 @@ describe('a connection on which nothing happens', () => {
 })
 
 function wentAway(path: string): boolean {
-  return world.logged.some((line) => line.includes('client went away') && line.includes(`"path":"${path}"`))
+  return harness.logged.some((line) => line.includes('client went away') && line.includes(`"path":"${path}"`))
 }
 
 async function announce() {
-  return await clientOf(server, world.secrets.agent).call(routes.announce, {
+  return await clientOf(server, harness.secrets.agent).call(routes.announce, {
     params: { delivery: crypto.randomUUID() },
     body: { source: 'hr', mode: 'complete' },
   })

@@ -1,5 +1,5 @@
 /**
- * What a connection is told that does not speak proper HTTP: a header too large, a request that never
+ * What a connection is answered that does not speak proper HTTP: a header too large, a request that never
  * comes to its end.
  *
  * @module

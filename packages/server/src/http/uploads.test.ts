@@ -9,7 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import { routes } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { append, ask, clientOf, contentOf, createWorld, decided, deliver } from '../../test/server-world.ts'
+import {
+  append,
+  ask,
+  clientOf,
+  contentOf,
+  createServerHarness,
+  decided,
+  deliver,
+} from '../../test/server-harness.ts'
 
 const names = (count: number) =>
   Array.from({ length: count }, (_, number) => `name ${number} ${number * 7919}`)
@@ -24,19 +32,19 @@ const encodings: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
 async function announced(
   options: { readonly deliverySize?: number; readonly names?: readonly string[] } = {},
 ) {
-  const world = await createWorld()
-  const { limits } = world.configuration.server
-  const server = await world.serve(
+  const harness = await createServerHarness()
+  const { limits } = harness.configuration.server
+  const server = await harness.serve(
     options.deliverySize === undefined ? {} : { limits: { ...limits, deliverySize: options.deliverySize } },
   )
-  const token = world.secrets.agent
+  const token = harness.secrets.agent
   const client = clientOf(server, token)
   const id = randomUUID()
   const params = { delivery: id }
   const content = contentOf('hr', options.names ?? names(5000))
   await client.call(routes.announce, { params, body: { source: 'hr', mode: 'complete' } })
   return {
-    world,
+    harness,
     server,
     token,
     client,
@@ -46,7 +54,7 @@ async function announced(
     at: { delivery: id, file: content.name },
     received: async () =>
       (await client.call(routes.receivedFile, { params: { ...params, file: content.name } })).size,
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => harness[Symbol.asyncDispose](),
   }
 }
 
@@ -149,7 +157,7 @@ test('an encoding that is unknown, or that the body is not in, is told as such',
 
 test('no name of a file leads out of the folder of its delivery', async () => {
   await using upload = await announced()
-  const { server, token, at, world } = upload
+  const { server, token, at, harness } = upload
   const evil = [
     '..%2f..%2fevil.sorted.csv',
     '%2e%2e%2fevil.sorted.csv',
@@ -172,15 +180,15 @@ test('no name of a file leads out of the folder of its delivery', async () => {
   for (const delivery of ['..', '..%2f..', 'x', `${at.delivery}%2f..`]) {
     expect([400, 404]).toContain((await append(server, token, { ...at, delivery }, 'x')).status)
   }
-  const inbox = world.configuration.server.inbox
+  const inbox = harness.configuration.server.inbox
   const arrived = existsSync(join(inbox, at.delivery)) ? readdirSync(join(inbox, at.delivery)) : []
   expect(arrived).toEqual([])
 })
 
 test('a delivery that was never announced takes no file, one that is over takes none either and says no harm', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const token = world.secrets.agent
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const token = harness.secrets.agent
   const never = { delivery: randomUUID(), file: 'Person.sorted.csv' }
   expect(await append(server, token, never, 'x')).toMatchObject({ status: 404 })
   const { id } = await deliver(server, token, 'hr', ['ada'])

@@ -1,5 +1,5 @@
 /**
- * Works the queues: takes sources whose next delivery is ready, a few at once, until it is stopped.
+ * Watches the queues: takes sources whose next delivery is ready, a few at once, until it is stopped.
  *
  * Any number of servers may do so on one repository, because the engine locks each source. A seal at
  * this server wakes the worker at once; what other servers sealed, or a killed one left, it finds by
@@ -11,18 +11,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SourceAtWorkError, type Synchronizer } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Bell } from './bell.ts'
+import type { Notifier } from './notifier.ts'
 
 export interface WorkerOptions {
   readonly synchronizer: Pick<Synchronizer, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
   readonly runsAtOnce: number
   readonly deliveryExpiry: number
-  readonly work: Bell
+  readonly queueChanged: Notifier
   readonly log: FastifyBaseLogger
   readonly onRun: (report: RunReport) => void
   /** The source's last run, to say which one has failed. */
   readonly lastRun: (source: string) => Promise<RunReport | undefined>
-  /** Told after each try, whatever became of it. */
+  /** Called after each try, whatever became of it. */
   readonly onTried: () => void
 }
 
@@ -56,7 +56,7 @@ export class Worker {
   }
 
   start(): void {
-    this.#loop ??= this.#work()
+    this.#loop ??= this.#watchQueues()
   }
 
   /**
@@ -81,12 +81,12 @@ export class Worker {
     await Promise.all(this.#atWork.values())
   }
 
-  async #work(): Promise<void> {
-    const { work, log } = this.#options
+  async #watchQueues(): Promise<void> {
+    const { queueChanged, log } = this.#options
     let pause = lookEvery
     while (!this.#stopping.signal.aborted) {
       // Asked for before looking, so that what is sealed meanwhile is not missed.
-      const woken = work.wait(pause, this.#stopping.signal)
+      const woken = queueChanged.wait(pause, this.#stopping.signal)
       try {
         await this.#look()
         pause = lookEvery
@@ -112,7 +112,7 @@ export class Worker {
         source,
         this.#run(source).finally(() => {
           this.#atWork.delete(source)
-          this.#options.work.ring()
+          this.#options.queueChanged.notify()
         }),
       )
     }
@@ -163,11 +163,11 @@ export class Worker {
   }
 }
 
-/** Says whether the work is over before so many milliseconds are. */
-async function isOver(work: Promise<void>, milliseconds: number): Promise<boolean> {
+/** Says whether something is over before so many milliseconds are. */
+async function isOver(ending: Promise<void>, milliseconds: number): Promise<boolean> {
   const timer = new AbortController()
   const late = sleep(milliseconds, false, { signal: timer.signal }).catch(() => false)
-  const over = await Promise.race([work.then(() => true), late])
+  const over = await Promise.race([ending.then(() => true), late])
   timer.abort()
   return over
 }

@@ -4,12 +4,19 @@
 import { randomUUID } from 'node:crypto'
 import { routes } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { append, clientOf, contentOf, createWorld, decided, deliver } from '../../test/server-world.ts'
+import {
+  append,
+  clientOf,
+  contentOf,
+  createServerHarness,
+  decided,
+  deliver,
+} from '../../test/server-harness.ts'
 
 test('two servers apply ten deliveries of three sources, each once and each source in order', async () => {
-  await using world = await createWorld()
-  const servers = [await world.serve(), await world.serve()]
-  const token = world.secrets.admin
+  await using harness = await createServerHarness()
+  const servers = [await harness.serve(), await harness.serve()]
+  const token = harness.secrets.admin
   const ids: Record<string, string[]> = { hr: [], ad: [], crm: [] }
   for (let number = 0; number < 10; number += 1) {
     const source = ['hr', 'ad', 'crm'][number % 3] ?? 'hr'
@@ -33,9 +40,9 @@ test('two servers apply ten deliveries of three sources, each once and each sour
 })
 
 test('files of one delivery may arrive at different servers', async () => {
-  await using world = await createWorld()
-  const [one, two] = [await world.serve(), await world.serve()]
-  const token = world.secrets.agent
+  await using harness = await createServerHarness()
+  const [one, two] = [await harness.serve(), await harness.serve()]
+  const token = harness.secrets.agent
   const { name, bytes, manifest } = contentOf('hr', ['ada', 'grace', 'edsger'])
   const delivery = randomUUID()
   const params = { delivery }
@@ -48,20 +55,20 @@ test('files of one delivery may arrive at different servers', async () => {
 })
 
 test('a server that only receives leaves the work to one that comes later', async () => {
-  await using world = await createWorld()
-  const receiver = await world.serve({}, { works: false })
-  const token = world.secrets.agent
+  await using harness = await createServerHarness()
+  const receiver = await harness.serve({}, { synchronizes: false })
+  const token = harness.secrets.agent
   const { id, state } = await deliver(receiver, token, 'hr', ['ada'])
   expect(state).toBe('ready')
   await receiver.stop()
-  const worker = await world.serve()
+  const worker = await harness.serve()
   expect(await decided(worker, token, id)).toMatchObject({ state: 'applied' })
 })
 
 test('a delivery that fails stops neither its source nor the worker', async () => {
-  await using world = await createWorld()
-  const server = await world.serve()
-  const token = world.secrets.agent
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const token = harness.secrets.agent
   const client = clientOf(server, token)
   const { name, bytes, manifest } = contentOf('hr', ['ada'])
   const delivery = randomUUID()
@@ -75,22 +82,22 @@ test('a delivery that fails stops neither its source nor the worker', async () =
   })
   const { id } = await deliver(server, token, 'hr', ['ada'])
   expect(await decided(server, token, id)).toMatchObject({ state: 'applied' })
-  expect(world.logged.join('')).toContain('SLUICE-RECEIVE-05')
+  expect(harness.logged.join('')).toContain('SLUICE-RECEIVE-05')
 })
 
 test('an announced delivery that never comes is given up, and those behind it go on', async () => {
-  await using world = await createWorld()
-  const server = await world.serve({ deliveryExpiry: 0 })
+  await using harness = await createServerHarness()
+  const server = await harness.serve({ deliveryExpiry: 0 })
   await server.stop()
-  const receiver = await world.serve({}, { works: false })
-  const token = world.secrets.agent
+  const receiver = await harness.serve({}, { synchronizes: false })
+  const token = harness.secrets.agent
   const forgotten = randomUUID()
   await clientOf(receiver, token).call(routes.announce, {
     params: { delivery: forgotten },
     body: { source: 'hr', mode: 'complete' },
   })
   const { id } = await deliver(receiver, token, 'hr', ['ada'])
-  const worker = await world.serve({ deliveryExpiry: 1 })
+  const worker = await harness.serve({ deliveryExpiry: 1 })
   expect(await decided(worker, token, id)).toMatchObject({ state: 'applied' })
   expect(await decided(worker, token, forgotten)).toMatchObject({ state: 'cancelled' })
 })
@@ -99,9 +106,9 @@ describe('a held run', () => {
   const many = ['a', 'b', 'c', 'd', 'e']
 
   test('is approved by an operator under the name of the token, and the queue goes on', async () => {
-    await using world = await createWorld()
-    const server = await world.serve()
-    const { agent, operator, viewer } = world.secrets
+    await using harness = await createServerHarness()
+    const server = await harness.serve()
+    const { agent, operator, viewer } = harness.secrets
     await decided(server, agent, (await deliver(server, agent, 'crm', many)).id)
     const held = await decided(server, agent, (await deliver(server, agent, 'crm', ['a'])).id)
     expect(held).toMatchObject({ state: 'held', run: 2 })
@@ -111,7 +118,7 @@ describe('a held run', () => {
     })
     const approved = await clientOf(server, operator).call(routes.approve, { params })
     expect(approved).toMatchObject({ moved: false, report: { state: 'applied', run: 2 } })
-    const { rows } = await world.repository.database.session((session) =>
+    const { rows } = await harness.repository.database.session((session) =>
       session.query('select decided_by from sluice_run where run_id = 2'),
     )
     expect(rows).toEqual([{ decided_by: 'the-operator' }])
@@ -122,9 +129,9 @@ describe('a held run', () => {
   })
 
   test('is rejected with a reason, and its source is free again', async () => {
-    await using world = await createWorld()
-    const server = await world.serve()
-    const { agent, operator } = world.secrets
+    await using harness = await createServerHarness()
+    const server = await harness.serve()
+    const { agent, operator } = harness.secrets
     await decided(server, agent, (await deliver(server, agent, 'crm', many)).id)
     const { id } = await deliver(server, agent, 'crm', ['a'])
     await decided(server, agent, id)
@@ -139,12 +146,12 @@ describe('a held run', () => {
   })
 
   test('whose repository moved is computed again, whoever is quicker to do so', async () => {
-    await using world = await createWorld()
-    const server = await world.serve()
-    const { agent, operator } = world.secrets
+    await using harness = await createServerHarness()
+    const server = await harness.serve()
+    const { agent, operator } = harness.secrets
     await decided(server, agent, (await deliver(server, agent, 'crm', many)).id)
     await decided(server, agent, (await deliver(server, agent, 'crm', ['a'])).id)
-    await world.repository.database.session((session) => session.query(`update client set name = 'moved'`))
+    await harness.repository.database.session((session) => session.query(`update client set name = 'moved'`))
     const approved = await clientOf(server, operator).call(routes.approve, { params: { run: 2 } })
     expect(approved).toMatchObject({ moved: true, report: { state: 'held' } })
     expect(approved.report.run).toBeGreaterThan(2)

@@ -1,22 +1,22 @@
 /**
  * Wakes those who wait for something to happen in this process.
  *
- * Only a hint: what happened in another process rings no bell, so that whoever waits looks again after
+ * Only a hint: what happens in another process notifies nobody here, so that whoever waits looks again after
  * a while, too.
  *
  * @module
  */
 
-export interface Bell {
-  ring(): void
-  /** Until it rings, or so many milliseconds are over, or the signal is aborted. Never throws. */
+export interface Notifier {
+  notify(): void
+  /** Until it is notified, or so many milliseconds are over, or the signal is aborted. Never throws. */
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-export function createBell(): Bell {
+export function createNotifier(): Notifier {
   const waiting = new Set<() => void>()
   return {
-    ring() {
+    notify() {
       for (const wake of [...waiting]) wake()
     },
     wait(milliseconds, signal) {

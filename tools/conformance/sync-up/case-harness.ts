@@ -1,8 +1,8 @@
 /**
- * The world of a case: a project with its sources, and the sessions the case has opened.
+ * Drives the product through a case: a project with its sources, and the sessions the case has opened.
  *
  * Everything goes through the library's front door. A session is a delivery; what the cases call
- * the server's queue is worked here one delivery at a time, in the order in which they were
+ * the server's queue is synchronized here one delivery at a time, in the order in which they were
  * announced, as a server for all sources does.
  *
  * @module
@@ -44,10 +44,10 @@ const statuses: Readonly<Partial<Record<DeliveryStatus['state'], string>>> = {
 /** Code of the error that refuses an initial run of a source that holds resources. */
 const initialRefused = 'SLUICE-DELIVER-02'
 
-export class World implements AsyncDisposable {
+export class CaseHarness implements AsyncDisposable {
   readonly config: CaseConfig
   readonly names: CaseNames
-  /** Where the agent works and people decide. */
+  /** Where the agent delivers and people decide. */
   readonly project: Project
   readonly repository: Repository
   /** Sessions in the order in which they were applied. */
@@ -69,11 +69,11 @@ export class World implements AsyncDisposable {
     this.repository = installation.repository
   }
 
-  static async open(config: CaseConfig, workplace: Workplace): Promise<World> {
+  static async open(config: CaseConfig, workplace: Workplace): Promise<CaseHarness> {
     const names = caseNames(config)
     await mkdir(join(workplace.folder, exportFolder))
     await writeProject(config, names, workplace)
-    return new World(config, names, workplace.folder, await install(workplace))
+    return new CaseHarness(config, names, workplace.folder, await install(workplace))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -125,7 +125,7 @@ export class World implements AsyncDisposable {
     return delivery === undefined ? 'unknown' : (statuses[delivery.state] ?? delivery.state)
   }
 
-  /** The run that worked on the session, if one did. */
+  /** The run of the session, if there was one. */
   async reportOf(session: string): Promise<RunReport | undefined> {
     const { announced } = this.#session(session)
     if (announced === undefined) return undefined
@@ -187,7 +187,7 @@ export class World implements AsyncDisposable {
       if (stopped.has(connector)) continue
       const before = await this.statusOf(name)
       if (before === 'ready' || (before === 'blocked' && force)) {
-        await this.#installation.work(this.names.source(connector), { force })
+        await this.#installation.synchronize(this.names.source(connector), { force })
         await this.#noteApplied()
       }
       const after = await this.statusOf(name)

@@ -1,5 +1,5 @@
 /**
- * A world for tests of the server: a repository of three sources, servers on loopback over it, a token of
+ * Drives servers in tests: a repository of three sources, servers on loopback over it, a token of
  * each role, and an agent that is a few calls of the protocol's client.
  *
  * @module
@@ -42,7 +42,7 @@ sources:${entity('hr', 'Person')}${entity('ad', 'Account')}${entity('crm', 'Clie
 
 const typeOf: Readonly<Record<string, string>> = { hr: 'Person', ad: 'Account', crm: 'Client' }
 
-export interface World extends AsyncDisposable {
+export interface ServerHarness extends AsyncDisposable {
   readonly folder: string
   readonly configuration: Configuration
   readonly repository: Repository
@@ -50,15 +50,18 @@ export interface World extends AsyncDisposable {
   readonly secrets: Readonly<Record<Role, string>>
   /** Lines of all logs. */
   readonly logged: string[]
-  /** Another server over the same repository; stopped with the world. */
-  serve(settings?: Partial<ServerSettings>, options?: { readonly works?: boolean }): Promise<RunningServer>
+  /** Another server over the same repository; stopped with the harness. */
+  serve(
+    settings?: Partial<ServerSettings>,
+    options?: { readonly synchronizes?: boolean },
+  ): Promise<RunningServer>
 }
 
 /** `reroute`: the repository's location as the servers are to see it. */
-export async function createWorld(
+export async function createServerHarness(
   kind: DatabaseKind = 'postgres-18',
   reroute = (location: RepositoryLocation) => location,
-): Promise<World> {
+): Promise<ServerHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'))
   const place = await testLocation(kind)
   const repository = await openRepository(reroute(place.location))
