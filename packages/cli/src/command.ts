@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { Context } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
 
-/** Runs the work of a command in the process's context and keeps its exit status. */
+/** Runs a command in the process's context and keeps its exit status. */
 export type Runner = (work: (context: Context) => Promise<ExitStatus>) => Promise<void>
 
 export interface Example {

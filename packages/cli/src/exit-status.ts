@@ -1,5 +1,5 @@
 /**
- * What the command tells the shell. Scripts depend on these numbers: docs/command-line.md.
+ * What the command returns to the shell. Scripts depend on these numbers: docs/command-line.md.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export const exitStatus = Object.freeze({
 })
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus]
 
-/** The status of several pieces of work: the worst of theirs. */
+/** The status of several sources or steps: the worst of theirs. */
 export function worst(statuses: readonly ExitStatus[]): ExitStatus {
   const order: readonly ExitStatus[] = [
     exitStatus.interrupted,

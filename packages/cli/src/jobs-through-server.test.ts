@@ -5,7 +5,10 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../../project/test/two-machines.ts'
+import {
+  openRemoteProjectHarness,
+  type RemoteProjectHarness,
+} from '../../project/test/remote-project-harness.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
 
 const jobs = `
@@ -17,9 +20,9 @@ jobs:
     steps: [{name: first, sync: hr}, {name: second, sync: hr}]
 `
 
-let at: TwoMachines
+let at: RemoteProjectHarness
 beforeEach(async () => {
-  at = await openTwoMachines()
+  at = await openRemoteProjectHarness()
   await appendFile(join(at.folder, 'sluice.yaml'), jobs)
 })
 afterEach(async () => {
@@ -91,13 +94,13 @@ describe('a job through a server', () => {
   test('waits while the server is away, and delivers first of all when it is back', async () => {
     await at.export('Ann')
     await run('changes')
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann', 'Bob')
     const away = await run('changes')
     expect(away.status).toBe(1)
     expect(away.stdout).toContain('hr: waiting: The changes of "hr" are prepared and wait to be delivered')
     expect(away.stdout).toContain('changes is not finished: the server cannot be reached')
-    await at.plugIn()
+    await at.startServer()
     await at.export('Ann', 'Bob', 'Carol')
     expect(await run('changes')).toMatchObject({ status: 0 })
     const runs = await at.project.repository.runs({ source: 'hr' })
@@ -111,7 +114,7 @@ describe('a job through a server', () => {
 
   test('waits at the stage that needs the server, and goes on from there', async () => {
     await at.export('Ann')
-    await at.unplug()
+    await at.stopServer()
     const away = await run('stages')
     expect(away.status).toBe(1)
     expect(away.stdout.match(/^ {2}hr: \w+/gm)).toEqual([
@@ -120,7 +123,7 @@ describe('a job through a server', () => {
       '  hr: waiting',
       '  hr: skipped',
     ])
-    await at.plugIn()
+    await at.startServer()
     expect(await run('stages', '--from', '3')).toMatchObject({ status: 0 })
     expect(await at.names()).toEqual(['Ann'])
   })
@@ -131,7 +134,7 @@ test('a stop ends the waiting for a server that is away, and what is prepared is
   await writeFile(file, (await readFile(file, 'utf8')).replace('retryFor: 300ms', 'retryFor: 1m'))
   await at.export('Ann')
   expect((await sluice('prepare', 'hr')).status).toBe(0)
-  await at.unplug()
+  await at.stopServer()
   for (const command of [
     ['sync', 'hr'],
     ['run', 'changes'],
@@ -149,7 +152,7 @@ test('a stop ends the waiting for a server that is away, and what is prepared is
   expect(agent.took).toBeLessThan(1000)
   expect(agent.stderr.match(/the server is away/g)).toHaveLength(1)
   expect(agent.stderr).toMatch(/"state":"stopped","reason":"The changes of .* wait to be delivered/)
-  await at.plugIn()
+  await at.startServer()
   expect(await sluice('deliver', 'hr')).toMatchObject({ status: 0 })
   expect(await sluice('synchronize', 'hr')).toMatchObject({ status: 0 })
   expect(await at.names()).toEqual(['Ann'])

@@ -13,7 +13,7 @@ export interface RecordFlags {
   readonly json?: boolean
 }
 
-/** Lines of a table when nothing else is said; CSV and JSON have no end. */
+/** Lines of a table when no other number is given; CSV and JSON have no end. */
 const linesOfTable = 100
 
 export function withRecordOptions(command: Command, things: string): Command {

@@ -79,7 +79,7 @@ export type {
   SourceOutcome,
   StepOutcome,
 } from './jobs/job-report.ts'
-export { checkJob, nextStart, runJob } from './jobs/project-work.ts'
+export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'

@@ -75,7 +75,7 @@ async function changes(context: Context, id: number, flags: ChangesFlags): Promi
   return exitStatus.done
 }
 
-/** A first load keeps no line for each resource; they are told from the resources themselves. */
+/** A first load keeps no line for each resource; they are read from the resources themselves. */
 async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
   const missing = report.state === 'applied' ? changesOf(report) - listed : 0
   const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping

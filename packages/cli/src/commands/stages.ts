@@ -225,13 +225,13 @@ interface Done {
   readonly document?: unknown
 }
 
-type StageWork = (
+type StageAction = (
   project: Project,
   options: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
   progress: ProgressLine,
 ) => Promise<Done>
 
-async function withProject(context: Context, flags: StageFlags, work: StageWork): Promise<ExitStatus> {
+async function withProject(context: Context, flags: StageFlags, work: StageAction): Promise<ExitStatus> {
   await using project = await projectOf(context, flags)
   const progress = new ProgressLine(context.err)
   const onProgress: OnProgress = (step) => {

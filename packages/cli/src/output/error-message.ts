@@ -61,7 +61,7 @@ function formatDefect(error: unknown, colors: Colors): readonly string[] {
   ]
 }
 
-/** The one document that `--json` prints when nothing else can be said. */
+/** The one document that `--json` prints when nothing else can be reported. */
 export function errorDocument(error: unknown): ErrorDocument {
   if (error instanceof SluiceError) {
     const { code, message, remedy = null, place = null, details } = error

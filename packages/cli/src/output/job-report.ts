@@ -33,8 +33,8 @@ function formatOutcome(outcome: SourceOutcome, colors: Colors): readonly string[
       return [`  ${source}: ${what} ${time}`]
     }
     case 'failed': {
-      const said = error === undefined ? [reason ?? 'It failed.'] : formatError(error, colors)
-      return [`  ${source}: ${colors.red('failed')} ${time}`, ...said.map((line) => `    ${line}`)]
+      const why = error === undefined ? [reason ?? 'It failed.'] : formatError(error, colors)
+      return [`  ${source}: ${colors.red('failed')} ${time}`, ...why.map((line) => `    ${line}`)]
     }
     case 'held': {
       const held = reports.find((report) => report.state === 'held')?.run

@@ -1,5 +1,5 @@
 /**
- * What long work looks like while it goes on.
+ * What something long looks like while it goes on.
  *
  * On a terminal one line that is rewritten and erased at the end; elsewhere (a log, a scheduler's
  * mail) a line every now and then, so that a long run is not taken for a dead one.
@@ -23,7 +23,7 @@ export class ProgressLine {
   #progress: Progress | undefined
   #step = ''
   #stepStarted = 0
-  #told = 0
+  #reportedAt = 0
   #drawn: number
   #shown = false
   #clock: NodeJS.Timeout | undefined
@@ -34,18 +34,18 @@ export class ProgressLine {
     this.#drawn = outlet.interactive ? Number.NEGATIVE_INFINITY : now()
   }
 
-  /** Takes what the engine tells, as often as it likes. */
+  /** Takes what is reported, however often. */
   show(progress: Progress): void {
     if (progress.passed !== undefined) this.#showPlan(progress.passed)
-    this.#told = this.#now()
+    this.#reportedAt = this.#now()
     this.#progress = progress
     const step = `${progress.stage} ${progress.source} ${progress.subject ?? ''}`
     const begins = step !== this.#step
     if (begins) {
       this.#step = step
-      this.#stepStarted = this.#told
+      this.#stepStarted = this.#reportedAt
     }
-    // A statement may take minutes and tell nothing: then the time that passes is what is shown.
+    // A statement may take minutes and report nothing: then the time that passes is what is shown.
     this.#clock ??= setInterval(() => this.#draw(false), 1000).unref()
     this.#draw(begins)
   }
@@ -71,7 +71,7 @@ export class ProgressLine {
     const wait = interactive ? redrawEvery : logEvery
     if (this.#progress === undefined || (now - this.#drawn < wait && !(begins && interactive))) return
     this.#drawn = now
-    const text = describe(this.#progress, this.#told - this.#stepStarted, now - this.#stepStarted)
+    const text = describe(this.#progress, this.#reportedAt - this.#stepStarted, now - this.#stepStarted)
     if (!interactive) {
       void this.#outlet.line(text)
       return
@@ -81,11 +81,11 @@ export class ProgressLine {
   }
 }
 
-function describe(progress: Progress, told: number, elapsed: number): string {
+function describe(progress: Progress, reportedAfter: number, elapsed: number): string {
   const facts = [
     printable([progress.source, progress.stage, progress.subject].filter(Boolean).join(' ')),
     progress.rows ? `${formatCount(progress.rows)} rows` : '',
-    progress.rows && told >= 500 ? formatRate(progress.rows, told) : '',
+    progress.rows && reportedAfter >= 500 ? formatRate(progress.rows, reportedAfter) : '',
     progress.bytes === undefined ? '' : describeBytes(progress.bytes, progress.totalBytes),
     elapsed >= 1000 ? formatDuration(elapsed) : '',
   ]

@@ -2,7 +2,7 @@
  * Checks a project without doing anything: its configuration, the headers of the files it maps, and that the files are
  * there by which it reaches a server.
  *
- * What would stop a run halfway, a column that an export has renamed, is told here with the place in
+ * What would stop a run halfway, a column that an export has renamed, is reported here with the place in
  * the configuration that names it.
  *
  * @module

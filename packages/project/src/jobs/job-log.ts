@@ -23,7 +23,7 @@ export function loggedWork(
   }
 }
 
-/** The listeners of work of which only the server matters. */
+/** Listeners for what is done where only the server matters. */
 export function watchedWork(server: ServerWatch): Pick<RunJobOptions, 'onProgress' | 'onAnswer'> {
   return {
     onProgress: ({ retrying }) => {

@@ -54,13 +54,13 @@ export interface JobReport {
   readonly steps: readonly StepOutcome[]
 }
 
-/** What a job tells while it is at work. */
+/** What a job reports while it is at work. */
 export type JobEvent =
   | { readonly kind: 'step started'; readonly step: string }
   | { readonly kind: 'source ended'; readonly step: string; readonly outcome: SourceOutcome }
   | { readonly kind: 'step ended'; readonly outcome: StepOutcome }
 
-/** The state of several pieces of work: that of the worst. */
+/** The state of several sources: that of the worst. */
 export function worstState(states: readonly OutcomeState[]): OutcomeState {
   const order: readonly OutcomeState[] = ['failed', 'stopped', 'waiting', 'held', 'left out', 'skipped']
   return order.find((state) => states.includes(state)) ?? 'done'

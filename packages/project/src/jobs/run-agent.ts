@@ -10,14 +10,14 @@ import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
 import { type ScheduledJob, Scheduler } from '../schedule/scheduler.ts'
-import { SourceTurns } from '../schedule/source-turns.ts'
-import { lockAgent } from './hold-lock.ts'
+import { SourceReservations } from '../schedule/source-reservations.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import type { JobState } from './job-report.ts'
-import { runJob } from './project-work.ts'
+import { runJob } from './project-jobs.ts'
 import { SharedProject } from './shared-project.ts'
 import { type ServerWatch, watchServer } from './watch-server.ts'
+import { lockAgent } from './work-folder-locks.ts'
 
 export interface AgentOptions {
   /** Reads the configuration; again when it is asked to. */
@@ -42,12 +42,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const jobs = scheduledJobs(configuration, options.jobs)
   await using _lock = await lockAgent(configuration.workFolder)
   const project = new SharedProject(options.open, stop)
-  const turns = new SourceTurns()
+  const reservations = new SourceReservations()
   const watch = watchServer(log)
   const scheduler = new Scheduler({
     jobs,
     statePath: join(configuration.workFolder, 'state', 'jobs.json'),
-    turns,
+    reservations,
     run: (job) => runLogged(project, job, options, watch),
     log,
     stop,
@@ -60,7 +60,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       ? Promise.resolve()
       : keepDelivering({
           waiting: waitingDeliveries(configuration, project, options, watch),
-          turns,
+          reservations,
           log,
           stop,
         })
@@ -79,12 +79,14 @@ export async function runAgentOnce(options: AgentOptions): Promise<readonly JobS
   const jobs = scheduledJobs(configuration, options.jobs)
   await using _lock = await lockAgent(configuration.workFolder)
   const project = new SharedProject(options.open, options.stop)
-  const turns = new SourceTurns()
+  const reservations = new SourceReservations()
   const watch = watchServer(options.log)
   return Promise.all(
     jobs.map(async ({ name, sources }): Promise<JobState> => {
       try {
-        const state = await turns.run(sources, options.stop, () => runLogged(project, name, options, watch))
+        const state = await reservations.run(sources, options.stop, () =>
+          runLogged(project, name, options, watch),
+        )
         return state === 'left out' ? 'failed' : state
       } catch (error) {
         if (options.stop.aborted) return 'stopped'
@@ -147,7 +149,7 @@ async function runLogged(
   }
 }
 
-/** Told from the files alone: the server is asked only when there is something for it. */
+/** Known from the files alone: the server is asked only when there is something for it. */
 function waitingDeliveries(
   { sources, workFolder }: Configuration,
   project: SharedProject,

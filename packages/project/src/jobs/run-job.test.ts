@@ -3,7 +3,7 @@ import { type Job, type JobStep, type RunReport, SluiceError, type Source } from
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JobReport } from './job-report.ts'
-import { carryOutJob, type JobWork, type RunJobOptions } from './run-job.ts'
+import { carryOutJob, type RunJobOptions, type StagePerformer } from './run-job.ts'
 
 class BrokenError extends SluiceError {
   readonly code = 'SLUICE-TEST-01'
@@ -54,7 +54,7 @@ const report = (name: string, state: RunReport['state']): RunReport => ({
 
 type Ending = 'applied' | 'held' | 'broken' | 'dropped' | 'held before' | 'server away'
 
-interface World {
+interface Scenario {
   /** What `stage source` ends with; applied when not given. */
   readonly endings?: Readonly<Record<string, Ending>>
   readonly held?: readonly string[]
@@ -62,26 +62,29 @@ interface World {
   readonly during?: (what: string) => void | Promise<void>
 }
 
-/** Runs a job in a world of three sources; what was begun, and in one line per source how it ended. */
-async function run(work: Job, world: World = {}, options: RunJobOptions = {}) {
+/** Runs a job in a scenario with three sources; what was begun, and in one line per source how it ended. */
+async function run(work: Job, scenario: Scenario = {}, options: RunJobOptions = {}) {
   const begun: string[] = []
   const names = ['hr', 'ad', 'dc']
-  const project: JobWork = {
+  const project: StagePerformer = {
     sources: new Map(
-      names.map((name) => [name, source(name, world.incremental?.includes(name) ? 'incremental' : 'auto')]),
+      names.map((name) => [
+        name,
+        source(name, scenario.incremental?.includes(name) ? 'incremental' : 'auto'),
+      ]),
     ),
     perform: async (stage, name) => {
       const what = `${stage} ${name}`
       begun.push(what)
-      await world.during?.(what)
-      const ending = world.endings?.[what] ?? 'applied'
+      await scenario.during?.(what)
+      const ending = scenario.endings?.[what] ?? 'applied'
       if (ending === 'broken') throw new BrokenError('It broke.')
       if (ending === 'held before') throw new SourceHeldError(name, 7)
       if (ending === 'server away') throw new DeliveredLaterError(name, 'd', new Error('No answer.'))
       if (ending === 'dropped') return { reports: [], problem: 'It was overtaken.' }
       return { reports: stage === 'sync' || stage === 'synchronize' ? [report(name, ending)] : [] }
     },
-    heldRun: async (name) => (world.held?.includes(name) ? 7 : undefined),
+    heldRun: async (name) => (scenario.held?.includes(name) ? 7 : undefined),
   }
   const result = await carryOutJob(project, work, options)
   return { begun, state: result.state, lines: linesOf(result), result }
@@ -206,14 +209,14 @@ describe('carryOutJob', () => {
   })
 
   test('forced, asks nobody whether the source is held', async () => {
-    const world = { held: ['hr'], incremental: ['hr'] }
-    expect((await run(job(step('sync', 'hr')), world, { force: true })).begun).toEqual(['sync hr'])
+    const scenario = { held: ['hr'], incremental: ['hr'] }
+    expect((await run(job(step('sync', 'hr')), scenario, { force: true })).begun).toEqual(['sync hr'])
   })
 
   test('ends after the step at work when it is asked to stop', async () => {
     const stopping = new AbortController()
-    const world = { during: () => stopping.abort() }
-    const { lines, state } = await run(job(step('sync', 'hr ad'), step('sync', 'dc')), world, {
+    const scenario = { during: () => stopping.abort() }
+    const { lines, state } = await run(job(step('sync', 'hr ad'), step('sync', 'dc')), scenario, {
       stop: stopping.signal,
     })
     expect(lines).toEqual([

@@ -22,8 +22,8 @@ import {
 } from './job-report.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
 
-/** What the steps of a job are done with: a project. */
-export interface JobWork {
+/** Performs the stages that the steps of a job ask for: a project. */
+export interface StagePerformer {
   readonly sources: ReadonlyMap<string, Source>
   perform(stage: JobStage, source: string, options: StageOptions): Promise<StageResult>
   /** Number of the run of this source that waits for a decision. */
@@ -47,10 +47,10 @@ export interface RunJobOptions extends StepSelection {
   /** Applies what a threshold would hold, in every step. */
   readonly force?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
-  /** Told whenever the server has answered, for a project that works through one. */
+  /** Called whenever the server has answered, for a project that works through one. */
   readonly onAnswer?: (() => void) | undefined
   readonly onEvent?: ((event: JobEvent) => void) | undefined
-  /** Told each line that an export program writes. */
+  /** Called with each line that an export program writes. */
   readonly onProgramLine?: ((source: string, line: ProgramLine) => void) | undefined
   /** Gives up the work in hand; nothing of it is applied. */
   readonly signal?: AbortSignal | undefined
@@ -62,18 +62,22 @@ export interface RunJobOptions extends StepSelection {
 const sourcesAtOnce = 2
 
 /** Never throws for what happens in a step; throws `UnknownStepError` for steps that do not exist. */
-export async function carryOutJob(work: JobWork, job: Job, options: RunJobOptions = {}): Promise<JobReport> {
+export async function carryOutJob(
+  performer: StagePerformer,
+  job: Job,
+  options: RunJobOptions = {},
+): Promise<JobReport> {
   const steps = selectSteps(job, options)
   const startedAt = new Date().toISOString()
-  const course = new Course(work, options)
+  const execution = new JobExecution(performer, options)
   const outcomes: StepOutcome[] = []
   for (const step of steps) {
-    const outcome = await course.step(step)
+    const outcome = await execution.step(step)
     outcomes.push(outcome)
     options.onEvent?.({ kind: 'step ended', outcome })
   }
   const finishedAt = new Date().toISOString()
-  return { job: job.name, state: course.stateAfter(outcomes), startedAt, finishedAt, steps: outcomes }
+  return { job: job.name, state: execution.stateAfter(outcomes), startedAt, finishedAt, steps: outcomes }
 }
 
 const chain: readonly JobStage[] = ['export', 'prepare', 'deliver', 'synchronize']
@@ -85,15 +89,15 @@ interface Obstacle {
   readonly after?: JobStage
 }
 
-/** One pass over the steps: what went wrong so far, for the whole job and for each source. */
-class Course {
-  readonly #work: JobWork
+/** One execution of a job: what went wrong so far, for the whole job and for each source. */
+class JobExecution {
+  readonly #performer: StagePerformer
   readonly #options: RunJobOptions
   readonly #obstacles = new Map<string, Obstacle>()
   #ended: string | undefined
 
-  constructor(work: JobWork, options: RunJobOptions) {
-    this.#work = work
+  constructor(performer: StagePerformer, options: RunJobOptions) {
+    this.#performer = performer
     this.#options = options
   }
 
@@ -102,7 +106,7 @@ class Course {
     const { onEvent } = this.#options
     const whole = this.#reasonToStop()
     if (whole === undefined) onEvent?.({ kind: 'step started', step: step.name })
-    const sources = await inTurns(step.sources, sourcesAtOnce, async (source) => {
+    const sources = await mapConcurrently(step.sources, sourcesAtOnce, async (source) => {
       const outcome = await this.#source(step, source, whole)
       onEvent?.({ kind: 'source ended', step: step.name, outcome })
       return outcome
@@ -167,7 +171,7 @@ class Course {
   #perform(step: JobStep, source: string): Promise<StageResult> {
     const { by, onProgress, onAnswer, signal, stop, force } = this.#options
     const onProgramLine = (line: ProgramLine) => this.#options.onProgramLine?.(source, line)
-    return this.#work.perform(step.stage, source, {
+    return this.#performer.perform(step.stage, source, {
       by,
       mode: step.mode,
       force: force === true || step.force,
@@ -188,10 +192,10 @@ class Course {
   /** An incremental would build on changes that may never be applied. */
   async #heldBefore(step: JobStep, source: string): Promise<Obstacle | undefined> {
     const forced = this.#options.force === true || step.force
-    const configured = this.#work.sources.get(source)
+    const configured = this.#performer.sources.get(source)
     if (forced || configured === undefined || !makesIncremental(step, configured)) return undefined
     // Where the repository cannot be reached, the stage itself finds out, and may prepare for later.
-    const found = this.#work.heldRun(source).catch(() => undefined)
+    const found = this.#performer.heldRun(source).catch(() => undefined)
     const run = await untilAborted(found, [this.#options.signal, this.#options.stop])
     if (run === undefined) return undefined
     const reason = `Run ${run} of "${source}" is held; its incrementals wait until it is approved or rejected.`
@@ -218,7 +222,7 @@ class Course {
 
 /** The result; `undefined` when one of the signals comes before it. */
 async function untilAborted<T>(
-  work: Promise<T>,
+  result: Promise<T>,
   signals: readonly (AbortSignal | undefined)[],
 ): Promise<T | undefined> {
   const over = new AbortController()
@@ -229,7 +233,7 @@ async function untilAborted<T>(
     }
   })
   try {
-    return await Promise.race([work, aborted])
+    return await Promise.race([result, aborted])
   } finally {
     over.abort()
   }
@@ -241,7 +245,7 @@ function stateOfError(error: unknown): OutcomeState {
   return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
 }
 
-/** Where a step asks the source for changes only, as far as its configuration tells. */
+/** Where a step asks the source for changes only, as far as its configuration says. */
 function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
   if (stage === 'deliver' || stage === 'synchronize') return false
   return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
@@ -266,16 +270,16 @@ function judge(reports: readonly RunReport[]): Judgement {
   return { state: 'held', reason: `Run ${held.run} of "${held.source}" exceeds a threshold and is held.` }
 }
 
-/** Results in the order of the items, at most `limit` of them at work. */
-async function inTurns<T, R>(
+/** Results in the order of the items, at most `limit` of them at once. */
+async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,
-  work: (item: T) => Promise<R>,
+  each: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {
   const results = new Map<number, R>()
   const queue = items.entries()
   const worker = async () => {
-    for (const [index, item] of queue) results.set(index, await work(item))
+    for (const [index, item] of queue) results.set(index, await each(item))
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
   return items.flatMap((_, index) => {

@@ -4,13 +4,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
+import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
 
 const asTheyAre = { asTheyAre: true }
 
-let at: TwoMachines
+let at: RemoteProjectHarness
 beforeEach(async () => {
-  at = await openTwoMachines()
+  at = await openRemoteProjectHarness()
 })
 afterEach(async () => {
   await at[Symbol.asyncDispose]()
@@ -106,11 +106,11 @@ describe('a file that was changed after it had been prepared', () => {
     await at.export('Ann')
     await at.project.stages.prepare('hr')
     await edit('Person.sorted.csv', (text) => text.replace('Ann', 'Eve'))
-    await at.unplug()
+    await at.stopServer()
     await expect(at.project.stages.deliver('hr', asTheyAre)).rejects.toMatchObject({
       code: 'SLUICE-DELIVER-03',
     })
-    await at.plugIn()
+    await at.startServer()
     await at.project.stages.deliver('hr')
     await at.project.synchronize('hr')
     expect(await at.names()).toEqual(['Eve'])

@@ -54,7 +54,7 @@ export abstract class DeliveringProject {
     this.configuration = configuration
   }
 
-  /** The inbox, for the work on one source; what it waits for is told, and its calls end when the work is stopped. */
+  /** The inbox for one source: what it waits for is reported, and its calls end when it is stopped. */
   protected abstract context(source: string, options: WorkOptions): AgentContext
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {

@@ -40,7 +40,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   readonly #synchronizer: Synchronizer
   readonly #by: RunBy
 
-  /** `by`: who makes runs happen, unless a piece of work names somebody else. */
+  /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration)
     this.repository = repository

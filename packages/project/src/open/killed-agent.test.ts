@@ -5,14 +5,14 @@ import { appendFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, test } from 'vitest'
-import { mortalAgent } from '../../test/mortal-agent.ts'
-import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
+import { crashingAgent } from '../../test/crashing-agent.ts'
+import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
 
 test('whatever step an agent dies at, the next one brings everything, once, and the chain holds', {
   timeout: 600_000,
 }, async () => {
-  await using at = await openTwoMachines()
-  await using agent = await mortalAgent(at.folder, at.url)
+  await using at = await openRemoteProjectHarness()
+  await using agent = await crashingAgent(at.folder, at.url)
   const names = ['Ann']
   await at.export(...names)
   await at.project.sync('hr')
@@ -22,7 +22,7 @@ test('whatever step an agent dies at, the next one brings everything, once, and 
     names.push(`after ${steps}`)
     await at.export(...names)
     const dying = await at.reopen(agent.url)
-    const { survived, last } = await agent.live(steps, () => dying.sync('hr'))
+    const { survived, last } = await agent.crashAfter(steps, () => dying.sync('hr'))
     const next = await at.reopen()
     const report = await next.sync('hr')
     expect({ last, mode: report.mode, state: report.state }).toMatchObject({

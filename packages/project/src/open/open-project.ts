@@ -21,7 +21,7 @@ export interface OpenLocalProjectOptions {
   readonly allowLoss?: boolean | undefined
   /** Who makes runs happen; a program when absent. */
   readonly by?: RunBy | undefined
-  /** Told of every statement that the repository's database executes here. */
+  /** Called with every statement that the repository's database executes here. */
   readonly onStatement?: OnStatement | undefined
 }
 

@@ -27,7 +27,7 @@ import type { Repository, RepositoryReader } from '@sluice/repository'
 export interface WorkOptions {
   /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
   readonly by?: RunBy | undefined
-  /** Told several times a second what is being done. */
+  /** Called several times a second with what is being done. */
   readonly onProgress?: OnProgress | undefined
   /** Stops the work; what was not applied as a whole is not applied at all. */
   readonly signal?: AbortSignal | undefined
@@ -36,7 +36,7 @@ export interface WorkOptions {
    * delivered then waits in the outbox.
    */
   readonly stop?: AbortSignal | undefined
-  /** Told whenever the server has answered. `onProgress` is told, as `retrying`, when it has not. */
+  /** Called whenever the server has answered; `onProgress`, with `retrying`, when it has not. */
   readonly onAnswer?: (() => void) | undefined
 }
 
@@ -45,7 +45,7 @@ export interface SourceOptions extends WorkOptions {
   readonly mode?: Mode | undefined
   /** Instead of the folder the source is configured with; no export program is run. */
   readonly folder?: string | undefined
-  /** Told each line that an export program writes. */
+  /** Called with each line that an export program writes. */
   readonly onProgramLine?: OnProgramLine | undefined
 }
 
@@ -125,7 +125,7 @@ export interface Project extends AsyncDisposable {
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>
 
-  /** Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again and said to be so. */
+  /** Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again, and it says so. */
   approve(run: number, decision: { readonly by: string }): Promise<Approval>
 
   /** Refuses a held run and frees its source. */

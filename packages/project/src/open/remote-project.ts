@@ -130,7 +130,7 @@ export class RemoteProject extends DeliveringProject implements Project {
   ): Promise<RunReport> {
     const context = this.context(source.name, options)
     // It was waited for already.
-    const asked = away ? { ...context, inbox: context.hasty ?? context.inbox } : context
+    const asked = away ? { ...context, inbox: context.briefInbox ?? context.inbox } : context
     const sent = await sendSource(asked, source, decision, options)
     const { delivery } = sent
     if (sent.kind === 'dropped' && sent.behind.length > 0)
@@ -139,8 +139,8 @@ export class RemoteProject extends DeliveringProject implements Project {
     const reason = status.reason ?? null
     if (status.state === 'refused' && status.mode === 'incremental')
       throw new IncrementalRefusedError(source.name, reason ?? 'no reason is known.')
-    const worked = status.state === 'applied' || status.state === 'held' || status.state === 'failed'
-    const report = worked && status.run !== null ? await this.#report(status.run, options) : undefined
+    const decided = status.state === 'applied' || status.state === 'held' || status.state === 'failed'
+    const report = decided && status.run !== null ? await this.#report(status.run, options) : undefined
     if (report === undefined) throw new DeliveryOvertakenError(source.name, status.state, reason)
     if (report.error !== null) throw asThrown(this.#link.client.server, report.error)
     return options.force === true ? this.#approved(report) : report

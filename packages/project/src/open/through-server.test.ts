@@ -5,15 +5,15 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunReport } from '@sluice/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
+import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
 import { openReader } from './open-project.ts'
 
 const later = { code: 'SLUICE-DELIVER-03' }
 const short = ({ mode, state, entities }: RunReport) => ({ mode, state, changes: entities[0]?.changes })
 
-let at: TwoMachines
+let at: RemoteProjectHarness
 beforeEach(async () => {
-  at = await openTwoMachines()
+  at = await openRemoteProjectHarness()
 })
 afterEach(async () => {
   await at[Symbol.asyncDispose]()
@@ -101,7 +101,7 @@ describe('while the server is away', () => {
   test('one delivery waits, prepared anew under its id, and goes first of all when the server is back', async () => {
     await at.export('Ann')
     await at.project.sync('hr')
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann', 'Bob')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     const waiting = await at.project.stages.waiting('hr')
@@ -111,7 +111,7 @@ describe('while the server is away', () => {
     expect((await at.project.stages.waiting('hr'))?.id).toBe(waiting?.id)
     expect(await at.project.stages.queue('hr')).toHaveLength(1)
     await at.export('Ann', 'Bob', 'Carol', 'Dora')
-    await at.plugIn()
+    await at.startServer()
     const other = await at.reopen()
     const report = await other.sync('hr')
     expect(short(report)).toEqual({
@@ -130,11 +130,11 @@ describe('while the server is away', () => {
   })
 
   test('the first delivery of a source waits too, as a complete', async () => {
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     expect(await at.project.stages.waiting('hr')).toMatchObject({ mode: 'complete' })
-    await at.plugIn()
+    await at.startServer()
     expect(await at.project.stages.deliver('hr')).toMatchObject({ kind: 'delivered' })
     expect(await at.project.synchronize('hr')).toMatchObject([{ mode: 'complete', state: 'applied' }])
     expect(await at.names()).toEqual(['Ann'])
@@ -144,11 +144,11 @@ describe('while the server is away', () => {
   test('what the server will not take any more is let go, and a complete says why', async () => {
     await at.export('Ann')
     await at.project.sync('hr')
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann', 'Bob')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     await at.forget()
-    await at.plugIn()
+    await at.startServer()
     await at.export('Ann', 'Bob', 'Carol')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
@@ -159,12 +159,12 @@ describe('while the server is away', () => {
   test('nothing prepared is delivered that was changed meanwhile; a fresh one takes its place', async () => {
     await at.export('Ann')
     await at.project.sync('hr')
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann', 'Bob')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     const path = join(at.outbox, 'Person.sorted.delta')
     await writeFile(path, (await readFile(path, 'utf8')).replace('Bob', 'Rob'))
-    await at.plugIn()
+    await at.startServer()
     await expect(at.project.stages.deliver('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-04' })
     const report = await at.project.sync('hr')
     expect(report.notes[0]).toContain('its checksum differs')

@@ -116,7 +116,7 @@ describe('a job on its schedule', () => {
     '2025-11-01T20:00',
     '2025-04-05T08:00',
   ]
-  const world = fc.record({
+  const scenario = fc.record({
     schedule: fc.record({
       cron: fc.constantFrom(...crons),
       timeZone: fc.constantFrom(...zones),
@@ -138,7 +138,7 @@ describe('a job on its schedule', () => {
 
   test('never overlaps with itself, and accounts for every time of its schedule exactly once', () => {
     fc.assert(
-      fc.property(world, ({ schedule: given, beginning, steps }) => {
+      fc.property(scenario, ({ schedule: given, beginning, steps }) => {
         const times = startTimes(given)
         const begin = Date.parse(`${beginning}:00Z`)
         let plan: JobPlan = { settled: begin, atWork: false }
@@ -160,7 +160,7 @@ describe('a job on its schedule', () => {
 
   test('looks again in time for the next start', () => {
     fc.assert(
-      fc.property(world, ({ schedule: given, beginning }) => {
+      fc.property(scenario, ({ schedule: given, beginning }) => {
         const times = startTimes(given)
         const begin = Date.parse(`${beginning}:00Z`)
         const next = nextLook({ settled: begin, atWork: false }, times, begin)

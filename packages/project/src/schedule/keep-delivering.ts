@@ -7,7 +7,7 @@
  * @module
  */
 import type { AgentLog } from './agent-log.ts'
-import type { SourceTurns } from './source-turns.ts'
+import type { SourceReservations } from './source-reservations.ts'
 
 export interface WaitingDeliveries {
   /** The sources of which something waits. */
@@ -18,7 +18,7 @@ export interface WaitingDeliveries {
 
 export interface KeepDeliveringOptions {
   readonly waiting: WaitingDeliveries
-  readonly turns: SourceTurns
+  readonly reservations: SourceReservations
   readonly log: AgentLog
   readonly stop: AbortSignal
   /** Milliseconds before the first repetition; each pause is twice the one before. */
@@ -39,17 +39,17 @@ export async function keepDelivering(options: KeepDeliveringOptions): Promise<vo
   }
 }
 
-/** Why a source is not delivered, as it was said last. */
+/** Why a source is not delivered, as it was logged last. */
 type Reasons = Map<string, string>
 
 /** Whether nothing waits any more. */
 async function deliverAll(options: KeepDeliveringOptions, reasons: Reasons): Promise<boolean> {
-  const { waiting, turns, log, stop } = options
+  const { waiting, reservations, log, stop } = options
   try {
     let all = true
     for (const source of await waiting.sources()) {
       // Whoever works on a source delivers what waits first.
-      if (stop.aborted || turns.busy([source]).length > 0) continue
+      if (stop.aborted || reservations.busy([source]).length > 0) continue
       all = (await deliverOne(options, source, reasons)) && all
     }
     return all
@@ -60,12 +60,12 @@ async function deliverAll(options: KeepDeliveringOptions, reasons: Reasons): Pro
 }
 
 async function deliverOne(
-  { waiting, turns, log, stop }: KeepDeliveringOptions,
+  { waiting, reservations, log, stop }: KeepDeliveringOptions,
   source: string,
   reasons: Reasons,
 ): Promise<boolean> {
   try {
-    const reason = await turns.run([source], stop, () => waiting.deliver(source))
+    const reason = await reservations.run([source], stop, () => waiting.deliver(source))
     if (reason === undefined) log.info({ source }, 'what waited was delivered')
     else log.warn({ source, reason }, 'what waited was dropped')
     reasons.delete(source)
@@ -73,9 +73,9 @@ async function deliverOne(
   } catch (error) {
     if (stop.aborted) return false
     const reason = error instanceof Error ? error.message : String(error)
-    const said = reasons.get(source) === reason
+    const reported = reasons.get(source) === reason
     reasons.set(source, reason)
-    log[said ? 'debug' : 'warn']({ source, reason }, 'what waits is not delivered yet')
+    log[reported ? 'debug' : 'warn']({ source, reason }, 'what waits is not delivered yet')
     return false
   }
 }

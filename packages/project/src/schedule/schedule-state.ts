@@ -2,7 +2,7 @@
  * What the agent remembers of its schedules: one small file, replaced as a whole.
  *
  * It is written before a job begins, so that a start is never made twice, and after it ended, so that a
- * job that was killed can be told from one that ended.
+ * job that was killed can be distinguished from one that ended.
  *
  * @module
  */

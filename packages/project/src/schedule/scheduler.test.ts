@@ -6,7 +6,7 @@ import type { AgentLog } from './agent-log.ts'
 import { keepDelivering } from './keep-delivering.ts'
 import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
 import { type ScheduledJob, Scheduler } from './scheduler.ts'
-import { SourceTurns } from './source-turns.ts'
+import { SourceReservations } from './source-reservations.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-schedule-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -53,7 +53,7 @@ function start(
     jobs,
     statePath,
     run,
-    turns: new SourceTurns(),
+    reservations: new SourceReservations(),
     log: logTo(lines),
     stop: stopping.signal,
     heartbeat: 500,
@@ -269,7 +269,7 @@ test('what waits is delivered when the server answers again, and the pauses grow
   }
   const ended = keepDelivering({
     waiting: { sources: async () => waiting, deliver },
-    turns: new SourceTurns(),
+    reservations: new SourceReservations(),
     log: logTo(lines),
     stop: stopping.signal,
     firstPause: 20,

@@ -3,7 +3,7 @@
  *
  * It looks at the clock at least twice a minute in place of trusting one long timer, so that a machine
  * that slept or a clock that was set is noticed. What each look means is decided in `job-plan.ts`; here it
- * is carried out, written down and said.
+ * is carried out, written down and logged.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Schedule } from '@sluice/model'
 import type { AgentLog } from './agent-log.ts'
 import { type Decision, type JobPlan, lookAt, nextLook, settledForGood } from './job-plan.ts'
 import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
-import type { SourceTurns } from './source-turns.ts'
+import type { SourceReservations } from './source-reservations.ts'
 import { countedMost, type Instant, type StartTimes, startTimes } from './start-times.ts'
 
 export interface ScheduledJob {
@@ -25,7 +25,7 @@ export interface SchedulerOptions {
   readonly jobs: readonly ScheduledJob[]
   /** The file that remembers the last starts. */
   readonly statePath: string
-  readonly turns: SourceTurns
+  readonly reservations: SourceReservations
   /** Carries a job out and says how it ended. */
   readonly run: (job: string) => Promise<string>
   readonly log: AgentLog
@@ -157,8 +157,8 @@ export class Scheduler {
     const { name } = entry.job
     switch (decision.kind) {
       case 'start': {
-        const work = this.#start(entry, decision.due).finally(() => this.#atWork.delete(work))
-        this.#atWork.add(work)
+        const running = this.#start(entry, decision.due).finally(() => this.#atWork.delete(running))
+        this.#atWork.add(running)
         return
       }
       case 'left out': {
@@ -176,13 +176,13 @@ export class Scheduler {
   }
 
   async #start(entry: Entry, due: Instant): Promise<void> {
-    const { turns, stop, log } = this.#options
+    const { reservations, stop, log } = this.#options
     const { name, sources } = entry.job
-    const busy = turns.busy(sources)
+    const busy = reservations.busy(sources)
     if (busy.length > 0) log.info({ job: name, sources: busy }, 'waits for sources that another job works on')
     entry.waitingSince = due
     try {
-      await turns.run(sources, stop, () => this.#work(entry, due))
+      await reservations.run(sources, stop, () => this.#perform(entry, due))
     } catch (error) {
       if (stop.aborted) log.info({ job: name }, 'was not begun, because the agent stops')
       else log.error({ job: name, err: error }, 'the job failed')
@@ -194,7 +194,7 @@ export class Scheduler {
     }
   }
 
-  async #work(entry: Entry, due: Instant): Promise<void> {
+  async #perform(entry: Entry, due: Instant): Promise<void> {
     const { log, run } = this.#options
     const { name } = entry.job
     const begin = Date.now()

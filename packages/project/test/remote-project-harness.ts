@@ -1,5 +1,5 @@
 /**
- * A server and an agent, each with a disk of its own, and a plug between them.
+ * Sets up a server and an agent, each with a disk of its own; the server may be stopped and started.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import { openProject } from '../src/open/open-project.ts'
 import { openServedProject } from '../src/open/open-served-project.ts'
 import type { Project } from '../src/open/project.ts'
 
-export interface TwoMachines extends AsyncDisposable {
+export interface RemoteProjectHarness extends AsyncDisposable {
   /** Folder of the agent's project. */
   readonly folder: string
   readonly outbox: string
   readonly url: string
   readonly secret: string
   readonly project: Project
-  /** The same project in another process, as far as it can tell; `url`: on another way to the server. */
+  /** The same project in another process, as far as it can know; `url`: on another way to the server. */
   reopen(url?: string): Promise<Project>
   /** The server starts and stops; its address stays. */
-  plugIn(): Promise<void>
-  unplug(): Promise<void>
+  startServer(): Promise<void>
+  stopServer(): Promise<void>
   /** As after an older dump of the repository was restored. */
   forget(): Promise<void>
   /** The source holds these people, numbered from 0. */
@@ -49,7 +49,7 @@ sources:
  * @param program The text of a shell script in the agent's folder that exports, in place of files in the folder `data`.
  * @param retryFor How long the agent tries again what does not get through.
  */
-export async function openTwoMachines(program?: string, retryFor = '300ms'): Promise<TwoMachines> {
+export async function openRemoteProjectHarness(program?: string, retryFor = '300ms'): Promise<RemoteProjectHarness> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
   const place = opened.use(await testLocation('postgres-18'))
@@ -67,8 +67,8 @@ export async function openTwoMachines(program?: string, retryFor = '300ms'): Pro
 
   const served = opened.use(await openServedProject(there, { environment: {} }))
   const { repository } = served
-  const plug = opened.adopt(new Plug(served), (one) => one.out())
-  const url = await plug.in()
+  const power = opened.adopt(new ServerSwitch(served), (one) => one.off())
+  const url = await power.on()
   const token = { name: 'test', role: 'admin' as const, sources: [] }
   const { secret } = await openTokenStore(repository.database).create(token, 'test', [])
   const open = (server: string) => openProject(folder, { environment: {}, server, token: secret })
@@ -82,8 +82,8 @@ export async function openTwoMachines(program?: string, retryFor = '300ms'): Pro
     secret,
     project,
     reopen: async (server = url) => all.use(await open(server)),
-    plugIn: async () => void (await plug.in()),
-    unplug: () => plug.out(),
+    startServer: async () => void (await power.on()),
+    stopServer: () => power.off(),
     forget: () =>
       repository.database.session(async (session) => {
         await session.query('update sluice_source set applied_delivery = gen_random_uuid()')
@@ -100,7 +100,7 @@ export async function openTwoMachines(program?: string, retryFor = '300ms'): Pro
 }
 
 /** The server, on or off, always at the port it had first. */
-class Plug {
+class ServerSwitch {
   readonly #served: Awaited<ReturnType<typeof openServedProject>>
   #server: RunningServer | undefined
   #port = 0
@@ -109,7 +109,7 @@ class Plug {
     this.#served = served
   }
 
-  async in(): Promise<string> {
+  async on(): Promise<string> {
     const { configuration, repository, synchronizer } = this.#served
     // An agent that dies again and again asks more often than one that lives.
     const limits = { ...configuration.server.limits, requestsPerMinute: 1_000_000 }
@@ -124,7 +124,7 @@ class Plug {
     return this.#server.url
   }
 
-  async out(): Promise<void> {
+  async off(): Promise<void> {
     await this.#server?.stop()
     this.#server = undefined
   }

@@ -6,17 +6,17 @@
 import type { Configuration, Job, JobStage, Schedule } from '@sluice/model'
 import type { Project } from '../open/project.ts'
 import { startTimes } from '../schedule/start-times.ts'
-import { lockJob } from './hold-lock.ts'
 import { UnknownJobError } from './job-errors.ts'
 import type { JobReport } from './job-report.ts'
 import {
   carryOutJob,
-  type JobWork,
   type RunJobOptions,
   type StageOptions,
+  type StagePerformer,
   type StageResult,
 } from './run-job.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
+import { lockJob } from './work-folder-locks.ts'
 
 /**
  * Runs a job of the project's configuration, once at a time on this machine.
@@ -40,7 +40,7 @@ export async function runJob(
 ): Promise<JobReport> {
   const job = jobOf(project.configuration, name)
   await using _lock = await lockJob(project.configuration.workFolder, name)
-  return await carryOutJob(workOf(project), job, options)
+  return await carryOutJob(performerOf(project), job, options)
 }
 
 /**
@@ -62,7 +62,7 @@ function jobOf({ jobs }: Configuration, name: string): Job {
   return job
 }
 
-function workOf(project: Project): JobWork {
+function performerOf(project: Project): StagePerformer {
   return {
     sources: project.configuration.sources,
     perform: (stage, source, options) => perform(project, stage, source, options),

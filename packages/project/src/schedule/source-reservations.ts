@@ -1,8 +1,8 @@
 /**
- * Lets jobs take turns on the sources they share.
+ * Reserves for a job the sources that it shares with others.
  *
  * A job takes all its sources at once, so that two never wait for one another; and nobody overtakes one
- * who waits for a source both want, so that a long job gets its turn.
+ * who waits for a source both want, so that a long job comes to run.
  *
  * @module
  */
@@ -12,28 +12,28 @@ interface Waiting {
   readonly go: () => void
 }
 
-export class SourceTurns {
-  readonly #taken = new Set<string>()
+export class SourceReservations {
+  readonly #reserved = new Set<string>()
   readonly #queue: Waiting[] = []
 
-  /** Those of `names` that somebody is at, or waits for. */
+  /** Those of `names` that somebody has, or waits for. */
   busy(names: readonly string[]): readonly string[] {
-    const wanted = new Set([...this.#taken, ...this.#queue.flatMap((waiting) => waiting.names)])
+    const wanted = new Set([...this.#reserved, ...this.#queue.flatMap((waiting) => waiting.names)])
     return names.filter((name) => wanted.has(name))
   }
 
   /** Runs `work` when all of `names` are free; rejects with the reason of `signal` when it is given up before. */
   async run<T>(names: readonly string[], signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#take(names, signal)
+    await this.#reserve(names, signal)
     try {
       return await work()
     } finally {
-      for (const name of names) this.#taken.delete(name)
+      for (const name of names) this.#reserved.delete(name)
       this.#next()
     }
   }
 
-  async #take(names: readonly string[], signal: AbortSignal): Promise<void> {
+  async #reserve(names: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
       const giveUp = () => {
@@ -57,11 +57,11 @@ export class SourceTurns {
   #next(): void {
     const wanted = new Set<string>()
     for (const waiting of [...this.#queue]) {
-      const free = waiting.names.every((name) => !this.#taken.has(name) && !wanted.has(name))
+      const free = waiting.names.every((name) => !this.#reserved.has(name) && !wanted.has(name))
       for (const name of waiting.names) wanted.add(name)
       if (!free) continue
       this.#queue.splice(this.#queue.indexOf(waiting), 1)
-      for (const name of waiting.names) this.#taken.add(name)
+      for (const name of waiting.names) this.#reserved.add(name)
       waiting.go()
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Locks of a work folder: a job is at work once, and one agent takes care of the schedules.
+ * Locks of a work folder: a job runs once at a time, and one agent takes care of the schedules.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { describeHolder } from '@sluice/files'
 import type { SluiceError } from '@sluice/model'
 import { AgentRunningError, JobRunningError } from './job-errors.ts'
 
-/** Held until disposed of, or until the process is gone. Throws `JobRunningError` when another one holds it. */
+/** Locked until disposed of, or until the process is gone. Throws `JobRunningError` when another one has it. */
 export async function lockJob(workFolder: string, job: string): Promise<AsyncDisposable> {
-  return hold(workFolder, `job-${job}`, (holder) => new JobRunningError(job, holder))
+  return take(workFolder, `job-${job}`, (holder) => new JobRunningError(job, holder))
 }
 
 /** Throws `AgentRunningError` when another agent works here. */
 export async function lockAgent(workFolder: string): Promise<AsyncDisposable> {
-  return hold(workFolder, 'agent', (holder) => new AgentRunningError(workFolder, holder))
+  return take(workFolder, 'agent', (holder) => new AgentRunningError(workFolder, holder))
 }
 
-async function hold(
+async function take(
   workFolder: string,
   name: string,
   inUse: (holder: string) => SluiceError,

@@ -1,5 +1,5 @@
 /**
- * An agent that dies at a step of our choice: from then on it writes nothing to its disk and sends nothing.
+ * A fault: the agent crashes at a step of our choice, and from then on writes nothing to its disk and sends nothing.
  *
  * A step is whatever leaves a trace: a change in the agent's folder, a request, its answer. Unlike a process that is
  * killed it goes on trying, in vain, and ends with an error.
@@ -13,25 +13,25 @@ import { type BreakingProxy, breakingProxy } from '../../agent/test/breaking-pro
 
 const changing = ['writeFile', 'rename', 'rm', 'mkdir', 'mkdtemp', 'copyFile', 'cp', 'link', 'open'] as const
 
-export interface MortalAgent extends AsyncDisposable {
+export interface CrashingAgent extends AsyncDisposable {
   /** Where the agent finds the server. */
   readonly url: string
   /** It has died. */
   readonly exhausted: boolean
   /** Does the work of an agent that dies after so many steps. */
-  live(steps: number, work: () => Promise<unknown>): Promise<Life>
+  crashAfter(steps: number, work: () => Promise<unknown>): Promise<CrashOutcome>
 }
 
-export interface Life {
-  /** It came to the end of its work before. */
+export interface CrashOutcome {
+  /** It came to its end before. */
   readonly survived: boolean
   /** What it did last. */
   readonly last: string
 }
 
-class Death extends Error {}
+class SimulatedCrash extends Error {}
 
-export async function mortalAgent(folder: string, server: string): Promise<MortalAgent> {
+export async function crashingAgent(folder: string, server: string): Promise<CrashingAgent> {
   let left = Number.POSITIVE_INFINITY
   let last = 'nothing'
   const step = (what: string): boolean => {
@@ -41,18 +41,18 @@ export async function mortalAgent(folder: string, server: string): Promise<Morta
     return true
   }
   const restore = interceptWrites(folder, (what) => {
-    if (!step(what)) throw new Death(what)
+    if (!step(what)) throw new SimulatedCrash(what)
   })
   const proxy: BreakingProxy = await breakingProxy(server, ({ method, path }) => {
     if (!step(`sends ${method} ${path}`)) return 'lose request'
-    return step(`hears of ${method} ${path}`) ? 'none' : 'lose answer'
+    return step(`is answered ${method} ${path}`) ? 'none' : 'lose answer'
   })
   return {
     url: proxy.url,
     get exhausted() {
       return left <= 0
     },
-    async live(steps, work) {
+    async crashAfter(steps, work) {
       left = steps
       try {
         await work()
@@ -73,7 +73,7 @@ export async function mortalAgent(folder: string, server: string): Promise<Morta
   }
 }
 
-/** Tells of every change below `folder` before it is made. */
+/** Calls `before` for every change below `folder`, and then makes it. */
 function interceptWrites(folder: string, before: (what: string) => void): () => void {
   const promises: Record<string, unknown> = { ...fs.promises }
   for (const name of changing) {
