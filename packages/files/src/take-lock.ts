@@ -1,5 +1,5 @@
 /**
- * Lets one process at a time have a folder, or do a piece of work in it: a repository, a source, a job.
+ * Lets one process at a time have a folder, or do something in it: a repository, a source, a job.
  *
  * Node has no file locks, so a lock is a file that names its holder: one whose process is gone counts for nothing, so
  * that `kill -9` releases it. A dead lock is never removed to be replaced (two could do so at once and both win); the next

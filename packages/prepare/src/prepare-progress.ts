@@ -1,5 +1,5 @@
 /**
- * Tells how far preparing is, about five times a second however fast the work goes.
+ * Reports how far preparing is, about five times a second however fast the work goes.
  *
  * @module
  */
@@ -9,19 +9,19 @@ const interval = 200
 
 export class PrepareProgress {
   readonly #source: string
-  readonly #tell: OnProgress | undefined
+  readonly #onProgress: OnProgress | undefined
   #subject: string | undefined
   #rows = 0
   #bytes = 0
   #totalBytes: number | undefined
   #last = 0
 
-  constructor(source: string, tell: OnProgress | undefined) {
+  constructor(source: string, onProgress: OnProgress | undefined) {
     this.#source = source
-    this.#tell = tell
+    this.#onProgress = onProgress
   }
 
-  /** Begins a new piece of work: reading the files of a mapping, or sorting its rows. */
+  /** Begins something new: reading the files of a mapping, or sorting its rows. */
   begin(subject: string, totalBytes?: number): void {
     this.#subject = subject
     this.#totalBytes = totalBytes
@@ -51,9 +51,9 @@ export class PrepareProgress {
 
   #report(): void {
     const now = performance.now()
-    if (this.#tell === undefined || (this.#last !== 0 && now - this.#last < interval)) return
+    if (this.#onProgress === undefined || (this.#last !== 0 && now - this.#last < interval)) return
     this.#last = now
-    this.#tell({
+    this.#onProgress({
       stage: 'prepare',
       source: this.#source,
       subject: this.#subject,

@@ -52,7 +52,7 @@ interface ExportedTables {
 
 export interface PrepareRequest {
   readonly source: Source
-  /** Tells the cardinalities of the associations, which decide what is a duplicate. */
+  /** Has the cardinalities of the associations, which decide what is a duplicate. */
   readonly model: EntityModel
   readonly mode: DeliveryMode
   /** Where the prepared files go; created when it is not there. */
@@ -140,8 +140,8 @@ function partsOf({ tables }: ExportedTables, file: string): readonly SourceFile[
 
 /** All that the export program says it wrote must have been read. */
 function checkRows(file: string, read: number, rows: ExportedTables['rows'] = {}): void {
-  for (const [name, said] of Object.entries(rows)) {
-    if (plainPath(name) === plainPath(file) && said !== read) throw new RowCountError(name, said, read)
+  for (const [name, stated] of Object.entries(rows)) {
+    if (plainPath(name) === plainPath(file) && stated !== read) throw new RowCountError(name, stated, read)
   }
 }
 
@@ -155,7 +155,7 @@ function baseOf({ source, reference, base }: PrepareRequest): Reference {
 }
 
 /**
- * A complete between incrementals tells what they should have brought: the server finds what they missed. Comparing
+ * A complete between incrementals brings what they should have brought: the server finds what they missed. Comparing
  * takes about a fifth on top of preparing (500,000 rows, 1 % changed; median of four).
  */
 async function tellsSince(

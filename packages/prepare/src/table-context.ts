@@ -1,5 +1,5 @@
 /**
- * What the ways from an open table to its prepared files work with.
+ * What the ways from an open table to its prepared files need.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Reference } from './compare/reference.ts'
 import type { PrepareProgress } from './prepare-progress.ts'
 import type { Sorter } from './sort/sorter.ts'
 
-/** What preparing a table works with. */
+/** What preparing a table needs. */
 export interface TableContext extends CompareContext {
   /** Of an incremental: what it is compared with. */
   readonly base: Reference | undefined

@@ -44,7 +44,7 @@ export interface ExportRequest extends ExportedFilesRequest {
   readonly cookies?: string | undefined
   /** What the program inherits, without Sluice's own variables; that of this process when absent. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Told each line that the program writes; the same lines are the subject of the progress. */
+  /** Called with each line that the program writes; the same lines are the subject of the progress. */
   readonly log?: OnProgramLine | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined

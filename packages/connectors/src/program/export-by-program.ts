@@ -1,7 +1,7 @@
 /**
  * Lets the source's export program write the source files.
  *
- * A program is any script that can write CSV. It works in a new folder, which takes the place of the one before only when
+ * A program is any script that can write CSV. It writes into a new folder, which takes the place of the one before only when
  * everything about it is right: it ended with 0 and in time, left nothing running, wrote every mapped file, and what it
  * states fits what was asked. After anything else the files of the export before stay where they are, marked as outdated.
  *

@@ -20,7 +20,7 @@ export const cookiesName = '.cookies'
 
 const filesName = 'files'
 
-/** Where one export works. */
+/** Where one export writes. */
 export interface ExportFolder {
   /** Of all below. */
   readonly path: string
@@ -35,12 +35,12 @@ export interface ExportFolder {
 type Begun = Pick<Extract<ExportRecord, { state: 'running' }>, 'source' | 'asked' | 'startedAt' | 'until'>
 
 /** Folders that this process is exporting into: its own id in a note is of one that died under the same id. */
-const atWork = new Set<string>()
+const exporting = new Set<string>()
 
 /** Marks the files of the export before as outdated, and makes the folders of a new one. */
 export async function beginExport(folder: string, begun: Begun): Promise<ExportFolder> {
-  if (atWork.has(folder)) throw new ExportBusyError(begun.source, folder, 'a moment ago', process.pid)
-  atWork.add(folder)
+  if (exporting.has(folder)) throw new ExportBusyError(begun.source, folder, 'a moment ago', process.pid)
+  exporting.add(folder)
   try {
     await refuseForeign(folder, begun.source)
     await refuseBusy(folder, begun.source)
@@ -69,7 +69,7 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
     for (const one of [made.formerCookies, made.cookies]) await mkdir(one, { mode: 0o700 })
     return made
   } catch (error) {
-    atWork.delete(folder)
+    exporting.delete(folder)
     throw error
   }
 }
@@ -98,7 +98,7 @@ export async function markFailed(folder: string, record: ExportRecord): Promise<
 }
 
 export async function endExport(folder: string, made: ExportFolder): Promise<void> {
-  atWork.delete(folder)
+  exporting.delete(folder)
   // What cannot be removed now, because somebody looks at it, is removed by the next export.
   await rm(made.path, { recursive: true, force: true }).catch(() => {})
 }
@@ -159,7 +159,7 @@ function alive(pid: number): boolean {
   }
 }
 
-/** What the program is told of the files it has to write. */
+/** What the program is given of the files it has to write. */
 export async function writeTables(made: ExportFolder, tables: unknown): Promise<void> {
   await writeFile(made.tables, `${JSON.stringify(tables, undefined, 2)}\n`)
 }

@@ -2,7 +2,7 @@
  * The note beside exported files that says what they are: `export.json`.
  *
  * While an export runs and after one that failed, it says so in the folder of the files before: whoever prepares them
- * alone is told, instead of taking old files for the state of the managed system (principle 6). Files that were
+ * alone is reported, instead of taking old files for the state of the managed system (principle 6). Files that were
  * exported well come with their own note, in the same renaming.
  *
  * @module

@@ -8,7 +8,7 @@ import { SluiceError } from '@sluice/model'
 
 const kept = 'The files of the export before are left where they are, but are not prepared again.'
 
-/** The last thing a program said, as further lines of a message. */
+/** The last thing a program wrote, as further lines of a message. */
 function saying(output: readonly string[]): string {
   return output.length === 0 ? '' : `\n${output.slice(-5).join('\n')}`
 }

@@ -1,7 +1,7 @@
 /**
  * Checks the value of a YAML file against a schema; every deviation becomes a finding at its place.
  *
- * zod says what is wrong in terms of the schema. Here it is said in terms of what the person wrote:
+ * zod says what is wrong in terms of the schema. Here it is reported in terms of what the person wrote:
  * the likely branch of a union, the key that was probably meant, the value as it stands.
  *
  * @module
@@ -104,7 +104,7 @@ function describeIllegalName(issue: z.core.$ZodIssueInvalidKey, path: YamlPath):
   }
 }
 
-/** Follows the branch that the person had in mind, told by the kind of value that stands there. */
+/** Follows the branch that the person had in mind, recognized by the kind of value that stands there. */
 function describeUnion(
   context: Context,
   issue: z.core.$ZodIssueInvalidUnion,

@@ -63,7 +63,7 @@ export function formatFinding(finding: Finding): string {
   return `${place}: ${finding.severity}: ${finding.message}${remedy}`
 }
 
-/** Whether nothing among them stops the work. */
+/** Whether nothing among them stops the run. */
 export function isClean(findings: readonly Finding[]): boolean {
   return findings.every((finding) => finding.severity !== 'error')
 }

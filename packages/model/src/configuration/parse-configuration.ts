@@ -1,7 +1,7 @@
 /**
  * From the texts of `sluice.yaml` and the files it includes to a checked configuration.
  *
- * In two steps, so that one mistake is told once: first each file against the schema, then, when all
+ * In two steps, so that one mistake is reported once: first each file against the schema, then, when all
  * of them have the right form, what they say against one another. Nothing here touches a file or the
  * environment; both are handed in.
  *

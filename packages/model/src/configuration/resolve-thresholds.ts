@@ -1,5 +1,5 @@
 /**
- * Limits in their short and long spellings, and the ones that hold when nothing is said.
+ * Limits in their short and long spellings, and the ones that apply when none are given.
  *
  * The safeguard is on by default: a broken export must not empty a repository of somebody who never
  * heard of thresholds.

@@ -50,8 +50,8 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
   // After the first break the parser guesses, and its further errors would only mislead; keys that
   // stand twice break nothing.
   const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY')
-  const told = document.errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === broken)
-  for (const error of told) {
+  const reported = document.errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === broken)
+  for (const error of reported) {
     const [message, remedy] = explain(error.code, error.message)
     findings.add(findingCodes.syntax, place(error.pos[0]), message, { remedy })
   }

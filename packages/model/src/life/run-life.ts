@@ -31,7 +31,7 @@ export const runEvents = [
   'passed',
   /** The guard stopped it. */
   'thresholdExceeded',
-  /** It ended with an error; also the record of a delivery that no run could work on. */
+  /** It ended with an error; also the record of a delivery that no run could take. */
   'failed',
   /** It was asked to stop; or its process died, which shows when the next run of its source begins. */
   'interrupted',

@@ -164,7 +164,7 @@ export interface RunReport {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
   readonly exceeded: readonly Exceeded[]
-  /** Only of a complete that follows what was applied last; `null` where it cannot be told. */
+  /** Only of a complete that follows what was applied last; `null` where it is not known. */
   readonly drift: Drift | null
   /** Who approved or rejected it, once it was held. */
   readonly decision: Decision | null
@@ -219,13 +219,13 @@ export interface LinkChange {
   readonly drift: boolean
 }
 
-/** What long work tells while it goes on. */
+/** What is reported while something long goes on. */
 export interface Progress {
   readonly stage: Stage
   readonly source: string
   /** The mapping or file at work, when there is one. */
   readonly subject?: string | undefined
-  /** Why something is going to be tried again, where that is what is told. */
+  /** Why something is going to be tried again, where that is what is reported. */
   readonly retrying?: string | undefined
   /** So far, and in all when that is known. */
   readonly rows?: number | undefined

@@ -84,7 +84,7 @@ async function skipCommon(old: SortedWindow, made: SortedWindow, comparison: Com
     comparison.signal?.throwIfAborted()
     await shorter.more()
   }
-  // Whoever asks whether one of them is at its end must not be told "no" for bytes not read yet.
+  // Whoever asks whether one of them is at its end must not be answered "no" for bytes not read yet.
   while (old.left === 0 && !old.ended) await old.more()
   while (made.left === 0 && !made.ended) await made.more()
 }
@@ -98,7 +98,7 @@ async function compareRows(
   old: SortedWindow,
   made: SortedWindow,
   comparison: Comparison,
-): Promise<'told' | 'withheld' | 'tampered'> {
+): Promise<'compared' | 'withheld' | 'tampered'> {
   if (!old.done && !(await old.look())) return 'tampered'
   if (!made.done && !(await made.look())) {
     throw new Error(`The sorted file of ${comparison.projection.mapping} is damaged.`)
@@ -110,10 +110,10 @@ async function compareRows(
   comparison.withheld?.kept.add(made.bytes, made.at, made.next)
   made.at = made.next
   if (order === 0) old.at = old.next
-  return 'told'
+  return 'compared'
 }
 
-function goneRow(old: SortedWindow, { delta, withheld }: Comparison): 'told' | 'withheld' {
+function goneRow(old: SortedWindow, { delta, withheld }: Comparison): 'compared' | 'withheld' {
   const { bytes, at, next } = old
   old.at = next
   if (withheld?.mayBe(old.keyTexts()) === true) {
@@ -121,7 +121,7 @@ function goneRow(old: SortedWindow, { delta, withheld }: Comparison): 'told' | '
     return 'withheld'
   }
   delta.add('delete', bytes, at, next)
-  return 'told'
+  return 'compared'
 }
 
 function sameRow(old: SortedWindow, made: SortedWindow): boolean {

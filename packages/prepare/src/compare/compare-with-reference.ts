@@ -22,17 +22,17 @@ export interface PreparedMapping {
   readonly file: PreparedFile
   /** `undefined`: the mapping keeps the reference file it has. */
   readonly reference: ReferenceCandidate | undefined
-  /** Of a complete: what changed since the reference, where that could be told. */
+  /** Of a complete: what changed since the reference, where that is known. */
   readonly since?: SinceFile | undefined
   /** Of a complete with rows that could not be read: the delivery whose rows stand for them in the reference. */
   readonly keptFrom?: string | undefined
 }
 
-/** What comparing works with. */
+/** What comparing needs. */
 export interface CompareContext {
   /** Of a complete: what was delivered before it, where there is anything. */
   readonly former: Reference | undefined
-  /** A complete shall tell what changed since then. */
+  /** A complete shall bring what changed since then. */
   readonly since: boolean
   readonly folder: string
   readonly tempFolder: string
@@ -84,8 +84,8 @@ export async function prepareComplete(
     const behind = older || former.outdated !== undefined
     const complete = { file: sorted, reference: next, keptFrom: behind ? undefined : former.delivery }
     if (!since || older) return complete
-    const told = { name: deltaName(mapping), mapping, rows: delta.rows, ...compared.written }
-    return { ...complete, since: told }
+    const changed = { name: deltaName(mapping), mapping, rows: delta.rows, ...compared.written }
+    return { ...complete, since: changed }
   } catch (error) {
     // A complete needs no reference, so a broken one does not matter to it.
     if (!(error instanceof BrokenReferenceError)) throw error

@@ -15,7 +15,7 @@ import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { CleanFile } from '../read/source-table.ts'
 import { firstSpanningQuote, judgeSpanning } from './judge-record.ts'
 
-/** DuckDB reads lines up to two million bytes unless told otherwise. */
+/** DuckDB reads lines up to two million bytes by default. */
 const longestLine = 1 << 20
 
 const feed = 0x0a

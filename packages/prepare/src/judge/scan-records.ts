@@ -71,11 +71,11 @@ class Scanner {
     chunk.copy(this.#buffer, this.#end)
     this.#end += chunk.length
     if (this.#end < this.#needed) return
-    this.#keepFrom(this.#work(false))
+    this.#keepFrom(this.#scan(false))
   }
 
   finish(): void {
-    this.#work(true)
+    this.#scan(true)
   }
 
   #reserve(size: number): void {
@@ -94,7 +94,7 @@ class Scanner {
   }
 
   /** Takes all whole records and returns where the first that is not whole starts. */
-  #work(last: boolean): number {
+  #scan(last: boolean): number {
     let at = this.#skipLines()
     if (at === -1) return 0
     const end = this.#end

@@ -1,7 +1,7 @@
 /**
  * Finds the fields of one record in a buffer of UTF-8, byte by byte.
  *
- * Our own state machine and not a CSV library: it must never guess (a broken quote is told, not
+ * Our own state machine and not a CSV library: it must never guess (a broken quote is reported, not
  * repaired), must know physical lines, and must keep up with DuckDB. It works on positions and
  * copies nothing; measured at some 300 MB/s.
  *

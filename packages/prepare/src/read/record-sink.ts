@@ -24,7 +24,7 @@ export interface RowTrouble {
 export interface RecordSink {
   /**
    * The fields stand in `parser`, as positions in `buffer`, as many as the header has. A sink that cannot
-   * take the row says why, and is told to reject it.
+   * take the row says why, and is asked to reject it.
    */
   row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined
   reject(row: BadRow): void

@@ -47,7 +47,7 @@ interface ChunkContext {
   readonly signal: AbortSignal | undefined
 }
 
-/** The text of the file as UTF-8, with progress told and cancellation heeded. */
+/** The text of the file as UTF-8, with progress reported and cancellation heeded. */
 export async function* tableChunks(
   file: OpenFile,
   { progress, signal }: ChunkContext,

@@ -61,7 +61,7 @@ export class Sorter {
   /** Sorts the lines of an intermediate file by their first parts. */
   async sortLines({ from, to, parts, by, longest }: LineSort): Promise<void> {
     const columns = parts.map((type, index) => `'p${index}': '${type === 'number' ? 'BIGINT' : 'VARCHAR'}'`)
-    // DuckDB reserves a multiple of the longest line for each buffer, so it is told the true length.
+    // DuckDB reserves a multiple of the longest line for each buffer, so it is given the true length.
     const lineSize = Math.max(longest + 16, 1 << 16)
     const read = [
       `read_csv(${text(from)}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = ''`,

@@ -58,7 +58,7 @@ const codes = {
   undocumented: 'SLUICE-REMOTE-03',
 } as const
 
-/** The server said no: its own code, message and remedy, so that it reads as if it had happened here. */
+/** The server refused: its own code, message and remedy, so that it reads as if it had happened here. */
 export class RemoteError extends SluiceError {
   readonly code: `SLUICE-${string}`
   readonly blame = 'usage'

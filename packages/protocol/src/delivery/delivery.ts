@@ -75,7 +75,7 @@ const rejectionsFileSchema = z.strictObject({
 
 /**
  * Of a complete that follows incrementals: what changed since the delivery that the agent's reference stands for,
- * as an incremental would have said it. Where `base` is what was applied last, everything else that the
+ * as an incremental would have asserted it. Where `base` is what was applied last, everything else that the
  * complete changes is drift: what the incrementals had missed.
  */
 const sinceSchema = z.strictObject({
@@ -134,7 +134,7 @@ export const deliveryStatusSchema = z.object({
   state: z.enum(deliveryStates),
   /** Why it was refused, cancelled or failed. */
   reason: z.string().nullable(),
-  /** The run that worked on it. */
+  /** The run in which it was applied, held or refused. */
   run: z.int().nullable(),
 })
 export type DeliveryStatus = Readonly<z.infer<typeof deliveryStatusSchema>>
@@ -181,7 +181,7 @@ export interface Inbox {
 export interface UploadedFile extends DeclaredFile {
   /** Where it lies on the agent's disk. */
   readonly path: string
-  /** Told the bytes (uncompressed) that the server has of it, while they grow. */
+  /** Called with the bytes (uncompressed) that the server has of it, while they grow. */
   readonly onBytes?: ((bytes: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
