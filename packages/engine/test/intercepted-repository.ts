@@ -30,7 +30,7 @@ export function intercepted(repository: Repository, before: (text: string) => Pr
     session: (work) => database.session((session) => work(interceptedSession(session))),
     transaction: (work) => database.transaction((session) => work(interceptedSession(session))),
     exclusively: (name, work) => database.exclusively(name, work),
-    isHeld: (name) => database.isHeld(name),
+    isLocked: (name) => database.isLocked(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: async () => undefined,
   }

@@ -33,12 +33,12 @@ export interface Applying {
 }
 
 export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {
-  const naming = { model: applying.model, changes: changes.entities }
+  const displays = { model: applying.model, changes: changes.entities }
   const entities = changes.entities.filter((entry) => sizeOf(entry) > 0)
   const links = changes.links.filter((entry) => sizeOf(entry) > 0)
   // All histories before the first write: they read old values, and names of resources that are about to go.
-  for (const entry of entities) await recordEntityHistory(applying, naming, entry)
-  for (const entry of links) await recordLinkHistory(applying, naming, entry)
+  for (const entry of entities) await recordEntityHistory(applying, displays, entry)
+  for (const entry of links) await recordLinkHistory(applying, displays, entry)
   for (const entry of entities) await applyEntityChanges(applying, entry)
   for (const { source, entityType, rows } of changes.replicas) {
     await applyReplicaChanges(applying, replicasOf(source, entityType), replicaChanges(rows))

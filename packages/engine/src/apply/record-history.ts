@@ -6,36 +6,36 @@
 import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import { type EntityChangeEntry, type LinkChangeEntry, sizeOf } from '../changes/change-set.ts'
 import { entityTypeOf } from '../context/run-context.ts'
-import { type Naming, valuesOfChange } from '../sql/display-values.ts'
+import { type DisplayContext, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { byId, sameLink, whereItLay } from './find-stored.ts'
 
 export async function recordEntityHistory(
   { session, runId }: Applying,
-  naming: Naming,
+  displays: DisplayContext,
   entry: EntityChangeEntry,
 ): Promise<void> {
   const found = sql`c._operation = 'insert' or o.resource_id is not null`
   const { count } = await run(
     session,
-    entityHistory(runId, naming, entry, { stored: whereItLay, which: found }),
+    entityHistory(runId, displays, entry, { stored: whereItLay, which: found }),
   )
   if (count === sizeOf(entry)) return
   const recorded = sql`select from sluice_history h where h.run_id = ${sql.literal(runId)} and h.resource_id = c.resource_id`
   await run(
     session,
-    entityHistory(runId, naming, entry, { stored: byId, which: sql`not exists (${recorded})` }),
+    entityHistory(runId, displays, entry, { stored: byId, which: sql`not exists (${recorded})` }),
   )
 }
 
 function entityHistory(
   runId: number,
-  naming: Naming,
+  displays: DisplayContext,
   { entityType, table }: EntityChangeEntry,
   { stored, which }: { readonly stored: SQL; readonly which: SQL },
 ): Statement {
-  const values = valuesOfChange(naming, entityTypeOf(naming.model, entityType).properties, sql`o`)
+  const values = valuesOfChange(displays, entityTypeOf(displays.model, entityType).properties, sql`o`)
   return statement(
     `apply/record-history ${entityType}`,
     sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
@@ -46,12 +46,12 @@ function entityHistory(
 
 export async function recordLinkHistory(
   { session, model, runId }: Applying,
-  naming: Naming,
+  displays: DisplayContext,
   { association: name, table }: LinkChangeEntry,
 ): Promise<void> {
   const association = model.associations.get(name)
   if (association === undefined) return
-  const values = valuesOfChange(naming, association.properties, sql`l`)
+  const values = valuesOfChange(displays, association.properties, sql`l`)
   await run(
     session,
     statement(

@@ -7,7 +7,7 @@
 import type { Change, ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
 import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import { entityTypeOf } from '../context/run-context.ts'
-import { allValues, displayName, type Naming, valuesOfChange } from '../sql/display-values.ts'
+import { allValues, type DisplayContext, displayName, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { ChangeSet, EntityChangeEntry, LinkChangeEntry } from './change-set.ts'
 
@@ -124,13 +124,13 @@ type PageReader = (session: Session, page: ChangePage) => Promise<readonly Chang
 
 /** One for each operation of each entity type and association. */
 function pageReaders(model: EntityModel, { entities, links }: ChangeSet): readonly PageReader[] {
-  const naming = { model, changes: entities }
+  const displays = { model, changes: entities }
   return [
     ...entities.flatMap((entry) =>
-      present(entry.counts).map((operation) => entityPages(naming, entry, operation)),
+      present(entry.counts).map((operation) => entityPages(displays, entry, operation)),
     ),
     ...links.flatMap((entry) =>
-      present(entry.counts).map((operation) => linkPages(naming, entry, operation)),
+      present(entry.counts).map((operation) => linkPages(displays, entry, operation)),
     ),
   ]
 }
@@ -141,12 +141,12 @@ function present(counts: ChangeCounts): readonly Operation[] {
 }
 
 function entityPages(
-  naming: Naming,
+  displays: DisplayContext,
   { entityType, table }: EntityChangeEntry,
   operation: Operation,
 ): PageReader {
-  const { properties } = entityTypeOf(naming.model, entityType)
-  const values = valuesOfChange(naming, properties, sql`o`)
+  const { properties } = entityTypeOf(displays.model, entityType)
+  const values = valuesOfChange(displays, properties, sql`o`)
   return async (session, page) => {
     const read = statement<EntityRow>(
       `changes/read ${entityType}`,
@@ -182,15 +182,15 @@ function inOrder(values: EntityRow['before'], properties: readonly Property[]): 
 }
 
 function linkPages(
-  naming: Naming,
+  displays: DisplayContext,
   { association: name, table }: LinkChangeEntry,
   operation: Operation,
 ): PageReader {
-  const association = naming.model.associations.get(name)
+  const association = displays.model.associations.get(name)
   if (association === undefined) return async () => []
-  const values = valuesOfChange(naming, association.properties, sql`l`)
-  const from = displayName(naming, association.from, sql`c.from_id`)
-  const to = displayName(naming, association.to, sql`c.to_id`)
+  const values = valuesOfChange(displays, association.properties, sql`l`)
+  const from = displayName(displays, association.from, sql`c.from_id`)
+  const to = displayName(displays, association.to, sql`c.to_id`)
   return async (session, page) => {
     const read = statement<LinkRow>(
       `changes/read ${name}`,
@@ -306,12 +306,12 @@ async function linkHistoryPage(
 function endNames(model: EntityModel, name: string): { readonly from: SQL; readonly to: SQL } {
   const association = model.associations.get(name)
   if (association === undefined) return { from: sql`h.from_id::text`, to: sql`h.to_id::text` }
-  const naming = { model, changes: [] }
+  const displays = { model, changes: [] }
   const gone = (id: SQL) =>
     sql`(select d.key from sluice_history d where d.resource_id = ${id} order by d.run_id desc limit 1)`
   return {
-    from: displayName(naming, association.from, sql`h.from_id`, [gone(sql`h.from_id`)]),
-    to: displayName(naming, association.to, sql`h.to_id`, [gone(sql`h.to_id`)]),
+    from: displayName(displays, association.from, sql`h.from_id`, [gone(sql`h.from_id`)]),
+    to: displayName(displays, association.to, sql`h.to_id`, [gone(sql`h.to_id`)]),
   }
 }
 

@@ -103,14 +103,14 @@ describeEachDatabase('the database port', (open) => {
     expect(rows).toEqual([{ n: 1 }, { n: 3 }])
   })
 
-  test('loads a CSV file, whatever its name, and tells how far it is', async () => {
+  test('loads a CSV file, whatever its name, and reports how far it is', async () => {
     await using database = await open()
     await using file = await csvFile(`a,b\n1,"x\ny"\n2,\n3,""\n${'4,more\n'.repeat(200_000)}`)
-    const told: number[] = []
+    const reported: number[] = []
     const loaded = await database.transaction(async (session) => {
       await session.execute('create unlogged table t (a text, b text)')
       return await session.copyFrom('t (a, b)', file.path, 'format csv, header true', (bytes) =>
-        told.push(bytes),
+        reported.push(bytes),
       )
     })
     const { rows } = await database.session((session) =>
@@ -122,8 +122,8 @@ describeEachDatabase('the database port', (open) => {
       { a: '2', b: null },
       { a: '3', b: '' },
     ])
-    expect(told.at(-1)).toBe(1_400_020)
-    expect(told).toEqual([...told].sort((a, b) => a - b))
+    expect(reported.at(-1)).toBe(1_400_020)
+    expect(reported).toEqual([...reported].sort((a, b) => a - b))
   })
 
   test('says where a file could not be loaded, and goes on working', async () => {

@@ -40,17 +40,17 @@ export interface Database extends AsyncDisposable {
   readonly schema: string
   /** Temporary tables may be made, which somebody may have forbidden. */
   readonly temporaryTables: boolean
-  /** Runs `work` on a session of its own; on PGlite the sessions take turns. */
+  /** Runs `work` on a session of its own; on PGlite one session comes after the other. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** As `session`, between `begin` and `commit`; rolls back when `work` throws. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>
   /**
-   * Holds the lock `name` (per repository) while `work` runs and returns `undefined` at once when
-   * somebody else holds it. The lock goes with the process, however it ends.
+   * Takes the lock `name` (per repository) while `work` runs and returns `undefined` at once when
+   * somebody else has it. The lock goes with the process, however it ends.
    */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined>
-  /** Says whether anybody holds the lock `name` of `exclusively`. */
-  isHeld(name: string): Promise<boolean>
+  /** Says whether anybody has the lock `name` of `exclusively`. */
+  isLocked(name: string): Promise<boolean>
   /** Makes what was committed survive a power cut where the database does not see to it itself (PGlite). */
   checkpoint(): Promise<void>
 }

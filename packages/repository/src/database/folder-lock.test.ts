@@ -22,7 +22,7 @@ interface Contender extends AsyncDisposable {
 async function contender(folder: string): Promise<Contender> {
   const child = spawn(
     process.execPath,
-    [new URL('../../test/hold-folder-lock.ts', import.meta.url).pathname, folder],
+    [new URL('../../test/lock-folder.ts', import.meta.url).pathname, folder],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },

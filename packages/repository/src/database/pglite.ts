@@ -2,7 +2,7 @@
  * PGlite behind the database port: PostgreSQL inside the process, its files in a folder.
  *
  * Three things PGlite leaves to us: a lock against a second process (two would destroy the folder
- * without a word), turns for its one connection, and getting files onto the disk (`checkpoint`).
+ * without a word), an order for its one connection, and getting files onto the disk (`checkpoint`).
  *
  * @module
  */
@@ -47,9 +47,9 @@ class PGliteDatabase implements Database {
   readonly #thread: PGliteThread
   readonly #lock: FolderLock
   readonly #scope = new SessionScope()
-  /** Resolves when the last one in the queue has had its turn. */
-  #turn: Promise<unknown> = Promise.resolve()
-  readonly #held = new Set<string>()
+  /** Resolves when the last one in the queue is done. */
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #locked = new Set<string>()
 
   constructor(location: string, thread: PGliteThread, lock: FolderLock) {
     this.location = location
@@ -58,7 +58,7 @@ class PGliteDatabase implements Database {
   }
 
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#scope.enter(() => this.#inTurn(() => work(new PGliteSession(this.#thread))))
+    return this.#scope.enter(() => this.#serialized(() => work(new PGliteSession(this.#thread))))
   }
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -77,34 +77,34 @@ class PGliteDatabase implements Database {
 
   /** No other process is here (the folder is locked), so a set does. */
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
-    if (this.#held.has(name)) return undefined
-    this.#held.add(name)
+    if (this.#locked.has(name)) return undefined
+    this.#locked.add(name)
     try {
       return { result: await work() }
     } finally {
-      this.#held.delete(name)
+      this.#locked.delete(name)
     }
   }
 
-  async isHeld(name: string): Promise<boolean> {
-    return this.#held.has(name)
+  async isLocked(name: string): Promise<boolean> {
+    return this.#locked.has(name)
   }
 
   async checkpoint(): Promise<void> {
-    await this.#scope.enter(() => this.#inTurn(() => this.#thread.request({ kind: 'sync' })))
+    await this.#scope.enter(() => this.#serialized(() => this.#thread.request({ kind: 'sync' })))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#inTurn(() => this.#thread[Symbol.asyncDispose]())
+      await this.#serialized(() => this.#thread[Symbol.asyncDispose]())
     } finally {
       await this.#lock[Symbol.asyncDispose]()
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work)
-    this.#turn = mine.catch(() => undefined)
+  #serialized<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work)
+    this.#last = mine.catch(() => undefined)
     return mine
   }
 }

@@ -50,7 +50,7 @@ class PostgresDatabase implements Database {
   readonly schema: string
   temporaryTables = false
   readonly #pool: pg.Pool
-  /** Connections of their own for locks: however many are held, work gets its connection. */
+  /** Connections of their own for locks: however many are taken, a session gets its connection. */
   readonly #lockPool: pg.Pool
   readonly #scope = new SessionScope()
   /** The locks under which the running code works. */
@@ -136,7 +136,7 @@ class PostgresDatabase implements Database {
     }
   }
 
-  async isHeld(name: string): Promise<boolean> {
+  async isLocked(name: string): Promise<boolean> {
     const key = lockKey(this.schema, name)
     const { count } = await this.session((session) =>
       session.query(

@@ -19,7 +19,7 @@ export interface LoggedStatement {
 
 export type OnStatement = (statement: LoggedStatement) => void
 
-/** The same database, which tells `onStatement` of each statement when it is over. */
+/** The same database, which calls `onStatement` for each statement when it is over. */
 export function loggedDatabase(database: Database, onStatement: OnStatement): Database {
   const logged = (session: Session): Session => ({
     query: (text, values = []) =>
@@ -52,7 +52,7 @@ export function loggedDatabase(database: Database, onStatement: OnStatement): Da
     session: (work) => database.session((session) => work(logged(session))),
     transaction: (work) => database.transaction((session) => work(logged(session))),
     exclusively: (name, work) => database.exclusively(name, work),
-    isHeld: (name) => database.isHeld(name),
+    isLocked: (name) => database.isLocked(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

@@ -114,7 +114,7 @@ function emptied(type: EntityType, property: ReferenceProperty, target: EntityTy
   }
 }
 
-/** The replicas forget what they said, so that the next complete run reads every row anew. */
+/** The replicas forget what was asserted, so that the next complete run reads every row anew. */
 function forget(model: StoredModel, type: EntityType, property: string): readonly string[] {
   const sources = [...model.sources.values()].filter((source) =>
     source.entities.some(({ entityType }) => entityType === type.name),

@@ -73,7 +73,7 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
     change: `drops replicas of ${entityType} from source ${source}`,
     sql: [
       `drop table ${table}`,
-      // Who else holds the type has to look at what is left, once.
+      // Who else owns resources of the type has to look at what is left, once.
       `delete from sluice_known_transaction where entity_type = ${literal(entityType)}`,
       forgetStored(source, entityType),
     ],

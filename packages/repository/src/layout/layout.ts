@@ -155,7 +155,7 @@ export function linkColumns(association: Association): readonly Column[] {
   return association.properties.flatMap((property) => [...columnsOf(property)])
 }
 
-/** Name of the lock (`Database.exclusively`) that whoever works on a source holds. */
+/** Name of the lock (`Database.exclusively`) that whoever synchronizes a source takes. */
 export function sourceLock(source: string): string {
   return `source ${source}`
 }

@@ -103,7 +103,7 @@ create table sluice_history (
   key text collate "C",
   before jsonb,
   after jsonb,
-  -- Not what the source has changed: an earlier run missed it, or another hand wrote it.
+  -- Not what the source has changed: an earlier run missed it, or it was written externally.
   drift boolean not null default false
 );
 create index sluice_history_resource on sluice_history (resource_id, run_id);

@@ -1,5 +1,5 @@
 /**
- * Tells everything the repository knows about one resource: which rows made it, where each value
+ * Reads everything the repository knows about one resource: which rows made it, where each value
  * comes from, what it is linked to, what happened to it.
  *
  * @module

@@ -64,7 +64,7 @@ export async function readRun(database: Database, id: number): Promise<RunReport
 /** A run that says it is at work, while nobody holds its source, was left behind by a process that died. */
 async function currentReport(database: Database, row: RunRow): Promise<RunReport> {
   const { state, source } = row
-  if (state !== 'running' || source === null || (await database.isHeld(sourceLock(source))))
+  if (state !== 'running' || source === null || (await database.isLocked(sourceLock(source))))
     return reportOf(row)
   // It may have ended since it was read.
   const { rows } = await database.session((session) =>

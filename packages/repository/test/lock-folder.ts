@@ -1,6 +1,6 @@
 /**
  * A process for the tests of the folder lock: takes the lock of the folder it is given, says how
- * that went, and holds it until its input ends.
+ * that went, and keeps it until its input ends.
  *
  * @module
  */
