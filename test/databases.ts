@@ -91,7 +91,7 @@ function disposedBy(database: Database, dispose: () => Promise<void>): Database 
     session: (work) => database.session(work),
     transaction: (work) => database.transaction(work),
     exclusively: (name, work) => database.exclusively(name, work),
-    isHeld: (name) => database.isHeld(name),
+    isLocked: (name) => database.isLocked(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: dispose,
   }

@@ -254,7 +254,7 @@ export function withPicture(page: string, graph: ReadonlyMap<string, ReadonlySet
   return `${before}${begin}\n\n${picture(graph)}\n\n${end}${after}`
 }
 
-/** An arrow that a longer way tells too is left out: what is below can be known. */
+/** An arrow that a longer way shows too is left out: what is below can be known. */
 function picture(graph: ReadonlyMap<string, ReadonlySet<string>>): string {
   const arrows = [...graph].flatMap(([name, known]) => {
     const further = new Set([...known].flatMap((other) => [...reachable(graph, other)]))
