@@ -1,7 +1,7 @@
 /**
  * Plays a scenario at a real agent and server, and beside it in a small model; after each step both must agree.
  *
- * The model knows what each delivery said and what a run that was applied therefore leaves. Whether a run took place is
+ * The model knows what each delivery asserts and what a run that was applied therefore leaves. Whether a run took place is
  * read from the repository's own records, because after a fault nobody else knows.
  *
  * @module
@@ -56,7 +56,7 @@ export class ScenarioPlayer {
   readonly #harness: InstallationHarness
   readonly #thresholds: boolean
   readonly #files: Record<SourceName, Files> = { ...firstFiles }
-  /** What each delivery said, by its id and by when it was begun; another id may come to stand for it. */
+  /** What each delivery asserts, by its id and by when it was begun; another id may come to stand for it. */
   readonly #filesOf = new Map<string, Files>()
   /** References that were tampered with, by the delivery they stand for: which files. Twice, and one is as it was. */
   #tampered: ReadonlyMap<string, ReadonlySet<MappingName>> = new Map()
@@ -343,7 +343,7 @@ export class ScenarioPlayer {
       if (one.state !== 'applied') continue
       // Another id may have come to stand for what waited.
       const files = this.#filesOf.get(one.delivery) ?? waiting
-      if (files === undefined) throw new Error(`Nobody knows what delivery ${one.delivery} said.`)
+      if (files === undefined) throw new Error(`Nobody knows what delivery ${one.delivery} asserts.`)
       this.#apply(one.source, files, one.mode)
     }
     this.#known = { ...this.#known, runs: new Map(runs.map(({ run, state }) => [run, state])) }

@@ -50,7 +50,7 @@ describe('a program', () => {
     await using hr = await SourceWithProgram.open()
     await hr.sh(`${both} touch "$SLUICE_FOLDER/old.csv"`)
     const script = `${both} cat "$SLUICE_TABLES" > "$SLUICE_FOLDER/tables.txt"
-      echo "$SLUICE_SOURCE $SLUICE_MODE $GREETING $(pwd)" > "$SLUICE_FOLDER/told.txt"
+      echo "$SLUICE_SOURCE $SLUICE_MODE $GREETING $(pwd)" > "$SLUICE_FOLDER/asked.txt"
       ls -A "$SLUICE_FOLDER" "$SLUICE_COOKIE_FOLDER" "$SLUICE_NEW_COOKIE_FOLDER"; env | grep SLUICE_SECRET`
     const exported = await hr.sh(`${script}; true`, 'initial', {
       program: { environment: { GREETING: 'hello' } },
@@ -58,13 +58,13 @@ describe('a program', () => {
     })
     expect(exported).toMatchObject({ by: 'program', mode: 'initial', folder: hr.folder, notes: [] })
     expect(namesOf(exported)).toEqual(['people.csv', 'members.csv'])
-    expect(await hr.text('told.txt')).toBe(`hr initial hello ${hr.path}\n`)
+    expect(await hr.text('asked.txt')).toBe(`hr initial hello ${hr.path}\n`)
     expect(JSON.parse(await hr.text('tables.txt'))).toEqual([
       { file: 'people.csv', columns: ['id', 'name'], mappings: ['Person'] },
       { file: 'members.csv', columns: ['id', 'friend'], mappings: ['member'] },
     ])
     expect((await readdir(hr.folder)).sort()).toEqual(
-      ['.cookies', 'export.json', 'members.csv', 'people.csv', 'tables.txt', 'told.txt'].sort(),
+      ['.cookies', 'export.json', 'members.csv', 'people.csv', 'tables.txt', 'asked.txt'].sort(),
     )
     expect(hr.lines.map(({ text }) => text).join('\n')).not.toContain('not for programs')
     expect(await hr.around()).toEqual(['hr'])
@@ -73,14 +73,14 @@ describe('a program', () => {
 
   test('is heard: each line goes to the log, some to the progress', async () => {
     await using hr = await SourceWithProgram.open()
-    const told: Progress[] = []
+    const reported: Progress[] = []
     await hr.sh(`${both} echo reading; echo warning >&2`, 'complete', {
-      onProgress: (progress) => void told.push(progress),
+      onProgress: (progress) => void reported.push(progress),
     })
     expect(hr.lines).toContainEqual({ stream: 'stdout', text: 'reading' })
     expect(hr.lines).toContainEqual({ stream: 'stderr', text: 'warning' })
-    expect(told[0]).toEqual({ stage: 'export', source: 'hr' })
-    expect(told[1]?.subject).toMatch(/reading|warning/)
+    expect(reported[0]).toEqual({ stage: 'export', source: 'hr' })
+    expect(reported[1]?.subject).toMatch(/reading|warning/)
   })
 
   test('may state how many rows it wrote, and prepare counts them', async () => {

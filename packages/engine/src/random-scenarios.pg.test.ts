@@ -137,7 +137,7 @@ const deliveryOfB: fc.Arbitrary<Step> = fc
   .record({ Person: people, Membership: links(names, codes), Seat: seats(aliases, numbers) })
   .map((tables) => ({ kind: 'delivery', source: 'b', tables }))
 
-/** What another writer may do; the next deliveries of both sources say what they said before. */
+/** What another writer may do; the next deliveries of both sources assert what they asserted before. */
 const drifts = fc.oneof(
   fc.constantFrom(...numbers).map((number) => `update person set grade = 99 where number = '${number}'`),
   fc
@@ -188,7 +188,7 @@ class Sources {
     }
   }
 
-  /** What the sources said last, with every row good: what a rejected row said, nobody can restore. */
+  /** What the sources asserted last, with every row good: what a rejected row asserted, nobody can restore. */
   readable(): readonly (readonly [source: string, tables: AssertedTables])[] {
     const good = (row: AssertedValues) => (row['grade'] === 'bad' ? { ...row, grade: '1' } : row)
     return [...this.#tables].map(([source, tables]) => [

@@ -1,5 +1,5 @@
 /**
- * What a repository must hold, computed from what its sources said last: a small, obvious model to hold
+ * What a repository must hold, computed from what its sources asserted last: a small, obvious model to hold
  * the engine to.
  *
  * A resource is the last row of its key that could be read. A reference or an end of a link is the one

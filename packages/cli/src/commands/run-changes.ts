@@ -23,7 +23,7 @@ export function changesCommand(run: Runner): Command {
       { command: 'sluice runs changes 3 --drift', says: 'what no change of the source explains' },
     ])
       .argument('<RUN>', 'number of the run', parseRunNumber)
-      .option('--drift', 'only what a complete repaired: missed before, or changed by another hand'),
+      .option('--drift', 'only what a complete repaired: missed before, or changed by somebody else'),
     'changes',
   )
   return command.action((id: number) =>

@@ -2,7 +2,7 @@
  * Reports that a mapping is not the one of the source's last run.
  *
  * A column that is mapped anew updates every resource, and a threshold then holds the run; whoever has to
- * approve it should know that nobody touched the data. So each applied run leaves how its mappings read.
+ * approve it should know that nobody changed the data. So each applied run leaves how its mappings read.
  *
  * @module
  */

@@ -203,7 +203,7 @@ export interface EntityChange {
   readonly before: Readonly<Record<string, unknown>> | null
   /** The values that change, by property; `null` on delete. On insert, all of them. */
   readonly after: Readonly<Record<string, unknown>> | null
-  /** Not what the source has changed since the delivery before: that missed it, or another hand did it. */
+  /** Not what the source has changed since the delivery before: that missed it, or an external write did it. */
   readonly drift: boolean
 }
 

@@ -188,7 +188,7 @@ export interface StatementFailure {
   readonly cause?: unknown
 }
 
-/** Turns what a server said into the error to throw. */
+/** The error to throw for what a server reported. */
 export function errorOfStatement(
   failure: StatementFailure,
   database: { readonly location: string; readonly schema: string },

@@ -53,7 +53,7 @@ export class PGliteThread implements AsyncDisposable {
     }
   }
 
-  /** Throws what the database said, as an error of this process. */
+  /** Throws what the database reported, as an error of this process. */
   request(request: WorkerRequest, onBytes?: (bytes: number) => void): Promise<Done> {
     const reply = this.#last.then(() => {
       if (this.#ended) throw this.#ended

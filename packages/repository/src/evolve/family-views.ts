@@ -20,7 +20,7 @@ import {
 import type { Transition } from './step.ts'
 
 /**
- * Statements for before and after everything else. A view that stays as it is is not touched, so
+ * Statements for before and after everything else. A view that stays as it is is left alone, so
  * that views of other people on it stay, too.
  */
 export function familyViewStatements(transition: Transition): {
