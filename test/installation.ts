@@ -14,11 +14,11 @@ import { fileURLToPath } from 'node:url'
 import { openProject, openRepository, openTokenStore, type Repository, type RunReport } from '@sluice/project'
 import { expect } from 'vitest'
 import {
-  type BreakingProxy,
-  breakingProxy,
   type Fault,
+  type FaultyProxy,
+  faultyProxy,
   type PassedRequest,
-} from '../packages/agent/test/breaking-proxy.ts'
+} from '../packages/agent/test/faulty-proxy.ts'
 import { testLocation } from './databases.ts'
 
 const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url))
@@ -35,7 +35,7 @@ export class Installation implements AsyncDisposable {
   readonly #repository: Repository
   readonly #token: string
   readonly #place: AsyncDisposable
-  #proxy: BreakingProxy | undefined
+  #proxy: FaultyProxy | undefined
   #server: ServerProcess | undefined
   #agent: ChildProcess | undefined
   #restarted: Promise<void> = Promise.resolve()
@@ -76,7 +76,7 @@ sources:
     )
     const made = new Installation(folder, repository, secret, place)
     await made.#startServer()
-    made.#proxy = await breakingProxy(
+    made.#proxy = await faultyProxy(
       () => made.#server?.url ?? '',
       (request) => made.#faultOf({ ...request, index: made.#count++ }),
     )

@@ -89,7 +89,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       claim: ['queue'],
       upload: ['claim', 'queue'],
       intake: ['queue'],
-      work: ['intake', 'queue', 'upload'],
+      synchronize: ['intake', 'queue', 'upload'],
     },
   },
   project: { folders: { folder: [], open: ['folder'], schedule: [], jobs: ['open', 'schedule'] } },

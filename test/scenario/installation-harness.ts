@@ -24,11 +24,11 @@ import pino from 'pino'
 import { inject } from 'vitest'
 import { z } from 'zod'
 import {
-  type BreakingProxy,
-  breakingProxy,
   type Fault,
+  type FaultyProxy,
+  faultyProxy,
   type PassedRequest,
-} from '../../packages/agent/test/breaking-proxy.ts'
+} from '../../packages/agent/test/faulty-proxy.ts'
 import type { RepositoryView } from '../../packages/engine/test/engine-harness.ts'
 import {
   type Files,
@@ -126,7 +126,7 @@ export class InstallationHarness implements AsyncDisposable, RepositoryView {
   #served: ServedProject | undefined
   #server: RunningServer | undefined
   #stopped: Promise<unknown> = Promise.resolve()
-  #proxy: BreakingProxy | undefined
+  #proxy: FaultyProxy | undefined
   #project: Project | undefined
   #faultOf: (request: PassedRequest) => Fault = () => 'none'
 
@@ -148,7 +148,7 @@ export class InstallationHarness implements AsyncDisposable, RepositoryView {
     )
     await copyIfThere(join(made.#here, '.sluice/state'), join(root, 'state'))
     await made.start()
-    made.#proxy = await breakingProxy(
+    made.#proxy = await faultyProxy(
       () => made.#server?.url ?? 'http://127.0.0.1:9',
       (request) => made.#faultOf(request),
     )

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fault, PassedRequest } from '../../packages/agent/test/breaking-proxy.ts'
+import type { Fault, PassedRequest } from '../../packages/agent/test/faulty-proxy.ts'
 import type { RequestFaults } from './steps.ts'
 
 /** Why an incremental is not made. */

@@ -324,7 +324,10 @@ export class ScenarioPlayer {
   async #takeNote(source: SourceName): Promise<void> {
     const last = await this.#harness.note(source)
     // What others were put behind was noted when it was prepared; only its id may be another by now.
-    for (const note of [...(await this.#harness.notesBefore(source)), ...(last === undefined ? [] : [last])]) {
+    for (const note of [
+      ...(await this.#harness.notesBefore(source)),
+      ...(last === undefined ? [] : [last]),
+    ]) {
       if (note.stage === 'announced') continue
       const files = this.#filesOf.get(note.at) ?? this.#files[source]
       this.#filesOf.set(note.at, files)

@@ -63,7 +63,7 @@ test('a complete says from which delivery it has the rows that could not be read
   expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
 })
 
-/** Why nothing can be told; nothing fails for it. */
+/** Why nothing is known; nothing fails for it. */
 const reasons: readonly [string, (source: SourceInTime) => unknown][] = [
   ['the source delivers no incrementals', (source) => (source.mode = 'auto')],
   [

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { lockWork } from '@sluice/agent'
+import { takeAgentLock } from '@sluice/agent'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
@@ -123,7 +123,7 @@ describe('sluice run', () => {
 
   test('says that a job is at work already, whoever runs it', async () => {
     const folder = await project(nightly)
-    await using _lock = await lockWork(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
+    await using _lock = await takeAgentLock(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
     expect((await sluice(folder, 'run', 'nightly')).stderr).toMatch(
       /SLUICE-JOB-03: The job "nightly" is at work already: process \d+/,
     )

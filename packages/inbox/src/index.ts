@@ -13,7 +13,6 @@ export {
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
 export type { QueueLength } from './queue/queue.ts'
-export type { AppendedBytes, ServerInbox } from './upload/server-inbox.ts'
 export {
   openSynchronizer,
   type PlanOptions,
@@ -22,4 +21,5 @@ export {
   type SynchronizeOptions,
   type Synchronizer,
   type SynchronizerOptions,
-} from './work/synchronizer.ts'
+} from './synchronize/synchronizer.ts'
+export type { AppendedBytes, ServerInbox } from './upload/server-inbox.ts'

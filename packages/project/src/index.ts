@@ -96,6 +96,7 @@ export type {
   Announced,
   AnnounceOptions,
   Approval,
+  CallOptions,
   DeliverOptions,
   LocalProject,
   Plan,
@@ -106,7 +107,6 @@ export type {
   Stages,
   SynchronizeOptions,
   SyncOptions,
-  WorkOptions,
 } from './open/project.ts'
 export {
   IncrementalRefusedError,

@@ -9,16 +9,16 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { type BreakingProxy, breakingProxy } from '../../agent/test/breaking-proxy.ts'
+import { type FaultyProxy, faultyProxy } from '../../agent/test/faulty-proxy.ts'
 
 const changing = ['writeFile', 'rename', 'rm', 'mkdir', 'mkdtemp', 'copyFile', 'cp', 'link', 'open'] as const
 
 export interface CrashingAgent extends AsyncDisposable {
   /** Where the agent finds the server. */
   readonly url: string
-  /** It has died. */
-  readonly exhausted: boolean
-  /** Does the work of an agent that dies after so many steps. */
+  /** It has crashed. */
+  readonly crashed: boolean
+  /** Runs `work` as an agent that crashes after so many steps. */
   crashAfter(steps: number, work: () => Promise<unknown>): Promise<CrashOutcome>
 }
 
@@ -43,13 +43,13 @@ export async function crashingAgent(folder: string, server: string): Promise<Cra
   const restore = interceptWrites(folder, (what) => {
     if (!step(what)) throw new SimulatedCrash(what)
   })
-  const proxy: BreakingProxy = await breakingProxy(server, ({ method, path }) => {
+  const proxy: FaultyProxy = await faultyProxy(server, ({ method, path }) => {
     if (!step(`sends ${method} ${path}`)) return 'lose request'
     return step(`is answered ${method} ${path}`) ? 'none' : 'lose answer'
   })
   return {
     url: proxy.url,
-    get exhausted() {
+    get crashed() {
       return left <= 0
     },
     async crashAfter(steps, work) {

@@ -49,7 +49,10 @@ sources:
  * @param program The text of a shell script in the agent's folder that exports, in place of files in the folder `data`.
  * @param retryFor How long the agent tries again what does not get through.
  */
-export async function openRemoteProjectHarness(program?: string, retryFor = '300ms'): Promise<RemoteProjectHarness> {
+export async function openRemoteProjectHarness(
+  program?: string,
+  retryFor = '300ms',
+): Promise<RemoteProjectHarness> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
   const place = opened.use(await testLocation('postgres-18'))

@@ -43,7 +43,7 @@ export function openConnections({ server, authority, environment = {} }: Connect
   })
 }
 
-/** People leave out the scheme; what is no address at all is told with the name of its variable. */
+/** People leave out the scheme; what is no address at all is reported with the name of its variable. */
 function proxyUrl(variable: string, text: string): string {
   if (text === '') return ''
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`

@@ -73,7 +73,7 @@ async function upload({ inbox, deliveryId, prepared, signal, ...request }: Deliv
   let bytes = 0
   for (const { name, size, sha256 } of all) {
     signal?.throwIfAborted()
-    const tell = (sent: number) =>
+    const report = (sent: number) =>
       request.onProgress?.({
         stage: 'deliver',
         source: request.source ?? '',
@@ -82,9 +82,9 @@ async function upload({ inbox, deliveryId, prepared, signal, ...request }: Deliv
         totalBytes,
       })
     const before = bytes
-    tell(0)
+    report(0)
     const path = join(prepared.folder, name)
-    await inbox.upload(deliveryId, { name, size, sha256, path, onBytes: tell, signal })
+    await inbox.upload(deliveryId, { name, size, sha256, path, onBytes: report, signal })
     bytes += size
   }
 }

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isUndecided, type OnProgress } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, RemoteError, routes } from '@sluice/protocol'
 import { ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
-import { mayPass, type Patience, patiently } from './patiently.ts'
 import type { ServerLink } from './server-link.ts'
+import { isTransient, type RetryOptions, withRetry } from './with-retry.ts'
 
-export interface FollowOptions extends Patience {
+export interface FollowOptions extends RetryOptions {
   readonly inbox: Inbox
   readonly source: string
   readonly onProgress?: OnProgress | undefined
@@ -29,13 +29,13 @@ export async function followDelivery(
   options: FollowOptions,
 ): Promise<DeliveryStatus> {
   const { inbox, source, onProgress } = options
-  // Nothing is lost by not waiting: the server works on by itself.
+  // Nothing is lost by not waiting: the server goes on by itself.
   const signal = anyOf(options.signal, options.stop)
   const params = { delivery: deliveryId }
   try {
     for (let breath = firstBreath; ; breath = Math.min(breath * 2, longestBreath)) {
       onProgress?.({ stage: 'receive', source, subject: 'waits for the server' })
-      const status = await patiently(
+      const status = await withRetry(
         (until) => link.client.call(routes.delivery, { params, query: { wait: breath }, signal: until }),
         { ...options, signal },
       )
@@ -48,7 +48,7 @@ export async function followDelivery(
   } catch (error) {
     const gone = error instanceof RemoteError && error.status === 404
     if (signal.aborted) throw new ResultUnknownError(source, deliveryId, 'the wait was interrupted.')
-    throw mayPass(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
+    throw isTransient(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
   }
 }
 

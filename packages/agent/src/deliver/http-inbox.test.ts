@@ -12,12 +12,7 @@ import type { AgentSettings } from '@sluice/model'
 import { type Manifest, RemoteError, UnreachableServerError } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServerHarness, type ServerHarness } from '../../../server/test/server-harness.ts'
-import {
-  type BreakingProxy,
-  breakingProxy,
-  type Fault,
-  type PassedRequest,
-} from '../../test/breaking-proxy.ts'
+import { type Fault, type FaultyProxy, faultyProxy, type PassedRequest } from '../../test/faulty-proxy.ts'
 import { chooseCompression } from './compression.ts'
 import { deliver } from './deliver.ts'
 import { HttpInbox } from './http-inbox.ts'
@@ -71,7 +66,7 @@ function manifestOf(file: { name: string; size: number; sha256: string }): Manif
 }
 
 async function through(faultOf: (request: PassedRequest) => Fault = () => 'none') {
-  const proxy = await breakingProxy(server, faultOf)
+  const proxy = await faultyProxy(server, faultOf)
   const link = await ServerLink.open({ server: proxy.url, token: harness.secrets.agent })
   return {
     proxy,
@@ -85,7 +80,7 @@ async function through(faultOf: (request: PassedRequest) => Fault = () => 'none'
 }
 
 const received = (id: string, name: string) => readFile(join(harness.configuration.server.inbox, id, name))
-const patches = ({ passed }: BreakingProxy) => passed.filter(({ method }) => method === 'PATCH')
+const patches = ({ passed }: FaultyProxy) => passed.filter(({ method }) => method === 'PATCH')
 
 describe('an upload', () => {
   const cuts = [0, 1, 70_000, 1_000_000, 1_999_999]
@@ -99,10 +94,10 @@ describe('an upload', () => {
     const id = randomUUID()
     const file = await fileOf(2_000_000)
     await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
-    const told: number[] = []
-    await uploadFile(at.link, id, { ...file, onBytes: (bytes) => told.push(bytes) }, settings)
+    const reported: number[] = []
+    await uploadFile(at.link, id, { ...file, onBytes: (bytes) => reported.push(bytes) }, settings)
     expect(sum(await received(id, file.name))).toBe(file.sha256)
-    expect(told.at(-1)).toBe(file.size)
+    expect(reported.at(-1)).toBe(file.size)
     expect(patches(at.proxy)).toHaveLength(2)
     // What had arrived was not sent again, but for what was under way.
     expect(at.proxy.bytes).toBeLessThan(file.size + 600_000)

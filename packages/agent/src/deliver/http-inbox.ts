@@ -15,9 +15,9 @@ import {
   type SourceChain,
   type UploadedFile,
 } from '@sluice/protocol'
-import { patiently } from './patiently.ts'
 import type { ServerLink } from './server-link.ts'
 import { type UploadSettings, uploadFile } from './upload-file.ts'
+import { withRetry } from './with-retry.ts'
 
 export class HttpInbox implements Inbox {
   readonly #link: ServerLink
@@ -29,7 +29,7 @@ export class HttpInbox implements Inbox {
   }
 
   async chain(source: string): Promise<SourceChain> {
-    const found = await this.#patiently((signal) =>
+    const found = await this.#withRetry((signal) =>
       this.#link.client.call(routes.source, { params: { source }, signal }),
     )
     const { appliedDelivery, lastDelivery, heldRun, holdsResources } = found
@@ -37,7 +37,7 @@ export class HttpInbox implements Inbox {
   }
 
   announce({ id, ...body }: Announcement): Promise<DeliveryStatus> {
-    return this.#patiently((signal) =>
+    return this.#withRetry((signal) =>
       this.#link.client.call(routes.announce, { params: { delivery: id }, body, signal }),
     )
   }
@@ -47,21 +47,21 @@ export class HttpInbox implements Inbox {
   }
 
   seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus> {
-    return this.#patiently((signal) =>
+    return this.#withRetry((signal) =>
       this.#link.client.call(routes.seal, { params: { delivery: deliveryId }, body: manifest, signal }),
     )
   }
 
   giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
     const body = { state, reason: reason.slice(0, 10_000) }
-    return this.#patiently((signal) =>
+    return this.#withRetry((signal) =>
       this.#link.client.call(routes.giveUp, { params: { delivery: deliveryId }, body, signal }),
     )
   }
 
   async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
     try {
-      return await this.#patiently((signal) =>
+      return await this.#withRetry((signal) =>
         this.#link.client.call(routes.delivery, { params: { delivery: deliveryId }, signal }),
       )
     } catch (error) {
@@ -70,7 +70,7 @@ export class HttpInbox implements Inbox {
     }
   }
 
-  #patiently<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return patiently(work, this.#settings)
+  #withRetry<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withRetry(work, this.#settings)
   }
 }

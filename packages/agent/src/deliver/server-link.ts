@@ -59,7 +59,7 @@ export class ServerLink implements AsyncDisposable {
     return new ServerLink(options, openConnections({ server, authority, environment }))
   }
 
-  /** The encodings a server said last that it understands, as in `Accept-Encoding`. */
+  /** The encodings a server last reported to understand, as in `Accept-Encoding`. */
   get encodings(): string | undefined {
     return this.#encodings
   }

@@ -11,10 +11,10 @@ import { pipeline, type Readable, Transform } from 'node:stream'
 import type { AgentSettings } from '@sluice/model'
 import { RemoteError, routes, type UploadedFile } from '@sluice/protocol'
 import { chooseCompression } from './compression.ts'
-import { type Patience, patiently } from './patiently.ts'
 import type { ServerLink } from './server-link.ts'
+import { type RetryOptions, withRetry } from './with-retry.ts'
 
-export interface UploadSettings extends Patience {
+export interface UploadSettings extends RetryOptions {
   readonly compression: AgentSettings['compression']
   /** Bytes of the file that go in one request. */
   readonly piece?: number | undefined
@@ -30,9 +30,9 @@ export async function uploadFile(
   settings: UploadSettings,
 ): Promise<void> {
   const { size } = file
-  const patience = { ...settings, signal: file.signal ?? settings.signal }
+  const retry = { ...settings, signal: file.signal ?? settings.signal }
   const received = (signal: AbortSignal) => receivedBytes(link, deliveryId, file.name, signal)
-  const there = await patiently(received, patience)
+  const there = await withRetry(received, retry)
   file.onBytes?.(Math.min(there, size))
   if (there === size && size > 0) return
   // More than there is: another file of this name was begun.
@@ -48,14 +48,14 @@ export async function uploadFile(
         file.onBytes?.(bytes)
       },
     }
-    // Whatever arrived of a piece is progress, and what comes then has the whole patience again.
+    // Whatever arrived of a piece is progress, and what comes then is retried anew.
     const piece = async (signal: AbortSignal) => {
       const now = broken ? await received(signal) : from
       broken = true
       if (now !== from && now <= size) return now
       return sendPiece(link, deliveryId, counted, from, { ...settings, signal })
     }
-    at = await patiently(piece, patience, () => sent)
+    at = await withRetry(piece, retry, () => sent)
     file.onBytes?.(at)
   } while (at < size)
 }
@@ -93,7 +93,7 @@ function bytesOf(
   compress: Transform | undefined,
 ): Readable {
   let at = offset
-  const told = new Transform({
+  const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       at += chunk.length
       onBytes?.(at)
@@ -101,14 +101,14 @@ function bytesOf(
     },
   })
   if (end === offset) {
-    told.end()
-    return told
+    counter.end()
+    return counter
   }
   const file = createReadStream(path, { start: offset, end: end - 1, highWaterMark: 1 << 18 })
   // What goes wrong in the streams reaches whoever reads the last one.
   const quiet = () => {}
-  if (compress === undefined) return pipeline(file, told, quiet)
-  pipeline(file, told, compress, quiet)
+  if (compress === undefined) return pipeline(file, counter, quiet)
+  pipeline(file, counter, compress, quiet)
   return compress
 }
 

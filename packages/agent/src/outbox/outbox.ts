@@ -29,7 +29,7 @@ const common = {
 const announcedSchema = z.strictObject({
   ...common,
   stage: z.literal('announced'),
-  /** Deliveries that were announced before and will never come; the server is told when it can be reached. */
+  /** Deliveries that were announced before and will never come; the server hears of it when it can be reached. */
   abandoned: z.array(z.uuid()),
 })
 

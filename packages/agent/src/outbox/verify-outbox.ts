@@ -45,7 +45,7 @@ export async function changedFile(
   }
 }
 
-/** What tells the file from the one that was prepared. Throws `ChangedOutboxError` when it is missing. */
+/** In what the file differs from the one that was prepared. Throws `ChangedOutboxError` when it is missing. */
 export async function differenceOf(
   folder: string,
   { name, size, sha256 }: DeclaredFile,

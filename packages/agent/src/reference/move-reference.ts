@@ -86,7 +86,7 @@ async function keep(
   )
   for (const { name } of kept) {
     const from = join(previousFolder(state), name)
-    // One that is missing stays missing, and whoever wants to compare with it is told so.
+    // One that is missing stays missing, and whoever wants to compare with it finds out.
     if (existsSync(from)) await copy(from, join(next, name), state)
   }
   return kept

@@ -1,5 +1,5 @@
 /**
- * What every step of an agent works with: its configuration, and the inbox it delivers to.
+ * What every step of an agent needs: its configuration, and the inbox it delivers to.
  *
  * @module
  */
@@ -11,8 +11,8 @@ export interface AgentContext {
   readonly configuration: Pick<Configuration, 'model' | 'prepare' | 'workFolder'>
   /** In this process, or a server's: the steps are the same. */
   readonly inbox: Inbox
-  /** The same inbox, asked once and not waited for; for questions that have another answer when it is away. */
-  readonly hasty?: Inbox | undefined
+  /** The same inbox, retried for a short while only: for questions that have another answer when it is away. */
+  readonly briefInbox?: Inbox | undefined
 }
 
 export interface SendOptions {
@@ -21,7 +21,7 @@ export interface SendOptions {
   /** Take the files of this folder; no export program is run. */
   readonly folder?: string | undefined
   readonly onProgress?: OnProgress | undefined
-  /** Told each line that an export program writes. */
+  /** Called with each line that an export program writes. */
   readonly onProgramLine?: OnProgramLine | undefined
   readonly signal?: AbortSignal | undefined
 }

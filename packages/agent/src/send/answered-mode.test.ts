@@ -26,8 +26,8 @@ const cases: readonly [DeliveryMode, DeliveryMode | undefined, readonly Exported
   ['incremental', 'incremental', [changes, outdated], 'incremental'],
 ]
 
-test.each(cases)('%s asked, %s said, of tables %j: delivered as %s', (asked, said, tables, delivered) => {
-  const answer = answeredMode(asked, said, tables)
+test.each(cases)('%s asked, %s stated, of tables %j: delivered as %s', (asked, stated, tables, delivered) => {
+  const answer = answeredMode(asked, stated, tables)
   expect(answer.kind === 'fits' ? answer.mode : 'wrong').toBe(delivered)
 })
 

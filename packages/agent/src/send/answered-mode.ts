@@ -24,14 +24,14 @@ export type AnsweredMode =
 
 const everything = 'In place of an incremental a complete is delivered:'
 
-/** @param said The mode that the program's statement names. */
+/** @param stated The mode that the program's statement names. */
 export function answeredMode(
   asked: DeliveryMode,
-  said: DeliveryMode | undefined,
+  stated: DeliveryMode | undefined,
   tables: readonly ExportedTable[],
 ): AnsweredMode {
   if (asked !== 'incremental') {
-    if (said !== 'incremental') return { kind: 'fits', mode: asked }
+    if (stated !== 'incremental') return { kind: 'fits', mode: asked }
     return {
       kind: 'wrong',
       reason: `a ${asked} was asked for, and its program says that the files hold changes only`,
@@ -39,7 +39,7 @@ export function answeredMode(
     }
   }
   const commands = tables.some((table) => table.commands)
-  if (said === 'incremental') {
+  if (stated === 'incremental') {
     if (commands) return { kind: 'fits', mode: 'incremental' }
     return {
       kind: 'wrong',
@@ -47,7 +47,7 @@ export function answeredMode(
       remedy: 'Without that column a file is everything there is: say so with "mode": "complete", or add it.',
     }
   }
-  if (said !== undefined && commands) {
+  if (stated !== undefined && commands) {
     return {
       kind: 'fits',
       mode: 'complete',

@@ -12,7 +12,7 @@ import type { Mode, Source } from '@sluice/model'
 import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
 import { SourceHeldError } from '../deliver/deliver-errors.ts'
-import { mayPass } from '../deliver/patiently.ts'
+import { isTransient } from '../deliver/with-retry.ts'
 import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { settleReference } from '../reference/move-reference.ts'
 import { type ReferenceFound, stateFolder } from '../reference/reference.ts'
@@ -118,21 +118,21 @@ function missingFrom(
   return lastDelivery === base ? undefined : base
 }
 
-async function whatBecameOf({ inbox, hasty = inbox }: AgentContext, delivery: string): Promise<string> {
-  const status = await hasty.status(delivery).catch(() => undefined)
+async function whatBecameOf({ inbox, briefInbox = inbox }: AgentContext, delivery: string): Promise<string> {
+  const status = await briefInbox.status(delivery).catch(() => undefined)
   if (status === undefined || status.reason === null) return ''
   return ` It is ${status.state}: ${status.reason}`
 }
 
 /** `undefined`: the server cannot be reached now. */
 async function chainOf(
-  { inbox, hasty = inbox }: AgentContext,
+  { inbox, briefInbox = inbox }: AgentContext,
   { name }: Source,
 ): Promise<SourceChain | undefined> {
   try {
-    return await hasty.chain(name)
+    return await briefInbox.chain(name)
   } catch (error) {
-    if (mayPass(error)) return undefined
+    if (isTransient(error)) return undefined
     throw error
   }
 }

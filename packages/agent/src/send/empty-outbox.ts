@@ -13,7 +13,7 @@ import { isAcknowledged, type Source } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, RemoteError } from '@sluice/protocol'
 import { deliver } from '../deliver/deliver.ts'
 import { DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
-import { mayPass } from '../deliver/patiently.ts'
+import { isTransient } from '../deliver/with-retry.ts'
 import { clearOutbox, type Outgoing, outboxCookies, writeOutbox } from '../outbox/outbox.ts'
 import { isLinedUp, type QueuedDelivery, readQueue, sweepQueue } from '../outbox/outbox-queue.ts'
 import { takeAsTheyAre } from '../outbox/take-as-they-are.ts'
@@ -66,7 +66,7 @@ export async function emptyOutbox(
   const { workFolder, model } = context.configuration
   if (options.asTheyAre === true) await takeAsTheyAre(workFolder, source, model)
   const before: Outgoing[] = []
-  let last: Handed | undefined
+  let last: HandedOver | undefined
   for (;;) {
     const queue = await readQueue(workFolder, source.name)
     // Before anything goes: what was superseded by it would come back into the queue once it has gone.
@@ -81,7 +81,7 @@ export async function emptyOutbox(
   }
 }
 
-interface Handed {
+interface HandedOver {
   readonly kind: 'delivered'
   readonly delivery: Outgoing
   readonly status: DeliveryStatus
@@ -94,7 +94,7 @@ interface Dropped {
 }
 
 /** The first of the queue, with what builds on it. */
-interface Turn extends QueuedDelivery {
+interface QueueHead extends QueuedDelivery {
   readonly state: string
   readonly behind: readonly QueuedDelivery[]
 }
@@ -103,29 +103,33 @@ async function orLater(
   context: AgentContext,
   [first, ...behind]: readonly QueuedDelivery[],
   options: EmptyOptions,
-): Promise<Handed | Dropped> {
+): Promise<HandedOver | Dropped> {
   if (first === undefined) throw new TypeError('There is nothing to send.')
   const { source, id } = first.delivery
-  const turn: Turn = { ...first, behind, state: stateFolder(context.configuration, source) }
+  const head: QueueHead = { ...first, behind, state: stateFolder(context.configuration, source) }
   try {
-    return await send(context, turn, options)
+    return await send(context, head, options)
   } catch (error) {
-    if (mayPass(error)) throw new DeliveredLaterError(source, id, error, 1 + behind.length)
+    if (isTransient(error)) throw new DeliveredLaterError(source, id, error, 1 + behind.length)
     throw error
   }
 }
 
-async function send(context: AgentContext, turn: Turn, options: EmptyOptions): Promise<Handed | Dropped> {
+async function send(
+  context: AgentContext,
+  head: QueueHead,
+  options: EmptyOptions,
+): Promise<HandedOver | Dropped> {
   const { inbox } = context
-  const { state, delivery: note } = turn
+  const { state, delivery: note } = head
   await settleReference(state, inbox)
   const status = await inbox.status(note.id)
-  if (status !== undefined && isAcknowledged(status.state)) return done(turn, status)
+  if (status !== undefined && isAcknowledged(status.state)) return done(head, status)
   // The server forgot it (an older dump was restored), but had it.
-  if ((await lastDelivered(state, inbox)) === note.id) return drop(turn, 'the server has lost it')
-  const taken = await takeTurn(context, turn, status, options)
-  if (taken.kind === 'dropped') return taken
-  const now = taken.turn
+  if ((await lastDelivered(state, inbox)) === note.id) return drop(head, 'the server has lost it')
+  const kept = await keepOpen(context, head, status, options)
+  if (kept.kind === 'dropped') return kept
+  const now = kept.head
   const { delivery } = now
   const fresh = options.fresh === true && now.behind.length === 0
   const changed = fresh ? undefined : await changedFile(now.folder, delivery)
@@ -141,31 +145,31 @@ async function send(context: AgentContext, turn: Turn, options: EmptyOptions): P
 }
 
 /** Makes sure that the delivery may still come; one that was let go comes again under another id where that is right. */
-async function takeTurn(
+async function keepOpen(
   { inbox }: AgentContext,
-  turn: Turn,
+  head: QueueHead,
   status: DeliveryStatus | undefined,
   { renew = false }: EmptyOptions,
-): Promise<{ readonly kind: 'open'; readonly turn: Turn } | Dropped> {
-  const { folder, delivery: note } = turn
-  if (status?.state === 'announced') return { kind: 'open', turn }
-  if (status?.state === 'refused') return drop(turn, status.reason ?? 'it was refused')
+): Promise<{ readonly kind: 'open'; readonly head: QueueHead } | Dropped> {
+  const { folder, delivery: note } = head
+  if (status?.state === 'announced') return { kind: 'open', head }
+  if (status?.state === 'refused') return drop(head, status.reason ?? 'it was refused')
   if (note.mode === 'incremental') {
     const chain = await inbox.chain(note.source)
     if (chain.lastDelivery !== note.base) {
       if (chain.heldRun !== null) throw new SourceHeldError(note.source, chain.heldRun)
-      return drop(turn, await movedOn(inbox, note))
+      return drop(head, await movedOn(inbox, note))
     }
   }
-  if (status === undefined) return { kind: 'open', turn }
+  if (status === undefined) return { kind: 'open', head }
   // It expired, or was given up. Changes that build on what is there are as good as before; a complete is better new,
   // unless others build on it.
-  const again = note.mode === 'incremental' || renew || turn.behind.length > 0
-  if (!again) return drop(turn, status.reason ?? 'it was cancelled')
+  const again = note.mode === 'incremental' || renew || head.behind.length > 0
+  if (!again) return drop(head, status.reason ?? 'it was cancelled')
   const { sending: _former, ...prepared } = note
   const delivery: Outgoing = { ...prepared, id: randomUUID() }
   await writeOutbox(folder, delivery)
-  return { kind: 'open', turn: { ...turn, delivery } }
+  return { kind: 'open', head: { ...head, delivery } }
 }
 
 /** Why what it builds on is not there. */
@@ -178,10 +182,10 @@ async function movedOn(inbox: Inbox, { base }: Outgoing): Promise<string> {
 
 async function handOver(
   { inbox }: AgentContext,
-  turn: Turn,
+  head: QueueHead,
   { onProgress, signal }: EmptyOptions,
 ): Promise<DeliveryStatus> {
-  const { folder, delivery, state } = turn
+  const { folder, delivery, state } = head
   const { id, source, mode, base, manifest, references, outdated } = delivery
   await giveUpAll(inbox, delivery.abandoned)
   try {
@@ -201,18 +205,18 @@ async function handOver(
     if (!isFinal(error)) throw error
     // It would be refused for ever, and the source could deliver nothing any more.
     await inbox.giveUp(id, 'refused', error.message).catch(() => undefined)
-    await drop(turn, error.message)
+    await drop(head, error.message)
     throw error
   }
 }
 
-/** The server will never take this delivery. A token, on the other hand, can be mended. */
+/** The server will never take this delivery. A token, however, can be mended. */
 function isFinal(error: unknown): error is RemoteError {
-  return error instanceof RemoteError && !mayPass(error) && [400, 409, 413, 422].includes(error.status)
+  return error instanceof RemoteError && !isTransient(error) && [400, 409, 413, 422].includes(error.status)
 }
 
-async function done(turn: Turn, status: DeliveryStatus): Promise<Handed> {
-  const { folder, delivery, behind } = turn
+async function done(head: QueueHead, status: DeliveryStatus): Promise<HandedOver> {
+  const { folder, delivery, behind } = head
   const [next] = behind
   if (next !== undefined) {
     const ahead = [...new Set([...(delivery.ahead ?? []), delivery.id])].slice(-followedMost)
@@ -220,7 +224,7 @@ async function done(turn: Turn, status: DeliveryStatus): Promise<Handed> {
     await writeOutbox(next.folder, { ...next.delivery, base: delivery.id, ahead })
   }
   await writeOutbox(folder, { ...delivery, stage: 'delivered' })
-  if (isLinedUp(turn)) await rm(folder, { recursive: true, force: true })
+  if (isLinedUp(head)) await rm(folder, { recursive: true, force: true })
   return { kind: 'delivered', delivery, status }
 }
 
@@ -232,8 +236,8 @@ const followedMost = 100
  * more what changed: the next run has to be a complete. That is written down first, and the first of them goes last, so
  * that whoever comes after a crash here comes to the same end.
  */
-async function drop(turn: Turn, reason: string): Promise<Dropped> {
-  const { folder, delivery, behind, state } = turn
+async function drop(head: QueueHead, reason: string): Promise<Dropped> {
+  const { folder, delivery, behind, state } = head
   const lost = behind.length > 0 || delivery.standsForChanges === true || holdsCommands(delivery)
   if (lost) await markOutdated(state, letGo(delivery, reason, behind.length))
   for (const one of behind.toReversed()) await remove(one)

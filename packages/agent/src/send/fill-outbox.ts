@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import type { Exported } from '@sluice/connectors'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
-import { mayPass } from '../deliver/patiently.ts'
+import { isTransient } from '../deliver/with-retry.ts'
 import {
   type OutboxNote,
   type Outgoing,
@@ -68,7 +68,7 @@ async function takeOver(context: AgentContext, folder: string, moved: string): P
   const [failed, waiting] = [await readOutbox(folder), await readOutbox(moved)]
   if (failed === undefined || waiting?.stage !== 'prepared') return
   const announced = abandonedBy(failed).filter((id) => id !== waiting.id)
-  const left = await giveUpAll(context.hasty ?? context.inbox, announced)
+  const left = await giveUpAll(context.briefInbox ?? context.inbox, announced)
   if (left.length > 0) await writeOutbox(moved, { ...waiting, abandoned: [...waiting.abandoned, ...left] })
 }
 
@@ -86,10 +86,10 @@ async function prepareInto(
   { folder, place, exported, ...filling }: Filling,
   options: SendOptions,
 ): Promise<Outgoing> {
-  const { configuration, hasty = context.inbox } = context
+  const { configuration, briefInbox = context.inbox } = context
   const { mode, base, ahead, replaces, reasons } = place
   // Where the server is away it may not know of the former, and never need to: the new one keeps its id.
-  const renamed = replaces !== undefined && (await giveUpAll(hasty, [replaces.id])).length === 0
+  const renamed = replaces !== undefined && (await giveUpAll(briefInbox, [replaces.id])).length === 0
   const id = renamed ? randomUUID() : place.id
   const begun = {
     version: 1 as const,
@@ -101,11 +101,11 @@ async function prepareInto(
   }
   await writeOutbox(folder, { ...begun, stage: 'announced', abandoned: [...filling.abandoned] })
   await sweep(folder)
-  const abandoned = await giveUpAll(hasty, filling.abandoned)
+  const abandoned = await giveUpAll(briefInbox, filling.abandoned)
   const announcement = { id, source: source.name, mode, base }
   // Behind others it is announced when they have gone: an announcement is a place in the queue.
   const announce = async () => {
-    if (ahead.length === 0) await orLater(hasty.announce(announcement))
+    if (ahead.length === 0) await orLater(briefInbox.announce(announcement))
   }
   await announce()
   const alive = setInterval(() => void announce().catch(() => undefined), aliveEvery).unref()
@@ -142,7 +142,7 @@ async function prepareInto(
     const state = options.signal?.aborted === true ? 'cancelled' : 'refused'
     const reason = error instanceof Error ? error.message : String(error)
     // When this does not get through either, the note says that the delivery is to be given up.
-    if (id !== replaces?.id) await hasty.giveUp(id, state, reason).catch(() => undefined)
+    if (id !== replaces?.id) await briefInbox.giveUp(id, state, reason).catch(() => undefined)
     throw error
   } finally {
     clearInterval(alive)
@@ -171,13 +171,13 @@ export async function giveUpAll(inbox: Inbox, deliveries: readonly string[]): Pr
           'The agent ended before it was delivered, or prepared another one.',
         )
     } catch (error) {
-      if (mayPass(error)) left.push(id)
+      if (isTransient(error)) left.push(id)
     }
   }
   return left
 }
 
-/** Removes what a preparation that was killed has left; we alone work here. */
+/** Removes what a preparation that was killed has left; the folder is ours alone. */
 async function sweep(folder: string): Promise<void> {
   const left = (await readdir(folder)).filter((name) => /^\.(?:prepare|new)-/.test(name))
   for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
@@ -190,8 +190,8 @@ async function keepCookies(folder: string, { cookies }: Exported): Promise<void>
   if (cookies !== undefined) await copyCookies(cookies, kept)
 }
 
-async function orLater(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!mayPass(error)) throw error
+async function orLater(request: Promise<unknown>): Promise<void> {
+  await request.catch((error: unknown) => {
+    if (!isTransient(error)) throw error
   })
 }

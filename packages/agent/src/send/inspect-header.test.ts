@@ -10,7 +10,7 @@ async function inspect(files: Record<string, string | Uint8Array>) {
 }
 
 describe('the header of a file', () => {
-  test('is told with separator and encoding, mapped or not', async () => {
+  test('is reported with separator and encoding, mapped or not', async () => {
     const found = await inspect({ 'people.csv': Buffer.from(' id ;name;stra\xdfe\n1;2;3\n', 'latin1') })
     expect(found).toEqual({
       kind: 'found',
@@ -21,7 +21,7 @@ describe('the header of a file', () => {
     })
   })
 
-  test('is told as an error, not thrown, when there is none to see', async () => {
+  test('is reported as an error, not thrown, when there is none to see', async () => {
     expect(await inspect({})).toMatchObject({ kind: 'unreadable', error: { code: 'SLUICE-EXPORT-01' } })
     expect(await inspect({ 'people.csv': '' })).toMatchObject({
       kind: 'unreadable',

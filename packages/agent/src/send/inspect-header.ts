@@ -1,5 +1,5 @@
 /**
- * A look at the header of a mapping's file: what `sluice check` compares with the mapping, and what tells changes from
+ * A look at the header of a mapping's file: what `sluice check` compares with the mapping, and what distinguishes changes from
  * everything.
  *
  * @module

@@ -14,24 +14,24 @@ import { BrokenReferenceError } from '@sluice/prepare'
 import { type QueuedDelivery, readQueue } from '../outbox/outbox-queue.ts'
 import { stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
+import { takeAgentLock } from './agent-lock.ts'
 import { answersFor } from './answer-export.ts'
 import { completeBecause } from './decide-mode.ts'
 import { emptyOutbox, type OutboxOutcome } from './empty-outbox.ts'
 import { fillOutbox } from './fill-outbox.ts'
-import { lockWork } from './lock-work.ts'
 import { cookiesUnderWay } from './reference-under-way.ts'
 import { SourceBusyError } from './send-errors.ts'
 
 /** What became of a delivery that this call has made. */
 export type Sent = Exclude<OutboxOutcome, { kind: 'nothing' }>
 
-/** One process works on a source at a time, whatever it does; throws `SourceBusyError`. */
+/** One process at a time has a source, whatever it does; throws `SourceBusyError`. */
 export async function alone<T>(
   { workFolder }: Pick<Configuration, 'workFolder'>,
   source: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  await using lock = await lockWork(join(workFolder, 'state', 'locks'), `source-${source}`)
+  await using lock = await takeAgentLock(join(workFolder, 'state', 'locks'), `source-${source}`)
   if (lock.kind === 'busy') throw new SourceBusyError(source, describeHolder(lock.holder))
   return await work()
 }

@@ -184,10 +184,10 @@ async function writeDelivered(
   waiting: readonly Outgoing[],
 ): Promise<void> {
   await context.out.line(`Delivered ${name} (${delivery.mode}): delivery ${delivery.id}`)
-  const told = waiting.flatMap(({ manifest }) => manifest.notes)
+  const reported = waiting.flatMap(({ manifest }) => manifest.notes)
   const notes = [...before, delivery].flatMap(({ manifest }) => manifest.notes)
-  const untold = notes.filter((note) => !told.includes(note))
-  await next(context, untold, [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
+  const unreported = notes.filter((note) => !reported.includes(note))
+  await next(context, unreported, [[`sluice synchronize ${name}`, 'apply it, and see what it changes']])
 }
 
 async function writeDropped(

@@ -40,7 +40,7 @@ export async function claimInbox(database: Database, folder: string): Promise<st
   })
 }
 
-/** Held by an announcement to its end, so that no other folder becomes the inbox meanwhile. */
+/** Locked by an announcement to its end, so that no other folder becomes the inbox meanwhile. */
 export async function checkClaim(session: Session, folder: string, id: string): Promise<void> {
   const known = await knownInbox(session, 'for share')
   if (known?.id === id) return

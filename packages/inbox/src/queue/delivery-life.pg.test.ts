@@ -23,8 +23,8 @@ import type { Manifest } from '@sluice/protocol'
 import { beforeAll, expect, test } from 'vitest'
 import { guarded } from '../../../engine/test/companies.ts'
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
+import { settleDelivery } from '../synchronize/settle-delivery.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
-import { settleDelivery } from '../work/settle-delivery.ts'
 
 /** A delivery that something is going to happen to. */
 interface Subject {

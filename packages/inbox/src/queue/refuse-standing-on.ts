@@ -1,6 +1,6 @@
 /**
  * Refuses what builds on a delivery that came to nothing, at once and with its reason: nobody waits for a turn that cannot
- * come, and an agent that asks is told to begin anew.
+ * come, and an agent that asks has to begin anew.
  *
  * @module
  */

@@ -221,7 +221,7 @@ const mostWaiting = 1 << 20
 function gatheringWriter(write: (bytes: Uint8Array) => Promise<void>) {
   let waiting: Uint8Array[] = []
   let length = 0
-  let work: Promise<void> | undefined
+  let draining: Promise<void> | undefined
   const drain = async () => {
     while (waiting.length > 0) {
       const bytes = Buffer.concat(waiting)
@@ -229,21 +229,21 @@ function gatheringWriter(write: (bytes: Uint8Array) => Promise<void>) {
       length = 0
       await write(bytes)
     }
-    work = undefined
+    draining = undefined
   }
   return {
     async add(chunk: Uint8Array): Promise<void> {
       waiting.push(chunk)
       length += chunk.length
-      if (work === undefined) {
-        work = drain()
-        // Told to whoever waits for it next.
-        work.catch(() => undefined)
+      if (draining === undefined) {
+        draining = drain()
+        // Thrown to whoever waits for it next.
+        draining.catch(() => undefined)
       }
-      if (length >= mostWaiting) await work
+      if (length >= mostWaiting) await draining
     },
     async end(): Promise<void> {
-      await work
+      await draining
     },
   }
 }

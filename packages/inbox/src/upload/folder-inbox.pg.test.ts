@@ -6,7 +6,7 @@ import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { expect, onTestFinished, test } from 'vitest'
 import { twoSources } from '../../../engine/test/companies.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
-import { openSynchronizer, type Synchronizer } from '../work/synchronizer.ts'
+import { openSynchronizer, type Synchronizer } from '../synchronize/synchronizer.ts'
 
 const fileName = 'Unit.sorted.csv'
 const text = 'c,name,h\nX,Ideas,\nY,Sales,\n'

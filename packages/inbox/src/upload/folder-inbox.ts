@@ -53,7 +53,7 @@ import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
 
-/** A delivery that takes files is said to be alive at most so often (milliseconds). */
+/** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000
 
 /** What has happened at an agent that wants its delivery to end in this state. */
@@ -294,7 +294,7 @@ function statusOf({ id, source, mode, state, reason, run }: QueuedDelivery): Del
   return { id, source, mode, state, reason, run }
 }
 
-/** Incrementals that wait, and every held run: the complete says all of it again. */
+/** Incrementals that wait, and every held run: the complete asserts all of it again. */
 async function overtake(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
   const all = await overtakenBy(session, id)
   for (const overtaken of all) {
@@ -307,13 +307,14 @@ async function overtake(session: Session, id: string): Promise<readonly QueuedDe
   return all
 }
 
-function refuseContradiction(known: QueuedDelivery | undefined, said: Announcement): void {
+function refuseContradiction(known: QueuedDelivery | undefined, announced: Announcement): void {
   if (known === undefined) return
-  const base = said.base ?? null
-  if (known.source !== said.source)
-    throw new AnnouncementDiffersError(said.id, 'source', known.source, said.source)
-  if (known.mode !== said.mode) throw new AnnouncementDiffersError(said.id, 'mode', known.mode, said.mode)
-  if (known.base !== base) throw new AnnouncementDiffersError(said.id, 'base', known.base, base)
+  const base = announced.base ?? null
+  if (known.source !== announced.source)
+    throw new AnnouncementDiffersError(announced.id, 'source', known.source, announced.source)
+  if (known.mode !== announced.mode)
+    throw new AnnouncementDiffersError(announced.id, 'mode', known.mode, announced.mode)
+  if (known.base !== base) throw new AnnouncementDiffersError(announced.id, 'base', known.base, base)
 }
 
 /** Bytes of a file as they were announced, or sealed. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path'
-import { lockWork } from '@sluice/agent'
+import { takeAgentLock } from '@sluice/agent'
 import { describeHolder } from '@sluice/files'
 import type { SluiceError } from '@sluice/model'
 import { AgentRunningError, JobRunningError } from './job-errors.ts'
@@ -24,7 +24,7 @@ async function take(
   name: string,
   inUse: (holder: string) => SluiceError,
 ): Promise<AsyncDisposable> {
-  const lock = await lockWork(join(workFolder, 'state', 'locks'), name)
+  const lock = await takeAgentLock(join(workFolder, 'state', 'locks'), name)
   if (lock.kind === 'busy') throw inUse(describeHolder(lock.holder))
   return lock
 }

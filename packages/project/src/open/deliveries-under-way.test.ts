@@ -1,11 +1,11 @@
 /**
  * A system that hands its changes out once, asked again and again while the server is away: nothing it said is lost, and
- * all of it is applied in the order in which it was said.
+ * all of it is applied in the order in which it was asserted.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openTwoMachines, type TwoMachines } from '../../test/two-machines.ts'
+import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
 
 const later = { code: 'SLUICE-DELIVER-03' }
 
@@ -23,10 +23,10 @@ wc -l < calls | tr -d ' ' > "$SLUICE_NEW_COOKIE_FOLDER/seen"
 `
 
 class System {
-  readonly #at: TwoMachines
+  readonly #at: RemoteProjectHarness
   readonly #all = new Map<string, string>()
 
-  constructor(at: TwoMachines) {
+  constructor(at: RemoteProjectHarness) {
     this.#at = at
   }
 
@@ -53,17 +53,17 @@ class System {
 
 /** Five people delivered; then the server is away. */
 async function away() {
-  const at = await openTwoMachines(program)
+  const at = await openRemoteProjectHarness(program)
   onTestFinished(() => at[Symbol.asyncDispose]())
   const system = new System(at)
   await system.says('add,1,Ann', 'add,2,Bob', 'add,3,Cid', 'add,4,Dan', 'add,5,Eve')
   const first = await at.project.sync('hr')
-  await at.unplug()
+  await at.stopServer()
   const sync = () => expect(at.project.sync('hr')).rejects.toMatchObject(later)
   return { at, system, sync, first: first.delivery ?? '' }
 }
 
-async function runs({ project }: TwoMachines) {
+async function runs({ project }: RemoteProjectHarness) {
   const found = await project.repository.runs({ source: 'hr' })
   return found.toReversed().map(({ mode, state, delivery, error }) => ({ mode, state, delivery, error }))
 }
@@ -80,7 +80,7 @@ describe('while the server is away', () => {
     const queue = await at.project.stages.queue('hr')
     const ids = queue.map(({ id }) => id)
     expect(queue.map(({ base }) => base)).toEqual([first, ids[0], ids[1]])
-    await at.plugIn()
+    await at.startServer()
     await system.says('add,6,Fay')
     const report = await (await at.reopen()).sync('hr')
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
@@ -102,7 +102,7 @@ describe('while the server is away', () => {
     await system.says('add,7,Gus')
     await expect(at.project.sync('hr')).rejects.toThrow('wait, as 2 deliveries, to be delivered')
     const [one, two] = await at.project.stages.queue('hr')
-    await at.plugIn()
+    await at.startServer()
     expect(await at.project.stages.deliver('hr')).toMatchObject({
       kind: 'delivered',
       delivery: { id: two?.id },
@@ -122,7 +122,7 @@ describe('while the server is away', () => {
       await at.project.stages.prepare('hr')
     }
     expect(await at.project.stages.queue('hr')).toHaveLength(2)
-    await at.plugIn()
+    await at.startServer()
     await at.project.stages.deliver('hr')
     await at.project.synchronize('hr')
     expect(await at.names()).toEqual(system.names)
@@ -137,7 +137,7 @@ describe('while the server is away', () => {
     await system.says('add,8,Hal')
     await sync()
     expect((await at.project.stages.queue('hr')).map(({ mode }) => mode)).toEqual(['complete', 'incremental'])
-    await at.plugIn()
+    await at.startServer()
     await at.project.sync('hr')
     expect((await runs(at)).map(({ mode }) => mode)).toEqual([
       'complete',
@@ -155,7 +155,7 @@ describe('while the server is away', () => {
     await writeFile(join(at.folder, 'changes.csv'), 'add,"7,Gus\n')
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: expect.stringMatching(/PREPARE/) })
     expect(await at.project.stages.queue('hr')).toHaveLength(1)
-    await at.plugIn()
+    await at.startServer()
     await at.project.stages.deliver('hr')
     await at.project.synchronize('hr')
     expect(await at.names()).toEqual(system.names)
@@ -170,7 +170,7 @@ describe('when one of them comes to nothing', () => {
       await sync()
     }
     await at.forget()
-    await at.plugIn()
+    await at.startServer()
     await system.says('add,9,Ida')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
@@ -189,7 +189,7 @@ describe('when one of them comes to nothing', () => {
     await sync()
     await system.says('add,6,Fay')
     await sync()
-    await at.plugIn()
+    await at.startServer()
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-01' })
     expect(await at.project.stages.queue('hr')).toEqual([])
     const held = (await runs(at)).at(-1)
@@ -207,7 +207,7 @@ describe('when one of them comes to nothing', () => {
     await system.says('add,6,Fay')
     await sync()
     const behind = (await at.project.stages.queue('hr')).at(-1)?.id ?? ''
-    await at.plugIn()
+    await at.startServer()
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-01' })
     const [held] = await at.project.repository.runs({ source: 'hr' })
     await at.project.reject(held?.run ?? 0, { by: 'ada', reason: 'half of them' })
@@ -230,11 +230,11 @@ describe('when one of them comes to nothing', () => {
 describe('files that say everything', () => {
   /** A delivery that waits, and of which something is at the server already. */
   async function travelling() {
-    const at = await openTwoMachines()
+    const at = await openRemoteProjectHarness()
     onTestFinished(() => at[Symbol.asyncDispose]())
     await at.export('Ann')
     await at.project.sync('hr')
-    await at.unplug()
+    await at.stopServer()
     await at.export('Ann', 'Bob')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     const path = join(at.outbox, 'delivery.json')
@@ -256,7 +256,7 @@ describe('files that say everything', () => {
     await at.export('Ann', 'Bob', 'Cid', 'Dan')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     expect((await at.project.stages.queue('hr')).map(({ id }) => id)).toEqual([one?.id, two?.id])
-    await at.plugIn()
+    await at.startServer()
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
     expect((await runs(at)).map(({ delivery }) => delivery)).toEqual([
@@ -275,7 +275,7 @@ describe('files that say everything', () => {
     await at.export('Ann', 'Bob', 'Cid', 'Dan')
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     expect(await at.project.stages.queue('hr')).toHaveLength(3)
-    await at.plugIn()
+    await at.startServer()
     await expect(at.project.stages.deliver('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-04' })
     const delivered = await at.project.stages.deliver('hr', { asTheyAre: true })
     expect(delivered).toMatchObject({ kind: 'delivered' })

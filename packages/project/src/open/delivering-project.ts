@@ -32,11 +32,11 @@ import type { DeliveryStatus } from '@sluice/protocol'
 import type {
   Announced,
   AnnounceOptions,
+  CallOptions,
   DeliverOptions,
   PreparedStage,
   SourceOptions,
   Stages,
-  WorkOptions,
 } from './project.ts'
 import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
 
@@ -55,7 +55,7 @@ export abstract class DeliveringProject {
   }
 
   /** The inbox for one source: what it waits for is reported, and its calls end when it is stopped. */
-  protected abstract context(source: string, options: WorkOptions): AgentContext
+  protected abstract context(source: string, options: CallOptions): AgentContext
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
     const source = this.source(name)

@@ -26,12 +26,12 @@ import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, withNotes } from './left-behind.ts'
 import type {
   Approval,
+  CallOptions,
   LocalProject,
   Plan,
   PlanOptions,
   SynchronizeOptions,
   SyncOptions,
-  WorkOptions,
 } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 
@@ -48,7 +48,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     this.#by = by
   }
 
-  protected context(_source: string, { by = this.#by }: WorkOptions): AgentContext {
+  protected context(_source: string, { by = this.#by }: CallOptions): AgentContext {
     return { configuration: this.configuration, inbox: this.#synchronizer.inbox.announcedBy(by) }
   }
 
@@ -123,7 +123,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     return await this.#synchronizer.plan(source.name, found.decision.mode, prepared, of)
   }
 
-  /** Everything behind the decision; the report of the run that worked on it. */
+  /** Everything behind the decision; the report of the run that decided it. */
   async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
     const sent = await sendSource(this.context(source.name, options), source, decision, options)
     if (sent.kind === 'dropped' && sent.behind.length > 0)

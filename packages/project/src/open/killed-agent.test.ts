@@ -1,5 +1,5 @@
 /**
- * An agent that dies at each step of a delivery in turn, and the one after it.
+ * An agent that crashes at each step of a delivery in turn, and the one after it.
  */
 import { appendFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -55,17 +55,17 @@ fi
 wc -l < log.csv | tr -d ' ' > "$SLUICE_NEW_COOKIE_FOLDER/at"
 `
 
-/** It dies at every so many steps; `SLUICE_STEPS=1` is each of them, and takes minutes. */
+/** It crashes at every so many steps; `SLUICE_STEPS=1` is each of them, and takes minutes. */
 const apart = Number(process.env['SLUICE_STEPS'] ?? 5)
 
 const nowhere = 'http://127.0.0.1:9'
 
-/** Each round something new is said, by a system that hands out what it says since it was asked last. */
+/** Each round something new is asserted, by a system that hands out what it asserts since it was asked last. */
 class Rounds {
   readonly names: string[] = []
-  readonly #at: TwoMachines
+  readonly #at: RemoteProjectHarness
 
-  constructor(at: TwoMachines) {
+  constructor(at: RemoteProjectHarness) {
     this.#at = at
   }
 
@@ -96,7 +96,7 @@ class Rounds {
 }
 
 async function openRounds() {
-  const at = await openTwoMachines(program, '1ms')
+  const at = await openRemoteProjectHarness(program, '1ms')
   await writeFile(join(at.folder, 'log.csv'), '')
   const rounds = new Rounds(at)
   await rounds.says('Ann')
@@ -111,17 +111,17 @@ describe('with deliveries under way, whatever step an agent dies at,', () => {
     async (waiting) => {
       await using opened = await openRounds()
       const { at, rounds } = opened
-      await using agent = await mortalAgent(at.folder, nowhere)
+      await using agent = await crashingAgent(at.folder, nowhere)
       const deaths: string[] = []
       for (let steps = 1; ; steps += apart) {
         for (let one = 0; one < waiting; one += 1) await rounds.queue(`${steps} waits ${one}`)
         await rounds.says(`after ${steps}`)
         const dying = await at.reopen(agent.url)
-        const { survived, last } = await agent.live(steps, () =>
+        const { survived, last } = await agent.crashAfter(steps, () =>
           dying.sync('hr').catch((error: unknown) => {
             // Of an agent that lives, the end is that it has to wait.
             expect(error).toMatchObject({ code: 'SLUICE-DELIVER-03' })
-            return agent.exhausted ? Promise.reject(error) : undefined
+            return agent.crashed ? Promise.reject(error) : undefined
           }),
         )
         await rounds.queue(`behind ${steps}`)
@@ -138,14 +138,14 @@ describe('with deliveries under way, whatever step an agent dies at,', () => {
   test('while it delivers three in order, nothing is lost or done twice', { timeout: 600_000 }, async () => {
     await using opened = await openRounds()
     const { at, rounds } = opened
-    await using agent = await mortalAgent(at.folder, at.url)
+    await using agent = await crashingAgent(at.folder, at.url)
     const deaths: string[] = []
     for (let steps = 1; ; steps += apart) {
       await rounds.queue(`${steps} waits`)
       await rounds.queue(`${steps} waits too`)
       await rounds.says(`after ${steps}`)
       const dying = await at.reopen(agent.url)
-      const { survived, last } = await agent.live(steps, () => dying.sync('hr'))
+      const { survived, last } = await agent.crashAfter(steps, () => dying.sync('hr'))
       await (await at.reopen()).sync('hr')
       await rounds.expectAllOnce(last)
       if (survived) break

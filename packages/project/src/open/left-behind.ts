@@ -4,7 +4,7 @@
  * @module
  */
 import { type Decision, DeliveredLaterError, holdsCommands, type OutboxOutcome } from '@sluice/agent'
-import type { WorkOptions } from './project.ts'
+import type { CallOptions } from './project.ts'
 
 const lostCommands =
   "It held the managed system's own commands, which are nowhere else: export everything and run a complete."
@@ -18,7 +18,7 @@ export interface Away {
 /** Delivers what waits; `away` where it has to wait on, and there is still time to ask the source again. */
 export async function orAway(
   delivering: Promise<OutboxOutcome>,
-  { stop, signal }: Pick<WorkOptions, 'stop' | 'signal'>,
+  { stop, signal }: Pick<CallOptions, 'stop' | 'signal'>,
 ): Promise<OutboxOutcome | Away> {
   try {
     return await delivering

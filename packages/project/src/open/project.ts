@@ -24,7 +24,7 @@ import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader } from '@sluice/repository'
 
-export interface WorkOptions {
+export interface CallOptions {
   /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
   readonly by?: RunBy | undefined
   /** Called several times a second with what is being done. */
@@ -40,7 +40,7 @@ export interface WorkOptions {
   readonly onAnswer?: (() => void) | undefined
 }
 
-export interface SourceOptions extends WorkOptions {
+export interface SourceOptions extends CallOptions {
   /** Instead of the mode the source is configured with. */
   readonly mode?: Mode | undefined
   /** Instead of the folder the source is configured with; no export program is run. */
@@ -156,8 +156,8 @@ export interface Project extends AsyncDisposable {
   delivery(deliveryId: string): Promise<DeliveryStatus | undefined>
 
   /**
-   * Works the source's queue and returns a report for each delivery it took from it. Through a server: waits until
-   * what was delivered last has been worked on.
+   * Synchronizes the source's queue and returns a report for each delivery it took from it. Through a server: waits until
+   * what was delivered last is decided.
    */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
 }
@@ -190,7 +190,7 @@ export interface Stages {
   queue(source: string): Promise<readonly Outgoing[]>
 }
 
-export interface DeliverOptions extends WorkOptions {
+export interface DeliverOptions extends CallOptions {
   /**
    * Takes the files in the outbox as they lie there, changed by hand or written by a script of one's own, in place of refusing
    * them. Throws `UnfitPreparedFileError` where one cannot be delivered.
@@ -204,7 +204,7 @@ export interface PreparedStage extends Outgoing {
   readonly folder: string
 }
 
-export interface SynchronizeOptions extends WorkOptions {
+export interface SynchronizeOptions extends CallOptions {
   /** Applies what a threshold would hold, and a run that is held already. */
   readonly force?: boolean | undefined
   /** Takes at most so many deliveries from the queue; all that are ready when absent. */

@@ -12,11 +12,11 @@ import {
   followDelivery,
   HttpInbox,
   outboxFolder,
-  patiently,
   readOutbox,
   type ServerLink,
   sendSource,
   wantsIncremental,
+  withRetry,
 } from '@sluice/agent'
 import type {
   Change,
@@ -31,7 +31,7 @@ import type {
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
 import { droppedNotes, orAway, withNotes } from './left-behind.ts'
-import type { Approval, Plan, Project, SynchronizeOptions, SyncOptions, WorkOptions } from './project.ts'
+import type { Approval, CallOptions, Plan, Project, SynchronizeOptions, SyncOptions } from './project.ts'
 import {
   DeliveryOvertakenError,
   IncrementalRefusedError,
@@ -40,7 +40,7 @@ import {
 import { RemoteRepository } from './remote-repository.ts'
 
 /** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
-const hastyFor = 2000
+const briefRetryFor = 2000
 /** Approving computes anew when the repository moved; it may move again. */
 const approvals = 3
 
@@ -54,14 +54,14 @@ export class RemoteProject extends DeliveringProject implements Project {
     this.repository = new RemoteRepository(link.client)
   }
 
-  protected context(source: string, { onProgress, signal, stop, onAnswer }: WorkOptions): AgentContext {
+  protected context(source: string, { onProgress, signal, stop, onAnswer }: CallOptions): AgentContext {
     const { compression, retryFor } = this.configuration.agent
     const onRetry = (reason: Error) => onProgress?.(tryingAgain('deliver', source, reason))
     const settings = { compression, retryFor, signal, stop, onRetry, onAnswer }
     return {
       configuration: this.configuration,
       inbox: new HttpInbox(this.#link, settings),
-      hasty: new HttpInbox(this.#link, { ...settings, retryFor: Math.min(hastyFor, retryFor) }),
+      briefInbox: new HttpInbox(this.#link, { ...settings, retryFor: Math.min(briefRetryFor, retryFor) }),
     }
   }
 
@@ -148,7 +148,7 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   #follow(
     { id, source }: { readonly id: string; readonly source: string },
-    options: WorkOptions,
+    options: CallOptions,
   ): Promise<DeliveryStatus> {
     const { retryFor } = this.configuration.agent
     const { inbox } = this.context(source, options)
@@ -157,9 +157,9 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   /** What was waited for so long is worth a wait for its report: the server may just have been restarted. */
-  #report(run: number, { signal, stop, onAnswer }: WorkOptions): Promise<RunReport | undefined> {
+  #report(run: number, { signal, stop, onAnswer }: CallOptions): Promise<RunReport | undefined> {
     const { retryFor } = this.configuration.agent
-    return patiently((until) => this.repository.run(run, until), { retryFor, signal, stop, onAnswer })
+    return withRetry((until) => this.repository.run(run, until), { retryFor, signal, stop, onAnswer })
   }
 
   /** By force, what is held goes first: the changes since then build on it. */

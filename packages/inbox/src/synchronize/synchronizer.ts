@@ -1,5 +1,5 @@
 /**
- * Works a source's queue of deliveries, one after the other, each in one run of the engine.
+ * Synchronizes the deliveries of a source's queue, one after the other, each in one run of the engine.
  *
  * @module
  */
@@ -90,9 +90,9 @@ export interface Synchronizer {
   queueLengths(): Promise<readonly QueueLength[]>
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
   expireDeliveries(milliseconds: number): Promise<number>
-  /** Gives up deliveries whose process died before they were worked on; an embedded agent does so first. */
+  /** Gives up deliveries whose process died before a run took them; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
-  /** Works the source's queue to its end, or to the first delivery that waits or is held. */
+  /** Synchronizes the source's queue to its end, or to the first delivery that waits or is held. */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
   /** What a delivery would do; everything it computes is rolled back. */
   plan(
@@ -196,19 +196,19 @@ class QueueSynchronizer implements Synchronizer {
       // What was applied already is reported, whatever is asked meanwhile.
       if (reports.length > 0 && options.signal?.aborted === true) break
       options.signal?.throwIfAborted()
-      const step = await this.#workNext(source, options)
+      const step = await this.#synchronizeNext(source, options)
       if (step === 'stop') break
       if (step !== 'again') reports.push(step)
     }
     return reports
   }
 
-  /** Works on the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
-  async #workNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+  /** Synchronizes the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
+  async #synchronizeNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
     const { database, inbox, engine, configuration } = this.#parts
     const next = await database.session((session) => nextDelivery(session, source))
     if (next === undefined || next.state === 'announced') return 'stop'
-    if (next.state === 'held') return await this.#workHeld(next, options)
+    if (next.state === 'held') return await this.#handleHeld(next, options)
     await inbox.checkPlace()
     const refusal = await database.session((session) => this.#refusalOf(session, next))
     if (refusal !== undefined) {
@@ -220,7 +220,10 @@ class QueueSynchronizer implements Synchronizer {
   }
 
   /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */
-  async #workHeld(held: QueuedDelivery, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
+  async #handleHeld(
+    held: QueuedDelivery,
+    options: SynchronizeOptions,
+  ): Promise<RunReport | 'again' | 'stop'> {
     const { run } = held
     const { engine } = this.#parts
     if (run === null) return 'stop'

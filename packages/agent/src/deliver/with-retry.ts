@@ -10,16 +10,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RemoteError, UnreachableServerError } from '@sluice/protocol'
 import pRetry from 'p-retry'
 
-export interface Patience {
+export interface RetryOptions {
   /** Milliseconds from the first try; 0: a single try. */
   readonly retryFor: number
   /** Gives up whatever is being done. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the waiting: what failed is not tried again, and a try at hand has a second to be answered. */
+  /** Ends the waiting: what failed is not tried again, and the present try has a second to be answered. */
   readonly stop?: AbortSignal | undefined
-  /** Told each time it is going to be tried again, and why. */
+  /** Called each time it is going to be tried again, with the reason. */
   readonly onRetry?: ((reason: Error) => void) | undefined
-  /** Told each time it was answered, whatever the answer. */
+  /** Called each time it was answered, whatever the answer. */
   readonly onAnswer?: (() => void) | undefined
 }
 
@@ -34,17 +34,17 @@ class UnansweredError extends Error {
 }
 
 /**
- * The result of `work`, or what was wrong at the last try. `work` is given a signal that ends the try at hand. As long as
- * `moved` says something else each second, a try is work and not a wait, and `stop` lets it go on.
+ * The result of `work`, or what was wrong at the last try. `work` is given a signal that ends the present try. As long as
+ * `progress` returns something else each second, a try is not a wait, and `stop` lets it go on.
  */
-export async function patiently<T>(
+export async function withRetry<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { retryFor, signal, stop, onRetry, onAnswer }: Patience,
-  moved: () => unknown = () => undefined,
+  { retryFor, signal, stop, onRetry, onAnswer }: RetryOptions,
+  progress: () => unknown = () => undefined,
 ): Promise<T> {
   const end = performance.now() + retryFor
   let failure: Error | undefined
-  using over = ending(signal, stop, () => failure, moved)
+  using over = ending(signal, stop, () => failure, progress)
   try {
     const found = await pRetry(() => work(over.signal), {
       retries: retryFor === 0 ? 0 : Number.POSITIVE_INFINITY,
@@ -53,9 +53,9 @@ export async function patiently<T>(
       maxTimeout: 15_000,
       randomize: true,
       signal: over.signal,
-      shouldRetry: ({ error }) => mayPass(error) && stop?.aborted !== true,
+      shouldRetry: ({ error }) => isTransient(error) && stop?.aborted !== true,
       onFailedAttempt: async ({ error }) => {
-        if (!mayPass(error) || over.signal.aborted || stop?.aborted === true) return
+        if (!isTransient(error) || over.signal.aborted || stop?.aborted === true) return
         failure = error
         onRetry?.(error)
         if (!(error instanceof RemoteError) || error.retryAfter === undefined) return
@@ -67,7 +67,7 @@ export async function patiently<T>(
     return found
   } catch (error) {
     if (over.signal.aborted) throw over.signal.reason
-    if (error instanceof RemoteError && !mayPass(error)) onAnswer?.()
+    if (error instanceof RemoteError && !isTransient(error)) onAnswer?.()
     throw error
   }
 }
@@ -77,7 +77,7 @@ function ending(
   signal: AbortSignal | undefined,
   stop: AbortSignal | undefined,
   failure: () => Error | undefined,
-  moved: () => unknown,
+  progress: () => unknown,
 ) {
   const over = new AbortController()
   let watch: NodeJS.Timeout | undefined
@@ -85,9 +85,9 @@ function ending(
   const hurry = () => {
     const failed = failure()
     if (failed !== undefined) return over.abort(failed)
-    let before = moved()
+    let before = progress()
     watch = setInterval(() => {
-      const now = moved()
+      const now = progress()
       if (now === before) over.abort(failure() ?? new UnansweredError())
       before = now
     }, grace)
@@ -111,7 +111,7 @@ function ending(
 const fileAtWork = 'SLUICE-RECEIVE-08'
 
 /** Another try may help: nobody answered, or somebody who could not do it now. */
-export function mayPass(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof RemoteError) {
     const { status, code } = error
     return status >= 500 || status === 429 || status === 408 || code === fileAtWork

@@ -1,5 +1,5 @@
 /**
- * A proxy before a server that spoils requests as it is told, one by one.
+ * A proxy before a server, with a fault for each request where a test asks for one.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface PassedRequest {
   readonly path: string
 }
 
-export interface BreakingProxy extends AsyncDisposable {
+export interface FaultyProxy extends AsyncDisposable {
   readonly url: string
   /** Every request that came, in order. */
   readonly passed: readonly PassedRequest[]
@@ -34,11 +34,11 @@ export interface BreakingProxy extends AsyncDisposable {
   readonly bytes: number
 }
 
-export async function breakingProxy(
+export async function faultyProxy(
   /** Address of the server, which may have moved by the next request. */
   server: string | (() => string),
   faultOf: (request: PassedRequest) => Fault,
-): Promise<BreakingProxy> {
+): Promise<FaultyProxy> {
   const passed: PassedRequest[] = []
   let bytes = 0
   const proxy = createServer((incoming, outgoing) => {
