@@ -1,5 +1,5 @@
 /**
- * `sluice server`: receives what agents deliver, works the queue, answers questions.
+ * `sluice server`: receives what agents deliver, synchronizes it, answers questions.
  *
  * @module
  */
