@@ -87,6 +87,7 @@ export {
   type AttributePolicy,
   type Holder,
   isLocked,
+  type MappedSource,
   mayAssert,
   type Ownership,
   ownershipOf,
