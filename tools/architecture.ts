@@ -60,11 +60,11 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       sql: [],
       layout: ['sql'],
-      database: ['layout', 'sql'],
-      migrations: ['database', 'layout'],
-      read: ['database', 'layout'],
-      evolve: ['database', 'layout', 'read'],
-      tokens: ['database'],
+      database: ['sql'],
+      migrations: ['database', 'sql'],
+      read: ['database', 'layout', 'sql'],
+      evolve: ['database', 'layout', 'read', 'sql'],
+      tokens: ['database', 'sql'],
     },
   },
   engine: {

@@ -86,6 +86,7 @@ export {
   type Assertion,
   type AttributePolicy,
   isLocked,
+  type MappedSource,
   mayAssert,
   type Owner,
   type Ownership,

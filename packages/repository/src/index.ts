@@ -18,22 +18,14 @@ export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/ev
 export {
   type Column,
   type ColumnType,
-  changedRunColumn,
   columnOf,
   columnsOf,
-  createdRunColumn,
   entityTable,
   family,
-  familyView,
-  identifier,
   isA,
   linkColumns,
   linkTable,
-  literal,
-  longestIdentifier,
   replicaTable,
-  resourceIdColumn,
-  resourceIdSequence,
   shortened,
   sourceLock,
   typeOf,
@@ -57,6 +49,7 @@ export {
 } from './read/read-types.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'
+export { identifier, literal } from './sql/quote.ts'
 export {
   compiled,
   copyTarget,

@@ -1,15 +1,15 @@
-create table "membership" (
+/* evolve/add-association Membership */ create table "membership" (
   source_id integer not null,
   from_id bigint not null,
   to_id bigint not null,
   "since" date,
-  _created_run bigint,
-  _changed_run bigint,
+  "_created_run" bigint,
+  "_changed_run" bigint,
   primary key (source_id, from_id, to_id)
 );
 
-create table "person" (
-  resource_id bigint primary key default nextval('sluice_resource_id'),
+/* evolve/add-entity-type Person */ create table "person" (
+  "resource_id" bigint primary key default nextval('sluice_resource_id'),
   "name" text collate "C",
   "staff_number" text collate "C",
   "grade" bigint,
@@ -18,44 +18,43 @@ create table "person" (
   "photo" bytea,
   "photo_filename" text collate "C",
   "photo_mediatype" text collate "C",
-  _created_run bigint,
-  _changed_run bigint
+  "_created_run" bigint,
+  "_changed_run" bigint
 ) with (fillfactor = 90);
 
-create table "department" (
-  resource_id bigint primary key default nextval('sluice_resource_id'),
+/* evolve/add-entity-type Department */ create table "department" (
+  "resource_id" bigint primary key default nextval('sluice_resource_id'),
   "name" text collate "C",
   "code" text collate "C",
-  _created_run bigint,
-  _changed_run bigint
+  "_created_run" bigint,
+  "_changed_run" bigint
 ) with (fillfactor = 90);
 
-insert into sluice_source (name) values ('hr') on conflict (name) do nothing;
+/* evolve/add-source hr */ insert into sluice_source (name) values ('hr') on conflict (name) do nothing;
 
-create table "replica_hr_person" (
-  key text collate "C" primary key,
-  resource_id bigint not null,
-  digest bigint
+/* evolve/add-replicas hr.Person */ create table "replica_hr_person" (
+  "key" text collate "C" primary key,
+  "resource_id" bigint not null,
+  "digest" bigint
 ) with (fillfactor = 90);
 
-create table "replica_hr_department" (
-  key text collate "C" primary key,
-  resource_id bigint not null,
-  digest bigint
+/* evolve/add-replicas hr.Department */ create table "replica_hr_department" (
+  "key" text collate "C" primary key,
+  "resource_id" bigint not null,
+  "digest" bigint
 ) with (fillfactor = 90);
 
-create index if not exists "sluice_by_person_department_id" on "person" ("department_id");
+/* evolve/add-index sluice_by_person_department_id */ create index if not exists "sluice_by_person_department_id" on "person" ("department_id");
 
-create index if not exists "sluice_by_department_code" on "department" ("code");
+/* evolve/add-index sluice_by_department_code */ create index if not exists "sluice_by_department_code" on "department" ("code");
 
-create index if not exists "sluice_by_person_staff_number" on "person" ("staff_number");
+/* evolve/add-index sluice_by_person_staff_number */ create index if not exists "sluice_by_person_staff_number" on "person" ("staff_number");
 
-create index if not exists "sluice_by_membership_to_id" on "membership" ("to_id");
+/* evolve/add-index sluice_by_membership_to_id */ create index if not exists "sluice_by_membership_to_id" on "membership" ("to_id");
 
-create unique index if not exists "sluice_one_membership_from_id" on "membership" (source_id, "from_id");
+/* evolve/add-index sluice_one_membership_from_id */ create unique index if not exists "sluice_one_membership_from_id" on "membership" ("source_id", "from_id");
 
--- "resource_id" bigint, "name" text collate "C", "_created_run" bigint, "_changed_run" bigint
-create view "party_all" as
+/* evolve/add-view party_all */ create view "party_all" as
 select 'Person'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "person"
 union all
 select 'Department'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "department";

@@ -1,12 +1,13 @@
 /* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
   where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
-select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-  (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
+/* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
+  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  order by d.position limit 1;
 
-select inbox_id as id, folder from sluice_inbox;
+/* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
 /* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
   values ('delivery', 'program', $1, $2::uuid,
@@ -205,12 +206,30 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   report = $1::jsonb, change_set = $2::jsonb
   where run_id = 1 and state in ('running');
 
-update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
-  where delivery_id = $1 and state = any($5);
+/* queue/passed */ update sluice_delivery d
+  set state = 'applied', reason = $1, finished_at = now()
+  where d.delivery_id = $2 and d.state in ('ready');
 
-select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-  d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-  (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source s using (source_id) where s.name = $1 and d.state in ('announced', 'ready', 'held') order by d.position limit 1;
+/* queue/find-standing-on */ with recursive standing (delivery_id) as (
+  select $1::uuid
+  union
+  select later.delivery_id from standing below join sluice_delivery later on later.base = below.delivery_id
+  join sluice_delivery first on first.delivery_id = $1::uuid and first.source_id = later.source_id
+  where later.state in ('announced', 'ready', 'held'))
+  select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
+  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
+  from sluice_delivery d join sluice_source source using (source_id) join standing using (delivery_id) where d.delivery_id <> $1::uuid order by d.position;
 
--- 64 statements
+/* queue/find-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
+  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
+  from sluice_delivery d join sluice_source source using (source_id) where d.delivery_id = $1;
+
+/* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
+  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  order by d.position limit 1;
+
+-- 66 statements

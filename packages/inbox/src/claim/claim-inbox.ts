@@ -11,7 +11,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deliveryLife } from '@sluice/model'
-import type { Database, Session } from '@sluice/repository'
+import {
+  type Database,
+  one,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { z } from 'zod'
 import { InboxElsewhereError } from '../queue/delivery-errors.ts'
 import { stateIn } from '../queue/queue.ts'
@@ -24,25 +33,31 @@ export async function claimInbox(database: Database, folder: string): Promise<st
   await mkdir(folder, { recursive: true })
   return await database.transaction(async (session) => {
     // Servers that start at once decide one after the other.
-    await session.execute('lock table sluice_inbox in share row exclusive mode')
+    await run(session, lockClaims)
     const known = await knownInbox(session)
     const marked = await readMarker(folder)
     if (known !== undefined && known.id === marked) return marked
     if (known !== undefined) await refuseWhileWaiting(session, folder, known.folder)
     if (marked !== undefined) await refuseForeign(folder)
     const id = marked ?? (await writeMarker(folder))
-    await session.query(
-      `insert into sluice_inbox (inbox_id, folder) values ($1, $2)
-       on conflict (only_row) do update set inbox_id = excluded.inbox_id, folder = excluded.folder, claimed_at = now()`,
-      [id, folder],
-    )
+    await run(session, rememberClaim(id, folder))
     return id
   })
 }
 
+const lockClaims = statement('claim/lock', sql`lock table sluice_inbox in share row exclusive mode`)
+
+function rememberClaim(id: string, folder: string): Statement {
+  return statement(
+    'claim/remember',
+    sql`insert into sluice_inbox (inbox_id, folder) values (${sql.value(id)}::uuid, ${sql.value(folder)})
+    on conflict (only_row) do update set inbox_id = excluded.inbox_id, folder = excluded.folder, claimed_at = now()`,
+  )
+}
+
 /** Locked by an announcement to its end, so that no other folder becomes the inbox meanwhile. */
 export async function checkClaim(session: Session, folder: string, id: string): Promise<void> {
-  const known = await knownInbox(session, 'for share')
+  const known = await knownInbox(session, sql`for share`)
   if (known?.id === id) return
   const why =
     known === undefined
@@ -68,19 +83,20 @@ export async function refuseElsewhere(session: Session, folder: string): Promise
 
 async function knownInbox(
   session: Session,
-  lock = '',
+  lock: SQL = sql.blank,
 ): Promise<{ readonly id: string; readonly folder: string } | undefined> {
-  const { rows } = await session.query<{ id: string; folder: string }>(
-    `select inbox_id as id, folder from sluice_inbox ${lock}`,
+  const { rows } = await run(
+    session,
+    statement<{ id: string; folder: string }>(
+      'claim/find',
+      sql`select inbox_id as id, folder from sluice_inbox ${lock}`,
+    ),
   )
   return rows[0]
 }
 
 async function refuseWhileWaiting(session: Session, folder: string, other: string): Promise<void> {
-  const { rows } = await session.query<{ waiting: string }>(
-    `select count(*) as waiting from sluice_delivery d where ${stateIn('d', deliveryLife.open)}`,
-  )
-  const waiting = Number(rows[0]?.waiting ?? 0)
+  const waiting = Number((await one(session, openDeliveries)).waiting)
   if (waiting === 0) return
   throw new InboxElsewhereError(
     folder,
@@ -88,6 +104,11 @@ async function refuseWhileWaiting(session: Session, folder: string, other: strin
     `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it.`,
   )
 }
+
+const openDeliveries = statement<{ waiting: string }>(
+  'claim/count-open-deliveries',
+  sql`select count(*) as waiting from sluice_delivery d where ${stateIn(sql`d`, deliveryLife.open)}`,
+)
 
 /** A marker that the repository does not know: of another repository, or of this one before it was made anew. */
 async function refuseForeign(folder: string): Promise<void> {

@@ -23,7 +23,7 @@ import {
   type Manifest,
   manifestSchema,
 } from '@sluice/protocol'
-import { literal, type Session } from '@sluice/repository'
+import { commas, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 
 export interface QueuedDelivery extends DeliveryStatus {
@@ -59,10 +59,11 @@ const rowSchema = z.object({
   receive_milliseconds: z.number().nullable(),
 })
 
-const selection = `select d.delivery_id, s.name as source, d.mode, d.state, d.reason, d.position, d.manifest, d.base, d.declared,
-    d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-    (select max(r.run_id) from sluice_run r where r.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source s using (source_id)`
+/** What `decode` reads of deliveries `d`; joins, conditions and the order stand behind it. */
+const selection = sql`select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
+      d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
+      (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
+    from sluice_delivery d join sluice_source source using (source_id)`
 
 function decode(row: unknown): QueuedDelivery {
   const parsed = rowSchema.parse(row)
@@ -87,8 +88,8 @@ function decode(row: unknown): QueuedDelivery {
  * SQL condition: the delivery is in one of these states. They are written out, not bound, because the planner takes the
  * index of what is open only where it sees that nothing else is asked for.
  */
-export function stateIn(delivery: string, states: readonly DeliveryState[]): string {
-  return `${delivery}.state in (${states.map((state) => literal(state)).join(', ')})`
+export function stateIn(delivery: SQL, states: readonly DeliveryState[]): SQL {
+  return sql`${delivery}.state in (${commas(states.map(sql.literal))})`
 }
 
 /** What a run can work on. */
@@ -97,44 +98,62 @@ const runnable = deliveryLife.statesThatTake('passed')
 const held = deliveryLife.statesThatTake('approved')
 
 export async function findDelivery(session: Session, id: string): Promise<QueuedDelivery | undefined> {
-  const { rows } = await session.query(`${selection} where d.delivery_id = $1`, [id])
-  return rows[0] === undefined ? undefined : decode(rows[0])
+  const [found] = await deliveries(session, deliveryWithId(id))
+  return found
+}
+
+function deliveryWithId(id: string): Statement {
+  return statement('queue/find-delivery', sql`${selection} where d.delivery_id = ${sql.value(id)}`)
+}
+
+/** Runs a statement that begins with the selection. */
+async function deliveries(session: Session, of: Statement): Promise<readonly QueuedDelivery[]> {
+  const { rows } = await run(session, of)
+  return rows.map(decode)
+}
+
+/** Runs a statement about one delivery; `false` where its condition left that out. */
+async function changesOne(session: Session, of: Statement): Promise<boolean> {
+  const { count } = await run(session, of)
+  return count === 1
 }
 
 /** The first delivery of the source that is not finished, whatever it waits for. */
 export async function nextDelivery(session: Session, source: string): Promise<QueuedDelivery | undefined> {
-  const { rows } = await session.query(
-    `${selection} where s.name = $1 and ${stateIn('d', deliveryLife.open)} order by d.position limit 1`,
-    [source],
-  )
-  return rows[0] === undefined ? undefined : decode(rows[0])
+  const [next] = await deliveries(session, firstOpen(source))
+  return next
 }
 
-export async function insertDelivery(
-  session: Session,
-  delivery: {
-    readonly id: string
-    readonly source: string
-    readonly mode: string
-    readonly base: string | undefined
-    readonly by: RunBy
-  },
-): Promise<boolean> {
-  const { count } = await session.query(
-    `insert into sluice_delivery (delivery_id, source_id, mode, base, state, by_kind, by_name)
-     select $1, source_id, $3, $4, $5, $6, $7 from sluice_source where name = $2
-     on conflict (delivery_id) do nothing`,
-    [
-      delivery.id,
-      delivery.source,
-      delivery.mode,
-      delivery.base ?? null,
-      deliveryLife.start,
-      delivery.by.kind,
-      delivery.by.name,
-    ],
+function firstOpen(source: string): Statement {
+  return statement(
+    'queue/next-delivery',
+    sql`${selection} where source.name = ${sql.value(source)} and ${stateIn(sql`d`, deliveryLife.open)}
+    order by d.position limit 1`,
   )
-  return count === 1
+}
+
+export interface NewDelivery {
+  readonly id: string
+  readonly source: string
+  readonly mode: string
+  readonly base: string | undefined
+  readonly by: RunBy
+}
+
+/** `false` where a delivery has the id already. */
+export async function insertDelivery(session: Session, delivery: NewDelivery): Promise<boolean> {
+  return await changesOne(session, insertion(delivery))
+}
+
+function insertion({ id, source, mode, base, by }: NewDelivery): Statement {
+  return statement(
+    'queue/insert',
+    sql`insert into sluice_delivery (delivery_id, source_id, mode, base, state, by_kind, by_name)
+    select ${sql.value(id)}::uuid, source_id, ${sql.value(mode)}, ${sql.value(base ?? null)}::uuid,
+      ${sql.literal(deliveryLife.start)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}
+    from sluice_source where name = ${sql.value(source)}
+    on conflict (delivery_id) do nothing`,
+  )
 }
 
 /** Does to a delivery what the event does to its state; `false`, and nothing is changed, where that ignores it. */
@@ -144,20 +163,20 @@ export async function moveDelivery(
   event: DeliveryEvent,
   reason: string | null = null,
 ): Promise<boolean> {
+  return await changesOne(session, move(id, event, reason))
+}
+
+function move(id: string, event: DeliveryEvent, reason: string | null): Statement {
   const to = deliveryLife.destinationOf(event)
-  const { count } = await session.query(
-    `update sluice_delivery set state = $2, reason = $3, finished_at = case when $4 then now() end
-     where delivery_id = $1 and state = any($5)`,
-    [
-      id,
-      to,
-      // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-      reason?.replaceAll('\0', '\ufffd') ?? null,
-      !deliveryLife.isOpen(to),
-      deliveryLife.statesThatTake(event),
-    ],
+  // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
+  const told = reason?.replaceAll('\0', '\ufffd') ?? null
+  const finished = deliveryLife.isOpen(to) ? sql.null : sql`now()`
+  return statement(
+    `queue/${event}`,
+    sql`update sluice_delivery d
+    set state = ${sql.literal(to)}, reason = ${sql.value(told)}, finished_at = ${finished}
+    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}`,
   )
-  return count === 1
 }
 
 /** `spent`: milliseconds that checking the files took. */
@@ -167,18 +186,17 @@ export async function sealDelivery(
   manifest: Manifest,
   spent: number,
 ): Promise<boolean> {
-  const { count } = await session.query(
-    `update sluice_delivery set state = $4, sealed_at = now(), manifest = $2, receive_milliseconds = $3
-     where delivery_id = $1 and state = any($5)`,
-    [
-      id,
-      JSON.stringify(manifest),
-      Math.round(spent),
-      deliveryLife.destinationOf('sealed'),
-      deliveryLife.statesThatTake('sealed'),
-    ],
+  return await changesOne(session, seal(id, manifest, spent))
+}
+
+function seal(id: string, manifest: Manifest, spent: number): Statement {
+  return statement(
+    'queue/sealed',
+    sql`update sluice_delivery d
+    set state = ${sql.literal(deliveryLife.destinationOf('sealed'))}, sealed_at = now(),
+      manifest = ${sql.value(JSON.stringify(manifest))}::jsonb, receive_milliseconds = ${sql.value(Math.round(spent))}
+    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('sealed'))}`,
   )
-  return count === 1
 }
 
 /**
@@ -191,11 +209,18 @@ export async function moveWaiting(
   event: DeliveryEvent,
   reason: string,
 ): Promise<boolean> {
-  const { rows } = await session.query(
-    `select from sluice_delivery where delivery_id = $1 and state = any($2) for update skip locked`,
-    [id, deliveryLife.statesThatTake(event)],
+  return (
+    (await changesOne(session, lockIfFree(id, event))) && (await moveDelivery(session, id, event, reason))
   )
-  return rows.length === 1 && (await moveDelivery(session, id, event, reason))
+}
+
+function lockIfFree(id: string, event: DeliveryEvent): Statement {
+  return statement(
+    'queue/lock-if-free',
+    sql`select from sluice_delivery d
+    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}
+    for update skip locked`,
+  )
 }
 
 /** Remembers that the agent was heard of; `false` for a delivery that takes no more files. */
@@ -204,12 +229,17 @@ export async function touchDelivery(
   id: string,
   declared?: readonly DeclaredFile[],
 ): Promise<boolean> {
-  const { count } = await session.query(
-    `update sluice_delivery set touched_at = now(), declared = coalesce($2, declared)
-     where delivery_id = $1 and state = any($3)`,
-    [id, declared === undefined ? null : JSON.stringify(declared), deliveryLife.statesThatTake('sealed')],
+  return await changesOne(session, touch(id, declared))
+}
+
+function touch(id: string, declared: readonly DeclaredFile[] | undefined): Statement {
+  const files =
+    declared === undefined ? sql.blank : sql`, declared = ${sql.value(JSON.stringify(declared))}::jsonb`
+  return statement(
+    'queue/touch',
+    sql`update sluice_delivery d set touched_at = now()${files}
+    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('sealed'))}`,
   )
-  return count === 1
 }
 
 /** Announced deliveries of which nothing was heard for so long. */
@@ -217,13 +247,16 @@ export async function forgottenDeliveries(
   session: Session,
   milliseconds: number,
 ): Promise<readonly QueuedDelivery[]> {
-  const { rows } = await session.query(
-    `${selection} where ${stateIn('d', deliveryLife.statesThatTake('expired'))}
-       and d.touched_at < now() - $1 * interval '1 millisecond'
-     order by d.position for update of d skip locked`,
-    [milliseconds],
+  return await deliveries(session, notHeardOfFor(milliseconds))
+}
+
+function notHeardOfFor(milliseconds: number): Statement {
+  return statement(
+    'queue/find-forgotten',
+    sql`${selection} where ${stateIn(sql`d`, deliveryLife.statesThatTake('expired'))}
+      and d.touched_at < now() - ${sql.value(milliseconds)}::double precision * interval '1 millisecond'
+    order by d.position for update of d skip locked`,
   )
-  return rows.map(decode)
 }
 
 /**
@@ -231,14 +264,18 @@ export async function forgottenDeliveries(
  * a run works on is let finish; when a threshold then holds it, the queue cancels it.
  */
 export async function overtakenBy(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
-  const overtaken = stateIn('d', deliveryLife.statesThatTake('overtaken'))
-  const { rows } = await session.query(
-    `${selection} join sluice_delivery n on n.delivery_id = $1 and n.source_id = d.source_id and d.position < n.position
-     where ${overtaken} and (d.mode = 'incremental' or (d.mode = 'complete' and ${stateIn('d', held)}))
-     order by d.position for update of d skip locked`,
-    [id],
+  return await deliveries(session, overtaken(id))
+}
+
+function overtaken(id: string): Statement {
+  return statement(
+    'queue/find-overtaken',
+    sql`${selection} join sluice_delivery later
+      on later.delivery_id = ${sql.value(id)} and later.source_id = d.source_id and d.position < later.position
+    where ${stateIn(sql`d`, deliveryLife.statesThatTake('overtaken'))}
+      and (d.mode = 'incremental' or (d.mode = 'complete' and ${stateIn(sql`d`, held)}))
+    order by d.position for update of d skip locked`,
   )
-  return rows.map(decode)
 }
 
 /** The complete that replaces a delivery of the same source, when one was announced after it. */
@@ -246,14 +283,18 @@ export async function completeBehind(
   session: Session,
   delivery: QueuedDelivery,
 ): Promise<string | undefined> {
-  const { rows } = await session.query<{ id: string }>(
-    `select n.delivery_id as id from sluice_delivery d join sluice_delivery n using (source_id)
-     where d.delivery_id = $1 and n.position > d.position and n.mode = 'complete'
-       and ${stateIn('n', undecidedDeliveryStates)}
-     order by n.position limit 1`,
-    [delivery.id],
-  )
+  const { rows } = await run(session, laterComplete(delivery.id))
   return rows[0]?.id
+}
+
+function laterComplete(id: string): Statement<{ id: string }> {
+  return statement(
+    'queue/find-later-complete',
+    sql`select later.delivery_id as id from sluice_delivery d join sluice_delivery later using (source_id)
+    where d.delivery_id = ${sql.value(id)} and later.position > d.position and later.mode = 'complete'
+      and ${stateIn(sql`later`, undecidedDeliveryStates)}
+    order by later.position limit 1`,
+  )
 }
 
 /** Deliveries that were announced or delivered and never worked on. */
@@ -261,11 +302,15 @@ export async function waitingDeliveries(
   session: Session,
   source: string,
 ): Promise<readonly QueuedDelivery[]> {
-  const { rows } = await session.query(
-    `${selection} where s.name = $1 and ${stateIn('d', undecidedDeliveryStates)} order by d.position`,
-    [source],
+  return await deliveries(session, undecided(source))
+}
+
+function undecided(source: string): Statement {
+  return statement(
+    'queue/find-waiting',
+    sql`${selection} where source.name = ${sql.value(source)} and ${stateIn(sql`d`, undecidedDeliveryStates)}
+    order by d.position`,
   )
-  return rows.map(decode)
 }
 
 /** A delivery, and what builds on it directly or through others and is not over. */
@@ -273,33 +318,41 @@ export async function standingOn(
   session: Session,
   id: string,
 ): Promise<{ readonly base: QueuedDelivery | undefined; readonly standing: readonly QueuedDelivery[] }> {
-  const { rows } = await session.query(
-    `with recursive standing (delivery_id) as (
-       select $1::uuid
-       union
-       select n.delivery_id from standing b join sluice_delivery n on n.base = b.delivery_id
-       join sluice_delivery f on f.delivery_id = $1 and f.source_id = n.source_id
-       where ${stateIn('n', deliveryLife.open)})
-     ${selection} join standing using (delivery_id) where d.delivery_id <> $1 order by d.position`,
-    [id],
+  const standing = await deliveries(session, openOnTopOf(id))
+  return { base: await findDelivery(session, id), standing }
+}
+
+function openOnTopOf(id: string): Statement {
+  const bottom = sql.value(id)
+  return statement(
+    'queue/find-standing-on',
+    sql`with recursive standing (delivery_id) as (
+      select ${bottom}::uuid
+      union
+      select later.delivery_id from standing below join sluice_delivery later on later.base = below.delivery_id
+      join sluice_delivery first on first.delivery_id = ${bottom}::uuid and first.source_id = later.source_id
+      where ${stateIn(sql`later`, deliveryLife.open)})
+    ${selection} join standing using (delivery_id) where d.delivery_id <> ${bottom}::uuid order by d.position`,
   )
-  return { base: await findDelivery(session, id), standing: rows.map(decode) }
 }
 
 /** Sources whose queue can go on, the one that waits longest first. */
 export async function sourcesWithWork(session: Session): Promise<readonly string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `select s.name from sluice_source s
-     cross join lateral (
-       select d.position, d.state from sluice_delivery d
-       where d.source_id = s.source_id and ${stateIn('d', deliveryLife.open)} order by d.position limit 1) head
-     where ${stateIn('head', runnable)} or (${stateIn('head', held)} and exists (
-       select from sluice_delivery n where n.source_id = s.source_id and n.position > head.position
-         and n.mode = 'complete' and ${stateIn('n', runnable)}))
-     order by head.position`,
-  )
+  const { rows } = await run(session, workableSources)
   return rows.map(({ name }) => name)
 }
+
+const workableSources = statement<{ name: string }>(
+  'queue/find-sources-with-work',
+  sql`select source.name from sluice_source source
+    cross join lateral (
+      select d.position, d.state from sluice_delivery d
+      where d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)} order by d.position limit 1) head
+    where ${stateIn(sql`head`, runnable)} or (${stateIn(sql`head`, held)} and exists (
+      select from sluice_delivery later where later.source_id = source.source_id and later.position > head.position
+        and later.mode = 'complete' and ${stateIn(sql`later`, runnable)}))
+    order by head.position`,
+)
 
 /** How many deliveries of a source wait, and how long the oldest sealed one has been. */
 export interface QueueLength {
@@ -313,32 +366,36 @@ export interface QueueLength {
 
 /** One entry per source, those without deliveries too. */
 export async function queueLengths(session: Session): Promise<readonly QueueLength[]> {
-  const counts = deliveryLife.open.map(
-    (state) => `count(*) filter (where ${stateIn('d', [state])})::integer as ${state}`,
-  )
-  const { rows } = await session.query<{
-    source: string
-    announced: number
-    ready: number
-    held: number
-    oldest: number | null
-  }>(
-    `select s.name as source,
-       ${counts.join(',\n       ')},
-       (extract(epoch from clock_timestamp() - min(d.sealed_at) filter (where ${stateIn('d', runnable)})) * 1000)::float8 as oldest
-     from sluice_source s
-     left join sluice_delivery d on d.source_id = s.source_id and ${stateIn('d', deliveryLife.open)}
-     group by s.name order by s.name`,
-  )
+  const { rows } = await run(session, lengthsBySource)
   return rows.map(({ oldest, ...counts }) => ({
     ...counts,
     oldestReady: oldest === null ? null : Math.max(0, Math.round(oldest)),
   }))
 }
 
+const countsOfOpen = deliveryLife.open.map(
+  (state) => sql`count(*) filter (where ${stateIn(sql`d`, [state])})::integer as ${sql.identifier(state)}`,
+)
+
+const lengthsBySource = statement<Omit<QueueLength, 'oldestReady'> & { readonly oldest: number | null }>(
+  'queue/count',
+  sql`select source.name as source, ${commas(countsOfOpen)},
+      (extract(epoch from clock_timestamp() - min(d.sealed_at) filter (where ${stateIn(sql`d`, runnable)})) * 1000)::float8 as oldest
+    from sluice_source source
+    left join sluice_delivery d on d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)}
+    group by source.name order by source.name`,
+)
+
 /** Keeps a delivery as it is to the end of the transaction. */
 export async function lockDelivery(session: Session, id: string): Promise<void> {
-  await session.query('select from sluice_delivery where delivery_id = $1 for update', [id])
+  await run(session, lock(id))
+}
+
+function lock(id: string): Statement {
+  return statement(
+    'queue/lock',
+    sql`select from sluice_delivery where delivery_id = ${sql.value(id)} for update`,
+  )
 }
 
 /** What a run of the delivery comes from. */

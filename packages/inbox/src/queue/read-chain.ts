@@ -13,7 +13,7 @@ import {
   runLife,
 } from '@sluice/model'
 import type { SourceChain } from '@sluice/protocol'
-import { exists, type Session, sql, statement } from '@sluice/repository'
+import { commas, exists, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { UnknownDeliverySourceError } from './delivery-errors.ts'
 import { stateIn } from './queue.ts'
 
@@ -25,20 +25,7 @@ export async function readChain(
   configuration: Configuration,
   source: string,
 ): Promise<SourceChain> {
-  const { rows } = await session.query<{
-    applied: string | null
-    waiting: string | null
-    held: string | null
-  }>(
-    `select s.applied_delivery as applied,
-       (select d.delivery_id from sluice_delivery d
-        where d.source_id = s.source_id and ${stateIn('d', acknowledged)}
-        order by d.position desc limit 1) as waiting,
-       (select r.run_id from sluice_run r
-        where r.source_id = s.source_id and r.state = any($2) order by r.run_id desc limit 1) as held
-     from sluice_source s where s.name = $1`,
-    [source, runLife.statesThatTake('approved')],
-  )
+  const { rows } = await run(session, endOfChain(source))
   const [row] = rows
   if (row === undefined) throw new UnknownDeliverySourceError(source)
   return {
@@ -48,6 +35,28 @@ export async function readChain(
     // What waits will be stored before an initial that is announced now.
     holdsResources: row.waiting !== null || (await holdsResources(session, configuration, source)),
   }
+}
+
+interface EndOfChain {
+  readonly applied: string | null
+  readonly waiting: string | null
+  readonly held: string | null
+}
+
+/** The last delivery that was applied, the last one that waits, the last run that is held. */
+function endOfChain(source: string): Statement<EndOfChain> {
+  const held = runLife.statesThatTake('approved').map((state) => sql.literal(state))
+  return statement(
+    'queue/end-of-chain',
+    sql`select source.applied_delivery as applied,
+      (select d.delivery_id from sluice_delivery d
+       where d.source_id = source.source_id and ${stateIn(sql`d`, acknowledged)}
+       order by d.position desc limit 1) as waiting,
+      (select run.run_id from sluice_run run
+       where run.source_id = source.source_id and run.state in (${commas(held)})
+       order by run.run_id desc limit 1) as held
+    from sluice_source source where source.name = ${sql.value(source)}`,
+  )
 }
 
 /** Says whether the source's entity types hold anything that an initial run would store again. */
@@ -61,7 +70,8 @@ export async function holdsResources(
   for (const { entityType } of source.entities) {
     const alone = ownsAlone(ownershipOf(configuration.sources, entityType), source)
     const holder = alone ? resourcesOf(entityType) : replicasOf(name, entityType)
-    if (await exists(session, statement('inbox/holds-resources', sql`select from ${holder}`))) return true
+    const held = statement(`queue/holds-resources ${entityType}`, sql`select from ${holder}`)
+    if (await exists(session, held)) return true
   }
   return false
 }

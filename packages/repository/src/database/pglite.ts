@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { identifier, literal } from '../layout/layout.ts'
+import { identifier, literal } from '../sql/quote.ts'
 import type { Database, QueryResult, Row, Session } from './database.ts'
 import { FolderError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'

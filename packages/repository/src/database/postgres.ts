@@ -13,7 +13,8 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
-import { identifier, literal } from '../layout/layout.ts'
+import { identifier, literal } from '../sql/quote.ts'
+import { type Statement, sql, statement } from '../sql/statement.ts'
 import type { Database, QueryResult, Session } from './database.ts'
 import {
   ConnectionError,
@@ -22,6 +23,7 @@ import {
   ServerTooOldError,
   type StatementFailure,
 } from './errors.ts'
+import { exists, one } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
 import { decoderOf, encodeValue } from './values.ts'
 
@@ -32,10 +34,7 @@ export async function openPostgres(url: string, schema: string): Promise<Databas
   const database = new PostgresDatabase(url, schema)
   try {
     await database.session(async (session) => {
-      const { count } = await session.query(
-        `select where has_database_privilege(current_database(), 'temporary')`,
-      )
-      database.temporaryTables = count === 1
+      database.temporaryTables = await exists(session, mayMakeTemporaryTables)
     })
     return database
   } catch (error) {
@@ -43,6 +42,11 @@ export async function openPostgres(url: string, schema: string): Promise<Databas
     throw error
   }
 }
+
+const mayMakeTemporaryTables = statement(
+  'database/may-make-temporary-tables',
+  sql`select where has_database_privilege(current_database(), 'temporary')`,
+)
 
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
@@ -122,14 +126,11 @@ class PostgresDatabase implements Database {
     const key = lockKey(this.schema, name)
     let free = false
     try {
-      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
-        key,
-      ])
-      free = !rows[0]?.taken
+      free = !(await one(asking(client), takeLock(name, key))).taken
       if (free) return undefined
       return { result: await this.#locks.run([...(this.#locks.getStore() ?? []), lock], work) }
     } finally {
-      free ||= await unlock(client, key)
+      free ||= await unlock(client, name, key)
       client.off('error', notice)
       // A connection that may still have the lock is ended, and the lock with it.
       client.release(!free)
@@ -138,15 +139,7 @@ class PostgresDatabase implements Database {
 
   async isLocked(name: string): Promise<boolean> {
     const key = lockKey(this.schema, name)
-    const { count } = await this.session((session) =>
-      session.query(
-        `select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
-           and database = (select oid from pg_database where datname = current_database())
-           and (classid::bigint << 32 | objid::bigint) = $1::bigint`,
-        [key],
-      ),
-    )
-    return count > 0
+    return await this.session((session) => exists(session, holdersOf(name, key)))
   }
 
   async checkpoint(): Promise<void> {
@@ -184,8 +177,7 @@ class PostgresSession implements Session {
   }
 
   async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
-    const result = await this.#guarded(() => this.#client.query<R>(text, values.map(encodeValue)))
-    return { rows: result.rows, count: result.rowCount ?? 0 }
+    return await this.#guarded(() => asking(this.#client).query<R>(text, values))
   }
 
   async execute(text: string): Promise<void> {
@@ -226,13 +218,46 @@ class PostgresSession implements Session {
   }
 }
 
-async function unlock(client: pg.PoolClient, key: string): Promise<boolean> {
+async function unlock(client: pg.PoolClient, name: string, key: string): Promise<boolean> {
   try {
-    const { rows } = await client.query<{ free: boolean }>('select pg_advisory_unlock($1) as free', [key])
-    return rows[0]?.free === true
+    return (await one(asking(client), releaseLock(name, key))).free
   } catch {
     return false
   }
+}
+
+/** As a session that lets errors pass as they are. */
+function asking(client: pg.PoolClient): Pick<Session, 'query'> {
+  return {
+    query: async <R extends object>(text: string, values: readonly unknown[] = []) => {
+      const { rows, rowCount } = await client.query<R>(text, values.map(encodeValue))
+      return { rows, count: rowCount ?? 0 }
+    },
+  }
+}
+
+/** The last statement of its connection while the lock is held, so `pg_stat_activity` tells which lock that is. */
+function takeLock(name: string, key: string): Statement<{ taken: boolean }> {
+  return statement(
+    `database/take-lock ${name}`,
+    sql`select pg_try_advisory_lock(${sql.value(key)}::bigint) as taken`,
+  )
+}
+
+function releaseLock(name: string, key: string): Statement<{ free: boolean }> {
+  return statement(
+    `database/release-lock ${name}`,
+    sql`select pg_advisory_unlock(${sql.value(key)}::bigint) as free`,
+  )
+}
+
+function holdersOf(name: string, key: string): Statement {
+  return statement(
+    `database/find-lock ${name}`,
+    sql`select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+      and (classid::bigint << 32 | objid::bigint) = ${sql.value(key)}::bigint`,
+  )
 }
 
 interface HeldLock {

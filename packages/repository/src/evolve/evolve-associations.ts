@@ -4,18 +4,11 @@
  * @module
  */
 import type { Association } from '@sluice/model'
-import {
-  changedRunColumn,
-  createdRunColumn,
-  entityTable,
-  identifier,
-  linkTable,
-  literal,
-  resourceIdColumn,
-} from '../layout/layout.ts'
+import { changedRunColumn, createdRunColumn, entityTable, linkTable } from '../layout/layout.ts'
+import { type SQL, sql, statement, type Table, table } from '../sql/statement.ts'
 import { lostMembers } from './evolve-entity-types.ts'
-import { columnDefinitions, propertySteps } from './evolve-properties.ts'
-import { counted, type Step, type Transition } from './step.ts'
+import { propertyDefinitions, propertySteps } from './evolve-properties.ts'
+import { counted, createTable, type Step, type Transition } from './step.ts'
 
 /** Run before tables of entity types go, which say which links have lost an end. */
 export function associationSteps(transition: Transition): readonly Step[] {
@@ -29,81 +22,89 @@ export function associationSteps(transition: Transition): readonly Step[] {
   ]
 }
 
+function linksOf({ name }: Association): Table {
+  return table(linkTable(name))
+}
+
 function created(association: Association): Step {
-  const table = linkTable(association.name)
+  const links = linksOf(association)
   const columns = [
-    'source_id integer not null',
-    'from_id bigint not null',
-    'to_id bigint not null',
-    ...association.properties.flatMap((property) => columnDefinitions(table, property)),
-    `${createdRunColumn} bigint`,
-    `${changedRunColumn} bigint`,
-    'primary key (source_id, from_id, to_id)',
+    sql`source_id integer not null`,
+    sql`from_id bigint not null`,
+    sql`to_id bigint not null`,
+    ...propertyDefinitions(links, association.properties),
+    sql`${sql.identifier(createdRunColumn)} bigint`,
+    sql`${sql.identifier(changedRunColumn)} bigint`,
+    sql`primary key (source_id, from_id, to_id)`,
   ]
   return {
     change: `adds association ${association.name}`,
-    sql: [`create table ${identifier(table)} (\n  ${columns.join(',\n  ')}\n)`],
+    statements: [statement(`evolve/add-association ${association.name}`, createTable(links, columns))],
   }
 }
 
 function dropped(association: Association): Step {
-  const table = identifier(linkTable(association.name))
+  const { name } = association
+  const links = linksOf(association)
   return {
-    change: `drops association ${association.name}`,
-    sql: [
-      `drop table ${table}`,
-      `delete from sluice_orphan_link where association = ${literal(association.name)}`,
+    change: `drops association ${name}`,
+    statements: [
+      statement(`evolve/drop-association ${name}`, sql`drop table ${links}`),
+      statement(
+        `evolve/forget-orphan-links ${name}`,
+        sql`delete from sluice_orphan_link where association = ${sql.literal(name)}`,
+      ),
     ],
     loss: {
-      count: `select count(*) as lost from ${table}`,
-      what: (count) => `association ${association.name} would go with ${counted(count, 'link')}`,
+      count: statement(`evolve/count-links ${name}`, sql`select count(*) as lost from ${links}`),
+      what: (count) => `association ${name} would go with ${counted(count, 'link')}`,
     },
   }
 }
 
 function changed(transition: Transition, old: Association, association: Association): readonly Step[] {
-  const owner = { name: association.name, table: linkTable(association.name), forget: () => [] }
+  const owner = { name: association.name, table: linksOf(association), forget: () => [] }
   return [
     ...lostMembers(transition, old.from, association.from).map((type) =>
-      cut(association, 'from_id', type.name),
+      cut(association, sql`from_id`, type.name),
     ),
-    ...lostMembers(transition, old.to, association.to).map((type) => cut(association, 'to_id', type.name)),
+    ...lostMembers(transition, old.to, association.to).map((type) => cut(association, sql`to_id`, type.name)),
     ...(old.cardinality === association.cardinality ? [] : [cardinality(old, association)]),
     ...propertySteps(owner, old.properties, association.properties),
   ]
 }
 
 /** Links of which an end is not of the right type any more. */
-function cut(association: Association, end: 'from_id' | 'to_id', entityType: string): Step {
-  const from = `from ${identifier(linkTable(association.name))}
-    where ${end} in (select ${resourceIdColumn} from ${identifier(entityTable(entityType))})`
+function cut(association: Association, end: SQL, entityType: string): Step {
+  const { name } = association
+  const severed = sql`from ${linksOf(association)} l
+    where l.${end} in (select o.resource_id from ${table(entityTable(entityType))} o)`
   return {
-    change: `removes links of ${association.name} with a resource of ${entityType}`,
-    sql: [`delete ${from}`],
+    change: `removes links of ${name} with a resource of ${entityType}`,
+    statements: [statement(`evolve/cut-links ${name}`, sql`delete ${severed}`)],
     loss: {
-      count: `select count(*) as lost ${from}`,
-      what: (count) =>
-        `${counted(count, 'link')} of ${association.name} with a resource of ${entityType} would go`,
+      count: statement(`evolve/count-cut-links ${name}`, sql`select count(*) as lost ${severed}`),
+      what: (count) => `${counted(count, 'link')} of ${name} with a resource of ${entityType} would go`,
     },
   }
 }
 
 /** Where an end may have one link from now on, the one to the oldest resource stays. */
 function cardinality(old: Association, association: Association): Step {
-  const change = `changes association ${association.name} from ${old.cardinality} to ${association.cardinality}`
-  if (association.cardinality === 'many-to-many') return { change, sql: [] }
-  const table = identifier(linkTable(association.name))
+  const { name } = association
+  const change = `changes association ${name} from ${old.cardinality} to ${association.cardinality}`
+  if (association.cardinality === 'many-to-many') return { change, statements: [] }
+  const links = linksOf(association)
   const [single, other] =
-    association.cardinality === 'many-to-one' ? ['from_id', 'to_id'] : ['to_id', 'from_id']
-  const surplus = `from ${table} link where exists (select from ${table} first
-    where first.source_id = link.source_id and first.${single} = link.${single} and first.${other} < link.${other})`
+    association.cardinality === 'many-to-one' ? [sql`from_id`, sql`to_id`] : [sql`to_id`, sql`from_id`]
+  const surplus = sql`from ${links} l where exists (select from ${links} older
+    where older.source_id = l.source_id and older.${single} = l.${single} and older.${other} < l.${other})`
   return {
     change,
-    sql: [`delete ${surplus}`],
+    statements: [statement(`evolve/drop-surplus-links ${name}`, sql`delete ${surplus}`)],
     loss: {
-      count: `select count(*) as lost ${surplus}`,
-      what: (count) =>
-        `${counted(count, 'link')} of ${association.name} would go to make it ${association.cardinality}`,
+      count: statement(`evolve/count-surplus-links ${name}`, sql`select count(*) as lost ${surplus}`),
+      what: (count) => `${counted(count, 'link')} of ${name} would go to make it ${association.cardinality}`,
     },
   }
 }

@@ -3,22 +3,21 @@
  *
  * @module
  */
-import type { EntityType, ReferenceProperty, StoredModel } from '@sluice/model'
+import type { EntityType, ReferenceProperty } from '@sluice/model'
 import {
   changedRunColumn,
   columnOf,
   createdRunColumn,
   entityTable,
   family,
-  identifier,
-  literal,
-  replicaTable,
   resourceIdColumn,
   resourceIdSequence,
   roomForUpdates,
 } from '../layout/layout.ts'
-import { columnDefinitions, propertySteps } from './evolve-properties.ts'
-import { counted, type Step, type Transition } from './step.ts'
+import { type Statement, sql, statement, type Table, table } from '../sql/statement.ts'
+import { propertyDefinitions, propertySteps } from './evolve-properties.ts'
+import { forgetDigests, forgetKnownTransactions } from './evolve-sources.ts'
+import { counted, createTable, type Step, type Transition } from './step.ts'
 
 /** References first, which still need the tables that go; then the tables. */
 export function entityTypeSteps(transition: Transition): readonly Step[] {
@@ -31,12 +30,13 @@ export function entityTypeSteps(transition: Transition): readonly Step[] {
     ...gone.map((type) => dropped(type, after.entityTypes.has(type.name))),
     ...[...after.entityTypes.values()].flatMap((type) => {
       const old = before.entityTypes.get(type.name)
-      if (!hasTable(type)) return old ? [] : [{ change: `adds abstract entity type ${type.name}`, sql: [] }]
+      if (!hasTable(type))
+        return old ? [] : [{ change: `adds abstract entity type ${type.name}`, statements: [] }]
       if (!old || !hasTable(old)) return [created(type)]
       const owner = {
         name: type.name,
-        table: entityTable(type.name),
-        forget: (property: string) => forget(before, type, property),
+        table: resourcesOf(type),
+        forget: (property: string) => forget(transition, type, property),
       }
       return propertySteps(owner, old.properties, type.properties)
     }),
@@ -56,32 +56,42 @@ function hasTable(type: EntityType | undefined): boolean {
   return type !== undefined && !type.abstract
 }
 
+function resourcesOf({ name }: EntityType): Table {
+  return table(entityTable(name))
+}
+
 function created(type: EntityType): Step {
-  const table = entityTable(type.name)
+  const resources = resourcesOf(type)
   const columns = [
-    `${resourceIdColumn} bigint primary key default nextval(${literal(resourceIdSequence)})`,
-    ...type.properties.flatMap((property) => columnDefinitions(table, property)),
-    `${createdRunColumn} bigint`,
-    `${changedRunColumn} bigint`,
+    sql`${sql.identifier(resourceIdColumn)} bigint primary key default nextval(${sql.literal(resourceIdSequence)})`,
+    ...propertyDefinitions(resources, type.properties),
+    sql`${sql.identifier(createdRunColumn)} bigint`,
+    sql`${sql.identifier(changedRunColumn)} bigint`,
   ]
   return {
     change: `adds entity type ${type.name}`,
-    sql: [`create table ${identifier(table)} (\n  ${columns.join(',\n  ')}\n) ${roomForUpdates}`],
+    statements: [
+      statement(`evolve/add-entity-type ${type.name}`, createTable(resources, columns, roomForUpdates)),
+    ],
   }
 }
 
 function dropped(type: EntityType, becomesAbstract: boolean): Step {
-  const table = identifier(entityTable(type.name))
+  const { name } = type
+  const resources = resourcesOf(type)
   return {
-    change: becomesAbstract ? `makes entity type ${type.name} abstract` : `drops entity type ${type.name}`,
-    sql: [
-      `drop table ${table}`,
-      `delete from sluice_orphan_reference where entity_type = ${literal(type.name)}`,
-      `delete from sluice_known_transaction where entity_type = ${literal(type.name)}`,
+    change: becomesAbstract ? `makes entity type ${name} abstract` : `drops entity type ${name}`,
+    statements: [
+      statement(`evolve/drop-entity-type ${name}`, sql`drop table ${resources}`),
+      statement(
+        `evolve/forget-orphan-references ${name}`,
+        sql`delete from sluice_orphan_reference where entity_type = ${sql.literal(name)}`,
+      ),
+      forgetKnownTransactions(name),
     ],
     loss: {
-      count: `select count(*) as lost from ${table}`,
-      what: (count) => `entity type ${type.name} would go with ${counted(count, 'resource')}`,
+      count: statement(`evolve/count-resources ${name}`, sql`select count(*) as lost from ${resources}`),
+      what: (count) => `entity type ${name} would go with ${counted(count, 'resource')}`,
     },
   }
 }
@@ -100,31 +110,37 @@ function referenceSteps(transition: Transition, type: EntityType): readonly Step
 }
 
 function emptied(type: EntityType, property: ReferenceProperty, target: EntityType): Step {
-  const table = identifier(entityTable(type.name))
-  const column = identifier(columnOf(property))
-  const condition = `${column} in (select ${resourceIdColumn} from ${identifier(entityTable(target.name))})`
+  const about = `${type.name}.${property.name}`
+  const resources = resourcesOf(type)
+  const column = sql.identifier(columnOf(property))
+  const misfit = sql`${column} in (select t.resource_id from ${resourcesOf(target)} t)`
   return {
-    change: `empties references of ${type.name}.${property.name} to ${target.name}`,
-    sql: [`update ${table} set ${column} = null where ${condition}`],
+    change: `empties references of ${about} to ${target.name}`,
+    statements: [
+      statement(
+        `evolve/empty-references ${about}`,
+        sql`update ${resources} set ${column} = null where ${misfit}`,
+      ),
+    ],
     loss: {
-      count: `select count(*) as lost from ${table} where ${condition}`,
+      count: statement(
+        `evolve/count-emptied-references ${about}`,
+        sql`select count(*) as lost from ${resources} where ${misfit}`,
+      ),
       what: (count) =>
-        `${counted(count, 'reference')} of ${type.name}.${property.name} would go, because ${target.name} is no ${property.to}`,
+        `${counted(count, 'reference')} of ${about} would go, because ${target.name} is no ${property.to}`,
     },
   }
 }
 
-/** The replicas forget what was asserted, so that the next complete run reads every row anew. */
-function forget(model: StoredModel, type: EntityType, property: string): readonly string[] {
-  const sources = [...model.sources.values()].filter((source) =>
-    source.entities.some(({ entityType }) => entityType === type.name),
-  )
+/** What the sources asserted of a property is read from them again. */
+function forget(transition: Transition, type: EntityType, property: string): readonly Statement[] {
   return [
-    `delete from sluice_orphan_reference
-     where entity_type = ${literal(type.name)} and property = ${literal(property)}`,
-    ...sources.map(
-      (source) =>
-        `update ${identifier(replicaTable(source.name, type.name))} set digest = null where digest is not null`,
+    statement(
+      `evolve/forget-orphan-references ${type.name}.${property}`,
+      sql`delete from sluice_orphan_reference
+      where entity_type = ${sql.literal(type.name)} and property = ${sql.literal(property)}`,
     ),
+    ...forgetDigests(transition, type.name),
   ]
 }

@@ -4,16 +4,17 @@
  * @module
  */
 import type { EnumProperty, Property } from '@sluice/model'
-import { columnOf, columnsOf, identifier, literal, shortened } from '../layout/layout.ts'
-import { counted, type Step } from './step.ts'
+import { columnOf, columnsOf, type DefinedColumn, definitionOf, shortened, typeOf } from '../layout/layout.ts'
+import { commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, type Table, writtenOut } from '../sql/statement.ts'
+import { counted, type Lost, type Step } from './step.ts'
 
 export interface PropertyOwner {
   /** Of the entity type or association, for people. */
   readonly name: string
-  /** Unquoted. */
-  readonly table: string
+  readonly table: Table
   /** Run when a property's values are gone: they have to be read from the sources again. */
-  readonly forget: (property: string) => readonly string[]
+  readonly forget: (property: string) => readonly Statement[]
 }
 
 export function propertySteps(
@@ -32,33 +33,36 @@ export function propertySteps(
   ]
 }
 
-/** Definitions of a property's columns for `create table` and `add column`. */
-export function columnDefinitions(table: string, property: Property): readonly string[] {
-  return columnsOf(property).map(({ name, sqlType }) => {
-    const check = property.type === 'enum' ? ` constraint ${checkName(table, name)} ${checkOf(property)}` : ''
-    return `${identifier(name)} ${sqlType}${check}`
-  })
+/** Definitions of the columns of properties, for `create table`. */
+export function propertyDefinitions(table: Table, properties: readonly Property[]): readonly SQL[] {
+  return properties.flatMap((property) => definedColumns(table, property).map(definitionOf))
+}
+
+function definedColumns(table: Table, property: Property): readonly DefinedColumn[] {
+  if (property.type !== 'enum') return columnsOf(property)
+  return columnsOf(property).map((column) => ({ ...column, constraint: checkOf(table, property) }))
 }
 
 function added(owner: PropertyOwner, property: Property): Step {
   return {
     change: `adds property ${owner.name}.${property.name}`,
-    sql: [
-      alter(
-        owner,
-        columnDefinitions(owner.table, property).map((definition) => `add column ${definition}`),
-      ),
+    statements: [
+      statement(`evolve/add-property ${owner.name}.${property.name}`, addColumns(owner, property)),
     ],
   }
 }
 
 function dropped(owner: PropertyOwner, property: Property): Step {
+  const about = `${owner.name}.${property.name}`
   return {
-    change: `drops property ${owner.name}.${property.name}`,
-    sql: [dropColumns(owner, property), ...owner.forget(property.name)],
+    change: `drops property ${about}`,
+    statements: [
+      statement(`evolve/drop-property ${about}`, dropColumns(owner, property)),
+      ...owner.forget(property.name),
+    ],
     loss: {
-      count: countWhere(owner, property, 'is not null'),
-      what: (count) => `property ${owner.name}.${property.name} would go with ${counted(count, 'value')}`,
+      count: valuesLost(owner, property),
+      what: (count) => `property ${about} would go with ${counted(count, 'value')}`,
     },
   }
 }
@@ -67,58 +71,70 @@ function changed(owner: PropertyOwner, old: Property, property: Property): reado
   if (old.type === property.type && property.type !== 'enum') return []
   if (old.type === 'enum' && property.type === 'enum' && sameValues(old, property)) return []
   if (property.type === 'enum' && isText(old)) return [narrowed(owner, old, property)]
-  const change = `changes property ${owner.name}.${property.name} from ${old.type} to ${property.type}`
-  const column = identifier(columnOf(property))
+  const about = `${owner.name}.${property.name}`
+  const change = `changes property ${about} from ${old.type} to ${property.type}`
   if (isText(old) && isText(property)) {
-    return [{ change, sql: old.type === 'enum' ? [dropCheck(owner, old)] : [] }]
+    return [{ change, statements: old.type === 'enum' ? [dropCheck(owner, old)] : [] }]
   }
+  const column = sql.identifier(columnOf(property))
   const cast = castOf(old, property, column)
-  if (cast) {
-    const [{ sqlType }] = columnsOf(property)
-    return [{ change, sql: [alter(owner, [`alter column ${column} type ${sqlType} using ${cast}`])] }]
-  }
-  return [replaced(owner, old, property, change)]
+  if (cast === undefined) return [replaced(owner, old, property, change)]
+  const [to] = columnsOf(property)
+  const converted = alter(owner, [sql`alter column ${column} type ${typeOf(to)} using ${cast}`])
+  return [{ change, statements: [statement(`evolve/convert-property ${about}`, converted)] }]
 }
 
 /** To an enum, from another one or from text: values it does not know become absent. */
 function narrowed(owner: PropertyOwner, old: Property, property: EnumProperty): Step {
-  const column = identifier(columnOf(property))
-  const unknown = `is not null and ${column} not in (${listOf(property)})`
-  const check = `add constraint ${checkName(owner.table, columnOf(property))} ${checkOf(property)}`
+  const about = `${owner.name}.${property.name}`
+  const column = sql.identifier(columnOf(property))
+  const unknown = sql`${column} is not null and ${column} not in (${listOf(property)})`
   return {
-    change: `changes the values of ${owner.name}.${property.name}`,
-    sql: [
+    change: `changes the values of ${about}`,
+    statements: [
       ...(old.type === 'enum' ? [dropCheck(owner, old)] : []),
-      `update ${identifier(owner.table)} set ${column} = null where ${column} ${unknown}`,
-      alter(owner, [check]),
+      statement(
+        `evolve/empty-unknown-values ${about}`,
+        sql`update ${owner.table} set ${column} = null where ${unknown}`,
+      ),
+      statement(`evolve/add-check ${about}`, alter(owner, [sql`add ${checkOf(owner.table, property)}`])),
     ],
     loss: {
-      count: countWhere(owner, property, unknown),
-      what: (count) =>
-        `${counted(count, 'value')} of ${owner.name}.${property.name} would go, not being among the enum's any more`,
+      count: statement(
+        `evolve/count-unknown-values ${about}`,
+        sql`select count(*) as lost from ${owner.table} where ${unknown}`,
+      ),
+      what: (count) => `${counted(count, 'value')} of ${about} would go, not being among the enum's any more`,
     },
   }
 }
 
 function replaced(owner: PropertyOwner, old: Property, property: Property, change: string): Step {
+  const about = `${owner.name}.${property.name}`
   return {
     change,
-    sql: [dropColumns(owner, old), ...added(owner, property).sql, ...owner.forget(property.name)],
+    statements: [
+      statement(`evolve/drop-property ${about}`, dropColumns(owner, old)),
+      ...added(owner, property).statements,
+      ...owner.forget(property.name),
+    ],
     loss: {
-      count: countWhere(owner, old, 'is not null'),
+      count: valuesLost(owner, old),
       what: (count) =>
-        `${counted(count, 'value')} of ${owner.name}.${property.name} would go, because ${old.type} does not turn into ${property.type}`,
+        `${counted(count, 'value')} of ${about} would go, because ${old.type} does not turn into ${property.type}`,
     },
   }
 }
 
 /** Expression that turns every old value into a new one; `undefined` when there is none. */
-function castOf(old: Property, property: Property, column: string): string | undefined {
-  if (old.type === 'integer' && property.type === 'decimal') return `${column}::numeric`
+function castOf(old: Property, property: Property, column: SQL): SQL | undefined {
+  const [to] = columnsOf(property)
+  if (old.type === 'integer' && property.type === 'decimal') return sql`${column}::${typeOf(to)}`
   if (property.type !== 'string' && property.type !== 'text') return undefined
   if (old.type === 'file' || old.type === 'reference') return undefined
-  if (old.type === 'datetime') return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-  return `${column}::text`
+  if (old.type === 'datetime')
+    return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+  return sql`${column}::text`
 }
 
 function isText(property: Property): boolean {
@@ -132,33 +148,49 @@ function sameValues(old: EnumProperty, property: EnumProperty): boolean {
   )
 }
 
-function alter(owner: PropertyOwner, actions: readonly string[]): string {
-  return `alter table ${identifier(owner.table)} ${actions.join(', ')}`
+function alter({ table }: PropertyOwner, actions: readonly SQL[]): SQL {
+  return sql`alter table ${table} ${commas(actions)}`
 }
 
-function dropColumns(owner: PropertyOwner, property: Property): string {
+function addColumns(owner: PropertyOwner, property: Property): SQL {
+  const columns = definedColumns(owner.table, property)
   return alter(
     owner,
-    columnsOf(property).map(({ name }) => `drop column ${identifier(name)}`),
+    columns.map((column) => sql`add column ${definitionOf(column)}`),
   )
 }
 
-function dropCheck(owner: PropertyOwner, property: Property): string {
-  return alter(owner, [`drop constraint ${checkName(owner.table, columnOf(property))}`])
+function dropColumns(owner: PropertyOwner, property: Property): SQL {
+  return alter(
+    owner,
+    columnsOf(property).map(({ name }) => sql`drop column ${sql.identifier(name)}`),
+  )
 }
 
-function checkName(table: string, column: string): string {
-  return identifier(shortened(`${table}_${column}_values`))
+function dropCheck(owner: PropertyOwner, property: EnumProperty): Statement {
+  return statement(
+    `evolve/drop-check ${owner.name}.${property.name}`,
+    alter(owner, [sql`drop constraint ${checkName(owner.table, property)}`]),
+  )
 }
 
-function checkOf(property: EnumProperty): string {
-  return `check (${identifier(columnOf(property))} in (${listOf(property)}))`
+function checkName(table: Table, property: EnumProperty): SQL {
+  return sql.identifier(shortened(`${table.name}_${columnOf(property)}_values`))
 }
 
-function listOf(property: EnumProperty): string {
-  return property.values.map(literal).join(', ')
+function checkOf(table: Table, property: EnumProperty): SQL {
+  const column = sql.identifier(columnOf(property))
+  return sql`constraint ${checkName(table, property)} check (${column} in (${listOf(property)}))`
 }
 
-function countWhere(owner: PropertyOwner, property: Property, condition: string): string {
-  return `select count(*) as lost from ${identifier(owner.table)} where ${identifier(columnOf(property))} ${condition}`
+/** Written out, because a check holds no values of a statement. */
+function listOf({ values }: EnumProperty): SQL {
+  return commas(values.map(writtenOut))
+}
+
+function valuesLost({ name, table }: PropertyOwner, property: Property): Statement<Lost> {
+  return statement(
+    `evolve/count-values ${name}.${property.name}`,
+    sql`select count(*) as lost from ${table} where ${sql.identifier(columnOf(property))} is not null`,
+  )
 }

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { identifier, linkTable, literal, replicaTable, roomForUpdates } from '../layout/layout.ts'
-import { counted, type Loss, type Step, type Transition } from './step.ts'
+import { replicaLayoutOf, type StoredModel } from '@sluice/model'
+import { definitionOf, linkTable, replicaTable } from '../layout/layout.ts'
+import { type ReplicaForm, replicaForms } from '../layout/replica-layouts.ts'
+import { storedOwnership } from '../layout/stored-ownership.ts'
+import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
+import { counted, createTable, type Loss, type Step, type Transition } from './step.ts'
 
 /** What goes, before everything else: it refers to tables that may go next. */
 export function leavingSourceSteps({ before, after }: Transition): readonly Step[] {
@@ -24,7 +28,7 @@ export function leavingSourceSteps({ before, after }: Transition): readonly Step
       ...associations
         .filter(({ association }) => after.associations.has(association))
         .map(({ association }) => removeLinks(source.name, association)),
-      ...(now ? [] : [{ change: `drops source ${source.name}`, sql: [] }]),
+      ...(now ? [] : [{ change: `drops source ${source.name}`, statements: [] }]),
     ]
   })
 }
@@ -37,44 +41,77 @@ export function arrivingSourceSteps({ before, after }: Transition): readonly Ste
       ({ entityType }) => !old?.entities.some((mapping) => mapping.entityType === entityType),
     )
     return [
-      ...(old
-        ? []
-        : [
-            {
-              change: `adds source ${source.name}`,
-              sql: [
-                `insert into sluice_source (name) values (${literal(source.name)}) on conflict (name) do nothing`,
-              ],
-            },
-          ]),
-      ...entities.map(({ entityType }) => ({
-        change: `adds replicas of ${entityType} from source ${source.name}`,
-        sql: [
-          `create table ${identifier(replicaTable(source.name, entityType))} (
-  key text collate "C" primary key,
-  resource_id bigint not null,
-  digest bigint
-) ${roomForUpdates}`,
-        ],
-      })),
+      ...(old ? [] : [addSource(source.name)]),
+      ...entities.map(({ entityType }) => addReplicas(after, source.name, entityType)),
     ]
   })
 }
 
+function addSource(source: string): Step {
+  return {
+    change: `adds source ${source}`,
+    statements: [
+      statement(
+        `evolve/add-source ${source}`,
+        sql`insert into sluice_source (name) values (${sql.literal(source)}) on conflict (name) do nothing`,
+      ),
+    ],
+  }
+}
+
+function addReplicas(model: StoredModel, source: string, entityType: string): Step {
+  const type = model.entityTypes.get(entityType)
+  const { columns, storage } = replicaFormOf(model, entityType)
+  return {
+    change: `adds replicas of ${entityType} from source ${source}`,
+    // A mapping of a type that there is not has been refused with the configuration.
+    statements:
+      type === undefined
+        ? []
+        : [
+            statement(
+              `evolve/add-replicas ${source}.${entityType}`,
+              createTable(table(replicaTable(source, entityType)), columns(type).map(definitionOf), storage),
+            ),
+          ],
+  }
+}
+
+/** How the replicas of a type lie in a model. */
+function replicaFormOf(model: StoredModel, entityType: string): ReplicaForm {
+  return replicaForms[replicaLayoutOf(storedOwnership(model, entityType))]
+}
+
+/** The replicas of a type forget what they said, so that the next complete run reads every row anew. */
+export function forgetDigests({ before, after }: Transition, entityType: string): readonly Statement[] {
+  const digest = sql.identifier(replicaFormOf(before, entityType).digest)
+  // The tables of those that leave are gone by now, and those that come are not there yet.
+  const staying = new Set(storedOwnership(after, entityType).holders.map(({ source }) => source.name))
+  return storedOwnership(before, entityType)
+    .holders.filter(({ source }) => staying.has(source.name))
+    .map(({ source }) =>
+      statement(
+        `evolve/forget-digests ${source.name}.${entityType}`,
+        sql`update ${table(replicaTable(source.name, entityType))} set ${digest} = null where ${digest} is not null`,
+      ),
+    )
+}
+
 /** Where the resources themselves go, only that is worth asking for. */
 function forgetReplicas(source: string, entityType: string, resourcesStay: boolean): Step {
-  const table = identifier(replicaTable(source, entityType))
+  const about = `${source}.${entityType}`
+  const replicas = table(replicaTable(source, entityType))
   const loss: Loss = {
-    count: `select count(*) as lost from ${table}`,
+    count: statement(`evolve/count-replicas ${about}`, sql`select count(*) as lost from ${replicas}`),
     what: (count) =>
       `source ${source} would forget ${counted(count, 'row')} of ${entityType}; the resources stay, without a source`,
   }
   return {
     change: `drops replicas of ${entityType} from source ${source}`,
-    sql: [
-      `drop table ${table}`,
+    statements: [
+      statement(`evolve/drop-replicas ${about}`, sql`drop table ${replicas}`),
       // Who else owns resources of the type has to look at what is left, once.
-      `delete from sluice_known_transaction where entity_type = ${literal(entityType)}`,
+      forgetKnownTransactions(entityType),
       forgetStored(source, entityType),
     ],
     loss: resourcesStay ? loss : undefined,
@@ -82,25 +119,41 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
 }
 
 function removeLinks(source: string, association: string): Step {
-  const table = identifier(linkTable(association))
+  const about = `${source}.${association}`
+  const own = sql`from ${table(linkTable(association))} where source_id = ${idOf(source)}`
   return {
     change: `drops links of ${association} from source ${source}`,
-    sql: [
-      `delete from ${table} where source_id = ${idOf(source)}`,
-      `delete from sluice_orphan_link where association = ${literal(association)} and source_id = ${idOf(source)}`,
+    statements: [
+      statement(`evolve/drop-links ${about}`, sql`delete ${own}`),
+      statement(
+        `evolve/forget-orphan-links ${about}`,
+        sql`delete from sluice_orphan_link
+        where association = ${sql.literal(association)} and source_id = ${idOf(source)}`,
+      ),
       forgetStored(source, association),
     ],
     loss: {
-      count: `select count(*) as lost from ${table} where source_id = ${idOf(source)}`,
+      count: statement(`evolve/count-links ${about}`, sql`select count(*) as lost ${own}`),
       what: (count) => `source ${source} would take ${counted(count, 'link')} of ${association} with it`,
     },
   }
 }
 
-function forgetStored(source: string, mapping: string): string {
-  return `delete from sluice_stored where mapping = ${literal(mapping)} and source_id = ${idOf(source)}`
+/** Which row versions of a type are known is learned anew, by looking at each once. */
+export function forgetKnownTransactions(entityType: string): Statement {
+  return statement(
+    `evolve/forget-known-transactions ${entityType}`,
+    sql`delete from sluice_known_transaction where entity_type = ${sql.literal(entityType)}`,
+  )
 }
 
-function idOf(source: string): string {
-  return `(select source_id from sluice_source where name = ${literal(source)})`
+function forgetStored(source: string, mapping: string): Statement {
+  return statement(
+    `evolve/forget-stored ${source}.${mapping}`,
+    sql`delete from sluice_stored where mapping = ${sql.literal(mapping)} and source_id = ${idOf(source)}`,
+  )
+}
+
+function idOf(source: string): SQL {
+  return sql`(select source_id from sluice_source where name = ${sql.literal(source)})`
 }

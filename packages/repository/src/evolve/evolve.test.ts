@@ -4,6 +4,7 @@ import { describeEachDatabase, openTestDatabase } from '../../../../test/databas
 import { configurationOf } from '../../test/configuration.ts'
 import type { Database } from '../database/database.ts'
 import { migrate } from '../migrations/migrate.ts'
+import { compiled } from '../sql/statement.ts'
 import { evolve, planEvolution } from './evolve.ts'
 
 const startText = `
@@ -259,6 +260,30 @@ describeEachDatabase('evolve', (open) => {
     ])
   })
 
+  test('lets a source go together with a property that it filled', async () => {
+    await using database = await open()
+    await filled(database)
+    const withoutSource = startText.slice(0, startText.indexOf('sources:'))
+    const next = configurationOf(withoutSource.replace('      grade: integer\n', ''))
+    const { changes } = await evolve(database, next, { allowLoss: true })
+    expect(changes).toEqual(expect.arrayContaining(['drops source hr', 'drops property Person.grade']))
+  })
+
+  test('knows values of an enum whatever letters and signs they are made of', async () => {
+    await using database = await open()
+    await filled(database)
+    const values = ['active', 'left', `l'été`, 'C:\\temp', '$1', '*/ --']
+    await evolve(database, changed(['values: [active, left]', `values: ${JSON.stringify(values)}`]))
+    for (const value of values) {
+      await database.session((session) => session.query('update person set status = $1', [value]))
+    }
+    await expect(rowsOf(database, `update person set status = 'l''ete'`)).rejects.toThrow('violates')
+    const fewer = changed(['values: [active, left]', `values: ["l'été"]`])
+    await expect(evolve(database, fewer)).rejects.toMatchObject({
+      losses: ["2 values of Person.status would go, not being among the enum's any more"],
+    })
+  })
+
   test('leaves views of other people alone, and says which one is in the way', async () => {
     await using database = await open()
     await filled(database)
@@ -279,8 +304,8 @@ describeEachDatabase('evolve', (open) => {
 
 test('writes the statements of a model in the order in which they can run', async () => {
   const steps = planEvolution({ before: emptyModel, after: storedModelOf(start) })
-  const statements = steps.flatMap(({ sql }) => sql).map((sql) => `${sql};\n`)
-  await expect(statements.join('\n')).toMatchFileSnapshot('../../test/tables-of-a-model.sql')
+  const texts = steps.flatMap(({ statements }) => statements).map((each) => `${compiled(each).text};\n`)
+  await expect(texts.join('\n')).toMatchFileSnapshot('../../test/tables-of-a-model.sql')
 })
 
 test('refuses names that cannot be told apart in the database', async () => {

@@ -8,10 +8,13 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Configuration, decodeModel, encodeModel, storedModelOf } from '@sluice/model'
+import { type Configuration, decodeModel, encodeModel, type StoredModel, storedModelOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { StatementError } from '../database/errors.ts'
+import { lockTables } from '../database/lock-tables.ts'
+import { one, run } from '../database/run-statement.ts'
 import { readModel } from '../read/read-model.ts'
+import { type Statement, sql, statement } from '../sql/statement.ts'
 import { checkNames } from './check-names.ts'
 import { associationSteps } from './evolve-associations.ts'
 import { entityTypeSteps } from './evolve-entity-types.ts'
@@ -46,9 +49,7 @@ export async function evolve(
   if (isDeepStrictEqual(await database.session(readModel), after)) return { changes: [], losses: [] }
 
   return await database.transaction(async (session) => {
-    await session.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `sluice schema ${database.schema}`,
-    ])
+    await run(session, lockTables(database.schema))
     // Read again: another process may have been faster.
     const before = await readModel(session)
     if (isDeepStrictEqual(before, after)) return { changes: [], losses: [] }
@@ -56,11 +57,7 @@ export async function evolve(
     const losses = await lossesOf(session, steps)
     if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
     for (const step of steps) await runStep(session, step)
-    await session.query(
-      `insert into sluice_model (model) values ($1)
-       on conflict (only_row) do update set model = excluded.model, changed_at = now()`,
-      [encodeModel(after)],
-    )
+    await run(session, rememberModel(after))
     return { changes: steps.filter(({ quiet }) => !quiet).map(({ change }) => change), losses }
   })
 }
@@ -70,23 +67,30 @@ export function planEvolution(transition: Transition): readonly Step[] {
   const views = familyViewStatements(transition)
   const indexes = indexStatements(transition)
   return [
-    { change: 'drops views', sql: views.drop, quiet: true },
-    { change: 'drops indexes', sql: indexes.drop, quiet: true },
+    { change: 'drops views', statements: views.drop, quiet: true },
+    { change: 'drops indexes', statements: indexes.drop, quiet: true },
     ...leavingSourceSteps(transition),
     ...associationSteps(transition),
     ...entityTypeSteps(transition),
     ...arrivingSourceSteps(transition),
-    { change: 'adds indexes', sql: indexes.create, quiet: true },
-    { change: 'adds views', sql: views.create, quiet: true },
+    { change: 'adds indexes', statements: indexes.create, quiet: true },
+    { change: 'adds views', statements: views.create, quiet: true },
   ]
+}
+
+function rememberModel(model: StoredModel): Statement {
+  return statement(
+    'evolve/remember-model',
+    sql`insert into sluice_model (model) values (${sql.value(encodeModel(model))})
+    on conflict (only_row) do update set model = excluded.model, changed_at = now()`,
+  )
 }
 
 async function lossesOf(session: Session, steps: readonly Step[]): Promise<readonly string[]> {
   const losses: string[] = []
   for (const { loss } of steps) {
     if (!loss) continue
-    const { rows } = await session.query<{ lost: string }>(loss.count)
-    const lost = rows[0]?.lost ?? '0'
+    const { lost } = await one(session, loss.count)
     if (lost !== '0') losses.push(loss.what(lost))
   }
   return losses
@@ -96,9 +100,8 @@ async function lossesOf(session: Session, steps: readonly Step[]): Promise<reado
 const inTheWay: ReadonlySet<string> = new Set(['2BP01', '0A000', '42P07'])
 
 async function runStep(session: Session, step: Step): Promise<void> {
-  if (step.sql.length === 0) return
   try {
-    await session.execute(step.sql.join(';\n'))
+    for (const each of step.statements) await run(session, each)
   } catch (error) {
     if (error instanceof StatementError && inTheWay.has(error.code ?? '')) {
       const detail = [error.message, error.detail].filter((part) => part !== undefined).join(': ')

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { EntityType, StoredModel } from '@sluice/model'
 import {
   type Column,
@@ -13,53 +14,79 @@ import {
   family,
   familyView,
   hasFamilyView,
-  identifier,
-  literal,
   resourceIdColumn,
+  typeOf,
 } from '../layout/layout.ts'
+import { commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
+
+interface FamilyView {
+  /** Unquoted. */
+  readonly name: string
+  /** A column that changes its type changes the view. */
+  readonly columns: readonly Column[]
+  /** Names of the concrete types it shows. */
+  readonly members: readonly string[]
+}
 
 /**
  * Statements for before and after everything else. A view that stays as it is is left alone, so
  * that views of other people on it stay, too.
  */
 export function familyViewStatements(transition: Transition): {
-  readonly drop: readonly string[]
-  readonly create: readonly string[]
+  readonly drop: readonly Statement[]
+  readonly create: readonly Statement[]
 } {
   const before = viewsOf(transition.before)
   const after = viewsOf(transition.after)
   return {
-    drop: [...before]
-      .filter(([name, view]) => after.get(name) !== view)
-      .map(([name]) => `drop view ${identifier(name)}`),
-    create: [...after].filter(([name, view]) => before.get(name) !== view).map(([, view]) => view),
+    drop: differing(before, after).map(dropView),
+    create: differing(after, before).map(createView),
   }
 }
 
-function viewsOf(model: StoredModel): ReadonlyMap<string, string> {
-  const types = [...model.entityTypes.values()].filter((type) => hasFamilyView(model, type))
-  return new Map(types.map((type) => [familyView(type.name), createView(model, type)]))
+/** Those of the first that are not among the second as they are. */
+function differing(views: readonly FamilyView[], others: readonly FamilyView[]): readonly FamilyView[] {
+  return views.filter((view) => !others.some((other) => isDeepStrictEqual(view, other)))
 }
 
-/** The types of the columns are written out, so that a column that changes its type changes the statement. */
-function createView(model: StoredModel, type: EntityType): string {
-  const columns: readonly Column[] = [
+function viewsOf(model: StoredModel): readonly FamilyView[] {
+  return [...model.entityTypes.values()]
+    .filter((type) => hasFamilyView(model, type))
+    .map((type) => ({
+      name: familyView(type.name),
+      columns: columnsOfView(type),
+      members: family(model, type.name).map(({ name }) => name),
+    }))
+}
+
+function columnsOfView(type: EntityType): readonly Column[] {
+  return [
     { name: resourceIdColumn, sqlType: 'bigint' },
     ...type.properties.flatMap((property) => [...columnsOf(property)]),
     { name: createdRunColumn, sqlType: 'bigint' },
     { name: changedRunColumn, sqlType: 'bigint' },
   ]
-  const described = columns.map(({ name, sqlType }) => `${identifier(name)} ${sqlType}`).join(', ')
-  const names = columns.map(({ name }) => identifier(name)).join(', ')
-  const members = family(model, type.name).map(
+}
+
+function dropView({ name }: FamilyView): Statement {
+  return statement(`evolve/drop-view ${name}`, sql`drop view ${table(name)}`)
+}
+
+function createView({ name, columns, members }: FamilyView): Statement {
+  const entityType = typeOf({ sqlType: 'text collate "C"' })
+  const names = commas(columns.map((column) => sql.identifier(column.name)))
+  const rows = members.map(
     (member) =>
-      `select ${literal(member.name)}::text collate "C" as entity_type, ${names} from ${identifier(entityTable(member.name))}`,
+      sql`select ${sql.literal(member)}::${entityType} as entity_type, ${names} from ${table(entityTable(member))}`,
   )
-  const nothing = columns.map(({ name, sqlType }) => `null::${sqlType} as ${identifier(name)}`).join(', ')
-  const body =
-    members.length > 0
-      ? members.join('\nunion all\n')
-      : `select null::text collate "C" as entity_type, ${nothing} where false`
-  return `-- ${described}\ncreate view ${identifier(familyView(type.name))} as\n${body}`
+  const body = rows.length > 0 ? sql.join(rows, '\nunion all\n') : noRow(columns, entityType)
+  return statement(`evolve/add-view ${name}`, sql`create view ${table(name)} as\n${body}`)
+}
+
+/** Of an abstract type that nothing extends. */
+function noRow(columns: readonly Column[], entityType: SQL): SQL {
+  const nulls = columns.map((column) => sql`null::${typeOf(column)} as ${sql.identifier(column.name)}`)
+  return sql`select null::${entityType} as entity_type, ${commas(nulls)} where false`
 }

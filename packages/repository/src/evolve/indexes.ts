@@ -7,27 +7,36 @@
  * @module
  */
 import type { Association, StoredModel } from '@sluice/model'
-import { columnOf, entityTable, family, identifier, linkTable, shortened } from '../layout/layout.ts'
+import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
+import { commas } from '../sql/fragments.ts'
+import { type Statement, sql, statement, table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
+
+interface Index {
+  /** Unquoted; made of the table and the column, so that it stands for the whole. */
+  readonly name: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly unique: boolean
+}
 
 /** Drops stand before the changes of tables, creations behind them. */
 export function indexStatements(transition: Transition): {
-  readonly drop: readonly string[]
-  readonly create: readonly string[]
+  readonly drop: readonly Statement[]
+  readonly create: readonly Statement[]
 } {
   const before = indexesOf(transition.before)
   const after = indexesOf(transition.after)
   return {
-    drop: [...before]
-      .filter(([name, sql]) => after.get(name) !== sql)
-      .map(([name]) => `drop index if exists ${identifier(name)}`),
+    drop: [...before.values()].filter(({ name }) => !after.has(name)).map(dropIndex),
     // A column that was replaced has taken its index with it: so all of them are asked for.
-    create: [...after.values()],
+    create: [...after.values()].map(createIndex),
   }
 }
 
-function indexesOf(model: StoredModel): ReadonlyMap<string, string> {
-  return new Map([
+/** By name. */
+function indexesOf(model: StoredModel): ReadonlyMap<string, Index> {
+  const indexes = [
     ...[...model.entityTypes.values()]
       .filter((type) => !type.abstract)
       .flatMap((type) =>
@@ -37,7 +46,8 @@ function indexesOf(model: StoredModel): ReadonlyMap<string, string> {
       ),
     ...lookupsOf(model).flatMap(({ entityType, property }) => lookupIndexes(model, entityType, property)),
     ...[...model.associations.values()].flatMap(linkIndexes),
-  ])
+  ]
+  return new Map(indexes.map((each) => [each.name, each]))
 }
 
 interface Lookup {
@@ -68,37 +78,40 @@ function lookupsOf(model: StoredModel): readonly Lookup[] {
   ])
 }
 
-function lookupIndexes(
-  model: StoredModel,
-  entityType: string,
-  name: string,
-): readonly (readonly [string, string])[] {
+function lookupIndexes(model: StoredModel, entityType: string, name: string): readonly Index[] {
   return family(model, entityType).flatMap((type) => {
     const property = type.properties.find((each) => each.name === name)
     return property ? [index(entityTable(type.name), columnOf(property))] : []
   })
 }
 
-function linkIndexes(association: Association): readonly (readonly [string, string])[] {
-  const table = linkTable(association.name)
+function linkIndexes(association: Association): readonly Index[] {
+  const links = linkTable(association.name)
   const single = { 'many-to-many': undefined, 'many-to-one': 'from_id', 'one-to-many': 'to_id' }[
     association.cardinality
   ]
-  return [index(table, 'to_id'), ...(single ? [uniqueIndex(table, single)] : [])]
+  return [index(links, 'to_id'), ...(single ? [onlyOne(links, single)] : [])]
 }
 
-function index(table: string, column: string): readonly [string, string] {
-  const name = shortened(`sluice_by_${table}_${column}`)
-  return [
-    name,
-    `create index if not exists ${identifier(name)} on ${identifier(table)} (${identifier(column)})`,
-  ]
+function index(of: string, column: string): Index {
+  return { name: shortened(`sluice_by_${of}_${column}`), table: of, columns: [column], unique: false }
 }
 
-function uniqueIndex(table: string, end: string): readonly [string, string] {
-  const name = shortened(`sluice_one_${table}_${end}`)
-  return [
-    name,
-    `create unique index if not exists ${identifier(name)} on ${identifier(table)} (source_id, ${identifier(end)})`,
-  ]
+/** A source gives the end one link. */
+function onlyOne(links: string, end: string): Index {
+  const name = shortened(`sluice_one_${links}_${end}`)
+  return { name, table: links, columns: ['source_id', end], unique: true }
+}
+
+function createIndex({ name, table: of, columns, unique }: Index): Statement {
+  const kind = unique ? sql`unique index` : sql`index`
+  const list = commas(columns.map((column) => sql.identifier(column)))
+  return statement(
+    `evolve/add-index ${name}`,
+    sql`create ${kind} if not exists ${sql.identifier(name)} on ${table(of)} (${list})`,
+  )
+}
+
+function dropIndex({ name }: Index): Statement {
+  return statement(`evolve/drop-index ${name}`, sql`drop index if exists ${sql.identifier(name)}`)
 }

@@ -21,17 +21,7 @@ export const resourceIdSequence = 'sluice_resource_id'
  * Storage of tables whose rows are updated: a tenth of each page stays free for new versions of its rows, which then
  * need no new index entries.
  */
-export const roomForUpdates = 'with (fillfactor = 90)'
-
-/** Quotes an identifier for SQL. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-/** Quotes a text literal for SQL; only where a parameter cannot stand. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
+export const roomForUpdates = sql`with (fillfactor = 90)`
 
 /** PostgreSQL cuts longer identifiers off without a word. */
 export const longestIdentifier = 63
@@ -58,7 +48,7 @@ export function linkTable(association: string): string {
   return snakeCase(association)
 }
 
-/** Replicas of one source and entity type, unquoted: key, resource_id, digest. */
+/** Replicas of one source and entity type, unquoted; their columns stand in `replica-layouts.ts`. */
 export function replicaTable(source: string, entityType: string): string {
   return shortened(`replica_${snakeCase(source)}_${snakeCase(entityType)}`)
 }
@@ -94,6 +84,18 @@ const columnTypes: Readonly<Record<ColumnType, SQL>> = {
 /** The type of a column in a statement. */
 export function typeOf({ sqlType }: Pick<Column, 'sqlType'>): SQL {
   return columnTypes[sqlType]
+}
+
+/** A column as its table is made with it. */
+export interface DefinedColumn extends Column {
+  /** What its values have to fulfil, as it stands behind the type. */
+  readonly constraint?: SQL | undefined
+}
+
+/** As it stands in `create table` and behind `add column`. */
+export function definitionOf({ name, sqlType, constraint }: DefinedColumn): SQL {
+  const behind = constraint === undefined ? sql.blank : sql` ${constraint}`
+  return sql`${sql.identifier(name)} ${typeOf({ sqlType })}${behind}`
 }
 
 /** The columns of a property: one, or three for a file. */

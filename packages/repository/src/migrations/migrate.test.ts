@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { describeEachDatabase, testLocation } from '../../../../test/databases.ts'
 import { openDatabase } from '../database/open-database.ts'
-import { identifier } from '../layout/layout.ts'
+import { identifier } from '../sql/quote.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
 test('no released migration was changed', () => {

@@ -11,7 +11,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Database } from '../database/database.ts'
 import { RepositoryTooNewError } from '../database/errors.ts'
-import { identifier } from '../layout/layout.ts'
+import { lockTables } from '../database/lock-tables.ts'
+import { exists, one, run } from '../database/run-statement.ts'
+import { type Statement, sql, statement } from '../sql/statement.ts'
 
 export interface Migration {
   readonly version: number
@@ -37,52 +39,69 @@ export async function migrate(database: Database, migrations = readMigrations())
   if (found > newest) throw new RepositoryTooNewError(database.location, found, newest)
   if (found === newest) return
   await createSchema(database)
-  for (const migration of migrations) await run(database, migration)
+  for (const migration of migrations) await runMigration(database, migration)
 }
 
 /** 0 where nothing was ever migrated. */
 async function versionOf(database: Database): Promise<number> {
   return await database.session(async (session) => {
-    const known = await session.query(
-      `select 1 from information_schema.tables where table_schema = $1 and table_name = 'sluice_migration'`,
-      [database.schema],
-    )
-    if (known.count === 0) return 0
-    const { rows } = await session.query<{ version: number }>(
-      'select coalesce(max(version), 0)::int as version from sluice_migration',
-    )
-    return rows[0]?.version ?? 0
+    if (!(await exists(session, tableOfMigrations(database.schema)))) return 0
+    return (await one(session, newestMigration)).version
   })
 }
+
+function tableOfMigrations(schema: string): Statement {
+  return statement(
+    'migrations/find-table',
+    sql`select from information_schema.tables
+    where table_schema = ${sql.value(schema)} and table_name = 'sluice_migration'`,
+  )
+}
+
+const newestMigration = statement<{ version: number }>(
+  'migrations/find-newest',
+  sql`select coalesce(max(version), 0)::int as version from sluice_migration`,
+)
 
 async function createSchema(database: Database): Promise<void> {
+  const { schema } = database
   await database.transaction(async (session) => {
-    await lock(session, database.schema)
-    const schemas = await session.query('select 1 from pg_namespace where nspname = $1', [database.schema])
-    if (schemas.count === 0) await session.execute(`create schema ${identifier(database.schema)}`)
-    await session.execute(`create table if not exists sluice_migration (
-      version integer primary key,
-      name text not null,
-      migrated_at timestamptz not null default now()
-    )`)
-  })
-}
-
-async function run(database: Database, migration: Migration): Promise<void> {
-  await database.transaction(async (session) => {
-    await lock(session, database.schema)
-    const recorded = await session.query(
-      'insert into sluice_migration (version, name) values ($1, $2) on conflict do nothing',
-      [migration.version, migration.name],
+    await run(session, lockTables(schema))
+    // Asked first: a role that may not create schemas may still be given one.
+    const found = statement(
+      'migrations/find-schema',
+      sql`select from pg_namespace where nspname = ${sql.value(schema)}`,
     )
-    if (recorded.count === 1) await session.execute(migration.sql)
+    if (!(await exists(session, found))) {
+      await run(session, statement('migrations/create-schema', sql`create schema ${sql.identifier(schema)}`))
+    }
+    await run(session, createTableOfMigrations)
   })
 }
 
-/** Held to the end of the transaction. */
-async function lock(
-  session: { query(text: string, values: readonly unknown[]): Promise<unknown> },
-  schema: string,
-): Promise<void> {
-  await session.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sluice schema ${schema}`])
+const createTableOfMigrations = statement(
+  'migrations/create-table',
+  sql`create table if not exists sluice_migration (
+    version integer primary key,
+    name text not null,
+    migrated_at timestamptz not null default now()
+  )`,
+)
+
+async function runMigration(database: Database, migration: Migration): Promise<void> {
+  await database.transaction(async (session) => {
+    await run(session, lockTables(database.schema))
+    const { count } = await run(session, record(migration))
+    // The file is several statements, as it was released.
+    if (count === 1) await session.execute(migration.sql)
+  })
+}
+
+/** Writes nothing where the migration is recorded already. */
+function record({ version, name }: Migration): Statement {
+  return statement(
+    'migrations/record',
+    sql`insert into sluice_migration (version, name)
+    values (${sql.literal(version)}, ${sql.value(name)}) on conflict do nothing`,
+  )
 }

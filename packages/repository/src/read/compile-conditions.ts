@@ -5,60 +5,61 @@
  * @module
  */
 import type { Property } from '@sluice/model'
+import { columnsOf, typeOf } from '../layout/layout.ts'
+import { type SQL, sql } from '../sql/statement.ts'
 import { ConditionError, UnknownNameError } from './read-errors.ts'
-import type { Condition } from './read-types.ts'
+import type { Condition, Operator } from './read-types.ts'
 
 /** Something a condition can be about. */
 export interface Comparable {
   readonly name: string
   readonly property: Property
-  readonly expression: string
+  readonly expression: SQL
 }
 
-/** Adds the values to `values` and returns the SQL of each condition. */
+/** Each condition as SQL. */
 export function compileConditions(
   conditions: readonly Condition[],
   comparables: readonly Comparable[],
-  values: unknown[],
-): readonly string[] {
+): readonly SQL[] {
   return conditions.map((condition) => {
     const comparable = comparables.find(({ name }) => name === condition.property)
     if (!comparable) {
       const known = comparables.map(({ name }) => name)
       throw new UnknownNameError('property', condition.property, known)
     }
-    return compile(condition, comparable, values)
+    return compile(condition, comparable)
   })
 }
 
-function compile(condition: Condition, { property, expression }: Comparable, values: unknown[]): string {
+function compile(condition: Condition, { property, expression }: Comparable): SQL {
   const { operator, value = '' } = condition
-  if (operator === 'is null' || operator === 'is not null') return `${expression} ${operator}`
+  if (operator === 'is null') return sql`${expression} is null`
+  if (operator === 'is not null') return sql`${expression} is not null`
   if (property.type === 'file')
     throw problem(condition, 'a file can only be tested with is null and is not null')
-  if (operator === '~') {
-    values.push(value)
-    // Folding case is for people: it needs their alphabets, which the collation "C" does not know.
-    const folded = (text: string) => `lower(${text}::text collate "und-x-icu")`
-    return `strpos(${folded(expression)}, ${folded(`$${values.length}`)}) > 0`
-  }
-  values.push(checked(condition, property, value))
-  const parameter = `$${values.length}::${sqlTypes[property.type]}`
-  if (operator === '!=') return `${expression} is distinct from ${parameter}`
-  return `${expression} ${operator} ${parameter}`
+  if (operator === '~') return sql`strpos(${folded(expression)}, ${folded(sql.value(value))}) > 0`
+  const given = sql`${sql.value(checked(condition, property, value))}::${comparedAs(property)}`
+  return sql`${expression} ${comparisons[operator]} ${given}`
 }
 
-const sqlTypes: Readonly<Record<Exclude<Property['type'], 'file'>, string>> = {
-  string: 'text collate "C"',
-  text: 'text collate "C"',
-  enum: 'text collate "C"',
-  reference: 'text collate "C"',
-  integer: 'bigint',
-  decimal: 'numeric',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamptz',
-  uuid: 'uuid',
+/** Folding case is for people: it needs their alphabets, which the collation "C" does not know. */
+function folded(text: SQL): SQL {
+  return sql`lower(${text}::text collate "und-x-icu")`
+}
+
+const comparisons: Readonly<Record<Exclude<Operator, '~' | 'is null' | 'is not null'>, SQL>> = {
+  '=': sql`=`,
+  '!=': sql`is distinct from`,
+  '<': sql`<`,
+  '<=': sql`<=`,
+  '>': sql`>`,
+  '>=': sql`>=`,
+}
+
+/** A reference is compared by what its target is called, everything else as it is stored. */
+function comparedAs(property: Property): SQL {
+  return typeOf(property.type === 'reference' ? { sqlType: 'text collate "C"' } : columnsOf(property)[0])
 }
 
 const forms: Readonly<

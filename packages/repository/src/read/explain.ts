@@ -4,22 +4,18 @@
  *
  * @module
  */
-import type { Association, EntityType, StoredModel } from '@sluice/model'
-import type { Database, Row, Session } from '../database/database.ts'
-import {
-  columnOf,
-  family,
-  identifier,
-  isA,
-  linkTable,
-  replicaTable,
-  resourceIdColumn,
-} from '../layout/layout.ts'
-import { displayPropertyOf, relationOf, textOrNull } from './property-reader.ts'
+import { type Association, type EntityType, mayAssert, type StoredModel } from '@sluice/model'
+import type { Database, Session } from '../database/database.ts'
+import { one, run } from '../database/run-statement.ts'
+import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
+import { storedOwnership } from '../layout/stored-ownership.ts'
+import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
+import { type Statement, sql, statement, type Table, table } from '../sql/statement.ts'
+import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
-import { linkReader } from './read-links.ts'
+import { type LinkRow, linkReader } from './read-links.ts'
 import { readModel } from './read-model.ts'
-import { entityTypeNamed, readersOf, recordOf } from './read-resources.ts'
+import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
 import type {
   ExplainedLinks,
   ExplainedValue,
@@ -51,47 +47,59 @@ async function findResources(
   type: EntityType,
   key: string,
 ): Promise<readonly string[]> {
-  const ids = async (text: string) => {
-    const { rows } = await session.query<{ id: string }>(text, [key])
-    return rows.map(({ id }) => id)
+  for (const way of waysToFind(model, type, key)) {
+    const { rows } = await run(session, way)
+    if (rows.length > 0) return rows.map(({ id }) => id)
   }
-  const relation = relationOf(model, type)
-  const replicas = replicaTablesOf(model, type)
-  if (replicas.length > 0) {
-    const each = replicas.map(({ table }) => `select r.resource_id as id from ${table} r where r.key = $1`)
-    // A replica can outlive its resource when somebody deletes it behind our back.
-    const found = await ids(
-      `select distinct k.id from (${each.join(' union all ')}) k
-       join ${relation} o on o.resource_id = k.id order by k.id`,
-    )
-    if (found.length > 0) return found
-  }
-  const display = displayPropertyOf(model, type)
-  if (display) {
-    const shown = `o.${identifier(columnOf(display))}::text = $1`
-    const found = await ids(
-      `select o.resource_id as id from ${relation} o where ${shown} order by o.resource_id limit 20`,
-    )
-    if (found.length > 0) return found
-  }
-  if (!/^\d{1,18}$/.test(key)) return []
-  return await ids(`select o.resource_id as id from ${relation} o where o.resource_id = $1::bigint`)
+  return []
 }
 
-interface ReplicaTable {
+/** Bounded, because a display value may be everybody's. */
+const mostShownAlike = 20
+
+function waysToFind(model: StoredModel, type: EntityType, key: string): readonly Statement<{ id: string }>[] {
+  const relation = relationOf(model, type)
+  const asked = sql.value(key)
+  const replicas = replicaTablesOf(model, type).map(
+    ({ replicas }) => sql`select r.resource_id as id from ${replicas} r where r.key = ${asked}`,
+  )
+  const display = displayPropertyOf(model, type)
+  const byKey = statement<{ id: string }>(
+    `explain/find-by-key ${type.name}`,
+    // A replica can outlive its resource when somebody deletes it behind our back.
+    sql`select distinct k.id from (${unionAll(replicas)}) k
+    join ${relation} o on o.resource_id = k.id order by k.id`,
+  )
+  const byDisplay = (column: string) =>
+    statement<{ id: string }>(
+      `explain/find-by-display ${type.name}`,
+      sql`select o.resource_id as id from ${relation} o where ${columnOfRow(sql`o`, column)}::text = ${asked}
+      order by o.resource_id limit ${sql.literal(mostShownAlike)}`,
+    )
+  const byId = statement<{ id: string }>(
+    `explain/find-by-id ${type.name}`,
+    sql`select o.resource_id as id from ${relation} o where o.resource_id = ${asked}::bigint`,
+  )
+  return [
+    ...(replicas.length === 0 ? [] : [byKey]),
+    ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
+    ...(/^\d{1,18}$/.test(key) ? [byId] : []),
+  ]
+}
+
+interface SourceReplicas {
   readonly source: string
-  /** Quoted. */
-  readonly table: string
+  readonly replicas: Table
 }
 
 /** Of the type and those that extend it. */
-function replicaTablesOf(model: StoredModel, type: EntityType): readonly ReplicaTable[] {
+function replicaTablesOf(model: StoredModel, type: EntityType): readonly SourceReplicas[] {
   return [...model.sources.values()].flatMap((source) =>
     source.entities
       .filter(({ entityType }) => isA(model, entityType, type.name))
       .map(({ entityType }) => ({
         source: source.name,
-        table: identifier(replicaTable(source.name, entityType)),
+        replicas: table(replicaTable(source.name, entityType)),
       })),
   )
 }
@@ -103,19 +111,11 @@ async function explainStored(
   resourceId: string,
   alsoMatching: readonly string[],
 ): Promise<Explanation | undefined> {
-  const { rows: types } = await session.query<{ entity_type: string }>(
-    `select o.entity_type from ${relationOf(model, asked)} o where o.resource_id = $1`,
-    [resourceId],
-  )
+  const { rows: types } = await run(session, typeOfResource(model, asked, resourceId))
   const type = model.entityTypes.get(types[0]?.entity_type ?? '')
   if (!type) return undefined
   const readers = readersOf(model, type)
-  const { rows } = await session.query(
-    `select ${['o.resource_id', 'o.entity_type', 'o._created_run', ...readers.flatMap(({ select }) => select)].join(', ')}
-     from ${relationOf(model, type, false)} o ${readers.flatMap(({ join }) => join ?? []).join('\n')}
-     where o.resource_id = $1`,
-    [resourceId],
-  )
+  const { rows } = await run(session, readResource(model, type, readers, resourceId))
   const [row] = rows
   if (!row) return undefined
   const record = recordOf(readers, row)
@@ -134,6 +134,34 @@ async function explainStored(
   }
 }
 
+/** Which of the types that extend the one that was asked for it is. */
+function typeOfResource(
+  model: StoredModel,
+  asked: EntityType,
+  resourceId: string,
+): Statement<{ entity_type: string }> {
+  return statement(
+    `explain/find-type ${asked.name}`,
+    sql`select o.entity_type from ${relationOf(model, asked)} o where o.resource_id = ${sql.value(resourceId)}::bigint`,
+  )
+}
+
+function readResource(
+  model: StoredModel,
+  type: EntityType,
+  readers: readonly PropertyReader[],
+  resourceId: string,
+): Statement<ResourceRow> {
+  const columns = [sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)]
+  const joins = readers.map(({ join }) => join)
+  return statement(
+    `explain/read-resource ${type.name}`,
+    sql`select ${commas(columns)}
+    from ${relationOf(model, type, false)} o ${sql.join(joins, ' ')}
+    where o.resource_id = ${sql.value(resourceId)}::bigint`,
+  )
+}
+
 function displayText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
@@ -145,10 +173,7 @@ async function explainValues(
   record: ResourceRecord,
   history: readonly HistoryEntry[],
 ): Promise<readonly ExplainedValue[]> {
-  const { rows: orphans } = await session.query<{ property: string; value: string }>(
-    'select property, value from sluice_orphan_reference where resource_id = $1',
-    [record.resourceId],
-  )
+  const { rows: orphans } = await run(session, orphansOf(record.resourceId))
   const created = history.at(-1)
   return type.properties.map(({ name }) => {
     const changed = history.find(
@@ -167,27 +192,38 @@ async function explainValues(
   })
 }
 
-function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {
-  const sources = [...model.sources.values()].filter((source) =>
-    source.entities.some(
-      (mapping) =>
-        mapping.entityType === type.name && mapping.properties.some(({ name }) => name === property),
-    ),
+function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
+  return statement(
+    'explain/find-orphans',
+    sql`select property, value from sluice_orphan_reference where resource_id = ${sql.value(resourceId)}::bigint`,
   )
-  const [only, ...others] = sources
-  return only && others.length === 0 ? only.name : null
 }
 
-async function replicasOf(session: Session, model: StoredModel, type: EntityType, resourceId: string) {
+function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {
+  const ownership = storedOwnership(model, type.name)
+  const [only, ...others] = ownership.holders.filter(({ source }) => mayAssert(ownership, source, property))
+  return only && others.length === 0 ? only.source.name : null
+}
+
+async function replicasOf(
+  session: Session,
+  model: StoredModel,
+  type: EntityType,
+  resourceId: string,
+): Promise<Explanation['replicas']> {
   const found: { source: string; key: string }[] = []
-  for (const { source, table } of replicaTablesOf(model, type)) {
-    const { rows } = await session.query<{ key: string }>(
-      `select key from ${table} where resource_id = $1 order by key`,
-      [resourceId],
-    )
+  for (const { source, replicas } of replicaTablesOf(model, type)) {
+    const { rows } = await run(session, keysOf(source, replicas, resourceId))
     found.push(...rows.map(({ key }) => ({ source, key })))
   }
   return found
+}
+
+function keysOf(source: string, replicas: Table, resourceId: string): Statement<{ key: string }> {
+  return statement(
+    `explain/find-replicas ${source}`,
+    sql`select r.key from ${replicas} r where r.resource_id = ${sql.value(resourceId)}::bigint order by r.key`,
+  )
 }
 
 async function linksOf(
@@ -214,19 +250,28 @@ async function linksAt(
   end: 'from' | 'to',
   resourceId: string,
 ): Promise<ExplainedLinks> {
-  const { rows: counts } = await session.query<{ count: string }>(
-    `select count(*) as count from ${identifier(linkTable(association.name))} l where l.${end}_id = $1`,
-    [resourceId],
-  )
+  const at = { from: sql`l.from_id`, to: sql`l.to_id` }[end]
+  const here = sql`where ${at} = ${sql.value(resourceId)}::bigint`
   const reader = linkReader(model, association)
-  const { rows } = await session.query<Row>(
-    `${reader.text} where l.${end}_id = $1 order by l.source_id, l.from_id, l.to_id limit ${shownLinks}`,
-    [resourceId],
+  const { count } = await one(
+    session,
+    statement<{ count: string }>(
+      `explain/count-links ${association.name}`,
+      sql`select count(*) as count from ${table(linkTable(association.name))} l ${here}`,
+    ),
+  )
+  const { rows } = await run(
+    session,
+    statement<LinkRow>(
+      `explain/first-links ${association.name}`,
+      sql`${reader.query}
+      ${here} order by l.source_id, l.from_id, l.to_id limit ${sql.literal(shownLinks)}`,
+    ),
   )
   return {
     association: association.name,
     end,
-    count: Number(counts[0]?.count ?? 0),
+    count: Number(count),
     first: rows.map((row) => {
       const link = reader.record(row)
       const { source, properties } = link
@@ -243,15 +288,9 @@ async function explainDeleted(
   type: EntityType,
   key: string,
 ): Promise<Explanation | undefined> {
-  const names = [type, ...family(model, type.name)].map(({ name }) => name)
-  const { rows } = await session.query(
-    `select resource_id from sluice_history
-     where operation = 'delete' and entity_type = any($1::text[]) and (key = $2 or resource_id::text = $2)
-     order by run_id desc limit 1`,
-    [names, key],
-  )
-  const resourceId = textOrNull(rows[0]?.[resourceIdColumn])
-  if (resourceId === null) return undefined
+  const { rows } = await run(session, lastDeleted(model, type, key))
+  const resourceId = rows[0]?.resource_id
+  if (resourceId === undefined) return undefined
   const history = await historyOf(session, model, resourceId)
   const [last] = history
   if (!last) return undefined
@@ -266,4 +305,16 @@ async function explainDeleted(
     history,
     alsoMatching: [],
   }
+}
+
+function lastDeleted(model: StoredModel, type: EntityType, key: string): Statement<{ resource_id: string }> {
+  const names = new Set([type, ...family(model, type.name)].map(({ name }) => name))
+  const asked = sql.value(key)
+  return statement(
+    `explain/find-deleted ${type.name}`,
+    sql`select h.resource_id from sluice_history h
+    where h.operation = 'delete' and h.entity_type in (${commas([...names].map(sql.literal))})
+      and (h.key = ${asked} or h.resource_id::text = ${asked})
+    order by h.run_id desc limit 1`,
+  )
 }

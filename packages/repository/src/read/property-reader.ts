@@ -4,83 +4,77 @@
  * @module
  */
 import type { EntityType, Property, StoredModel } from '@sluice/model'
-import {
-  columnOf,
-  columnsOf,
-  entityTable,
-  familyView,
-  hasFamilyView,
-  identifier,
-  literal,
-  resourceIdColumn,
-} from '../layout/layout.ts'
+import type { Row } from '../database/database.ts'
+import { columnOf, columnsOf, entityTable, familyView, hasFamilyView } from '../layout/layout.ts'
+import { columnOfRow } from '../sql/fragments.ts'
+import { type Relation, type SQL, sql, table } from '../sql/statement.ts'
 import type { StoredFile } from './read-types.ts'
 
 export interface PropertyReader {
   readonly property: Property
-  /** Items of the select list. */
-  readonly select: readonly string[]
-  /** Joins the target of a reference. */
-  readonly join: string | undefined
+  /** Items of the select list; each bears the name of its column, or one that begins with an underscore. */
+  readonly select: readonly SQL[]
+  /** Joins the target of a reference; blank for everything else. */
+  readonly join: SQL
   /** What conditions compare: the value, or a reference's display value. */
-  readonly expression: string
-  readonly value: (row: Readonly<Record<string, unknown>>) => unknown
+  readonly expression: SQL
+  readonly value: (row: Row) => unknown
   /** Resource id a reference points to. */
-  readonly referenceId: (row: Readonly<Record<string, unknown>>) => string | null
+  readonly referenceId: (row: Row) => string | null
 }
 
-/** `row` is the alias of the table or view, `number` makes the names of this reader its own. */
+/** `row` is the alias of the table or view, `number` makes what is found for this property its own. */
 export function propertyReader(
   model: StoredModel,
   property: Property,
-  row: string,
+  row: SQL,
   number: number,
 ): PropertyReader {
-  const [first, ...others] = columnsOf(property).map(({ name }) => `${row}.${identifier(name)}`)
-  const name = `v${number}`
+  const name = columnOf(property)
+  const column = columnOfRow(row, name)
   const none = () => null
   if (property.type === 'reference') {
-    const target = `t${number}`
-    const { expression, join } = displayJoin(model, property.to, `${first}`, target)
+    const shown = `_shown_${number}`
+    const { expression, join } = displayJoin(model, property.to, column, sql.identifier(`found_${number}`))
     return {
       property,
-      select: [`${first} as ${name}`, `${expression} as d${number}`],
+      select: [column, sql`${expression} as ${sql.identifier(shown)}`],
       join,
       expression,
-      value: (found) => found[`d${number}`] ?? null,
+      value: (found) => found[shown] ?? null,
       referenceId: (found) => textOrNull(found[name]),
     }
   }
   if (property.type === 'file') {
-    const [fileName = 'null', mediaType = 'null'] = others
+    const described = columnsOf(property).slice(1)
+    const [fileName = '', mediaType = ''] = described.map((each) => each.name)
     return {
       property,
       select: [
-        `octet_length(${first}) as ${name}`,
-        `${fileName} as n${number}`,
-        `${mediaType} as m${number}`,
+        sql`octet_length(${column}) as ${sql.identifier(name)}`,
+        ...described.map((each) => columnOfRow(row, each.name)),
       ],
-      join: undefined,
-      expression: `${first}`,
-      value: (found) => fileOf(found[name], found[`n${number}`], found[`m${number}`]),
+      join: sql.blank,
+      expression: column,
+      value: (found) => fileOf(found[name], found[fileName], found[mediaType]),
       referenceId: none,
     }
   }
   const convert = property.type === 'integer' ? integerOf : (value: unknown) => value
   return {
     property,
-    select: [`${first} as ${name}`],
-    join: undefined,
-    expression: `${first}`,
+    select: [column],
+    join: sql.blank,
+    expression: column,
     value: (found) => convert(found[name]),
     referenceId: none,
   }
 }
 
 /** What to select from for a type: its view, or its table with the type's name beside it. */
-export function relationOf(model: StoredModel, type: EntityType, includeSubtypes = true): string {
-  if (includeSubtypes && hasFamilyView(model, type)) return identifier(familyView(type.name))
-  return `(select *, ${literal(type.name)}::text as entity_type from ${identifier(entityTable(type.name))})`
+export function relationOf(model: StoredModel, type: EntityType, includeSubtypes = true): Relation {
+  if (includeSubtypes && hasFamilyView(model, type)) return table(familyView(type.name))
+  return sql`(select *, ${sql.literal(type.name)}::text as entity_type from ${table(entityTable(type.name))})`
 }
 
 /**
@@ -90,15 +84,15 @@ export function relationOf(model: StoredModel, type: EntityType, includeSubtypes
 export function displayJoin(
   model: StoredModel,
   entityType: string,
-  id: string,
-  alias: string,
-): { readonly expression: string; readonly join: string | undefined } {
+  id: SQL,
+  alias: SQL,
+): { readonly expression: SQL; readonly join: SQL } {
   const type = model.entityTypes.get(entityType)
   const display = displayPropertyOf(model, type)
-  if (!type || !display) return { expression: `${id}::text`, join: undefined }
+  if (!type || !display) return { expression: sql`${id}::text`, join: sql.blank }
   return {
-    expression: `coalesce(${alias}.${identifier(columnOf(display))}::text, ${id}::text)`,
-    join: `left join ${relationOf(model, type)} ${alias} on ${alias}.${resourceIdColumn} = ${id}`,
+    expression: sql`coalesce(${columnOfRow(alias, columnOf(display))}::text, ${id}::text)`,
+    join: sql`left join ${relationOf(model, type)} ${alias} on ${alias}.resource_id = ${id}`,
   }
 }
 
@@ -134,6 +128,6 @@ function integerOf(value: unknown): unknown {
   return typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
-export function textOrNull(value: unknown): string | null {
+function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

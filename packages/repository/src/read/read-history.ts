@@ -6,10 +6,12 @@
  *
  * @module
  */
-
 import type { RunByKind, RunCause, StoredModel } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
-import { createdRunColumn, entityTable, identifier, literal } from '../layout/layout.ts'
+import { run } from '../database/run-statement.ts'
+import { createdRunColumn, entityTable } from '../layout/layout.ts'
+import { unionAll } from '../sql/fragments.ts'
+import { type Statement, sql, statement, table } from '../sql/statement.ts'
 import { readModel } from './read-model.ts'
 import type { HistoryEntry, Values } from './read-types.ts'
 
@@ -28,8 +30,10 @@ interface HistoryRow {
   readonly after: Values | null
 }
 
-/** Select list of what is told of the run `r` beside its changes. */
-const who = 'r.started_at, r.cause, r.by_kind, r.by_name, r.decided_by'
+/** Select list of what is told of the run beside its changes, and the joins that bring it, of changes `h`. */
+const who = sql`run.started_at, run.cause, run.by_kind, run.by_name, run.decided_by, source.name as source`
+const itsRun = sql`left join sluice_run run on run.run_id = h.run_id
+    left join sluice_source source on source.source_id = run.source_id`
 
 export async function readHistory(database: Database, resourceId: string): Promise<readonly HistoryEntry[]> {
   return await database.session(async (session) => historyOf(session, await readModel(session), resourceId))
@@ -40,18 +44,23 @@ export async function historyOf(
   model: StoredModel,
   resourceId: string,
 ): Promise<readonly HistoryEntry[]> {
-  const { rows } = await session.query<HistoryRow>(
-    `select h.run_id, ${who}, s.name as source, h.entity_type, h.operation, h.key, h.before, h.after
-     from sluice_history h
-     left join sluice_run r on r.run_id = h.run_id
-     left join sluice_source s on s.source_id = r.source_id
-     where h.resource_id = $1
-     order by h.run_id desc, case h.operation when 'delete' then 0 when 'update' then 1 else 2 end`,
-    [resourceId],
-  )
+  const { rows } = await run(session, recordedChanges(resourceId))
   const entries = rows.map(entryOf)
   if (entries.some(({ operation }) => operation === 'insert')) return entries
-  return [...entries, ...(await creation(session, model, resourceId))]
+  const created = creation(model, resourceId)
+  if (created === undefined) return entries
+  return [...entries, ...(await run(session, created)).rows.map(entryOf)]
+}
+
+function recordedChanges(resourceId: string): Statement<HistoryRow> {
+  return statement(
+    'read/history',
+    sql`select h.run_id, ${who}, h.entity_type, h.operation, h.key, h.before, h.after
+    from sluice_history h
+    ${itsRun}
+    where h.resource_id = ${sql.value(resourceId)}
+    order by h.run_id desc, case h.operation when 'delete' then 0 when 'update' then 1 else 2 end`,
+  )
 }
 
 function entryOf(row: HistoryRow): HistoryEntry {
@@ -70,25 +79,21 @@ function entryOf(row: HistoryRow): HistoryEntry {
   }
 }
 
-async function creation(
-  session: Session,
-  model: StoredModel,
-  resourceId: string,
-): Promise<readonly HistoryEntry[]> {
-  const tables = [...model.entityTypes.values()].filter((type) => !type.abstract)
-  if (tables.length === 0) return []
-  const found = tables.map(
-    ({ name }) => `select ${literal(name)} as entity_type, ${createdRunColumn} as run_id
-      from ${identifier(entityTable(name))} where resource_id = $1::bigint`,
+/** What the stored resource itself knows of its insert; `undefined` where no type can have resources. */
+function creation(model: StoredModel, resourceId: string): Statement<HistoryRow> | undefined {
+  const types = [...model.entityTypes.values()].filter((type) => !type.abstract)
+  if (types.length === 0) return undefined
+  const id = sql.value(resourceId)
+  const found = types.map(
+    ({ name }) =>
+      sql`select ${sql.literal(name)} as entity_type, o.${sql.identifier(createdRunColumn)} as run_id
+      from ${table(entityTable(name))} o where o.resource_id = ${id}::bigint`,
   )
-  const { rows } = await session.query<HistoryRow>(
-    `select c.run_id, ${who}, s.name as source, c.entity_type,
-            'insert' as operation, null as key, null as before, null as after
-     from (${found.join(' union all ')}) c
-     left join sluice_run r on r.run_id = c.run_id
-     left join sluice_source s on s.source_id = r.source_id
-     where c.run_id is not null`,
-    [resourceId],
+  return statement(
+    'read/creation',
+    sql`select h.run_id, ${who}, h.entity_type, 'insert' as operation, null as key, null as before, null as after
+    from (${unionAll(found)}) h
+    ${itsRun}
+    where h.run_id is not null`,
   )
-  return rows.map(entryOf)
 }

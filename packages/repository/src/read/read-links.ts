@@ -5,13 +5,29 @@
  */
 import type { Association, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
-import { identifier, linkTable } from '../layout/layout.ts'
+import { run } from '../database/run-statement.ts'
+import { linkTable } from '../layout/layout.ts'
+import { allOf, commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
-import { displayJoin, propertyReader, textOrNull } from './property-reader.ts'
+import { displayJoin, propertyReader } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import { pageSize } from './read-resources.ts'
 import type { LinkQuery, LinkRecord } from './read-types.ts'
+
+/** What is not a column of the link table bears an underscore, which no property does. */
+export interface LinkRow extends Row {
+  readonly source_id: number
+  readonly from_id: string
+  readonly to_id: string
+  readonly _source: string
+  readonly _from: string | null
+  readonly _to: string | null
+}
+
+/** The link that was read last; the pages go on behind it. */
+type Place = Pick<LinkRow, 'source_id' | 'from_id' | 'to_id'>
 
 export async function* readLinks(
   database: Database,
@@ -20,17 +36,16 @@ export async function* readLinks(
 ): AsyncGenerator<LinkRecord> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const model = await database.session(readModel)
-  const statement = compile(model, associationNamed(model, association), query)
-  let after: readonly unknown[] = [0, 0, 0]
+  const { record, page } = linkPages(model, associationNamed(model, association), query)
+  let after: Place = { source_id: 0, from_id: '0', to_id: '0' }
   for (let left = limit; left > 0; ) {
     const size = Math.min(pageSize, left)
-    const { rows } = await database.session((session) =>
-      session.query<Row>(`${statement.text} limit ${size}`, [...after, ...statement.values]),
-    )
-    for (const row of rows) yield statement.record(row)
+    const place = after
+    const { rows } = await database.session((session) => run(session, page(place, size)))
+    for (const row of rows) yield record(row)
     const last = rows.at(-1)
     if (!last || rows.length < size) return
-    after = [last['source_id'], last['from_id'], last['to_id']]
+    after = last
     left -= rows.length
   }
 }
@@ -41,58 +56,68 @@ function associationNamed(model: StoredModel, name: string): Association {
   return association
 }
 
-/** The select list, joins and decoder of an association's links, for a link table with the alias `l`. */
-export function linkReader(model: StoredModel, association: Association) {
-  const from = displayJoin(model, association.from, 'l.from_id', 'f')
-  const to = displayJoin(model, association.to, 'l.to_id', 'g')
+export interface LinkReader {
+  /** `select … from … join …` of the links `l`, without a condition. */
+  readonly query: SQL
+  readonly comparables: readonly Comparable[]
+  readonly record: (row: LinkRow) => LinkRecord
+}
+
+export function linkReader(model: StoredModel, association: Association): LinkReader {
+  const from = displayJoin(model, association.from, sql`l.from_id`, sql`f`)
+  const to = displayJoin(model, association.to, sql`l.to_id`, sql`t`)
   const readers = association.properties.map((property, number) =>
-    propertyReader(model, property, 'l', number),
+    propertyReader(model, property, sql`l`, number + 1),
   )
-  const select = [
-    'l.source_id, l.from_id, l.to_id, s.name as source',
-    `${from.expression} as from_display, ${to.expression} as to_display`,
-    ...readers.flatMap((reader) => reader.select),
-  ].join(', ')
-  const joins = ['join sluice_source s on s.source_id = l.source_id', from.join, to.join]
-  const record = (row: Row): LinkRecord => {
-    const text = (name: string) => textOrNull(row[name]) ?? ''
-    return {
-      fromId: text('from_id'),
-      from: text('from_display') || text('from_id'),
-      toId: text('to_id'),
-      to: text('to_display') || text('to_id'),
-      source: text('source'),
-      properties: Object.fromEntries(readers.map(({ property, value }) => [property.name, value(row)])),
-    }
-  }
+  const columns = [
+    sql`l.source_id, l.from_id, l.to_id, source.name as _source`,
+    sql`${from.expression} as _from, ${to.expression} as _to`,
+    ...readers.flatMap(({ select }) => select),
+  ]
+  const text = (name: string, expression: SQL): Comparable => ({
+    name,
+    expression,
+    property: { name, type: 'string', required: true },
+  })
   return {
-    text: `select ${select}\nfrom ${identifier(linkTable(association.name))} l\n${joins.filter((join) => join !== undefined).join('\n')}`,
+    query: sql`select ${commas(columns)}
+    from ${table(linkTable(association.name))} l
+    join sluice_source source on source.source_id = l.source_id ${from.join} ${to.join}`,
     comparables: [
       ...readers.map(({ property, expression }) => ({ name: property.name, property, expression })),
-      ...[
-        { name: 'from', expression: from.expression },
-        { name: 'to', expression: to.expression },
-        { name: 'source', expression: 's.name' },
-      ].map(
-        ({ name, expression }): Comparable => ({
-          name,
-          expression,
-          property: { name, type: 'string', required: true },
-        }),
-      ),
+      text('from', from.expression),
+      text('to', to.expression),
+      text('source', sql`source.name`),
     ],
-    record,
+    record: (row) => ({
+      fromId: row.from_id,
+      from: row._from || row.from_id,
+      toId: row.to_id,
+      to: row._to || row.to_id,
+      source: row._source,
+      properties: Object.fromEntries(readers.map(({ property, value }) => [property.name, value(row)])),
+    }),
   }
 }
 
-function compile(model: StoredModel, association: Association, query: LinkQuery) {
+/** How a link becomes a record, and the statement for so many behind a link. */
+function linkPages(
+  model: StoredModel,
+  association: Association,
+  query: LinkQuery,
+): Pick<LinkReader, 'record'> & {
+  readonly page: (after: Place, size: number) => Statement<LinkRow>
+} {
   const reader = linkReader(model, association)
-  const values: unknown[] = ['source', 'from', 'to']
-  const conditions = compileConditions(query.where ?? [], reader.comparables, values)
-  const behind = '(l.source_id, l.from_id, l.to_id) > ($1::integer, $2::bigint, $3::bigint)'
-  return {
-    text: `${reader.text}\nwhere ${[behind, ...conditions].join(' and ')}\norder by l.source_id, l.from_id, l.to_id`,
-    values: values.slice(3),
-    record: reader.record,
-  }
+  const conditions = compileConditions(query.where ?? [], reader.comparables)
+  const behind = (after: Place) =>
+    sql`(l.source_id, l.from_id, l.to_id) > (${sql.value(after.source_id)}::integer, ${sql.value(after.from_id)}::bigint, ${sql.value(after.to_id)}::bigint)`
+  const page = (after: Place, size: number) =>
+    statement<LinkRow>(
+      `read/links ${association.name}`,
+      sql`${reader.query}
+    where ${allOf([behind(after), ...conditions])}
+    order by l.source_id, l.from_id, l.to_id limit ${sql.value(size)}::bigint`,
+    )
+  return { record: reader.record, page }
 }

@@ -5,14 +5,22 @@
  */
 import type { EntityType, StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { allOf, commas } from '../sql/fragments.ts'
+import { type Statement, sql, statement } from '../sql/statement.ts'
 import { compileConditions } from './compile-conditions.ts'
-import { type PropertyReader, propertyReader, relationOf, textOrNull } from './property-reader.ts'
+import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import type { ResourceQuery, ResourceRecord } from './read-types.ts'
 
 /** Rows of a page: enough to make its cost small beside the rows, few enough to keep memory flat. */
 export const pageSize = 5_000
+
+export interface ResourceRow extends Row {
+  readonly resource_id: string
+  readonly entity_type: string
+}
 
 export async function* readResources(
   database: Database,
@@ -21,18 +29,15 @@ export async function* readResources(
 ): AsyncGenerator<ResourceRecord> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const model = await database.session(readModel)
-  const statement = compile(model, entityTypeNamed(model, entityType), query)
+  const { readers, page } = resourcePages(model, entityTypeNamed(model, entityType), query)
   let after = query.after ?? '0'
   for (let left = limit; left > 0; ) {
     const size = Math.min(pageSize, left)
-    const { rows } = await database.session((session) =>
-      session.query<Row>(`${statement.text} limit ${size}`, [after, ...statement.values]),
-    )
-    const records = rows.map((row) => recordOf(statement.readers, row))
-    yield* records
-    const last = records.at(-1)
+    const { rows } = await database.session((session) => run(session, page(after, size)))
+    yield* rows.map((row) => recordOf(readers, row))
+    const last = rows.at(-1)
     if (!last || rows.length < size) return
-    after = last.resourceId
+    after = last.resource_id
     left -= rows.length
   }
 }
@@ -45,13 +50,13 @@ export function entityTypeNamed(model: StoredModel, name: string): EntityType {
 
 /** Readers of all properties of a type, for a table or view with the alias `o`. */
 export function readersOf(model: StoredModel, type: EntityType): readonly PropertyReader[] {
-  return type.properties.map((property, number) => propertyReader(model, property, 'o', number))
+  return type.properties.map((property, number) => propertyReader(model, property, sql`o`, number + 1))
 }
 
-export function recordOf(readers: readonly PropertyReader[], row: Row): ResourceRecord {
+export function recordOf(readers: readonly PropertyReader[], row: ResourceRow): ResourceRecord {
   return {
-    resourceId: textOrNull(row['resource_id']) ?? '',
-    entityType: textOrNull(row['entity_type']) ?? '',
+    resourceId: row.resource_id,
+    entityType: row.entity_type,
     values: Object.fromEntries(readers.map(({ property, value }) => [property.name, value(row)])),
     references: Object.fromEntries(
       readers.flatMap(({ property, referenceId }) => {
@@ -62,22 +67,35 @@ export function recordOf(readers: readonly PropertyReader[], row: Row): Resource
   }
 }
 
-function compile(model: StoredModel, type: EntityType, query: ResourceQuery) {
+/** What a query reads of each resource, and the statement for so many behind an id. */
+function resourcePages(
+  model: StoredModel,
+  type: EntityType,
+  query: ResourceQuery,
+): {
+  readonly readers: readonly PropertyReader[]
+  readonly page: (after: string, size: number) => Statement<ResourceRow>
+} {
   const all = readersOf(model, type)
   const readers = query.columns?.map((name) => readerNamed(all, name)) ?? all
-  const values: unknown[] = ['the id to go on behind']
+  const where = query.where ?? []
   const comparables = all.map(({ property, expression }) => ({ name: property.name, property, expression }))
-  const conditions = compileConditions(query.where ?? [], comparables, values)
-  const mentioned = new Set((query.where ?? []).map(({ property }) => property))
+  const conditions = compileConditions(where, comparables)
+  const mentioned = new Set(where.map(({ property }) => property))
   const joined = all.filter((reader) => readers.includes(reader) || mentioned.has(reader.property.name))
-  const text = [
-    `select ${['o.resource_id', 'o.entity_type', ...readers.flatMap(({ select }) => select)].join(', ')}`,
-    `from ${relationOf(model, type, query.includeSubtypes)} o`,
-    ...joined.flatMap(({ join }) => join ?? []),
-    `where ${['o.resource_id > $1::bigint', ...conditions].join(' and ')}`,
-    'order by o.resource_id',
-  ].join('\n')
-  return { text, values: values.slice(1), readers }
+  const read = sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)])}
+    from ${relationOf(model, type, query.includeSubtypes)} o ${sql.join(
+      joined.map(({ join }) => join),
+      ' ',
+    )}`
+  const page = (after: string, size: number) =>
+    statement<ResourceRow>(
+      `read/resources ${type.name}`,
+      sql`${read}
+    where ${allOf([sql`o.resource_id > ${sql.value(after)}::bigint`, ...conditions])}
+    order by o.resource_id limit ${sql.value(size)}::bigint`,
+    )
+  return { readers, page }
 }
 
 function readerNamed(readers: readonly PropertyReader[], name: string): PropertyReader {

@@ -13,8 +13,10 @@ import {
   runReportSchema,
 } from '@sluice/model'
 import { z } from 'zod'
-import type { Database } from '../database/database.ts'
+import type { Database, Row } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
 import { sourceLock } from '../layout/layout.ts'
+import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { pageSize } from './read-resources.ts'
 
 interface RunRow {
@@ -35,29 +37,39 @@ interface RunRow {
   readonly replaced_by: string | null
 }
 
-const runsOf = `
-  select r.run_id, r.cause, r.by_kind, r.by_name, r.delivery_id, s.name as source, r.mode, r.state, r.started_at, r.finished_at, r.report,
-    r.decided_by, r.decided_at, r.decided_reason,
-    (select max(n.run_id) from sluice_run n where n.delivery_id = r.replaced_by and n.run_id > r.run_id) as replaced_by
-  from sluice_run r left join sluice_source s on s.source_id = r.source_id`
+function runsWhere(name: string, which: SQL): Statement<RunRow> {
+  return statement(
+    name,
+    sql`select run.run_id, run.cause, run.by_kind, run.by_name, run.delivery_id, source.name as source, run.mode,
+      run.state, run.started_at, run.finished_at, run.report, run.decided_by, run.decided_at, run.decided_reason,
+      (select max(later.run_id) from sluice_run later
+       where later.delivery_id = run.replaced_by and later.run_id > run.run_id) as replaced_by
+    from sluice_run run left join sluice_source source on source.source_id = run.source_id
+    ${which}`,
+  )
+}
+
+/** The newest ones, of one source or of all. */
+function newestRuns(source: string | undefined, limit: number): Statement<RunRow> {
+  const of = source === undefined ? sql.blank : sql`where source.name = ${sql.value(source)}`
+  const most = Number.isFinite(limit) ? sql` limit ${sql.value(limit)}::bigint` : sql.blank
+  return runsWhere('read/runs', sql`${of} order by run.run_id desc${most}`)
+}
+
+function runNumbered(id: number | string): Statement<RunRow> {
+  return runsWhere('read/run', sql`where run.run_id = ${sql.value(id)}::bigint`)
+}
 
 export async function readRuns(
   database: Database,
   { source, limit = 50 }: { readonly source?: string | undefined; readonly limit?: number | undefined },
 ): Promise<readonly RunReport[]> {
-  const { rows } = await database.session((session) =>
-    session.query<RunRow>(
-      `${runsOf} where $1::text is null or s.name = $1 order by r.run_id desc limit $2::bigint`,
-      [source, Number.isFinite(limit) ? limit : null],
-    ),
-  )
+  const { rows } = await database.session((session) => run(session, newestRuns(source, limit)))
   return await Promise.all(rows.map((row) => currentReport(database, row)))
 }
 
 export async function readRun(database: Database, id: number): Promise<RunReport | undefined> {
-  const { rows } = await database.session((session) =>
-    session.query<RunRow>(`${runsOf} where r.run_id = $1`, [id]),
-  )
+  const { rows } = await database.session((session) => run(session, runNumbered(id)))
   return rows[0] ? await currentReport(database, rows[0]) : undefined
 }
 
@@ -67,9 +79,7 @@ async function currentReport(database: Database, row: RunRow): Promise<RunReport
   if (state !== 'running' || source === null || (await database.isLocked(sourceLock(source))))
     return reportOf(row)
   // It may have ended since it was read.
-  const { rows } = await database.session((session) =>
-    session.query<RunRow>(`${runsOf} where r.run_id = $1`, [row.run_id]),
-  )
+  const { rows } = await database.session((session) => run(session, runNumbered(row.run_id)))
   const now = rows[0] ?? row
   return reportOf(now.state === 'running' ? { ...now, state: 'interrupted' } : now)
 }
@@ -115,19 +125,28 @@ const rejectedRowSchema = z.object({
   reason: z.string(),
 }) satisfies z.ZodType<RejectedRow>
 
-export async function* readRejectedRows(database: Database, run: number): AsyncGenerator<RejectedRow> {
-  // The rows have no key of their own; where they lie in the table does not change.
+interface PlacedRow extends Row {
+  readonly place: string
+}
+
+export async function* readRejectedRows(database: Database, runId: number): AsyncGenerator<RejectedRow> {
   for (let behind = '(0,0)'; ; ) {
-    const { rows } = await database.session((session) =>
-      session.query(
-        `select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
-         from sluice_rejected_row where run_id = $1 and ctid > $2::tid order by ctid limit ${pageSize}`,
-        [run, behind],
-      ),
-    )
+    const page = rejectedRows(runId, behind)
+    const { rows } = await database.session((session) => run(session, page))
     for (const row of rows) yield rejectedRowSchema.parse(row)
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
-    behind = z.string().parse(last['place'])
+    behind = last.place
   }
+}
+
+/** The rows have no key of their own; where they lie in the table does not change. */
+function rejectedRows(runId: number, behind: string): Statement<PlacedRow> {
+  return statement(
+    'read/rejected-rows',
+    sql`select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
+    from sluice_rejected_row
+    where run_id = ${sql.value(runId)}::bigint and ctid > ${sql.value(behind)}::tid
+    order by ctid limit ${sql.literal(pageSize)}`,
+  )
 }

@@ -44,6 +44,8 @@ sources:
 
 const report = {
   run: null,
+  cause: 'delivery',
+  by: { kind: 'schedule', name: 'nightly' },
   delivery: '6f1c4b0e-0000-4000-8000-000000000001',
   source: 'hr',
   mode: 'complete',
@@ -71,8 +73,8 @@ const data = `
     from sluice_source, (values (11, 1), (11, 2), (12, 1)) as v (f, t) where name = 'hr';
   insert into replica_hr_person (key, resource_id) values ('A', 11), ('B', 12), ('C', 13);
   insert into replica_payroll_person (key, resource_id) values ('pay-1', 11);
-  insert into sluice_run (delivery_id, source_id, mode, state, started_at, finished_at, report)
-    select '6f1c4b0e-0000-4000-8000-000000000001', source_id, 'complete', state, at, at, report
+  insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, started_at, finished_at, report)
+    select 'delivery', 'schedule', 'nightly', '6f1c4b0e-0000-4000-8000-000000000001', source_id, 'complete', state, at, at, report
     from sluice_source, (values
       ('applied', timestamptz '2026-01-01Z', null::jsonb),
       ('applied', '2026-01-02Z', null),

@@ -10,6 +10,7 @@
  * @module
  */
 import { $$toSQL, type SQL, type SQLable, sql } from 'pg-sql2'
+import { literal } from './quote.ts'
 
 export { type SQL, sql }
 
@@ -31,6 +32,16 @@ export function table(name: string): Table {
   return new Table(name)
 }
 
+/**
+ * A text that is always written out. `sql.literal` binds what holds more than letters, digits and the like, and a statement
+ * that defines something (a check, a view) takes no values.
+ */
+export function writtenOut(text: string): SQL {
+  const quoted = [literal(text)]
+  // As the tag sees a template without fragments.
+  return sql(Object.assign(quoted, { raw: quoted }))
+}
+
 /** What may stand where rows come from: a table, or a query in parentheses. */
 export type Relation = Table | SQL
 
@@ -42,7 +53,7 @@ export interface Statement<R extends object = object> {
   readonly row?: R
 }
 
-/** `name` is written into a comment, so it holds words, `/` and `-` only. */
+/** `name` is written into a comment, so it holds words, `/`, `-` and `.` only. */
 export function statement<R extends object = object>(name: string, query: SQL): Statement<R> {
   return { name, query }
 }
@@ -53,7 +64,8 @@ export function compiled({ name, query }: Pick<Statement, 'name' | 'query'>): {
   readonly values: readonly unknown[]
 } {
   const { text, values } = sql.compile(query)
-  return { text: `/* ${name.replaceAll('*/', '')} */ ${text}`, values }
+  // Without stars, no comment begins or ends in it.
+  return { text: `/* ${name.replaceAll('*', '')} */ ${text}`, values }
 }
 
 /** What `Session.copyFrom` copies into: a table's columns, under a name. */

@@ -9,6 +9,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type NewToken, type Token, tokenSchema } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { TokenExistsError, TokenRefusedError, UnknownTokenError } from './token-errors.ts'
 
 export interface TokenStore {
@@ -29,7 +31,7 @@ export interface TokenStore {
 /** Prefix and base64url of 32 bytes: recognised by scanners that look for leaked secrets. */
 const secretForm = /^slc_[A-Za-z0-9_-]{43}$/
 
-const columns = 'name, role, sources, created_at, created_by, expires_at, last_used_at'
+const columns = sql`name, role, sources, created_at, created_by, expires_at, last_used_at`
 
 export function openTokenStore(database: Database): TokenStore {
   return {
@@ -43,16 +45,26 @@ export function openTokenStore(database: Database): TokenStore {
 async function create(database: Database, token: NewToken, by: string, sources: Iterable<string>) {
   refuse(token, new Set(sources))
   const secret = `slc_${randomBytes(32).toString('base64url')}`
-  const { rows } = await database.session((session) =>
-    session.query(
-      `insert into sluice_token (name, secret_sha256, role, sources, created_by, expires_at)
-       values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning ${columns}`,
-      [token.name, digestOf(secret), token.role, token.sources, by, token.expiresAt],
-    ),
-  )
+  const insert = insertToken(token, by, digestOf(secret))
+  const { rows } = await database.session((session) => run(session, insert))
   const [row] = rows
   if (row === undefined) throw new TokenExistsError(token.name)
   return { token: decode(row), secret }
+}
+
+/** Returns no row where the name is taken. */
+function insertToken(
+  { name, role, sources, expiresAt }: NewToken,
+  by: string,
+  digest: Buffer,
+): Statement<Row> {
+  return statement(
+    'tokens/insert',
+    sql`insert into sluice_token (name, secret_sha256, role, sources, created_by, expires_at)
+    values (${sql.value(name)}, ${bytes(digest)}, ${sql.value(role)}, ${sql.value(sources)},
+      ${sql.value(by)}, ${sql.value(expiresAt ?? null)})
+    on conflict (name) do nothing returning ${columns}`,
+  )
 }
 
 function refuse({ name, role, sources, expiresAt }: NewToken, known: ReadonlySet<string>): void {
@@ -74,40 +86,64 @@ function refuse({ name, role, sources, expiresAt }: NewToken, known: ReadonlySet
 }
 
 async function list(database: Database): Promise<readonly Token[]> {
-  const { rows } = await database.session((session) =>
-    session.query(`select ${columns} from sluice_token order by name`),
-  )
+  const { rows } = await database.session((session) => run(session, allTokens))
   return rows.map(decode)
 }
 
+const allTokens = statement<Row>('tokens/list', sql`select ${columns} from sluice_token order by name`)
+
 async function revoke(database: Database, name: string): Promise<Token> {
-  const { rows } = await database.session((session) =>
-    session.query(`delete from sluice_token where name = $1 returning ${columns}`, [name]),
-  )
+  const { rows } = await database.session((session) => run(session, deleteToken(name)))
   const [row] = rows
   if (row === undefined) throw new UnknownTokenError(name)
   return decode(row)
+}
+
+function deleteToken(name: string): Statement<Row> {
+  return statement(
+    'tokens/delete',
+    sql`delete from sluice_token where name = ${sql.value(name)} returning ${columns}`,
+  )
 }
 
 async function find(database: Database, secret: string): Promise<Token | undefined> {
   if (!secretForm.test(secret)) return undefined
   const digest = digestOf(secret)
   return await database.session(async (session) => {
-    const { rows } = await session.query<{ secret_sha256: Uint8Array; stale: boolean }>(
-      `select ${columns}, secret_sha256,
-         last_used_at is null or last_used_at < now() - interval '1 minute' as stale
-       from sluice_token where secret_sha256 = $1 and (expires_at is null or expires_at > now())`,
-      [digest],
-    )
+    const { rows } = await run(session, validToken(digest))
     const [row] = rows
     if (row === undefined || !timingSafeEqual(row.secret_sha256, digest)) return undefined
     const token = decode(row)
     // A row version per request would be more work than most requests are.
-    if (row.stale) {
-      await session.query('update sluice_token set last_used_at = now() where name = $1', [token.name])
-    }
+    if (row.stale) await run(session, noteUse(token.name))
     return token
   })
+}
+
+interface FoundToken extends Row {
+  readonly secret_sha256: Uint8Array
+  /** Its last use was noted a while ago. */
+  readonly stale: boolean
+}
+
+function validToken(digest: Buffer): Statement<FoundToken> {
+  return statement(
+    'tokens/find',
+    sql`select ${columns}, secret_sha256,
+      last_used_at is null or last_used_at < now() - interval '1 minute' as stale
+    from sluice_token where secret_sha256 = ${bytes(digest)} and (expires_at is null or expires_at > now())`,
+  )
+}
+
+function noteUse(name: string): Statement {
+  return statement(
+    'tokens/note-use',
+    sql`update sluice_token set last_used_at = now() where name = ${sql.value(name)}`,
+  )
+}
+
+function bytes(digest: Buffer): SQL {
+  return sql`decode(${sql.value(digest.toString('hex'))}, 'hex')`
 }
 
 function digestOf(secret: string): Buffer {
