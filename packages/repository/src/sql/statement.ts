@@ -53,7 +53,7 @@ export function compiled({ name, query }: Pick<Statement, 'name' | 'query'>): {
   readonly values: readonly unknown[]
 } {
   const { text, values } = sql.compile(query)
-  return { text: `/* ${name.replaceAll('*/', '')} */ ${text}`, values }
+  return { text: `/* ${name.replaceAll('*', '')} */ ${text}`, values }
 }
 
 /** What `Session.copyFrom` copies into: a table's columns, under a name. */
