@@ -29,7 +29,7 @@ describe('conditions', () => {
     expect(text(sql`${allOf([])} ${anyOf([])}`)).toBe('TRUE FALSE')
   })
 
-  /** Conditions over the constants TRUE and FALSE, and whether they hold. */
+  /** A condition over constants, and whether it holds. */
   interface Condition {
     readonly query: SQL
     readonly holds: boolean
