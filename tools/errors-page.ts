@@ -12,11 +12,18 @@ import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
 
+/** A literal as it stands in the class; `varies` where the constructor decides. */
+export type Declared = number | boolean | 'varies'
+
 export interface DeclaredCode {
   readonly code: string
   /** Relative to packages/. */
   readonly file: string
   readonly blame: string | undefined
+  /** HTTP status; `undefined` where no server answers with it. */
+  readonly status: Declared | undefined
+  /** `undefined` where no class declares the code: it belongs to a finding, or to what another server said. */
+  readonly retry: Declared | undefined
   /** First sentence and more, as Markdown; `undefined` when there is no comment where it belongs. */
   readonly text: string | undefined
 }
@@ -45,16 +52,26 @@ function classCodes(file: string, text: string): readonly DeclaredCode[] {
   return [...text.matchAll(/readonly code = '(SLUICE-[A-Z]+-\d\d)'/g)].map((match) => {
     const code = match[1] ?? ''
     const before = text.slice(0, match.index)
-    const body = text.slice(match.index, text.indexOf('\n}', match.index))
+    const body = text.slice(match.index, text.indexOf('\n}\n', match.index))
     const comment = commentAtEnd(before.slice(0, before.lastIndexOf('export class')))
     return {
       code,
       file,
       blame: /blame(?::[^=]*)? = '([a-z]+)'/.exec(body)?.[1],
+      status: declaredIn(body, 'status'),
+      retry: declaredIn(body, 'retry'),
       text:
         comment?.startsWith(`${code}: `) === true ? capitalized(comment.slice(code.length + 2)) : undefined,
     }
   })
+}
+
+function declaredIn(body: string, field: string): Declared | undefined {
+  const found = new RegExp(`^  readonly ${field}(?:: .+| = (\\w+))$`, 'm').exec(body)
+  if (found === null) return undefined
+  const literal = found[1]
+  if (literal === undefined) return 'varies'
+  return literal === 'true' || literal === 'false' ? literal === 'true' : Number(literal)
 }
 
 /** `name: 'SLUICE-…',` in a table, documented on the line above. */
@@ -63,6 +80,8 @@ function tableCodes(file: string, text: string): readonly DeclaredCode[] {
     code: match[1] ?? '',
     file,
     blame: undefined,
+    status: undefined,
+    retry: undefined,
     text: commentAtEnd(text.slice(0, match.index)),
   }))
 }
@@ -119,10 +138,25 @@ function rank(area: string): number {
   return place === -1 ? Number.MAX_SAFE_INTEGER : place
 }
 
-function section({ code, blame, text }: DeclaredCode): string {
+function section({ code, blame, status, retry, text }: DeclaredCode): string {
   const place = places[blame ?? '']
-  const who = place === undefined ? '' : `\n\n*To be mended in ${place}.*`
-  return `### ${code}\n\n${text ?? ''}${who}`
+  const facts = [
+    place === undefined ? undefined : `To be mended in ${place}.`,
+    retryFacts.get(retry),
+    statusFact(status),
+  ].filter((fact) => fact !== undefined)
+  return [`### ${code}`, text ?? '', ...(facts.length === 0 ? [] : [`*${facts.join(' ')}*`])].join('\n\n')
+}
+
+const retryFacts = new Map<Declared | undefined, string>([
+  [true, 'The same may succeed later.'],
+  [false, 'The same is refused again.'],
+  ['varies', 'Whether the same may succeed later depends on what was wrong.'],
+])
+
+function statusFact(status: Declared | undefined): string | undefined {
+  if (status === undefined) return undefined
+  return status === 'varies' ? 'HTTP status by what was wrong.' : `HTTP status ${status}.`
 }
 
 const introduction = `# Errors
@@ -130,6 +164,10 @@ const introduction = `# Errors
 Everything that Sluice refuses on purpose has a code that stays what it is. The message says what happened,
 the line that begins with \`→\` what to do; with \`--json\` both come as
 \`{"error": {"code", "message", "remedy", "place"}}\`.
+
+What *may succeed later* can be repeated as it is: a lock, a full disk or a server that is away passes, or is
+mended where it runs. An agent repeats exactly that by itself (in the error document of HTTP: \`retry\`); what *is
+refused again* has to be mended or decided first.
 
 Rows that are rejected, runs that are held and conflicts that are counted are no errors: they are in the report
 of the run. Anything without a code here is a defect of Sluice and shown as \`SLUICE-DEFECT\` with its stack;

@@ -67,6 +67,7 @@ function stable(text: string): string {
     .replaceAll(/\d+(\.\d+)? m?s\b/g, '(time)')
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/\/\S*\/(local|agent)\//g, '')
+    .replaceAll(/\b(\w+ at the command line|token \w+)/g, '(whom)')
     .replaceAll(/by (tester|grace)/g, 'by (name)')
 }
 

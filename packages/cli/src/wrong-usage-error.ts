@@ -9,6 +9,7 @@ import { SluiceError } from '@sluice/model'
 export class WrongUsageError extends SluiceError {
   readonly code = 'SLUICE-USAGE-01'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(message: string, remedy: string) {
     super(message, { remedy })

@@ -13,6 +13,7 @@ import { SluiceError } from '@sluice/model'
 export class DiskFullError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-08'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(folder: string, cause: unknown) {
     super(`The disk that holds ${folder} is full (ENOSPC).`, {

@@ -33,6 +33,12 @@ export interface SluiceErrorOptions {
 export abstract class SluiceError extends Error {
   abstract readonly code: `SLUICE-${string}`
   abstract readonly blame: Blame
+  /**
+   * Whether the same may succeed when it is repeated later, as it is: what was in its way passes or is mended where it
+   * runs, such as a server that is away, a lock or a full disk. Where it is `false`, whoever asked has to change or to
+   * decide something first.
+   */
+  abstract readonly retry: boolean
   readonly remedy: string | undefined
   readonly place: Place | undefined
   readonly details: Readonly<Record<string, unknown>> | undefined
@@ -44,4 +50,13 @@ export abstract class SluiceError extends Error {
     this.place = options.place
     this.details = options.details
   }
+}
+
+/**
+ * An error that a server answers a request with, and so says with which status. One that never crosses HTTP (an export
+ * that failed, a port that is taken) is a plain `SluiceError` and need not invent any.
+ */
+export abstract class AnsweredError extends SluiceError {
+  /** HTTP status, from 400 to 599. */
+  abstract readonly status: number
 }

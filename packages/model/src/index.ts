@@ -61,7 +61,7 @@ export {
   type ScalarType,
   scalarTypes,
 } from './entity/entity-model.ts'
-export { type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
+export { AnsweredError, type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
 export { type Job, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
 export {
   type DeliveryEvent,

@@ -16,6 +16,7 @@ import { SluiceError } from '@sluice/model'
 export class MissingColumnError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-01'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(
     file: string,
@@ -44,6 +45,7 @@ export class MissingColumnError extends SluiceError {
 export class DuplicateColumnError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-02'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, column: string) {
     super(`The header of ${file} names the mapped column "${column}" more than once.`, {
@@ -63,6 +65,7 @@ export class DuplicateColumnError extends SluiceError {
 export class NoHeaderError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-03'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, reason: string) {
     super(`${file} ${reason}.`, {
@@ -82,6 +85,7 @@ export class NoHeaderError extends SluiceError {
 export class CutOffFileError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-04'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, line: number, reason: string) {
     super(`${file} ends in the middle of line ${line} (${reason}); it looks cut off.`, {
@@ -101,6 +105,7 @@ export class CutOffFileError extends SluiceError {
 export class BrokenQuotesError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-05'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, opened: number, until: number, reason: string) {
     super(`${file}: the quote opened on line ${opened} ${reason}; rows up to line ${until} are in doubt.`, {
@@ -120,6 +125,7 @@ export class BrokenQuotesError extends SluiceError {
 export class DifferentHeadersError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-06'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(first: string, other: string, expected: readonly string[], found: readonly string[]) {
     super(
@@ -141,6 +147,7 @@ export class DifferentHeadersError extends SluiceError {
 export class FileChangedError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-07'
   readonly blame = 'source'
+  readonly retry = true
 
   constructor(file: string) {
     super(`${file} changed while it was read.`, {
@@ -160,6 +167,7 @@ export class FileChangedError extends SluiceError {
 export class CompressionError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-09'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, reason: string, cause?: unknown) {
     super(`${file} cannot be decompressed: ${reason}.`, {
@@ -180,6 +188,7 @@ export class CompressionError extends SluiceError {
 export class LineTooLongError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-10'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, line: number, limit: number) {
     super(`Line ${line} of ${file} is longer than ${limit} bytes.`, {
@@ -198,6 +207,7 @@ export class LineTooLongError extends SluiceError {
 export class SortFailedError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-12'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(subject: string, cause: unknown) {
     super(`Sorting ${subject} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -217,6 +227,7 @@ export class SortFailedError extends SluiceError {
 export class RowCountError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-12'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(file: string, said: number, found: number) {
     super(
@@ -239,6 +250,7 @@ export class RowCountError extends SluiceError {
 export class UnfitPreparedFileError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-10'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(path: string, line: number, what: string, cause?: unknown) {
     super(`Line ${line} of ${basename(path)} cannot be delivered as it is: ${what}.`, {

@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { type Permission, type Role, SluiceError } from '@sluice/model'
+import { AnsweredError, type Permission, type Role, SluiceError } from '@sluice/model'
 
 /**
  * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more).
  *
  * Send `Authorization: Bearer slc_…`. A token may have expired or been revoked: `sluice token list`.
  */
-export class UnauthenticatedError extends SluiceError {
+export class UnauthenticatedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-01'
   readonly blame = 'usage'
+  readonly status = 401
+  readonly retry = false
 
   constructor(brought: boolean) {
     super(brought ? 'The token is unknown, expired or revoked.' : 'The request brings no token.', {
@@ -23,9 +25,11 @@ export class UnauthenticatedError extends SluiceError {
 }
 
 /** SLUICE-SERVER-02: the role of the token does not permit this request. Use a token of another role. */
-export class NotPermittedError extends SluiceError {
+export class NotPermittedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-02'
   readonly blame = 'usage'
+  readonly status = 403
+  readonly retry = false
 
   constructor(token: string, role: Role, permission: Permission, roles: readonly Role[]) {
     super(`Token ${token} has the role ${role}, which does not permit this (${permission}).`, {
@@ -41,9 +45,11 @@ export class NotPermittedError extends SluiceError {
  * An agent's token sees only the deliveries, sources and runs of its own sources. A source has to stand in the
  * configuration of the server, too, which is read when the server starts.
  */
-export class NothingThereError extends SluiceError {
+export class NothingThereError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-03'
   readonly blame = 'usage'
+  readonly status = 404
+  readonly retry = false
 
   constructor(
     what: string,
@@ -62,18 +68,21 @@ export function noSuchSource(source: string): NothingThereError {
 }
 
 /** SLUICE-SERVER-04: the request is not one this server understands. The message says which part of it. */
-export class RequestRefusedError extends SluiceError {
+export class RequestRefusedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-04'
   readonly blame = 'usage'
-  /** HTTP status, from 400 to 499. */
   readonly status: number
+  /** What came too slowly or too often may come again; what was not understood is not understood the next time either. */
+  readonly retry: boolean
 
+  /** @param options Its `status` is one from 400 to 499; 400 when absent. */
   constructor(reason: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
     super(`The request cannot be understood: ${reason}.`, {
       cause: options.cause,
       remedy: 'See /docs for the requests this server answers.',
     })
     this.status = options.status ?? 400
+    this.retry = this.status === 408 || this.status === 429
   }
 }
 
@@ -82,9 +91,11 @@ export class RequestRefusedError extends SluiceError {
  *
  * Wait as long as `Retry-After` says. The limit is `server.limits.requestsPerMinute`.
  */
-export class TooManyRequestsError extends SluiceError {
+export class TooManyRequestsError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-05'
   readonly blame = 'usage'
+  readonly status = 429
+  readonly retry = true
   readonly retryAfter: number
 
   constructor(limit: number, retryAfter: number) {
@@ -94,9 +105,11 @@ export class TooManyRequestsError extends SluiceError {
 }
 
 /** SLUICE-SERVER-06: the body is encoded in a way this server does not decode. `Accept-Encoding` says what it does. */
-export class EncodingUnknownError extends SluiceError {
+export class EncodingUnknownError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-06'
   readonly blame = 'usage'
+  readonly status = 415
+  readonly retry = false
 
   constructor(encoding: string, known: string) {
     super(`The body is encoded as ${encoding}, which this server does not decode.`, {
@@ -107,9 +120,11 @@ export class EncodingUnknownError extends SluiceError {
 }
 
 /** SLUICE-SERVER-07: the server is being stopped and takes nothing new. Another one, or this one when it is back, will. */
-export class StoppingError extends SluiceError {
+export class StoppingError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-07'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor() {
     super('The server is being stopped.', { remedy: 'Try again in a moment.' })
@@ -124,6 +139,7 @@ export class StoppingError extends SluiceError {
 export class CertificateError extends SluiceError {
   readonly code = 'SLUICE-SERVER-08'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(certificate: string, key: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -138,6 +154,7 @@ export class CertificateError extends SluiceError {
 export class AddressError extends SluiceError {
   readonly code = 'SLUICE-SERVER-09'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(address: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -154,9 +171,11 @@ export class AddressError extends SluiceError {
  * Free space where `server.inbox` is, or give the inbox a larger disk. What agents prepared waits in their outboxes and is
  * delivered when there is room again.
  */
-export class ServerDiskFullError extends SluiceError {
+export class ServerDiskFullError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-10'
   readonly blame = 'repository'
+  readonly status = 507
+  readonly retry = true
 
   constructor(cause: Error) {
     super('The disk of the server is full.', {

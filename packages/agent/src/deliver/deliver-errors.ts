@@ -14,6 +14,7 @@ import { SluiceError } from '@sluice/model'
 export class SourceHeldError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-01'
   readonly blame = 'usage'
+  readonly retry = false
   readonly source: string
   readonly run: number
 
@@ -37,6 +38,7 @@ export class SourceHeldError extends SluiceError {
 export class DeliveredLaterError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-03'
   readonly blame = 'usage'
+  readonly retry = true
   readonly source: string
   readonly delivery: string
 
@@ -63,6 +65,7 @@ export class DeliveredLaterError extends SluiceError {
 export class UnreadableServerFileError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-08'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(path: string, cause: unknown) {
     super(`The file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, {
@@ -81,6 +84,7 @@ export class UnreadableServerFileError extends SluiceError {
 export class ResultUnknownError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-09'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(source: string, delivery: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -14,6 +14,7 @@ import { SluiceError } from '@sluice/model'
 export class UnusableTokenError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-11'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(token: string) {
     super(
@@ -30,6 +31,7 @@ export class UnusableTokenError extends SluiceError {
 export class ServerAddressError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-12'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(server: string) {
     super(`The address of the server, "${server}", is no HTTP URL.`, {
@@ -47,6 +49,7 @@ export class ServerAddressError extends SluiceError {
 export class ProxyAddressError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-13'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(variable: string) {
     // The value may hold a password.

@@ -107,21 +107,8 @@ function ending(
   }
 }
 
-/** Of a request that broke off, and of which the server does not know yet that it did. */
-const fileAtWork = 'SLUICE-RECEIVE-08'
-
-/** Another try may help: nobody answered, or somebody who could not do it now. */
+/** Another try may help: nobody answered, or the answer says so. What happens on this side is not tried again. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof RemoteError) {
-    const { status, code } = error
-    return status >= 500 || status === 429 || status === 408 || code === fileAtWork
-  }
   if (error instanceof UnansweredError) return true
-  return error instanceof UnreachableServerError && !isDistrusted(error)
-}
-
-/** A certificate does not become better by waiting. */
-function isDistrusted({ cause }: UnreachableServerError): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  return /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/.test(code)
+  return (error instanceof RemoteError || error instanceof UnreachableServerError) && error.retry
 }

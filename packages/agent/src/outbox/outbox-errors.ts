@@ -14,6 +14,7 @@ import { SluiceError } from '@sluice/model'
 export class ChangedOutboxError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-04'
   readonly blame = 'usage'
+  readonly retry = false
 
   /** @param source Where the file is there: whose outbox can be delivered with it. */
   constructor(path: string, what: string, options: ErrorOptions & { readonly source?: string } = {}) {
@@ -35,6 +36,7 @@ export class ChangedOutboxError extends SluiceError {
 export class NothingPreparedError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-05'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(source: string) {
     super(`Nothing is prepared for "${source}".`, {

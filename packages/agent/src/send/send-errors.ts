@@ -13,6 +13,7 @@ import { SluiceError } from '@sluice/model'
 export class SourceNotEmptyError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-02'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(source: string) {
     super(
@@ -33,6 +34,7 @@ export class SourceNotEmptyError extends SluiceError {
 export class SourceBusyError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-06'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(source: string, holder: string) {
     super(`The source "${source}" is being synchronized by ${holder}.`, {

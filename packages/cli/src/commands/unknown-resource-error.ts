@@ -9,6 +9,7 @@ import { SluiceError } from '@sluice/model'
 export class UnknownResourceError extends SluiceError {
   readonly code = 'SLUICE-USAGE-03'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(entityType: string, key: string) {
     super(`There is no ${entityType} "${key}", and there never was one.`, {

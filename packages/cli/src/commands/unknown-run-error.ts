@@ -8,6 +8,7 @@ import { SluiceError } from '@sluice/model'
 export class UnknownRunError extends SluiceError {
   readonly code = 'SLUICE-USAGE-02'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(run: number) {
     super(`There is no run ${run}.`, { remedy: 'sluice runs' })

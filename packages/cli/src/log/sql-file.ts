@@ -18,6 +18,7 @@ import { describeStatement, type OnStatement } from '@sluice/project'
 export class SqlFileError extends SluiceError {
   readonly code = 'SLUICE-USAGE-04'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(path: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)

@@ -14,6 +14,7 @@ import { SluiceError } from '@sluice/model'
 export class MissingSourceFileError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-01'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(name: string, folder: string, near: string | undefined) {
     super(`The source file "${name}" does not exist in ${folder}.`, {
@@ -36,6 +37,7 @@ export class MissingSourceFileError extends SluiceError {
 export class EmptySourceFolderError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-02'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(name: string, path: string) {
     super(`The folder "${name}" of part files is empty (${path}).`, {
@@ -55,6 +57,7 @@ export class EmptySourceFolderError extends SluiceError {
 export class UnreadableSourceFileError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-03'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(path: string, cause: unknown) {
     super(

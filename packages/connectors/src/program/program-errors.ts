@@ -22,6 +22,7 @@ function saying(output: readonly string[]): string {
 export class ProgramNotStartedError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-04'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(source: string, program: string, folder: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -42,6 +43,7 @@ export class ProgramNotStartedError extends SluiceError {
 export class ProgramFailedError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-05'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, end: string, output: readonly string[], note: string | undefined) {
     const because = note === undefined ? '' : ` It notes: ${note}`
@@ -61,6 +63,7 @@ export class ProgramFailedError extends SluiceError {
 export class ProgramTimeoutError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-06'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, milliseconds: number, output: readonly string[]) {
     super(
@@ -82,6 +85,7 @@ export class ProgramTimeoutError extends SluiceError {
 export class ProgramLeftBehindError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-07'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, output: readonly string[]) {
     super(
@@ -104,6 +108,7 @@ export class ProgramLeftBehindError extends SluiceError {
 export class IncompleteExportError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-08'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, what: string, output: readonly string[]) {
     super(`The export of "${source}" is not complete: ${what}${saying(output)}`, {
@@ -122,6 +127,7 @@ export class IncompleteExportError extends SluiceError {
 export class UnreadableStatementError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-09'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, reason: string) {
     super(`The statement of the export program of "${source}" cannot be read: ${reason}`, {
@@ -140,6 +146,7 @@ export class UnreadableStatementError extends SluiceError {
 export class WrongExportModeError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-10'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, reason: string, remedy: string) {
     super(`The export of "${source}" cannot be used: ${reason}.`, { remedy, details: { source } })
@@ -155,6 +162,7 @@ export class WrongExportModeError extends SluiceError {
 export class FileNotWrittenError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-11'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, file: string, written: readonly string[], near: string | undefined) {
     const found = written.length === 0 ? 'it wrote no file' : `it wrote ${written.slice(0, 20).join(', ')}`
@@ -178,6 +186,7 @@ export class FileNotWrittenError extends SluiceError {
 export class NoUsableExportError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-13'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, folder: string, why: string) {
     super(`There are no files of "${source}" to prepare in ${folder}: ${why}`, {
@@ -197,6 +206,7 @@ export class NoUsableExportError extends SluiceError {
 export class ForeignFolderError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-14'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(source: string, folder: string, what: string) {
     super(`The export of "${source}" would replace the folder ${folder}, which ${what}.`, {
@@ -216,6 +226,7 @@ export class ForeignFolderError extends SluiceError {
 export class ExportBusyError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-15'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(source: string, folder: string, since: string, pid: number) {
     super(`Process ${pid} has been exporting "${source}" since ${since}.`, {

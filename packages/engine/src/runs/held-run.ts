@@ -4,12 +4,12 @@
  * @module
  */
 import {
+  AnsweredError,
   type RecordedRunState,
   type RunEvent,
   type RunReport,
   runLife,
   runReportSchema,
-  SluiceError,
 } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from '../changes/change-set.ts'
@@ -19,9 +19,11 @@ import { nothingToSettle, type Settlement } from './run-origin.ts'
 import { closeRun } from './run-record.ts'
 
 /** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
-export class RunNotHeldError extends SluiceError {
+export class RunNotHeldError extends AnsweredError {
   readonly code = 'SLUICE-RUN-01'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(run: number, state: string | undefined) {
     super(state === undefined ? `There is no run ${run}.` : `Run ${run} is not held, it is ${state}.`, {

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { AnsweredError, SluiceError } from '@sluice/model'
 
 /** SLUICE-RECEIVE-01: an announcement, upload or seal names a source that the configuration does not have. */
-export class UnknownDeliverySourceError extends SluiceError {
+export class UnknownDeliverySourceError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-01'
   readonly blame = 'configuration'
+  readonly status = 404
+  readonly retry = false
 
   constructor(source: string) {
     super(`There is no source called ${source}.`, { remedy: 'Name one of the sources in sluice.yaml.' })
@@ -16,9 +18,11 @@ export class UnknownDeliverySourceError extends SluiceError {
 }
 
 /** SLUICE-RECEIVE-02: an upload or seal names a delivery that was never announced, or is over. */
-export class DeliveryNotOpenError extends SluiceError {
+export class DeliveryNotOpenError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-02'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(id: string, state: string | undefined) {
     super(
@@ -31,9 +35,11 @@ export class DeliveryNotOpenError extends SluiceError {
 }
 
 /** SLUICE-RECEIVE-03: a delivered file is not the one its manifest describes; nothing of it was applied. */
-export class DamagedDeliveryError extends SluiceError {
+export class DamagedDeliveryError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-03'
   readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
 
   constructor(id: string, file: string, what: string) {
     super(`${file} of delivery ${id} is damaged: ${what}.`, {
@@ -44,9 +50,11 @@ export class DamagedDeliveryError extends SluiceError {
 }
 
 /** SLUICE-RECEIVE-04: an initial delivery for a source whose resources are stored already. */
-export class InitialRefusedError extends SluiceError {
+export class InitialRefusedError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-04'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(source: string) {
     super(`Source ${source} holds resources already, so an initial run would store them twice.`, {
@@ -61,9 +69,11 @@ export class InitialRefusedError extends SluiceError {
  * Agent and server need the same model and the same mappings. A server reads them when it starts: after a change of its
  * sluice.yaml, or of a file that it includes, start it again.
  */
-export class ColumnsDifferError extends SluiceError {
+export class ColumnsDifferError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-05'
   readonly blame = 'configuration'
+  readonly status = 422
+  readonly retry = false
 
   constructor(mapping: string, found: readonly string[], expected: readonly string[]) {
     super(
@@ -84,9 +94,11 @@ export class ColumnsDifferError extends SluiceError {
  * delivery was lost or rejected, or the last complete kept rows that the agent does not know of; a complete run
  * sets both sides right.
  */
-export class BrokenChainError extends SluiceError {
+export class BrokenChainError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-06'
   readonly blame = 'source'
+  readonly status = 409
+  readonly retry = false
 
   constructor(source: string, base: string | null, applied: string | null) {
     super(
@@ -101,9 +113,11 @@ export class BrokenChainError extends SluiceError {
  *
  * `details.size` is what has arrived; go on from there, or from 0 to begin anew.
  */
-export class OffsetDiffersError extends SluiceError {
+export class OffsetDiffersError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-07'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(id: string, file: string, offset: number, size: number) {
     super(`${file} of delivery ${id} has ${size} bytes; nothing can be appended at ${offset}.`, {
@@ -114,9 +128,12 @@ export class OffsetDiffersError extends SluiceError {
 }
 
 /** SLUICE-RECEIVE-08: a delivered file is still being received by another request. Try again when that one is over. */
-export class FileAtWorkError extends SluiceError {
+export class FileAtWorkError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-08'
   readonly blame = 'usage'
+  readonly status = 409
+  /** The server may not know yet that the other request broke off. */
+  readonly retry = true
 
   constructor(id: string, file: string) {
     super(`${file} of delivery ${id} is being received by another request.`, {
@@ -130,9 +147,11 @@ export class FileAtWorkError extends SluiceError {
  * SLUICE-RECEIVE-09: a delivery is larger than this server takes, or one of its files larger than announced.
  * The limit is `server.limits.deliverySize`.
  */
-export class DeliveryTooLargeError extends SluiceError {
+export class DeliveryTooLargeError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-09'
   readonly blame = 'source'
+  readonly status = 413
+  readonly retry = false
 
   constructor(id: string, what: string, limit: number) {
     super(`${what} of delivery ${id} would be larger than the ${limit} bytes it may have.`, {
@@ -146,9 +165,11 @@ export class DeliveryTooLargeError extends SluiceError {
  * SLUICE-RECEIVE-10: a delivery was announced a second time, with another source, mode or base than the first
  * time. An id stands for one delivery.
  */
-export class AnnouncementDiffersError extends SluiceError {
+export class AnnouncementDiffersError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-10'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(id: string, what: 'source' | 'mode' | 'base', first: string | null, second: string | null) {
     super(
@@ -164,9 +185,11 @@ export class AnnouncementDiffersError extends SluiceError {
  * SLUICE-RECEIVE-11: what should be a file or folder of a delivery is something else, such as a symbolic link, or
  * its name could lead out of the inbox. Somebody else wrote into the inbox folder, or an agent misbehaves.
  */
-export class UnsafeDeliveryFileError extends SluiceError {
+export class UnsafeDeliveryFileError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-11'
   readonly blame = 'source'
+  readonly status = 400
+  readonly retry = false
 
   constructor(id: string, file: string, what: string) {
     super(`${file} of delivery ${id} is not taken: ${what}.`, {
@@ -181,9 +204,11 @@ export class UnsafeDeliveryFileError extends SluiceError {
  * All servers of one repository share one inbox folder. To change it on purpose, stop the servers, let the queue
  * run empty (or move the folder with everything in it), and start them with the new folder.
  */
-export class InboxElsewhereError extends SluiceError {
+export class InboxElsewhereError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-12'
   readonly blame = 'configuration'
+  readonly status = 503
+  readonly retry = true
 
   constructor(folder: string, why: string, remedy: string) {
     super(`The inbox folder ${folder} cannot be used: ${why}.`, { remedy })
@@ -194,6 +219,7 @@ export class InboxElsewhereError extends SluiceError {
 export class PreparationFailedError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-13'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(reason: string) {
     super(reason, { remedy: 'Mend the source files or the mapping, then run again.' })
@@ -204,6 +230,7 @@ export class PreparationFailedError extends SluiceError {
 export class DeliveryExpiredError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-14'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(announcedAt: string) {
     super(`It was announced at ${announcedAt} and never came.`, {
@@ -219,6 +246,7 @@ export class DeliveryExpiredError extends SluiceError {
 export class BaseLostError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-15'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, base: string, state: string, reason: string | null) {
     const why = reason === null ? '' : `: ${reason}`

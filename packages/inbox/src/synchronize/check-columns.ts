@@ -20,6 +20,7 @@ export function checkColumns(source: Source, manifest: Pick<Manifest, 'files'>):
   }
   for (const { mapping, columns } of manifest.files) {
     const wanted = expected.get(mapping) ?? []
-    if (columns.join('\n') !== wanted.join('\n')) throw new ColumnsDifferError(mapping, columns, wanted)
+    const same = columns.length === wanted.length && columns.every((name, index) => name === wanted[index])
+    if (!same) throw new ColumnsDifferError(mapping, columns, wanted)
   }
 }

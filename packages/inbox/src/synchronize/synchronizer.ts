@@ -13,6 +13,7 @@ import {
   type PlanResult,
 } from '@sluice/engine'
 import {
+  AnsweredError,
   type Change,
   type ChangesOptions,
   type Configuration,
@@ -20,7 +21,7 @@ import {
   type OnProgress,
   type RunBy,
   type RunReport,
-  SluiceError,
+  type SluiceError,
 } from '@sluice/model'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
 import { type Database, type Repository, type Session, sourceLock } from '@sluice/repository'
@@ -109,9 +110,11 @@ export interface Synchronizer {
 }
 
 /** SLUICE-RUN-02: another process is working on this source at the moment. */
-export class SourceAtWorkError extends SluiceError {
+export class SourceAtWorkError extends AnsweredError {
   readonly code = 'SLUICE-RUN-02'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = true
 
   constructor(source: string) {
     super(`Source ${source} is being synchronized by another process.`, {

@@ -76,6 +76,7 @@ export function isClean(findings: readonly Finding[]): boolean {
 export class InvalidConfigurationError extends SluiceError {
   readonly code = 'SLUICE-CONFIGURATION-01'
   readonly blame = 'configuration'
+  readonly retry = false
   readonly findings: readonly Finding[]
 
   constructor(findings: readonly Finding[]) {

@@ -22,6 +22,7 @@ export abstract class BrokenReferenceError extends SluiceError {
  */
 export class MissingReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-11'
+  readonly retry = false
 
   constructor(source: string, path: string) {
     super(
@@ -39,6 +40,7 @@ export class MissingReferenceError extends BrokenReferenceError {
  */
 export class TamperedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-13'
+  readonly retry = false
 
   constructor(source: string, path: string, why: string, cause?: unknown) {
     super(
@@ -56,6 +58,7 @@ export class TamperedReferenceError extends BrokenReferenceError {
  */
 export class OtherColumnsError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-14'
+  readonly retry = false
 
   constructor(source: string, mapping: string, before: readonly string[], now: readonly string[]) {
     super(
@@ -72,6 +75,7 @@ export class OtherColumnsError extends BrokenReferenceError {
  */
 export class MovedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-15'
+  readonly retry = true
 
   constructor(announced: string, found: string) {
     super(
@@ -89,6 +93,7 @@ export class MovedReferenceError extends BrokenReferenceError {
  */
 export class OutdatedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-16'
+  readonly retry = false
 
   constructor(source: string, why: string) {
     super(`The reference of "${source}" is not what was delivered last: ${why.replace(/\.$/, '')}.`, {

@@ -17,6 +17,7 @@ import { projectTemplate } from './project-template.ts'
 export class ProjectFilesExistError extends SluiceError {
   readonly code = 'SLUICE-INIT-01'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(folder: string, existing: readonly string[]) {
     const which = existing.join(', ')

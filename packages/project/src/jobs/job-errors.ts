@@ -13,6 +13,7 @@ import { SluiceError, suggestion } from '@sluice/model'
 export class UnknownJobError extends SluiceError {
   readonly code = 'SLUICE-JOB-01'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(name: string, known: readonly string[]) {
     const remedy = known.length === 0 ? 'Add one under `jobs:` in sluice.yaml.' : suggestion(name, known)
@@ -29,6 +30,7 @@ export class UnknownJobError extends SluiceError {
 export class UnknownStepError extends SluiceError {
   readonly code = 'SLUICE-JOB-02'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(message: string, remedy: string | undefined) {
     super(message, { remedy })
@@ -44,6 +46,7 @@ export class UnknownStepError extends SluiceError {
 export class JobRunningError extends SluiceError {
   readonly code = 'SLUICE-JOB-03'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(job: string, holder: string) {
     super(`The job "${job}" is at work already: ${holder}.`, { remedy: 'Wait until it has ended.' })
@@ -59,6 +62,7 @@ export class JobRunningError extends SluiceError {
 export class AgentRunningError extends SluiceError {
   readonly code = 'SLUICE-JOB-04'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(workFolder: string, holder: string) {
     super(`An agent works in ${workFolder} already: ${holder}.`, {
@@ -75,6 +79,7 @@ export class AgentRunningError extends SluiceError {
 export class NothingScheduledError extends SluiceError {
   readonly code = 'SLUICE-JOB-05'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(job: string | undefined) {
     super(job === undefined ? 'No job has a schedule.' : `The job "${job}" has no schedule.`, {

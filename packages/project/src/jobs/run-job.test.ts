@@ -8,6 +8,7 @@ import { carryOutJob, type RunJobOptions, type StagePerformer } from './run-job.
 class BrokenError extends SluiceError {
   readonly code = 'SLUICE-TEST-01'
   readonly blame = 'source'
+  readonly retry = false
 }
 
 const step = (stage: JobStep['stage'], sources: string, more: Partial<JobStep> = {}): JobStep => ({

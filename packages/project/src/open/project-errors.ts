@@ -13,6 +13,7 @@ import { SluiceError, suggestion } from '@sluice/model'
 export class UnknownSourceError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-01'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(name: string, known: readonly string[]) {
     const remedy = known.length === 0 ? 'Add one under `sources:` in sluice.yaml.' : suggestion(name, known)
@@ -31,6 +32,7 @@ export class UnknownSourceError extends SluiceError {
 export class DeliveryOvertakenError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-03'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(source: string, state: string, reason: string | null) {
     super(`The delivery of "${source}" was not applied: it is ${state}${reason ? ` (${reason})` : ''}.`, {
@@ -48,6 +50,7 @@ export class DeliveryOvertakenError extends SluiceError {
 export class IncrementalRefusedError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-05'
   readonly blame = 'source'
+  readonly retry = false
 
   constructor(source: string, reason: string) {
     super(`The incremental of "${source}" was refused: ${reason}`, {
@@ -66,6 +69,7 @@ export class IncrementalRefusedError extends SluiceError {
 export class PlanNeedsRepositoryError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-06'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(source: string, server: string) {
     super(`What synchronizing "${source}" would change cannot be planned through the server ${server}.`, {

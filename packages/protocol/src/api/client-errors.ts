@@ -10,6 +10,8 @@ import type { ErrorDocument } from './error-document.ts'
 export class UnreachableServerError extends SluiceError {
   readonly code = 'SLUICE-REMOTE-01'
   readonly blame = 'usage'
+  /** A certificate does not become better by waiting. */
+  readonly retry: boolean
 
   constructor(server: string, cause: unknown) {
     const reason = reasonOf(cause)
@@ -21,7 +23,13 @@ export class UnreachableServerError extends SluiceError {
           ? remedyOf(server, reason)
           : `Look whether the proxy at ${proxy} is right, which HTTPS_PROXY or HTTP_PROXY names.`,
     })
+    this.retry = !isDistrusted(cause)
   }
+}
+
+function isDistrusted(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/.test(code)
 }
 
 /** A certificate, or HTTP where HTTPS is spoken, is another matter than a server that is away. */
@@ -41,6 +49,7 @@ function remedyOf(server: string, reason: string): string {
 export class UnexpectedAnswerError extends SluiceError {
   readonly code = 'SLUICE-REMOTE-02'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(server: string, path: string, cause: unknown) {
     super(`What ${server} answers to ${path} is not what a server of this version says.`, {
@@ -64,6 +73,8 @@ export class RemoteError extends SluiceError {
   readonly blame = 'usage'
   /** HTTP status. */
   readonly status: number
+  /** As the server says; where the answer is not that of a Sluice server, as its status says. */
+  readonly retry: boolean
   /** Seconds after which the server wants to be asked again, when it says so. */
   readonly retryAfter: number | undefined
 
@@ -74,6 +85,7 @@ export class RemoteError extends SluiceError {
     })
     this.code = document?.code ?? codes.undocumented
     this.status = status
+    this.retry = document?.retry ?? (status >= 500 || status === 429 || status === 408)
     this.retryAfter = retryAfter
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { AnsweredError, SluiceError } from '@sluice/model'
 
 /**
  * SLUICE-REPOSITORY-01: the PostgreSQL server could not be reached, or refused the login.
@@ -11,9 +11,11 @@ import { SluiceError } from '@sluice/model'
  * Check that the server runs, that host, port, database and user of `repository.url` are right, and
  * that the password is the one the server knows. The message never shows the password.
  */
-export class ConnectionError extends SluiceError {
+export class ConnectionError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-01'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor(location: string, cause: unknown) {
     super(`No connection to the repository ${location}: ${reasonOf(cause)}.`, {
@@ -29,9 +31,11 @@ export class ConnectionError extends SluiceError {
  * The server was stopped or restarted, or the network failed. What was not committed is undone by
  * the server; run the same command again.
  */
-export class ConnectionLostError extends SluiceError {
+export class ConnectionLostError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-02'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor(location: string, cause?: unknown) {
     super(`The connection to the repository ${location} was lost: ${reasonOf(cause)}.`, {
@@ -47,9 +51,11 @@ export class ConnectionLostError extends SluiceError {
  * Sluice needs PostgreSQL 15 or newer. Upgrade the server, or leave `repository.url` away to use
  * the embedded database.
  */
-export class ServerTooOldError extends SluiceError {
+export class ServerTooOldError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-03'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor(location: string, version: string) {
     super(`The server of the repository ${location} is PostgreSQL ${version}; Sluice needs 15 or newer.`, {
@@ -68,6 +74,7 @@ export class ServerTooOldError extends SluiceError {
 export class FolderInUseError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-04'
   readonly blame = 'usage'
+  readonly retry = true
 
   constructor(
     folder: string,
@@ -102,6 +109,7 @@ export class FolderInUseError extends SluiceError {
 export class FolderError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-05'
   readonly blame = 'repository'
+  readonly retry = false
 
   constructor(folder: string, reason: string, options: { cause?: unknown; remedy: string }) {
     super(`The repository folder ${folder} cannot be used: ${reason}.`, options)
@@ -114,9 +122,11 @@ export class FolderError extends SluiceError {
  * Free space on the server's (or the folder's) disk, or give the server more memory. Nothing of
  * the work was kept; run the same command again.
  */
-export class OutOfResourcesError extends SluiceError {
+export class OutOfResourcesError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-06'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor(location: string, cause: unknown) {
     super(`The repository ${location} is out of resources: ${reasonOf(cause)}.`, {
@@ -132,9 +142,11 @@ export class OutOfResourcesError extends SluiceError {
  * Grant the user of `repository.url` the right named in the message; it needs to own the schema of
  * the repository, or to be allowed to create it.
  */
-export class PermissionError extends SluiceError {
+export class PermissionError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-07'
   readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
   constructor(location: string, schema: string, cause: unknown) {
     super(`The database user may not work on the repository ${location}: ${reasonOf(cause)}.`, {
@@ -153,6 +165,7 @@ export class PermissionError extends SluiceError {
 export class RepositoryTooNewError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-08'
   readonly blame = 'usage'
+  readonly retry = false
 
   constructor(location: string, found: number, known: number) {
     super(`The repository ${location} is of version ${found}, this Sluice knows versions up to ${known}.`, {

@@ -14,6 +14,7 @@ import { SluiceError } from '@sluice/model'
 export class ModelLossError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-09'
   readonly blame = 'usage'
+  readonly retry = false
   readonly losses: readonly string[]
 
   constructor(losses: readonly string[]) {
@@ -38,6 +39,7 @@ export class ModelLossError extends SluiceError {
 export class ModelNamesError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-10'
   readonly blame = 'configuration'
+  readonly retry = false
 
   constructor(problems: readonly string[]) {
     super(`Names of the model do not fit into the database: ${problems.join('; ')}.`, {
@@ -56,6 +58,7 @@ export class ModelNamesError extends SluiceError {
 export class ForeignObjectError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-11'
   readonly blame = 'repository'
+  readonly retry = false
 
   constructor(change: string, detail: string, cause: unknown) {
     super(`The model cannot be carried into the database (${change}): ${detail}.`, {

@@ -86,9 +86,9 @@ function replicaFormOf(model: StoredModel, entityType: string): ReplicaForm {
 export function forgetDigests({ before, after }: Transition, entityType: string): readonly Statement[] {
   const digest = sql.identifier(replicaFormOf(before, entityType).digest)
   // The tables of those that leave are gone by now, and those that come are not there yet.
-  const staying = new Set(storedOwnership(after, entityType).holders.map(({ source }) => source.name))
+  const staying = new Set(storedOwnership(after, entityType).owners.map(({ source }) => source.name))
   return storedOwnership(before, entityType)
-    .holders.filter(({ source }) => staying.has(source.name))
+    .owners.filter(({ source }) => staying.has(source.name))
     .map(({ source }) =>
       statement(
         `evolve/forget-digests ${source.name}.${entityType}`,

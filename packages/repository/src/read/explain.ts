@@ -201,7 +201,7 @@ function orphansOf(resourceId: string): Statement<{ property: string; value: str
 
 function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {
   const ownership = storedOwnership(model, type.name)
-  const [only, ...others] = ownership.holders.filter(({ source }) => mayAssert(ownership, source, property))
+  const [only, ...others] = ownership.owners.filter(({ source }) => mayAssert(ownership, source, property))
   return only && others.length === 0 ? only.source.name : null
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { AnsweredError } from '@sluice/model'
 
 /**
  * SLUICE-REPOSITORY-12: the repository has nothing of this name.
@@ -11,9 +11,12 @@ import { SluiceError } from '@sluice/model'
  * The message lists the entity types, associations or properties there are. The names are those of
  * the model, written as there.
  */
-export class UnknownNameError extends SluiceError {
+export class UnknownNameError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-12'
   readonly blame = 'usage'
+  /** 404: a type that is not there is an address that is not. 400: a property is a part of the question. */
+  readonly status: 400 | 404
+  readonly retry = false
 
   constructor(kind: string, name: string, known: readonly string[]) {
     const alike = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase())
@@ -22,6 +25,7 @@ export class UnknownNameError extends SluiceError {
       remedy: remedyFor(alike, known),
       details: { kind, name, known },
     })
+    this.status = kind === 'property' ? 400 : 404
   }
 }
 
@@ -39,9 +43,11 @@ function remedyFor(alike: string | undefined, known: readonly string[]): string 
  * A condition is a property, one of `= != < <= > >= ~`, and a value of the property's type; or a
  * property followed by `is null` or `is not null`.
  */
-export class ConditionError extends SluiceError {
+export class ConditionError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-13'
   readonly blame = 'usage'
+  readonly status = 400
+  readonly retry = false
 
   constructor(condition: string, reason: string) {
     super(`The condition "${condition}" cannot be understood: ${reason}.`, {

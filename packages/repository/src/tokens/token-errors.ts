@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { AnsweredError } from '@sluice/model'
 
 /** SLUICE-TOKEN-01: a token of this name exists. Revoke it first, or choose another name. */
-export class TokenExistsError extends SluiceError {
+export class TokenExistsError extends AnsweredError {
   readonly code = 'SLUICE-TOKEN-01'
   readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
 
   constructor(name: string) {
     super(`There is a token called ${name} already.`, {
@@ -19,9 +21,11 @@ export class TokenExistsError extends SluiceError {
 }
 
 /** SLUICE-TOKEN-02: no token has this name. `sluice token list` shows those there are. */
-export class UnknownTokenError extends SluiceError {
+export class UnknownTokenError extends AnsweredError {
   readonly code = 'SLUICE-TOKEN-02'
   readonly blame = 'usage'
+  readonly status = 404
+  readonly retry = false
 
   constructor(name: string) {
     super(`There is no token called ${name}.`, { remedy: 'sluice token list', details: { name } })
@@ -34,9 +38,11 @@ export class UnknownTokenError extends SluiceError {
  * An agent's token names the sources it may deliver; the tokens of other roles reach all sources and
  * name none. A token ends in the future, or never.
  */
-export class TokenRefusedError extends SluiceError {
+export class TokenRefusedError extends AnsweredError {
   readonly code = 'SLUICE-TOKEN-03'
   readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
 
   constructor(name: string, reason: string, remedy: string) {
     super(`Token ${name} was not made: ${reason}.`, { remedy, details: { name } })

@@ -26,16 +26,19 @@ export async function answerError(error: unknown, request: FastifyRequest, reply
 /** The document of an error, as it crosses the network. */
 export function documentOf(error: unknown, requestId: string): ErrorDocument {
   if (!(error instanceof SluiceError)) {
+    // A server that went wrong is asked again: the next one, or this one after its restart, may do better.
     return {
       code: 'SLUICE-DEFECT',
       message: `Something went wrong in the server, which its log knows as request ${requestId}.`,
       remedy: 'Please report it with those lines of the log.',
+      retry: true,
     }
   }
-  const { code, message, remedy, details } = error
+  const { code, message, retry, remedy, details } = error
   return {
     code,
     message,
+    retry,
     ...(remedy === undefined ? {} : { remedy }),
     ...(details === undefined ? {} : { details: { ...details } }),
   }

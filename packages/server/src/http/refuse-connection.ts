@@ -21,7 +21,7 @@ export function refuseConnection(error: Error, socket: Socket): void {
     return
   }
   const { status, reason } = known[code] ?? { status: 400, reason: 'it is no proper HTTP' }
-  const body = JSON.stringify(documentOf(new RequestRefusedError(reason), ''))
+  const body = JSON.stringify(documentOf(new RequestRefusedError(reason, { status }), ''))
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -1,0 +1,179 @@
+import { cp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Mode } from '@sluice/model'
+import { RemoteError, type SourceChain } from '@sluice/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entity, model, settings, sourceOf, temporaryFolder } from '../../../prepare/test/prepare-text.ts'
+import { MemoryInbox } from '../../test/memory-inbox.ts'
+import { SourceInTime } from '../../test/source-in-time.ts'
+import { SourceHeldError } from '../deliver/deliver-errors.ts'
+import { stateFolder } from '../reference/reference.ts'
+import { decideMode, wantsIncremental } from './decide-mode.ts'
+import { SourceNotEmptyError } from './send-errors.ts'
+
+/** What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, nothing. */
+type Reference = 'd1' | 'harmed' | 'none'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const workFolder = (reference: Reference) => join(folder.path, reference)
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  await using before = await SourceInTime.open({ entities: [entity(['id'])] })
+  await before.complete({ 'people.csv': 'id\n1\n' }, 'd1')
+  for (const reference of ['d1', 'harmed'] as const) {
+    const state = stateFolder({ workFolder: workFolder(reference) }, 'hr')
+    await cp(before.state, state, { recursive: true })
+    if (reference === 'harmed') await writeFile(join(state, 'previous', 'Person.sorted.csv'), 'id\n1\n2\n')
+  }
+})
+afterAll(() => rm(folder.path, { recursive: true, force: true }))
+
+/** An inbox that says this of the chain, or cannot be reached. */
+class ChainInbox extends MemoryInbox {
+  readonly #said: SourceChain | number
+
+  constructor(said: Partial<SourceChain> | number) {
+    super()
+    const nothing = { appliedDelivery: null, lastDelivery: null, heldRun: null, holdsResources: false }
+    this.#said = typeof said === 'number' ? said : { ...nothing, ...said }
+  }
+
+  override async chain(): Promise<SourceChain> {
+    if (typeof this.#said === 'number') throw new RemoteError('http://server', this.#said, undefined)
+    return this.#said
+  }
+}
+
+interface Case {
+  readonly reference?: Reference
+  /** What the inbox says, or the HTTP status of its refusal. */
+  readonly chain?: Partial<SourceChain> | number
+  readonly configured?: Mode
+  readonly asked?: Mode
+  readonly evenIfHeld?: boolean
+}
+
+function decided({ reference = 'd1', chain = {}, configured = 'incremental', asked, evenIfHeld }: Case) {
+  const configuration = { model: model('many-to-many'), prepare: settings, workFolder: workFolder(reference) }
+  const source = { ...sourceOf('/', { entities: [entity(['id'])] }), mode: configured }
+  return decideMode({ configuration, inbox: new ChainInbox(chain) }, source, { mode: asked, evenIfHeld })
+}
+
+const stored = { lastDelivery: 'd1', appliedDelivery: 'd1', holdsResources: true }
+
+describe('an incremental is made', () => {
+  test('where agent and repository stand at one delivery', async () => {
+    expect(await decided({ chain: stored })).toEqual({
+      mode: 'incremental',
+      base: 'd1',
+      auto: true,
+      notes: [],
+    })
+  })
+
+  test.each([503, 429, 502])('where the server answers with %i: it looks again itself', async (chain) => {
+    expect(await decided({ chain })).toMatchObject({ mode: 'incremental', base: 'd1' })
+  })
+
+  test('as it is asked for by name, whatever is in its way: preparing it says what', async () => {
+    const chain = { lastDelivery: 'd2', holdsResources: true }
+    expect(await decided({ chain, asked: 'incremental' })).toMatchObject({
+      mode: 'incremental',
+      base: 'd1',
+      auto: false,
+    })
+    expect(await decided({ reference: 'none', asked: 'incremental' })).toMatchObject({
+      mode: 'incremental',
+      base: undefined,
+    })
+  })
+})
+
+describe('a complete takes the place of an incremental, and a note says why', () => {
+  test.each<[string, Case, RegExp]>([
+    ['nothing was ever delivered', { reference: 'none' }, /^The first delivery of a source is a complete/],
+    [
+      'the files are gone',
+      { reference: 'none', chain: stored },
+      /^Run as a complete .* There is no reference of "hr"/,
+    ],
+    ['the files are gone and the server is away', { reference: 'none', chain: 503 }, /^Run as a complete/],
+    [
+      'the files are not what they were',
+      { reference: 'harmed', chain: stored },
+      /is not the file that was written/,
+    ],
+    [
+      'the repository is at another delivery',
+      { chain: { ...stored, lastDelivery: 'd2' } },
+      /does not hold what delivery d1 brought last/,
+    ],
+    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last/],
+    [
+      'the repository holds rows that no delivery stands for',
+      { chain: { ...stored, lastDelivery: null } },
+      /may hold rows that this agent does not know of/,
+    ],
+    [
+      'a plan is made while a run is held',
+      { chain: { ...stored, heldRun: 7 }, evenIfHeld: true },
+      /Run 7 is held/,
+    ],
+  ])('where %s', async (_, of, note) => {
+    const { notes, ...decision } = await decided(of)
+    expect(decision).toEqual({ mode: 'complete', auto: false })
+    expect(notes).toEqual([expect.stringMatching(note)])
+  })
+})
+
+describe('nothing is decided', () => {
+  test('about an incremental while a run is held', async () => {
+    const chain = { ...stored, heldRun: 7 }
+    await expect(decided({ chain })).rejects.toThrow(SourceHeldError)
+    // A plan says what a complete would do, but not in the place of what it was asked about.
+    await expect(decided({ chain, asked: 'incremental', evenIfHeld: true })).rejects.toThrow(SourceHeldError)
+  })
+
+  test('where the server says no', async () => {
+    await expect(decided({ chain: 403 })).rejects.toThrow(RemoteError)
+  })
+
+  test('about an initial of a source that holds resources', async () => {
+    await expect(decided({ asked: 'initial', chain: stored })).rejects.toThrow(SourceNotEmptyError)
+  })
+})
+
+describe('what was asked for is made', () => {
+  test.each<[Mode, Mode | undefined, string]>([
+    ['auto', undefined, 'complete'],
+    ['complete', undefined, 'complete'],
+    ['incremental', 'complete', 'complete'],
+    ['complete', 'auto', 'complete'],
+    ['complete', 'initial', 'initial'],
+  ])('of a source of mode %s, asked for %s: %s, without a note', async (configured, asked, mode) => {
+    const found = await decided({ configured, ...(asked === undefined ? {} : { asked }) })
+    expect(found).toEqual({ mode, auto: false, notes: [] })
+  })
+
+  test('a complete while a run is held, in whose place it comes', async () => {
+    expect(await decided({ chain: { ...stored, heldRun: 7 }, asked: 'complete' })).toMatchObject({
+      mode: 'complete',
+    })
+  })
+
+  test('an initial while the server cannot be reached', async () => {
+    expect(await decided({ asked: 'initial', chain: 503 })).toMatchObject({ mode: 'initial' })
+  })
+})
+
+test.each<[Mode, Mode | undefined, boolean]>([
+  ['incremental', undefined, true],
+  ['incremental', 'auto', true],
+  ['incremental', 'complete', false],
+  ['auto', undefined, false],
+  ['complete', 'auto', false],
+  ['complete', 'incremental', true],
+])('a source of mode %s, asked for %s, wants an incremental: %s', (mode, asked, wanted) => {
+  expect(wantsIncremental({ ...sourceOf('/', {}), mode }, asked)).toBe(wanted)
+})

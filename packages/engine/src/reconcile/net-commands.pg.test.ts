@@ -1,0 +1,181 @@
+import { replicaTable, run, type Session, sql, statement, Table } from '@sluice/repository'
+import { expect, test } from 'vitest'
+import { describeEachDatabase } from '../../../../test/databases.ts'
+import { entityMapping, entityType, modelOf, sourceOf } from '../../test/small-model.ts'
+import { WorkTables } from '../context/work-tables.ts'
+import { digestOf } from '../sql/digest.ts'
+import { entityShape } from '../sql/entity-shape.ts'
+import { netCommands } from './net-commands.ts'
+
+const commands = ['insert', 'update', 'delete', 'merge'] as const
+type Command = (typeof commands)[number]
+
+/** Commands about one key, in their order, and whether it was stored. */
+interface Story {
+  readonly key: string
+  readonly stored: boolean
+  readonly told: readonly { readonly command: Command; readonly name: string }[]
+}
+
+const model = modelOf([entityType('Person', ['number', 'name'])])
+const mapping = entityMapping('Person', { number: 'number', name: 'name' })
+const shape = entityShape(model, mapping, new Set())
+const replicas = new Table(replicaTable('hr', 'Person'))
+
+const longest = 3
+const before = 'as it was'
+
+/** Every sequence of commands of a length; the last of them once with a name of its own, once with the stored one. */
+function sequences(length: number): readonly (readonly Command[])[] {
+  if (length === 0) return [[]]
+  return sequences(length - 1).flatMap((rest) => commands.map((command) => [...rest, command]))
+}
+
+const stories: readonly Story[] = Array.from({ length: longest }, (_, index) => sequences(index + 1))
+  .flat()
+  .flatMap((told) =>
+    [true, false].flatMap((stored) =>
+      ['another', before].map((last) => ({
+        key: `${stored ? 'stored' : 'unknown'} ${told.join(' ')} ${last}`,
+        stored,
+        told: told.map((command, index) => ({
+          command,
+          name: index === told.length - 1 ? last : `name ${index}`,
+        })),
+      })),
+    ),
+  )
+
+/** What a person would do with the commands, one after the other; `undefined`: nothing. */
+function outcomeOf({ stored, told }: Story): string | undefined {
+  let name = stored ? before : undefined
+  let refused = false
+  for (const { command, name: next } of told) {
+    refused = command === 'update' && name === undefined
+    if (command === 'delete') name = undefined
+    else if (!refused) name = next
+  }
+  if (name !== undefined) return changeOf(stored, name)
+  if (stored) return 'deleted'
+  return refused ? 'refused' : undefined
+}
+
+function changeOf(stored: boolean, name: string): string | undefined {
+  if (!stored) return `inserted: ${name}`
+  return name === before ? undefined : `updated: ${name}`
+}
+
+/** One staged row for each command; the first command of every key comes before the second of any. */
+function stagedRows(all: readonly Story[]) {
+  return Array.from({ length: longest }, (_, turn) =>
+    all.flatMap(({ key, told }) => {
+      const row = told[turn]
+      return row === undefined ? [] : [{ key, ...row }]
+    }),
+  ).flat()
+}
+
+interface RowOfOutcome {
+  readonly key: string
+  readonly outcome: string
+}
+
+/** What came of the commands of each key, where anything did; and what was counted. */
+async function netted(session: Session, all: readonly Story[], keyless = 0) {
+  const rows = [
+    ...stagedRows(all),
+    ...Array.from({ length: keyless }, () => ({ key: null, command: 'insert', name: 'nobody' })),
+  ]
+  await session.execute(`
+    create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text);
+    create table staged (_row int, _command text, number text collate "C", name text collate "C")`)
+  await session.query(
+    `insert into staged select n, command, key, name
+     from unnest($1::text[], $2::text[], $3::text[]) with ordinality t(command, key, name, n)`,
+    [rows.map(({ command }) => command), rows.map(({ key }) => key), rows.map(({ name }) => name)],
+  )
+  const keys = all.filter(({ stored }) => stored).map(({ key }) => key)
+  await run(
+    session,
+    statement(
+      'test/replicas',
+      sql`create table ${replicas} as select s.number as key, (1000 + row_number() over ())::bigint as resource_id, ${digestOf(shape, sql`s`)} as digest
+        from (select number collate "C" as number, ${sql.literal(before)} collate "C" as name from unnest(${sql.value(keys)}::text[]) t(number)) s`,
+    ),
+  )
+  const workTables = new WorkTables(session, { runId: 1, few: true, temporaryTables: true })
+  const source = sourceOf([mapping])
+  const part = { session, runId: 1, model, sources: new Map(), workTables, source, sourceId: 1, whole: false }
+  const counts = {
+    rows: rows.length,
+    read: rows.length,
+    rejected: 0,
+    nullKey: 0,
+    duplicate: 0,
+    noLink: 0,
+    unchanged: 0,
+  }
+  const staged = { shape, rows: { table: new Table('staged'), commands: true, counts }, stored: keys.length }
+  const compared = await netCommands(part, staged)
+  const { candidates, disappeared } = compared
+  const changes = sql`select number as key, case when _replica_resource_id is null then 'inserted: ' else 'updated: ' end || name as outcome
+    from ${candidates.table} where _resource_id is not distinct from _replica_resource_id`
+  const gone =
+    disappeared === undefined
+      ? sql.blank
+      : sql` union all select g.key, 'deleted' from ${disappeared.table} g join ${replicas} r using (key, resource_id)`
+  const found = await run(
+    session,
+    statement<RowOfOutcome>(
+      'test/outcomes',
+      sql`${changes}${gone} union all select key, 'refused' from sluice_rejected_row`,
+    ),
+  )
+  return { compared, outcomes: found.rows.map(({ key, outcome }) => `${key} → ${outcome}`).sort() }
+}
+
+describeEachDatabase('commands', (open) => {
+  test('come to what they would, one after the other, whatever their order', async () => {
+    await using database = await open()
+    const { outcomes } = await database.transaction((session) => netted(session, stories))
+    const expected = stories.flatMap((story) => {
+      const outcome = outcomeOf(story)
+      return outcome === undefined ? [] : [`${story.key} → ${outcome}`]
+    })
+    expect(outcomes).toEqual(expected.sort())
+  })
+
+  const story = (key: string, stored: boolean, ...told: readonly Command[]): Story => ({
+    key,
+    stored,
+    told: told.map((command) => ({ command, name: 'new' })),
+  })
+
+  test('are counted: those without a key, those that a later one overrules, and what comes of the rest', async () => {
+    await using database = await open()
+    const { compared } = await database.transaction((session) =>
+      netted(
+        session,
+        [
+          story('updated', true, 'update', 'update'),
+          story('added', false, 'insert'),
+          story('deleted', true, 'update', 'delete'),
+          story('never there', false, 'delete'),
+          story('refused', false, 'update'),
+        ],
+        3,
+      ),
+    )
+    expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 2, rejected: 1 })
+    expect(compared.candidates).toMatchObject({ count: 2, unknown: 1 })
+  })
+
+  test('that say nothing new leave nothing to do', async () => {
+    await using database = await open()
+    const { compared, outcomes } = await database.transaction((session) =>
+      netted(session, [{ key: '1', stored: true, told: [{ command: 'merge', name: before }] }]),
+    )
+    expect(outcomes).toEqual([])
+    expect(compared).toMatchObject({ candidates: { count: 0 }, disappeared: undefined, external: undefined })
+  })
+})

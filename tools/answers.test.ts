@@ -1,0 +1,168 @@
+/**
+ * What a server answers with when a request fails, and what an agent makes of it, for every error that says a status.
+ */
+import fastify from 'fastify'
+import { describe, expect, test } from 'vitest'
+import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
+import { RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
+import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
+import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
+import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
+import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
+import * as database from '../packages/repository/src/database/errors.ts'
+import * as read from '../packages/repository/src/read/read-errors.ts'
+import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
+import { answerError } from '../packages/server/src/http/answer-error.ts'
+import * as server from '../packages/server/src/server-errors.ts'
+import { declaredCodes } from './errors-page.ts'
+
+const lost = new Error('connection reset')
+
+/** One of every class that a server answers with; two where the constructor decides. */
+const errors: readonly AnsweredError[] = [
+  new RunNotHeldError(7, 'applied'),
+  new SourceAtWorkError('hr'),
+  new delivery.UnknownDeliverySourceError('hr'),
+  new delivery.DeliveryNotOpenError('1', 'applied'),
+  new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
+  new delivery.InitialRefusedError('hr'),
+  new delivery.ColumnsDifferError('Person', ['a'], ['b']),
+  new delivery.BrokenChainError('hr', '1', '2'),
+  new delivery.OffsetDiffersError('1', 'Person.csv', 0, 9),
+  new delivery.FileAtWorkError('1', 'Person.csv'),
+  new delivery.DeliveryTooLargeError('1', 'Person.csv', 9),
+  new delivery.AnnouncementDiffersError('1', 'source', 'hr', 'crm'),
+  new delivery.UnsafeDeliveryFileError('1', 'Person.csv', 'it is a symbolic link'),
+  new delivery.InboxElsewhereError('/inbox', 'it is another one', 'Name the right one.'),
+  new database.ConnectionError('db', lost),
+  new database.ConnectionLostError('db', lost),
+  new database.ServerTooOldError('db', '14'),
+  new database.OutOfResourcesError('db', lost),
+  new database.PermissionError('db', 'public', lost),
+  new read.UnknownNameError('entity type', 'Persn', ['Person']),
+  new read.UnknownNameError('property', 'nam', ['name']),
+  new read.ConditionError('name', 'it has no operator'),
+  new tokens.TokenExistsError('laptop'),
+  new tokens.UnknownTokenError('laptop'),
+  new tokens.TokenRefusedError('laptop', 'it has no source', 'Name one.'),
+  new server.UnauthenticatedError(false),
+  new server.NotPermittedError('laptop', 'viewer', 'decide', ['admin']),
+  new server.NothingThereError('run 7'),
+  new server.RequestRefusedError('it is no JSON'),
+  new server.RequestRefusedError('it did not come to its end in time', { status: 408 }),
+  new server.TooManyRequestsError(1200, 1),
+  new server.EncodingUnknownError('br', 'gzip'),
+  new server.StoppingError(),
+  new server.ServerDiskFullError(lost),
+]
+
+const cases = errors.map((error) => [error.name, error.status, error] as const)
+const declarations = new Map(declaredCodes().map((declared) => [declared.code, declared]))
+
+async function answerTo(error: unknown) {
+  await using app = fastify().setErrorHandler(answerError)
+  app.get('/', () => Promise.reject(error))
+  const { statusCode, headers, body } = await app.inject({ url: '/' })
+  const header = (name: string) => (headers[name] === undefined ? null : String(headers[name]))
+  return { status: statusCode, headers: { get: header }, text: () => Promise.resolve(body) }
+}
+
+/** Whether the agent would go on trying; it is kept from it. */
+async function triesAgain(error: Error): Promise<boolean> {
+  const over = new AbortController()
+  let again = false
+  const onRetry = () => {
+    again = true
+    over.abort()
+  }
+  const tried = withRetry(() => Promise.reject(error), { retryFor: 60_000, signal: over.signal, onRetry })
+  await expect(tried).rejects.toThrow()
+  return again
+}
+
+describe('an error that a server answers with', () => {
+  test('is looked at here', () => {
+    const answered = [...declarations.values()].filter(({ status }) => status !== undefined)
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(answered.map(({ code }) => code)))
+  })
+
+  test.each(cases)('%s is answered with its status (%i) and whether to retry', async (_, status, error) => {
+    const answer = await answerTo(error)
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(await answer.text())).toMatchObject({ code: error.code, retry: error.retry })
+  })
+
+  test.each(cases)(
+    '%s (%i) is tried again by an agent exactly if it says so',
+    async (_name, _status, error) => {
+      expect(await triesAgain(await refusal('http://server', await answerTo(error)))).toBe(error.retry)
+    },
+  )
+
+  test.each(cases)('%s (%i) says in its class what it says when it is made', (_name, _status, error) => {
+    const { status, retry } = declarations.get(error.code) ?? {}
+    expect([error.status, 'varies']).toContain(status)
+    expect([error.retry, 'varies']).toContain(retry)
+  })
+})
+
+describe('what no class of errors declares', () => {
+  class ForgottenError extends SluiceError {
+    readonly code = 'SLUICE-TEST-01'
+    readonly retry = false
+    readonly blame: SluiceError['blame']
+
+    constructor(blame: SluiceError['blame']) {
+      super('It was not meant to reach a request.')
+      this.blame = blame
+    }
+  }
+
+  test.each([
+    ['usage', 400],
+    ['source', 422],
+    ['configuration', 422],
+    ['repository', 503],
+    ['defect', 500],
+  ] as const)('is answered by whose fault it is: %s with %i', async (blame, status) => {
+    expect((await answerTo(new ForgottenError(blame))).status).toBe(status)
+  })
+
+  test('is a defect, which the agent asks again about', async () => {
+    const answer = await answerTo(new TypeError('undefined is no function'))
+    expect(answer.status).toBe(500)
+    expect(await triesAgain(await refusal('http://server', answer))).toBe(true)
+  })
+
+  test.each([
+    [400, false],
+    [403, false],
+    [404, false],
+    [408, true],
+    [409, false],
+    [413, false],
+    [429, true],
+    [502, true],
+    [503, true],
+    [504, true],
+  ])('is answered by a proxy with %i: tried again %s', async (status, again) => {
+    const page = { status, headers: { get: () => null }, text: () => Promise.resolve('<html>') }
+    expect(await triesAgain(await refusal('http://server', page))).toBe(again)
+  })
+
+  test.each([
+    ['ECONNREFUSED', true],
+    ['ECONNRESET', true],
+    ['ENOTFOUND', true],
+    ['SELF_SIGNED_CERT_IN_CHAIN', false],
+    ['CERT_HAS_EXPIRED', false],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', false],
+  ])('is no answer at all (%s): tried again %s', async (code, again) => {
+    const cause = Object.assign(new Error('fetch failed'), { code })
+    expect(await triesAgain(new UnreachableServerError('https://server', cause))).toBe(again)
+  })
+
+  test('happens on this side: a lost database of an embedded repository is not tried again', async () => {
+    expect(await triesAgain(new database.ConnectionLostError('db', lost))).toBe(false)
+  })
+})
