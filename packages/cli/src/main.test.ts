@@ -93,6 +93,7 @@ describe('sluice sync', () => {
         Person        21        21        0          0         0        0
         Approver       9         9        0          0         0        0
 
+      Started by tester at the command line.
       Took (time)
 
       Next:
@@ -131,6 +132,7 @@ describe('sluice sync', () => {
       Thresholds exceeded:
         ! Person: 11 resources would be deleted, 6 more than the 5 allowed
 
+      Started by tester at the command line.
       Took (time)
 
       First changes of each kind:
@@ -315,7 +317,7 @@ describe('looking at what is stored', () => {
         Approver → 1: Engineering
 
       History:
-        run 1 ((instant)) hr: inserted
+        run 1 ((instant)) hr, by root at the command line: inserted
       "
     `)
   })

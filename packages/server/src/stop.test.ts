@@ -33,13 +33,25 @@ async function untilRunning(repository: Repository): Promise<void> {
   await expect.poll(state, { timeout: 20_000 }).toBe('running')
 }
 
+/** The run has come to where it cannot go on. */
+async function untilBlocked(repository: Repository): Promise<void> {
+  await untilRunning(repository)
+  const blocked = async () => {
+    const { count } = await repository.database.session((session) =>
+      session.query(`select from pg_locks where not granted and relation = 'person'::regclass`),
+    )
+    return count
+  }
+  await expect.poll(blocked, { timeout: 20_000 }).toBeGreaterThan(0)
+}
+
 test('waits for the run at work, answers those who wait, and takes nothing new', async () => {
   await using harness = await createServerHarness()
   const server = await harness.serve({ stopTimeout: 20_000 })
   const token = harness.secrets.agent
   const release = await blockRuns(harness.repository)
   const { id } = await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(harness.repository)
+  await untilBlocked(harness.repository)
   const waiting = clientOf(server, token).call(routes.delivery, {
     params: { delivery: id },
     query: { wait: 60 },
@@ -60,7 +72,7 @@ test('ends a run that takes too long, whose delivery another server then applies
   const token = harness.secrets.agent
   const release = await blockRuns(harness.repository)
   const { id } = await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(harness.repository)
+  await untilBlocked(harness.repository)
   const stopping = server.stop()
   setTimeout(() => void release(), 1000)
   expect(await stopping).toBe(true)
@@ -75,7 +87,7 @@ test('does not wait for ever for a run that the database does not let go of', as
   const token = harness.secrets.agent
   const release = await blockRuns(harness.repository)
   await deliver(server, token, 'hr', ['ada'])
-  await untilRunning(harness.repository)
+  await untilBlocked(harness.repository)
   expect(await server.stop()).toBe(false)
   await release()
 })

@@ -87,6 +87,7 @@ describe('the report of a run', () => {
       Notes:
         people.csv was read as windows-1252.
 
+      Started by eve at the command line.
       Took 1.5 s: prepare 120 ms, apply 1.4 s"
     `)
   })
@@ -151,7 +152,9 @@ describe('an exceeded threshold', () => {
     }
     const decision = { by: 'eve', at: '2026-07-01T12:00:00.000Z', reason: 'too many leavers' }
     const linesOf = (part: Partial<RunReport>) =>
-      formatRunReport(report(part), colors, 100).filter((line) => line !== '')
+      formatRunReport(report(part), colors, 100).filter(
+        (line) => line !== '' && !line.startsWith('Started by'),
+      )
     expect(linesOf({ drift })).toEqual([
       'Run 3 of hr (complete): applied, nothing had changed',
       'Drift: 3 resources differed from what was delivered before (2 updated, 1 deleted); they are as the source says again.',

@@ -24,8 +24,8 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     ...formatDrift(report),
     ...formatExceeded(report, colors),
     ...formatDecision(report),
-    ...formatBy(report),
     ...formatNotes(report, colors),
+    ...formatBy(report),
     ...formatTimings(report, colors),
   ]
 }
@@ -39,7 +39,7 @@ function headline(report: RunReport, colors: Colors): string {
 
 /** Who made it happen; a plan is whoever asks for it. */
 function formatBy({ run, by }: RunReport): readonly string[] {
-  return run === null ? [] : ['', `Started by ${describeBy(by)}.`]
+  return run === null ? [] : [`Started by ${describeBy(by)}.`]
 }
 
 const words: Readonly<Record<RunState, string>> = {
