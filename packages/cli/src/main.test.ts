@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openRepository } from '@sluice/project'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { callCommandLine, type Finished } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
 
@@ -61,7 +62,10 @@ async function servedProject(): Promise<ReturnType<typeof project>> {
 
 /** What differs from run to run, and is not the point. */
 const stable = (text: string): string =>
-  text.replace(/^Took .*$/m, 'Took (time)').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(instant)')
+  text
+    .replace(/^Took .*$/m, 'Took (time)')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(instant)')
+    .replaceAll(/by (?!tester)\w+ at the command line/g, 'by (somebody) at the command line')
 
 const withoutLines = (pattern: RegExp) => (text: string) =>
   text
@@ -246,6 +250,20 @@ describe('sluice sync', () => {
   })
 })
 
+describe('sluice runs', () => {
+  test('shows why a run failed, and what to do about it', async () => {
+    const { folder, edit } = project()
+    edit('people.csv', (text) => text.replace('employee_number', 'number'))
+    expect((await sluice(folder, 'sync', '--quiet')).status).toBe(1)
+    const { stdout } = await sluice(folder, 'runs', '--json')
+    const [last] = z.array(z.object({ run: z.number(), state: z.string() })).parse(JSON.parse(stdout))
+    expect(last).toMatchObject({ state: 'failed' })
+    const shown = (await sluice(folder, 'runs', 'show', String(last?.run))).stdout
+    expect(shown).toMatch(/^error SLUICE-\w+-\d+: /m)
+    expect(shown).toMatch(/^→ /m)
+  })
+})
+
 describe('sluice plan', () => {
   test('says what would change, old and new, and writes nothing', async () => {
     const { folder, edit } = project()
@@ -317,7 +335,7 @@ describe('looking at what is stored', () => {
         Approver → 1: Engineering
 
       History:
-        run 1 ((instant)) hr, by root at the command line: inserted
+        run 1 ((instant)) hr, by (somebody) at the command line: inserted
       "
     `)
   })

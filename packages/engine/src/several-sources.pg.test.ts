@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { openSynchronizer } from '../../inbox/src/index.ts'
 import { twoFeeds, twoSources } from '../test/companies.ts'
 import { linksOf, orphansOf, resourcesOf } from '../test/contents.ts'
 import { describeWithEngine } from '../test/engine-harness.ts'
+import { intercepted } from '../test/intercepted-repository.ts'
 import { rowVersions } from '../test/snapshot.ts'
 
 describeWithEngine('several sources', (harness) => {
@@ -46,6 +48,30 @@ describeWithEngine('several sources', (harness) => {
     await harness.deliver('sites', { Unit: 'c,name,h\nX,Ideas,' })
     expect(await linksOf(harness, 'Membership')).toEqual(['Ann > Ideas'])
     expect(await orphansOf(harness)).toEqual([])
+  })
+
+  test('do not take for an external write what Sluice wrote for another source', async () => {
+    await harness.begin(twoFeeds)
+    await harness.deliver('north', { Person: 'n,name,m\n1,Ann,9' })
+    // The boss whom the north's row names arrives from the south, whose run points that row at him.
+    await harness.deliver('south', { Person: 'n,name,m\n9,Max,' })
+    expect(await resourcesOf(harness, 'Person')).toContainEqual({ number: '1', name: 'Ann', manager: 'Max' })
+    const compared: string[] = []
+    const repository = intercepted(harness.repository, async (text) => void compared.push(text))
+    const north = openSynchronizer({ repository, configuration: harness.configuration })
+    const externally = () =>
+      compared.filter((text) => text.includes('reconcile/find-external-writes-of-attached'))
+    const versions = await rowVersions(harness)
+    await harness.send('north', { Person: 'n,name,m\n1,Ann,9' })
+    await north.synchronize('north')
+    expect(externally()).toEqual([])
+    expect((await rowVersions(harness))['person']).toEqual(versions['person'])
+    // Somebody else's is one.
+    await harness.execute(`update person set name = 'Nobody' where number = '1'`)
+    await harness.send('north', { Person: 'n,name,m\n1,Ann,9' })
+    await north.synchronize('north')
+    expect(externally()).toHaveLength(1)
+    expect(await resourcesOf(harness, 'Person')).toContainEqual({ number: '1', name: 'Ann', manager: 'Max' })
   })
 
   test('follow a value to whoever answers to it', async () => {

@@ -17,7 +17,7 @@ import { WrongUsageError } from '../wrong-usage-error.ts'
 import { changesCommand, rejectedCommand } from './run-changes.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
-import { formatNext, writeRejected, writeRun } from './write-run.ts'
+import { formatNext, writeFailure, writeRejected, writeRun } from './write-run.ts'
 
 export function runsCommand(run: Runner): Command {
   const command = describedCommand(
@@ -145,6 +145,7 @@ async function showReport(context: Context, id: number, flags: RunsFlags): Promi
   if (flags.json === true) await out.line(JSON.stringify(report, undefined, 2))
   else if (report.state !== 'held') {
     await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
+    if (report.error !== null) await writeFailure(out, report.error)
     await writeRejected(out, report, repository)
   }
   return report.state

@@ -79,7 +79,8 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
   }
 }
 
-async function writeFailure(out: Outlet, error: NonNullable<RunReport['error']>): Promise<void> {
+/** Why a run failed, and what to do about it. */
+export async function writeFailure(out: Outlet, error: NonNullable<RunReport['error']>): Promise<void> {
   const { red, cyan } = out.colors
   await writeLines(out, ['', `${red(`error ${error.code}:`)} ${error.message}`])
   if (error.remedy !== undefined) await out.line(`${cyan('→')} ${error.remedy}`)
