@@ -11,10 +11,10 @@ const commands = ['insert', 'update', 'delete', 'merge'] as const
 type Command = (typeof commands)[number]
 
 /** Commands about one key, in their order, and whether it was stored. */
-interface Story {
+interface CommandSequence {
   readonly key: string
   readonly stored: boolean
-  readonly told: readonly { readonly command: Command; readonly name: string }[]
+  readonly commands: readonly { readonly command: Command; readonly name: string }[]
 }
 
 const model = modelOf([entityType('Person', ['number', 'name'])])
@@ -31,26 +31,26 @@ function sequences(length: number): readonly (readonly Command[])[] {
   return sequences(length - 1).flatMap((rest) => commands.map((command) => [...rest, command]))
 }
 
-const stories: readonly Story[] = Array.from({ length: longest }, (_, index) => sequences(index + 1))
+const all: readonly CommandSequence[] = Array.from({ length: longest }, (_, index) => sequences(index + 1))
   .flat()
-  .flatMap((told) =>
+  .flatMap((commands) =>
     [true, false].flatMap((stored) =>
       ['another', before].map((last) => ({
-        key: `${stored ? 'stored' : 'unknown'} ${told.join(' ')} ${last}`,
+        key: `${stored ? 'stored' : 'unknown'} ${commands.join(' ')} ${last}`,
         stored,
-        told: told.map((command, index) => ({
+        commands: commands.map((command, index) => ({
           command,
-          name: index === told.length - 1 ? last : `name ${index}`,
+          name: index === commands.length - 1 ? last : `name ${index}`,
         })),
       })),
     ),
   )
 
 /** What a person would do with the commands, one after the other; `undefined`: nothing. */
-function outcomeOf({ stored, told }: Story): string | undefined {
+function outcomeOf({ stored, commands }: CommandSequence): string | undefined {
   let name = stored ? before : undefined
   let refused = false
-  for (const { command, name: next } of told) {
+  for (const { command, name: next } of commands) {
     refused = command === 'update' && name === undefined
     if (command === 'delete') name = undefined
     else if (!refused) name = next
@@ -66,10 +66,10 @@ function changeOf(stored: boolean, name: string): string | undefined {
 }
 
 /** One staged row for each command; the first command of every key comes before the second of any. */
-function stagedRows(all: readonly Story[]) {
+function stagedRows(all: readonly CommandSequence[]) {
   return Array.from({ length: longest }, (_, turn) =>
-    all.flatMap(({ key, told }) => {
-      const row = told[turn]
+    all.flatMap(({ key, commands }) => {
+      const row = commands[turn]
       return row === undefined ? [] : [{ key, ...row }]
     }),
   ).flat()
@@ -81,7 +81,7 @@ interface RowOfOutcome {
 }
 
 /** What came of the commands of each key, where anything did; and what was counted. */
-async function netted(session: Session, all: readonly Story[], keyless = 0) {
+async function netted(session: Session, all: readonly CommandSequence[], keyless = 0) {
   const rows = [
     ...stagedRows(all),
     ...Array.from({ length: keyless }, () => ({ key: null, command: 'insert', name: 'nobody' })),
@@ -137,18 +137,18 @@ async function netted(session: Session, all: readonly Story[], keyless = 0) {
 describeEachDatabase('commands', (open) => {
   test('come to what they would, one after the other, whatever their order', async () => {
     await using database = await open()
-    const { outcomes } = await database.transaction((session) => netted(session, stories))
-    const expected = stories.flatMap((story) => {
-      const outcome = outcomeOf(story)
-      return outcome === undefined ? [] : [`${story.key} → ${outcome}`]
+    const { outcomes } = await database.transaction((session) => netted(session, all))
+    const expected = all.flatMap((sequence) => {
+      const outcome = outcomeOf(sequence)
+      return outcome === undefined ? [] : [`${sequence.key} → ${outcome}`]
     })
     expect(outcomes).toEqual(expected.sort())
   })
 
-  const story = (key: string, stored: boolean, ...told: readonly Command[]): Story => ({
+  const sequence = (key: string, stored: boolean, ...commands: readonly Command[]): CommandSequence => ({
     key,
     stored,
-    told: told.map((command) => ({ command, name: 'new' })),
+    commands: commands.map((command) => ({ command, name: 'new' })),
   })
 
   test('are counted: those without a key, those that a later one overrules, and what comes of the rest', async () => {
@@ -157,11 +157,11 @@ describeEachDatabase('commands', (open) => {
       netted(
         session,
         [
-          story('updated', true, 'update', 'update'),
-          story('added', false, 'insert'),
-          story('deleted', true, 'update', 'delete'),
-          story('never there', false, 'delete'),
-          story('refused', false, 'update'),
+          sequence('updated', true, 'update', 'update'),
+          sequence('added', false, 'insert'),
+          sequence('deleted', true, 'update', 'delete'),
+          sequence('never there', false, 'delete'),
+          sequence('refused', false, 'update'),
         ],
         3,
       ),
@@ -173,7 +173,7 @@ describeEachDatabase('commands', (open) => {
   test('that say nothing new leave nothing to do', async () => {
     await using database = await open()
     const { compared, outcomes } = await database.transaction((session) =>
-      netted(session, [{ key: '1', stored: true, told: [{ command: 'merge', name: before }] }]),
+      netted(session, [{ key: '1', stored: true, commands: [{ command: 'merge', name: before }] }]),
     )
     expect(outcomes).toEqual([])
     expect(compared).toMatchObject({ candidates: { count: 0 }, disappeared: undefined, external: undefined })

@@ -169,12 +169,12 @@ export async function moveDelivery(
 function move(id: string, event: DeliveryEvent, reason: string | null): Statement {
   const to = deliveryLife.destinationOf(event)
   // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-  const told = reason?.replaceAll('\0', '\ufffd') ?? null
+  const printable = reason?.replaceAll('\0', '\ufffd') ?? null
   const finished = deliveryLife.isOpen(to) ? sql.null : sql`now()`
   return statement(
     `queue/${event}`,
     sql`update sluice_delivery d
-    set state = ${sql.literal(to)}, reason = ${sql.value(told)}, finished_at = ${finished}
+    set state = ${sql.literal(to)}, reason = ${sql.value(printable)}, finished_at = ${finished}
     where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}`,
   )
 }

@@ -27,8 +27,11 @@ function threeRows(): Database {
   }
 }
 
-/** What is told of the work of a session. */
-async function told(work: (session: Session) => Promise<unknown>, of: 'session' | 'transaction' = 'session') {
+/** What is logged of the work of a session. */
+async function loggedIn(
+  work: (session: Session) => Promise<unknown>,
+  of: 'session' | 'transaction' = 'session',
+) {
   const found: LoggedStatement[] = []
   await loggedDatabase(threeRows(), (statement) => found.push(statement))[of](work)
   return found
@@ -38,7 +41,7 @@ describe('a logged database', () => {
   test.each(['session', 'transaction'] as const)(
     'tells of each statement of a %s with rows and time',
     async (of) => {
-      const found = await told(async (session) => {
+      const found = await loggedIn(async (session) => {
         await session.query('select $1', [7])
         await session.execute('create table a ()')
         await session.copyFrom('a (n)', '/people.csv', 'format csv')
@@ -59,7 +62,7 @@ describe('a logged database', () => {
   )
 
   test('tells of one that failed, and lets it fail', async () => {
-    const found = await told((session) => expect(session.query('fail')).rejects.toThrow('it failed'))
+    const found = await loggedIn((session) => expect(session.query('fail')).rejects.toThrow('it failed'))
     expect(found).toMatchObject([{ text: 'fail', rows: undefined, error: 'it failed' }])
   })
 
