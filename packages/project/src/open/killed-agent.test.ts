@@ -56,7 +56,7 @@ wc -l < log.csv | tr -d ' ' > "$SLUICE_NEW_COOKIE_FOLDER/at"
 `
 
 /** It crashes at every so many steps; `SLUICE_STEPS=1` is each of them, and takes minutes. */
-const apart = Number(process.env['SLUICE_STEPS'] ?? 5)
+const apart = Number(process.env['SLUICE_STEPS'] ?? 9)
 
 const nowhere = 'http://127.0.0.1:9'
 
