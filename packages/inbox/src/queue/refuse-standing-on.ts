@@ -11,7 +11,7 @@ import { BaseLostError } from './delivery-errors.ts'
 import { moveDelivery, originOf, standingOn } from './queue.ts'
 
 /** It is over, and the repository will never hold what it says. */
-function cameToNothing(state: DeliveryState): boolean {
+export function cameToNothing(state: DeliveryState): boolean {
   return !deliveryLife.isOpen(state) && state !== deliveryLife.destinationOf('passed')
 }
 

@@ -8,7 +8,7 @@ import { type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
 import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/queue.ts'
-import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
+import { cameToNothing, refuseStandingOn } from '../queue/refuse-standing-on.ts'
 
 /** What an event of a run is for its delivery; `undefined`: nothing. */
 const eventOfDelivery = {
@@ -36,7 +36,7 @@ export function settleDelivery(
       const what = eventOfDelivery[event]
       if (what === undefined) return true
       const moved = await moveDelivery(session, delivery, what, reason)
-      if (moved) await refuseStandingOn(session, delivery)
+      if (moved && cameToNothing(deliveryLife.destinationOf(what))) await refuseStandingOn(session, delivery)
       return moved
     },
     settled: async (event) => {
