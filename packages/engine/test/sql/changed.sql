@@ -368,26 +368,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   set state = 'applied', reason = $1, finished_at = now()
   where d.delivery_id = $2 and d.state in ('ready');
 
-/* queue/find-standing-on */ with recursive standing (delivery_id) as (
-  select $1::uuid
-  union
-  select later.delivery_id from standing below join sluice_delivery later on later.base = below.delivery_id
-  join sluice_delivery first on first.delivery_id = $1::uuid and first.source_id = later.source_id
-  where later.state in ('announced', 'ready', 'held'))
-  select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
-  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) join standing using (delivery_id) where d.delivery_id <> $1::uuid order by d.position;
-
-/* queue/find-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
-  d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-  (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where d.delivery_id = $1;
-
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
   order by d.position limit 1;
 
--- 100 statements
+-- 98 statements
