@@ -20,7 +20,6 @@ import {
   firstFiles,
   keepsUnread,
   linesOf,
-  type MappingName,
   mended,
   nothing,
   removals,
@@ -31,6 +30,7 @@ import {
   takenUp,
 } from './sources.ts'
 import { type ExternalWrite, type OutsideFault, type RequestFaults, type Step, stageNames } from './steps.ts'
+import { Tampering } from './tampering.ts'
 
 /** What is true of a repository, and comes back with it. */
 interface Known {
@@ -58,9 +58,7 @@ export class ScenarioPlayer {
   readonly #files: Record<SourceName, Files> = { ...firstFiles }
   /** What each delivery asserts, by its id and by when it was begun; another id may come to stand for it. */
   readonly #filesOf = new Map<string, Files>()
-  /** References that were tampered with, by the delivery they stand for: which files. Twice, and one is as it was. */
-  #tampered: ReadonlyMap<string, ReadonlySet<MappingName>> = new Map()
-  #tamperedBackup = this.#tampered
+  readonly #tampering = new Tampering()
   #known: Known = {
     stored: sourceNames.reduce((stored, source) => takenUp(stored, source, firstFiles[source]), nothing),
     runs: new Map(),
@@ -197,7 +195,7 @@ export class ScenarioPlayer {
       case 'tamper':
         if (!(await harness.tamper(step.source, step.where, step.mapping))) return
         if (step.where === 'reference')
-          this.#noteTampering(await harness.reference(step.source), step.mapping)
+          this.#tampering.note(await harness.reference(step.source), step.mapping)
         this.#whole.delete(step.source)
         return
       case 'forget':
@@ -208,7 +206,7 @@ export class ScenarioPlayer {
       case 'back up':
         await harness.backUp()
         this.#backup = this.#known
-        this.#tamperedBackup = this.#tampered
+        this.#tampering.backUp()
         return
       case 'restore':
         await harness.restore()
@@ -218,7 +216,7 @@ export class ScenarioPlayer {
         return
       case 'restore state':
         await harness.restoreState(step.source)
-        this.#forgetTampering(await harness.reference(step.source))
+        this.#tampering.restore(await harness.reference(step.source))
         this.#whole.delete(step.source)
         return
       case 'expire':
@@ -228,20 +226,6 @@ export class ScenarioPlayer {
         await harness.stop()
         return harness.start()
     }
-  }
-
-  #noteTampering(delivery: string | undefined, mapping: MappingName): void {
-    if (delivery === undefined) return
-    const before = this.#tampered.get(delivery) ?? new Set()
-    const others = [...before].filter((one) => one !== mapping)
-    const after = before.has(mapping) ? others : [...others, mapping]
-    this.#tampered = new Map([...this.#tampered, [delivery, new Set(after)]])
-  }
-
-  /** Its files are again as they were when they were put aside. */
-  #forgetTampering(delivery: string | undefined): void {
-    if (delivery === undefined) return
-    this.#tampered = new Map([...this.#tampered, [delivery, this.#tamperedBackup.get(delivery) ?? new Set()]])
   }
 
   async #writeExternally(write: ExternalWrite): Promise<void> {
@@ -275,7 +259,7 @@ export class ScenarioPlayer {
     const reference = await harness.reference(source)
     const unsure = first !== undefined || note?.stage === 'announced' || (await harness.isMoving(source))
     const same = reference !== undefined && reference === (await harness.applied(source))
-    const tampered = reference !== undefined && (this.#tampered.get(reference)?.size ?? 0) > 0
+    const tampered = reference !== undefined && this.#tampering.has(reference)
     const heldRun = this.#held.get(source)
     if (this.#whole.has(source)) expect([unsure, same, heldRun]).toEqual([false, true, undefined])
     let chain: Before['chain'] = same && !tampered ? 'whole' : 'broken'

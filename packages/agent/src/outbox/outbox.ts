@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull, writeDurably } from '@sluice/files'
+import { orDiskFull, readIfThere, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { ChangedOutboxError } from './outbox-errors.ts'
@@ -89,10 +89,7 @@ export function outboxCookies(folder: string): string {
 /** What the note says; `undefined` when there is none. */
 export async function readOutbox(folder: string): Promise<OutboxNote | undefined> {
   const path = join(folder, noteName)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await readIfThere(path)
   if (text === undefined) return undefined
   try {
     return noteSchema.parse(JSON.parse(text))

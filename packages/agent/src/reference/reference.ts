@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { cp, readFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { orDiskFull, syncFolder } from '@sluice/files'
+import { orDiskFull, readIfThere, syncFolder } from '@sluice/files'
 import type { Configuration, EntityModel, Source } from '@sluice/model'
 import {
   type BrokenReferenceError,
@@ -71,10 +71,7 @@ export function stateFolder({ workFolder }: Pick<Configuration, 'workFolder'>, s
 /** The reference in `folder`; `undefined` when there is none. */
 export async function readReferenceIn(folder: string): Promise<KeptReference | undefined> {
   const path = join(folder, referenceJson)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await readIfThere(path)
   if (text === undefined) return undefined
   try {
     return referenceSchema.parse(JSON.parse(text))

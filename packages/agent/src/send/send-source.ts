@@ -73,18 +73,11 @@ export async function runExport(
   options: SendOptions,
   ahead: readonly QueuedDelivery[],
 ): Promise<DecidedExport> {
-  const state = stateFolder(context.configuration, source.name)
-  const folder = options.folder === undefined ? undefined : resolve(options.folder)
+  const { state, request } = exportRequest(context, source, decision, options, ahead)
   const { onProgramLine: log, onProgress, signal } = options
-  const { mode } = decision
-  const answerOf = answersFor(source, mode, state, ahead)
-  const cookies = cookiesUnderWay(state, ahead)
   const exported = await exportSource({
-    source,
-    mode,
-    answerOf,
-    folder,
-    cookies,
+    ...request,
+    cookies: cookiesUnderWay(state, ahead),
     log,
     onProgress,
     signal,
@@ -100,16 +93,22 @@ export async function findExport(
   options: SendOptions,
   ahead: readonly QueuedDelivery[],
 ): Promise<DecidedExport> {
-  const state = stateFolder(context.configuration, source.name)
-  const folder = options.folder === undefined ? undefined : resolve(options.folder)
-  const { mode } = decision
-  const exported = await exportedFiles({
-    source,
-    mode,
-    answerOf: answersFor(source, mode, state, ahead),
-    folder,
-  })
+  const { state, request } = exportRequest(context, source, decision, options, ahead)
+  const exported = await exportedFiles(request)
   return fitting(decision, exported, answersFor(source, exported.mode, state, ahead))
+}
+
+/** What both ask for, and the folder of what the agent remembers of the source. */
+function exportRequest(
+  { configuration }: AgentContext,
+  source: Source,
+  { mode }: Decision,
+  options: SendOptions,
+  ahead: readonly QueuedDelivery[],
+) {
+  const state = stateFolder(configuration, source.name)
+  const folder = options.folder === undefined ? undefined : resolve(options.folder)
+  return { state, request: { source, mode, answerOf: answersFor(source, mode, state, ahead), folder } }
 }
 
 /** Files that would be compared with an outdated reference become a complete, unless an incremental was asked for by name. */

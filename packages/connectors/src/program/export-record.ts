@@ -7,9 +7,8 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeDurably } from '@sluice/files'
+import { readIfThere, writeDurably } from '@sluice/files'
 import { z } from 'zod'
 import { exportStatementSchema } from './export-statement.ts'
 
@@ -57,10 +56,7 @@ export type FoundRecord =
   | { readonly kind: 'unreadable' }
 
 export async function readExportRecord(folder: string): Promise<FoundRecord> {
-  const text = await readFile(join(folder, exportJson), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw error
-  })
+  const text = await readIfThere(join(folder, exportJson))
   if (text === undefined) return { kind: 'none' }
   try {
     return { kind: 'found', record: exportRecordSchema.parse(JSON.parse(text)) }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
+import { readIfThere } from '@sluice/files'
 import { z } from 'zod'
 import { UnreadableStatementError } from './program-errors.ts'
 
@@ -23,8 +23,7 @@ export type ExportStatement = z.infer<typeof exportStatementSchema>
 
 /** `undefined` when the program wrote none. */
 export async function readStatement(path: string, source: string): Promise<ExportStatement | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+  const text = await readIfThere(path).catch((error: Error) => {
     throw new UnreadableStatementError(source, `${error.message}.`)
   })
   if (text === undefined) return undefined

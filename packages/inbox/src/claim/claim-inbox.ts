@@ -23,7 +23,7 @@ import {
 } from '@sluice/repository'
 import { z } from 'zod'
 import { InboxElsewhereError } from '../queue/delivery-errors.ts'
-import { stateIn } from '../queue/queue.ts'
+import { stateIn } from '../queue/queued-delivery.ts'
 
 const markerName = 'inbox.json'
 const markerSchema = z.object({ id: z.uuid() })

@@ -1,96 +1,11 @@
 /**
- * The queue of deliveries: rows of `sluice_delivery`, per source in order of announcement.
- *
- * Being rows, they change in the same transaction as the repository, so a delivery is applied exactly
- * when its state says so.
+ * The queue of deliveries: rows of `sluice_delivery`, per source in order of announcement. What is found in it.
  *
  * @module
  */
-import type { RunOrigin } from '@sluice/engine'
-import {
-  type DeliveryEvent,
-  type DeliveryState,
-  deliveryLife,
-  deliveryStates,
-  type RunBy,
-  runByKinds,
-  undecidedDeliveryStates,
-} from '@sluice/model'
-import {
-  announcementSchema,
-  type DeclaredFile,
-  type DeliveryStatus,
-  type Manifest,
-  manifestSchema,
-} from '@sluice/protocol'
-import { commas, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
-import { z } from 'zod'
-
-export interface QueuedDelivery extends DeliveryStatus {
-  /** Who announced it. */
-  readonly by: RunBy
-  readonly position: string
-  readonly manifest: Manifest | null
-  /** Incremental: the delivery it builds on. */
-  readonly base: string | null
-  /** The files as they were announced. */
-  readonly declared: readonly DeclaredFile[] | null
-  readonly announcedAt: string
-  /** Milliseconds that checking its files took. */
-  readonly receiveMilliseconds: number
-}
-
-const declaredSchema = announcementSchema.shape.files.unwrap()
-
-const rowSchema = z.object({
-  delivery_id: z.string(),
-  source: z.string(),
-  mode: z.enum(['initial', 'complete', 'incremental']),
-  state: z.enum(deliveryStates),
-  reason: z.string().nullable(),
-  run_id: z.coerce.number().nullable(),
-  position: z.string(),
-  manifest: manifestSchema.nullable(),
-  base: z.string().nullable(),
-  declared: declaredSchema.nullable(),
-  announced_at: z.string(),
-  by_kind: z.enum(runByKinds),
-  by_name: z.string(),
-  receive_milliseconds: z.number().nullable(),
-})
-
-/** What `decode` reads of deliveries `d`; joins, conditions and the order stand behind it. */
-const selection = sql`select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
-      d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
-      (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-    from sluice_delivery d join sluice_source source using (source_id)`
-
-function decode(row: unknown): QueuedDelivery {
-  const parsed = rowSchema.parse(row)
-  return {
-    id: parsed.delivery_id,
-    source: parsed.source,
-    mode: parsed.mode,
-    state: parsed.state,
-    reason: parsed.reason,
-    run: parsed.run_id,
-    position: parsed.position,
-    manifest: parsed.manifest,
-    base: parsed.base,
-    declared: parsed.declared,
-    announcedAt: parsed.announced_at,
-    by: { kind: parsed.by_kind, name: parsed.by_name },
-    receiveMilliseconds: parsed.receive_milliseconds ?? 0,
-  }
-}
-
-/**
- * SQL condition: the delivery is in one of these states. They are written out, not bound, because the planner takes the
- * index of what is open only where it sees that nothing else is asked for.
- */
-export function stateIn(delivery: SQL, states: readonly DeliveryState[]): SQL {
-  return sql`${delivery}.state in (${commas(states.map(sql.literal))})`
-}
+import { deliveryLife, undecidedDeliveryStates } from '@sluice/model'
+import { commas, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { deliveries, type QueuedDelivery, selection, stateIn } from './queued-delivery.ts'
 
 /** What a run can work on. */
 const runnable = deliveryLife.statesThatTake('passed')
@@ -106,18 +21,6 @@ function deliveryWithId(id: string): Statement {
   return statement('queue/find-delivery', sql`${selection} where d.delivery_id = ${sql.value(id)}`)
 }
 
-/** Runs a statement that begins with the selection. */
-async function deliveries(session: Session, of: Statement): Promise<readonly QueuedDelivery[]> {
-  const { rows } = await run(session, of)
-  return rows.map(decode)
-}
-
-/** Runs a statement about one delivery; `false` where its condition left that out. */
-async function changesOne(session: Session, of: Statement): Promise<boolean> {
-  const { count } = await run(session, of)
-  return count === 1
-}
-
 /** The first delivery of the source that is not finished, whatever it waits for. */
 export async function nextDelivery(session: Session, source: string): Promise<QueuedDelivery | undefined> {
   const [next] = await deliveries(session, firstOpen(source))
@@ -129,116 +32,6 @@ function firstOpen(source: string): Statement {
     'queue/next-delivery',
     sql`${selection} where source.name = ${sql.value(source)} and ${stateIn(sql`d`, deliveryLife.open)}
     order by d.position limit 1`,
-  )
-}
-
-export interface NewDelivery {
-  readonly id: string
-  readonly source: string
-  readonly mode: string
-  readonly base: string | undefined
-  readonly by: RunBy
-}
-
-/** `false` where a delivery has the id already. */
-export async function insertDelivery(session: Session, delivery: NewDelivery): Promise<boolean> {
-  return await changesOne(session, insertion(delivery))
-}
-
-function insertion({ id, source, mode, base, by }: NewDelivery): Statement {
-  return statement(
-    'queue/insert',
-    sql`insert into sluice_delivery (delivery_id, source_id, mode, base, state, by_kind, by_name)
-    select ${sql.value(id)}::uuid, source_id, ${sql.value(mode)}, ${sql.value(base ?? null)}::uuid,
-      ${sql.literal(deliveryLife.start)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}
-    from sluice_source where name = ${sql.value(source)}
-    on conflict (delivery_id) do nothing`,
-  )
-}
-
-/** Does to a delivery what the event does to its state; `false`, and nothing is changed, where that ignores it. */
-export async function moveDelivery(
-  session: Session,
-  id: string,
-  event: DeliveryEvent,
-  reason: string | null = null,
-): Promise<boolean> {
-  return await changesOne(session, move(id, event, reason))
-}
-
-function move(id: string, event: DeliveryEvent, reason: string | null): Statement {
-  const to = deliveryLife.destinationOf(event)
-  // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-  const printable = reason?.replaceAll('\0', '\ufffd') ?? null
-  const finished = deliveryLife.isOpen(to) ? sql.null : sql`now()`
-  return statement(
-    `queue/${event}`,
-    sql`update sluice_delivery d
-    set state = ${sql.literal(to)}, reason = ${sql.value(printable)}, finished_at = ${finished}
-    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}`,
-  )
-}
-
-/** `spent`: milliseconds that checking the files took. */
-export async function sealDelivery(
-  session: Session,
-  id: string,
-  manifest: Manifest,
-  spent: number,
-): Promise<boolean> {
-  return await changesOne(session, seal(id, manifest, spent))
-}
-
-function seal(id: string, manifest: Manifest, spent: number): Statement {
-  return statement(
-    'queue/sealed',
-    sql`update sluice_delivery d
-    set state = ${sql.literal(deliveryLife.destinationOf('sealed'))}, sealed_at = now(),
-      manifest = ${sql.value(JSON.stringify(manifest))}::jsonb, receive_milliseconds = ${sql.value(Math.round(spent))}
-    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('sealed'))}`,
-  )
-}
-
-/**
- * As `moveDelivery`, but one that a run works on at this moment stays: it is not waited for, and not taken
- * from under the run.
- */
-export async function moveWaiting(
-  session: Session,
-  id: string,
-  event: DeliveryEvent,
-  reason: string,
-): Promise<boolean> {
-  return (
-    (await changesOne(session, lockIfFree(id, event))) && (await moveDelivery(session, id, event, reason))
-  )
-}
-
-function lockIfFree(id: string, event: DeliveryEvent): Statement {
-  return statement(
-    'queue/lock-if-free',
-    sql`select from sluice_delivery d
-    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}
-    for update skip locked`,
-  )
-}
-
-/** Remembers that the agent was heard of; `false` for a delivery that takes no more files. */
-export async function touchDelivery(
-  session: Session,
-  id: string,
-  declared?: readonly DeclaredFile[],
-): Promise<boolean> {
-  return await changesOne(session, touch(id, declared))
-}
-
-function touch(id: string, declared: readonly DeclaredFile[] | undefined): Statement {
-  const files =
-    declared === undefined ? sql.blank : sql`, declared = ${sql.value(JSON.stringify(declared))}::jsonb`
-  return statement(
-    'queue/touch',
-    sql`update sluice_delivery d set touched_at = now()${files}
-    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('sealed'))}`,
   )
 }
 
@@ -385,20 +178,3 @@ const lengthsBySource = statement<Omit<QueueLength, 'oldestReady'> & { readonly 
     left join sluice_delivery d on d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)}
     group by source.name order by source.name`,
 )
-
-/** Keeps a delivery as it is to the end of the transaction. */
-export async function lockDelivery(session: Session, id: string): Promise<void> {
-  await run(session, lock(id))
-}
-
-function lock(id: string): Statement {
-  return statement(
-    'queue/lock',
-    sql`select from sluice_delivery where delivery_id = ${sql.value(id)} for update`,
-  )
-}
-
-/** What a run of the delivery comes from. */
-export function originOf({ id, source, mode, by }: QueuedDelivery): RunOrigin {
-  return { cause: 'delivery', by, delivery: id, source, mode }
-}

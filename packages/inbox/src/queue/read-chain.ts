@@ -15,7 +15,7 @@ import {
 import type { SourceChain } from '@sluice/protocol'
 import { commas, exists, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { UnknownDeliverySourceError } from './delivery-errors.ts'
-import { stateIn } from './queue.ts'
+import { stateIn } from './queued-delivery.ts'
 
 /** What is here whole and not over: what comes next may build on it, also where somebody has to decide about it first. */
 const acknowledged = deliveryLife.open.filter(isAcknowledged)

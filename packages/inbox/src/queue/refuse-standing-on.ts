@@ -7,8 +7,10 @@
 import { recordRefusal } from '@sluice/engine'
 import { type DeliveryState, deliveryLife } from '@sluice/model'
 import type { Session } from '@sluice/repository'
+import { moveDelivery } from './change-delivery.ts'
 import { BaseLostError } from './delivery-errors.ts'
-import { moveDelivery, originOf, standingOn } from './queue.ts'
+import { standingOn } from './queue.ts'
+import { originOf } from './queued-delivery.ts'
 
 /** It is over, and the repository will never hold what it says. */
 export function cameToNothing(state: DeliveryState): boolean {

@@ -5,7 +5,9 @@
  */
 import { overtakeHeldRun } from '@sluice/engine'
 import type { Database } from '@sluice/repository'
-import { completeBehind, lockDelivery, moveDelivery, type QueuedDelivery } from '../queue/queue.ts'
+import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
+import { completeBehind } from '../queue/queue.ts'
+import type { QueuedDelivery } from '../queue/queued-delivery.ts'
 import type { FolderInbox } from '../upload/folder-inbox.ts'
 
 /** `false` when there is none. */

@@ -7,7 +7,7 @@
 import { type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
 import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
-import { lockDelivery, moveDelivery } from '../queue/queue.ts'
+import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
 import { cameToNothing, refuseStandingOn } from '../queue/refuse-standing-on.ts'
 
 /** What an event of a run is for its delivery; `undefined`: nothing. */

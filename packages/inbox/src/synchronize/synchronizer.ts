@@ -32,12 +32,12 @@ import {
 } from '../queue/delivery-errors.ts'
 import {
   nextDelivery,
-  type QueuedDelivery,
   type QueueLength,
   queueLengths,
   sourcesWithWork,
   waitingDeliveries,
 } from '../queue/queue.ts'
+import type { QueuedDelivery } from '../queue/queued-delivery.ts'
 import { holdsResources, readChain } from '../queue/read-chain.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'

@@ -29,6 +29,13 @@ import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { checkClaim, claimInbox, refuseElsewhere } from '../claim/claim-inbox.ts'
 import {
+  insertDelivery,
+  moveDelivery,
+  moveWaiting,
+  sealDelivery,
+  touchDelivery,
+} from '../queue/change-delivery.ts'
+import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
   DeliveryNotOpenError,
@@ -36,18 +43,8 @@ import {
   PreparationFailedError,
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
-import {
-  findDelivery,
-  forgottenDeliveries,
-  insertDelivery,
-  moveDelivery,
-  moveWaiting,
-  originOf,
-  overtakenBy,
-  type QueuedDelivery,
-  sealDelivery,
-  touchDelivery,
-} from '../queue/queue.ts'
+import { findDelivery, forgottenDeliveries, overtakenBy } from '../queue/queue.ts'
+import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeDurably } from '@sluice/files'
+import { readIfThere, writeDurably } from '@sluice/files'
 import { z } from 'zod'
 
 const recordSchema = z.object({
@@ -36,13 +36,13 @@ export interface ScheduleState {
 }
 
 export async function readScheduleState(path: string): Promise<ScheduleState> {
-  let text: string
+  let text: string | undefined
   try {
-    text = await readFile(path, 'utf8')
+    text = await readIfThere(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { jobs: new Map() }
     return { jobs: new Map(), unreadable: String(error) }
   }
+  if (text === undefined) return { jobs: new Map() }
   try {
     return { jobs: new Map(Object.entries(stateSchema.parse(JSON.parse(text)).jobs)) }
   } catch {
