@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database, Repository, Session } from '@sluice/repository'
+import { type Repository, type Session, throughSessions } from '@sluice/repository'
 
 /** `before` may do something else first, or throw in the statement's place. */
 export function intercepted(repository: Repository, before: (text: string) => Promise<void>): Repository {
@@ -21,18 +21,7 @@ export function intercepted(repository: Repository, before: (text: string) => Pr
       return await session.copyFrom(target, path, options, onBytes)
     },
   })
-  const { database } = repository
-  const interceptedDatabase: Database = {
-    kind: database.kind,
-    location: database.location,
-    schema: database.schema,
-    temporaryTables: database.temporaryTables,
-    session: (work) => database.session((session) => work(interceptedSession(session))),
-    transaction: (work) => database.transaction((session) => work(interceptedSession(session))),
-    exclusively: (name, work) => database.exclusively(name, work),
-    isLocked: (name) => database.isLocked(name),
-    checkpoint: () => database.checkpoint(),
-    [Symbol.asyncDispose]: async () => undefined,
-  }
-  return { ...repository, database: interceptedDatabase }
+  const database = throughSessions(repository.database, interceptedSession)
+  // Whoever opened the repository closes it.
+  return { ...repository, database: { ...database, [Symbol.asyncDispose]: async () => undefined } }
 }

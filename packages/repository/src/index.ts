@@ -13,6 +13,7 @@ export {
 export { openDatabase } from './database/open-database.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
+export { throughSessions } from './database/through-sessions.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
 export {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Database, Session } from './database.ts'
+import { throughSessions } from './through-sessions.ts'
 
 /** One executed statement. */
 export interface LoggedStatement {
@@ -44,18 +45,7 @@ export function loggedDatabase(database: Database, onStatement: OnStatement): Da
         (rows) => rows,
       ),
   })
-  return {
-    kind: database.kind,
-    location: database.location,
-    schema: database.schema,
-    temporaryTables: database.temporaryTables,
-    session: (work) => database.session((session) => work(logged(session))),
-    transaction: (work) => database.transaction((session) => work(logged(session))),
-    exclusively: (name, work) => database.exclusively(name, work),
-    isLocked: (name) => database.isLocked(name),
-    checkpoint: () => database.checkpoint(),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
-  }
+  return throughSessions(database, logged)
 }
 
 async function timed<T>(
