@@ -23,7 +23,7 @@ import type { Change, ChangesOptions, Configuration, RunBy, RunReport, Source } 
 import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
-import { droppedNotes, withNotes } from './left-behind.ts'
+import { leftNotes, withNotes } from './left-behind.ts'
 import type {
   Approval,
   CallOptions,
@@ -66,7 +66,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
         )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...droppedNotes(left), ...forced])
+      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Decision, DeliveredLaterError, holdsCommands, type OutboxOutcome } from '@sluice/agent'
+import type { Inbox } from '@sluice/protocol'
 import type { CallOptions } from './project.ts'
 
 const lostCommands =
@@ -29,14 +30,35 @@ export async function orAway(
   }
 }
 
+/** What became of what waited in the outbox. `inbox` knows the runs of what was delivered, and is to be asked when they are over. */
+export async function leftNotes(
+  left: OutboxOutcome | Away,
+  inbox: Pick<Inbox, 'status'>,
+): Promise<readonly string[]> {
+  if (left.kind === 'delivered') return [await deliveredNote(left, inbox)]
+  return left.kind === 'dropped' ? [droppedNote(left)] : []
+}
+
+/** The report is about what follows: what went before it is in others. */
+async function deliveredNote(
+  { delivery, before }: Extract<OutboxOutcome, { kind: 'delivered' }>,
+  inbox: Pick<Inbox, 'status'>,
+): Promise<string> {
+  const [first] = before
+  const [from, to] = [first && (await inbox.status(first.id)), await inbox.status(delivery.id)]
+  const runs = [from, to].flatMap((status) => status?.run ?? [])
+  const where = runs.length === 0 ? '' : ` (${runs.length === 1 ? 'run' : 'runs'} ${runs.join(' to ')})`
+  if (first === undefined) return `The delivery that waited went first${where}.`
+  return `${before.length + 1} deliveries that waited went first${where}.`
+}
+
 /** A prepared delivery that was let go, and why. */
-export function droppedNotes(left: OutboxOutcome | Away): readonly string[] {
-  if (left.kind !== 'dropped') return []
+function droppedNote(left: Extract<OutboxOutcome, { kind: 'dropped' }>): string {
   const at = left.delivery.at.slice(0, 19).replace('T', ' ')
   const count = left.behind.length
   const others = count === 0 ? '' : ` ${count === 1 ? 'One' : count} that built on it went with it.`
   const note = `The delivery that was prepared at ${at} UTC was let go: ${left.reason.replace(/\.$/, '')}.${others}`
-  return [left.delivery, ...left.behind].some(holdsCommands) ? [`${note} ${lostCommands}`] : [note]
+  return [left.delivery, ...left.behind].some(holdsCommands) ? `${note} ${lostCommands}` : note
 }
 
 export function withNotes(decision: Decision, notes: readonly string[]): Decision {

@@ -30,7 +30,7 @@ import type {
 } from '@sluice/model'
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
-import { droppedNotes, orAway, withNotes } from './left-behind.ts'
+import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type { Approval, CallOptions, Plan, Project, SynchronizeOptions, SyncOptions } from './project.ts'
 import {
   DeliveryOvertakenError,
@@ -76,7 +76,7 @@ export class RemoteProject extends DeliveringProject implements Project {
       const away = left.kind === 'away'
       const forced = away ? [] : await this.#applyHeld(source, options)
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...droppedNotes(left), ...forced])
+      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options, away))
     })
   }
