@@ -128,5 +128,9 @@ export async function repositoryOf(
   context: Context,
   options: GlobalOptions,
 ): Promise<RepositoryReader & AsyncDisposable> {
-  return openReader(projectPath(context, options), { ...serverOf(context, options), ...orEmpty(options) })
+  return openReader(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    onStatement: sqlOf(context, options),
+  })
 }

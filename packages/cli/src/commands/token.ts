@@ -9,7 +9,7 @@
 import { openTokens, type Token, type Tokens } from '@sluice/project'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
@@ -109,7 +109,12 @@ function parseEnd(text: string, now: number): string {
 
 function tokensOf(context: Context, flags: TokenFlags): Promise<Tokens> {
   const { local } = flags
-  return openTokens(projectPath(context, flags), { ...serverOf(context, flags), ...orEmpty(flags), local })
+  return openTokens(projectPath(context, flags), {
+    ...serverOf(context, flags),
+    ...orEmpty(flags),
+    local,
+    onStatement: sqlOf(context, flags),
+  })
 }
 
 async function create(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {

@@ -72,6 +72,16 @@ describe('--sql', () => {
     expect(new Set(about.map(({ text }) => nameIn(text)?.split('/')[0]))).toContain('reconcile')
   })
 
+  test.each([
+    ['looks at runs', ['runs'], 'read'],
+    ['looks at resources', ['resources', 'Person'], 'read'],
+    ['explains a resource', ['explain', 'Person', '1001'], 'read'],
+    ['lists tokens', ['token', 'list'], 'tokens'],
+  ])('writes down what a command asks that %s', async (_, command, room) => {
+    await callCommandLine(folder, [...command, '--sql', 'asked.sql'])
+    expect(statementsIn('asked.sql').map(({ text }) => nameIn(text)?.split('/')[0])).toContain(room)
+  })
+
   test.runIf(existsSync('/dev/full'))('ends the command when its disk is full', async () => {
     const { status, stderr } = await sync('--sql', '/dev/full')
     expect({ status, stderr }).toMatchObject({

@@ -84,7 +84,8 @@ export async function openReader(
 ): Promise<RepositoryReader & AsyncDisposable> {
   const configuration = await configurationOf(path, options)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
-  if (link === undefined) return openRepository(configuration.repository)
+  if (link === undefined)
+    return openRepository(configuration.repository, { onStatement: options.onStatement })
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   })

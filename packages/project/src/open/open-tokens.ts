@@ -5,7 +5,7 @@
  */
 import type { Environment, NewToken, Token } from '@sluice/model'
 import { routes } from '@sluice/protocol'
-import { openRepository, openTokenStore } from '@sluice/repository'
+import { type OnStatement, openRepository, openTokenStore } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 
@@ -27,6 +27,8 @@ export interface OpenTokensOptions {
   readonly local?: boolean | undefined
   /** Where `server` is given, a folder without a project will do. */
   readonly orEmpty?: boolean | undefined
+  /** Called with every statement that the repository's database executes here. */
+  readonly onStatement?: OnStatement | undefined
 }
 
 export async function openTokens(path: string, options: OpenTokensOptions): Promise<Tokens> {
@@ -43,7 +45,7 @@ export async function openTokens(path: string, options: OpenTokensOptions): Prom
       [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
     }
   }
-  const repository = await openRepository(configuration.repository)
+  const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
   const store = openTokenStore(repository.database)
   return {
     create: (token, by) => store.create(token, by, configuration.sources.keys()),
