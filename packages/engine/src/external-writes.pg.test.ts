@@ -56,6 +56,29 @@ describeWithEngine(
       ])
     })
 
+    test('are compared by the next complete, though the run has compared others', async () => {
+      await harness.begin(company)
+      await harness.deliver('hr', { Person: people })
+      await harness.execute(`update person set name = 'Sue' where number = '2'`)
+      await harness.send('hr', { Person: people })
+      await synchronizeWhile(
+        harness,
+        /insert into sluice_history/,
+        `update person set name = 'Sue' where number = '3'`,
+      )
+      expect(await resourcesOf(harness, 'Person')).toContainEqual({
+        number: '3',
+        name: 'Sue',
+        manager: 'Ann',
+      })
+      await harness.deliver('hr')
+      expect(await resourcesOf(harness, 'Person')).toContainEqual({
+        number: '3',
+        name: 'Cid',
+        manager: 'Ann',
+      })
+    })
+
     test('are found again between two statements of its, and the next complete has nothing to do', async () => {
       await harness.begin(company)
       await harness.deliver('hr', { Person: people })

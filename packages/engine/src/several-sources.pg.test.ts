@@ -74,6 +74,17 @@ describeWithEngine('several sources', (harness) => {
     expect(await resourcesOf(harness, 'Person')).toContainEqual({ number: '1', name: 'Ann', manager: 'Max' })
   })
 
+  test('compare external writes to their own resources, whoever has compared before', async () => {
+    await harness.begin(twoFeeds)
+    await harness.deliver('north', { Person: 'n,name,m\n1,Ann,' })
+    await harness.deliver('south', { Person: 'n,name,m\n9,Max,' })
+    await harness.execute(`update person set name = 'Nobody'`)
+    await harness.deliver('south')
+    await harness.deliver('north')
+    const names = (await resourcesOf(harness, 'Person')).map(({ name }) => name)
+    expect(names.toSorted()).toEqual(['Ann', 'Max'])
+  })
+
   test('follow a value to whoever answers to it', async () => {
     await harness.begin(twoSources)
     await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })

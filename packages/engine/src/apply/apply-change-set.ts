@@ -24,7 +24,7 @@ import { orphanLinks, orphanReferences, replicasOf } from '../sql/tables.ts'
 import { applyEntityChanges } from './apply-entities.ts'
 import { applyLinkChanges } from './apply-links.ts'
 import { recordEntityHistory, recordLinkHistory } from './record-history.ts'
-import { remember } from './remember.ts'
+import { remember, rememberCompared } from './remember.ts'
 
 export interface Applying {
   readonly session: Session
@@ -39,6 +39,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   // All histories before the first write: they read old values, and names of resources that are about to go.
   for (const entry of entities) await recordEntityHistory(applying, displays, entry)
   for (const entry of links) await recordLinkHistory(applying, displays, entry)
+  await rememberCompared(applying, changes)
   for (const entry of entities) await applyEntityChanges(applying, entry)
   for (const { source, entityType, rows } of changes.replicas) {
     await applyReplicaChanges(applying, replicasOf(source, entityType), replicaChanges(rows))

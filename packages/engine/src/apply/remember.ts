@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { run, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { forgetOverwritten, rememberChecked, rememberOwnTransaction } from '../sql/row-version.ts'
 import { resourcesOf } from '../sql/tables.ts'
@@ -19,6 +19,14 @@ export async function remember({ session }: Applying, changes: ChangeSet): Promi
   for (const step of steps) await run(session, step)
 }
 
+/** Before resources are written: what is updated of external rows that were compared is written as the others are. */
+export async function rememberCompared({ session }: Applying, { checked }: ChangeSet): Promise<void> {
+  for (const { entityType, sourceId, table } of checked) {
+    const query = rememberChecked(entityType, sourceId ?? undefined, new Table(table))
+    await run(session, statement(`apply/remember-checked ${entityType}`, query))
+  }
+}
+
 function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly Statement[] {
   const written = new Set([
     ...entities.filter(({ counts }) => counts.inserted + counts.updated > 0).map((entry) => entry.entityType),
@@ -29,9 +37,6 @@ function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly St
     statement(`apply/${step} ${entityType}`, query)
   return [
     ...[...written].map((type) => named('remember-own-transaction', type, rememberOwnTransaction(type))),
-    ...checked.map(({ entityType: type, sourceId }) =>
-      named('remember-checked', type, rememberChecked(type, sourceId ?? undefined, resourcesOf(type))),
-    ),
     ...[...types].map((type) =>
       named('forget-overwritten', type, forgetOverwritten(type, resourcesOf(type))),
     ),
@@ -42,12 +47,12 @@ function rememberStored(stored: ChangeSet['stored']): Statement {
   return statement(
     'apply/remember-stored',
     sql`insert into sluice_stored (source_id, mapping, stored)
-     select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+     select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
      from jsonb_to_recordset(${sql.value(JSON.stringify(stored))}::jsonb)
-       m(source text, mapping text, stored bigint, growth bigint)
-     join sluice_source s on s.name = m.source
-     left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
-     where coalesce(m.stored, before.stored) is not null
+       j(source text, mapping text, stored bigint, growth bigint)
+     join sluice_source source on source.name = j.source
+     left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
+     where coalesce(j.stored, before.stored) is not null
      on conflict (source_id, mapping) do update set stored = excluded.stored
      where sluice_stored.stored <> excluded.stored`,
   )
@@ -69,7 +74,7 @@ function sourceSteps({
     statement(
       'apply/remember-mappings',
       sql`insert into sluice_mapping (source_id, mapping, definition)
-     select ${id}, m.mapping, m.definition from jsonb_to_recordset(${sql.value(JSON.stringify(mappings))}::jsonb) m(mapping text, definition jsonb)
+     select ${id}, j.mapping, j.definition from jsonb_to_recordset(${sql.value(JSON.stringify(mappings))}::jsonb) j(mapping text, definition jsonb)
      on conflict (source_id, mapping) do update set definition = excluded.definition
      where sluice_mapping.definition <> excluded.definition`,
     ),

@@ -9,6 +9,7 @@
  */
 import { type SQL, sql, Table } from '@sluice/repository'
 import { z } from 'zod'
+import { noPlace } from '../sql/row-version.ts'
 
 const countsSchema = z.strictObject({ inserted: z.int(), updated: z.int(), deleted: z.int() })
 
@@ -44,8 +45,13 @@ export const changeSetSchema = z.strictObject({
   ),
   /** Entity types whose rows are in their tables already, because nothing was stored of them. */
   loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),
-  /** Entity types of which externally written rows were compared; by a source, where others own resources of the type too. */
-  checked: z.array(z.strictObject({ entityType: z.string(), sourceId: z.int().nullable() })),
+  /**
+   * Entity types of which externally written rows were compared; by a source, where others own resources of the type too.
+   * Tables hold the versions that were compared: _base_version.
+   */
+  checked: z.array(
+    z.strictObject({ entityType: z.string(), sourceId: z.int().nullable(), table: z.string() }),
+  ),
   /** How much each mapping of a source has stored after the run, or by how much that grows. */
   stored: z.array(
     z.strictObject({
@@ -77,7 +83,7 @@ export function replicaChanges(rows: ReplicaRows): SQL {
       where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest`)
   }
   if (rows.disappeared !== null) {
-    parts.push(sql`select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
+    parts.push(sql`select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, ${noPlace} as place
       from ${new Table(rows.disappeared)} g`)
   }
   return sql`(${sql.join(parts, ' union all ')})`

@@ -6,6 +6,7 @@
 import { run, type Session, type SQL, sql, statement, Table } from '@sluice/repository'
 import type { RunContext } from '../context/run-context.ts'
 import { type ChangeSet, replicaChanges } from './change-set.ts'
+import { indexChanges } from './entity-changes.ts'
 import { dropOrphanChanges } from './orphan-changes.ts'
 
 export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): Promise<ChangeSet> {
@@ -20,7 +21,10 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   const relation = (name: string) => sql`${new Table(name)}`
   const entities: ChangeSet['entities'] = []
   for (const entry of changeSet.entities) {
-    entities.push({ ...entry, table: await keep(entry.entityType, relation(entry.table)) })
+    const table = await keep(entry.entityType, relation(entry.table))
+    // As of a run that is applied at once: histories ask one by one what arriving resources are called.
+    if (entry.counts.inserted > 0) await run(context.session, indexChanges(new Table(table)))
+    entities.push({ ...entry, table })
   }
   const replicas: ChangeSet['replicas'] = []
   for (const entry of changeSet.replicas) {
@@ -31,7 +35,8 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   for (const entry of changeSet.links) {
     links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
   }
-  return { ...changeSet, entities, replicas, links }
+  // What was compared is forgotten: until somebody decides, the same rows may be written again.
+  return { ...changeSet, entities, replicas, links, checked: [] }
 }
 
 /** Drops what was kept, with the changes of orphans. */

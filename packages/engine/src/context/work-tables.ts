@@ -39,6 +39,8 @@ export type WorkTableKind =
   | 'external_attached'
   /** those of them that no replica stands for */
   | 'external_unattached'
+  /** the versions of those rows, as they were found */
+  | 'external_versions'
   /** the change set of an entity type */
   | 'changes'
   /** the change set of the links of one source and association */

@@ -281,7 +281,8 @@ function checkedEntry(part: SourcePart, { shape, external, rows, found }: Attach
   const unread = found.withheld + found.rejected + rows.counts.rejected > 0
   if (external === undefined || unread) return []
   const alone = ownsAlone(ownershipOf(sourcesByName(part.sources), shape.type.name), part.source)
-  return [{ entityType: shape.type.name, sourceId: alone ? null : part.sourceId }]
+  const table = external.versions.name
+  return [{ entityType: shape.type.name, sourceId: alone ? null : part.sourceId, table }]
 }
 
 function storedAfter(part: SourcePart, { entities, associations, elsewhere }: Reports): ChangeSet['stored'] {

@@ -14,7 +14,7 @@ import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
 import type { ExternalWrites } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
-import { forgetFutureTransactions, isExternal } from '../sql/row-version.ts'
+import { forgetFutureTransactions, isExternal, versionOf } from '../sql/row-version.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 
 /**
@@ -57,10 +57,15 @@ async function split(
     workTables.named('external_unattached', name),
     unattachedRows(shape, replicas, external),
   )
+  const versions = await workTables.fill(
+    workTables.named('external_versions', name),
+    versionsOf(shape, external),
+  )
   for (const { table } of [attached, unattached]) await run(session, analyze(table))
   return {
     attached: attached.table,
     unattached: unattached.table,
+    versions: versions.table,
     attachedCount: attached.count,
     unattachedCount: unattached.count,
   }
@@ -69,7 +74,8 @@ async function split(
 function externalRows({ sourceId }: SourcePart, { type, mapping }: EntityShape): Statement {
   return statement(
     `reconcile/find-external-writes ${mapping.name}`,
-    sql`select o.resource_id from ${resourcesOf(type.name)} o where ${isExternal(sql`o`, type.name, sourceId)}`,
+    sql`select o.resource_id, ${versionOf(sql`o`)} as _base_version from ${resourcesOf(type.name)} o
+     where ${isExternal(sql`o`, type.name, sourceId)}`,
   )
 }
 
@@ -87,6 +93,13 @@ function attachedRows({ type, mapping }: EntityShape, own: Table, external: Tabl
     sql`select r.resource_id from ${own} r
     where exists (select from ${external} e where e.resource_id = r.resource_id)
       or not exists (select from ${resourcesOf(type.name)} o where o.resource_id = r.resource_id)`,
+  )
+}
+
+function versionsOf({ mapping }: EntityShape, external: Table): Statement {
+  return statement(
+    `reconcile/find-external-versions ${mapping.name}`,
+    sql`select distinct e._base_version from ${external} e`,
   )
 }
 

@@ -38,6 +38,8 @@ export interface ExternalWrites {
   readonly attached: Table
   /** resource_id of those that no replica of any source stands for. */
   readonly unattached: Table
+  /** _base_version, each once: the versions of the rows that were written, as they were found. */
+  readonly versions: Table
   readonly attachedCount: number
   readonly unattachedCount: number
 }

@@ -37,8 +37,8 @@ function overtaken(held: HeldRun): readonly Question[] {
   return [
     [
       'other-runs',
-      sql`select from sluice_run r where r.state = ${applied} and ${sinceHeld(sql`r`, held)}
-       and jsonb_path_exists(r.report, ${changed}::jsonpath)`,
+      sql`select from sluice_run run where run.state = ${applied} and ${sinceHeld(sql`run`, held)}
+       and jsonb_path_exists(run.report, ${changed}::jsonpath)`,
     ],
   ]
 }
@@ -75,7 +75,7 @@ function awaited(model: EntityModel, held: HeldRun): readonly Question[] {
 function sinceHeld(row: SQL, { runId }: HeldRun): SQL {
   return writtenAfter(
     row,
-    sql`select ${ageOf(sql`h`)} from sluice_run h where h.run_id = ${sql.literal(runId)}`,
+    sql`select ${ageOf(sql`held`)} from sluice_run held where held.run_id = ${sql.literal(runId)}`,
   )
 }
 
@@ -127,7 +127,7 @@ function dangling(
     .map(({ name }) => sql`select from ${resourcesOf(name)} o where o.resource_id = ${id}`)
   const made = changeSet.entities.map(
     (entity) =>
-      sql`select from ${new Table(entity.table)} e where e._operation = 'insert' and e.resource_id = ${id}`,
+      sql`select from ${new Table(entity.table)} made where made._operation = 'insert' and made.resource_id = ${id}`,
   )
   const missing = [...stored, ...made].map((query) => sql`not exists (${query})`)
   return sql`select from ${new Table(table)} c where c._operation = 'insert' and ${sql.join(missing, ' and ')} limit 1`

@@ -155,6 +155,27 @@ describeWithEngine(
       expect(await namesOf(harness)).toEqual(['Anna', 'Bob', 'Cid'])
     })
 
+    test('does not stand for what another writer writes until it is decided', async () => {
+      await harness.begin(guarded('{ updated: 0 }'))
+      await harness.deliver('hr', { Person: threePeople })
+      await harness.execute(`update person set name = 'Evil' where number = '2'`)
+      const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,1\n3,Cid,2' })
+      await harness.execute(`update person set name = 'Evil' where number = '3'`)
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+      expect(await namesOf(harness)).toEqual(['Anna', 'Bob', 'Evil'])
+      await harness.deliver('hr', {}, { force: true })
+      expect(await namesOf(harness)).toEqual(['Anna', 'Bob', 'Cid'])
+    })
+
+    test('keeps an index for what its histories look up one by one', async () => {
+      await harness.begin(guarded('{ inserted: 2 }'))
+      const held = await harness.deliver('hr', { Person: threePeople })
+      const indexes = await harness.rows<{ definition: string }>(
+        `select indexdef as definition from pg_indexes where tablename like 'sluice_run_${held.run}_held_%'`,
+      )
+      expect(indexes.map(({ definition }) => definition)).toEqual([expect.stringContaining('(resource_id)')])
+    })
+
     test('says when it is the mapping that changed, not the data', async () => {
       const yaml = guarded('{ updated: 0 }')
       await harness.begin(yaml.replace('name: name', 'name: m'))
@@ -176,6 +197,15 @@ const heldSites = twoSources.replace(
   '      Unit: { file: u.csv,',
   '      Unit: { thresholds: { inserted: 1 }, file: u.csv,',
 )
+
+const heldPeople = twoSources.replace(
+  '      Person: { file: p.csv,',
+  '      Person: { thresholds: { inserted: 1 }, file: p.csv,',
+)
+
+/** Query of a link of Ann to a unit, as `hr` would make it. */
+const ends = (code: string) => `select s.source_id, p.resource_id, u.resource_id
+  from sluice_source s, person p, unit u where s.name = 'hr' and p.number = '1' and u.code = '${code}'`
 
 describeWithEngine(
   'a held run and the runs of others',
@@ -199,6 +229,25 @@ describeWithEngine(
         'Ann > Sales, since 2024-02-29, share 0.5, main true',
       ])
       expect(await orphansOf(harness)).toEqual([])
+    })
+
+    test.each([
+      [
+        'the key of a resource that it brings',
+        `insert into replica_hr_person (key, resource_id, digest) select '2', resource_id, digest from replica_hr_person`,
+      ],
+      ['a link that it makes', `insert into membership (source_id, from_id, to_id) ${ends('Y')}`],
+      ['away a link that it deletes', 'delete from membership'],
+      ['away the end of a link that it makes', `delete from unit where code = 'Y'`],
+    ])('is computed again when another writer wrote %s', async (_, write) => {
+      await harness.begin(heldPeople)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,', Membership: 'p,u\n1,X' })
+      const changed = { Person: 'n,name,u\n1,Ann,\n2,Bob,\n3,Cid,', Membership: 'p,u\n1,Y' }
+      const held = await harness.deliver('hr', changed)
+      expect(held.state).toBe('held')
+      await harness.execute(write)
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: true })
     })
 
     test('a target that came meanwhile is found', async () => {

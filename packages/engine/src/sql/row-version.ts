@@ -3,7 +3,7 @@
  * and which transactions are Sluice's own.
  *
  * A distributed repository, whose row headers mean nothing across its nodes, needs another form of this file and of
- * nothing else: `seen` and `unchangedSince` by value, no `place`, and every row foreign.
+ * nothing else: `versionOf` and `changedSince` by value, no `placeOf`, and every row external.
  *
  * @module
  */
@@ -58,7 +58,7 @@ function knownTo(entityType: string, sourceId: number | undefined): SQL {
   return sql`v.entity_type = ${sql.literal(entityType)} and (v.checked_by is null${by})`
 }
 
-/** The stored row `alias` was written by Sluice, or the source has compared it since. */
+/** The row version was written by Sluice, or compared by the source. */
 export function isKnown(version: SQL, entityType: string, sourceId?: number): SQL {
   return sql`${version} in (select v.xid from ${knownTransactions} v where ${knownTo(entityType, sourceId)})`
 }
@@ -80,12 +80,16 @@ export function rememberOwnTransaction(entityType: string): SQL {
     where not exists (select from ${knownTransactions} v where ${knownTo(entityType, undefined)} and v.xid = t.xid)`
 }
 
-/** Remembers that a source has compared every row there is of the type that it owns; absent: it owns all. */
-export function rememberChecked(entityType: string, sourceId: number | undefined, resources: Table): SQL {
+/**
+ * Remembers that a source has compared the rows of the type that it owns, in the versions that `versions` names
+ * (_base_version); absent: it owns all. Versions that came later are not among them, and stay external.
+ */
+export function rememberChecked(entityType: string, sourceId: number | undefined, versions: Table): SQL {
   const by = sourceId === undefined ? sql.null : sql.literal(sourceId)
   return sql`insert into ${knownTransactions} (entity_type, xid, checked_by)
-    select distinct ${sql.literal(entityType)}, o.xmin, ${by}::integer from ${resources} o
-    where not exists (select from ${knownTransactions} v where ${knownTo(entityType, sourceId)} and v.xid = o.xmin)`
+    select ${sql.literal(entityType)}, e._base_version, ${by}::integer from ${versions} e
+    where not exists (
+      select from ${knownTransactions} v where ${knownTo(entityType, sourceId)} and v.xid = e._base_version)`
 }
 
 /** Looking through the rows of a type is not worth it for fewer. */
