@@ -1,6 +1,6 @@
 import type { Change } from '@sluice/model'
 import { expect, test } from 'vitest'
-import { linksOf, resourcesOf } from '../test/contents.ts'
+import { linksOf, orphansOf, resourcesOf } from '../test/contents.ts'
 import { describeWithEngine } from '../test/engine-harness.ts'
 
 /** What tables, views and subqueries of ours call their columns. */
@@ -89,5 +89,57 @@ describeWithEngine('a property', (harness) => {
     const kept = { Lock: 'k,o,r\n1,z,1\n4,z,1', Opens: 'a,b,o\n4,4,z', Backs: 'a,b,o\n1,4,z' }
     await harness.deliver('hr', kept, { unreadable: [{ mapping: 'Opens', fields: ['1', 'z'] }] })
     expect(await linksOf(harness, 'Opens')).toEqual([`1 > 1, ${valued('z')}`, `4 > 4, ${valued('z')}`])
+  })
+
+  test('may be called as the name of a file is called beside another one', async () => {
+    await harness.begin(`
+entityTypes:
+  Person:
+    display: number
+    properties: { number: string, photo: file, photoFilename: { type: reference, to: Person } }
+sources:
+  hr:
+    folder: .
+    entities:
+      Person:
+        file: p.csv
+        key: number
+        properties: { number: n, photo: { column: p, fileNameColumn: f }, photoFilename: { column: r, by: number } }
+`)
+    await harness.deliver('hr', { Person: 'n,p,f,r\n1,aGVsbG8=,hello.txt,2\n2,,,' })
+    expect(
+      await harness.rows(
+        'select number, photo_filename, photo_filename_id is not null as refers from person order by 1',
+      ),
+    ).toEqual([
+      { number: '1', photo_filename: 'hello.txt', refers: true },
+      { number: '2', photo_filename: null, refers: false },
+    ])
+  })
+
+  test('by which others are found is told from one that differs in case, or by where the words end', async () => {
+    await harness.begin(`
+entityTypes:
+  A:
+    display: key
+    properties: { key: string, B_c: string, userName: string, username: string, first: { type: reference, to: A }, second: { type: reference, to: A }, fourth: { type: reference, to: A }, third: { type: reference, to: A_B } }
+  A_B:
+    display: key
+    properties: { key: string, c: string }
+sources:
+  hr:
+    folder: .
+    thresholds: off
+    entities:
+      A:
+        file: a.csv
+        key: key
+        properties: { key: k, B_c: b, userName: u, username: v, first: { column: f, by: B_c }, second: { column: s, by: userName }, fourth: { column: f4, by: username }, third: { column: t, by: c } }
+      A_B: { file: b.csv, key: key, properties: { key: k, c: c } }
+`)
+    await harness.deliver('hr', { A: 'k,b,u,v,f,s,f4,t\n1,x,y,,,,,z', A_B: 'k,c\n9,w' })
+    expect(await orphansOf(harness)).toEqual(['A.third = z'])
+    await harness.deliver('hr', { A: 'k,b,u,v,f,s,f4,t\n1,x,y,,,,,z\n2,p,q,r,,,,', A_B: 'k,c\n9,w\n8,z' })
+    expect(await orphansOf(harness)).toEqual([])
   })
 })

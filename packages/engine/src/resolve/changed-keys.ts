@@ -44,23 +44,25 @@ export async function findChangedKeys(
     const id = idOf(key)
     if (seen.has(id)) continue
     seen.add(id)
-    const changed = await findKeyChanges(part, laidOut, key)
+    const changed = await findKeyChanges(part, laidOut, key, seen.size)
     if (changed !== undefined) found.set(id, changed)
   }
   return { of: (key) => found.get(idOf(key)) }
 }
 
 function idOf({ entityType, by }: LookupKey): string {
-  return `${entityType}_${by}`
+  return `${entityType}.${by}`
 }
 
 async function findKeyChanges(
   part: SourcePart,
   laidOut: LaidOut,
   key: LookupKey,
+  number: number,
 ): Promise<KeyChanges | undefined> {
   const { session, workTables } = part
-  const about = idOf(key)
+  // The number tells apart what the names alone would not: `A_B` by `c`, `A` by `B_c`, and letters in another case.
+  const about = `${number}_${key.entityType}_${key.by}`
   const values = changedValues(part, laidOut, key)
   if (values === undefined) return undefined
   const changed = await workTables.fill(workTables.named('changed_keys', about), values)
@@ -112,8 +114,8 @@ function changedValuesOf(
   const both = sql`from ${table} c left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id`
   const repaired = repairedResources(part, attached, entityType)
   const repairs =
-    repaired === undefined ? sql.blank : sql` left join (${repaired}) p on p.resource_id = c.resource_id`
-  const believed = repaired === undefined ? sql.blank : sql` and p.resource_id is null`
+    repaired === undefined ? sql.blank : sql` left join (${repaired}) a on a.resource_id = c.resource_id`
+  const believed = repaired === undefined ? sql.blank : sql` and a.resource_id is null`
   // Commands say themselves which rows name something else after a renaming.
   const renamed = part.whole ? sql` or (${was} is distinct from ${becomes}${believed})` : sql.blank
   return [
@@ -152,7 +154,7 @@ function resourcesOfTypeWithKey(
   const stored =
     repaired === undefined
       ? answered
-      : sql`${answered} and not exists (select from ${table} c join (${repaired}) p on p.resource_id = c.resource_id
+      : sql`${answered} and not exists (select from ${table} c join (${repaired}) a on a.resource_id = c.resource_id
           where c.resource_id = o.resource_id and ${lookupValue(part, entityType, by, sql`c`)} is distinct from ${value})`
   const isKey = part.source.entities.some(
     (mapping) => mapping.entityType === entityType && mapping.key === by,

@@ -93,7 +93,7 @@ export function entityShape(
   }
 }
 
-/** Source column → staged column. */
+/** Source column → staged column. No property has a point in its name. */
 export function stagedNames(properties: readonly PropertyMapping[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const add = (column: string | undefined, name: string) => {
@@ -102,8 +102,8 @@ export function stagedNames(properties: readonly PropertyMapping[]): ReadonlyMap
   for (const { property, column, fileNameColumn, mediaTypeColumn } of properties) {
     const name = snakeCase(property)
     add(column, name)
-    add(fileNameColumn, `${name}_filename`)
-    add(mediaTypeColumn, `${name}_mediatype`)
+    add(fileNameColumn, `${name}.filename`)
+    add(mediaTypeColumn, `${name}.mediatype`)
   }
   return names
 }
