@@ -8,7 +8,14 @@
  *
  * @module
  */
-import type { Exceeded, OnProgress, RunEvent, RunReport, StageTiming } from '@sluice/model'
+import {
+  type Exceeded,
+  type OnProgress,
+  type RunEvent,
+  type RunReport,
+  runLife,
+  type StageTiming,
+} from '@sluice/model'
 import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { ChangeSet } from '../changes/change-set.ts'
@@ -135,7 +142,7 @@ export async function openRun(
   session: Session,
   of: { readonly runId: number; readonly rows: number; readonly signal: AbortSignal | undefined },
 ): Promise<RunContext> {
-  const few = of.rows < manyRows
+  const few = of.rows < largeRun
   return {
     session,
     runId: of.runId,
@@ -150,7 +157,8 @@ export async function openRun(
   }
 }
 
-const manyRows = 20_000
+/** From so many rows on, work tables are such as several processes may read. */
+const largeRun = 20_000
 
 /** What was done before, and how long the run waited until it could begin. */
 function withWait({ before = [] }: RunRequest, waited: number): readonly StageTiming[] {
@@ -166,8 +174,7 @@ function reportOf(
   of: { readonly produced: Produced; readonly exceeded: readonly Exceeded[]; readonly event: RunEvent },
   times: RunTimes,
 ): RunReport {
-  const state = of.event === 'passed' ? 'applied' : 'held'
-  return runReport(origin, start, { ...of, state }, times)
+  return runReport(origin, start, { ...of, state: runLife.destinationOf(of.event) }, times)
 }
 
 async function hold(run: RunContext, changeSet: ChangeSet): Promise<ChangeSet> {
@@ -190,6 +197,8 @@ async function recordEnd(
   { event, settlement }: { readonly event: RunEvent; readonly settlement: Settlement | undefined },
 ): Promise<void> {
   const recorded = database.transaction(async (session) => {
+    // Before the row of the run, as everybody does.
+    await settlement?.lock(session)
     const own = await closeRun(session, { runId: start.runId, event, report })
     if (!own || settlement === undefined) return false
     return await settlement.settle(session, event, report.error?.message ?? null)

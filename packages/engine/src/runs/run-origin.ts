@@ -19,7 +19,7 @@ export interface RunOrigin {
  * locked here is locked before the row of the run, always.
  */
 export interface Settlement {
-  /** Locks what the run comes from; of a held run about which somebody decides. */
+  /** Locks what the run comes from: of a held run about which somebody decides, of one that ends with an error. */
   lock(session: Session): Promise<void>
   /**
    * Locks it, and makes sure that it is still the run's to work on; throws `RunPreempted` where it is not. From here to the

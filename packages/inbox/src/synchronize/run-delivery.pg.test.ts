@@ -4,6 +4,7 @@ import { company, twoSources } from '../../../engine/test/companies.ts'
 import { linksOf, resourcesOf } from '../../../engine/test/contents.ts'
 import { crashingBefore, SimulatedCrash } from '../../../engine/test/crashing-repository.ts'
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
+import { intercepted } from '../../../engine/test/intercepted-repository.ts'
 import { contradictions, rowVersions } from '../../../engine/test/snapshot.ts'
 import { openSynchronizer } from './synchronizer.ts'
 
@@ -164,6 +165,23 @@ describeWithEngine('a run', (harness) => {
     expect(await rowVersions(harness)).toEqual(stored)
     expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'cancelled' })
     expect(await harness.repository.runs({ limit: 1 })).toMatchObject([{ state: 'interrupted' }])
+  })
+
+  test('that fails locks its delivery before its own row, as whoever decides about a run does', async () => {
+    await harness.begin(company)
+    await harness.deliver('hr', before)
+    await harness.send('hr', after)
+    const ending: string[] = []
+    let failed = false
+    const repository = intercepted(harness.repository, async (text) => {
+      if (failed) ending.push(/\/\* (\S+)/.exec(text)?.[1] ?? text)
+      if (failed || !text.includes('insert into sluice_history')) return
+      failed = true
+      throw new Error('The disk is full.')
+    })
+    const engine = openSynchronizer({ repository, configuration: harness.configuration })
+    await expect(engine.synchronize('hr')).rejects.toThrow('The disk is full.')
+    expect(ending.slice(0, 3)).toEqual(['queue/lock', 'runs/close', 'queue/failed'])
   })
 
   test('lists the links it changed by the names of their ends, gone ones included', async () => {
