@@ -54,13 +54,11 @@ export { identifier, literal } from './sql/quote.ts'
 export {
   compiled,
   copyTarget,
-  type Relation,
   type SQL,
   type Statement,
   sql,
   statement,
   Table,
-  table,
 } from './sql/statement.ts'
 export { TokenExistsError, TokenRefusedError, UnknownTokenError } from './tokens/token-errors.ts'
 export { openTokenStore, type TokenStore } from './tokens/token-store.ts'

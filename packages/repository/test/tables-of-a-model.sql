@@ -44,15 +44,15 @@
   "digest" bigint
 ) with (fillfactor = 90);
 
-/* evolve/add-index sluice_by_person_department_id */ create index if not exists "sluice_by_person_department_id" on "person" ("department_id");
+/* evolve/add-index sluice_by_person.department_id */ create index if not exists "sluice_by_person.department_id" on "person" ("department_id");
 
-/* evolve/add-index sluice_by_department_code */ create index if not exists "sluice_by_department_code" on "department" ("code");
+/* evolve/add-index sluice_by_department.code */ create index if not exists "sluice_by_department.code" on "department" ("code");
 
-/* evolve/add-index sluice_by_person_staff_number */ create index if not exists "sluice_by_person_staff_number" on "person" ("staff_number");
+/* evolve/add-index sluice_by_person.staff_number */ create index if not exists "sluice_by_person.staff_number" on "person" ("staff_number");
 
-/* evolve/add-index sluice_by_membership_to_id */ create index if not exists "sluice_by_membership_to_id" on "membership" ("to_id");
+/* evolve/add-index sluice_by_membership.to_id */ create index if not exists "sluice_by_membership.to_id" on "membership" ("to_id");
 
-/* evolve/add-index sluice_one_membership_from_id */ create unique index if not exists "sluice_one_membership_from_id" on "membership" ("source_id", "from_id");
+/* evolve/add-index sluice_one_membership.from_id */ create unique index if not exists "sluice_one_membership.from_id" on "membership" ("source_id", "from_id");
 
 /* evolve/add-view party_all */ create view "party_all" as
 select 'Person'::text collate "C" as entity_type, "resource_id", "name", "_created_run", "_changed_run" from "person"

@@ -308,7 +308,7 @@ function endNames(model: EntityModel, name: string): { readonly from: SQL; reado
   if (association === undefined) return { from: sql`h.from_id::text`, to: sql`h.to_id::text` }
   const displays = { model, changes: [] }
   const gone = (id: SQL) =>
-    sql`(select d.key from sluice_history d where d.resource_id = ${id} order by d.run_id desc limit 1)`
+    sql`(select past.key from sluice_history past where past.resource_id = ${id} order by past.run_id desc limit 1)`
   return {
     from: displayName(displays, association.from, sql`h.from_id`, [gone(sql`h.from_id`)]),
     to: displayName(displays, association.to, sql`h.to_id`, [gone(sql`h.to_id`)]),

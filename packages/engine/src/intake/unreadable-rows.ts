@@ -51,8 +51,8 @@ function recordUnreadable(runId: number, json: string): Statement {
   return recordRejected(
     'intake/record-unreadable',
     runId,
-    sql`select r.mapping, r.file, r.line, null, r."column", r.text, r.reason
-     from jsonb_to_recordset(${sql.value(json)}::jsonb) r(mapping text, file text, line bigint, "column" text, text text, reason text)`,
+    sql`select j.mapping, j.file, j.line, null, j."column", j.text, j.reason
+     from jsonb_to_recordset(${sql.value(json)}::jsonb) j(mapping text, file text, line bigint, "column" text, text text, reason text)`,
   )
 }
 
@@ -60,7 +60,7 @@ function rememberFields(table: Table, json: string): Statement {
   return statement(
     'intake/remember-fields',
     sql`insert into ${table} (mapping, field)
-     select r.mapping, f.field from jsonb_to_recordset(${sql.value(json)}::jsonb) r(mapping text, fields jsonb),
-       jsonb_array_elements_text(r.fields) f(field) where f.field <> ''`,
+     select j.mapping, u.field from jsonb_to_recordset(${sql.value(json)}::jsonb) j(mapping text, fields jsonb),
+       jsonb_array_elements_text(j.fields) u(field) where u.field <> ''`,
   )
 }

@@ -169,8 +169,8 @@ function takeIn({ model }: RunContext, changes: Table, reference: FilledReferenc
     named('take-in-referring', reference),
     sql`insert into ${changes} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
     select 'same', o.resource_id, r.key, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`o`, name)))}
-    from (${targets}) t
-    join ${resourcesOf(type.name)} o on o.resource_id = t.resource_id
+    from (${targets}) f
+    join ${resourcesOf(type.name)} o on o.resource_id = f.resource_id
     left join ${replicasOf(reference.source.name, type.name)} r on r.resource_id = o.resource_id
     where not exists (select from ${changes} c where c.resource_id = o.resource_id)`,
   )
@@ -180,10 +180,10 @@ function point(changes: Table, reference: FilledReference, targets: SQL): Statem
   const column = columnOf(reference.property)
   return statement(
     named('point-elsewhere', reference),
-    sql`update ${changes} c set ${sql.identifier(column)} = t.target,
+    sql`update ${changes} c set ${sql.identifier(column)} = f.target,
       _operation = case when c._operation = 'same' then 'update' else c._operation end
-    from (${targets}) t where t.resource_id = c.resource_id and c._operation <> 'delete'
-      and ${columnOfRow(sql`c`, column)} is distinct from t.target`,
+    from (${targets}) f where f.resource_id = c.resource_id and c._operation <> 'delete'
+      and ${columnOfRow(sql`c`, column)} is distinct from f.target`,
   )
 }
 

@@ -44,13 +44,13 @@ export function displayName(
   const names = family(displays.model, entityType).flatMap((type): readonly SQL[] => {
     const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
     if (display === undefined || display.type === 'file' || display.type === 'reference') return []
-    const column = columnOfRow(sql`n`, columnOf(display))
+    const column = columnOfRow(sql`x`, columnOf(display))
     const change = displays.changes.find((entry) => entry.entityType === type.name)
-    const stored = sql`(select ${column}::text from ${resourcesOf(type.name)} n where n.resource_id = ${id})`
+    const stored = sql`(select ${column}::text from ${resourcesOf(type.name)} x where x.resource_id = ${id})`
     if (change === undefined || change.counts.inserted === 0) return [stored]
     return [
       stored,
-      sql`(select ${column}::text from ${new Table(change.table)} n where n.resource_id = ${id} limit 1)`,
+      sql`(select ${column}::text from ${new Table(change.table)} x where x.resource_id = ${id} limit 1)`,
     ]
   })
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`

@@ -47,7 +47,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" as select o.resource_id from "unit" o where not exists (
+/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "unit" o
+  where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
 /* reconcile/count-attached Unit */ select ((select count(*) from "replica_hr_unit"))::int as count;
@@ -76,7 +77,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" as select o.resource_id from "person" o where not exists (
+/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "person" o
+  where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
 /* reconcile/count-attached Person */ select ((select count(*) from "replica_hr_person"))::int as count;
@@ -161,23 +163,23 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   join "sluice_run_2_changes_person" c on c.resource_id = a._resource_id
   where c."unit_id" is null and a."unit" is not null and not exists (select from "sluice_orphan_reference" w where w.resource_id = a._resource_id and w.property = 'unit' and w.value = a."unit")) c;
 
-/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_2_changed_keys_unit_code" as select distinct x.value from (select c."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."code" is distinct from c."code" union all select o."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
-  on r.key = a."code" and r.digest = a._digest) p on p.resource_id = c.resource_id where c._operation = 'delete' or (o."code" is distinct from c."code" and p.resource_id is null)) x where x.value is not null;
+/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_2_changed_keys_1_unit_code" as select distinct x.value from (select c."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."code" is distinct from c."code" union all select o."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
+  on r.key = a."code" and r.digest = a._digest) a on a.resource_id = c.resource_id where c._operation = 'delete' or (o."code" is distinct from c."code" and a.resource_id is null)) x where x.value is not null;
 
-/* work-tables/analyze */ analyze "sluice_run_2_changed_keys_unit_code";
+/* work-tables/analyze */ analyze "sluice_run_2_changed_keys_1_unit_code";
 
-/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_2_changed_key_resources_unit_code" as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
-  on r.key = a."code" and r.digest = a._digest) p on p.resource_id = c.resource_id
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_2_changed_key_resources_1_unit_code" as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_1_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
+  on r.key = a."code" and r.digest = a._digest) a on a.resource_id = c.resource_id
   where c.resource_id = o.resource_id and c."code" is distinct from o."code") union all select c.resource_id, c._key from "sluice_run_2_changes_unit" c where c._operation = 'delete'
   and not exists (select from "unit" o where o.resource_id = c.resource_id);
 
-/* work-tables/analyze */ analyze "sluice_run_2_changed_key_resources_unit_code";
+/* work-tables/analyze */ analyze "sluice_run_2_changed_key_resources_1_unit_code";
 
 /* resolve/find-affected-references Person.unit */ create temporary table "sluice_run_2_affected_references_person" as select w.resource_id, w.value from "sluice_orphan_reference" w
-  where w.source_id = 1 and w.entity_type = 'Person' and w.property = 'unit' and w.value in (select value from "sluice_run_2_changed_keys_unit_code")
+  where w.source_id = 1 and w.entity_type = 'Person' and w.property = 'unit' and w.value in (select value from "sluice_run_2_changed_keys_1_unit_code")
   and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = w.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = w.resource_id and c._operation = 'delete')))
   union all
-  select o.resource_id, k.value from "sluice_run_2_changed_key_resources_unit_code" k
+  select o.resource_id, k.value from "sluice_run_2_changed_key_resources_1_unit_code" k
   join "person" o on o."unit_id" = k.resource_id
   where TRUE and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = o.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id and c._operation = 'delete')));
 
@@ -250,8 +252,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
 /* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
-  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), (select n."name"::text from "sluice_run_2_changes_unit" n where n.resource_id = o."unit_id" limit 1), o."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(o."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(o."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(o."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = o."unit_id"), (select n."name"::text from "sluice_run_2_changes_unit" n where n.resource_id = o."unit_id" limit 1), o."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
-  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), (select n."name"::text from "sluice_run_2_changes_unit" n where n.resource_id = c."unit_id" limit 1), c."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(c."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(c."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(c."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select n."name"::text from "unit" n where n.resource_id = c."unit_id"), (select n."name"::text from "sluice_run_2_changes_unit" n where n.resource_id = c."unit_id" limit 1), c."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
+  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(o."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(o."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(o."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when o."unit_id" is not null then to_jsonb(coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
+  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = c."unit_id" limit 1), c."unit_id"::text)) end)) v(name, value) where v.value is not null) else (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name")) then (case when ((o."number" is distinct from c."number")) then jsonb_build_object('number', to_jsonb(c."number")) else '{}'::jsonb end || case when ((o."name" is distinct from c."name")) then jsonb_build_object('name', to_jsonb(c."name")) else '{}'::jsonb end) else '{}'::jsonb end || case when ((o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when ((o."grade" is distinct from c."grade")) then jsonb_build_object('grade', to_jsonb(c."grade")) else '{}'::jsonb end || case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_build_object('unit', case when c."unit_id" is not null then to_jsonb(coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = c."unit_id" limit 1), c."unit_id"::text)) end) else '{}'::jsonb end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
@@ -347,18 +349,18 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   and not exists (select from "unit" o where o.xmin = v.xid);
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
   from jsonb_to_recordset($1::jsonb)
-  m(source text, mapping text, stored bigint, growth bigint)
-  join sluice_source s on s.name = m.source
-  left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
-  where coalesce(m.stored, before.stored) is not null
+  j(source text, mapping text, stored bigint, growth bigint)
+  join sluice_source source on source.name = j.source
+  left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
+  where coalesce(j.stored, before.stored) is not null
   on conflict (source_id, mapping) do update set stored = excluded.stored
   where sluice_stored.stored <> excluded.stored;
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_disappeared_unit", "sluice_run_2_attached_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changes_unit", "sluice_run_2_changed_keys_unit_code", "sluice_run_2_changed_key_resources_unit_code", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
+/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_disappeared_unit", "sluice_run_2_attached_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changes_unit", "sluice_run_2_changed_keys_1_unit_code", "sluice_run_2_changed_key_resources_1_unit_code", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
 
 /* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
   report = $1::jsonb, change_set = $2::jsonb

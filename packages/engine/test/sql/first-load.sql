@@ -97,14 +97,14 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   join "person" o on o.resource_id = $1::bigint + s._row
   where s."unit" is not null and o."unit_id" is null;
 
-/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_1_changed_keys_unit_code" as select distinct x.value from (select o."code" as value from "unit" o where o."code" in (select value from "sluice_orphan_reference"
+/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_1_changed_keys_1_unit_code" as select distinct x.value from (select o."code" as value from "unit" o where o."code" in (select value from "sluice_orphan_reference"
   union all select from_value from "sluice_orphan_link" union all select to_value from "sluice_orphan_link")) x where x.value is not null;
 
-/* work-tables/analyze */ analyze "sluice_run_1_changed_keys_unit_code";
+/* work-tables/analyze */ analyze "sluice_run_1_changed_keys_1_unit_code";
 
-/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_1_changed_key_resources_unit_code" as select null::bigint as resource_id, null::text as value where false;
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_1_changed_key_resources_1_unit_code" as select null::bigint as resource_id, null::text as value where false;
 
-/* work-tables/drop */ drop table "sluice_run_1_changed_keys_unit_code", "sluice_run_1_changed_key_resources_unit_code";
+/* work-tables/drop */ drop table "sluice_run_1_changed_keys_1_unit_code", "sluice_run_1_changed_key_resources_1_unit_code";
 
 /* work-tables/measure */ analyze "sluice_run_1_staged_membership" (_row);
 
@@ -184,19 +184,19 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   and not exists (select from "unit" o where o.xmin = v.xid);
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
   from jsonb_to_recordset($1::jsonb)
-  m(source text, mapping text, stored bigint, growth bigint)
-  join sluice_source s on s.name = m.source
-  left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
-  where coalesce(m.stored, before.stored) is not null
+  j(source text, mapping text, stored bigint, growth bigint)
+  join sluice_source source on source.name = j.source
+  left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
+  where coalesce(j.stored, before.stored) is not null
   on conflict (source_id, mapping) do update set stored = excluded.stored
   where sluice_stored.stored <> excluded.stored;
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
 /* apply/remember-mappings */ insert into sluice_mapping (source_id, mapping, definition)
-  select 1, m.mapping, m.definition from jsonb_to_recordset($1::jsonb) m(mapping text, definition jsonb)
+  select 1, j.mapping, j.definition from jsonb_to_recordset($1::jsonb) j(mapping text, definition jsonb)
   on conflict (source_id, mapping) do update set definition = excluded.definition
   where sluice_mapping.definition <> excluded.definition;
 

@@ -47,7 +47,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" as select o.resource_id from "unit" o where not exists (
+/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "unit" o
+  where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
 /* reconcile/count-attached Unit */ select ((select count(*) from "replica_hr_unit"))::int as count;
@@ -66,7 +67,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" as select o.resource_id from "person" o where not exists (
+/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "person" o
+  where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
 /* reconcile/count-attached Person */ select ((select count(*) from "replica_hr_person"))::int as count;
@@ -163,12 +165,12 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* changes/drop-orphan-changes */ delete from "sluice_orphan_link_change" where run_id = 2;
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select s.source_id, m.mapping, coalesce(m.stored, before.stored) + m.growth
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
   from jsonb_to_recordset($1::jsonb)
-  m(source text, mapping text, stored bigint, growth bigint)
-  join sluice_source s on s.name = m.source
-  left join sluice_stored before on before.source_id = s.source_id and before.mapping = m.mapping
-  where coalesce(m.stored, before.stored) is not null
+  j(source text, mapping text, stored bigint, growth bigint)
+  join sluice_source source on source.name = j.source
+  left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
+  where coalesce(j.stored, before.stored) is not null
   on conflict (source_id, mapping) do update set stored = excluded.stored
   where sluice_stored.stored <> excluded.stored;
 

@@ -5,7 +5,7 @@
  */
 import type { Association } from '@sluice/model'
 import { changedRunColumn, createdRunColumn, entityTable, linkTable } from '../layout/layout.ts'
-import { type SQL, sql, statement, type Table, table } from '../sql/statement.ts'
+import { type SQL, sql, statement, Table } from '../sql/statement.ts'
 import { lostMembers } from './evolve-entity-types.ts'
 import { propertyDefinitions, propertySteps } from './evolve-properties.ts'
 import { counted, createTable, type Step, type Transition } from './step.ts'
@@ -23,7 +23,7 @@ export function associationSteps(transition: Transition): readonly Step[] {
 }
 
 function linksOf({ name }: Association): Table {
-  return table(linkTable(name))
+  return new Table(linkTable(name))
 }
 
 function created(association: Association): Step {
@@ -78,7 +78,7 @@ function changed(transition: Transition, old: Association, association: Associat
 function cut(association: Association, end: SQL, entityType: string): Step {
   const { name } = association
   const severed = sql`from ${linksOf(association)} l
-    where l.${end} in (select o.resource_id from ${table(entityTable(entityType))} o)`
+    where l.${end} in (select o.resource_id from ${new Table(entityTable(entityType))} o)`
   return {
     change: `removes links of ${name} with a resource of ${entityType}`,
     statements: [statement(`evolve/cut-links ${name}`, sql`delete ${severed}`)],

@@ -14,7 +14,7 @@ import {
   resourceIdSequence,
   roomForUpdates,
 } from '../layout/layout.ts'
-import { type Statement, sql, statement, type Table, table } from '../sql/statement.ts'
+import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { propertyDefinitions, propertySteps } from './evolve-properties.ts'
 import { forgetDigests, forgetKnownTransactions } from './evolve-sources.ts'
 import { counted, createTable, type Step, type Transition } from './step.ts'
@@ -57,7 +57,7 @@ function hasTable(type: EntityType | undefined): boolean {
 }
 
 function resourcesOf({ name }: EntityType): Table {
-  return table(entityTable(name))
+  return new Table(entityTable(name))
 }
 
 function created(type: EntityType): Step {

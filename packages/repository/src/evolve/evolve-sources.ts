@@ -7,7 +7,7 @@ import { replicaLayoutOf, type StoredModel } from '@sluice/model'
 import { definitionOf, linkTable, replicaTable } from '../layout/layout.ts'
 import { type ReplicaForm, replicaForms } from '../layout/replica-layouts.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
-import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { counted, createTable, type Loss, type Step, type Transition } from './step.ts'
 
 /** What goes, before everything else: it refers to tables that may go next. */
@@ -71,7 +71,11 @@ function addReplicas(model: StoredModel, source: string, entityType: string): St
         : [
             statement(
               `evolve/add-replicas ${source}.${entityType}`,
-              createTable(table(replicaTable(source, entityType)), columns(type).map(definitionOf), storage),
+              createTable(
+                new Table(replicaTable(source, entityType)),
+                columns(type).map(definitionOf),
+                storage,
+              ),
             ),
           ],
   }
@@ -92,7 +96,7 @@ export function forgetDigests({ before, after }: Transition, entityType: string)
     .map(({ source }) =>
       statement(
         `evolve/forget-digests ${source.name}.${entityType}`,
-        sql`update ${table(replicaTable(source.name, entityType))} set ${digest} = null where ${digest} is not null`,
+        sql`update ${new Table(replicaTable(source.name, entityType))} set ${digest} = null where ${digest} is not null`,
       ),
     )
 }
@@ -100,7 +104,7 @@ export function forgetDigests({ before, after }: Transition, entityType: string)
 /** Where the resources themselves go, only that is worth asking for. */
 function forgetReplicas(source: string, entityType: string, resourcesStay: boolean): Step {
   const about = `${source}.${entityType}`
-  const replicas = table(replicaTable(source, entityType))
+  const replicas = new Table(replicaTable(source, entityType))
   const loss: Loss = {
     count: statement(`evolve/count-replicas ${about}`, sql`select count(*) as lost from ${replicas}`),
     what: (count) =>
@@ -120,7 +124,7 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
 
 function removeLinks(source: string, association: string): Step {
   const about = `${source}.${association}`
-  const own = sql`from ${table(linkTable(association))} where source_id = ${idOf(source)}`
+  const own = sql`from ${new Table(linkTable(association))} where source_id = ${idOf(source)}`
   return {
     change: `drops links of ${association} from source ${source}`,
     statements: [

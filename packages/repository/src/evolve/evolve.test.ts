@@ -206,8 +206,8 @@ describeEachDatabase('evolve', (open) => {
     )
     expect(indexes.map(({ indexname }) => indexname)).toEqual([
       'person_pkey',
-      'sluice_by_person_department_id',
-      'sluice_by_person_staff_number',
+      'sluice_by_person.department_id',
+      'sluice_by_person.staff_number',
     ])
   })
 

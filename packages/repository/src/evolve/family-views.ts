@@ -18,7 +18,7 @@ import {
   typeOf,
 } from '../layout/layout.ts'
 import { commas } from '../sql/fragments.ts'
-import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
 
 interface FamilyView {
@@ -71,7 +71,7 @@ function columnsOfView(type: EntityType): readonly Column[] {
 }
 
 function dropView({ name }: FamilyView): Statement {
-  return statement(`evolve/drop-view ${name}`, sql`drop view ${table(name)}`)
+  return statement(`evolve/drop-view ${name}`, sql`drop view ${new Table(name)}`)
 }
 
 function createView({ name, columns, members }: FamilyView): Statement {
@@ -79,10 +79,10 @@ function createView({ name, columns, members }: FamilyView): Statement {
   const names = commas(columns.map((column) => sql.identifier(column.name)))
   const rows = members.map(
     (member) =>
-      sql`select ${sql.literal(member)}::${entityType} as entity_type, ${names} from ${table(entityTable(member))}`,
+      sql`select ${sql.literal(member)}::${entityType} as entity_type, ${names} from ${new Table(entityTable(member))}`,
   )
   const body = rows.length > 0 ? sql.join(rows, '\nunion all\n') : noRow(columns, entityType)
-  return statement(`evolve/add-view ${name}`, sql`create view ${table(name)} as\n${body}`)
+  return statement(`evolve/add-view ${name}`, sql`create view ${new Table(name)} as\n${body}`)
 }
 
 /** Of an abstract type that nothing extends. */

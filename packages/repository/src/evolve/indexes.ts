@@ -9,11 +9,11 @@
 import type { Association, StoredModel } from '@sluice/model'
 import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
 import { commas } from '../sql/fragments.ts'
-import { type Statement, sql, statement, table } from '../sql/statement.ts'
+import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
 
 interface Index {
-  /** Unquoted; made of the table and the column, so that it stands for the whole. */
+  /** Unquoted; made of the table and, behind a point that no name of ours holds, the column: so it stands for the whole. */
   readonly name: string
   readonly table: string
   readonly columns: readonly string[]
@@ -94,12 +94,12 @@ function linkIndexes(association: Association): readonly Index[] {
 }
 
 function index(of: string, column: string): Index {
-  return { name: shortened(`sluice_by_${of}_${column}`), table: of, columns: [column], unique: false }
+  return { name: shortened(`sluice_by_${of}.${column}`), table: of, columns: [column], unique: false }
 }
 
 /** A source gives the end one link. */
 function onlyOne(links: string, end: string): Index {
-  const name = shortened(`sluice_one_${links}_${end}`)
+  const name = shortened(`sluice_one_${links}.${end}`)
   return { name, table: links, columns: ['source_id', end], unique: true }
 }
 
@@ -108,7 +108,7 @@ function createIndex({ name, table: of, columns, unique }: Index): Statement {
   const list = commas(columns.map((column) => sql.identifier(column)))
   return statement(
     `evolve/add-index ${name}`,
-    sql`create ${kind} if not exists ${sql.identifier(name)} on ${table(of)} (${list})`,
+    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${list})`,
   )
 }
 

@@ -10,7 +10,7 @@ import { one, run } from '../database/run-statement.ts'
 import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
-import { type Statement, sql, statement, type Table, table } from '../sql/statement.ts'
+import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { type LinkRow, linkReader } from './read-links.ts'
@@ -99,7 +99,7 @@ function replicaTablesOf(model: StoredModel, type: EntityType): readonly SourceR
       .filter(({ entityType }) => isA(model, entityType, type.name))
       .map(({ entityType }) => ({
         source: source.name,
-        replicas: table(replicaTable(source.name, entityType)),
+        replicas: new Table(replicaTable(source.name, entityType)),
       })),
   )
 }
@@ -257,7 +257,7 @@ async function linksAt(
     session,
     statement<{ count: string }>(
       `explain/count-links ${association.name}`,
-      sql`select count(*) as count from ${table(linkTable(association.name))} l ${here}`,
+      sql`select count(*) as count from ${new Table(linkTable(association.name))} l ${here}`,
     ),
   )
   const { rows } = await run(

@@ -7,7 +7,7 @@ import type { EntityType, Property, StoredModel } from '@sluice/model'
 import type { Row } from '../database/database.ts'
 import { columnOf, columnsOf, entityTable, familyView, hasFamilyView } from '../layout/layout.ts'
 import { columnOfRow } from '../sql/fragments.ts'
-import { type Relation, type SQL, sql, table } from '../sql/statement.ts'
+import { type SQL, sql, Table } from '../sql/statement.ts'
 import type { StoredFile } from './read-types.ts'
 
 export interface PropertyReader {
@@ -72,9 +72,9 @@ export function propertyReader(
 }
 
 /** What to select from for a type: its view, or its table with the type's name beside it. */
-export function relationOf(model: StoredModel, type: EntityType, includeSubtypes = true): Relation {
-  if (includeSubtypes && hasFamilyView(model, type)) return table(familyView(type.name))
-  return sql`(select *, ${sql.literal(type.name)}::text as entity_type from ${table(entityTable(type.name))})`
+export function relationOf(model: StoredModel, type: EntityType, includeSubtypes = true): Table | SQL {
+  if (includeSubtypes && hasFamilyView(model, type)) return new Table(familyView(type.name))
+  return sql`(select *, ${sql.literal(type.name)}::text as entity_type from ${new Table(entityTable(type.name))})`
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { createdRunColumn, entityTable } from '../layout/layout.ts'
 import { unionAll } from '../sql/fragments.ts'
-import { type Statement, sql, statement, table } from '../sql/statement.ts'
+import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { readModel } from './read-model.ts'
 import type { HistoryEntry, Values } from './read-types.ts'
 
@@ -87,7 +87,7 @@ function creation(model: StoredModel, resourceId: string): Statement<HistoryRow>
   const found = types.map(
     ({ name }) =>
       sql`select ${sql.literal(name)} as entity_type, o.${sql.identifier(createdRunColumn)} as run_id
-      from ${table(entityTable(name))} o where o.resource_id = ${id}::bigint`,
+      from ${new Table(entityTable(name))} o where o.resource_id = ${id}::bigint`,
   )
   return statement(
     'read/creation',

@@ -8,7 +8,7 @@ import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { linkTable } from '../layout/layout.ts'
 import { allOf, commas } from '../sql/fragments.ts'
-import { type SQL, type Statement, sql, statement, table } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
 import { displayJoin, propertyReader } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
@@ -81,7 +81,7 @@ export function linkReader(model: StoredModel, association: Association): LinkRe
   })
   return {
     query: sql`select ${commas(columns)}
-    from ${table(linkTable(association.name))} l
+    from ${new Table(linkTable(association.name))} l
     join sluice_source source on source.source_id = l.source_id ${from.join} ${to.join}`,
     comparables: [
       ...readers.map(({ property, expression }) => ({ name: property.name, property, expression })),

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compiled, copyTarget, sql, statement, table } from './statement.ts'
+import { compiled, copyTarget, sql, statement, Table } from './statement.ts'
 
 describe('a statement', () => {
   test('is led by its name', () => {
     expect(
-      compiled(statement('example/oldest Person', sql`select max(age) from ${table('person')}`)),
+      compiled(statement('example/oldest Person', sql`select max(age) from ${new Table('person')}`)),
     ).toEqual({
       text: '/* example/oldest Person */ select max(age) from "person"',
       values: [],
@@ -39,7 +39,9 @@ describe('a statement', () => {
       fc.property(
         fc.string({ minLength: 1 }).filter((name) => !name.includes('\0')),
         (name) => {
-          const { text } = compiled(statement('x', sql`select ${sql.identifier(name)} from ${table(name)}`))
+          const { text } = compiled(
+            statement('x', sql`select ${sql.identifier(name)} from ${new Table(name)}`),
+          )
           const quoted = `"${name.replaceAll('"', '""')}"`
           expect(text).toBe(`/* x */ select ${quoted} from ${quoted}`)
         },
@@ -49,7 +51,7 @@ describe('a statement', () => {
 })
 
 test('the target of a copy is a table and its columns, under a name', () => {
-  expect(copyTarget('intake/copy Person', table('staged'), ['_row', 'order'])).toBe(
+  expect(copyTarget('intake/copy Person', new Table('staged'), ['_row', 'order'])).toBe(
     '/* intake/copy Person */ "staged" ("_row", "order")',
   )
 })

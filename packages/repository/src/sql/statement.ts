@@ -2,7 +2,7 @@
  * Statements: SQL composed by one typed tag, each under a name that leads it as a comment.
  *
  *     const oldest = (of: Table) => statement<{ age: string }>('example/oldest', sql`select max(age) as age from ${of}`)
- *     const { rows } = await run(session, oldest(table('person')))
+ *     const { rows } = await run(session, oldest(new Table('person')))
  *
  * The name is what a person sees in `pg_stat_activity`, in the log of the server and in the file of `--sql`. A text can
  * become SQL in four ways only: as an identifier, a table, a literal or value, or a fragment made by the tag.
@@ -14,7 +14,7 @@ import { literal } from './quote.ts'
 
 export { type SQL, sql }
 
-/** A table, view or column list by its name; stands in a fragment as the quoted identifier. */
+/** A table, view or index by its name; stands in a fragment as the quoted identifier. */
 export class Table implements SQLable {
   /** Unquoted. */
   readonly name: string
@@ -28,10 +28,6 @@ export class Table implements SQLable {
   }
 }
 
-export function table(name: string): Table {
-  return new Table(name)
-}
-
 /**
  * A text that is always written out. `sql.literal` binds what holds more than letters, digits and the like, and a statement
  * that defines something (a check, a view) takes no values.
@@ -41,9 +37,6 @@ export function writtenOut(text: string): SQL {
   // As the tag sees a template without fragments.
   return sql(Object.assign(quoted, { raw: quoted }))
 }
-
-/** What may stand where rows come from: a table, or a query in parentheses. */
-export type Relation = Table | SQL
 
 export interface Statement<R extends object = object> {
   /** `stage/what-it-does`, and what it is about. */

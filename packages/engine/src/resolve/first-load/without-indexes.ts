@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { compiled, run, type Session, type Statement, sql, statement, Table } from '@sluice/repository'
+import {
+  compiled,
+  identifier,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
 
 /** Below this many rows the detour costs more than it saves. */
 const worthwhile = 50_000
@@ -42,7 +51,7 @@ function constraintsOf(table: Table): Statement<Definition> {
   return statement(
     'resolve/find-constraints',
     sql`select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
-     where conrelid = ${sql.value(quoted(table))}::regclass and contype in ('p', 'u')`,
+     where conrelid = ${sql.value(identifier(table.name))}::regclass and contype in ('p', 'u')`,
   )
 }
 
@@ -51,13 +60,9 @@ function indexesOf(table: Table): Statement<Definition> {
     'resolve/find-indexes',
     sql`select c.relname as name, pg_get_indexdef(i.indexrelid) as definition
      from pg_index i join pg_class c on c.oid = i.indexrelid
-     where i.indrelid = ${sql.value(quoted(table))}::regclass
+     where i.indrelid = ${sql.value(identifier(table.name))}::regclass
        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`,
   )
-}
-
-function quoted({ name }: Table): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 function dropConstraint(table: Table, name: string): Statement {
