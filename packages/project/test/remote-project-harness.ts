@@ -28,6 +28,10 @@ export interface RemoteProjectHarness extends AsyncDisposable {
   stopServer(): Promise<void>
   /** As after an older dump of the repository was restored. */
   forget(): Promise<void>
+  /** As if the agent had been gone for longer than the server keeps the place of a delivery. */
+  expire(delivery: string): Promise<void>
+  /** Whatever brings a person of this name fails in the database. */
+  failing(name: string | undefined): Promise<void>
   /** The source holds these people, numbered from 0. */
   export(...names: readonly string[]): Promise<void>
   exportText(text: string): Promise<void>
@@ -51,7 +55,7 @@ sources:
  */
 export async function openRemoteProjectHarness(
   program?: string,
-  retryFor = '300ms',
+  retryFor = '1ms',
 ): Promise<RemoteProjectHarness> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
@@ -90,6 +94,18 @@ export async function openRemoteProjectHarness(
     forget: () =>
       repository.database.session(async (session) => {
         await session.query('update sluice_source set applied_delivery = gen_random_uuid()')
+      }),
+    expire: (delivery) =>
+      repository.database.session(async (session) => {
+        const expired = `update sluice_delivery set state = 'cancelled', reason = 'it expired' where delivery_id = $1 returning 1`
+        const { rows } = await session.query(expired, [delivery])
+        if (rows.length !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
+      }),
+    failing: (name) =>
+      repository.database.session(async (session) => {
+        await session.query('alter table person drop constraint if exists nobody_of_that_name')
+        if (name === undefined) return
+        await session.query(`alter table person add constraint nobody_of_that_name check (name <> '${name}')`)
       }),
     export: (...names) => exportText(`no,name\n${names.map((name, at) => `${at},${name}\n`).join('')}`),
     exportText,

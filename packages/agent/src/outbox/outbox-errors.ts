@@ -8,8 +8,9 @@ import { SluiceError } from '@sluice/model'
 /**
  * SLUICE-DELIVER-04: a file in the outbox is not the one that was prepared.
  *
- * Its size or checksum is not the one noted in delivery.json: it was edited, replaced or lost. Prepare the source again;
- * or, where it was changed on purpose, deliver it as it is with `sluice deliver SOURCE --as-they-are`.
+ * Its size or checksum is not the one noted in delivery.json: it was edited, replaced or lost. Export everything anew with
+ * `sluice sync SOURCE --mode complete`; or, where it was changed on purpose, deliver it as it is with
+ * `sluice deliver SOURCE --as-they-are`.
  */
 export class ChangedOutboxError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-04'
@@ -19,10 +20,11 @@ export class ChangedOutboxError extends SluiceError {
   /** @param source Where the file is there: whose outbox can be delivered with it. */
   constructor(path: string, what: string, options: ErrorOptions & { readonly source?: string } = {}) {
     const { source, ...rest } = options
+    const anew = `Export everything anew: sluice sync ${source} --mode complete`
     const onPurpose = `; or, if it was changed on purpose: sluice deliver ${source} --as-they-are`
     super(`${path} is not the file that was prepared: ${what}.`, {
       ...rest,
-      remedy: source === undefined ? 'Prepare the source again.' : `Prepare the source again${onPurpose}`,
+      remedy: source === undefined ? 'Prepare the source again.' : `${anew}${onPurpose}`,
       details: { file: path },
     })
   }

@@ -29,16 +29,18 @@ function lineFolder(workFolder: string, source: string): string {
 
 /** What waits to be delivered, the first to go first. */
 export async function readQueue(workFolder: string, source: string): Promise<readonly QueuedDelivery[]> {
-  const all: QueuedDelivery[] = []
-  for (const folder of [...(await linedUp(workFolder, source)), outboxFolder(workFolder, source)]) {
-    const note = await readOutbox(folder)
-    if (note?.stage === 'prepared') all.push({ folder, delivery: note })
+  const folders = [...(await linedUp(workFolder, source)), outboxFolder(workFolder, source)]
+  const queue: QueuedDelivery[] = []
+  const replaced = new Set<string>()
+  for (const folder of folders.toReversed()) {
+    const delivery = await readOutbox(folder)
+    if (delivery?.stage !== 'prepared') continue
+    if (!replaced.has(delivery.id)) queue.push({ folder, delivery })
+    if (delivery.replaces !== undefined) replaced.add(delivery.replaces)
+    // It says everything there is, and nothing before it is needed.
+    if (delivery.mode !== 'incremental') break
   }
-  const kept = all.filter(
-    ({ delivery: { id } }, at) => !all.slice(at + 1).some(({ delivery }) => delivery.replaces === id),
-  )
-  const complete = kept.findLastIndex(({ delivery }) => delivery.mode !== 'incremental')
-  return kept.slice(Math.max(complete, 0)).map(linked)
+  return queue.toReversed().map(linked)
 }
 
 /** What stands before it may have come to have another id since it was prepared. */
@@ -88,8 +90,9 @@ export async function sweepQueue(
   source: string,
   queue: readonly QueuedDelivery[],
 ): Promise<void> {
+  const waiting = new Set(queue.map(({ folder }) => folder))
   for (const folder of await linedUp(workFolder, source)) {
-    if (!queue.some((one) => one.folder === folder)) await rm(folder, { recursive: true, force: true })
+    if (!waiting.has(folder)) await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -22,7 +22,7 @@ import { lastDelivered, markOutdated, settleReference } from '../reference/move-
 import { stateFolder } from '../reference/reference.ts'
 import type { AgentContext, SendOptions } from './agent-context.ts'
 import { giveUpAll } from './fill-outbox.ts'
-import { holdsCommands } from './place-in-queue.ts'
+import { holdsCommands, wasHandedOut } from './place-in-queue.ts'
 
 export type OutboxOutcome =
   | { readonly kind: 'nothing' }
@@ -49,8 +49,11 @@ export interface EmptyOptions extends Pick<SendOptions, 'onProgress' | 'signal'>
   readonly renew?: boolean | undefined
   /** Files that were changed or written by hand are delivered as they are. */
   readonly asTheyAre?: boolean | undefined
-  /** A fresh delivery follows: one whose files were changed is dropped in place of being complained about. */
-  readonly replaceable?: boolean | undefined
+  /**
+   * What will be prepared next, if anything: one whose files were changed is dropped then in place of being complained
+   * about. One that holds the system's own commands only gives way to a complete, which says all that they did.
+   */
+  readonly followedBy?: 'complete' | 'incremental' | undefined
 }
 
 /**
@@ -65,19 +68,18 @@ export async function emptyOutbox(
 ): Promise<OutboxOutcome> {
   const { workFolder, model } = context.configuration
   if (options.asTheyAre === true) await takeAsTheyAre(workFolder, source, model)
+  let queue = await readQueue(workFolder, source.name)
+  // Before anything goes: what was superseded by it would come back into the queue once it has gone.
+  await sweepQueue(workFolder, source.name, queue)
+  if (queue.length === 0) return { kind: 'nothing' }
   const before: Outgoing[] = []
-  let last: HandedOver | undefined
   for (;;) {
-    const queue = await readQueue(workFolder, source.name)
-    // Before anything goes: what was superseded by it would come back into the queue once it has gone.
-    await sweepQueue(workFolder, source.name, queue)
-    if (queue.length === 0) {
-      return last === undefined ? { kind: 'nothing' } : { ...last, before }
-    }
-    if (last !== undefined) before.push(last.delivery)
     const outcome = await orLater(context, queue, options)
     if (outcome.kind === 'dropped') return { ...outcome, before }
-    last = outcome
+    const { delivery, status, rest } = outcome
+    if (rest.length === 0) return { kind: 'delivered', delivery, status, before }
+    before.push(delivery)
+    queue = rest
   }
 }
 
@@ -85,6 +87,8 @@ interface HandedOver {
   readonly kind: 'delivered'
   readonly delivery: Outgoing
   readonly status: DeliveryStatus
+  /** What waits behind it. */
+  readonly rest: readonly QueuedDelivery[]
 }
 interface Dropped {
   readonly kind: 'dropped'
@@ -134,14 +138,19 @@ async function send(
   const fresh = options.fresh === true && now.behind.length === 0
   const changed = fresh ? undefined : await changedFile(now.folder, delivery)
   if (changed !== undefined) {
-    const all = [delivery, ...now.behind.map((one) => one.delivery)]
-    if (options.replaceable !== true || all.some(holdsCommands)) throw changed
+    if (!givesWay(now, options)) throw changed
     await inbox.giveUp(delivery.id, 'refused', changed.message).catch(() => undefined)
     return drop(now, changed.message.replace(/\.$/, ''))
   }
   const sent = await handOver(context, now, options)
   if (isAcknowledged(sent.state)) return done(now, sent)
   return drop(now, sent.reason ?? `it is ${sent.state}`)
+}
+
+/** Whatever is prepared next says all that it and those behind it say. */
+function givesWay({ delivery, behind }: QueueHead, { followedBy }: EmptyOptions): boolean {
+  if (followedBy !== 'incremental') return followedBy === 'complete'
+  return ![delivery, ...behind.map((one) => one.delivery)].some(holdsCommands)
 }
 
 /** Makes sure that the delivery may still come; one that was let go comes again under another id where that is right. */
@@ -175,7 +184,7 @@ async function keepOpen(
 /** Why what it builds on is not there. */
 async function movedOn(inbox: Inbox, { base }: Outgoing): Promise<string> {
   const status = base === undefined ? undefined : await inbox.status(base)
-  const reason = status === undefined || isAcknowledged(status.state) ? null : status.reason
+  const reason = status?.reason ?? null
   const why = reason === null ? '' : `: delivery ${base} is ${status?.state} (${reason.replace(/\.$/, '')})`
   return `the repository moved on without it${why}`
 }
@@ -217,15 +226,22 @@ function isFinal(error: unknown): error is RemoteError {
 
 async function done(head: QueueHead, status: DeliveryStatus): Promise<HandedOver> {
   const { folder, delivery, behind } = head
-  const [next] = behind
-  if (next !== undefined) {
-    const ahead = [...new Set([...(delivery.ahead ?? []), delivery.id])].slice(-followedMost)
-    // Once this one is gone, its id is nowhere but in what builds on it.
-    await writeOutbox(next.folder, { ...next.delivery, base: delivery.id, ahead })
-  }
+  const rest = await standOn(delivery, behind)
   await writeOutbox(folder, { ...delivery, stage: 'delivered' })
   if (isLinedUp(head)) await rm(folder, { recursive: true, force: true })
-  return { kind: 'delivered', delivery, status }
+  return { kind: 'delivered', delivery, status, rest }
+}
+
+/** Once what they wait behind is gone, its id is nowhere but in what builds on it. */
+async function standOn(
+  { id, ahead = [] }: Outgoing,
+  [next, ...others]: readonly QueuedDelivery[],
+): Promise<readonly QueuedDelivery[]> {
+  if (next === undefined) return []
+  const gone = [...new Set([...ahead, id])].slice(-followedMost)
+  const delivery: Outgoing = { ...next.delivery, base: id, ahead: gone }
+  await writeOutbox(next.folder, delivery)
+  return [{ ...next, delivery }, ...others]
 }
 
 /** So many deliveries of a long queue are waited for in the end, the last of them. */
@@ -238,7 +254,7 @@ const followedMost = 100
  */
 async function drop(head: QueueHead, reason: string): Promise<Dropped> {
   const { folder, delivery, behind, state } = head
-  const lost = behind.length > 0 || delivery.standsForChanges === true || holdsCommands(delivery)
+  const lost = behind.length > 0 || delivery.standsForChanges === true || wasHandedOut(delivery)
   if (lost) await markOutdated(state, letGo(delivery, reason, behind.length))
   for (const one of behind.toReversed()) await remove(one)
   await remove({ folder, delivery })

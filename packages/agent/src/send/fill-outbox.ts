@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Exported } from '@sluice/connectors'
+import { syncFolder } from '@sluice/files'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
 import { isTransient } from '../deliver/with-retry.ts'
@@ -20,10 +21,10 @@ import {
   readOutbox,
   writeOutbox,
 } from '../outbox/outbox.ts'
-import { lineUp, readQueue, stepBack, sweepQueue } from '../outbox/outbox-queue.ts'
+import { lineUp, type QueuedDelivery, readQueue, stepBack, sweepQueue } from '../outbox/outbox-queue.ts'
 import { copyCookies, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
-import { type Place, placeInQueue } from './place-in-queue.ts'
+import { bringsCommands, type Place, placeInQueue } from './place-in-queue.ts'
 import { prepareSource } from './prepare-source.ts'
 
 /** A delivery is announced again so often while it is being prepared, so that it does not expire. */
@@ -51,7 +52,9 @@ export async function fillOutbox(
     const place = await placeInQueue(source, decision, exported, queue)
     const known = new Set(queue.map(({ delivery }) => delivery.id))
     const abandoned = (waits ? [] : abandonedBy(former)).filter((id) => !known.has(id))
-    const outgoing = await prepareInto(context, source, { folder, place, exported, abandoned }, options)
+    const superseded = supersededBy(place, queue)
+    const filling = { folder, place, exported, abandoned, superseded }
+    const outgoing = await prepareInto(context, source, filling, options)
     await sweepQueue(workFolder, name, await readQueue(workFolder, name))
     return outgoing
   } catch (error) {
@@ -78,6 +81,17 @@ interface Filling {
   readonly exported: Exported
   /** Deliveries that were announced before and will never come. */
   readonly abandoned: readonly string[]
+  /** Those that will never come once this one is prepared. */
+  readonly superseded: readonly string[]
+}
+
+/** What was announced, or may have been, of those in whose place it comes: they would keep their place before it. */
+function supersededBy({ mode, replaces }: Place, queue: readonly QueuedDelivery[]): string[] {
+  if (replaces !== undefined) return [...replaces.abandoned]
+  if (mode === 'incremental') return []
+  return queue.flatMap(({ delivery: { id, sending, abandoned } }, at) =>
+    at === 0 || sending === true ? [...abandoned, id] : abandoned,
+  )
 }
 
 async function prepareInto(
@@ -128,7 +142,7 @@ async function prepareInto(
     const outgoing: Outgoing = {
       ...begun,
       stage: 'prepared',
-      abandoned: [...abandoned],
+      abandoned: [...abandoned, ...filling.superseded],
       manifest: { ...manifest, notes: [...reasons, ...manifest.notes] },
       references: references.map((reference) => ({ ...reference, columns: [...reference.columns] })),
       cookies: exported.cookies !== undefined,
@@ -136,6 +150,8 @@ async function prepareInto(
       ...(replaces === undefined ? {} : { replaces: replaces.id }),
       ...(place.standsForChanges ? { standsForChanges: true as const } : {}),
     }
+    // What is handed out once is nowhere else: the note must not outlive the files in a power cut.
+    if (bringsCommands(outgoing)) await syncFolder(folder)
     await writeOutbox(folder, outgoing)
     return outgoing
   } catch (error) {

@@ -74,7 +74,7 @@ async function mayReplace(
 }
 
 /** It tells of a table by commands: changes of which no file here says what they lead to. */
-function bringsCommands({ mode, manifest, references }: Outgoing): boolean {
+export function bringsCommands({ mode, manifest, references }: Outgoing): boolean {
   if (mode !== 'incremental') return false
   return manifest.files.some(({ mapping }) => !references.some((one) => one.mapping === mapping))
 }
@@ -85,6 +85,14 @@ function bringsCommands({ mode, manifest, references }: Outgoing): boolean {
  */
 export function holdsCommands(delivery: Outgoing): boolean {
   return !delivery.cookies && bringsCommands(delivery)
+}
+
+/**
+ * Something was handed out for it that may not be handed out again: commands, or, in a complete, what an export program has
+ * ticked off by its new cookies.
+ */
+export function wasHandedOut(delivery: Outgoing): boolean {
+  return bringsCommands(delivery) || (delivery.mode !== 'incremental' && delivery.cookies)
 }
 
 /** Changes were handed out for it, or for what it has superseded. */

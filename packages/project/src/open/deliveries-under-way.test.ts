@@ -2,7 +2,7 @@
  * A system that hands its changes out once, asked again and again while the server is away: nothing it said is lost, and
  * all of it is applied in the order in which it was asserted.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
@@ -20,6 +20,16 @@ else
 fi
 : > changes.csv
 wc -l < calls | tr -d ' ' > "$SLUICE_NEW_COOKIE_FOLDER/seen"
+`
+
+/** The same, by a program that keeps no cookies. */
+const withoutCookies = `
+if [ "$SLUICE_MODE" = incremental ]; then
+  { echo command,no,name; cat changes.csv; } > "$SLUICE_FOLDER/people.csv"
+else
+  { echo no,name; cat all.csv; } > "$SLUICE_FOLDER/people.csv"
+fi
+: > changes.csv
 `
 
 class System {
@@ -52,8 +62,8 @@ class System {
 }
 
 /** Five people delivered; then the server is away. */
-async function away() {
-  const at = await openRemoteProjectHarness(program)
+async function away(exporting = program) {
+  const at = await openRemoteProjectHarness(exporting)
   onTestFinished(() => at[Symbol.asyncDispose]())
   const system = new System(at)
   await system.says('add,1,Ann', 'add,2,Bob', 'add,3,Cid', 'add,4,Dan', 'add,5,Eve')
@@ -66,6 +76,29 @@ async function away() {
 async function runs({ project }: RemoteProjectHarness) {
   const found = await project.repository.runs({ source: 'hr' })
   return found.toReversed().map(({ mode, state, delivery, error }) => ({ mode, state, delivery, error }))
+}
+
+async function edit(at: RemoteProjectHarness, name: string, from: string, to: string): Promise<void> {
+  const path = join(at.outbox, name)
+  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to))
+}
+
+async function prepareComplete({ project }: RemoteProjectHarness) {
+  await project.stages.export('hr', { mode: 'complete' })
+  return await project.stages.prepare('hr', { mode: 'complete' })
+}
+
+/** Of two that wait the last one, kept aside until the first is at the server. */
+async function asideLast({ outbox }: RemoteProjectHarness) {
+  const kept = `${outbox}-aside`
+  await rename(outbox, kept)
+  await rename(join(`${outbox}.waiting`, '000000001'), outbox)
+  return {
+    async putBehind() {
+      await rm(outbox, { recursive: true })
+      await rename(kept, outbox)
+    },
+  }
 }
 
 describe('while the server is away', () => {
@@ -149,16 +182,75 @@ describe('while the server is away', () => {
     expect(await at.names()).toEqual(system.names)
   })
 
-  test('a preparation that fails leaves those that wait as they are', async () => {
+  test('a preparation that fails leaves those that wait as they are, where people look for them', async () => {
     const { at, system, sync } = await away()
     await system.says('add,6,Fay')
     await sync()
     await writeFile(join(at.folder, 'changes.csv'), 'add,"7,Gus\n')
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: expect.stringMatching(/PREPARE/) })
-    expect(await at.project.stages.queue('hr')).toHaveLength(1)
+    const [waiting] = await at.project.stages.queue('hr')
+    expect(JSON.parse(await readFile(join(at.outbox, 'delivery.json'), 'utf8'))).toMatchObject({
+      id: waiting?.id,
+      stage: 'prepared',
+    })
     await at.startServer()
     await at.project.stages.deliver('hr')
     await at.project.synchronize('hr')
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('what is put behind is announced behind, even when the server has come back in between', async () => {
+    const { at, system, sync } = await away()
+    await system.says('add,6,Fay')
+    await sync()
+    await at.startServer()
+    await system.says('update,6,Faye')
+    await at.project.stages.export('hr')
+    const behind = await at.project.stages.prepare('hr')
+    expect(await at.project.delivery(behind.id)).toBeUndefined()
+    await at.project.stages.deliver('hr')
+    await at.project.synchronize('hr')
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('commands are never prepared anew in the place of commands: each is a delivery of its own', async () => {
+    const { at, system, sync } = await away()
+    await system.says('add,6,Fay')
+    await sync()
+    await system.says('delete,6,')
+    await sync()
+    expect((await at.project.stages.queue('hr')).map(({ manifest }) => manifest.files[0]?.rows)).toEqual([
+      1, 1,
+    ])
+  })
+})
+
+describe('a complete that is prepared again before it was delivered', () => {
+  test('takes the place of the first in the queue of the server, too', async () => {
+    const at = await openRemoteProjectHarness()
+    onTestFinished(() => at[Symbol.asyncDispose]())
+    await at.export('Ann')
+    const first = await at.project.stages.prepare('hr', { mode: 'complete' })
+    await at.export('Ann', 'Bob')
+    const second = await at.project.stages.prepare('hr', { mode: 'complete' })
+    await at.project.stages.deliver('hr')
+    expect(await at.project.synchronize('hr')).toMatchObject([{ delivery: second.id, state: 'applied' }])
+    expect(await at.project.delivery(first.id)).toMatchObject({ state: 'cancelled' })
+    expect(await at.names()).toEqual(['Ann', 'Bob'])
+  })
+
+  test('gives up whatever the commands had announced in whose place it comes', async () => {
+    const { at, system } = await away()
+    await at.startServer()
+    await system.says('add,6,Fay')
+    await at.project.stages.export('hr')
+    const commands = await at.project.stages.prepare('hr')
+    expect(await at.project.delivery(commands.id)).toMatchObject({ state: 'announced' })
+    await system.says('add,7,Gus')
+    const complete = await prepareComplete(at)
+    await at.project.stages.deliver('hr')
+    expect(await at.project.synchronize('hr')).toMatchObject([{ delivery: complete.id, state: 'applied' }])
+    expect(await at.project.delivery(commands.id)).toMatchObject({ state: 'cancelled' })
     expect(await at.names()).toEqual(system.names)
   })
 })
@@ -224,6 +316,125 @@ describe('when one of them comes to nothing', () => {
     const report = await at.project.sync('hr', { force: true })
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
     expect(report.notes.join(' ')).toContain('half of them')
+    expect(await at.names()).toEqual(system.names)
+  })
+  test('by force, a held one before them is applied, and they are', async () => {
+    const { at, system, sync } = await away()
+    await system.says('delete,1,', 'delete,2,', 'delete,3,')
+    await sync()
+    await system.says('add,6,Fay')
+    await sync()
+    await at.startServer()
+    await system.says('add,7,Gus')
+    const report = await at.project.sync('hr', { force: true })
+    expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
+    expect(report.notes.join(' ')).toContain('which was held, was applied first, by force')
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('a complete does not wait for the decision about a held one before them', async () => {
+    const { at, system, sync } = await away()
+    await system.says('delete,1,', 'delete,2,', 'delete,3,')
+    await sync()
+    await system.says('add,6,Fay')
+    await sync()
+    await at.startServer()
+    await system.says()
+    const report = await at.project.sync('hr', { mode: 'complete' })
+    expect(report).toMatchObject({ mode: 'complete', state: 'held' })
+    await at.project.approve(report.run ?? 0, { by: 'test' })
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('one alone that was handed out once makes the next run a complete, too', async () => {
+    const { at, system, sync } = await away()
+    await system.says('add,6,Fay')
+    await sync()
+    await edit(at, 'Person.sorted.delta', 'Fay', 'Foy')
+    await at.startServer()
+    await system.says()
+    const report = await at.project.sync('hr')
+    expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
+    expect(report.notes.join(' ')).toMatch(/in place of an incremental.* was let go/)
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('a complete for which the program had ticked everything off makes the next run a complete', async () => {
+    const { at, system } = await away()
+    await at.startServer()
+    await system.says('add,6,Fay')
+    await at.expire((await prepareComplete(at)).id)
+    await system.says()
+    expect(await at.project.sync('hr')).toMatchObject({ mode: 'complete', state: 'applied' })
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('a complete in place of commands that comes to nothing makes the next run a complete', async () => {
+    const { at, system, sync } = await away(withoutCookies)
+    await system.says('add,6,Fay')
+    await sync()
+    await at.startServer()
+    await at.expire((await prepareComplete(at)).id)
+    await system.says()
+    expect(await at.project.sync('hr')).toMatchObject({ mode: 'complete', state: 'applied' })
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('a complete that expired comes again where others build on it', async () => {
+    const { at, system, sync } = await away()
+    await at.startServer()
+    const complete = await prepareComplete(at)
+    await at.stopServer()
+    await system.says('add,6,Fay')
+    await sync()
+    await at.startServer()
+    await at.expire(complete.id)
+    await system.says()
+    expect(await at.project.sync('hr')).toMatchObject({ mode: 'incremental', state: 'applied' })
+    expect((await runs(at)).filter(({ state }) => state === 'applied').map(({ mode }) => mode)).toEqual([
+      'complete',
+      'complete',
+      'incremental',
+      'incremental',
+    ])
+    expect(await at.names()).toEqual(system.names)
+  })
+
+  test('one whose base failed at the server says in the next complete why it failed', async () => {
+    const { at, system, sync } = await away()
+    await system.says('add,6,Fay')
+    await sync()
+    await system.says('add,7,Gus')
+    await sync()
+    const [first] = await at.project.stages.queue('hr')
+    const kept = await asideLast(at)
+    await at.startServer()
+    await at.failing('Fay')
+    await at.project.stages.deliver('hr')
+    await expect(at.project.synchronize('hr')).resolves.toMatchObject([{ state: 'failed' }])
+    await kept.putBehind()
+    await at.failing(undefined)
+    await system.says()
+    const report = await at.project.sync('hr')
+    expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
+    expect(report.notes.join(' ')).toMatch(new RegExp(`delivery ${first?.id} is failed .*constraint`))
+    expect(await at.names()).toEqual(system.names)
+  })
+})
+
+describe('commands in the outbox that somebody changed', () => {
+  test('are not let go for other commands, but for a complete, which says all that they did', async () => {
+    const { at, system, sync } = await away(withoutCookies)
+    await system.says('add,6,Fay')
+    await sync()
+    await edit(at, 'Person.sorted.delta', 'Fay', 'Foy')
+    await at.startServer()
+    await system.says('add,7,Gus')
+    await expect(at.project.sync('hr')).rejects.toMatchObject({
+      code: 'SLUICE-DELIVER-04',
+      remedy: expect.stringContaining('sluice sync hr --mode complete'),
+    })
+    expect(await at.project.sync('hr', { mode: 'complete' })).toMatchObject({ state: 'applied' })
     expect(await at.names()).toEqual(system.names)
   })
 })

@@ -56,7 +56,8 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
       const incremental = wantsIncremental(source, options.mode)
-      const left = await emptyOutbox(context, source, { ...options, replaceable: true })
+      const followedBy = incremental ? 'incremental' : 'complete'
+      const left = await emptyOutbox(context, source, { ...options, followedBy })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
       if (!(await this.#waitsBehindHeld(source)))

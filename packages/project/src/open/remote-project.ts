@@ -11,9 +11,11 @@ import {
   emptyOutbox,
   followDelivery,
   HttpInbox,
+  type Outgoing,
   outboxFolder,
   readOutbox,
   type ServerLink,
+  SourceHeldError,
   sendSource,
   wantsIncremental,
   withRetry,
@@ -69,14 +71,13 @@ export class RemoteProject extends DeliveringProject implements Project {
     const source = this.source(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
-      const delivering = emptyOutbox(context, source, { ...options, replaceable: true })
-      const left = await orAway(delivering, options)
-      // What comes next may build on it, and must know whether it is held.
-      if (left.kind === 'delivered') await this.#follow(left.delivery, options)
+      const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
+      const left = await orAway(emptyOutbox(context, source, { ...options, followedBy }), options)
       const away = left.kind === 'away'
+      const waited = left.kind === 'delivered' ? await this.#followLeft(source, left.delivery, options) : []
       const forced = away ? [] : await this.#applyHeld(source, options)
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...forced])
+      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...waited, ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options, away))
     })
   }
@@ -146,6 +147,23 @@ export class RemoteProject extends DeliveringProject implements Project {
     return options.force === true ? this.#approved(report) : report
   }
 
+  /** What comes next may build on what waited, and must know whether it is held. A complete builds on nothing. */
+  async #followLeft(source: Source, delivery: Outgoing, options: SyncOptions): Promise<readonly string[]> {
+    const applied: string[] = []
+    for (;;) {
+      try {
+        await this.#follow(delivery, options)
+        return applied
+      } catch (error) {
+        if (!(error instanceof SourceHeldError)) throw error
+        if (!wantsIncremental(source, options.mode)) return applied
+        const held = await this.#applyHeld(source, options)
+        if (held.length === 0) throw error
+        applied.push(...held)
+      }
+    }
+  }
+
   #follow(
     { id, source }: { readonly id: string; readonly source: string },
     options: CallOptions,
@@ -168,7 +186,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const { heldRun } = await this.context(source.name, options).inbox.chain(source.name)
     const report = heldRun === null ? undefined : await this.repository.run(heldRun)
     if (report === undefined) return []
-    await this.#approved(report)
+    if ((await this.#approved(report)).state === 'held') return []
     return [`Run ${heldRun}, which was held, was applied first, by force.`]
   }
 
