@@ -12,8 +12,9 @@ import { createTemplate, InstallationHarness, type Template } from './scenario/i
 import { ScenarioPlayer } from './scenario/scenario-player.ts'
 import { firstFiles } from './scenario/sources.ts'
 import { type Scenario, scenarios } from './scenario/steps.ts'
+import { runsOf } from './thoroughness.ts'
 
-const runs = Number(process.env['SLUICE_RUNS'] ?? 12)
+const runs = runsOf(6, 12)
 const { seed = 1 } = fc.readConfigureGlobal()
 const shrinks = process.env['SLUICE_SHRINK'] !== undefined
 /** Side by side, because a step waits more than it works. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { version } from '../packages/cli/src/version.ts'
+import { thorough } from '../test/thoroughness.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifestSchema = z.object({
@@ -28,7 +29,7 @@ describe('the published package', () => {
   })
 })
 
-describe('installed from its tarball into an empty folder', () => {
+describe.runIf(thorough)('installed from its tarball into an empty folder', () => {
   // Not below the clone, whose node_modules would help where an installed package has no help.
   const folder = mkdtempSync(join(tmpdir(), 'sluice-package-'))
   const consumer = join(folder, 'consumer')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { PreparedFile } from '@sluice/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runsOf } from '../../../test/thoroughness.ts'
 import { association, entity } from '../../prepare/test/prepare-text.ts'
 import { SourceInTime } from '../test/source-in-time.ts'
 
@@ -91,7 +92,7 @@ describe('comparing', () => {
         )
         expect(rowsOf(await source.reference('Person'))).toEqual(expected)
       }),
-      { numRuns: 60 },
+      { numRuns: runsOf(20, 60) },
     )
   }, 120_000)
 

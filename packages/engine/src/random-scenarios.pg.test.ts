@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runsOf } from '../../../test/thoroughness.ts'
 import { describeWithEngine, type EngineHarness, type Tables } from '../test/engine-harness.ts'
 import {
   type AssertedRow,
@@ -241,7 +242,7 @@ async function expectApplied(harness: EngineHarness, source: string, tables: Tab
 
 /** `SLUICE_RUNS=…` tries so many scenarios, `SLUICE_SEED=…` others. Shrinking one would replay minutes of deliveries. */
 describeWithEngine('whatever two sources say and another writer does', (harness) => {
-  const numRuns = harness.kind === 'pglite' ? 1 : Number(process.env['SLUICE_RUNS'] ?? 4)
+  const numRuns = harness.kind === 'pglite' ? 1 : runsOf(4, 4)
   test('the repository is what the sources said last, and saying it again writes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, (steps) => play(harness, steps)),

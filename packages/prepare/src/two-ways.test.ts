@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FileFormat } from '@sluice/model'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runsOf } from '../../../test/thoroughness.ts'
 import { locateSourceFiles } from '../../connectors/src/files/locate-source-files.ts'
 import { entity, model, plainFormat, settings, sourceOf, temporaryFolder } from '../test/prepare-text.ts'
 import { carefulWay } from './careful-way.ts'
@@ -153,7 +154,7 @@ describe('the two ways', () => {
         both++
         expect(fast).toEqual(await prepareWay('careful', text, columns, formatOf(table)))
       }),
-      { numRuns: 600 },
+      { numRuns: runsOf(200, 600) },
     )
     // A fast way that is never open would agree too.
     expect(both).toBeGreaterThan(5)
@@ -211,7 +212,7 @@ describe('the two ways', () => {
         if (fast === undefined) return
         expect(fast).toEqual(await prepareWay('careful', text, ['id', 'a'], plainFormat))
       }),
-      { numRuns: 600 },
+      { numRuns: runsOf(200, 600) },
     )
   })
 })

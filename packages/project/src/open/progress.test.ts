@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { testLocation } from '../../../../test/databases.ts'
 import { openProject } from './open-project.ts'
 
 const yaml = `
-repository: ./repository
 entityTypes:
   Person: { display: name, properties: { number: { type: string, required: true }, name: string } }
   Site: { display: name, properties: { code: { type: string, required: true }, name: string } }
@@ -19,9 +19,13 @@ sources:
 `
 
 async function twoSources(): Promise<string> {
+  const place = await testLocation('postgres-18')
+  onTestFinished(() => place[Symbol.asyncDispose]())
+  if (place.location.kind !== 'postgres') throw new Error('a server')
+  const { url, schema } = place.location
   const folder = await mkdtemp(join(tmpdir(), 'sluice-progress-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(join(folder, 'sluice.yaml'), yaml)
+  await writeFile(join(folder, 'sluice.yaml'), `repository: {url: "${url}", schema: ${schema}}\n${yaml}`)
   await writeFile(join(folder, 'people.csv'), 'number,name\n1,Ann\n2,Bob\n')
   await writeFile(join(folder, 'sites.csv'), 'code,name\nA,Alpha\n')
   return folder
