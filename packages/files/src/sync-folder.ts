@@ -1,5 +1,5 @@
 /**
- * Lets everything in a folder reach the disk.
+ * Lets a file, the names in a folder, or everything in it reach the disk.
  *
  * @module
  */
@@ -12,9 +12,15 @@ export async function syncFolder(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await syncFolder(path)
-    else if (entry.isFile()) await orDiskFull(folder, sync(path, 'r+'))
+    else if (entry.isFile()) await orDiskFull(folder, syncFile(path))
   }
   await syncNames(folder)
+}
+
+/** What was written to the file is on the disk when this returns. */
+export async function syncFile(path: string): Promise<void> {
+  // Windows syncs only what is open for writing.
+  await sync(path, 'r+')
 }
 
 /** The names that the folder holds are on the disk when this returns, and what was renamed in it stays renamed. */

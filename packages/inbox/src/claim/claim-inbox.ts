@@ -8,8 +8,9 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readIfThere, writeDurably } from '@sluice/files'
 import { deliveryLife } from '@sluice/model'
 import {
   type Database,
@@ -122,10 +123,7 @@ async function refuseForeign(folder: string): Promise<void> {
 }
 
 async function readMarker(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, markerName), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await readIfThere(join(folder, markerName))
   if (text === undefined) return undefined
   try {
     return markerSchema.parse(JSON.parse(text)).id
@@ -140,8 +138,6 @@ async function readMarker(folder: string): Promise<string | undefined> {
 
 async function writeMarker(folder: string): Promise<string> {
   const id = randomUUID()
-  const unfinished = join(folder, `${markerName}.new`)
-  await writeFile(unfinished, `${JSON.stringify({ id })}\n`)
-  await rename(unfinished, join(folder, markerName))
+  await writeDurably(join(folder, markerName), `${JSON.stringify({ id })}\n`)
   return id
 }

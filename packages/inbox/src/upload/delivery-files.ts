@@ -7,10 +7,10 @@
  * @module
  */
 import { createHash, type Hash } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { sumOfFile, syncFile, syncNames } from '@sluice/files'
 import { deliveredFileNameSchema } from '@sluice/protocol'
 import {
   DamagedDeliveryError,
@@ -181,9 +181,8 @@ export class DeliveryFiles {
   }
 
   /** Makes the names of the files survive a power cut, as `verify` does for what is in them. */
-  async syncFolder(): Promise<void> {
-    // A folder cannot be opened for this on every system.
-    await syncFile(this.#folder).catch(() => undefined)
+  async syncNames(): Promise<void> {
+    await syncNames(this.#folder)
   }
 
   async #damageOf({ name, size, sha256 }: Expected): Promise<string | undefined> {
@@ -193,7 +192,7 @@ export class DeliveryFiles {
     if (!found.isFile()) return 'it is no file'
     if (found.size !== size) return `${found.size} bytes instead of ${size}`
     const seen = await this.#known(name)
-    const sum = seen?.hash?.copy().digest('hex') ?? (await sumOf(path))
+    const sum = seen?.hash?.copy().digest('hex') ?? (await sumOfFile(path))
     return sum === sha256 ? undefined : 'its checksum differs'
   }
 
@@ -264,20 +263,5 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number)
   for (let done = 0; done < chunk.length; ) {
     const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position + done)
     done += bytesWritten
-  }
-}
-
-async function sumOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  return hash.digest('hex')
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

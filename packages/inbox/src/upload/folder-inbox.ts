@@ -181,7 +181,7 @@ export class FolderInbox implements ServerInbox {
     const checked = manifestSchema.parse(manifest)
     const { files, linked } = this.#opened(deliveryId)
     for (const file of filesOf(checked)) await files.verify(file, { sync: !linked.has(file.name) })
-    if (linked.size === 0) await files.syncFolder()
+    if (linked.size === 0) await files.syncNames()
     const spent = performance.now() - started
     await this.#database.transaction((session) => sealDelivery(session, deliveryId, checked, spent))
     this.#open.delete(deliveryId)
