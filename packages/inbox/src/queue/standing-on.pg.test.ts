@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { openEngine } from '@sluice/engine'
 import type { RunReport } from '@sluice/model'
 import { expect, test } from 'vitest'
-import { guarded } from '../../../engine/test/companies.ts'
+import { guarded, twoSources } from '../../../engine/test/companies.ts'
 import { resourcesOf } from '../../../engine/test/contents.ts'
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
 import { settleDelivery } from '../synchronize/settle-delivery.ts'
@@ -144,6 +144,16 @@ describeWithEngine(
       await inbox.giveUp(one, 'cancelled', 'It is not wanted any more.')
       const announced = await inbox.announce({ id: randomUUID(), source: 'hr', ...incremental, base: one })
       expect(announced).toMatchObject({ state: 'refused', reason: expect.stringContaining('not wanted') })
+    })
+
+    test('are those of one source: what another names as its base, it will find missing itself', async () => {
+      await harness.begin(twoSources)
+      const { inbox } = harness.engine
+      const [one, other] = [randomUUID(), randomUUID()]
+      await inbox.announce({ id: one, source: 'hr', ...incremental, base: randomUUID() })
+      await inbox.announce({ id: other, source: 'sites', ...incremental, base: one })
+      await inbox.giveUp(one, 'cancelled', 'It is not wanted any more.')
+      expect(await statesOf(harness, [one, other])).toEqual(['cancelled', 'announced'])
     })
 
     test('are cancelled together by a complete, which says all of it', async () => {

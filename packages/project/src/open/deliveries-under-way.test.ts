@@ -2,7 +2,7 @@
  * A system that hands its changes out once, asked again and again while the server is away: nothing it said is lost, and
  * all of it is applied in the order in which it was asserted.
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
@@ -422,6 +422,27 @@ describe('when one of them comes to nothing', () => {
   })
 })
 
+describe('what is left of deliveries that a complete superseded', () => {
+  test('does not come back into the queue once the complete has gone', async () => {
+    const { at, system, sync } = await away()
+    await system.says('add,6,Fay')
+    await sync()
+    await system.says('delete,6,')
+    await sync()
+    const superseded = join(`${at.outbox}.waiting`, '000000001')
+    const kept = join(at.folder, 'kept')
+    await cp(superseded, kept, { recursive: true })
+    await expect(at.project.sync('hr', { mode: 'complete' })).rejects.toMatchObject(later)
+    // The agent was killed before it had cleared away.
+    await cp(kept, superseded, { recursive: true })
+    await at.startServer()
+    await at.project.stages.deliver('hr')
+    expect(await at.project.stages.queue('hr')).toEqual([])
+    await at.project.synchronize('hr')
+    expect(await at.names()).toEqual(system.names)
+  })
+})
+
 describe('commands in the outbox that somebody changed', () => {
   test('are not let go for other commands, but for a complete, which says all that they did', async () => {
     const { at, system, sync } = await away(withoutCookies)
@@ -478,6 +499,43 @@ describe('files that say everything', () => {
       report.delivery,
     ])
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Cid', 'Dan'])
+  })
+
+  test('that somebody changed by hand and wants delivered wait as they are, whatever is exported since', async () => {
+    const at = await openRemoteProjectHarness()
+    onTestFinished(() => at[Symbol.asyncDispose]())
+    await at.export('Ann', 'Bob')
+    await at.stopServer()
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    await edit(at, 'Person.sorted.csv', 'Bob', 'Bobby')
+    await expect(at.project.stages.deliver('hr', { asTheyAre: true })).rejects.toMatchObject(later)
+    const [byHand] = await at.project.stages.queue('hr')
+    await at.export('Ann', 'Bobby', 'Cid')
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    const queue = await at.project.stages.queue('hr')
+    expect(queue.map(({ id, mode }) => ({ id, mode }))).toEqual([
+      { id: byHand?.id, mode: 'complete' },
+      { id: expect.anything(), mode: 'incremental' },
+    ])
+    await at.startServer()
+    await at.project.sync('hr')
+    expect(await at.names()).toEqual(['Ann', 'Bobby', 'Cid'])
+  })
+
+  test('that no next comparison can rely on make what comes behind them a complete, which says why', async () => {
+    const at = await openRemoteProjectHarness()
+    onTestFinished(() => at[Symbol.asyncDispose]())
+    await at.export('Ann')
+    await at.project.sync('hr')
+    await at.export('Ann', 'Bob')
+    await at.project.stages.prepare('hr')
+    await at.stopServer()
+    await edit(at, 'Person.sorted.delta', 'Bob', 'Bobby')
+    await expect(at.project.stages.deliver('hr', { asTheyAre: true })).rejects.toMatchObject(later)
+    await expect(at.project.sync('hr')).rejects.toMatchObject(later)
+    const [complete] = await at.project.stages.queue('hr')
+    expect(complete).toMatchObject({ mode: 'complete' })
+    expect(complete?.manifest.notes[0]).toContain('Person.sorted.delta was changed after it had been prepared')
   })
 
   test('that somebody changed by hand wait as they are, and go as they are when they are told to', async () => {
