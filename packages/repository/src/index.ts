@@ -48,6 +48,7 @@ export {
   type StoredFile,
   type Values,
 } from './read/read-types.ts'
+export { recordedValues } from './read/recorded-values.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'
 export { identifier, literal } from './sql/quote.ts'

@@ -5,7 +5,16 @@
  * @module
  */
 import type { Change, ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
-import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import {
+  recordedValues,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
 import { entityTypeOf } from '../context/run-context.ts'
 import { allValues, type DisplayContext, displayName, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
@@ -54,8 +63,9 @@ interface EntityRow {
   readonly operation: Operation
   readonly resource_id: string
   readonly key: string | null
-  readonly before: Readonly<Record<string, unknown>> | null
-  readonly after: Readonly<Record<string, unknown>> | null
+  /** JSON that is read as it stands: a number of JavaScript cannot hold every one of PostgreSQL. */
+  readonly before: string | null
+  readonly after: string | null
   readonly drift: boolean
 }
 
@@ -63,8 +73,9 @@ interface LinkRow {
   readonly operation: Operation
   readonly from_key: string
   readonly to_key: string
-  readonly before: Readonly<Record<string, unknown>> | null
-  readonly after: Readonly<Record<string, unknown>> | null
+  /** JSON that is read as it stands: a number of JavaScript cannot hold every one of PostgreSQL. */
+  readonly before: string | null
+  readonly after: string | null
   readonly drift: boolean
 }
 
@@ -94,7 +105,7 @@ export async function sampleLoaded(
     session,
     statement<EntityRow>(
       `changes/sample-loaded ${of.entityType}`,
-      sql`select 'insert' as operation, o.resource_id, r.key, null::jsonb as before, ${values} as after, false as drift
+      sql`select 'insert' as operation, o.resource_id, r.key, null::text as before, ${values}::text as after, false as drift
      from (select key, resource_id from ${of.replicas} order by key limit ${sql.literal(sample)}) r
      join ${resourcesOf(of.entityType)} o on o.resource_id = r.resource_id order by r.key`,
     ),
@@ -150,10 +161,11 @@ function entityPages(
   return async (session, page) => {
     const read = statement<EntityRow>(
       `changes/read ${entityType}`,
-      sql`select c._operation as operation, c.resource_id, c._key as key, ${values}
+      sql`select p.operation, p.resource_id, p.key, p.before::text, p.after::text, p.drift
+     from (select c._operation as operation, c.resource_id, c._key as key, ${values}
      from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by _key, resource_id ${slice(page)}) c
      left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id
-     order by c._key, c.resource_id`,
+     ) p order by p.key, p.resource_id`,
     )
     const { rows } = await run(session, read)
     return rows.map((row) => entityChange(entityType, row, properties))
@@ -167,18 +179,10 @@ function entityChange(entityType: string, row: EntityRow, properties: readonly P
     operation: row.operation,
     resourceId: row.resource_id,
     key: row.key,
-    before: inOrder(row.before, properties),
-    after: inOrder(row.after, properties),
+    before: recordedValues(row.before, properties),
+    after: recordedValues(row.after, properties),
     drift: row.drift,
   }
-}
-
-/** The values in the order of the model; `jsonb` keeps them by the length of their names. */
-function inOrder(values: EntityRow['before'], properties: readonly Property[]): EntityRow['before'] {
-  if (values === null) return null
-  const known = properties.map(({ name }) => name).filter((name) => Object.hasOwn(values, name))
-  // What the model has lost meanwhile stays at the end.
-  return Object.fromEntries([...known, ...Object.keys(values)].map((name) => [name, values[name]]))
 }
 
 function linkPages(
@@ -194,9 +198,10 @@ function linkPages(
   return async (session, page) => {
     const read = statement<LinkRow>(
       `changes/read ${name}`,
-      sql`select c._operation as operation, ${from} as from_key, ${to} as to_key, ${values}
+      sql`select p.operation, p.from_key, p.to_key, p.before::text, p.after::text, p.drift
+     from (select c._operation as operation, ${from} as from_key, ${to} as to_key, ${values}
      from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by from_id, to_id ${slice(page)}) c
-     left join ${linksOf(name)} l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`,
+     left join ${linksOf(name)} l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id) p`,
     )
     const { rows } = await run(session, read)
     return rows.map((row) => linkChange(name, row, association.properties))
@@ -265,7 +270,7 @@ async function historyPage(
 ): Promise<readonly Change[]> {
   const read = statement<EntityRow & { entity_type: string }>(
     'changes/read-history',
-    sql`select entity_type, operation, resource_id, key, before, after, drift from sluice_history
+    sql`select entity_type, operation, resource_id, key, before::text, after::text, drift from sluice_history
      where run_id = ${sql.literal(runId)} and ${page.among} order by entity_type, operation, key, resource_id ${slice(page)}`,
   )
   const { rows } = await run(session, read)
@@ -293,7 +298,7 @@ async function linkHistoryPage(
   const properties = model.associations.get(association)?.properties ?? []
   const read = statement<LinkRow>(
     'changes/read-link-history',
-    sql`select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before, h.after, h.drift
+    sql`select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before::text, h.after::text, h.drift
      from (select * from sluice_link_history where run_id = ${sql.literal(runId)} and association = ${sql.literal(association)} and ${page.among}
        order by operation, from_id, to_id ${slice(page)}) h
      order by h.operation, h.from_id, h.to_id`,
@@ -322,8 +327,8 @@ function linkChange(association: string, row: LinkRow, properties: readonly Prop
     operation: row.operation,
     from: row.from_key,
     to: row.to_key,
-    before: inOrder(row.before, properties),
-    after: inOrder(row.after, properties),
+    before: recordedValues(row.before, properties),
+    after: recordedValues(row.after, properties),
     drift: row.drift,
   }
 }

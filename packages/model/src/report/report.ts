@@ -190,7 +190,10 @@ export interface ChangesOptions {
   readonly drift?: boolean | undefined
 }
 
-/** One line of a change set, as plans, held runs and histories show it. */
+/**
+ * One line of a change set, as plans, held runs and histories show it. Its values are exact: integers are numbers, and text
+ * beyond 2^53; decimals are text; dates and instants ISO 8601; a reference is its target's display value, a file its size and sum.
+ */
 export type Change = EntityChange | LinkChange
 
 export interface EntityChange {

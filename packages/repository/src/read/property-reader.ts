@@ -123,9 +123,14 @@ function fileOf(size: unknown, name: unknown, mediaType: unknown): StoredFile | 
   return typeof size === 'number' ? { name: textOrNull(name), mediaType: textOrNull(mediaType), size } : null
 }
 
-/** A number where a number can hold it. */
 function integerOf(value: unknown): unknown {
-  return typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+  return typeof value === 'string' ? exactInteger(value) : value
+}
+
+/** A number where a number can hold the text's integer; else the text. */
+export function exactInteger(text: string): number | string {
+  const number = Number(text)
+  return Number.isSafeInteger(number) && String(number) === text ? number : text
 }
 
 function textOrNull(value: unknown): string | null {

@@ -13,7 +13,8 @@ import { createdRunColumn, entityTable } from '../layout/layout.ts'
 import { unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { readModel } from './read-model.ts'
-import type { HistoryEntry, Values } from './read-types.ts'
+import type { HistoryEntry } from './read-types.ts'
+import { recordedValues } from './recorded-values.ts'
 
 interface HistoryRow {
   readonly run_id: string
@@ -26,8 +27,8 @@ interface HistoryRow {
   readonly entity_type: string
   readonly operation: HistoryEntry['operation']
   readonly key: string | null
-  readonly before: Values | null
-  readonly after: Values | null
+  readonly before: string | null
+  readonly after: string | null
 }
 
 /** Select list of what is told of the run beside its changes, and the joins that bring it, of changes `h`. */
@@ -45,17 +46,17 @@ export async function historyOf(
   resourceId: string,
 ): Promise<readonly HistoryEntry[]> {
   const { rows } = await run(session, recordedChanges(resourceId))
-  const entries = rows.map(entryOf)
+  const entries = rows.map((row) => entryOf(model, row))
   if (entries.some(({ operation }) => operation === 'insert')) return entries
   const created = creation(model, resourceId)
   if (created === undefined) return entries
-  return [...entries, ...(await run(session, created)).rows.map(entryOf)]
+  return [...entries, ...(await run(session, created)).rows.map((row) => entryOf(model, row))]
 }
 
 function recordedChanges(resourceId: string): Statement<HistoryRow> {
   return statement(
     'read/history',
-    sql`select h.run_id, ${who}, h.entity_type, h.operation, h.key, h.before, h.after
+    sql`select h.run_id, ${who}, h.entity_type, h.operation, h.key, h.before::text, h.after::text
     from sluice_history h
     ${itsRun}
     where h.resource_id = ${sql.value(resourceId)}
@@ -63,7 +64,8 @@ function recordedChanges(resourceId: string): Statement<HistoryRow> {
   )
 }
 
-function entryOf(row: HistoryRow): HistoryEntry {
+function entryOf(model: StoredModel, row: HistoryRow): HistoryEntry {
+  const properties = model.entityTypes.get(row.entity_type)?.properties ?? []
   return {
     run: Number(row.run_id),
     at: row.started_at,
@@ -74,8 +76,8 @@ function entryOf(row: HistoryRow): HistoryEntry {
     entityType: row.entity_type,
     operation: row.operation,
     key: row.key,
-    before: row.before,
-    after: row.after,
+    before: recordedValues(row.before, properties),
+    after: recordedValues(row.after, properties),
   }
 }
 
@@ -91,7 +93,7 @@ function creation(model: StoredModel, resourceId: string): Statement<HistoryRow>
   )
   return statement(
     'read/creation',
-    sql`select h.run_id, ${who}, h.entity_type, 'insert' as operation, null as key, null as before, null as after
+    sql`select h.run_id, ${who}, h.entity_type, 'insert' as operation, null as key, null::text as before, null::text as after
     from (${unionAll(found)}) h
     ${itsRun}
     where h.run_id is not null`,
