@@ -135,6 +135,7 @@ export {
 } from './source/date-format.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
+export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,

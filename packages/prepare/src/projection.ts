@@ -11,6 +11,8 @@ import {
   type EntityModel,
   type FileFormat,
   plainPath,
+  type Reading,
+  readingsOf,
   type Source,
 } from '@sluice/model'
 
@@ -19,6 +21,8 @@ export interface Projection {
   readonly mapping: string
   readonly file: string
   readonly format: FileFormat
+  /** What the rows of a reference stand for, beside their text. */
+  readonly reading: Reading
   /** Header of the prepared file, each column once. */
   readonly columns: readonly string[]
   /** Rows with the same values here are duplicates; the first in the file wins. */
@@ -33,13 +37,16 @@ export interface Projection {
 
 /** The projections of all mappings: entity types first, then associations, as configured. */
 export function projectionsOf(source: Source, model: EntityModel): readonly Projection[] {
+  const readings = readingsOf(source, model)
   return [
     ...source.entities.map(entityProjection),
     ...source.associations.map((mapping) => associationProjection(mapping, source, model)),
-  ]
+  ].map((projection) => ({ ...projection, reading: readings.get(projection.mapping) ?? {} }))
 }
 
-function entityProjection(mapping: EntityMapping): Projection {
+type Unread = Omit<Projection, 'reading'>
+
+function entityProjection(mapping: EntityMapping): Unread {
   const columns = unique(mapping.properties.flatMap(columnsOf))
   const keyColumn = mapping.properties.find(({ property }) => property === mapping.key)?.column ?? mapping.key
   const all = unique([...columns, keyColumn])
@@ -57,7 +64,7 @@ function entityProjection(mapping: EntityMapping): Projection {
   }
 }
 
-function associationProjection(mapping: AssociationMapping, source: Source, model: EntityModel): Projection {
+function associationProjection(mapping: AssociationMapping, source: Source, model: EntityModel): Unread {
   const columns = unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOf)])
   const from = columns.indexOf(mapping.from.column)
   const to = columns.indexOf(mapping.to.column)

@@ -44,6 +44,7 @@ const outgoing = {
       size: z.int().nonnegative(),
       sha256: z.string(),
       columns: z.array(z.string()).min(1),
+      reading: z.record(z.string(), z.string()),
     }),
   ),
   /** Why the references are not what is delivered: no incremental may build on them. */

@@ -86,7 +86,7 @@ async function changed(
     abandoned: [...note.abandoned, note.id],
     references: references.map((one) => {
       const file = now.find(({ name }) => name === one.name)
-      return file === undefined ? one : candidateOf(file)
+      return file === undefined ? one : candidateOf(file, one)
     }),
     ...(outdated === undefined ? {} : { outdated }),
     manifest: {
@@ -107,6 +107,8 @@ async function written(
   projections: readonly Projection[],
 ): Promise<Outgoing | undefined> {
   const names = projections.map(({ mapping }) => `${mapping}.sorted.csv`)
+  const projectionOf = (name: string) =>
+    projections.find(({ mapping }) => mapping === name) ?? { reading: {} }
   if (!names.some((name) => existsSync(join(folder, name)))) return undefined
   const missing = names.find((name) => !existsSync(join(folder, name)))
   if (missing !== undefined) throw new ChangedOutboxError(join(folder, missing), 'it is missing')
@@ -134,7 +136,7 @@ async function written(
     abandoned: [...(note?.abandoned ?? [])],
     cookies: false,
     byHand: true,
-    references: files.map(candidateOf),
+    references: files.map((file) => candidateOf(file, projectionOf(file.mapping))),
     manifest: {
       files,
       ...(rejections === undefined ? {} : { rejections: rejections.file }),
@@ -150,8 +152,11 @@ async function differing(folder: string, files: readonly DeclaredFile[]): Promis
   return found
 }
 
-function candidateOf({ name, mapping, size, sha256, columns }: PreparedFile): Outgoing['references'][number] {
-  return { name, mapping, size, sha256, columns }
+function candidateOf(
+  { name, mapping, size, sha256, columns }: PreparedFile,
+  { reading }: Pick<Projection, 'reading'>,
+): Outgoing['references'][number] {
+  return { name, mapping, size, sha256, columns, reading }
 }
 
 async function inspect(

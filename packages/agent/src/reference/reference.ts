@@ -27,6 +27,7 @@ const referenceFileSchema = z.strictObject({
   size: z.int().nonnegative(),
   sha256: z.string(),
   columns: z.array(z.string()).min(1),
+  reading: z.record(z.string(), z.string()),
   /** The delivery that brought this file; an older one than the reference's own when changes came as commands. */
   delivery: z.string(),
 })

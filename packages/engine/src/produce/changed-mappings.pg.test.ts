@@ -1,10 +1,23 @@
-import type { Source } from '@sluice/model'
+import type { EntityModel, Property, Source } from '@sluice/model'
 import type { Database } from '@sluice/repository'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/databases.ts'
-import { associationMapping, entityMapping, type Properties, sourceOf } from '../../test/small-model.ts'
+import {
+  associationMapping,
+  entityMapping,
+  entityType,
+  modelOf,
+  type Properties,
+  referenceTo,
+  sourceOf,
+} from '../../test/small-model.ts'
 import { findChangedMappings } from './changed-mappings.ts'
 
+const scalar = (type: 'integer' | 'string'): Property & { readonly type: typeof type } => ({
+  name: 'grade',
+  type,
+  required: false,
+})
 const people = (properties: Properties) => sourceOf([entityMapping('Person', properties)])
 const members = (from: string, to: string, properties?: Properties) =>
   sourceOf([], [associationMapping('Member', from, to, properties)])
@@ -13,22 +26,31 @@ let database: Database
 beforeAll(async () => {
   database = await openTestDatabase('postgres-18')
   await database.session((session) =>
-    session.execute('create table sluice_mapping (source_id int, mapping text, definition jsonb)'),
+    session.execute(`create table sluice_source (source_id int, name text);
+      insert into sluice_source values (1, 'hr');
+      create table sluice_mapping (source_id int, mapping text, definition jsonb)`),
   )
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
+/** It knows no type of any property. */
+const unknown = modelOf([])
+
 /** What is found of a source of which a run has remembered how it was. */
-async function between(was: Source, now: Source) {
+async function between(
+  was: Source,
+  now: Source,
+  models: readonly [EntityModel, EntityModel] = [unknown, unknown],
+) {
   return await database.session(async (session) => {
     await session.execute('truncate sluice_mapping')
-    const { toRemember } = await findChangedMappings(session, 1, was)
+    const { toRemember } = await findChangedMappings(session, was, models[0])
     for (const { mapping, definition } of toRemember)
       await session.query('insert into sluice_mapping values (1, $1, $2)', [
         mapping,
         JSON.stringify(definition),
       ])
-    return await findChangedMappings(session, 1, now)
+    return await findChangedMappings(session, now, models[1])
   })
 }
 
@@ -37,7 +59,7 @@ const noteOf = async (was: Source, now: Source) => [...(await between(was, now))
 describe('a mapping', () => {
   test('that nobody changed is not spoken of, and not remembered again', async () => {
     const now = people({ number: 'No', born: { column: 'Born', format: 'dd.MM.yyyy' } })
-    expect(await between(now, now)).toEqual({ notes: new Map(), toRemember: [] })
+    expect(await between(now, now)).toEqual({ notes: new Map(), added: [], toRemember: [] })
   })
 
   test('that is new is remembered, and no note says so', async () => {
@@ -88,6 +110,40 @@ describe('a mapping', () => {
     const note = await noteOf(members('Person', 'Team'), members('Person', 'Group', { role: 'Role' }))
     expect(note).toContain(
       'role is new (column Role); its to: column Group, by code (it was: column Team, by code)',
+    )
+  })
+
+  test.each<[string, Property, Property, string]>([
+    ['another type', scalar('integer'), scalar('string'), 'column G, string (it was: column G, integer)'],
+    [
+      'a value that is required now',
+      scalar('string'),
+      { ...scalar('string'), required: true },
+      'column G, string, required (it was: column G, string)',
+    ],
+    [
+      'more values of an enum',
+      { ...scalar('string'), type: 'enum', values: ['a'] },
+      { ...scalar('string'), type: 'enum', values: ['a', 'b'] },
+      'column G, one of ["a","b"] (it was: column G, one of ["a"])',
+    ],
+  ])('is another with %s, though nobody touched it', async (_, was, now, told) => {
+    const mapping = people({ grade: 'G' })
+    const models = [modelOf([entityType('Person', [was])]), modelOf([entityType('Person', [now])])] as const
+    const { notes } = await between(mapping, mapping, models)
+    expect([...notes.values()].join()).toContain(told)
+  })
+
+  test('is another when what a reference is looked up by has another type', async () => {
+    const team = (type: 'integer' | 'string') =>
+      modelOf([
+        entityType('Team', [{ name: 'code', type, required: false }]),
+        entityType('Person', [referenceTo('Team')]),
+      ])
+    const mapping = people({ team: { column: 'T', by: 'code' } })
+    const { notes } = await between(mapping, mapping, [team('integer'), team('string')])
+    expect([...notes.values()].join()).toContain(
+      'to Team (string) (it was: column T, by "code", to Team (integer))',
     )
   })
 

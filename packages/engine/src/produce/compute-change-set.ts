@@ -221,7 +221,7 @@ async function finish(
     table,
   }))
   const finished = await clock.time('resolve', () => finishChanges(part, produced.changes, tables))
-  const mappings = await findChangedMappings(part.session, part.sourceId, part.source)
+  const mappings = await findChangedMappings(part.session, part.source, part.model)
   // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
   const drift =
     mappings.notes.size > 0

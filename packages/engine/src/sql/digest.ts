@@ -2,24 +2,24 @@
  * The digest of a staged row: 64 bits over all its mapped columns, kept in the replica.
  *
  * Equal digests mean the source asserts what it asserted last time, so the row is not read any further.
- * The seed stands for the mapping itself: when a column or a format changes, every row is looked at
- * again.
+ * The seed stands for how the mapping reads: when a column, a format or the type of a property changes, every row is
+ * looked at again.
  *
  * @module
  */
-import type { EntityMapping } from '@sluice/model'
+import type { Reading } from '@sluice/model'
 import { columnOfRow, commas, type SQL, sql } from '@sluice/repository'
 import type { EntityShape } from './entity-shape.ts'
 
 /** SQL expression of the digest of the staged row `alias`. */
-export function digestOf({ columns, mapping }: EntityShape, alias: SQL): SQL {
+export function digestOf({ columns, reading }: EntityShape, alias: SQL): SQL {
   const fields = commas(columns.map((name) => columnOfRow(alias, name)))
-  return sql`hash_record_extended(row(${fields}), ${sql.literal(mappingSeed(mapping))})`
+  return sql`hash_record_extended(row(${fields}), ${sql.literal(seedOf(reading))})`
 }
 
-/** FNV-1a, 53 bits of it, over what decides how a row is read. */
-function mappingSeed(mapping: EntityMapping): number {
-  const text = JSON.stringify([mapping.key, mapping.properties])
+/** FNV-1a, 53 bits of it. */
+function seedOf(reading: Reading): number {
+  const text = JSON.stringify(reading)
   let hash = 0xcbf29ce484222325n
   for (const byte of new TextEncoder().encode(text)) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)

@@ -12,9 +12,11 @@ import {
   type EntityMapping,
   type EntityModel,
   type EntityType,
+  entityReading,
   keyColumnOf,
   type Property,
   type PropertyMapping,
+  type Reading,
   type ReferenceProperty,
   snakeCase,
 } from '@sluice/model'
@@ -50,6 +52,8 @@ export interface MappedReference {
 
 export interface EntityShape {
   readonly mapping: EntityMapping
+  /** What the digests of its rows stand for, beside their values. */
+  readonly reading: Reading
   readonly type: EntityType
   /** The staged columns, unquoted, in the order of the rows' fields. */
   readonly columns: readonly string[]
@@ -79,6 +83,7 @@ export function entityShape(
   const indexed = values.filter(({ property }) => property === mapping.key || lookedUp.has(property))
   return {
     mapping,
+    reading: entityReading(mapping, model),
     type,
     columns: columnsOfEntityMapping(mapping).map((column) => nameOfStaged(names, column)),
     key: staged(keyColumnOf(mapping)),

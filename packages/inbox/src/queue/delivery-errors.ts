@@ -240,6 +240,23 @@ export class DeliveryExpiredError extends SluiceError {
 }
 
 /**
+ * SLUICE-RECEIVE-16: an incremental builds on rows that were read otherwise than the configuration says now.
+ *
+ * A mapping or the type of a property changed since the last run. What does not come again in an incremental would keep the
+ * values of the former reading, so the next run of the source is a complete.
+ */
+export class ReadOtherwiseError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-16'
+  readonly blame = 'source'
+  readonly retry = false
+
+  /** @param why A sentence for each mapping. */
+  constructor(source: string, why: readonly string[]) {
+    super(why.join(' '), { remedy: `sluice sync ${source} --mode complete`, details: { source } })
+  }
+}
+
+/**
  * SLUICE-RECEIVE-15: an incremental builds on a delivery that came to nothing: it was refused, rejected or cancelled, or
  * its run failed. So nothing of the incremental was applied either; the next run of the source is a complete.
  */

@@ -229,6 +229,23 @@ describeWithEngine('the queue', (harness) => {
     expect(await inbox.chain('hr')).toMatchObject({ appliedDelivery: third, lastDelivery: third })
   })
 
+  test('refuses an incremental on rows that were read otherwise, whatever the agent thinks', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', people)
+    await harness.reconfigure(
+      yaml.replace('number: string, name: string', 'number: string, name: { type: string, required: true }'),
+    )
+    const refused = await harness.send('hr', dan, incremental)
+    expect(await harness.engine.synchronize('hr')).toEqual([])
+    expect(await harness.engine.inbox.status(refused)).toMatchObject({
+      state: 'refused',
+      reason:
+        'The mapping of Person changed since the last run: name: column name, string, required (it was: column name, string).',
+    })
+    expect((await harness.deliver('hr', people)).state).toBe('applied')
+    expect((await harness.deliver('hr', dan, incremental)).state).toBe('applied')
+  })
+
   test('says among the runs why a delivery was refused, and shows a run whose process died as interrupted', async () => {
     await harness.begin(yaml)
     await harness.deliver('hr', people)

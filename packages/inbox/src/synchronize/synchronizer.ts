@@ -8,6 +8,7 @@ import {
   byForce,
   type Decision,
   type Engine,
+  findChangedMappings,
   markInterrupted,
   openEngine,
   type PlanResult,
@@ -28,6 +29,7 @@ import { type Database, type Repository, type Session, sourceLock } from '@sluic
 import {
   BrokenChainError,
   InitialRefusedError,
+  ReadOtherwiseError,
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
 import {
@@ -249,8 +251,18 @@ class QueueSynchronizer implements Synchronizer {
     }
     if (mode !== 'incremental') return undefined
     const { appliedDelivery } = await readChain(session, configuration, source)
-    const fits = base !== null && base === appliedDelivery
-    return fits ? undefined : new BrokenChainError(source, base, appliedDelivery)
+    if (base === null || base !== appliedDelivery) return new BrokenChainError(source, base, appliedDelivery)
+    return await this.#otherReading(session, source)
+  }
+
+  /** Rows that are stored, and do not come again in an incremental, were read otherwise than they would be now. */
+  async #otherReading(session: Session, name: string): Promise<SluiceError | undefined> {
+    const { sources, model } = this.#parts.configuration
+    const source = sources.get(name)
+    if (source === undefined) return undefined
+    const { notes, added } = await findChangedMappings(session, source, model)
+    const why = [...notes.values(), ...added.map((mapping) => `The mapping of ${mapping} is new.`)]
+    return why.length === 0 ? undefined : new ReadOtherwiseError(name, why)
   }
 
   async plan(

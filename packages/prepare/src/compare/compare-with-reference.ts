@@ -72,7 +72,7 @@ export async function prepareComplete(
   context: CompareContext,
 ): Promise<PreparedMapping> {
   const { former, tempFolder, folder, since } = context
-  const alone = { file: sorted, reference: candidateOf(sorted) }
+  const alone = { file: sorted, reference: candidateOf(sorted, projection) }
   if (former === undefined || (sorted.rejected === 0 && !since)) return alone
   const { mapping } = projection
   const deltaFolder = since ? folder : tempFolder
@@ -120,12 +120,15 @@ async function compare(
     throw new TamperedReferenceError(reference.source, before.path, 'its checksum differs')
   const next = kept === undefined ? {} : { ...(await kept.finish()), name }
   const older = before.delivery !== reference.delivery
-  return { ...compared, reference: { older, next: candidateOf({ ...sorted, ...next }) } }
+  return { ...compared, reference: { older, next: candidateOf({ ...sorted, ...next }, projection) } }
 }
 
 /** A sorted file as what the next incremental is compared with. */
-function candidateOf({ name, mapping, size, sha256, columns }: PreparedFile): ReferenceCandidate {
-  return { name, mapping, size, sha256, columns }
+function candidateOf(
+  { name, mapping, size, sha256, columns }: PreparedFile,
+  { reading }: Projection,
+): ReferenceCandidate {
+  return { name, mapping, size, sha256, columns, reading }
 }
 
 function olderReference(mapping: string): string {

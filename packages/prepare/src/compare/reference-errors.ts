@@ -69,6 +69,25 @@ export class OtherColumnsError extends BrokenReferenceError {
 }
 
 /**
+ * SLUICE-PREPARE-30: a mapping reads its rows otherwise than when its reference file was written.
+ *
+ * A format was mended, a property has another type, is required now or takes other values, or a reference is looked up by
+ * another property. Rows that did not change would keep the values of the former reading. Run a complete, which reads all of them
+ * again.
+ */
+export class OtherReadingError extends BrokenReferenceError {
+  readonly code = 'SLUICE-PREPARE-30'
+  readonly retry = false
+
+  constructor(source: string, mapping: string, differences: readonly string[]) {
+    super(`The mapping of ${mapping} changed since the last delivery: ${differences.join('; ')}.`, {
+      remedy: remedy(source),
+      details: { source, mapping, differences },
+    })
+  }
+}
+
+/**
  * SLUICE-PREPARE-15: another delivery was made between the announcement of an incremental and its preparation.
  *
  * The incremental named one base and would have been computed against another. Announce it again.

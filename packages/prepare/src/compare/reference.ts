@@ -8,12 +8,14 @@
  */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { differencesBetween, type Reading } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import type { Projection } from '../projection.ts'
 import {
   BrokenReferenceError,
   MissingReferenceError,
   OtherColumnsError,
+  OtherReadingError,
   OutdatedReferenceError,
   TamperedReferenceError,
 } from './reference-errors.ts'
@@ -25,6 +27,8 @@ export interface ReferenceFile {
   readonly size: number
   readonly sha256: string
   readonly columns: readonly string[]
+  /** How its rows were read. */
+  readonly reading: Reading
   /** The delivery that brought this file; an older one than the reference's own when changes came as commands. */
   readonly delivery: string
 }
@@ -43,6 +47,7 @@ export interface Reference {
 export interface ReferenceCandidate extends Pick<PreparedFile, 'mapping' | 'size' | 'sha256' | 'columns'> {
   /** In the folder of prepared files. */
   readonly name: string
+  readonly reading: Reading
 }
 
 type Mapped = Pick<Projection, 'mapping' | 'columns'>
@@ -77,6 +82,13 @@ export function refuseOutdated({ source, outdated }: Reference): void {
   if (outdated !== undefined) throw new OutdatedReferenceError(source, outdated)
 }
 
+/** Throws `OtherReadingError`: rows that did not change would keep the values of a former reading. */
+function refuseOtherReading({ source, files }: Reference, { mapping, reading }: Projection): void {
+  const was = files.find((one) => one.mapping === mapping)?.reading ?? {}
+  const differences = differencesBetween(was, reading)
+  if (differences.length > 0) throw new OtherReadingError(source, mapping, differences)
+}
+
 /**
  * Why nothing can be compared with the reference; `undefined` when it can. The sums of the files are not taken here:
  * comparing takes them.
@@ -87,7 +99,10 @@ export async function whyBroken(
 ): Promise<BrokenReferenceError | undefined> {
   try {
     refuseOutdated(reference)
-    for (const projection of projections) await referenceFile(reference, projection)
+    for (const projection of projections) {
+      await referenceFile(reference, projection)
+      refuseOtherReading(reference, projection)
+    }
     return undefined
   } catch (error) {
     if (error instanceof BrokenReferenceError) return error

@@ -10,7 +10,7 @@ import type { Project } from './project.ts'
 const database: DatabaseKind = 'postgres-18'
 
 /** A project of people whose source asks for incrementals; what it writes is gone when the test is. */
-async function peopleProject(sourceMode: Mode = 'incremental') {
+async function peopleProject(sourceMode: Mode = 'incremental', properties = '{number: no, name: name}') {
   const place = await testLocation(database)
   if (place.location.kind !== 'postgres') throw new Error('a server')
   const { url, schema } = place.location
@@ -18,18 +18,23 @@ async function peopleProject(sourceMode: Mode = 'incremental') {
   await mkdir(join(folder, 'data'))
   const text = `
 repository: {url: "${url}", schema: ${schema}}
-entityTypes: {Person: {properties: {number: string, name: string}}}
+entityTypes: {Person: {properties: {number: string, name: string, born: date, grade: {type: enum, values: [a, b]}}}}
 sources:
   hr:
     folder: data
     mode: ${sourceMode}
     thresholds: {deleted: {count: 2}}
-    entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
+    entities: {Person: {file: people.csv, key: number, properties: ${properties}}}
 `
   await writeFile(join(folder, 'sluice.yaml'), text)
   const project = await openLocalProject(folder)
   return {
     project,
+    /** The same project after its configuration was edited. */
+    reconfigured: async (edit: (yaml: string) => string) => {
+      await writeFile(join(folder, 'sluice.yaml'), edit(text))
+      return await openLocalProject(folder)
+    },
     reference: join(folder, '.sluice/state/hr/previous/Person.sorted.csv'),
     export: (...names: readonly string[]) =>
       writeFile(
@@ -50,6 +55,57 @@ async function names(project: Project): Promise<readonly unknown[]> {
   for await (const { values } of project.repository.resources('Person')) found.push(values['name'])
   return found.sort()
 }
+
+describe('rows that are read otherwise from now on', () => {
+  const properties = '{number: no, born: {column: born, format: MM/dd/yyyy}, grade: grade}'
+  const rows = 'no,born,grade\n1,03/04/2024,a\n2,25/12/2025,a\n3,01/02/2024,c\n'
+
+  async function stored(project: Project) {
+    const found: unknown[] = []
+    for await (const { values } of project.repository.resources('Person')) found.push(values)
+    return found
+  }
+
+  test('because a format was mended, are all read again by a complete, which says why', async () => {
+    await using at = await peopleProject('incremental', properties)
+    await at.exportText(rows)
+    expect((await at.project.sync('hr')).entities[0]?.rows).toMatchObject({ inserted: 1, rejected: 2 })
+    await using mended = await at.reconfigured((yaml) => yaml.replace('MM/dd/yyyy', 'dd/MM/yyyy'))
+    const report = await mended.sync('hr')
+    expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
+    expect(report.notes[0]).toBe(
+      'Run as a complete in place of an incremental. The mapping of Person changed since the last delivery: born: ' +
+        'column born, format "dd/MM/yyyy", date (it was: column born, format "MM/dd/yyyy", date).',
+    )
+    expect(await stored(mended)).toMatchObject([
+      { number: '1', born: '2024-04-03' },
+      { number: '2', born: '2025-12-25' },
+    ])
+    expect((await mended.sync('hr')).mode).toBe('incremental')
+  })
+
+  test('because the model takes other values, too: a row that was rejected for one that is legal now comes', async () => {
+    await using at = await peopleProject('incremental', properties)
+    await at.exportText(rows)
+    await at.project.sync('hr')
+    await using widened = await at.reconfigured((yaml) => yaml.replace('[a, b]', '[a, b, c]'))
+    expect(await widened.sync('hr')).toMatchObject({ mode: 'complete' })
+    expect(await stored(widened)).toMatchObject([{ number: '1' }, { number: '3', grade: 'c' }])
+  })
+
+  test('because a property is required now: rows that did not change are rejected, each time', async () => {
+    await using at = await peopleProject('complete')
+    await at.exportText('no,name\n1,Ann\n2,\n')
+    await at.project.sync('hr')
+    await using required = await at.reconfigured((yaml) =>
+      yaml.replace('name: string', 'name: {type: string, required: true}'),
+    )
+    for (let time = 0; time < 2; time += 1) {
+      const report = await required.sync('hr')
+      expect(report.entities[0]?.rows).toMatchObject({ read: 2, unchanged: 1, rejected: 1 })
+    }
+  })
+})
 
 describe('a source that asks for incrementals', () => {
   test('runs a complete first, says why, and incrementals from then on', async () => {

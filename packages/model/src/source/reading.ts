@@ -1,0 +1,84 @@
+/**
+ * How a mapping reads the rows of its file, in words: whatever would be another value if it were another.
+ *
+ * Rows that did not change are not read again, neither by an agent that compares files nor by a repository that compares
+ * sums. So both remember the reading by which they know their rows, and one that changed makes the next run a complete.
+ *
+ * @module
+ */
+import type { EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, Source } from './source.ts'
+
+/** By property or end. */
+export type Reading = Readonly<Record<string, string>>
+
+/** Of every mapping of a source, by its name. */
+export function readingsOf(source: Source, model: EntityModel): ReadonlyMap<string, Reading> {
+  return new Map([
+    ...source.entities.map((mapping) => [mapping.name, entityReading(mapping, model)] as const),
+    ...source.associations.map((mapping) => [mapping.name, associationReading(mapping, model)] as const),
+  ])
+}
+
+export function entityReading({ entityType, key, properties }: EntityMapping, model: EntityModel): Reading {
+  const known = model.entityTypes.get(entityType)?.properties ?? []
+  return { 'its key': key, ...propertiesOf(properties, known, model) }
+}
+
+export function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {
+  const association = model.associations.get(mapping.association)
+  const end = ({ column, by }: EndMapping, type: string | undefined) =>
+    `column ${column}, by ${by}${typeOfKey(type, by, model)}`
+  return {
+    'its from': end(mapping.from, association?.from),
+    'its to': end(mapping.to, association?.to),
+    ...propertiesOf(mapping.properties, association?.properties ?? [], model),
+  }
+}
+
+/** What is otherwise, in words; empty where nothing is. */
+export function differencesBetween(was: Reading, now: Reading): readonly string[] {
+  const added = Object.keys(now).filter((name) => was[name] === undefined)
+  const gone = Object.keys(was).filter((name) => now[name] === undefined)
+  const changed = Object.keys(now).filter((name) => was[name] !== undefined && was[name] !== now[name])
+  return [
+    ...added.map((name) => `${name} is new (${now[name]})`),
+    ...changed.map((name) => `${name}: ${now[name]} (it was: ${was[name]})`),
+    ...gone.map((name) => `${name} is gone`),
+  ]
+}
+
+function propertiesOf(
+  mappings: readonly PropertyMapping[],
+  known: EntityType['properties'],
+  model: EntityModel,
+): Reading {
+  return Object.fromEntries(
+    mappings.map((mapping) => {
+      const property = known.find(({ name }) => name === mapping.property)
+      return [mapping.property, [columnOf(mapping), ...typeOf(property, mapping, model)].join(', ')]
+    }),
+  )
+}
+
+function columnOf({ property: _, column, words, ...rest }: PropertyMapping): string {
+  const options = Object.entries(rest).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${JSON.stringify(value)}`],
+  )
+  const truth = words === undefined ? [] : [`words ${JSON.stringify([words.true, words.false])}`]
+  return [`column ${column}`, ...options.sort(), ...truth].join(', ')
+}
+
+function typeOf(property: Property | undefined, { by }: PropertyMapping, model: EntityModel): string[] {
+  if (property === undefined) return []
+  const required = property.required ? ['required'] : []
+  if (property.type === 'enum') return [`one of ${JSON.stringify(property.values)}`, ...required]
+  if (property.type !== 'reference') return [property.type, ...required]
+  return [`to ${property.to}${typeOfKey(property.to, by, model)}`, ...required]
+}
+
+/** What stands in the column is read as the type of the property that it is looked up by. */
+function typeOfKey(entityType: string | undefined, by: string | undefined, model: EntityModel): string {
+  const key = model.entityTypes.get(entityType ?? '')?.properties.find(({ name }) => name === by)
+  return key === undefined ? '' : ` (${key.type})`
+}
