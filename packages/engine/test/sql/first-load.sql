@@ -176,11 +176,11 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   where not exists (select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null) and v.xid = t.xid);
 
 /* apply/forget-overwritten Person */ delete from sluice_known_transaction v where v.entity_type = 'Person'
-  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') > 200
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') % 200 = 0
   and not exists (select from "person" o where o.xmin = v.xid);
 
 /* apply/forget-overwritten Unit */ delete from sluice_known_transaction v where v.entity_type = 'Unit'
-  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') > 200
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') % 200 = 0
   and not exists (select from "unit" o where o.xmin = v.xid);
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)

@@ -287,7 +287,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where not exists (select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null) and v.xid = t.xid);
 
 /* apply/forget-overwritten Person */ delete from sluice_known_transaction v where v.entity_type = 'Person'
-  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') > 200
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') % 200 = 0
   and not exists (select from "person" o where o.xmin = v.xid);
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
