@@ -155,8 +155,8 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   from (select * from "sluice_orphan_reference_change" where run_id = 1) c where entity_type = 'Person') as growth;
 
 /* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 1, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before,
-  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after,
+  select 1, 'Membership', c._operation, c.from_id, c.to_id, null::jsonb as before,
+  case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_1_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
 
