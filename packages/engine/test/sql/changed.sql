@@ -61,14 +61,14 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   left join "replica_hr_unit" r on r.key = s."code"
   where r.digest is distinct from hash_record_extended(row(s."code", s."name"), 6876792183070961);
 
-/* reconcile/count-unknown Unit */ select count(*)::int as unknown from "sluice_run_2_candidates_unit" where _replica_resource_id is null;
+/* reconcile/count-candidates Unit */ select (count(*) filter (where _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where (("code" is not null and not (octet_length("code") <= 2500)))))::int as bad
+  from "sluice_run_2_candidates_unit";
 
 /* reconcile/count-replicas Unit */ select count(*)::int as count from "replica_hr_unit";
 
 /* reconcile/find-disappeared Unit */ create temporary table "sluice_run_2_disappeared_unit" as select r.key, r.resource_id from "replica_hr_unit" r
   where not exists (select from "sluice_run_2_staged_unit" s where s."code" = r.key);
-
-/* intake/find-bad-rows Unit */ select exists (select from "sluice_run_2_candidates_unit" where (("code" is not null and not (octet_length("code") <= 2500)))) as found;
 
 /* reconcile/attach Unit */ create temporary table "sluice_run_2_attached_unit" as select a."_row", a."code", a."name", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_unit" a;
@@ -91,15 +91,15 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   left join "replica_hr_person" r on r.key = s."number"
   where r.digest is distinct from hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573);
 
-/* reconcile/count-unknown Person */ select count(*)::int as unknown from "sluice_run_2_candidates_person" where _replica_resource_id is null;
+/* reconcile/count-candidates Person */ select (count(*) filter (where _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad
+  from "sluice_run_2_candidates_person";
 
 /* reconcile/count-replicas Person */ select count(*)::int as count from "replica_hr_person";
 
 /* reconcile/find-disappeared Person */ create temporary table "sluice_run_2_disappeared_person" as select r.key, r.resource_id from "replica_hr_person" r
   where not exists (select from "sluice_run_2_staged_person" s where s."number" = r.key);
-
-/* intake/find-bad-rows Person */ select exists (select from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
 /* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
@@ -376,4 +376,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
   order by d.position limit 1;
 
--- 98 statements
+-- 96 statements

@@ -68,6 +68,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/count-outcomes Unit */ select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest))::int as changes,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("code" is not null and not (octet_length("code") <= 2500)))))::int as bad,
   (count(*) filter (where _outcome = 'delete'))::int as deletes,
   (count(*) filter (where _outcome = 'refused'))::int as refused
   from "sluice_run_2_candidates_unit";
@@ -92,6 +93,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/count-outcomes Person */ select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest))::int as changes,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad,
   (count(*) filter (where _outcome = 'delete'))::int as deletes,
   (count(*) filter (where _outcome = 'refused'))::int as refused
   from "sluice_run_2_candidates_person";
@@ -100,9 +103,6 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where _outcome = 'delete' and _replica_resource_id is not null;
 
 /* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
-
-/* intake/find-bad-rows Person */ select exists (select from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
 /* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."_row", a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
@@ -318,4 +318,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
   order by d.position limit 1;
 
--- 66 statements
+-- 65 statements
