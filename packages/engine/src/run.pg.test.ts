@@ -344,6 +344,21 @@ describeWithEngine(
       await harness.deliver('hr')
       expect(await harness.rows('select from sluice_known_transaction where age(xid) < 0')).toEqual([])
     })
+
+    test.each([
+      [198, 0],
+      [199, 199],
+      [398, 0],
+    ])('of %i transactions that left nothing remembers %i', async (found, left) => {
+      await harness.begin(company)
+      await harness.deliver('hr', { Unit: units })
+      const old = `entity_type = 'Unit' and xid::text::bigint <= ${found + 2}`
+      await harness.execute(
+        `insert into sluice_known_transaction select 'Unit', n::text::xid from generate_series(3, ${found + 2}) n`,
+      )
+      await harness.deliver('hr', { Unit: units.replace('Sales', 'Markets') })
+      expect(await harness.rows(`select from sluice_known_transaction where ${old}`)).toHaveLength(left)
+    })
   },
   servers,
 )

@@ -32,10 +32,10 @@ export async function recordEntityHistory(
 function entityHistory(
   runId: number,
   displays: DisplayContext,
-  { entityType, table }: EntityChangeEntry,
+  { entityType, table, counts }: EntityChangeEntry,
   { stored, which }: { readonly stored: SQL; readonly which: SQL },
 ): Statement {
-  const values = valuesOfChange(displays, entityTypeOf(displays.model, entityType).properties, sql`o`)
+  const values = valuesOfChange(displays, entityTypeOf(displays.model, entityType).properties, sql`o`, counts)
   return statement(
     `apply/record-history ${entityType}`,
     sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
@@ -47,11 +47,11 @@ function entityHistory(
 export async function recordLinkHistory(
   { session, model, runId }: Applying,
   displays: DisplayContext,
-  { association: name, table }: LinkChangeEntry,
+  { association: name, table, counts }: LinkChangeEntry,
 ): Promise<void> {
   const association = model.associations.get(name)
   if (association === undefined) return
-  const values = valuesOfChange(displays, association.properties, sql`l`)
+  const values = valuesOfChange(displays, association.properties, sql`l`, counts)
   await run(
     session,
     statement(

@@ -153,11 +153,11 @@ function present(counts: ChangeCounts): readonly Operation[] {
 
 function entityPages(
   displays: DisplayContext,
-  { entityType, table }: EntityChangeEntry,
+  { entityType, table, counts }: EntityChangeEntry,
   operation: Operation,
 ): PageReader {
   const { properties } = entityTypeOf(displays.model, entityType)
-  const values = valuesOfChange(displays, properties, sql`o`)
+  const values = valuesOfChange(displays, properties, sql`o`, counts)
   return async (session, page) => {
     const read = statement<EntityRow>(
       `changes/read ${entityType}`,
@@ -187,12 +187,12 @@ function entityChange(entityType: string, row: EntityRow, properties: readonly P
 
 function linkPages(
   displays: DisplayContext,
-  { association: name, table }: LinkChangeEntry,
+  { association: name, table, counts }: LinkChangeEntry,
   operation: Operation,
 ): PageReader {
   const association = displays.model.associations.get(name)
   if (association === undefined) return async () => []
-  const values = valuesOfChange(displays, association.properties, sql`l`)
+  const values = valuesOfChange(displays, association.properties, sql`l`, counts)
   const from = displayName(displays, association.from, sql`c.from_id`)
   const to = displayName(displays, association.to, sql`c.to_id`)
   return async (session, page) => {

@@ -18,7 +18,7 @@ import {
   noRows,
   type StagedEntity,
 } from '../rows/entity-rows.ts'
-import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
+import { badRowCondition, rejectingEntities, setBadRowsAside } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
@@ -40,11 +40,10 @@ export async function compareWithReplicas(
     : (await one(session, countRows(shape, resourcesOf(shape.type.name)))).count
   await run(session, measure(rows.table))
   const external = await findExternalWrites(part, shape, ownership, stored)
-  const candidates = await findCandidates(part, shape, rows.table, external)
+  const { candidates, bad } = await findCandidates(part, shape, rows.table, external)
   const known = rows.counts.rows - candidates.unknown
   const disappeared = await findDisappeared(part, shape, rows.table, { known, unreadable })
-  const rejected =
-    candidates.count === 0 ? 0 : await rejectBadValues(part, candidates.table, rejectingEntities(shape))
+  const rejected = bad === 0 ? 0 : await setBadRowsAside(part, candidates.table, rejectingEntities(shape))
   return {
     ...entity,
     candidates,
@@ -59,16 +58,16 @@ async function findCandidates(
   shape: EntityShape,
   staged: Table,
   external: ExternalWrites | undefined,
-): Promise<Candidates> {
+): Promise<{ readonly candidates: Candidates; readonly bad: number }> {
   const { session, workTables } = part
   const replicas = replicasOf(part.source.name, shape.type.name)
   const { table, count } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),
     rowsThatDiffer(shape, staged, replicas, external),
   )
-  const { unknown } = count === 0 ? { unknown: 0 } : await one(session, countUnknown(shape, table))
+  const { unknown, bad } = count === 0 ? { unknown: 0, bad: 0 } : await one(session, countKinds(shape, table))
   await analyzeTable(session, table, count, '_row')
-  return { table, count, unknown }
+  return { candidates: { table, count, unknown }, bad }
 }
 
 function rowsThatDiffer(
@@ -92,10 +91,16 @@ function rowsThatDiffer(
   )
 }
 
-function countUnknown({ mapping }: EntityShape, table: Table): Statement<{ unknown: number }> {
+/** Candidates without a replica, and those with a value that its property cannot hold. */
+function countKinds(
+  { mapping, checks }: EntityShape,
+  table: Table,
+): Statement<{ unknown: number; bad: number }> {
   return statement(
-    `reconcile/count-unknown ${mapping.name}`,
-    sql`select count(*)::int as unknown from ${table} where _replica_resource_id is null`,
+    `reconcile/count-candidates ${mapping.name}`,
+    sql`select (count(*) filter (where _replica_resource_id is null))::int as unknown,
+      (count(*) filter (where ${badRowCondition(checks) ?? sql.false}))::int as bad
+    from ${table}`,
   )
 }
 

@@ -10,7 +10,7 @@ import { one, run, type Statement, sql, statement, type Table } from '@sluice/re
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
-import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
+import { badRowCondition, rejectingEntities, setBadRowsAside } from '../rows/reject-bad-values.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
@@ -31,7 +31,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
-  const rejected = changes === 0 ? 0 : await rejectBadValues(part, table, rejectingEntities(shape))
+  const rejected = counts.bad === 0 ? 0 : await setBadRowsAside(part, table, rejectingEntities(shape))
   return {
     ...entity,
     candidates: { table, count: changes, unknown },
@@ -83,18 +83,22 @@ interface OutcomeCounts {
   /** Upserts that say something new, and those of them whose key has no replica. */
   readonly changes: number
   readonly unknown: number
+  /** Changes with a value that its property cannot hold. */
+  readonly bad: number
   /** Outcomes that are a delete, of a stored resource or of none. */
   readonly deletes: number
   /** Updates of keys that are not stored. */
   readonly refused: number
 }
 
-function countOutcomes({ mapping }: EntityShape, netted: Table): Statement<OutcomeCounts> {
+/** Of everything in one pass. */
+function countOutcomes({ mapping, checks }: EntityShape, netted: Table): Statement<OutcomeCounts> {
   return statement(
     `reconcile/count-outcomes ${mapping.name}`,
     sql`select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
        (count(*) filter (where ${isNews}))::int as changes,
        (count(*) filter (where ${isNews} and _replica_resource_id is null))::int as unknown,
+       (count(*) filter (where ${isNews} and ${badRowCondition(checks) ?? sql.false}))::int as bad,
        (count(*) filter (where _outcome = 'delete'))::int as deletes,
        (count(*) filter (where _outcome = 'refused'))::int as refused
      from ${netted}`,

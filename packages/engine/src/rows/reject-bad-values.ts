@@ -50,22 +50,32 @@ export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Reject
 }
 
 /** Removes the rows with bad values from `table` (staged rows or candidates), records them, and returns how many there were. */
-export async function rejectBadValues(
+export async function rejectBadValues(run: RunContext, table: Table, of: Rejecting): Promise<number> {
+  const bad = badAmong(of)
+  // Mostly there is none, and then nothing has to be made.
+  if (bad === undefined || !(await exists(run.session, badRows(of, table, bad, sql`select`)))) return 0
+  return await setBadRowsAside(run, table, of)
+}
+
+/** As `rejectBadValues`, for whoever has counted them with something else. */
+export async function setBadRowsAside(
   { session, runId, workTables }: RunContext,
   table: Table,
   of: Rejecting,
 ): Promise<number> {
-  const illegal = badRowCondition(of.checks)
-  if (illegal === undefined) return 0
-  const bad = of.among === undefined ? illegal : sql`${of.among} and (${illegal})`
-  // Mostly there is none, and then nothing has to be made.
-  if (!(await exists(session, badRows(of, table, bad, sql`select`)))) return 0
+  const bad = badAmong(of)
+  if (bad === undefined) return 0
   const set = workTables.named('bad_rows')
   const { count } = await workTables.fill(set, badRows(of, table, bad, sql`select *`))
   await run(session, recordReasons(runId, set, of))
   await run(session, removeRows(of, table, set))
   await workTables.drop([set])
   return count
+}
+
+function badAmong({ checks, among }: Rejecting): SQL | undefined {
+  const illegal = badRowCondition(checks)
+  return illegal === undefined || among === undefined ? illegal : sql`${among} and (${illegal})`
 }
 
 function badRows({ mapping }: Rejecting, table: Table, bad: SQL, select: SQL): Statement {

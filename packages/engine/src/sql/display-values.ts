@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { EntityModel, EntityType, Property } from '@sluice/model'
+import type { ChangeCounts, EntityModel, EntityType, Property } from '@sluice/model'
 import {
   anyOf,
   columnOf,
@@ -56,25 +56,28 @@ export function displayName(
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`
 }
 
-/** SQL (jsonb) of one property's value in `row`; null when it has none. */
-function jsonValue(displays: DisplayContext, property: Property, row: SQL): SQL {
+/** SQL of one property's value in `row`, as JSON will hold it; null when it has none. */
+function shownValue(displays: DisplayContext, property: Property, row: SQL): SQL {
   const [first] = columnsOf(property)
   const column = columnOfRow(row, first.name)
   if (property.type === 'reference') {
-    return sql`case when ${column} is not null then to_jsonb(${displayName(displays, property.to, column)}) end`
+    return sql`case when ${column} is not null then ${displayName(displays, property.to, column)} end`
   }
-  if (property.type !== 'file') return sql`to_jsonb(${column})`
-  return sql`to_jsonb(octet_length(${column}) || ' bytes, md5 ' || md5(${column}))`
+  if (property.type !== 'file') return column
+  return sql`octet_length(${column}) || ' bytes, md5 ' || md5(${column})`
 }
 
 /** Scalar subquery: `{property: value}` of everything `row` holds. */
 export function allValues(displays: DisplayContext, properties: readonly Property[], row: SQL): SQL {
   if (properties.length === 0) return nothing
   const pairs = properties.map(
-    (property) => sql`(${sql.literal(property.name)}, ${jsonValue(displays, property, row)})`,
+    (property) => sql`(${sql.literal(property.name)}, to_jsonb(${shownValue(displays, property, row)}))`,
   )
   return sql`(select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ${commas(pairs)}) v(name, value) where v.value is not null)`
 }
+
+/** Properties that are compared together first: mostly one value differs of many, and whole groups are passed over. */
+const groupSize = 4
 
 /** SQL (jsonb): `{property: value of side}` of what differs between `before` and `after`. */
 function differingValues(
@@ -88,32 +91,44 @@ function differingValues(
     const column = sql.identifier(columnOf(property))
     return sql`${rows.before}.${column} is distinct from ${rows.after}.${column}`
   }
-  // Mostly one value differs of many, so that whole groups are passed over; and they are concatenated, because a
-  // subquery for every row costs several times as much.
-  const group = (of: readonly Property[]): SQL => {
-    const [first, ...rest] = of
-    const half = Math.ceil(of.length / 2)
-    const values =
-      first !== undefined && rest.length === 0
-        ? sql`jsonb_build_object(${sql.literal(first.name)}, ${jsonValue(displays, first, rows[side])})`
-        : sql`(${group(of.slice(0, half))} || ${group(of.slice(half))})`
-    return sql`case when ${anyOf(of.map(differs))} then ${values} else ${nothing} end`
-  }
-  return sql`(${group(properties)})`
+  const one = (property: Property) =>
+    sql`jsonb_build_object(${sql.literal(property.name)}, ${shownValue(displays, property, rows[side])})`
+  // Concatenated, because a subquery for every row costs several times as much.
+  const joined = (objects: readonly SQL[]) => sql`(${sql.join(objects, ' || ')})`
+  const where = (condition: SQL, object: SQL) =>
+    sql`case when ${condition} then ${object} else ${nothing} end`
+  const ofGroup = (group: readonly Property[]) =>
+    where(anyOf(group.map(differs)), joined(group.map((property) => where(differs(property), one(property)))))
+  return joined(inGroups(properties, groupSize).map(ofGroup))
+}
+
+function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(all.length / size)
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size))
 }
 
 const nothing = sql`'{}'::jsonb`
 
-/** Select list (before, after, drift) of a change row `c` against the stored row `stored`. */
+/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are. */
 export function valuesOfChange(
   displays: DisplayContext,
   properties: EntityType['properties'],
   stored: SQL,
+  { inserted, updated, deleted }: ChangeCounts,
 ): SQL {
-  const all = (row: SQL) => allValues(displays, properties, row)
   const rows = { before: stored, after: sql`c` }
-  const side = (which: 'before' | 'after') => differingValues(displays, properties, rows, which)
-  return sql`case c._operation when 'insert' then null when 'delete' then ${all(stored)} else ${side('before')} end as before,
-    case c._operation when 'delete' then null when 'insert' then ${all(sql`c`)} else ${side('after')} end as after,
+  const side = (which: keyof typeof rows, whole: { readonly operation: SQL; readonly count: number }) => {
+    const cases = [
+      ...(whole.count === 0
+        ? []
+        : [sql`when ${whole.operation} then ${allValues(displays, properties, rows[which])}`]),
+      ...(updated === 0
+        ? []
+        : [sql`when 'update' then ${differingValues(displays, properties, rows, which)}`]),
+    ]
+    return cases.length === 0 ? sql`null::jsonb` : sql`case c._operation ${sql.join(cases, ' ')} end`
+  }
+  return sql`${side('before', { operation: sql`'delete'`, count: deleted })} as before,
+    ${side('after', { operation: sql`'insert'`, count: inserted })} as after,
     coalesce(c._drift, false) as drift`
 }

@@ -92,13 +92,16 @@ export function rememberChecked(entityType: string, sourceId: number | undefined
       select from ${knownTransactions} v where ${knownTo(entityType, sourceId)} and v.xid = e._base_version)`
 }
 
-/** Looking through the rows of a type is not worth it for fewer. */
+/** So many transactions more to know are worth a look through all rows of their type. */
 const worthForgetting = 200
 
-/** Keeps the list short: a transaction none of whose row versions is left need not be known. */
+/**
+ * Keeps the list short: a transaction none of whose row versions is left need not be known. Most are known for ever, so
+ * that one look has to last for the next runs, however long the list is.
+ */
 export function forgetOverwritten(entityType: string, resources: Table): SQL {
   const own = sql`v.entity_type = ${sql.literal(entityType)}`
   return sql`delete from ${knownTransactions} v where ${own}
-    and (select count(*) from ${knownTransactions} v where ${own}) > ${sql.literal(worthForgetting)}
+    and (select count(*) from ${knownTransactions} v where ${own}) % ${sql.literal(worthForgetting)} = 0
     and not exists (select from ${resources} o where o.xmin = v.xid)`
 }

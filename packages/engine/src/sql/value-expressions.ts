@@ -45,7 +45,7 @@ export function scalarExpression(
       return boolean(mapping, text)
     case 'uuid':
       return {
-        valid: sql`(${text} like '________-____-____-____-____________' and ${text} ~ '^[0-9a-fA-F-]+$' and length(replace(${text}, '-', '')) = 32)`,
+        valid: sql`(${text} like '________-____-____-____-____________' and ${text} ~ '^[0-9a-fA-F-]+$' and ${text} not like '%-%-%-%-%-%')`,
         value: sql`${text}::uuid`,
         expected: 'a UUID',
       }
@@ -132,8 +132,9 @@ function boolean({ words }: PropertyMapping, text: SQL): ValueExpression {
 const isoDatePattern = '[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 
 function isoDate(text: SQL): ValueExpression {
+  // A pattern costs more with each place that it tells apart: most of them are left to the lists of months and days.
   return {
-    valid: sql`case when ${text} ~ ${sql.literal(`^${isoDatePattern}$`)} then ${isoDayExists(text)} else false end`,
+    valid: sql`case when ${text} like '____-__-__' and ${text} ~ '^[0-9][0-9][0-9][0-9]' then ${isoDayExists(text)} else false end`,
     value: sql`${text}::date`,
     expected: 'a date such as 2026-11-21',
   }
@@ -144,8 +145,7 @@ function isoDatetime(text: SQL): ValueExpression {
   const zone = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?'
   // The commonest form by positions, which costs two thirds of the pattern that reads them all.
   const usual = sql`${text} like '____-__-__T__:__:__Z' and ${text} ~ '^[0-9]+-[0-9]+-[0-9]+T[0-9]+:[0-9]+:[0-9]+Z$'`
-  const usualRange = sql`substr(${text}, 6, 2) between '01' and '12' and substr(${text}, 9, 2) >= '01'
-    and substr(${text}, 12, 2) <= '23' and substr(${text}, 15, 2) <= '59' and substr(${text}, 18, 2) <= '59' and ${isoDayExists(text)}`
+  const usualRange = sql`substr(${text}, 12, 2) <= '23' and substr(${text}, 15, 2) <= '59' and substr(${text}, 18, 2) <= '59' and ${isoDayExists(text)}`
   const any = sql.literal(`^${isoDatePattern}([T ]${time}${zone})?$`)
   return {
     // PostgreSQL gives up on fractions of a hundred digits.
@@ -156,12 +156,21 @@ function isoDatetime(text: SQL): ValueExpression {
   }
 }
 
-/** Days up to the 28th exist in every month; only the rest pays for the calendar. */
+/**
+ * Of a text with the form of a date, whose year has four digits: it is one. Days up to the 28th exist in every month, and
+ * only the rest pays for the calendar.
+ */
 function isoDayExists(text: SQL): SQL {
   const year = sql`substr(${text}, 1, 4)`
   const month = sql`substr(${text}, 6, 2)`
   const day = sql`substr(${text}, 9, 2)`
-  return sql`(${year} <> '0000' and (${day} <= '28' or ${dayExists(year, month, day)}))`
+  return sql`(${text} >= '0001' and case when ${month} not in (${twoDigits(12)}) then false when ${day} in (${twoDigits(28)}) then true
+    when ${day} in ('29', '30', '31') then ${dayExists(year, month, day)} else false end)`
+}
+
+/** `'01', '02', …`: what is in the list has two digits, and the part of the text is cut out once. */
+function twoDigits(last: number): SQL {
+  return literals(Array.from({ length: last }, (_, index) => String(index + 1).padStart(2, '0')))
 }
 
 function dayExists(year: SQL, month: SQL, day: SQL): SQL {

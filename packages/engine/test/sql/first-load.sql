@@ -110,7 +110,9 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* resolve/assert-rows Membership */ create temporary table "sluice_run_1_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id
   from (select _row, "_from_value" as _from_value, "_to_value" as _to_value,
-  ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" ~ $1 then (substr("since", 1, 4) <> '0000' and (substr("since", 9, 2) <= '28' or substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end))) as _bad, case when (("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" ~ $1 then (substr("since", 1, 4) <> '0000' and (substr("since", 9, 2) <= '28' or substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end)) else false end)) then null::date else "since"::date end as "since"
+  ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' and "since" ~ '^[0-9][0-9][0-9][0-9]' then ("since" >= '0001' and case when substr("since", 6, 2) not in ('01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12') then false when substr("since", 9, 2) in ('01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28') then true
+  when substr("since", 9, 2) in ('29', '30', '31') then substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end else false end) else false end))) as _bad, case when (("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' and "since" ~ '^[0-9][0-9][0-9][0-9]' then ("since" >= '0001' and case when substr("since", 6, 2) not in ('01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12') then false when substr("since", 9, 2) in ('01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28') then true
+  when substr("since", 9, 2) in ('29', '30', '31') then substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end else false end) else false end)) then null::date else "since"::date end as "since"
   from "sluice_run_1_staged_membership") p
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
@@ -155,8 +157,8 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   from (select * from "sluice_orphan_reference_change" where run_id = 1) c where entity_type = 'Person') as growth;
 
 /* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 1, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'insert' then null when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(l."since")) else '{}'::jsonb end) end as before,
-  case c._operation when 'delete' then null when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) else (case when ((l."since" is distinct from c."since")) then jsonb_build_object('since', to_jsonb(c."since")) else '{}'::jsonb end) end as after,
+  select 1, 'Membership', c._operation, c.from_id, c.to_id, null::jsonb as before,
+  case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_1_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
 
@@ -176,11 +178,11 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   where not exists (select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null) and v.xid = t.xid);
 
 /* apply/forget-overwritten Person */ delete from sluice_known_transaction v where v.entity_type = 'Person'
-  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') > 200
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') % 200 = 0
   and not exists (select from "person" o where o.xmin = v.xid);
 
 /* apply/forget-overwritten Unit */ delete from sluice_known_transaction v where v.entity_type = 'Unit'
-  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') > 200
+  and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') % 200 = 0
   and not exists (select from "unit" o where o.xmin = v.xid);
 
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)

@@ -79,6 +79,8 @@ create table sluice_run (
   replaced_by uuid
 );
 create index sluice_run_source on sluice_run (source_id, run_id desc);
+-- Whoever asks for a delivery asks for its last run.
+create index sluice_run_delivery on sluice_run (delivery_id, run_id);
 
 create table sluice_rejected_row (
   run_id bigint not null,
