@@ -160,7 +160,7 @@ describeWithEngine('drift', (harness) => {
     const report = await harness.deliver('hr', start, { since: {} })
     expect(report.drift).toBeNull()
     expect(report.notes).toEqual([
-      'The mapping of Person changed since the last run: boss: column boss, by "number" (it was: column boss, by "name").',
+      'The mapping of Person changed since the last run: boss: column boss, by "number", to Person (string) (it was: column boss, by "name", to Person (string)).',
     ])
   })
 })

@@ -37,12 +37,12 @@ describe('the staged columns', () => {
   test('of a file are its content, its name and its media type', () => {
     const file = { column: 'Photo', fileNameColumn: 'Photo name', mediaTypeColumn: 'Photo type' }
     const shape = shapeOf({ number: 'No', photo: file })
-    expect(shape.columns).toEqual(['number', 'photo', 'photo_filename', 'photo_mediatype'])
+    expect(shape.columns).toEqual(['number', 'photo', 'photo.filename', 'photo.mediatype'])
     expect(shape.values.map(({ column }) => column)).toEqual([
       'number',
       'photo',
-      'photo_filename',
-      'photo_mediatype',
+      'photo.filename',
+      'photo.mediatype',
     ])
   })
 
