@@ -41,8 +41,8 @@ describe('the staged columns', () => {
     expect(shape.values.map(({ column }) => column)).toEqual([
       'number',
       'photo',
-      'photo.filename',
-      'photo.mediatype',
+      'photo_filename',
+      'photo_mediatype',
     ])
   })
 

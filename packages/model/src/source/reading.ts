@@ -25,7 +25,7 @@ export function entityReading({ entityType, key, properties }: EntityMapping, mo
   return { 'its key': key, ...propertiesOf(properties, known, model) }
 }
 
-export function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {
+function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {
   const association = model.associations.get(mapping.association)
   const end = ({ column, by }: EndMapping, type: string | undefined) =>
     `column ${column}, by ${by}${typeOfKey(type, by, model)}`
