@@ -8,10 +8,10 @@ import { formatCount, formatPercent } from './quantities.ts'
 
 /** `Package: 1,200 of 3,000 stored resources would be deleted (40 %), more than the 10 % allowed` */
 export function describeExceeded(exceeded: Exceeded, report: RunReport): string {
-  const where = exceeded.level === 'source' ? `all of ${report.source}` : exceeded.level
+  const where = placeOf(exceeded, report)
   const found = formatCount(exceeded.found)
   const what = noun(exceeded, report)
-  const verb = `would be ${verbs[exceeded.threshold]}`
+  const verb = verbOf(exceeded)
   if (exceeded.by === 'count') {
     const over = formatCount(exceeded.found - exceeded.limit)
     return `${where}: ${found} ${what} ${verb}, ${over} more than the ${formatCount(exceeded.limit)} allowed`
@@ -22,6 +22,17 @@ export function describeExceeded(exceeded: Exceeded, report: RunReport): string 
   }
   const share = formatPercent(exceeded.found, exceeded.total)
   return `${where}: ${found} of ${formatCount(exceeded.total)} ${of} ${verb} (${share}), more than the ${exceeded.limit} % allowed`
+}
+
+function placeOf({ level, source }: Exceeded, report: RunReport): string {
+  if (source !== undefined) return `${level} of ${source}`
+  return level === 'source' ? `all of ${report.source}` : level
+}
+
+/** Of what another source delivers, only references can be changed: they lose what they refer to. */
+function verbOf({ threshold, source }: Exceeded): string {
+  if (source !== undefined && threshold === 'updated') return 'would lose or change what they refer to'
+  return `would be ${verbs[threshold]}`
 }
 
 const verbs: Readonly<Record<Exceeded['threshold'], string>> = {

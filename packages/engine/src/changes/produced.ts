@@ -13,11 +13,20 @@ interface Reports {
   readonly associations: readonly AssociationReport[]
 }
 
-/** `entities` and `associations`: what the producer itself changes, which is weighed against the limits. */
+/** What follows from a change set in what other sources delivered. */
+export interface Elsewhere extends Reports {
+  /**
+   * By entity type: resources of which a reference is emptied or led somewhere else. One that is filled takes nothing from
+   * anybody.
+   */
+  readonly losing: ReadonlyMap<string, number>
+}
+
+/** `entities` and `associations`: what the producer itself changes. All of it is weighed against the limits. */
 export interface Produced extends Reports {
   readonly changeSet: ChangeSet
-  /** What follows from it in types and associations that the producer says nothing of. */
-  readonly elsewhere: Reports
+  /** In types and associations that the producer says nothing of. */
+  readonly elsewhere: Elsewhere
   readonly limits: Limits
   readonly drift: Drift | null
   readonly stages: readonly StageTiming[]

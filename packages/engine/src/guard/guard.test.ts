@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Limits } from '../changes/limits.ts'
 import { noLimits } from '../changes/limits.ts'
+import type { Elsewhere } from '../changes/produced.ts'
 import { guard } from './guard.ts'
 
 const rows = {
@@ -41,10 +42,11 @@ function members(changes: Partial<AssociationReport['changes']>): AssociationRep
   }
 }
 
+const nowhere: Elsewhere = { entities: [], associations: [], losing: new Map() }
 const of = (part: Partial<Limits>): Limits => ({ ...noLimits, ...part })
 const deleted = (limit: Limit): Limits => of({ entity: () => ({ deleted: limit }) })
 const weigh = (entity: EntityReport, limits: Limits) =>
-  guard({ entities: [entity], associations: [] }, limits)
+  guard({ entities: [entity], associations: [], elsewhere: nowhere }, limits)
 
 describe('the guard', () => {
   test('lets pass what is at the limit', () => {
@@ -68,19 +70,23 @@ describe('the guard', () => {
   })
 
   test('leaves changes below the least number alone', () => {
-    expect(weigh(people({ deleted: 9 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 }))).toEqual([])
+    expect(weigh(people({ deleted: 9 }, { stored: 30 }), deleted({ percent: 10, atLeast: 10 }))).toEqual([])
     expect(
-      weigh(people({ deleted: 10 }, { stored: 20 }), deleted({ percent: 10, atLeast: 10 })),
+      weigh(people({ deleted: 10 }, { stored: 30 }), deleted({ percent: 10, atLeast: 10 })),
     ).toHaveLength(1)
   })
 
-  test('stops the deletion of everything, however little that is, unless it is a single one', () => {
+  test('stops deletions of more than a third, however little that is, unless it is a single one', () => {
     const limits = deleted({ percent: 10, atLeast: 10 })
-    expect(weigh(people({ deleted: 2 }, { stored: 2 }), limits)).toHaveLength(1)
-    expect(weigh(people({ deleted: 1 }, { stored: 1 }), limits)).toEqual([])
-    // Of updates, everything is no sign of a broken export.
-    const updated = of({ entity: () => ({ updated: { percent: 10, atLeast: 10 } }) })
-    expect(weigh(people({ updated: 2 }, { stored: 2 }), updated)).toEqual([])
+    const stops = (found: number, stored: number) =>
+      weigh(people({ deleted: found }, { stored }), limits).length > 0
+    expect([stops(3, 4), stops(9, 10), stops(2, 2), stops(2, 5)]).toEqual([true, true, true, true])
+    expect([stops(2, 6), stops(1, 2), stops(1, 1)]).toEqual([false, false, false])
+  })
+
+  test('leaves other changes of a small table alone, however large a part of it they are', () => {
+    const limits = of({ entity: () => ({ updated: { percent: 10, atLeast: 10 } }) })
+    expect(weigh(people({ updated: 4 }, { stored: 4 }), limits)).toEqual([])
   })
 
   test('weighs rejected rows against the rows read', () => {
@@ -96,6 +102,7 @@ describe('the guard', () => {
       {
         entities: [people({ deleted: 3 }), people({ deleted: 3 }, { mapping: 'Unit' })],
         associations: [members({ deleted: 2 })],
+        elsewhere: nowhere,
       },
       limits,
     )
@@ -107,7 +114,10 @@ describe('the guard', () => {
 
   test('weighs links of a mapping by their own limits', () => {
     const limits = of({ association: () => ({ inserted: { count: 1 }, deleted: { percent: 10 } }) })
-    const found = guard({ entities: [], associations: [members({ inserted: 2, deleted: 6 })] }, limits)
+    const found = guard(
+      { entities: [], associations: [members({ inserted: 2, deleted: 6 })], elsewhere: nowhere },
+      limits,
+    )
     expect(found.map(({ threshold, by }) => `${threshold} by ${by}`)).toEqual([
       'inserted by count',
       'deleted by percent',
@@ -130,5 +140,48 @@ describe('the guard', () => {
     expect(weigh(people({ deleted: 29 }, { stored: 100 }), deleted({ percent: 29 }))).toEqual([])
     expect(weigh(people({ deleted: 1 }, { stored: 3 }), deleted({ percent: 33 }))).toHaveLength(1)
     expect(weigh(people({ deleted: 1 }, { stored: 3 }), deleted({ percent: 34 }))).toEqual([])
+  })
+})
+
+describe('what a run takes from another source', () => {
+  const limits = of({
+    elsewhere: (source) => ({
+      entity: () => (source === 'hr' ? { updated: { percent: 30 } } : {}),
+      association: () => (source === 'hr' ? { deleted: { percent: 10 } } : {}),
+    }),
+  })
+  const weighElsewhere = (elsewhere: Elsewhere) =>
+    guard({ entities: [], associations: [], elsewhere }, limits)
+  const updated = (losing: number, source = 'hr') => ({
+    ...nowhere,
+    entities: [people({ updated: 90 }, { rows: null, source })],
+    losing: new Map([['Person', losing]]),
+  })
+
+  test('is weighed against the limits of that one: references that are lost as updates', () => {
+    expect(weighElsewhere(updated(31))).toEqual([
+      {
+        level: 'Person',
+        source: 'hr',
+        threshold: 'updated',
+        by: 'percent',
+        limit: 30,
+        found: 31,
+        total: 100,
+      },
+    ])
+    expect(weighElsewhere(updated(31, 'other'))).toEqual([])
+  })
+
+  test('does not count references that are filled', () => {
+    expect(weighElsewhere(updated(0))).toEqual([])
+  })
+
+  test('counts links that go with their ends', () => {
+    const links = (count: number) => ({ ...nowhere, associations: [members({ deleted: count })] })
+    expect(weighElsewhere(links(5))).toEqual([])
+    expect(weighElsewhere(links(6))).toMatchObject([
+      { level: 'Member', source: 'hr', threshold: 'deleted', total: 50 },
+    ])
   })
 })

@@ -3,12 +3,13 @@
  *
  * A source that suddenly lists half of its people is far more often a broken export than a wave of
  * leavers. The guard weighs every kind of change against every limit that is set, on each mapping and
- * on all together; it only decides, `apply` is the one stage that writes.
+ * on all together, and what it takes from other sources against theirs; it only decides, `apply` is the one stage that writes.
  *
  * @module
  */
 import type { AssociationReport, EntityReport, Exceeded, Limit } from '@sluice/model'
 import type { Limits } from '../changes/limits.ts'
+import type { Elsewhere } from '../changes/produced.ts'
 
 type Threshold = Exceeded['threshold']
 
@@ -24,16 +25,47 @@ interface Weight {
 export interface Weighed {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
+  readonly elsewhere: Elsewhere
 }
 
 /** Every threshold that the run exceeds; empty means it passes. */
-export function guard({ entities, associations }: Weighed, limits: Limits): readonly Exceeded[] {
-  const levels: readonly (readonly [level: string, weights: readonly Weight[]])[] = [
-    ...entities.map((report) => [report.mapping, entityWeights(report, limits)] as const),
-    ...associations.map((report) => [report.mapping, associationWeights(report, limits)] as const),
-    ['source', sourceWeights(entities, associations, limits)],
+export function guard({ entities, associations, elsewhere }: Weighed, limits: Limits): readonly Exceeded[] {
+  const levels: readonly (readonly [level: Level, weights: readonly Weight[]])[] = [
+    ...entities.map((report) => [{ level: report.mapping }, entityWeights(report, limits)] as const),
+    ...associations.map((report) => [{ level: report.mapping }, associationWeights(report, limits)] as const),
+    [{ level: 'source' }, sourceWeights(entities, associations, limits)],
+    ...elsewhere.entities.map(
+      (report) => [levelElsewhere(report), [losingWeight(report, elsewhere, limits)]] as const,
+    ),
+    ...elsewhere.associations.map(
+      (report) => [levelElsewhere(report), [lostLinksWeight(report, limits)]] as const,
+    ),
   ]
   return levels.flatMap(([level, weights]) => weights.flatMap((weight) => exceeded(level, weight)))
+}
+
+type Level = Pick<Exceeded, 'level' | 'source'>
+
+function levelElsewhere({ mapping, source }: EntityReport | AssociationReport): Level {
+  return { level: mapping, source }
+}
+
+/** Of a resource that another source delivers, a run can only change what it refers to. */
+function losingWeight(
+  { mapping, source, stored: total }: EntityReport,
+  { losing }: Elsewhere,
+  limits: Limits,
+): Weight {
+  const limit = limits.elsewhere(source).entity(mapping).updated
+  return { threshold: 'updated', limit, found: losing.get(mapping) ?? 0, total }
+}
+
+function lostLinksWeight(
+  { mapping, source, changes, stored: total }: AssociationReport,
+  limits: Limits,
+): Weight {
+  const limit = limits.elsewhere(source).association(mapping).deleted
+  return { threshold: 'deleted', limit, found: changes.deleted, total }
 }
 
 function entityWeights(
@@ -88,19 +120,27 @@ function sourceWeights(
 }
 
 /** Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. */
-function exceeded(level: string, { threshold, limit, found, total }: Weight): readonly Exceeded[] {
+function exceeded(level: Level, { threshold, limit, found, total }: Weight): readonly Exceeded[] {
   if (limit === undefined) return []
   const by: Exceeded[] = []
   if (limit.count !== undefined && found > limit.count) {
-    by.push({ level, threshold, by: 'count', limit: limit.count, found, total })
+    by.push({ ...level, threshold, by: 'count', limit: limit.count, found, total })
   }
-  // However small the source: that all of it should be gone at once is never an everyday change.
-  const everything = threshold === 'deleted' && found === total && total > 1
-  const weighty = found >= (limit.atLeast ?? 0) || everything
+  const weighty = found >= (limit.atLeast ?? 0) || (lost.has(threshold) && isMostly(found, total))
   if (limit.percent !== undefined && weighty && found * 100 > limit.percent * total) {
-    by.push({ level, threshold, by: 'percent', limit: limit.percent, found, total })
+    by.push({ ...level, threshold, by: 'percent', limit: limit.percent, found, total })
   }
   return by
+}
+
+const lost: ReadonlySet<Threshold> = new Set(['deleted', 'linksDeleted'])
+
+/**
+ * More than one, and more than a third: however small the table, that so much of it should be gone at once is no everyday
+ * change, and the least number of a limit does not excuse it.
+ */
+function isMostly(found: number, total: number): boolean {
+  return found > 1 && found * 3 > total
 }
 
 function sum(numbers: readonly number[]): number {

@@ -46,7 +46,8 @@ import { whyChainEnds } from './chain.ts'
 import { findChangedMappings } from './changed-mappings.ts'
 import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
-import { associationReport, comparedReport, loadedReport, sideEffectReports } from './source-report.ts'
+import { reportElsewhere } from './report-elsewhere.ts'
+import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
 
@@ -260,7 +261,7 @@ async function report(
   return {
     entities: reports.sort((a, b) => order.indexOf(a.mapping) - order.indexOf(b.mapping)),
     associations: links.map((one) => associationReport(part, finished, one)),
-    elsewhere: await sideEffectReports(part, finished),
+    elsewhere: await reportElsewhere(part, finished),
   }
 }
 

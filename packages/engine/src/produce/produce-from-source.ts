@@ -4,8 +4,9 @@
  * @module
  */
 import type { DeliveryMode, OnProgress } from '@sluice/model'
-import { limitsOf, noLimits } from '../changes/limits.ts'
+import { limitsOf } from '../changes/limits.ts'
 import type { Producer } from '../changes/produced.ts'
+import { sourcesByName } from '../context/run-context.ts'
 import type { Intake } from '../intake/intake.ts'
 import { computeChangeSet } from './compute-change-set.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -33,6 +34,9 @@ export function produceFromSource(of: {
     const part = { ...run, source, sourceId, whole: of.mode !== 'incremental' }
     const { intake, delivery } = of
     const computed = await computeChangeSet(part, { intake, delivery, straight, clock })
-    return { ...computed, limits: of.mode === 'initial' ? noLimits : limitsOf(source) }
+    return {
+      ...computed,
+      limits: limitsOf(of.mode === 'initial' ? undefined : source, sourcesByName(run.sources)),
+    }
   }
 }

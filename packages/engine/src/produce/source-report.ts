@@ -3,19 +3,18 @@
  *
  * @module
  */
-import {
-  type AssociationReport,
-  type AssociationRows,
-  type ChangeCounts,
-  type EntityReport,
-  type EntityRows,
-  type EntityType,
-  ownershipOf,
+import type {
+  AssociationReport,
+  AssociationRows,
+  ChangeCounts,
+  EntityReport,
+  EntityRows,
+  EntityType,
 } from '@sluice/model'
 import { one, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
-import { type ChangeSet, type EntityChangeEntry, sizeOf } from '../changes/change-set.ts'
+import type { ChangeSet, EntityChangeEntry } from '../changes/change-set.ts'
 import { orphanReferenceChanges } from '../changes/orphan-changes.ts'
-import { entityTypeOf, type RunContext, type SourcePart, sourcesByName } from '../context/run-context.ts'
+import type { RunContext, SourcePart } from '../context/run-context.ts'
 import type { Loaded } from '../resolve/first-load/load-straight.ts'
 import type { ResolvedLinks } from '../resolve/links/resolve-links.ts'
 import { type Attached, type ComparedRows, noRows } from '../rows/entity-rows.ts'
@@ -137,7 +136,7 @@ function ownCommands({ read, rejected, nullKey, duplicate, noLink, unchanged, ro
   return read - rejected - nullKey - duplicate - noLink - unchanged === rows
 }
 
-async function orphansOf({ session, runId }: RunContext, type: EntityType): Promise<number> {
+export async function orphansOf({ session, runId }: RunContext, type: EntityType): Promise<number> {
   if (!hasReferences(type)) return 0
   const { stored, growth } = await one(session, countOrphans(runId, type.name))
   return Number(stored) + Number(growth)
@@ -180,41 +179,4 @@ function associationRows(
   const { inserted, updated } = rowChanges ?? changes
   const placed = accounted(rows.counts, found, { inserted, updated })
   return { ...placed, noLink: rows.counts.noLink, orphan, unchanged: placed.unchanged - orphan }
-}
-
-/** What the run changes in types and associations that its own rows say nothing of. */
-export async function sideEffectReports(
-  part: SourcePart,
-  changes: Changes,
-): Promise<{
-  readonly entities: readonly EntityReport[]
-  readonly associations: readonly AssociationReport[]
-}> {
-  const entities: EntityReport[] = []
-  for (const entry of changes.entities) {
-    const { entityType, counts } = entry
-    const own = part.source.entities.some((mapping) => mapping.entityType === entityType)
-    if (own || sizeOf(entry) === 0) continue
-    const { owners } = ownershipOf(sourcesByName(part.sources), entityType)
-    entities.push({
-      mapping: entityType,
-      source: owners[0]?.source.name ?? '',
-      rows: null,
-      changes: counts,
-      stored: 0,
-      withheld: 0,
-      orphanReferences: await orphansOf(part, entityTypeOf(part.model, entityType)),
-    })
-  }
-  const associations = changes.links
-    .filter((entry) => entry.source !== part.source.name && sizeOf(entry) > 0)
-    .map(({ source, association, counts }) => ({
-      mapping: association,
-      source,
-      rows: null,
-      changes: counts,
-      stored: 0,
-      withheld: 0,
-    }))
-  return { entities, associations }
 }

@@ -184,7 +184,9 @@ describeWithEngine(
       const held = await harness.deliver('hr', { Person: threePeople })
       expect(held).toMatchObject({
         state: 'held',
-        notes: ['The mapping of Person changed since the last run: name: column name (it was: column m).'],
+        notes: [
+          'The mapping of Person changed since the last run: name: column name, string (it was: column m, string).',
+        ],
       })
       await harness.engine.approve(held.run ?? 0, { by: 'eve' })
       expect(await harness.deliver('hr')).toMatchObject({ state: 'applied', notes: [] })

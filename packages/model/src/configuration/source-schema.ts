@@ -146,7 +146,7 @@ const entityThresholdsSchema = z
     thresholdsError,
   )
   .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %, never for fewer than 10.',
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
   )
 
 const associationThresholdsSchema = z
@@ -164,7 +164,7 @@ const associationThresholdsSchema = z
     thresholdsError,
   )
   .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %, never for fewer than 10.',
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
   )
 
 const sourceThresholdsSchema = z

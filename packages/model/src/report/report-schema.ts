@@ -57,6 +57,7 @@ export const runReportSchema = z.object({
   exceeded: z.array(
     z.object({
       level: z.string(),
+      source: z.string().optional(),
       threshold: z.enum(['inserted', 'updated', 'deleted', 'rejected', 'linksInserted', 'linksDeleted']),
       by: z.enum(['count', 'percent']),
       limit: z.number(),

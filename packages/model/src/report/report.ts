@@ -85,6 +85,8 @@ export interface AssociationReport {
 export interface Exceeded {
   /** `source`, or the name of the mapping. */
   readonly level: string
+  /** Another source, whose rows the run changes and whose limit it is; absent for the run's own. */
+  readonly source?: string | undefined
   readonly threshold: 'inserted' | 'updated' | 'deleted' | 'rejected' | 'linksInserted' | 'linksDeleted'
   readonly by: 'count' | 'percent'
   /** The limit: a number of rows, or percent. */
