@@ -153,4 +153,5 @@ export {
   type PropertyMapping,
   type Source,
   type SourceThresholds,
+  type ThresholdWindow,
 } from './source/source.ts'

@@ -8,6 +8,7 @@ import { formatCount, formatPercent } from './quantities.ts'
 
 /** `Package: 1,200 of 3,000 stored resources would be deleted (40 %), more than the 10 % allowed` */
 export function describeExceeded(exceeded: Exceeded, report: RunReport): string {
+  if (exceeded.since !== undefined) return describeLoss(exceeded, exceeded.since, report)
   const where = placeOf(exceeded, report)
   const found = formatCount(exceeded.found)
   const what = noun(exceeded, report)
@@ -22,6 +23,15 @@ export function describeExceeded(exceeded: Exceeded, report: RunReport): string 
   }
   const share = formatPercent(exceeded.found, exceeded.total)
   return `${where}: ${found} of ${formatCount(exceeded.total)} ${of} ${verb} (${share}), more than the ${exceeded.limit} % allowed`
+}
+
+/** `Package: 280 of the 1,000 resources of 2026-11-21 would be gone (28 %), more than the 25 % allowed in the window` */
+function describeLoss(exceeded: Exceeded, since: string, report: RunReport): string {
+  const { found, total, by, limit } = exceeded
+  const of = `${formatCount(found)} of the ${formatCount(total)} ${noun(exceeded, report)} of ${since.slice(0, 10)}`
+  const share = by === 'percent' ? ` (${formatPercent(found, total)})` : ''
+  const allowed = by === 'percent' ? `${limit} %` : formatCount(limit)
+  return `${placeOf(exceeded, report)}: ${of} would be gone${share}, more than the ${allowed} allowed over several runs`
 }
 
 function placeOf({ level, source }: Exceeded, report: RunReport): string {

@@ -5,7 +5,7 @@
  */
 import type { AssociationThresholds, EntityThresholds, Source, SourceThresholds } from '@sluice/model'
 
-export interface MappingLimits {
+interface MappingLimits {
   entity(mapping: string): EntityThresholds
   association(mapping: string): AssociationThresholds
 }

@@ -22,11 +22,20 @@ export interface Elsewhere extends Reports {
   readonly losing: ReadonlyMap<string, number>
 }
 
+/** What was stored when the window of thresholds began. */
+export interface Past {
+  /** UTC. */
+  readonly since: string
+  /** By mapping. */
+  readonly stored: ReadonlyMap<string, number>
+}
+
 /** `entities` and `associations`: what the producer itself changes. All of it is weighed against the limits. */
 export interface Produced extends Reports {
   readonly changeSet: ChangeSet
   /** In types and associations that the producer says nothing of. */
   readonly elsewhere: Elsewhere
+  readonly past: Past | undefined
   readonly limits: Limits
   readonly drift: Drift | null
   readonly stages: readonly StageTiming[]

@@ -46,7 +46,7 @@ const nowhere: Elsewhere = { entities: [], associations: [], losing: new Map() }
 const of = (part: Partial<Limits>): Limits => ({ ...noLimits, ...part })
 const deleted = (limit: Limit): Limits => of({ entity: () => ({ deleted: limit }) })
 const weigh = (entity: EntityReport, limits: Limits) =>
-  guard({ entities: [entity], associations: [], elsewhere: nowhere }, limits)
+  guard({ entities: [entity], associations: [], elsewhere: nowhere, past: undefined }, limits)
 
 describe('the guard', () => {
   test('lets pass what is at the limit', () => {
@@ -103,6 +103,7 @@ describe('the guard', () => {
         entities: [people({ deleted: 3 }), people({ deleted: 3 }, { mapping: 'Unit' })],
         associations: [members({ deleted: 2 })],
         elsewhere: nowhere,
+        past: undefined,
       },
       limits,
     )
@@ -115,7 +116,12 @@ describe('the guard', () => {
   test('weighs links of a mapping by their own limits', () => {
     const limits = of({ association: () => ({ inserted: { count: 1 }, deleted: { percent: 10 } }) })
     const found = guard(
-      { entities: [], associations: [members({ inserted: 2, deleted: 6 })], elsewhere: nowhere },
+      {
+        entities: [],
+        associations: [members({ inserted: 2, deleted: 6 })],
+        elsewhere: nowhere,
+        past: undefined,
+      },
       limits,
     )
     expect(found.map(({ threshold, by }) => `${threshold} by ${by}`)).toEqual([
@@ -151,7 +157,7 @@ describe('what a run takes from another source', () => {
     }),
   })
   const weighElsewhere = (elsewhere: Elsewhere) =>
-    guard({ entities: [], associations: [], elsewhere }, limits)
+    guard({ entities: [], associations: [], elsewhere, past: undefined }, limits)
   const updated = (losing: number, source = 'hr') => ({
     ...nowhere,
     entities: [people({ updated: 90 }, { rows: null, source })],
@@ -183,5 +189,43 @@ describe('what a run takes from another source', () => {
     expect(weighElsewhere(links(6))).toMatchObject([
       { level: 'Member', source: 'hr', threshold: 'deleted', total: 50 },
     ])
+  })
+})
+
+describe('losses over several runs', () => {
+  const limits = of({
+    source: { window: { days: 7, deleted: { percent: 25, atLeast: 10 } } },
+    entity: () => ({ deleted: { percent: 10 } }),
+  })
+  const since = '2026-11-21T00:00:00Z'
+  const weighOver = (report: EntityReport, stored: number, within = limits) =>
+    guard(
+      {
+        entities: [report],
+        associations: [],
+        elsewhere: nowhere,
+        past: { since, stored: new Map([['Person', stored]]) },
+      },
+      within,
+    )
+
+  test('hold the run with which they are more than is allowed of what was stored when they began', () => {
+    expect(weighOver(people({ deleted: 5 }, { stored: 80 }), 100)).toEqual([])
+    expect(weighOver(people({ deleted: 6 }, { stored: 80 }), 100)).toEqual([
+      { level: 'Person', threshold: 'deleted', by: 'percent', limit: 25, found: 26, total: 100, since },
+    ])
+  })
+
+  test('do not hold a run with which nothing becomes fewer', () => {
+    expect(weighOver(people({ deleted: 6, inserted: 6 }, { stored: 60 }), 100)).toEqual([])
+  })
+
+  test('are not weighed where the deletions of a mapping have no limit', () => {
+    expect(weighOver(people({ deleted: 6 }, { stored: 60 }), 100, of({ source: limits.source }))).toEqual([])
+  })
+
+  test('of a small table are left alone: one at a time is how it shrinks', () => {
+    expect(weighOver(people({ deleted: 1 }, { stored: 20 }), 25)).toEqual([])
+    expect(weighOver(people({ deleted: 1 }, { stored: 3 }), 6)).toMatchObject([{ found: 1, total: 3 }])
   })
 })

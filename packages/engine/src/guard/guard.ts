@@ -9,7 +9,7 @@
  */
 import type { AssociationReport, EntityReport, Exceeded, Limit } from '@sluice/model'
 import type { Limits } from '../changes/limits.ts'
-import type { Elsewhere } from '../changes/produced.ts'
+import type { Elsewhere, Past } from '../changes/produced.ts'
 
 type Threshold = Exceeded['threshold']
 
@@ -19,6 +19,8 @@ interface Weight {
   readonly limit: Limit | undefined
   readonly found: number
   readonly total: number
+  /** `found` is a loss since then. */
+  readonly since?: string | undefined
 }
 
 /** What a run changes, and of what. */
@@ -26,13 +28,18 @@ export interface Weighed {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
   readonly elsewhere: Elsewhere
+  readonly past: Past | undefined
 }
 
 /** Every threshold that the run exceeds; empty means it passes. */
-export function guard({ entities, associations, elsewhere }: Weighed, limits: Limits): readonly Exceeded[] {
+export function guard(
+  { entities, associations, elsewhere, past }: Weighed,
+  limits: Limits,
+): readonly Exceeded[] {
   const levels: readonly (readonly [level: Level, weights: readonly Weight[]])[] = [
     ...entities.map((report) => [{ level: report.mapping }, entityWeights(report, limits)] as const),
     ...associations.map((report) => [{ level: report.mapping }, associationWeights(report, limits)] as const),
+    ...(past === undefined ? [] : windowLevels({ entities, associations }, past, limits)),
     [{ level: 'source' }, sourceWeights(entities, associations, limits)],
     ...elsewhere.entities.map(
       (report) => [levelElsewhere(report), [losingWeight(report, elsewhere, limits)]] as const,
@@ -42,6 +49,26 @@ export function guard({ entities, associations, elsewhere }: Weighed, limits: Li
     ),
   ]
   return levels.flatMap(([level, weights]) => weights.flatMap((weight) => exceeded(level, weight)))
+}
+
+/** Each run may have stayed below its limit; only one that itself makes things fewer is held for it. */
+function windowLevels(
+  { entities, associations }: Pick<Weighed, 'entities' | 'associations'>,
+  { since, stored }: Past,
+  limits: Limits,
+): readonly (readonly [level: Level, weights: readonly Weight[]])[] {
+  const limited = [
+    ...entities.filter(({ mapping }) => limits.entity(mapping).deleted !== undefined),
+    ...associations.filter(({ mapping }) => limits.association(mapping).deleted !== undefined),
+  ]
+  return limited.flatMap(({ mapping, changes, stored: before }) => {
+    const total = stored.get(mapping)
+    const growth = changes.inserted - changes.deleted
+    if (total === undefined || growth >= 0) return []
+    const found = Math.max(total - (before + growth), 0)
+    const limit = limits.source.window?.deleted
+    return [[{ level: mapping }, [{ threshold: 'deleted' as const, limit, found, total, since }]] as const]
+  })
 }
 
 type Level = Pick<Exceeded, 'level' | 'source'>
@@ -120,15 +147,17 @@ function sourceWeights(
 }
 
 /** Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. */
-function exceeded(level: Level, { threshold, limit, found, total }: Weight): readonly Exceeded[] {
+function exceeded(level: Level, weight: Weight): readonly Exceeded[] {
+  const { limit, found, total, ...of } = weight
   if (limit === undefined) return []
   const by: Exceeded[] = []
   if (limit.count !== undefined && found > limit.count) {
-    by.push({ ...level, threshold, by: 'count', limit: limit.count, found, total })
+    by.push({ ...level, ...of, by: 'count', limit: limit.count, found, total })
   }
-  const weighty = found >= (limit.atLeast ?? 0) || (lost.has(threshold) && isMostly(found, total))
+  const atOnce = lost.has(of.threshold) && of.since === undefined
+  const weighty = found >= (limit.atLeast ?? 0) || (atOnce && isMostly(found, total))
   if (limit.percent !== undefined && weighty && found * 100 > limit.percent * total) {
-    by.push({ ...level, threshold, by: 'percent', limit: limit.percent, found, total })
+    by.push({ ...level, ...of, by: 'percent', limit: limit.percent, found, total })
   }
   return by
 }

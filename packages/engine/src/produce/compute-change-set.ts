@@ -46,6 +46,7 @@ import { whyChainEnds } from './chain.ts'
 import { findChangedMappings } from './changed-mappings.ts'
 import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
+import { readWindow } from './read-window.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -247,7 +248,7 @@ async function finish(
   return { ...reports, changeSet, drift, notes, stages: clock.timings() }
 }
 
-type Reports = Pick<Produced, 'entities' | 'associations' | 'elsewhere'>
+type Reports = Pick<Produced, 'entities' | 'associations' | 'elsewhere' | 'past'>
 
 async function report(
   part: SourcePart,
@@ -258,10 +259,13 @@ async function report(
   for (const entity of attached) reports.push(await comparedReport(part, finished, entity))
   for (const entity of loaded) reports.push(await loadedReport(part, finished, entity))
   const order = part.source.entities.map(({ name }) => name)
+  const associations = links.map((one) => associationReport(part, finished, one))
+  const fewer = [...reports, ...associations].some(({ changes }) => changes.deleted > changes.inserted)
   return {
     entities: reports.sort((a, b) => order.indexOf(a.mapping) - order.indexOf(b.mapping)),
-    associations: links.map((one) => associationReport(part, finished, one)),
+    associations,
     elsewhere: await reportElsewhere(part, finished),
+    past: fewer ? await readWindow(part.session, part.sourceId, part.source) : undefined,
   }
 }
 

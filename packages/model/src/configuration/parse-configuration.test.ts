@@ -369,9 +369,9 @@ describe('thresholds', () => {
   }
   const ten = { percent: 10, atLeast: 10 }
 
-  test('are on when nothing is said, and none at the level of the source', () => {
+  test('are on when nothing is said, and those over several runs', () => {
     expect(limits('', '')).toEqual({
-      source: {},
+      source: { window: { days: 7, deleted: { percent: 25, atLeast: 10 } } },
       mapping: { updated: { percent: 30, atLeast: 10 }, deleted: ten, rejected: ten },
       links: { deleted: ten, rejected: ten },
     })

@@ -12,6 +12,7 @@ import type {
   EntityThresholdsInput,
   LimitInput,
   SourceThresholdsInput,
+  WindowInput,
 } from './source-schema.ts'
 
 /** Small repositories change by large percentages; below ten rows people look themselves. */
@@ -25,6 +26,8 @@ const defaultAssociationThresholds: AssociationThresholds = {
   deleted: { percent: 10, atLeast },
   rejected: { percent: 10, atLeast },
 }
+
+const defaultWindow = { days: 7, deleted: { percent: 25, atLeast } }
 
 /** `none`: the source has switched the defaults off. */
 export type Defaults = 'usual' | 'none'
@@ -57,7 +60,14 @@ export function resolveAssociationThresholds(
 }
 
 export function resolveSourceThresholds(input: SourceThresholdsInput | undefined): SourceThresholds {
-  if (input === undefined || input === 'off') return {}
+  if (input === 'off') return {}
+  return {
+    ...resolveWindow(input?.window),
+    ...(input === undefined ? {} : resolveSums(input)),
+  }
+}
+
+function resolveSums(input: Exclude<SourceThresholdsInput, 'off'>): SourceThresholds {
   return {
     inserted: resolveLimit(input.inserted),
     updated: resolveLimit(input.updated),
@@ -66,6 +76,14 @@ export function resolveSourceThresholds(input: SourceThresholdsInput | undefined
     linksInserted: resolveLimit(input.linksInserted),
     linksDeleted: resolveLimit(input.linksDeleted),
   }
+}
+
+function resolveWindow(input: WindowInput | undefined): Pick<SourceThresholds, 'window'> {
+  if (input === 'off') return {}
+  const deleted = resolveLimit(input?.deleted, defaultWindow.deleted)
+  if (deleted === undefined) return {}
+  const { runs, days = defaultWindow.days } = input ?? {}
+  return { window: runs === undefined ? { days, deleted } : { runs, deleted } }
 }
 
 function resolveLimit(input: LimitInput | undefined, standard?: Limit): Limit | undefined {

@@ -167,6 +167,32 @@ const associationThresholdsSchema = z
     'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
   )
 
+const windowSchema = z
+  .union(
+    [
+      off,
+      z
+        .strictObject({
+          days: z.int().min(1).optional().meta({ default: 7 }).describe('The runs of so many days.'),
+          runs: z
+            .int()
+            .min(2)
+            .optional()
+            .describe('In place of days: so many runs, the present one included.'),
+          deleted: limitSchema
+            .optional()
+            .describe(
+              'How many resources or links of a mapping may be fewer at its end. When not given: 25 %.',
+            ),
+        })
+        .meta({ id: 'Window', title: 'Window of thresholds' }),
+    ],
+    { error: 'must be off, or a map such as {days: 7, deleted: 25%}' },
+  )
+  .describe(
+    'Losses that are small each time add up: of each mapping whose deletions have a limit, how much may be gone at the end of several runs. When not given: 25 % in 7 days. It begins anew with a run that a person approved or forced.',
+  )
+
 const sourceThresholdsSchema = z
   .union(
     [
@@ -176,6 +202,7 @@ const sourceThresholdsSchema = z
           ...entityLimits,
           linksInserted: limitSchema.optional().describe('Links the run would insert.'),
           linksDeleted: limitSchema.optional().describe('Links the run would delete.'),
+          window: windowSchema.optional(),
         })
         .meta({ id: 'SourceLimits', title: 'Thresholds of a source' }),
     ],
@@ -311,6 +338,7 @@ export type FormatInput = z.infer<typeof formatSchema>
 export type LimitInput = z.infer<typeof limitSchema>
 export type EntityThresholdsInput = z.infer<typeof entityThresholdsSchema>
 export type AssociationThresholdsInput = z.infer<typeof associationThresholdsSchema>
+export type WindowInput = z.infer<typeof windowSchema>
 export type SourceThresholdsInput = z.infer<typeof sourceThresholdsSchema>
 export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>

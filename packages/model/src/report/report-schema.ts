@@ -63,6 +63,7 @@ export const runReportSchema = z.object({
       limit: z.number(),
       found: count,
       total: count,
+      since: z.string().optional(),
     }),
   ),
   drift: z

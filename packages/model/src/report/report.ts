@@ -94,6 +94,8 @@ export interface Exceeded {
   readonly found: number
   /** What the percentage is taken of. */
   readonly total: number
+  /** UTC: `found` are not those of this run, but how many fewer there would be than at that time. */
+  readonly since?: string | undefined
 }
 
 /** A row that was left out, and why. */

@@ -98,7 +98,15 @@ export interface AssociationThresholds {
   readonly rejected?: Limit | undefined
 }
 
+/** How far back losses are added up: to the runs of so many days, or so many runs. */
+export type ThresholdWindow = { readonly deleted: Limit } & (
+  | { readonly days: number }
+  | { readonly runs: number }
+)
+
 export interface SourceThresholds extends EntityThresholds {
+  /** Of each mapping whose deletions have a limit: how much of it may be gone at the end of several runs. */
+  readonly window?: ThresholdWindow | undefined
   readonly linksInserted?: Limit | undefined
   readonly linksDeleted?: Limit | undefined
 }
