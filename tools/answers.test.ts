@@ -5,11 +5,13 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import { RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
+import { FileFailureError } from '../packages/files/src/index.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
 import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
+import * as statements from '../packages/repository/src/database/statement-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -37,8 +39,13 @@ const errors: readonly AnsweredError[] = [
   new database.ConnectionError('db', lost),
   new database.ConnectionLostError('db', lost),
   new database.ServerTooOldError('db', '14'),
-  new database.OutOfResourcesError('db', lost),
-  new database.PermissionError('db', 'public', lost),
+  new database.DatabaseEncodingError('db', 'LATIN1'),
+  new database.PoolerError('db', 'it lends sessions'),
+  new statements.OutOfResourcesError('db', lost),
+  new statements.PermissionError('db', 'public', lost),
+  new statements.DatabaseBusyError('db', { message: 'deadlock detected', code: '40P01' }),
+  new statements.ReadOnlyDatabaseError('db', lost),
+  new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
   new read.ConditionError('name', 'it has no operator'),
@@ -54,6 +61,7 @@ const errors: readonly AnsweredError[] = [
   new server.EncodingUnknownError('br', 'gzip'),
   new server.StoppingError(),
   new server.ServerDiskFullError(lost),
+  new server.ServerFilesError(new FileFailureError('/inbox', 'forbidden', 'EACCES', lost)),
 ]
 
 const cases = errors.map((error) => [error.name, error.status, error] as const)

@@ -103,6 +103,7 @@ const areas: Readonly<Record<string, string>> = {
   EXPORT: 'Exporting',
   PREPARE: 'Preparing source files',
   DELIVER: 'Delivering',
+  FILES: 'Files of the machine',
   JOB: 'Jobs and their agent',
   REMOTE: 'Reaching a server',
   SERVER: 'The server',

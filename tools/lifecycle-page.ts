@@ -152,5 +152,5 @@ build on already is applied first; at a server it is worked on again), and nothi
 shows it as \`interrupted\` as soon as nobody holds the lock of its source.
 
 A run that is asked to stop does so at the next stage, and at the latest before it is committed: what says that it was
-interrupted has applied nothing. At a server, where a run is asked to stop or loses the database, its delivery stays
-\`ready\` too.`
+interrupted has applied nothing. At a server its delivery stays \`ready\`, too. It does so everywhere when the database or a disk was in
+the way, which only another try can tell from what is wrong for good: away, full, read only, busy, broken.`

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asFileFailure } from '@sluice/files'
 import {
   NothingScheduledError,
   ResultUnknownError,
@@ -47,7 +48,8 @@ const wrongUsage = [
   SqlFileError,
 ] as const
 
-async function explain(context: Context, argv: readonly string[], error: unknown): Promise<ExitStatus> {
+async function explain(context: Context, argv: readonly string[], thrown: unknown): Promise<ExitStatus> {
+  const error = asFileFailure(thrown)
   // Not an error, but help or the version was asked for.
   if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done
   if (context.signal.aborted) {

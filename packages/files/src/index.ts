@@ -1,4 +1,5 @@
 export { DiskFullError, isDiskFull, orDiskFull } from './disk-full.ts'
+export { asFileFailure, FileFailureError, kindOfFileFailure } from './file-failure.ts'
 export { FileWriter, OutputFile, type WrittenFile } from './output-file.ts'
 export { readIfThere } from './read-if-there.ts'
 export { sumOfFile } from './sum-of-file.ts'

@@ -2,16 +2,23 @@ export type { Database, QueryResult, Row, Session } from './database/database.ts
 export {
   ConnectionError,
   ConnectionLostError,
+  DatabaseEncodingError,
   FolderError,
   FolderInUseError,
-  OutOfResourcesError,
-  PermissionError,
+  PoolerError,
   RepositoryTooNewError,
   ServerTooOldError,
-  StatementError,
 } from './database/errors.ts'
 export { openDatabase } from './database/open-database.ts'
 export { exists, one, run } from './database/run-statement.ts'
+export {
+  DatabaseBusyError,
+  DatabaseFaultError,
+  OutOfResourcesError,
+  PermissionError,
+  ReadOnlyDatabaseError,
+  StatementError,
+} from './database/statement-errors.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'

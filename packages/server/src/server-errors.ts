@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FileFailureError } from '@sluice/files'
 import { AnsweredError, type Permission, type Role, SluiceError } from '@sluice/model'
 
 /**
@@ -181,6 +182,26 @@ export class ServerDiskFullError extends AnsweredError {
     super('The disk of the server is full.', {
       cause,
       remedy: 'Free space where its inbox is; deliveries that wait are then taken.',
+    })
+  }
+}
+
+/**
+ * SLUICE-SERVER-11: the machine does not let the server use its files.
+ *
+ * The user has no right to them, the disk is read only or broken, a share is away, too many files are open; the log says which
+ * file it is. Agents keep what they have prepared and try again.
+ */
+export class ServerFilesError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-11'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(cause: FileFailureError) {
+    super(`The server cannot use its files (${cause.what}).`, {
+      cause,
+      remedy: 'The log of the server names the file and what to do.',
     })
   }
 }

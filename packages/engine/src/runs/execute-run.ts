@@ -14,9 +14,10 @@ import {
   type RunEvent,
   type RunReport,
   runLife,
+  SluiceError,
   type StageTiming,
 } from '@sluice/model'
-import { ConnectionError, ConnectionLostError, type Session } from '@sluice/repository'
+import type { Session } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { keepChangeSet } from '../changes/keep-change-set.ts'
@@ -41,7 +42,7 @@ export interface RunRequest {
   readonly before?: readonly StageTiming[] | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
-  /** Interrupted, or without its database, the run leaves what it came from to be tried again. */
+  /** Asked to stop, the run leaves what it came from to be tried again. */
   readonly requeue?: boolean | undefined
 }
 
@@ -72,7 +73,8 @@ export async function executeRun(
   } catch (error) {
     const event = eventOf(error, request)
     const reported = error instanceof RunPreempted ? { notes: [error.message] } : { error }
-    const left = event === 'preempted' || (event === 'interrupted' && request.requeue === true)
+    const left =
+      event === 'preempted' || (event === 'interrupted' && (request.requeue === true || passes(error)))
     await recordEnd(context, start, reportWithout(origin, start, event, reported), {
       event,
       settlement: left ? undefined : settlement,
@@ -83,11 +85,17 @@ export async function executeRun(
 }
 
 /** What has happened to a run that applied nothing. */
-function eventOf(error: unknown, { signal, requeue }: RunRequest): RunEvent {
+function eventOf(error: unknown, { signal }: RunRequest): RunEvent {
   if (error instanceof RunPreempted) return 'preempted'
-  if (signal?.aborted === true) return 'interrupted'
-  const away = error instanceof ConnectionLostError || error instanceof ConnectionError
-  return away && requeue === true ? 'interrupted' : 'failed'
+  return signal?.aborted === true || passes(error) ? 'interrupted' : 'failed'
+}
+
+/**
+ * The database or the disk was in the way, which is nothing that what the run came from could help: it waits for the next run, and
+ * only what will fail again has failed.
+ */
+function passes(error: unknown): boolean {
+  return error instanceof SluiceError && error.retry
 }
 
 interface Attempt {

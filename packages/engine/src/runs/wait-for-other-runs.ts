@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { one, run, type Session, StatementError, sql, statement } from '@sluice/repository'
+import { DatabaseBusyError, one, run, type Session, sql, statement } from '@sluice/repository'
 
 /** What is shown as the subject of a run while another one is at work. */
 export const waitsForOtherRun = 'waits for another run'
@@ -41,7 +41,7 @@ async function waitASecond(session: Session): Promise<boolean> {
     await session.execute('set local lock_timeout = 0; release savepoint waiting')
     return true
   } catch (error) {
-    if (!(error instanceof StatementError && error.code === lockTimeout)) throw error
+    if (!(error instanceof DatabaseBusyError && error.sqlState === lockTimeout)) throw error
     await session.execute('rollback to savepoint waiting')
     return false
   }

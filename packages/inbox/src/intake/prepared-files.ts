@@ -4,6 +4,7 @@
  * @module
  */
 import { createReadStream } from 'node:fs'
+import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
@@ -17,6 +18,7 @@ import {
   stageUnreadableRows,
   type UnreadableRow,
 } from '@sluice/engine'
+import { asFileFailure } from '@sluice/files'
 import type { OnProgress } from '@sluice/model'
 import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
 import { copyTarget, StatementError, type Table } from '@sluice/repository'
@@ -95,6 +97,8 @@ async function copyInto(
     onProgress?.({ stage: 'translate', source: source.name, subject, bytes, totalBytes: size })
   const path = join(folder, name)
   const target = copyTarget(`intake/copy ${subject}`, table, columns)
+  // Before the database reads it, which has no word for all that may be wrong with a file.
+  if (!(await isThere(path))) throw damaged('it is not there')
   const copied = await session
     .copyFrom(target, path, 'format csv, header true', report)
     .catch((error: unknown) => {
@@ -103,13 +107,28 @@ async function copyInto(
       if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
       if (code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')
-      throw error
+      throw asFileFailure(error, path)
     })
   if (copied !== rows) throw damaged(`it holds ${copied} rows where its manifest says ${rows}`)
 }
 
+/** Throws when it is there and the machine does not let us read it. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw asFileFailure(error, path)
+  }
+}
+
 async function* readRejections(path: string): AsyncGenerator<UnreadableRow> {
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
-    if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
+  try {
+    for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
+      if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
+    }
+  } catch (error) {
+    throw asFileFailure(error, path)
   }
 }

@@ -22,7 +22,7 @@ export const deliveryStates = [
   'cancelled',
   /** It could not be prepared, or does not fit what is stored. */
   'refused',
-  /** Its run ended with an error; nothing of it was applied. */
+  /** Its run ended with an error that would come again; nothing of it was applied. */
   'failed',
 ] as const
 export type DeliveryState = (typeof deliveryStates)[number]
@@ -46,7 +46,7 @@ export const deliveryEvents = [
   'passed',
   /** The guard stopped its run. */
   'thresholdExceeded',
-  /** Its run ended with an error. */
+  /** Its run ended with an error that would come again. What passes (a full disk, a busy or lost database) leaves it `ready`. */
   'failed',
   /** Its run was asked to stop (Ctrl-C, a stop signal): a fresh export takes its place. At a server it stays `ready`. */
   'interrupted',

@@ -19,9 +19,9 @@ export const recordedRunStates = [
   'rejected',
   /** Another run took its place; nothing applied. */
   'cancelled',
-  /** Ended with an error; nothing applied. */
+  /** Ended with an error that would come again; nothing applied. */
   'failed',
-  /** Asked to stop, or its process died; nothing applied. */
+  /** Asked to stop, or its process died, or the database or a disk was in its way; nothing applied. */
   'interrupted',
 ] as const
 export type RecordedRunState = (typeof recordedRunStates)[number]
@@ -31,9 +31,12 @@ export const runEvents = [
   'passed',
   /** The guard stopped it. */
   'thresholdExceeded',
-  /** It ended with an error; also the record of a delivery that no run could take. */
+  /** It ended with an error that would come again; also the record of a delivery that no run could take. */
   'failed',
-  /** It was asked to stop; or its process died, which shows when the next run of its source begins. */
+  /**
+   * It was asked to stop; or its process died, which shows when the next run of its source begins; or the database or a disk was
+   * in its way (away, full, read only, busy), and what it came from waits to be tried again.
+   */
   'interrupted',
   /** Its delivery was cancelled, or applied by another process, before it could begin. */
   'preempted',

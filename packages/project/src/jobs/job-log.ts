@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asFileFailure } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import type { JobEvent, SourceOutcome } from './job-report.ts'
@@ -74,7 +75,8 @@ function changesOf({ reports }: SourceOutcome) {
 }
 
 /** What Sluice throws on purpose speaks for itself; anything else is a defect and comes with its stack. */
-export function describeError(error: unknown): object {
+export function describeError(thrown: unknown): object {
+  const error = asFileFailure(thrown)
   if (!(error instanceof SluiceError)) return { err: error }
   const { code, message, remedy } = error
   return { code, reason: message, ...(remedy === undefined ? {} : { remedy }) }

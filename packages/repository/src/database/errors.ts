@@ -117,46 +117,6 @@ export class FolderError extends SluiceError {
 }
 
 /**
- * SLUICE-REPOSITORY-06: the database has no room or no memory for the work.
- *
- * Free space on the server's (or the folder's) disk, or give the server more memory. Nothing of
- * the work was kept; run the same command again.
- */
-export class OutOfResourcesError extends AnsweredError {
-  readonly code = 'SLUICE-REPOSITORY-06'
-  readonly blame = 'repository'
-  readonly status = 503
-  readonly retry = true
-
-  constructor(location: string, cause: unknown) {
-    super(`The repository ${location} is out of resources: ${reasonOf(cause)}.`, {
-      cause,
-      remedy: 'Free disk space or memory where the repository lives, then run the command again.',
-    })
-  }
-}
-
-/**
- * SLUICE-REPOSITORY-07: the database user may not do what Sluice has to do.
- *
- * Grant the user of `repository.url` the right named in the message; it needs to own the schema of
- * the repository, or to be allowed to create it.
- */
-export class PermissionError extends AnsweredError {
-  readonly code = 'SLUICE-REPOSITORY-07'
-  readonly blame = 'repository'
-  readonly status = 503
-  readonly retry = true
-
-  constructor(location: string, schema: string, cause: unknown) {
-    super(`The database user may not work on the repository ${location}: ${reasonOf(cause)}.`, {
-      cause,
-      remedy: `Let the user own the schema: alter schema "${schema}" owner to …, or grant create on database … to ….`,
-    })
-  }
-}
-
-/**
  * SLUICE-REPOSITORY-08: the repository was written by a newer Sluice than this one.
  *
  * Its tables may mean things this program does not know, so it leaves them alone. Use the newer
@@ -174,49 +134,51 @@ export class RepositoryTooNewError extends SluiceError {
   }
 }
 
-/** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
-export class StatementError extends Error {
-  readonly code: string | undefined
-  readonly detail: string | undefined
-  readonly constraint: string | undefined
-  readonly where: string | undefined
+/**
+ * SLUICE-REPOSITORY-17: the database is not encoded as UTF-8.
+ *
+ * It could not hold every name a source brings. The encoding of a database is chosen when it is made and cannot be changed: make
+ * another one, and name that in `repository.url`.
+ */
+export class DatabaseEncodingError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-17'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = false
 
-  constructor(facts: StatementFailure) {
-    super(facts.message, facts.cause === undefined ? {} : { cause: facts.cause })
-    this.name = 'StatementError'
-    this.code = facts.code
-    this.detail = facts.detail
-    this.constraint = facts.constraint
-    this.where = facts.where
+  constructor(location: string, encoding: string) {
+    super(`The database of the repository ${location} is encoded as ${encoding}; Sluice needs UTF8.`, {
+      remedy: "Make one that is: create database … encoding 'UTF8' template template0.",
+      details: { encoding },
+    })
   }
 }
 
-/** What a server says about a failed statement. */
-export interface StatementFailure {
-  readonly message: string
-  readonly code?: string | undefined
-  readonly detail?: string | undefined
-  readonly constraint?: string | undefined
-  readonly where?: string | undefined
-  readonly cause?: unknown
-}
+/**
+ * SLUICE-REPOSITORY-18: a connection pooler stands before the database and does not keep a session for each client.
+ *
+ * Locks and settings belong to a session of PostgreSQL. A pooler that lends the same one to several clients (PgBouncer with
+ * `pool_mode = transaction` or `statement`) lets locks leak from one to the other, and rows into the schema of another
+ * repository. Nothing was read or written. Let `repository.url` name the server itself, or a pool with `pool_mode = session` and
+ * `server_reset_query = DISCARD ALL`.
+ */
+export class PoolerError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-18'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
 
-/** The error to throw for what a server reported. */
-export function errorOfStatement(
-  failure: StatementFailure,
-  database: { readonly location: string; readonly schema: string },
-): Error {
-  const sqlState = failure.code ?? ''
-  if (/^(53|58)|^54000/.test(sqlState))
-    return new OutOfResourcesError(database.location, failure.cause ?? failure)
-  if (/^(57P0|08)/.test(sqlState)) return new ConnectionLostError(database.location, failure.cause ?? failure)
-  if (sqlState === '42501')
-    return new PermissionError(database.location, database.schema, failure.cause ?? failure)
-  return new StatementError(failure)
+  /** @param found What gave it away: `statements of one connection reach different sessions`. */
+  constructor(location: string, found: string) {
+    super(`Behind ${location} is a connection pooler that keeps no session for each client: ${found}.`, {
+      remedy:
+        'Let repository.url name PostgreSQL itself, or a pool with pool_mode = session and server_reset_query = DISCARD ALL (PgBouncer).',
+    })
+  }
 }
 
 /** One line about a cause, without a full stop at its end. */
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join('; ')
   if (typeof cause === 'object' && cause !== null && 'message' in cause) {
     return String(cause.message)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StatementFailure } from './errors.ts'
+import type { StatementFailure } from './statement-errors.ts'
 
 export interface WorkerData {
   /** Folder of the database's files; made when it does not exist. */

@@ -4,8 +4,9 @@
  * @module
  */
 import { Worker } from 'node:worker_threads'
-import { errorOfStatement, type StatementFailure } from './errors.ts'
+import { ConnectionLostError } from './errors.ts'
 import type { WorkerData, WorkerReply, WorkerRequest } from './pglite-protocol.ts'
+import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
 
 /** As `pglite-worker.ts` in the sources, as `pglite-worker.js` where they were compiled. */
 const entry = import.meta.url.endsWith('.ts')
@@ -33,10 +34,8 @@ export class PGliteThread implements AsyncDisposable {
     this.#database = database
     this.#worker = new Worker(entry, { workerData: { dataFolder } satisfies WorkerData, execArgv: [] })
     this.#worker.on('message', (reply: WorkerReply) => this.#receive(reply))
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))))
-    this.#worker.on('exit', (status) =>
-      this.#end(new Error(`The thread of PGlite ended with status ${status}.`)),
-    )
+    this.#worker.on('error', (error) => this.#end(error))
+    this.#worker.on('exit', (status) => this.#end(new Error(`its thread ended with status ${status}`)))
   }
 
   static async open(
@@ -96,9 +95,9 @@ export class PGliteThread implements AsyncDisposable {
     waiting?.resolve(reply)
   }
 
-  #end(error: Error): void {
-    this.#ended ??= error
-    this.#waiting?.reject(error)
+  #end(reason: unknown): void {
+    this.#ended ??= new ConnectionLostError(this.#database.location, reason)
+    this.#waiting?.reject(this.#ended)
     this.#waiting = undefined
   }
 

@@ -12,8 +12,8 @@ import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
-import type { StatementFailure } from './errors.ts'
 import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
+import type { StatementFailure } from './statement-errors.ts'
 import { decoders } from './values.ts'
 
 const byteTypes: ReadonlySet<number> = new Set([17, 1001])
@@ -41,7 +41,7 @@ port.on('message', async (request: WorkerRequest) => {
 async function prepare(pglite: PGlite): Promise<void> {
   // Parameters arrive as text already.
   for (const oid of Object.keys(pglite.serializers)) pglite.serializers[Number(oid)] = (text: string) => text
-  await pglite.exec("set datestyle to 'ISO, YMD'; set timezone to 'UTC'; set work_mem to '64MB'")
+  await pglite.exec("set work_mem to '64MB'")
 }
 
 async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerReply> {

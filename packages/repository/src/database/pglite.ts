@@ -9,13 +9,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { identifier, literal } from '../sql/quote.ts'
+import { literal } from '../sql/quote.ts'
 import type { Database, QueryResult, Row, Session } from './database.ts'
 import { FolderError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { copyFolder } from './pglite-protocol.ts'
 import { PGliteThread } from './pglite-thread.ts'
 import { SessionScope } from './session-scope.ts'
+import { applySettings, beginTransaction, sessionSettings } from './session-settings.ts'
 import { encodeValue } from './values.ts'
 
 /** Of PostgreSQL, which writes it into every folder of its. */
@@ -31,7 +32,7 @@ export async function openPGlite(folder: string): Promise<Database> {
     if (existsSync(join(dataFolder, 'PG_VERSION'))) await checkVersion(path, dataFolder)
     else await create(path, dataFolder)
     const thread = await PGliteThread.open(dataFolder, { location: path, schema })
-    await thread.request({ kind: 'execute', text: `set search_path to ${identifier(schema)}` })
+    await thread.request({ kind: 'execute', text: applySettings(sessionSettings(schema)) })
     return new PGliteDatabase(path, thread, lock)
   } catch (error) {
     await lock[Symbol.asyncDispose]()
@@ -63,7 +64,7 @@ class PGliteDatabase implements Database {
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.session(async (session) => {
-      await session.execute('begin')
+      await session.execute(beginTransaction)
       try {
         const result = await work(session)
         await session.execute('commit')

@@ -2,8 +2,7 @@
  * PostgreSQL behind the database port: a pool of connections, COPY from the client's file, locks
  * that go with their connection.
  *
- * Every connection is set up alike, whatever the server's or the role's defaults are, so that a
- * value reads the same everywhere.
+ * Every connection is set up alike, whatever the server's or the role's defaults are: see session-settings.ts.
  *
  * @module
  */
@@ -11,31 +10,32 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { SluiceError } from '@sluice/model'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
-import { identifier, literal } from '../sql/quote.ts'
+import { literal } from '../sql/quote.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import type { Database, QueryResult, Session } from './database.ts'
-import {
-  ConnectionError,
-  ConnectionLostError,
-  errorOfStatement,
-  ServerTooOldError,
-  type StatementFailure,
-} from './errors.ts'
+import { ConnectionError, ConnectionLostError, DatabaseEncodingError, ServerTooOldError } from './errors.ts'
+import { checkSession, markBefore, markOfSession, noticePooler, proveSessions } from './pooler.ts'
 import { exists, one } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
+import { applySettings, beginTransaction, sessionSettings } from './session-settings.ts'
+import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
 import { decoderOf, encodeValue } from './values.ts'
 
 const oldestServer = 150_000
+/** Milliseconds in which a connection has to be made, and to answer for the first time. */
+const connectWithin = 15_000
 
-/** Connects to the server, checks its version and returns the repository in `schema`, which need not exist yet. */
+/** Connects to the server, checks what stands there and returns the repository in `schema`, which need not exist yet. */
 export async function openPostgres(url: string, schema: string): Promise<Database> {
   const database = new PostgresDatabase(url, schema)
   try {
     await database.session(async (session) => {
       database.temporaryTables = await exists(session, mayMakeTemporaryTables)
     })
+    await database.proveSessions()
     return database
   } catch (error) {
     await database[Symbol.asyncDispose]()
@@ -54,6 +54,7 @@ class PostgresDatabase implements Database {
   readonly schema: string
   temporaryTables = false
   readonly #pool: pg.Pool
+  #pooled = false
   /** Connections of their own for locks: however many are taken, a session gets its connection. */
   readonly #lockPool: pg.Pool
   readonly #scope = new SessionScope()
@@ -66,44 +67,35 @@ class PostgresDatabase implements Database {
     const settings: pg.PoolConfig = {
       connectionString: url,
       application_name: 'sluice',
-      connectionTimeoutMillis: 15_000,
+      connectionTimeoutMillis: connectWithin,
       keepAlive: true,
-      types: { getTypeParser: (oid: number) => decoderOf(oid) },
-    }
-    this.#pool = new pg.Pool({
-      ...settings,
-      max: 10,
-      onConnect: (client) => setUp(client, schema, this.location),
-    })
-    this.#lockPool = new pg.Pool({
-      ...settings,
-      max: Number.POSITIVE_INFINITY,
+      // A connection that ends between two statements says so with an event, which ends the process when
+      // nobody listens. The next statement fails by itself.
       onConnect: async (client) => {
         client.on('error', () => undefined)
-        await client.query(noticeLostClients)
+        this.#pooled = await within(connectWithin, setUp(client, schema, this.location))
       },
-    })
+      types: { getTypeParser: (oid: number) => decoderOf(oid) },
+    }
+    this.#pool = new pg.Pool({ ...settings, max: 10 })
+    this.#lockPool = new pg.Pool({ ...settings, max: Number.POSITIVE_INFINITY })
     // An idle connection that the server ends is not used again; without a listener it ends us.
     for (const pool of [this.#pool, this.#lockPool]) pool.on('error', () => undefined)
   }
 
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#scope.enter(async () => {
-      this.#checkLocks()
-      const client = await this.#connect(this.#pool)
-      const session = new PostgresSession(client, this)
-      try {
-        return await work(session)
-      } finally {
-        client.release(session.broken)
-      }
+    return this.#connected(async (session) => {
+      await session.check()
+      return await work(session)
     })
   }
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.session(async (session) => {
-      await session.execute('begin')
+    return this.#connected(async (session) => {
+      await session.execute(beginTransaction)
       try {
+        // From here to its end, a transaction stays in the session where it began.
+        await session.check()
         const result = await work(session)
         this.#checkLocks()
         await session.execute('commit')
@@ -116,8 +108,38 @@ class PostgresDatabase implements Database {
     })
   }
 
+  #connected<T>(work: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#scope.enter(async () => {
+      this.#checkLocks()
+      const client = await this.#connect(this.#pool)
+      const session = new PostgresSession(client, this)
+      try {
+        return await work(session)
+      } finally {
+        client.release(session.broken)
+      }
+    })
+  }
+
+  /** Throws where a pooler lends the sessions of one connection to others. */
+  async proveSessions(): Promise<void> {
+    if (!this.#pooled) return
+    const one = await this.#connect(this.#pool)
+    try {
+      const other = await this.#connect(this.#pool)
+      try {
+        await new PostgresSession(one, this).guarded(() => proveSessions(one, other, this.location))
+      } finally {
+        other.release(true)
+      }
+    } finally {
+      one.release(true)
+    }
+  }
+
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
     const client = await this.#connect(this.#lockPool)
+    const session = new PostgresSession(client, this)
     const lock: HeldLock = { lost: undefined }
     const notice = (error: Error) => {
       lock.lost ??= new ConnectionLostError(this.location, error)
@@ -126,11 +148,12 @@ class PostgresDatabase implements Database {
     const key = lockKey(this.schema, name)
     let free = false
     try {
-      free = !(await one(asking(client), takeLock(name, key))).taken
+      await session.check()
+      free = !(await one(session, takeLock(name, key))).taken
       if (free) return undefined
       return { result: await this.#locks.run([...(this.#locks.getStore() ?? []), lock], work) }
     } finally {
-      free ||= await unlock(client, name, key)
+      free ||= await unlock(session, name, key)
       client.off('error', notice)
       // A connection that may still have the lock is ended, and the lock with it.
       client.release(!free)
@@ -159,7 +182,7 @@ class PostgresDatabase implements Database {
     try {
       return await pool.connect()
     } catch (error) {
-      if (error instanceof ServerTooOldError) throw error
+      if (error instanceof SluiceError) throw error
       throw new ConnectionError(this.location, error)
     }
   }
@@ -176,12 +199,18 @@ class PostgresSession implements Session {
     this.#database = database
   }
 
+  /** Throws when the connection has lost its session to somebody else. */
+  async check(): Promise<void> {
+    await this.guarded(() => checkSession(this.#client, this.#database.location))
+  }
+
   async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
-    return await this.#guarded(() => asking(this.#client).query<R>(text, values))
+    const { rows, rowCount } = await this.guarded(() => this.#client.query<R>(text, values.map(encodeValue)))
+    return { rows, count: rowCount ?? 0 }
   }
 
   async execute(text: string): Promise<void> {
-    await this.#guarded(() => this.#client.query(text))
+    await this.guarded(() => this.#client.query(text))
   }
 
   async copyFrom(
@@ -199,40 +228,44 @@ class PostgresSession implements Session {
         onBytes(bytes)
       })
     }
-    await this.#guarded(() => pipeline(file, this.#client.query(copy)))
+    let unreadable: Error | undefined
+    file.once('error', (error) => {
+      unreadable = error
+    })
+    try {
+      await this.guarded(() => pipeline(file, this.#client.query(copy)))
+    } catch (error) {
+      // The file was in the way, not the connection.
+      throw unreadable ?? error
+    }
     return copy.rowCount
   }
 
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+  async guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
       if (isServerError(error)) {
-        if (error.severity === 'FATAL' || error.severity === 'PANIC') this.broken = true
-        throw errorOfStatement(failureOf(error), this.#database)
+        const failure = failureOf(error)
+        if (failure.ended) this.broken = true
+        throw errorOfStatement(failure, this.#database)
       }
       if (isFileError(error)) throw error
+      if (error instanceof SluiceError) {
+        this.broken = true
+        throw error
+      }
       this.broken = true
       throw new ConnectionLostError(this.#database.location, error)
     }
   }
 }
 
-async function unlock(client: pg.PoolClient, name: string, key: string): Promise<boolean> {
+async function unlock(session: Session, name: string, key: string): Promise<boolean> {
   try {
-    return (await one(asking(client), releaseLock(name, key))).free
+    return (await one(session, releaseLock(name, key))).free
   } catch {
     return false
-  }
-}
-
-/** As a session that lets errors pass as they are. */
-function asking(client: pg.PoolClient): Pick<Session, 'query'> {
-  return {
-    query: async <R extends object>(text: string, values: readonly unknown[] = []) => {
-      const { rows, rowCount } = await client.query<R>(text, values.map(encodeValue))
-      return { rows, count: rowCount ?? 0 }
-    },
   }
 }
 
@@ -265,38 +298,80 @@ interface HeldLock {
   lost: ConnectionLostError | undefined
 }
 
+interface Server {
+  readonly number: number
+  readonly version: string
+  readonly encoding: string
+  readonly process: number
+  readonly before: string | null
+}
+
+/** Says whether the connection goes through a pooler. */
+async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<boolean> {
+  const server = await aboutServer(client)
+  if (server.number < oldestServer) throw new ServerTooOldError(location, server.version)
+  if (server.encoding !== 'UTF8') throw new DatabaseEncodingError(location, server.encoding)
+  const mark = markOfSession()
+  const pooled = noticePooler(client, {
+    location,
+    serverProcess: server.process,
+    before: server.before,
+    mark: mark.value,
+  })
+  const settings = applySettings([...sessionSettings(schema), ...noticeLostClients, mark])
+  await client.query(`${settings}; ${moreMemory}`)
+  return pooled
+}
+
+async function aboutServer(client: pg.ClientBase): Promise<Server> {
+  const { rows } = await client.query<Server>(`
+    select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as number,
+      pg_catalog.current_setting('server_version') as version,
+      pg_catalog.current_setting('server_encoding') as encoding,
+      pg_catalog.pg_backend_pid() as process, ${markBefore} as before`)
+  const [server] = rows
+  if (server === undefined) throw new Error('The server does not say what it is.')
+  return server
+}
+
 /**
  * A client that was killed, or whose machine is gone, is noticed within a minute even in the middle of a long
- * statement, so that its locks are free for another one. Not every system can look for it.
+ * statement, so that its locks are free for another one.
  */
-const noticeLostClients = `
-    set tcp_keepalives_idle to 20;
-    set tcp_keepalives_interval to 10;
-    set tcp_keepalives_count to 3;
-    do $$ begin perform set_config('client_connection_check_interval', '5s', false); exception when others then null; end $$;`
+const noticeLostClients = [
+  { name: 'tcp_keepalives_idle', value: '20' },
+  { name: 'tcp_keepalives_interval', value: '10' },
+  { name: 'tcp_keepalives_count', value: '3' },
+]
 
-async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<void> {
-  // A connection that ends between two statements says so with an event, which ends the process when
-  // nobody listens. The next statement fails by itself.
-  client.on('error', () => undefined)
-  await client.query(`
-    set search_path to ${identifier(schema)};
-    set datestyle to 'ISO, YMD';
-    set timezone to 'UTC';
-    set client_min_messages to warning;
-    set statement_timeout to 0;
-    set idle_in_transaction_session_timeout to 0;
-    set bytea_output to hex;
-    ${noticeLostClients}
-  `)
-  // Joins of whole tables are our daily work: the default of 4 MB would send each of them to disk.
-  const { rows } = await client.query<{ number: number; version: string }>(`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
-           case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
-                then set_config('work_mem', '64MB', false) end
-  `)
-  const [server] = rows
-  if (server && server.number < oldestServer) throw new ServerTooOldError(location, server.version)
+/**
+ * Joins of whole tables are our daily work: the default of 4 MB would send each of them to disk. And not every system can look for
+ * a client that is gone.
+ */
+const moreMemory = `do $$ begin
+    if pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) < pg_catalog.pg_size_bytes('64MB') then
+      perform pg_catalog.set_config('work_mem', '64MB', false);
+    end if;
+    begin
+      perform pg_catalog.set_config('client_connection_check_interval', '5s', false);
+    exception when others then null;
+    end;
+  end $$`
+
+/** The result of `work`; throws when it takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)),
+      milliseconds,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Advisory locks know only numbers, and are shared by all schemas of a database. */
@@ -321,8 +396,9 @@ function isFileError(error: unknown): boolean {
 }
 
 function failureOf(error: ServerError): StatementFailure {
-  const { message, code, detail, constraint, where } = error
-  return { message, code, detail, constraint, where, cause: error }
+  const { message, code, detail, constraint, where, severity } = error
+  const ended = severity === 'FATAL' || severity === 'PANIC'
+  return { message, code, detail, constraint, where, ended, cause: error }
 }
 
 function withoutPassword(url: string): string {

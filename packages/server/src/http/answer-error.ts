@@ -6,10 +6,16 @@
  *
  * @module
  */
+import { asFileFailure, DiskFullError, FileFailureError } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
 import type { ErrorDocument } from '@sluice/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { RequestRefusedError, ServerDiskFullError, TooManyRequestsError } from '../server-errors.ts'
+import {
+  RequestRefusedError,
+  ServerDiskFullError,
+  ServerFilesError,
+  TooManyRequestsError,
+} from '../server-errors.ts'
 import { statusOf } from './status-of.ts'
 
 /** The error handler of the server. */
@@ -45,13 +51,16 @@ export function documentOf(error: unknown, requestId: string): ErrorDocument {
 }
 
 /**
- * What the framework refuses by itself (broken JSON, a body too large) is a request like no other, and a full disk is the
- * matter of whoever keeps the server: neither is a defect.
+ * What the framework refuses by itself (broken JSON, a body too large) is a request like no other; a full disk and what else is
+ * wrong with the machine is the matter of whoever keeps the server, and names its folders in the log alone. None is a defect.
  */
 function refusalOf(error: unknown): unknown {
+  if (error instanceof DiskFullError) return new ServerDiskFullError(error)
+  const failure = asFileFailure(error)
+  if (failure instanceof FileFailureError) {
+    return failure.kind === 'full' ? new ServerDiskFullError(failure) : new ServerFilesError(failure)
+  }
   if (error instanceof SluiceError || !(error instanceof Error)) return error
-  if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
-    return new ServerDiskFullError(error)
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status < 400 || status > 499) return error
   const reason = error.message.replace(/\.$/, '')

@@ -1,0 +1,111 @@
+/**
+ * What an error of the file system means: whether it is about the file that was asked for, or about the disk, the rights and
+ * the limits of the machine, which nothing that is delivered can help.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+export type FileFailureKind =
+  /** No space, or no more of it for this user. */
+  | 'full'
+  /** The user may not, or nobody may write there. */
+  | 'forbidden'
+  /** A limit of the process or the machine, for now. */
+  | 'busy'
+  /** The disk, or the way to it over the network, is broken. */
+  | 'fault'
+
+const kinds: Readonly<Record<string, FileFailureKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+  EROFS: 'forbidden',
+  EMFILE: 'busy',
+  ENFILE: 'busy',
+  ENOMEM: 'busy',
+  ENOBUFS: 'busy',
+  EAGAIN: 'busy',
+  EINTR: 'busy',
+  EBUSY: 'busy',
+  ETXTBSY: 'busy',
+  EDEADLK: 'busy',
+  ENOLCK: 'busy',
+  EIO: 'fault',
+  ENXIO: 'fault',
+  ENODEV: 'fault',
+  ESTALE: 'fault',
+  EREMOTEIO: 'fault',
+  ETIMEDOUT: 'fault',
+  ENOTCONN: 'fault',
+  ECONNABORTED: 'fault',
+  ECONNRESET: 'fault',
+  EHOSTDOWN: 'fault',
+  EHOSTUNREACH: 'fault',
+  ENETDOWN: 'fault',
+  ENETUNREACH: 'fault',
+  ESHUTDOWN: 'fault',
+  // Windows, and errors that libuv has no word for.
+  UNKNOWN: 'fault',
+}
+
+/** `undefined`: it is about the file (ENOENT, EISDIR, …), and the same will fail again. */
+export function kindOfFileFailure(code: string): FileFailureKind | undefined {
+  return kinds[code]
+}
+
+const remedies = {
+  full: 'Free space there.',
+  forbidden: 'Let the user that Sluice runs as read and write there.',
+  busy: 'Raise the limit (open files: ulimit -n), or wait until less is going on.',
+  fault: 'See whether the disk, or the share, is there and sound.',
+} as const satisfies Record<FileFailureKind, string>
+
+/**
+ * SLUICE-FILES-01: the machine does not let Sluice use a file.
+ *
+ * Its disk is full, read only or broken, the user has no right to it, too many files are open, or a share is away; the message
+ * names the file and the system's word for it. What was to be done waits, or is done again by the same command once that is
+ * mended.
+ */
+export class FileFailureError extends SluiceError {
+  readonly code = 'SLUICE-FILES-01'
+  readonly blame = 'usage'
+  readonly retry = true
+  readonly kind: FileFailureKind
+  /** The system's code. */
+  readonly what: string
+
+  /** @param what The system's code: `EACCES`. */
+  constructor(path: string, kind: FileFailureKind, what: string, cause: unknown) {
+    super(`${path} cannot be used (${what}).`, { cause, remedy: remedies[kind], details: { path, what } })
+    this.kind = kind
+    this.what = what
+  }
+}
+
+/** Codes that no socket has: with them, an error need not name a file. */
+const ofFilesAlone: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENFILE'])
+
+/**
+ * The error to tell instead of one of the file system, where the machine is to blame for it; any other error as it is.
+ *
+ * @param path The file that was used, where the error may not name it: one of reading does not.
+ */
+export function asFileFailure(error: unknown, path?: string): unknown {
+  if (!isSystemError(error)) return error
+  const kind = kindOfFileFailure(error.code)
+  const file = typeof error.path === 'string' ? error.path : path
+  if (kind === undefined || (file === undefined && !ofFilesAlone.has(error.code))) return error
+  return new FileFailureError(file ?? 'A file', kind, error.code, error)
+}
+
+interface SystemError extends Error {
+  readonly code: string
+  readonly path?: unknown
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
+}

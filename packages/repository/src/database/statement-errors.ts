@@ -1,0 +1,168 @@
+/**
+ * What a statement that failed becomes: an error whose `retry` follows from what the SQLSTATE means.
+ *
+ * @module
+ */
+import { AnsweredError } from '@sluice/model'
+import { ConnectionLostError, reasonOf } from './errors.ts'
+import { kindOf } from './sql-state.ts'
+
+/**
+ * SLUICE-REPOSITORY-06: the database has no room or no memory for the work.
+ *
+ * Free space on the server's (or the folder's) disk, or give the server more memory. Nothing of
+ * the work was kept; run the same command again.
+ */
+export class OutOfResourcesError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-06'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string, cause: unknown) {
+    super(`The repository ${location} is out of resources: ${reasonOf(cause)}.`, {
+      cause,
+      remedy: 'Free disk space or memory where the repository lives, then run the command again.',
+    })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-07: the database user may not do what Sluice has to do.
+ *
+ * Grant the user of `repository.url` the right named in the message; it needs to own the schema of
+ * the repository, or to be allowed to create it.
+ */
+export class PermissionError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-07'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string, schema: string, cause: unknown) {
+    super(`The database user may not work on the repository ${location}: ${reasonOf(cause)}.`, {
+      cause,
+      remedy: `Let the user own the schema: alter schema "${schema}" owner to …, or grant create on database … to ….`,
+    })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-14: the database broke the work off in favour of something else.
+ *
+ * Another transaction held what it needed, a time limit was reached, or somebody cancelled it. It passes: what was to be done
+ * waits and is tried again, or run the same command again.
+ */
+export class DatabaseBusyError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-14'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+  readonly sqlState: string
+
+  constructor(location: string, failure: StatementFailure) {
+    const { code = '' } = failure
+    super(`The repository ${location} broke the work off: ${reasonOf(failure.cause ?? failure)} (${code}).`, {
+      cause: failure.cause,
+      remedy: 'Nothing of the work at hand was kept. Run the command again.',
+    })
+    this.sqlState = code
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-15: nothing can be written in the database.
+ *
+ * `repository.url` names a standby, or the server took the database's writes away. Let it name the primary, or make the
+ * database writable again; what waits is then applied.
+ */
+export class ReadOnlyDatabaseError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-15'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string, cause: unknown) {
+    super(`The repository ${location} can only be read: ${reasonOf(cause)}.`, {
+      cause,
+      remedy: 'Let repository.url name the primary server, and the server take writes.',
+    })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-16: the database reports a fault of its own.
+ *
+ * A file or a page of it cannot be read or written, or its inside is not as it should be. Look at the log of the PostgreSQL
+ * server, and mend it there; what waits is tried again.
+ */
+export class DatabaseFaultError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-16'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string, { code = '', ...failure }: StatementFailure) {
+    super(
+      `The database of the repository ${location} is at fault: ${reasonOf(failure.cause ?? failure)} (${code}).`,
+      {
+        cause: failure.cause,
+        remedy: 'The log of the PostgreSQL server says more. What waits is tried again.',
+      },
+    )
+  }
+}
+
+/** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
+export class StatementError extends Error {
+  readonly code: string | undefined
+  readonly detail: string | undefined
+  readonly constraint: string | undefined
+  readonly where: string | undefined
+
+  constructor(facts: StatementFailure) {
+    super(facts.message, facts.cause === undefined ? {} : { cause: facts.cause })
+    this.name = 'StatementError'
+    this.code = facts.code
+    this.detail = facts.detail
+    this.constraint = facts.constraint
+    this.where = facts.where
+  }
+}
+
+/** What a server says about a failed statement. */
+export interface StatementFailure {
+  readonly message: string
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
+  readonly constraint?: string | undefined
+  readonly where?: string | undefined
+  /** The server ended the connection with it. */
+  readonly ended?: boolean | undefined
+  readonly cause?: unknown
+}
+
+/** The error to throw for what a server reported. */
+export function errorOfStatement(
+  failure: StatementFailure,
+  { location, schema }: { readonly location: string; readonly schema: string },
+): Error {
+  const cause = failure.cause ?? failure
+  switch (kindOf(failure.code ?? '')) {
+    case 'connection':
+      return new ConnectionLostError(location, cause)
+    case 'busy':
+      return new DatabaseBusyError(location, failure)
+    case 'resources':
+      return new OutOfResourcesError(location, cause)
+    case 'permission':
+      return new PermissionError(location, schema, cause)
+    case 'read-only':
+      return new ReadOnlyDatabaseError(location, cause)
+    case 'fault':
+      return new DatabaseFaultError(location, failure)
+    case 'statement':
+      // Whatever its reason, a server that ends the connection with it may do better with the next.
+      return failure.ended === true ? new ConnectionLostError(location, cause) : new StatementError(failure)
+  }
+}
