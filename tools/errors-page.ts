@@ -104,6 +104,7 @@ const areas: Readonly<Record<string, string>> = {
   PREPARE: 'Preparing source files',
   DELIVER: 'Delivering',
   JOB: 'Jobs and their agent',
+  LOCK: 'One process at a time',
   REMOTE: 'Reaching a server',
   SERVER: 'The server',
   TOKEN: 'Tokens',
