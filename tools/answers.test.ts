@@ -55,6 +55,7 @@ const errors: readonly AnsweredError[] = [
   new server.UnauthenticatedError(false),
   new server.NotPermittedError('laptop', 'viewer', 'decide', ['admin']),
   new server.NothingThereError('run 7'),
+  new server.NoSuchAddressError('PUT', '/api/v1/all'),
   new server.RequestRefusedError('it is no JSON'),
   new server.RequestRefusedError('it did not come to its end in time', { status: 408 }),
   new server.TooManyRequestsError(1200, 1),

@@ -105,6 +105,7 @@ const areas: Readonly<Record<string, string>> = {
   DELIVER: 'Delivering',
   FILES: 'Files of the machine',
   JOB: 'Jobs and their agent',
+  LOCK: 'One process at a time',
   REMOTE: 'Reaching a server',
   SERVER: 'The server',
   TOKEN: 'Tokens',

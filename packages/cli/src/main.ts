@@ -8,6 +8,7 @@
  */
 import { userInfo } from 'node:os'
 import process from 'node:process'
+import { onLockWait } from '@sluice/project'
 import type { Context } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
@@ -37,6 +38,8 @@ const context: Context = {
     return () => process.off('SIGHUP', listener)
   },
 }
+
+onLockWait((sentence) => void context.err.write(`${sentence}\n`))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

@@ -36,5 +36,6 @@ export async function orDiskFull<T>(folder: string, work: Promise<T>): Promise<T
 
 export function isDiskFull(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false
-  return ('code' in cause && cause.code === 'ENOSPC') || /no space left on device/i.test(cause.message)
+  const full = 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+  return full || /no space left on device/i.test(cause.message)
 }

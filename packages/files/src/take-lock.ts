@@ -1,155 +1,144 @@
 /**
  * Lets one process at a time have a folder, or do something in it: a repository, a source, a job.
  *
- * Node has no file locks, so a lock is a file that names its holder: one whose process is gone counts for nothing, so
- * that `kill -9` releases it. A dead lock is never removed to be replaced (two could do so at once and both win); the next
- * generation is created beside it, which only one can, and then the folder is looked at again.
+ * Node has no file locks, so a lock is a file that names its holder, who says again and again that it lives. A holder that
+ * can be looked at and is gone counts for nothing, so that `kill -9` releases it at once; one of another machine or
+ * container is watched, and counts for nothing when it gave no sign of life for `expiry`. A dead lock is never removed to be
+ * replaced (two could do so at once and both win); the next generation is created beside it, which only one can, and
+ * then the folder is looked at again.
  *
  * @module
  */
-import { readFileSync } from 'node:fs'
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
-import { basename, join } from 'node:path'
-import { z } from 'zod'
-
-const holderSchema = z.object({
-  pid: z.int().positive(),
-  host: z.string(),
-  command: z.string(),
-  startedAt: z.string(),
-  /** Tells a process from a later one with the same pid; `null` where the system does not say. */
-  processStart: z.string().nullable(),
-})
-export type LockHolder = z.infer<typeof holderSchema>
+import { channel } from 'node:diagnostics_channel'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HeldLock, type LockTimes, usualTimes } from './held-lock.ts'
+import {
+  createLockFile,
+  type LockClaim,
+  type LockFile,
+  lockFiles,
+  makeLockFolder,
+  pathOf,
+  removeDeadLock,
+  removeLockFile,
+} from './lock-file.ts'
+import { describeHolder, type LockHolder, livenessOf, newHolder } from './lock-holder.ts'
 
 export type Lock =
-  | ({ readonly kind: 'locked'; readonly path: string } & AsyncDisposable)
+  | ({ readonly kind: 'locked'; readonly path: string; readonly held: HeldLock } & AsyncDisposable)
   /** Somebody else is at it. */
-  | ({ readonly kind: 'busy'; readonly holder: LockHolder } & AsyncDisposable)
+  | ({ readonly kind: 'busy'; readonly path: string; readonly holder: LockHolder } & AsyncDisposable)
 
-/** Takes the lock `<folder>/<name>.<generation>`, or says at once who has it. Dispose either. */
-export async function takeLock(folder: string, name: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true })
+/** A lock file that its holder is still writing has its text soon, or never. Milliseconds. */
+const writing = 3000
+
+const waits = channel('sluice:lock-wait')
+
+/** Calls `listener` with a sentence each time this process begins to watch whether the holder of a lock lives. */
+export function onLockWait(listener: (sentence: string) => void): void {
+  waits.subscribe((message) => listener(String(message)))
+}
+
+/**
+ * Takes the lock `<folder>/<name>.<generation>`, or says who has it: at once where that can be seen, else as soon as it gives
+ * a sign of life. Dispose either. Throws `LockFileError` and `DiskFullError`.
+ */
+export async function takeLock(folder: string, name: string, times: LockTimes = usualTimes): Promise<Lock> {
+  makeLockFolder(folder)
   for (let attempt = 1; ; attempt += 1) {
-    const taken = await tryLock(folder, name)
+    const rivals = lockFiles(folder, name)
+    const alive = await firstAlive(rivals, { folder, name }, times)
+    if (alive !== undefined) return busy(alive)
+    const claim = { folder, name, generation: nextBehind(rivals), holder: newHolder() }
+    const met = createLockFile(claim)
+      ? meetRivals(claim, rivals)
+      : { path: pathOf(claim), holder: claim.holder }
+    if (met === undefined) return locked(claim, times)
     // Two met in the same instant and both stepped back: whoever comes first now has it.
-    if (taken.kind !== 'collided') return taken
-    if (attempt === 20) return { kind: 'busy', holder: taken.holder, [Symbol.asyncDispose]: nothing }
-    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40))
+    if (attempt === 20) return busy(met)
+    await sleep(5 + Math.random() * 40)
   }
 }
 
-/** `process 123 on host (sluice sync hr)` */
-export function describeHolder({ pid, host, command }: LockHolder): string {
-  return `process ${pid}${host === hostname() ? '' : ` on ${host}`} (${command})`
-}
-
-const nothing = async (): Promise<void> => {}
-
-interface LockFile {
+interface Rival {
   readonly path: string
-  readonly generation: number
-  /** `undefined`: broken by hand. */
-  readonly holder: LockHolder | undefined
+  readonly holder: LockHolder
 }
 
-async function tryLock(
-  folder: string,
-  name: string,
-): Promise<Lock | { readonly kind: 'collided'; readonly holder: LockHolder }> {
-  const before = await locksOf(folder, name)
-  const holder = before.find(isLive)?.holder
-  if (holder !== undefined) return { kind: 'busy', holder, [Symbol.asyncDispose]: nothing }
+function busy({ path, holder }: Rival): Lock {
+  return { kind: 'busy', path, holder, [Symbol.asyncDispose]: async () => {} }
+}
 
-  const generation = Math.max(0, ...before.map((lock) => lock.generation)) + 1
-  const path = join(folder, `${name}.${generation}`)
-  const mine = thisProcess()
-  if (!(await createWhole(path, `${JSON.stringify(mine)}\n`))) return { kind: 'collided', holder: mine }
+function locked(claim: LockClaim, times: LockTimes): Lock {
+  const held = new HeldLock(claim, times)
+  const dispose = () => held[Symbol.asyncDispose]()
+  return { kind: 'locked', path: held.path, held, [Symbol.asyncDispose]: dispose }
+}
 
-  const others = (await locksOf(folder, name)).filter((lock) => lock.path !== path)
-  const rival = others.find(isLive)?.holder
-  if (rival !== undefined) {
-    await rm(path, { force: true })
-    return { kind: 'collided', holder: rival }
+function nextBehind(rivals: readonly LockFile[]): number {
+  return Math.max(0, ...rivals.map(({ generation }) => generation)) + 1
+}
+
+async function firstAlive(
+  rivals: readonly LockFile[],
+  { folder, name }: Pick<LockClaim, 'folder' | 'name'>,
+  times: LockTimes,
+): Promise<Rival | undefined> {
+  const seen = rivals.map((rival) => ({
+    ...rival,
+    liveness: rival.holder === undefined ? 'unknown' : livenessOf(rival.holder),
+  }))
+  const alive = seen.find(({ liveness }) => liveness === 'lives')
+  if (alive?.holder !== undefined) return { path: alive.path, holder: alive.holder }
+  const doubtful = seen.filter(({ liveness }) => liveness === 'unknown')
+  return doubtful.length === 0 ? undefined : await watch(doubtful, { folder, name }, times)
+}
+
+/** The first of whom nothing can be known otherwise that gives a sign of life; `undefined` when none does, or all let go. */
+async function watch(
+  doubtful: readonly LockFile[],
+  { folder, name }: Pick<LockClaim, 'folder' | 'name'>,
+  times: LockTimes,
+): Promise<Rival | undefined> {
+  const texts = new Map(doubtful.map(({ path, text }) => [path, text]))
+  const named = doubtful.flatMap(({ path, holder }) => (holder === undefined ? [] : [{ path, holder }]))[0]
+  const expiry = named === undefined ? Math.min(writing, times.expiry) : times.expiry
+  const begun = performance.now()
+  let reported = false
+  for (;;) {
+    await sleep(Math.min(times.beat, 250))
+    const since = performance.now() - begun
+    const there = lockFiles(folder, name).filter(({ path }) => texts.has(path))
+    const awake = there.find(({ path, text }) => texts.get(path) !== text)
+    if (awake?.holder !== undefined) return { path: awake.path, holder: awake.holder }
+    if (there.length === 0 || since >= expiry) return undefined
+    if (named === undefined || reported || since < times.beat * 1.5) continue
+    reported = true
+    waits.publish(waitingFor(named, times))
   }
-  await Promise.all(others.map((lock) => rm(lock.path, { force: true })))
-  return { kind: 'locked', path, [Symbol.asyncDispose]: () => rm(path, { force: true }) }
 }
 
-/** Creates a file with its content in one step; false when it exists already. */
-async function createWhole(path: string, content: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
-  await writeFile(draft, content)
-  try {
-    await link(draft, path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(draft, { force: true })
-  }
+function waitingFor({ path, holder }: Rival, { expiry }: LockTimes): string {
+  return `${path} is locked by ${describeHolder(holder)}, which gives no sign of life; it is taken over in ${Math.round(expiry / 1000)} seconds at the latest.`
 }
 
-async function locksOf(folder: string, name: string): Promise<readonly LockFile[]> {
-  const beginning = `${name}.`
-  const found: LockFile[] = []
-  for (const entry of await readdir(folder)) {
-    const generation = entry.startsWith(beginning) ? entry.slice(beginning.length) : ''
-    if (!/^\d+$/.test(generation)) continue
-    const path = join(folder, entry)
-    const text = await readFile(path, 'utf8').catch(() => undefined)
-    // Gone since the folder was listed.
-    if (text === undefined) continue
-    found.push({ path, generation: Number(generation), holder: decodeHolder(text) })
-  }
-  return found
-}
-
-function decodeHolder(text: string): LockHolder | undefined {
-  try {
-    return holderSchema.parse(JSON.parse(text))
-  } catch {
+/**
+ * Whoever else came or woke up meanwhile; `undefined` when all others are dead, whose files are removed then.
+ *
+ * @param dead As they were when they were found to be.
+ */
+function meetRivals(claim: LockClaim, dead: readonly LockFile[]): Rival | undefined {
+  const own = pathOf(claim)
+  const texts = new Map(dead.map(({ path, text }) => [path, text]))
+  const found = lockFiles(claim.folder, claim.name)
+  const others = found.filter(({ path }) => path !== own)
+  const woken = others.find(({ path, text }) => texts.get(path) !== text)
+  // A process that was paused while it created its own may find it removed.
+  const removed = !found.some(({ path, holder }) => path === own && holder?.id === claim.holder.id)
+  if (woken === undefined && !removed) {
+    for (const { path } of others) removeDeadLock(path)
     return undefined
   }
-}
-
-function isLive({ holder }: LockFile): boolean {
-  if (holder === undefined) return false
-  // A folder shared over the network: nobody here can tell, so the other one is believed.
-  if (holder.host !== hostname()) return true
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    // Not permitted to signal it: it lives, as somebody else's.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  if (holder.processStart === null || process.platform !== 'linux') return true
-  return processStart(holder.pid) === holder.processStart
-}
-
-function thisProcess(): LockHolder {
-  const [, script = 'node', ...rest] = process.argv
-  return {
-    pid: process.pid,
-    host: hostname(),
-    command: [basename(script), ...rest].join(' ').slice(0, 200),
-    startedAt: new Date().toISOString(),
-    processStart: processStart(process.pid),
-  }
-}
-
-/** Boot and clock tick a process was started at; `null` when it is gone, a zombie, or on another system than Linux. */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold anything; the fields after it are numbered from 3.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return null
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot} ${fields[19]}`
-  } catch {
-    return null
-  }
+  removeLockFile(claim)
+  return { path: woken?.path ?? own, holder: woken?.holder ?? claim.holder }
 }

@@ -10,11 +10,12 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { orDiskFull } from './disk-full.ts'
+import { checkLocks } from './held-lock.ts'
 import { syncNames } from './sync-folder.ts'
 
 /**
  * Replaces the file at `path`, in a folder that is there. One process at a time writes it; of one that died, the draft
- * `<path>.new` may be left.
+ * `<path>.new` may be left. Throws `LockLostError` in a process whose locks were taken over while it was paused.
  */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const draft = `${path}.new`
@@ -24,6 +25,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
 
 /** Renames a file or a folder; when this returns, a power cut does not undo it. */
 export async function renameDurably(from: string, to: string): Promise<void> {
+  checkLocks()
   await rename(from, to)
   await syncNames(dirname(to))
   if (dirname(from) !== dirname(to)) await syncNames(dirname(from))

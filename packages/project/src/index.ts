@@ -9,6 +9,7 @@ export {
   SourceBusyError,
   SourceHeldError,
 } from '@sluice/agent'
+export { onLockWait } from '@sluice/files'
 export type { Permission, Token } from '@sluice/model'
 export {
   type Association,

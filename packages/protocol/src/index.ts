@@ -20,10 +20,17 @@ export {
   type FetchInit,
   openClient,
   pathOf,
+  readAnswer,
   refusal,
 } from './api/client.ts'
-export { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './api/client-errors.ts'
-export { type ErrorDocument, errorDocumentSchema } from './api/error-document.ts'
+export {
+  isNothingThere,
+  RemoteError,
+  UnexpectedAnswerError,
+  UnreachableServerError,
+} from './api/client-errors.ts'
+export { type ErrorAnswer, errorAnswerSchema, errorDocumentSchema, mark } from './api/error-document.ts'
+export type { Verdict } from './api/judge-answer.ts'
 export { apiPrefix, type Route } from './api/route.ts'
 export { type RouteName, type Routes, routes, type SourceStatus } from './api/routes.ts'
 export {

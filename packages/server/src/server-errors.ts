@@ -60,6 +60,25 @@ export class NothingThereError extends AnsweredError {
   }
 }
 
+/**
+ * SLUICE-SERVER-15: the server has no answer to requests of this address or kind.
+ *
+ * The address holds a path that the proxy before the server does not take away, or the two are of different versions:
+ * update the older one.
+ */
+export class NoSuchAddressError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-15'
+  readonly blame = 'usage'
+  readonly status = 404
+  readonly retry = false
+
+  constructor(method: string, path: string) {
+    super(`There is no answer to ${method} ${path}.`, {
+      remedy: 'See /docs for what there is to ask. Look whether agent and server are of one version.',
+    })
+  }
+}
+
 /** Whether it is the configuration or the token that lacks it is not reported: a token may not find out. */
 export function noSuchSource(source: string): NothingThereError {
   return new NothingThereError(

@@ -5,10 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUndecided, type OnProgress } from '@sluice/model'
-import { type DeliveryStatus, type Inbox, RemoteError, routes } from '@sluice/protocol'
+import { type DeliveryStatus, type Inbox, isNothingThere, routes } from '@sluice/protocol'
 import { ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
 import type { ServerLink } from './server-link.ts'
-import { isTransient, type RetryOptions, withRetry } from './with-retry.ts'
+import { isNoWordOfServer } from './whose-word.ts'
+import { type RetryOptions, withRetry } from './with-retry.ts'
 
 export interface FollowOptions extends RetryOptions {
   readonly inbox: Inbox
@@ -46,9 +47,9 @@ export async function followDelivery(
       await sleep(200, undefined, { signal })
     }
   } catch (error) {
-    const gone = error instanceof RemoteError && error.status === 404
     if (signal.aborted) throw new ResultUnknownError(source, deliveryId, 'the wait was interrupted.')
-    throw isTransient(error) || gone ? new ResultUnknownError(source, deliveryId, error) : error
+    const unknown = isNoWordOfServer(error) || isNothingThere(error)
+    throw unknown ? new ResultUnknownError(source, deliveryId, error) : error
   }
 }
 

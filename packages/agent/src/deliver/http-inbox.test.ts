@@ -65,9 +65,9 @@ function manifestOf(file: { name: string; size: number; sha256: string }): Manif
   }
 }
 
-async function through(faultOf: (request: PassedRequest) => Fault = () => 'none') {
+async function through(faultOf: (request: PassedRequest) => Fault = () => 'none', piece?: number) {
   const proxy = await faultyProxy(server, faultOf)
-  const link = await ServerLink.open({ server: proxy.url, token: harness.secrets.agent })
+  const link = await ServerLink.open({ server: proxy.url, token: harness.secrets.agent, piece })
   return {
     proxy,
     link,
@@ -111,10 +111,10 @@ describe('an upload', () => {
         if (method !== 'PATCH') return 'none'
         count += 1
         return count - 1 === broken ? { cutAfter: 30_000 } : 'none'
-      })
+      }, 100_000)
       const id = randomUUID()
       await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
-      await uploadFile(at.link, id, file, { ...settings, piece: 100_000 })
+      await uploadFile(at.link, id, file, settings)
       expect(sum(await received(id, file.name))).toBe(file.sha256)
     }
   })

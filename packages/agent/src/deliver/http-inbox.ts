@@ -9,8 +9,8 @@ import {
   type Announcement,
   type DeliveryStatus,
   type Inbox,
+  isNothingThere,
   type Manifest,
-  RemoteError,
   routes,
   type SourceChain,
   type UploadedFile,
@@ -65,7 +65,7 @@ export class HttpInbox implements Inbox {
         this.#link.client.call(routes.delivery, { params: { delivery: deliveryId }, signal }),
       )
     } catch (error) {
-      if (error instanceof RemoteError && error.status === 404) return undefined
+      if (isNothingThere(error)) return undefined
       throw error
     }
   }

@@ -13,18 +13,23 @@ import {
   openClient,
   pathOf,
   type Route,
+  readAnswer,
   refusal,
   UnreachableServerError,
 } from '@sluice/protocol'
 import type { Dispatcher } from 'undici'
+import type { z } from 'zod'
 import { openConnections } from './connections.ts'
 import { UnreadableServerFileError } from './deliver-errors.ts'
+import { PieceSize } from './piece-size.ts'
 import { ServerAddressError, UnusableTokenError } from './server-link-errors.ts'
 
 export interface ServerLinkOptions {
   /** Address of the server. */
   readonly server: string
   readonly token?: string | undefined
+  /** Bytes of a file that go in one request, as long as nobody on the way wants less. */
+  readonly piece?: number | undefined
   /** Path of a PEM file, trusted besides the public authorities. */
   readonly certificateAuthority?: string | undefined
   /** Names the proxy, if there is one: `HTTPS_PROXY`, `NO_PROXY`. */
@@ -34,17 +39,22 @@ export interface ServerLinkOptions {
 /** A request whose body is a stream. */
 export interface SentBytes {
   readonly body: Readable
+  /** How many they are, before they are compressed. */
+  readonly bytes: number
   readonly encoding?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 export class ServerLink implements AsyncDisposable {
   readonly client: Client
+  /** Of the files that are sent. */
+  readonly pieces: PieceSize
   readonly #connections: Dispatcher
   readonly #token: string | undefined
   #encodings: string | undefined
 
-  private constructor({ server, token }: ServerLinkOptions, connections: Dispatcher) {
+  private constructor({ server, token, piece }: ServerLinkOptions, connections: Dispatcher) {
+    this.pieces = new PieceSize(piece)
     this.#connections = connections
     this.#token = token
     this.client = openClient({ server, token, fetch: (url, init) => this.#fetch(url, init) })
@@ -64,12 +74,12 @@ export class ServerLink implements AsyncDisposable {
     return this.#encodings
   }
 
-  /** Sends a stream. Throws as the calls of `client` do. */
+  /** Sends a stream; what it was answered with. Throws as the calls of `client` do. */
   async send<R extends Route>(
     route: R,
     call: Pick<Call<R>, 'params' | 'query'>,
-    { body, encoding, signal }: SentBytes,
-  ): Promise<void> {
+    { body, bytes, encoding, signal }: SentBytes,
+  ): Promise<z.output<R['reply']['schema']>> {
     const { server } = this.client
     try {
       const answer = await this.#request(`${server}${pathOf(route, call)}`, {
@@ -85,8 +95,8 @@ export class ServerLink implements AsyncDisposable {
         if (signal?.aborted === true) throw signal.reason
         throw new UnreachableServerError(server, cause)
       })
-      if (!answer.ok) throw await refusal(server, answer)
-      await answer.text()
+      if (!answer.ok) throw await refusal(server, answer, bytes)
+      return await readAnswer(route, server, answer)
     } finally {
       body.destroy()
     }

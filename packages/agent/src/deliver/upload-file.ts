@@ -2,25 +2,21 @@
  * Brings one file to a server, from wherever an earlier try ended.
  *
  * The server says how much it has, and the next piece begins there. A piece is bounded, so that a proxy in between
- * need not hold a connection for hours; the file is read from disk as the network takes it, so memory stays flat.
+ * need not hold a connection for hours, and gets smaller where one takes none so large; the file is read from disk as the network takes it, so memory stays flat.
  *
  * @module
  */
 import { createReadStream } from 'node:fs'
 import { pipeline, type Readable, Transform } from 'node:stream'
 import type { AgentSettings } from '@sluice/model'
-import { RemoteError, routes, type UploadedFile } from '@sluice/protocol'
+import { RemoteError, routes, UnreachableServerError, type UploadedFile } from '@sluice/protocol'
 import { chooseCompression } from './compression.ts'
 import type { ServerLink } from './server-link.ts'
 import { type RetryOptions, withRetry } from './with-retry.ts'
 
 export interface UploadSettings extends RetryOptions {
   readonly compression: AgentSettings['compression']
-  /** Bytes of the file that go in one request. */
-  readonly piece?: number | undefined
 }
-
-const usualPiece = 64 * 1024 * 1024
 
 /** Resolves when the server has every byte; whether they are the right ones is found when the delivery is sealed. */
 export async function uploadFile(
@@ -39,7 +35,7 @@ export async function uploadFile(
   let at = there > size ? 0 : there
   do {
     const from = at
-    let broken = false
+    let failures = 0
     let sent = from
     const counted = {
       ...file,
@@ -50,9 +46,11 @@ export async function uploadFile(
     }
     // Whatever arrived of a piece is progress, and what comes then is retried anew.
     const piece = async (signal: AbortSignal) => {
-      const now = broken ? await received(signal) : from
-      broken = true
+      const now = failures > 0 ? await received(signal) : from
       if (now !== from && now <= size) return now
+      // Once may be anything.
+      if (failures > 1) link.pieces.cutOff(Math.min(link.pieces.bytes, size - from))
+      failures += 1
       return sendPiece(link, deliveryId, counted, from, { ...settings, signal })
     }
     at = await withRetry(piece, retry, () => sent)
@@ -66,20 +64,23 @@ async function sendPiece(
   deliveryId: string,
   file: UploadedFile,
   offset: number,
-  { compression, piece = usualPiece, signal }: UploadSettings,
+  { compression, signal }: UploadSettings,
 ): Promise<number> {
-  const end = Math.min(offset + piece, file.size)
+  const end = Math.min(offset + link.pieces.bytes, file.size)
   const compressed = chooseCompression(compression, link.client.server, link.encodings)
   const body = bytesOf(file, offset, end, compressed?.open())
   const params = { delivery: deliveryId, file: file.name }
   try {
-    await link.send(
+    const { size } = await link.send(
       routes.appendFile,
       { params, query: { offset } },
-      { body, encoding: compressed?.encoding, signal },
+      { body, bytes: end - offset, encoding: compressed?.encoding, signal },
     )
-    return end
+    if (size === offset && end > offset)
+      throw new UnreachableServerError(link.client.server, new Error('it kept nothing of what was sent'))
+    return size > file.size ? 0 : size
   } catch (error) {
+    if (isTooLarge(error) && link.pieces.tooLarge(end - offset)) return offset
     const size = sizeAtServer(error)
     if (size === undefined || size === offset) throw error
     return size > file.size ? 0 : size
@@ -121,9 +122,14 @@ async function receivedBytes(
   return (await link.client.call(routes.receivedFile, { params: { delivery, file }, signal })).size
 }
 
+/** Something on the way takes no piece of this size; the server itself was not asked. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RemoteError && error.verdict === 'smaller pieces'
+}
+
 /** The size the file has at the server, when that is what was wrong. */
 function sizeAtServer(error: unknown): number | undefined {
-  if (!(error instanceof RemoteError) || error.status !== 409) return undefined
+  if (!(error instanceof RemoteError) || !error.isOwnWord || error.status !== 409) return undefined
   const size = error.details?.['size']
   return typeof size === 'number' ? size : undefined
 }

@@ -67,7 +67,7 @@ export async function withRetry<T>(
     return found
   } catch (error) {
     if (over.signal.aborted) throw over.signal.reason
-    if (error instanceof RemoteError && !isTransient(error)) onAnswer?.()
+    if (error instanceof RemoteError && error.isOwnWord && !isTransient(error)) onAnswer?.()
     throw error
   }
 }

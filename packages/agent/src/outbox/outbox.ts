@@ -10,7 +10,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull, readIfThere, writeDurably } from '@sluice/files'
+import { checkLocks, orDiskFull, readIfThere, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { ChangedOutboxError } from './outbox-errors.ts'
@@ -107,5 +107,6 @@ export async function writeOutbox(folder: string, note: OutboxNote): Promise<voi
 
 /** Nothing is on its way any more. The files stay for whoever wants to look at them. */
 export async function clearOutbox(folder: string): Promise<void> {
+  checkLocks()
   await rm(join(folder, noteName), { force: true })
 }

@@ -17,7 +17,7 @@
 import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull, renameDurably, writeDurably } from '@sluice/files'
+import { checkLocks, orDiskFull, renameDurably, writeDurably } from '@sluice/files'
 import { isAcknowledged } from '@sluice/model'
 import { type ReferenceCandidate, TamperedReferenceError } from '@sluice/prepare'
 import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
@@ -129,6 +129,7 @@ async function writeHead(folder: string, reference: KeptReference): Promise<void
 
 /** The delivery will not be acknowledged: what was built for it goes. */
 export async function dropNext(state: string): Promise<void> {
+  checkLocks()
   // Its head first: what is left of it when this is cut short is not whole.
   await rm(join(nextFolder(state), referenceJson), { force: true })
   await rm(nextFolder(state), { recursive: true, force: true })

@@ -40,7 +40,7 @@ class ChainInbox extends MemoryInbox {
   }
 
   override async chain(): Promise<SourceChain> {
-    if (typeof this.#said === 'number') throw new RemoteError('http://server', this.#said, undefined)
+    if (typeof this.#said === 'number') throw new RemoteError('http://server', { status: this.#said })
     return this.#said
   }
 }

@@ -10,9 +10,10 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { isAcknowledged, type Source } from '@sluice/model'
-import { type DeliveryStatus, type Inbox, RemoteError } from '@sluice/protocol'
+import type { DeliveryStatus, Inbox } from '@sluice/protocol'
 import { deliver } from '../deliver/deliver.ts'
 import { DeliveredLaterError, SourceHeldError } from '../deliver/deliver-errors.ts'
+import { isFinal } from '../deliver/whose-word.ts'
 import { isTransient } from '../deliver/with-retry.ts'
 import { clearOutbox, type Outgoing, outboxCookies, writeOutbox } from '../outbox/outbox.ts'
 import { isLinedUp, type QueuedDelivery, readQueue, sweepQueue } from '../outbox/outbox-queue.ts'
@@ -217,11 +218,6 @@ async function handOver(
     await drop(head, error.message)
     throw error
   }
-}
-
-/** The server will never take this delivery. A token, however, can be mended. */
-function isFinal(error: unknown): error is RemoteError {
-  return error instanceof RemoteError && !isTransient(error) && [400, 409, 413, 422].includes(error.status)
 }
 
 async function done(head: QueueHead, status: DeliveryStatus): Promise<HandedOver> {

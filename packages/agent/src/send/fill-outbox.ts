@@ -12,7 +12,7 @@ import type { Exported } from '@sluice/connectors'
 import { syncFolder } from '@sluice/files'
 import type { Source } from '@sluice/model'
 import type { Inbox } from '@sluice/protocol'
-import { isTransient } from '../deliver/with-retry.ts'
+import { isFinal, isNoWordOfServer } from '../deliver/whose-word.ts'
 import {
   type OutboxNote,
   type Outgoing,
@@ -187,7 +187,7 @@ export async function giveUpAll(inbox: Inbox, deliveries: readonly string[]): Pr
           'The agent ended before it was delivered, or prepared another one.',
         )
     } catch (error) {
-      if (isTransient(error)) left.push(id)
+      if (!isFinal(error)) left.push(id)
     }
   }
   return left
@@ -206,8 +206,9 @@ async function keepCookies(folder: string, { cookies }: Exported): Promise<void>
   if (cookies !== undefined) await copyCookies(cookies, kept)
 }
 
+/** A place in the queue can be taken when it is sent, too: what was exported is prepared whoever is in the way now. */
 async function orLater(request: Promise<unknown>): Promise<void> {
   await request.catch((error: unknown) => {
-    if (!isTransient(error)) throw error
+    if (!isNoWordOfServer(error)) throw error
   })
 }

@@ -29,17 +29,17 @@ export class SourceNotEmptyError extends SluiceError {
 /**
  * SLUICE-DELIVER-06: another process exports, prepares or delivers this source at this moment.
  *
- * Wait for it to end. When it was killed, its lock goes with it and this error does not appear.
+ * Wait for it to end. When it was killed, its lock goes with it, at the latest 20 seconds later.
  */
 export class SourceBusyError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-06'
   readonly blame = 'usage'
   readonly retry = true
 
-  constructor(source: string, holder: string) {
+  constructor(source: string, holder: string, lock?: string) {
     super(`The source "${source}" is being synchronized by ${holder}.`, {
-      remedy: 'Wait until it has ended.',
-      details: { source },
+      remedy: `Wait until it has ended.${lock === undefined ? '' : ` Its lock is ${lock}.`}`,
+      details: { source, ...(lock === undefined ? {} : { lock }) },
     })
   }
 }

@@ -8,7 +8,7 @@
  */
 import { join, resolve } from 'node:path'
 import { type AnswerOf, type Exported, exportedFiles, exportSource } from '@sluice/connectors'
-import { describeHolder } from '@sluice/files'
+import { describeHolder, withinLock } from '@sluice/files'
 import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'
 import { type QueuedDelivery, readQueue } from '../outbox/outbox-queue.ts'
@@ -32,8 +32,8 @@ export async function alone<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await using lock = await takeAgentLock(join(workFolder, 'state', 'locks'), `source-${source}`)
-  if (lock.kind === 'busy') throw new SourceBusyError(source, describeHolder(lock.holder))
-  return await work()
+  if (lock.kind === 'busy') throw new SourceBusyError(source, describeHolder(lock.holder), lock.path)
+  return await withinLock(lock.held, work)
 }
 
 /**

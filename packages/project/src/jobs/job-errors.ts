@@ -40,16 +40,19 @@ export class UnknownStepError extends SluiceError {
 /**
  * SLUICE-JOB-03: the job is at work already on this machine.
  *
- * A job never overlaps with itself. Wait for the other process to end; when it was killed, its lock
- * counts for nothing and this error does not appear.
+ * A job never overlaps with itself. Wait for the other process to end; when it was killed, its lock counts for nothing, at
+ * the latest 20 seconds later, and this error does not appear.
  */
 export class JobRunningError extends SluiceError {
   readonly code = 'SLUICE-JOB-03'
   readonly blame = 'usage'
   readonly retry = true
 
-  constructor(job: string, holder: string) {
-    super(`The job "${job}" is at work already: ${holder}.`, { remedy: 'Wait until it has ended.' })
+  constructor(job: string, holder: string, lock: string) {
+    super(`The job "${job}" is at work already: ${holder}.`, {
+      remedy: `Wait until it has ended. Its lock is ${lock}.`,
+      details: { job, lock },
+    })
   }
 }
 
@@ -64,9 +67,10 @@ export class AgentRunningError extends SluiceError {
   readonly blame = 'usage'
   readonly retry = false
 
-  constructor(workFolder: string, holder: string) {
+  constructor(workFolder: string, holder: string, lock: string) {
     super(`An agent works in ${workFolder} already: ${holder}.`, {
-      remedy: 'Stop the other one, or give this project another workFolder.',
+      remedy: `Stop the other one, or give this project another workFolder. Its lock is ${lock}.`,
+      details: { lock },
     })
   }
 }

@@ -16,7 +16,7 @@ import {
   type StageResult,
 } from './run-job.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
-import { lockJob } from './work-folder-locks.ts'
+import { aloneAtJob } from './work-folder-locks.ts'
 
 /**
  * Runs a job of the project's configuration, once at a time on this machine.
@@ -39,8 +39,9 @@ export async function runJob(
   options: RunJobOptions = {},
 ): Promise<JobReport> {
   const job = jobOf(project.configuration, name)
-  await using _lock = await lockJob(project.configuration.workFolder, name)
-  return await carryOutJob(performerOf(project), job, options)
+  return await aloneAtJob(project.configuration.workFolder, name, () =>
+    carryOutJob(performerOf(project), job, options),
+  )
 }
 
 /**
@@ -53,7 +54,7 @@ export async function checkJob(
   selection: StepSelection = {},
 ): Promise<void> {
   selectSteps(jobOf(configuration, name), selection)
-  await using _lock = await lockJob(configuration.workFolder, name)
+  await aloneAtJob(configuration.workFolder, name, async () => {})
 }
 
 function jobOf({ jobs }: Configuration, name: string): Job {

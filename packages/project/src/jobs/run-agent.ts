@@ -17,7 +17,7 @@ import type { JobState } from './job-report.ts'
 import { runJob } from './project-jobs.ts'
 import { SharedProject } from './shared-project.ts'
 import { type ServerWatch, watchServer } from './watch-server.ts'
-import { lockAgent } from './work-folder-locks.ts'
+import { aloneAsAgent } from './work-folder-locks.ts'
 
 export interface AgentOptions {
   /** Reads the configuration; again when it is asked to. */
@@ -37,10 +37,17 @@ export interface AgentOptions {
 
 /** Follows the schedules until it is stopped. Throws `AgentRunningError` where another agent works already. */
 export async function runAgent(options: AgentOptions): Promise<void> {
-  const { configure, log, stop, onReload } = options
-  const configuration = await configure()
+  const configuration = await options.configure()
   const jobs = scheduledJobs(configuration, options.jobs)
-  await using _lock = await lockAgent(configuration.workFolder)
+  await aloneAsAgent(configuration.workFolder, () => followSchedules(configuration, jobs, options))
+}
+
+async function followSchedules(
+  configuration: Configuration,
+  jobs: readonly ScheduledJob[],
+  options: AgentOptions,
+): Promise<void> {
+  const { log, stop, onReload } = options
   const project = new SharedProject(options.open, stop)
   const reservations = new SourceReservations()
   const watch = watchServer(log)
@@ -77,7 +84,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
 export async function runAgentOnce(options: AgentOptions): Promise<readonly JobState[]> {
   const configuration = await options.configure()
   const jobs = scheduledJobs(configuration, options.jobs)
-  await using _lock = await lockAgent(configuration.workFolder)
+  return await aloneAsAgent(configuration.workFolder, () => runOnce(jobs, options))
+}
+
+async function runOnce(jobs: readonly ScheduledJob[], options: AgentOptions): Promise<readonly JobState[]> {
   const project = new SharedProject(options.open, options.stop)
   const reservations = new SourceReservations()
   const watch = watchServer(options.log)

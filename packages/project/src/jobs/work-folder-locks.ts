@@ -5,26 +5,35 @@
  */
 import { join } from 'node:path'
 import { takeAgentLock } from '@sluice/agent'
-import { describeHolder } from '@sluice/files'
+import { describeHolder, withinLock } from '@sluice/files'
 import type { SluiceError } from '@sluice/model'
 import { AgentRunningError, JobRunningError } from './job-errors.ts'
 
-/** Locked until disposed of, or until the process is gone. Throws `JobRunningError` when another one has it. */
-export async function lockJob(workFolder: string, job: string): Promise<AsyncDisposable> {
-  return take(workFolder, `job-${job}`, (holder) => new JobRunningError(job, holder))
+/** Throws `JobRunningError` when another process is at it. */
+export function aloneAtJob<T>(workFolder: string, job: string, work: () => Promise<T>): Promise<T> {
+  return aloneAt(workFolder, `job-${job}`, {
+    work,
+    inUse: (holder, lock) => new JobRunningError(job, holder, lock),
+  })
 }
 
 /** Throws `AgentRunningError` when another agent works here. */
-export async function lockAgent(workFolder: string): Promise<AsyncDisposable> {
-  return take(workFolder, 'agent', (holder) => new AgentRunningError(workFolder, holder))
+export function aloneAsAgent<T>(workFolder: string, work: () => Promise<T>): Promise<T> {
+  return aloneAt(workFolder, 'agent', {
+    work,
+    inUse: (holder, lock) => new AgentRunningError(workFolder, holder, lock),
+  })
 }
 
-async function take(
+async function aloneAt<T>(
   workFolder: string,
   name: string,
-  inUse: (holder: string) => SluiceError,
-): Promise<AsyncDisposable> {
-  const lock = await takeAgentLock(join(workFolder, 'state', 'locks'), name)
-  if (lock.kind === 'busy') throw inUse(describeHolder(lock.holder))
-  return lock
+  {
+    work,
+    inUse,
+  }: { readonly work: () => Promise<T>; readonly inUse: (holder: string, lock: string) => SluiceError },
+): Promise<T> {
+  await using lock = await takeAgentLock(join(workFolder, 'state', 'locks'), name)
+  if (lock.kind === 'busy') throw inUse(describeHolder(lock.holder), lock.path)
+  return await withinLock(lock.held, work)
 }

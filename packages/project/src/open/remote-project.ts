@@ -207,5 +207,8 @@ function tryingAgain(stage: Stage, source: string, { message }: Error): Progress
 /** As the error would have been thrown here. */
 function asThrown(server: string, error: NonNullable<RunReport['error']>): RemoteError {
   const document = errorDocumentSchema.safeParse(error)
-  return new RemoteError(server, 500, document.success ? document.data : { ...error, code: 'SLUICE-DEFECT' })
+  return new RemoteError(server, {
+    status: 500,
+    document: document.success ? document.data : { ...error, code: 'SLUICE-DEFECT' },
+  })
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { decodeModel, type RejectedRow, type RunReport, type StoredModel } from '@sluice/model'
-import { type Client, RemoteError, routes } from '@sluice/protocol'
+import { type Client, isNothingThere, routes } from '@sluice/protocol'
 import type {
   Condition,
   Explanation,
@@ -77,14 +77,12 @@ export function conditionText({ property, operator, value }: Condition): string 
   return value === undefined ? `${property} ${operator}` : `${property}${operator}${value}`
 }
 
-/** The code by which a server says that nothing is there, as against a type or an association that it does not know. */
-const nothingThere = 'SLUICE-SERVER-03'
-
+/** As against a type or an association that the server does not know. */
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof RemoteError && error.code === nothingThere) return undefined
+    if (isNothingThere(error)) return undefined
     throw error
   }
 }

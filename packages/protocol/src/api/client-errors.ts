@@ -5,6 +5,7 @@
  */
 import { SluiceError } from '@sluice/model'
 import type { ErrorDocument } from './error-document.ts'
+import { judgeAnswer, type Verdict } from './judge-answer.ts'
 
 /** SLUICE-REMOTE-01: no server answers at this address, or the connection broke; trying again later may help. */
 export class UnreachableServerError extends SluiceError {
@@ -51,8 +52,9 @@ export class UnexpectedAnswerError extends SluiceError {
   readonly blame = 'usage'
   readonly retry = false
 
-  constructor(server: string, path: string, cause: unknown) {
-    super(`What ${server} answers to ${path} is not what a server of this version says.`, {
+  constructor(server: string, path: string, cause: unknown, answeredBy?: string) {
+    const who = answeredBy === undefined ? '' : ` (it says it is ${answeredBy})`
+    super(`What ${server}${who} answers to ${path} is not what a server of this version says.`, {
       cause,
       remedy: 'Look whether the address is that of `sluice server`, and whether both are of one version.',
     })
@@ -61,11 +63,31 @@ export class UnexpectedAnswerError extends SluiceError {
 
 const codes = {
   /**
-   * The answer is no error of Sluice: it comes from a proxy in between, or from another kind of server. Its status
-   * stands in the message; the log of the proxy says more.
+   * The answer is not that of a Sluice server: it comes from a proxy in between, from a login page, or from another kind
+   * of server. Its status stands in the message, and which program it is where it says so.
+   *
+   * Nothing is lost: what is prepared waits, and is delivered as soon as the server itself can be reached. Of a request
+   * that is too large for a proxy, smaller pieces are tried first; the limit is the proxy's to raise (nginx:
+   * `client_max_body_size`).
    */
   undocumented: 'SLUICE-REMOTE-03',
 } as const
+
+/** An answer that is no success. */
+export interface Refusal {
+  /** HTTP status. */
+  readonly status: number
+  /** The server's own; `undefined` where somebody else answered. */
+  readonly document?: ErrorDocument | undefined
+  /** Seconds after which it wants to be asked again, when it says so. */
+  readonly retryAfter?: number | undefined
+  /** What stands in the headers about who answered: `nginx/1.22.1`. */
+  readonly answeredBy?: string | undefined
+  /** Where a redirect leads. */
+  readonly location?: string | undefined
+  /** Bytes of the body that was sent, before they were compressed. */
+  readonly sent?: number | undefined
+}
 
 /** The server refused: its own code, message and remedy, so that it reads as if it had happened here. */
 export class RemoteError extends SluiceError {
@@ -73,21 +95,53 @@ export class RemoteError extends SluiceError {
   readonly blame = 'usage'
   /** HTTP status. */
   readonly status: number
-  /** As the server says; where the answer is not that of a Sluice server, as its status says. */
+  readonly verdict: Verdict
   readonly retry: boolean
   /** Seconds after which the server wants to be asked again, when it says so. */
   readonly retryAfter: number | undefined
 
-  constructor(server: string, status: number, document: ErrorDocument | undefined, retryAfter?: number) {
-    super(document?.message ?? `${server} answered with status ${status}.`, {
-      remedy: document?.remedy ?? 'Look at the log of the server, or of the proxy before it.',
-      details: document?.details,
+  constructor(server: string, answer: Refusal) {
+    const { status, document, retryAfter } = answer
+    super(document?.message ?? foreignMessage(server, answer), {
+      remedy: document === undefined ? foreignRemedy(answer) : document.remedy,
+      details: document === undefined ? foreignDetails(answer) : document.details,
     })
     this.code = document?.code ?? codes.undocumented
     this.status = status
-    this.retry = document?.retry ?? (status >= 500 || status === 429 || status === 408)
+    this.verdict = judgeAnswer(status, document)
+    this.retry = this.verdict === 'again'
     this.retryAfter = retryAfter
   }
+
+  /** The server itself said so. */
+  get isOwnWord(): boolean {
+    return this.code !== codes.undocumented
+  }
+}
+
+/** The server knows nothing of this name. That an address is unknown to a proxy, or to the server, is another matter. */
+export function isNothingThere(error: unknown): boolean {
+  return error instanceof RemoteError && error.code === 'SLUICE-SERVER-03'
+}
+
+function foreignMessage(server: string, { status, answeredBy, location, sent }: Refusal): string {
+  const who = `A proxy before ${server}${answeredBy === undefined ? '' : ` (${answeredBy})`}`
+  if (location !== undefined) return `${who} sends requests on to ${location} (status ${status}).`
+  if (status === 413 && sent !== undefined)
+    return `${who} takes no request as large as ${sent} bytes (status ${status}).`
+  return `${who}, or whatever answers there, answered with status ${status} in the server's place.`
+}
+
+function foreignRemedy({ status, location }: Refusal): string {
+  if (location !== undefined)
+    return 'Give the address of the server itself, or let the proxy pass requests that carry a token.'
+  if (status === 413) return 'Raise the limit of the proxy; in nginx it is client_max_body_size.'
+  return 'Look at the log of the proxy. What is prepared waits until the server itself is reached.'
+}
+
+function foreignDetails({ status, answeredBy, location, sent }: Refusal) {
+  const known = { proxy: answeredBy, location, ...(status === 413 ? { bytes: sent } : {}) }
+  return { status, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) }
 }
 
 /** The innermost reason: `fetch` wraps the one that tells. */

@@ -8,7 +8,7 @@
  */
 import type { z } from 'zod'
 import { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './client-errors.ts'
-import { errorDocumentSchema } from './error-document.ts'
+import { errorAnswerSchema } from './error-document.ts'
 import { apiPrefix, type Route } from './route.ts'
 
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>
@@ -72,21 +72,17 @@ export function openClient({ server, token, fetch }: ClientOptions): Client {
       if (input.signal?.aborted === true) throw cause
       throw new UnreachableServerError(base, cause)
     })
-    if (!answer.ok) throw await refusal(base, answer)
+    if (!answer.ok) throw await refusal(base, answer, bytesOf(input.body))
     return answer
   }
   return {
     server: base,
     async call(route, input) {
-      const answer = await ask(route, input)
-      const text = await answer.text().catch((cause: unknown) => {
-        throw new UnreachableServerError(base, cause)
-      })
-      return decoded(route, base, text)
+      return readAnswer(route, base, await ask(route, input))
     },
     async *lines(route, input) {
       const answer = await ask(route, input)
-      for await (const line of textLines(base, answer)) yield decoded(route, base, line)
+      for await (const line of textLines(base, answer)) yield decoded(route, base, line, answer)
     },
   }
 }
@@ -117,24 +113,75 @@ function headersOf(token: string | undefined, withBody: boolean): Record<string,
   }
 }
 
-function decoded<R extends AnyRoute>(route: R, server: string, text: string): z.output<R['reply']['schema']> {
+/** The document that a successful request was answered with. */
+export async function readAnswer<R extends AnyRoute>(
+  route: R,
+  server: string,
+  answer: Pick<FetchAnswer, 'headers' | 'text'>,
+): Promise<z.output<R['reply']['schema']>> {
+  const text = await answer.text().catch((cause: unknown) => {
+    throw new UnreachableServerError(server, cause)
+  })
+  if (isCutOff(text, answer)) throw cutOff(server)
+  return decoded(route, server, text, answer)
+}
+
+function decoded<R extends AnyRoute>(
+  route: R,
+  server: string,
+  text: string,
+  answer: Pick<FetchAnswer, 'headers'>,
+): z.output<R['reply']['schema']> {
   try {
     return route.reply.schema.parse(JSON.parse(text)) as z.output<R['reply']['schema']>
   } catch (cause) {
-    throw new UnexpectedAnswerError(server, route.path, cause)
+    throw new UnexpectedAnswerError(server, route.path, cause, answererOf(answer))
   }
 }
 
-/** What the server says is wrong, as the error it would be here. */
+/** Nobody knows what the server said: it has to be asked again. */
+function isCutOff(text: string, { headers }: Pick<FetchAnswer, 'headers'>): boolean {
+  const json = headers.get('content-type')?.startsWith('application/json') === true
+  return json && asJson(text) === undefined
+}
+
+function cutOff(server: string): UnreachableServerError {
+  return new UnreachableServerError(server, new Error('its answer is cut off'))
+}
+
+/** The server itself does not say what it is; whatever stands before it does. */
+function answererOf({ headers }: Pick<FetchAnswer, 'headers'>): string | undefined {
+  const named = [headers.get('server'), headers.get('via')].filter((name) => name !== null && name !== '')
+  return named.length === 0 ? undefined : named.join(', ')
+}
+
+function bytesOf(body: unknown): number | undefined {
+  return body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)).length
+}
+
+/**
+ * What is wrong, as the error it would be here, or as the word of whoever answered in the server's place.
+ *
+ * @param sent Bytes of the body of the request.
+ */
 export async function refusal(
   server: string,
   answer: Pick<FetchAnswer, 'status' | 'headers' | 'text'>,
-): Promise<RemoteError> {
-  const text = await answer.text().catch(() => '')
-  const parsed = errorDocumentSchema.safeParse(asJson(text))
+  sent?: number,
+): Promise<RemoteError | UnreachableServerError> {
+  // A proxy that takes no more of a large body may break off before its page is whole.
+  const text = await answer.text().catch(() => (answer.status === 413 ? '' : undefined))
+  if (text === undefined || isCutOff(text, answer)) return cutOff(server)
+  const parsed = errorAnswerSchema.safeParse(asJson(text))
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
-  const retryAfter = Number.isFinite(seconds) ? seconds : undefined
-  return new RemoteError(server, answer.status, parsed.success ? parsed.data : undefined, retryAfter)
+  return new RemoteError(server, {
+    status: answer.status,
+    document: parsed.success ? parsed.data : undefined,
+    retryAfter: Number.isFinite(seconds) ? seconds : undefined,
+    answeredBy: answererOf(answer),
+    location: answer.headers.get('location') ?? undefined,
+    sent,
+  })
 }
 
 function asJson(text: string): unknown {

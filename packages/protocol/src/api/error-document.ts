@@ -14,3 +14,13 @@ export const errorDocumentSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 })
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>
+
+/** Stands in every answer by which a server says no, and in that of nobody who answers in its place. */
+export const mark = 'sluice'
+
+/** The document as it crosses the network. */
+export const errorAnswerSchema = errorDocumentSchema.extend({
+  /** Who says so: a proxy that answers in the server's name knows no such mark. */
+  from: z.literal(mark),
+})
+export type ErrorAnswer = z.infer<typeof errorAnswerSchema>

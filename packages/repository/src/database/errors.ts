@@ -68,8 +68,8 @@ export class ServerTooOldError extends AnsweredError {
  * SLUICE-REPOSITORY-04: another process works on the repository folder.
  *
  * A folder can be opened by one process at a time, because two would destroy it. Wait for the
- * other one, or end it; a process that was killed leaves no lock behind. For several processes at
- * once use PostgreSQL.
+ * other one, or end it. A process that was killed, on this machine or another one, loses its lock by itself, at the latest
+ * after 20 seconds without a sign of life. For several processes at once use PostgreSQL.
  */
 export class FolderInUseError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-04'
@@ -83,6 +83,8 @@ export class FolderInUseError extends SluiceError {
       readonly host: string
       readonly command: string
       readonly startedAt: string
+      /** Path of its file. */
+      readonly lock: string
     },
     here: string,
   ) {
@@ -90,11 +92,8 @@ export class FolderInUseError extends SluiceError {
     super(
       `The repository ${folder} is in use by process ${holder.pid}${where} (${holder.command}) since ${holder.startedAt}.`,
       {
-        remedy:
-          where === ''
-            ? 'Wait until it is done, or stop it. For several processes at once use PostgreSQL.'
-            : `Wait until it is done. If ${holder.host} is gone for good, delete the file "lock.*" in the folder.`,
-        details: { folder, ...holder },
+        remedy: 'Wait until it is done, or stop it. For several processes at once use PostgreSQL.',
+        details: { folder, lock: holder.lock, pid: holder.pid, host: holder.host },
       },
     )
   }

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import type { SharedLock } from '@sluice/files'
 import type { StatementFailure } from './statement-errors.ts'
 
 export interface WorkerData {
   /** Folder of the database's files; made when it does not exist. */
   readonly dataFolder: string
+  /** Of that folder: nothing is written without it. */
+  readonly lock: SharedLock
 }
 
 export type WorkerRequest =

@@ -4,9 +4,10 @@
  * @module
  */
 import { Worker } from 'node:worker_threads'
+import { type HeldLock, LockLostError } from '@sluice/files'
 import { ConnectionLostError } from './errors.ts'
 import type { WorkerData, WorkerReply, WorkerRequest } from './pglite-protocol.ts'
-import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
+import { errorOfStatement } from './statement-errors.ts'
 
 /** As `pglite-worker.ts` in the sources, as `pglite-worker.js` where they were compiled. */
 const entry = import.meta.url.endsWith('.ts')
@@ -22,6 +23,13 @@ interface Waiting {
 }
 
 /** One PGlite in a thread of its own. Requests are answered one after the other. */
+/** The database that is opened, and the lock of its folder. */
+interface OpenedFolder {
+  readonly location: string
+  readonly schema: string
+  readonly lock: HeldLock
+}
+
 export class PGliteThread implements AsyncDisposable {
   readonly #worker: Worker
   readonly #database: { readonly location: string; readonly schema: string }
@@ -30,19 +38,20 @@ export class PGliteThread implements AsyncDisposable {
   /** Why the thread ended by itself. */
   #ended: Error | undefined
 
-  private constructor(dataFolder: string, database: { readonly location: string; readonly schema: string }) {
+  readonly #lock: HeldLock
+
+  private constructor(dataFolder: string, { lock, ...database }: OpenedFolder) {
     this.#database = database
-    this.#worker = new Worker(entry, { workerData: { dataFolder } satisfies WorkerData, execArgv: [] })
+    this.#lock = lock
+    const workerData: WorkerData = { dataFolder, lock: lock.shared }
+    this.#worker = new Worker(entry, { workerData, execArgv: [] })
     this.#worker.on('message', (reply: WorkerReply) => this.#receive(reply))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', (status) => this.#end(new Error(`its thread ended with status ${status}`)))
   }
 
-  static async open(
-    dataFolder: string,
-    database: { readonly location: string; readonly schema: string },
-  ): Promise<PGliteThread> {
-    const thread = new PGliteThread(dataFolder, database)
+  static async open(dataFolder: string, of: OpenedFolder): Promise<PGliteThread> {
+    const thread = new PGliteThread(dataFolder, of)
     try {
       await thread.#wait()
       return thread
@@ -56,6 +65,7 @@ export class PGliteThread implements AsyncDisposable {
   request(request: WorkerRequest, onBytes?: (bytes: number) => void): Promise<Done> {
     const reply = this.#last.then(() => {
       if (this.#ended) throw this.#ended
+      this.#lock.check()
       const done = this.#wait(onBytes)
       this.#worker.postMessage(request)
       return done
@@ -66,9 +76,15 @@ export class PGliteThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended) return
-    await this.request({ kind: 'close' })
-    this.#ended = new Error('The database is closed.')
-    await this.#worker.terminate()
+    try {
+      await this.request({ kind: 'close' })
+    } catch (error) {
+      // Whoever has the folder now closes it, and whoever was at work here has been told.
+      if (!(error instanceof LockLostError)) throw error
+    } finally {
+      this.#ended ??= new Error('The database is closed.')
+      await this.#worker.terminate()
+    }
   }
 
   async #wait(onBytes?: (bytes: number) => void): Promise<Done> {
@@ -78,7 +94,9 @@ export class PGliteThread implements AsyncDisposable {
       const reply = await new Promise<WorkerReply>((resolve, reject) => {
         this.#waiting = { resolve, reject, onBytes }
       })
-      if (reply.kind === 'failed') throw this.#errorOf(reply.failure)
+      // Of what could not write, because the folder is another one's by now, PGlite may say that it succeeded.
+      this.#lock.check()
+      if (reply.kind === 'failed') throw errorOfStatement(reply.failure, this.#database)
       return reply.kind === 'done' ? reply : { kind: 'done', rows: [], count: 0, byteColumns: [] }
     } finally {
       this.#worker.unref()
@@ -99,9 +117,5 @@ export class PGliteThread implements AsyncDisposable {
     this.#ended ??= new ConnectionLostError(this.#database.location, reason)
     this.#waiting?.reject(this.#ended)
     this.#waiting = undefined
-  }
-
-  #errorOf(failure: StatementFailure): Error {
-    return errorOfStatement(failure, this.#database)
   }
 }

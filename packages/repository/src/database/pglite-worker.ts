@@ -12,6 +12,7 @@ import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
+import type { SharedLock } from '@sluice/files'
 import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
 import type { StatementFailure } from './statement-errors.ts'
 import { decoders } from './values.ts'
@@ -19,7 +20,7 @@ import { decoders } from './values.ts'
 const byteTypes: ReadonlySet<number> = new Set([17, 1001])
 const reportEvery = 1024 * 1024
 
-const { dataFolder }: WorkerData = workerData
+const { dataFolder, lock }: WorkerData = workerData
 const port = parentPort
 if (port === null) throw new Error('This module is the entry of a worker thread.')
 const send = (reply: WorkerReply) => port.postMessage(reply)
@@ -39,6 +40,7 @@ port.on('message', async (request: WorkerRequest) => {
 })
 
 async function prepare(pglite: PGlite): Promise<void> {
+  guardWrites(pglite.Module.FS.filesystems.NODEFS, lock)
   // Parameters arrive as text already.
   for (const oid of Object.keys(pglite.serializers)) pglite.serializers[Number(oid)] = (text: string) => text
   await pglite.exec("set work_mem to '64MB'")
@@ -97,6 +99,50 @@ function tellBytesRead(files: object): () => void {
     operations.read = read
     if (bytes > reported) send({ kind: 'bytes', bytes })
   }
+}
+
+/**
+ * A process that is paused in the middle of a statement goes on with it when it wakes, and another one may have the folder by
+ * then: so each write proves first that it has not. What is thrown here ends the statement, and all after it.
+ */
+function guardWrites(files: object, shared: SharedLock): void {
+  const stillLocked = lockGuard(shared)
+  for (const operations of operationsOf(files)) {
+    for (const name of changing) {
+      const operation = operations[name]
+      if (typeof operation !== 'function') continue
+      operations[name] = (...of: readonly unknown[]) => {
+        stillLocked()
+        return operation(...of)
+      }
+    }
+  }
+}
+
+/** Throws when the lock is lost; waits for the process, which renews it, where that was too long ago. */
+function lockGuard({ renewedAt, renewals, fresh }: SharedLock): () => void {
+  const [times, counts] = [new Float64Array(renewedAt), new Int32Array(renewals)]
+  return () => {
+    for (;;) {
+      const count = Atomics.load(counts, 0)
+      if (count === -1) throw new Error('The lock of the folder was taken over.')
+      const since = Date.now() - (times[0] ?? 0)
+      if (since >= 0 && since < fresh) return
+      Atomics.wait(counts, 0, count, 1000)
+    }
+  }
+}
+
+/** Operations of files and folders that change something. */
+const changing = ['write', 'setattr', 'mknod', 'rename', 'unlink', 'rmdir', 'symlink'] as const
+
+type Operations = Partial<Record<(typeof changing)[number], unknown>>
+
+function operationsOf(files: object): readonly Operations[] {
+  return ['stream_ops', 'node_ops'].flatMap((name) => {
+    const operations: unknown = Reflect.get(files, name)
+    return typeof operations === 'object' && operations !== null ? [operations] : []
+  })
 }
 
 interface StreamOperations {

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { HeldLock, LockTimes } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
 import type { Database, QueryResult, Row, Session } from './database.ts'
 import { FolderError } from './errors.ts'
@@ -24,14 +25,15 @@ const majorVersion = '18'
 const schema = 'sluice'
 
 /** Opens the repository in `folder`, which is made when it does not exist, and keeps every other process out. */
-export async function openPGlite(folder: string): Promise<Database> {
+export async function openPGlite(folder: string, times?: LockTimes): Promise<Database> {
   const path = resolve(folder)
-  const lock = await takeFolder(path)
+  const lock = await takeFolder(path, times)
   try {
     const dataFolder = join(path, 'data')
     if (existsSync(join(dataFolder, 'PG_VERSION'))) await checkVersion(path, dataFolder)
-    else await create(path, dataFolder)
-    const thread = await PGliteThread.open(dataFolder, { location: path, schema })
+    else await create(path, dataFolder, lock.held)
+    lock.held.check()
+    const thread = await PGliteThread.open(dataFolder, { location: path, schema, lock: lock.held })
     await thread.request({ kind: 'execute', text: applySettings(sessionSettings(schema)) })
     return new PGliteDatabase(path, thread, lock)
   } catch (error) {
@@ -156,10 +158,10 @@ class PGliteSession implements Session {
   }
 }
 
-async function takeFolder(path: string): Promise<FolderLock> {
+async function takeFolder(path: string, times: LockTimes | undefined): Promise<FolderLock> {
   try {
     await mkdir(path, { recursive: true })
-    return await lockFolder(path)
+    return await lockFolder(path, times)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
     throw new FolderError(path, error.message, {
@@ -186,12 +188,13 @@ async function checkVersion(path: string, dataFolder: string): Promise<void> {
  * killed meanwhile leaves nothing half made. Making one takes 700 MB that the thread which did it
  * never gives back: hence a thread of its own.
  */
-async function create(path: string, dataFolder: string): Promise<void> {
+async function create(path: string, dataFolder: string, lock: HeldLock): Promise<void> {
   const unfinished = `${dataFolder}.new`
   await rm(unfinished, { recursive: true, force: true })
-  const thread = await PGliteThread.open(unfinished, { location: path, schema })
+  const thread = await PGliteThread.open(unfinished, { location: path, schema, lock })
   await thread.request({ kind: 'sync' })
   await thread[Symbol.asyncDispose]()
+  lock.check()
   await rename(unfinished, dataFolder)
 }
 

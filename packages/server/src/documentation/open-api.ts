@@ -7,7 +7,7 @@ import { tokenSchema } from '@sluice/model'
 import {
   announcementSchema,
   apiPrefix,
-  errorDocumentSchema,
+  errorAnswerSchema,
   manifestSchema,
   type Route,
   routes,
@@ -61,7 +61,7 @@ const named: readonly (readonly [string, z.ZodType, 'input' | 'output'])[] = [
   ['RejectedRow', routes.rejectedRows.reply.schema, 'output'],
   ['SourceStatus', routes.source.reply.schema, 'output'],
   ['Token', tokenSchema, 'output'],
-  ['Error', errorDocumentSchema, 'output'],
+  ['Error', errorAnswerSchema, 'output'],
 ]
 
 interface Refs {

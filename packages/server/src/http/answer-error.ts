@@ -8,7 +8,7 @@
  */
 import { asFileFailure, DiskFullError, FileFailureError } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
-import type { ErrorDocument } from '@sluice/protocol'
+import { type ErrorAnswer, mark } from '@sluice/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   RequestRefusedError,
@@ -30,10 +30,11 @@ export async function answerError(error: unknown, request: FastifyRequest, reply
 }
 
 /** The document of an error, as it crosses the network. */
-export function documentOf(error: unknown, requestId: string): ErrorDocument {
+export function documentOf(error: unknown, requestId: string): ErrorAnswer {
   if (!(error instanceof SluiceError)) {
     // A server that went wrong is asked again: the next one, or this one after its restart, may do better.
     return {
+      from: mark,
       code: 'SLUICE-DEFECT',
       message: `Something went wrong in the server, which its log knows as request ${requestId}.`,
       remedy: 'Please report it with those lines of the log.',
@@ -42,6 +43,7 @@ export function documentOf(error: unknown, requestId: string): ErrorDocument {
   }
   const { code, message, retry, remedy, details } = error
   return {
+    from: mark,
     code,
     message,
     retry,

@@ -18,7 +18,7 @@ import { registerDocs } from '../documentation/docs-page.ts'
 import { handlersOf } from '../handlers/handlers.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
-import { NothingThereError, StoppingError } from '../server-errors.ts'
+import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
 import { answerError } from './answer-error.ts'
 import { registerApi } from './api-routes.ts'
 import type { Certificate } from './certificate.ts'
@@ -59,7 +59,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(async ({ method, url }) => {
-    throw new NothingThereError(`answer to ${method} ${url.split('?')[0]}`)
+    throw new NoSuchAddressError(method, url.split('?')[0] ?? url)
   })
   await app.register(rateLimit, { global: false })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
