@@ -133,6 +133,7 @@ export {
   dateTokens,
   parseDateFormat,
 } from './source/date-format.ts'
+export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
@@ -143,9 +144,7 @@ export {
   type EntityMapping,
   type EntityThresholds,
   type ExportProgram,
-  type FileEncoding,
   type FileFormat,
-  fileEncodings,
   type Limit,
   type Mode,
   modes,
@@ -153,3 +152,4 @@ export {
   type Source,
   type SourceThresholds,
 } from './source/source.ts'
+export { cutText, storableJson, storableText } from './text-kept.ts'

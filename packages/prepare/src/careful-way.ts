@@ -55,6 +55,7 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
       shortRows: table.format.shortRows,
       quotedLineBreaks: table.format.quotedLineBreaks,
       maximumFieldSize: settings.maximumFieldSize,
+      encoding: file.encoding,
     }
     const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))

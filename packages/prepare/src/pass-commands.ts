@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cutText, storableText } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { readCommand } from './judge/command-column.ts'
 import { scanRecords } from './judge/scan-records.ts'
@@ -41,6 +42,7 @@ export async function passCommands(
         shortRows: table.format.shortRows,
         quotedLineBreaks: table.format.quotedLineBreaks,
         maximumFieldSize: settings.maximumFieldSize,
+        encoding: file.encoding,
       }
       await scanRecords(
         tableChunks(file, context, () => progress.rows(sink.read)),
@@ -72,7 +74,7 @@ class CommandSink implements RecordSink {
     const text = new TextDecoder().decode(bytes)
     const command = readCommand(text)
     if (command === undefined) {
-      return { column: 'command', reason: `"${text.slice(0, 50)}" is no command` }
+      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command` }
     }
     this.read++
     for (const mapping of this.#mappings) mapping.row(command, buffer, parser)

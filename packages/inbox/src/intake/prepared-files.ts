@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import {
   type ChangedSince,
   createStaging,
@@ -17,8 +15,9 @@ import {
   stageUnreadableRows,
   type UnreadableRow,
 } from '@sluice/engine'
+import { readLines } from '@sluice/files'
 import type { OnProgress } from '@sluice/model'
-import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
+import { longestRejection, type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
 import { copyTarget, StatementError, type Table } from '@sluice/repository'
 import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
 
@@ -39,7 +38,7 @@ export function intakeOf(files: PreparedFiles): Intake {
     stageUnreadable: async (part) => {
       const { rejections } = manifest
       if (rejections === undefined || rejections.rows === 0) return undefined
-      return await stageUnreadableRows(part, readRejections(join(files.folder, rejections.name)))
+      return await stageUnreadableRows(part, readRejections(files, rejections))
     },
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
@@ -108,8 +107,29 @@ async function copyInto(
   if (copied !== rows) throw damaged(`it holds ${copied} rows where its manifest says ${rows}`)
 }
 
-async function* readRejections(path: string): AsyncGenerator<UnreadableRow> {
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
-    if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
+async function* readRejections(
+  { delivery, folder }: PreparedFiles,
+  { name, rows }: NonNullable<Manifest['rejections']>,
+): AsyncGenerator<UnreadableRow> {
+  const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
+  const tooLong = (line: number) => damaged(`line ${line} is longer than ${longestRejection} bytes`)
+  let line = 0
+  let found = 0
+  for await (const text of readLines(join(folder, name), { longest: longestRejection, tooLong })) {
+    line++
+    if (text === '') continue
+    found++
+    const row = rejectionOf(text)
+    if (row === undefined) throw damaged(`line ${line} is no row that could not be read`)
+    yield row
+  }
+  if (found !== rows) throw damaged(`it holds ${found} rows where its manifest says ${rows}`)
+}
+
+function rejectionOf(text: string): UnreadableRow | undefined {
+  try {
+    return preparedRejectionSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
   }
 }
