@@ -36,6 +36,7 @@ export {
   readIncludes,
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
+export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export {
   decodeModel,
@@ -136,6 +137,7 @@ export {
 export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
+export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { cutText, storableText } from '@sluice/model'
+import { cutText, storableText, wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { readCommand } from './judge/command-column.ts'
 import { scanRecords } from './judge/scan-records.ts'
@@ -18,6 +18,7 @@ import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
 import { RowWriter } from './write/row-writer.ts'
+import { tooLong } from './write/staged-size.ts'
 
 /** Prepares the mappings of one table whose commands stand in `column`, in one reading of its files. */
 export async function passCommands(
@@ -76,6 +77,10 @@ class CommandSink implements RecordSink {
     if (command === undefined) {
       return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command` }
     }
+    for (const mapping of this.#mappings) {
+      const trouble = mapping.trouble(parser)
+      if (trouble !== undefined) return trouble
+    }
     this.read++
     for (const mapping of this.#mappings) mapping.row(command, buffer, parser)
     return undefined
@@ -99,6 +104,7 @@ class MappingCommands {
   readonly #writer = new RowWriter()
   #bad: BadRow[] = []
   #rejected = 0
+  #fields: readonly number[] = []
 
   constructor(projection: Projection, delta: DeltaFile, rejections: Rejections) {
     this.projection = projection
@@ -107,7 +113,13 @@ class MappingCommands {
   }
 
   begin(fields: readonly number[], separator: string): void {
+    this.#fields = fields
     this.#writer.read(fields, separator)
+  }
+
+  /** Why the row cannot be stored, whatever is in it. */
+  trouble(parser: RecordParser): RowTrouble | undefined {
+    return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
   }
 
   row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { longestRow, rowTooLong } from '@sluice/model'
 import {
   anyOf,
   exists,
@@ -37,32 +38,48 @@ export interface Rejecting {
   readonly file: string
   readonly key: SQL
   readonly checks: readonly ValueCheck[]
+  /** SQL: bytes of the row where it is stored; absent where none is too long. Asked only of rows whose values are legal. */
+  readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
   readonly among?: SQL | undefined
 }
 
-export function rejectingEntities({ mapping, key, checks }: EntityShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key, checks }
+export function rejectingEntities({ mapping, key, checks, size }: EntityShape): Rejecting {
+  return { mapping: mapping.name, file: mapping.file, key, checks, size }
 }
 
 export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Rejecting {
   return { mapping: mapping.name, file: mapping.file, key: sql`${from} || ' → ' || ${to}`, checks }
 }
 
-/** Removes the rows with bad values from `table` (staged rows or candidates), records them, and returns how many there were. */
-export async function rejectBadValues(
-  { session, runId, workTables }: RunContext,
+/**
+ * Removes the rows with bad values, and then those that are too long, from `table` (staged rows or candidates), records
+ * them, and returns how many there were.
+ */
+export async function rejectBadValues(context: RunContext, table: Table, of: Rejecting): Promise<number> {
+  const { runId } = context
+  const illegal = badRowCondition(of.checks)
+  const reasons = (set: Table) => recordReasons(runId, set, of)
+  const bad = illegal === undefined ? 0 : await setAside(context, table, of, { which: illegal, reasons })
+  if (of.size === undefined) return bad
+  const which = sql`${of.size} > ${sql.literal(longestRow)}`
+  return (
+    bad + (await setAside(context, table, of, { which, reasons: (set) => recordTooLong(runId, set, of) }))
+  )
+}
+
+async function setAside(
+  { session, workTables }: RunContext,
   table: Table,
   of: Rejecting,
+  { which, reasons }: { readonly which: SQL; readonly reasons: (set: Table) => Statement },
 ): Promise<number> {
-  const illegal = badRowCondition(of.checks)
-  if (illegal === undefined) return 0
-  const bad = of.among === undefined ? illegal : sql`${of.among} and (${illegal})`
+  const bad = of.among === undefined ? which : sql`${of.among} and (${which})`
   // Mostly there is none, and then nothing has to be made.
   if (!(await exists(session, badRows(of, table, bad, sql`select`)))) return 0
   const set = workTables.named('bad_rows')
   const { count } = await workTables.fill(set, badRows(of, table, bad, sql`select *`))
-  await run(session, recordReasons(runId, set, of))
+  await run(session, reasons(set))
   await run(session, removeRows(of, table, set))
   await workTables.drop([set])
   return count
@@ -85,6 +102,20 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
     ]
   })
   return recordRejected(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
+}
+
+function recordTooLong(
+  runId: number,
+  tooLong: Table,
+  { mapping, file, key, size = sql.null }: Rejecting,
+): Statement {
+  const reason = rowTooLong('%s')
+  return recordRejected(
+    `intake/record-long-rows ${mapping}`,
+    runId,
+    sql`select ${sql.literal(mapping)}, ${sql.literal(file)}, null::bigint, ${key}, null, null, format(${sql.literal(reason)}, ${size})
+      from ${tooLong}`,
+  )
 }
 
 function removeRows({ mapping }: Rejecting, table: Table, bad: Table): Statement {

@@ -174,6 +174,27 @@ export class RepositoryTooNewError extends SluiceError {
   }
 }
 
+/**
+ * SLUICE-REPOSITORY-19: something is larger than PostgreSQL can hold.
+ *
+ * A row has at most 1,600 columns and about 8 kB, to which a long text adds 18 bytes; rows that come from a file are measured
+ * before, so this is about a row that several sources fill together, or a text of a gigabyte. Map fewer columns, or
+ * divide the entity type in two.
+ */
+export class BeyondLimitError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-19'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(location: string, cause: unknown) {
+    super(`The repository ${location} cannot hold what it should: ${reasonOf(cause)}.`, {
+      cause,
+      remedy: 'Map fewer columns, or divide the entity type in two.',
+    })
+  }
+}
+
 /** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
 export class StatementError extends Error {
   readonly code: string | undefined
@@ -207,8 +228,9 @@ export function errorOfStatement(
   database: { readonly location: string; readonly schema: string },
 ): Error {
   const sqlState = failure.code ?? ''
-  if (/^(53|58)|^54000/.test(sqlState))
-    return new OutOfResourcesError(database.location, failure.cause ?? failure)
+  if (/^(54000|54011)$/.test(sqlState))
+    return new BeyondLimitError(database.location, failure.cause ?? failure)
+  if (/^(53|58)/.test(sqlState)) return new OutOfResourcesError(database.location, failure.cause ?? failure)
   if (/^(57P0|08)/.test(sqlState)) return new ConnectionLostError(database.location, failure.cause ?? failure)
   if (sqlState === '42501')
     return new PermissionError(database.location, database.schema, failure.cause ?? failure)
