@@ -36,6 +36,7 @@ export {
   readIncludes,
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
+export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export {
   decodeModel,
@@ -133,9 +134,11 @@ export {
   dateTokens,
   parseDateFormat,
 } from './source/date-format.ts'
+export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
+export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,
@@ -144,9 +147,7 @@ export {
   type EntityMapping,
   type EntityThresholds,
   type ExportProgram,
-  type FileEncoding,
   type FileFormat,
-  fileEncodings,
   type Limit,
   type Mode,
   modes,
@@ -155,3 +156,4 @@ export {
   type SourceThresholds,
   type ThresholdWindow,
 } from './source/source.ts'
+export { cutText, storableJson, storableText } from './text-kept.ts'

@@ -13,7 +13,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
-import type { BadRow, RecordSink } from './read/record-sink.ts'
+import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import type { Sorter } from './sort/sorter.ts'
@@ -55,6 +55,7 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
       shortRows: table.format.shortRows,
       quotedLineBreaks: table.format.quotedLineBreaks,
       maximumFieldSize: settings.maximumFieldSize,
+      encoding: file.encoding,
     }
     const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))
@@ -64,14 +65,19 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
 
 /** Several mappings of one file read it together. */
 class SharedSink implements RecordSink {
-  readonly #sinks: readonly RecordSink[]
+  readonly #sinks: readonly MappingRows[]
 
-  constructor(sinks: readonly RecordSink[]) {
+  constructor(sinks: readonly MappingRows[]) {
     this.#sinks = sinks
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): undefined {
+  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+    for (const sink of this.#sinks) {
+      const trouble = sink.trouble(parser)
+      if (trouble !== undefined) return trouble
+    }
     for (const sink of this.#sinks) sink.row(buffer, parser)
+    return undefined
   }
 
   reject(row: BadRow): void {

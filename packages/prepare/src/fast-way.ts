@@ -9,6 +9,7 @@
  * @module
  */
 import { open } from 'node:fs/promises'
+import { wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { SortFailedError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
@@ -29,6 +30,8 @@ export async function fastWay(
 ): Promise<PreparedFile | undefined> {
   const clean = cleanTable(table)
   if (clean === undefined || secondSort(projection) !== undefined) return undefined
+  // Their rows are measured one by one.
+  if (projection.columns.length >= wideFrom) return undefined
   // DuckDB's writer also quotes fields that hold a number sign, which the prepared files do not.
   if (clean.hash && clean.quotes) return undefined
 

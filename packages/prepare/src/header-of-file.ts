@@ -7,8 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileEncoding, FileFormat } from '@sluice/model'
-import { encodingOfHead, headerOf } from './judge/open-table.ts'
-import { encodingByHead, openPlainFile, type SourceFile } from './read/plain-file.ts'
+import { encodingByHead, encodingOfHead } from './judge/file-encoding.ts'
+import { headerOf } from './judge/open-table.ts'
+import { openPlainFile, type SourceFile } from './read/plain-file.ts'
 
 export interface FileHeader {
   /** Names as they are compared: trimmed, in Unicode normal form C. */
@@ -26,7 +27,7 @@ export async function headerOfFile(
   const tempFolder = await mkdtemp(join(tmpdir(), 'sluice-header-'))
   try {
     const plain = await openPlainFile(file, tempFolder)
-    const encoding = encodingByHead(plain, format.encoding) ?? encodingOfHead(plain)
+    const encoding = encodingByHead(plain, format.encoding)?.encoding ?? encodingOfHead(plain)
     const { columns, separator } = await headerOf(plain, encoding, format, mapped)
     return { columns, separator, encoding }
   } finally {

@@ -7,10 +7,10 @@
  * @module
  */
 import { Buffer, isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { preparedRejectionSchema } from '@sluice/protocol'
+import { readLines, sumOfFile } from '@sluice/files'
+import { longestRejection, preparedRejectionSchema } from '@sluice/protocol'
 import { SortedWindow } from './compare/sorted-window.ts'
 import { UnfitPreparedFileError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
@@ -80,16 +80,19 @@ export async function inspectDelta(
 export async function inspectRejections(
   path: string,
 ): Promise<Inspected & { readonly byMapping: ReadonlyMap<string, number> }> {
-  const bytes = await readFile(path)
+  const tooLong = (line: number) =>
+    new UnfitPreparedFileError(path, line, `it is longer than ${longestRejection} bytes`)
   const byMapping = new Map<string, number>()
+  let line = 0
   let rows = 0
-  for (const [index, text] of bytes.toString('utf8').split('\n').entries()) {
+  for await (const text of readLines(path, { longest: longestRejection, tooLong })) {
+    line++
     if (text === '') continue
-    const { mapping } = rejectionOf(path, index + 1, text)
-    byMapping.set(mapping, (byMapping.get(mapping) ?? 0) + 1)
     rows++
+    const { mapping } = rejectionOf(path, line, text)
+    byMapping.set(mapping, (byMapping.get(mapping) ?? 0) + 1)
   }
-  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), rows, byMapping }
+  return { size: (await stat(path)).size, sha256: await sumOfFile(path), rows, byMapping }
 }
 
 function rejectionOf(path: string, line: number, text: string) {

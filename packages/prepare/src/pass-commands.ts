@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cutText, storableText, wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { readCommand } from './judge/command-column.ts'
 import { scanRecords } from './judge/scan-records.ts'
@@ -17,6 +18,7 @@ import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
 import { RowWriter } from './write/row-writer.ts'
+import { tooLong } from './write/staged-size.ts'
 
 /** Prepares the mappings of one table whose commands stand in `column`, in one reading of its files. */
 export async function passCommands(
@@ -41,6 +43,7 @@ export async function passCommands(
         shortRows: table.format.shortRows,
         quotedLineBreaks: table.format.quotedLineBreaks,
         maximumFieldSize: settings.maximumFieldSize,
+        encoding: file.encoding,
       }
       await scanRecords(
         tableChunks(file, context, () => progress.rows(sink.read)),
@@ -72,7 +75,11 @@ class CommandSink implements RecordSink {
     const text = new TextDecoder().decode(bytes)
     const command = readCommand(text)
     if (command === undefined) {
-      return { column: 'command', reason: `"${text.slice(0, 50)}" is no command` }
+      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command` }
+    }
+    for (const mapping of this.#mappings) {
+      const trouble = mapping.trouble(parser)
+      if (trouble !== undefined) return trouble
     }
     this.read++
     for (const mapping of this.#mappings) mapping.row(command, buffer, parser)
@@ -97,6 +104,7 @@ class MappingCommands {
   readonly #writer = new RowWriter()
   #bad: BadRow[] = []
   #rejected = 0
+  #fields: readonly number[] = []
 
   constructor(projection: Projection, delta: DeltaFile, rejections: Rejections) {
     this.projection = projection
@@ -105,7 +113,13 @@ class MappingCommands {
   }
 
   begin(fields: readonly number[], separator: string): void {
+    this.#fields = fields
     this.#writer.read(fields, separator)
+  }
+
+  /** Why the row cannot be stored, whatever is in it. */
+  trouble(parser: RecordParser): RowTrouble | undefined {
+    return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
   }
 
   row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {

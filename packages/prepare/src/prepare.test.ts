@@ -281,7 +281,7 @@ describe('rows that cannot be read', () => {
     expect(found.rejections.map(({ line, column, reason }) => [line, column, reason])).toEqual([
       [2, 'a', 'the row holds a NUL character'],
       [3, 'a', 'the row holds a carriage return without line feed'],
-      [4, 'a', 'the text is not valid in the encoding of the file'],
+      [4, 'a', 'the text is not valid in the encoding of the file, utf-8'],
     ])
   })
 

@@ -40,6 +40,7 @@ export {
   type DeliveryStatus,
   deliveredFileNameSchema,
   type Inbox,
+  longestRejection,
   type Manifest,
   manifestSchema,
   type PreparedFile,

@@ -12,6 +12,7 @@ export {
 export { openDatabase } from './database/open-database.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
+  BeyondLimitError,
   DatabaseBusyError,
   DatabaseFaultError,
   OutOfResourcesError,

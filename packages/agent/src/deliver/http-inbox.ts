@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { cutText } from '@sluice/model'
 import {
   type Announcement,
   type DeliveryStatus,
@@ -53,7 +54,7 @@ export class HttpInbox implements Inbox {
   }
 
   giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus> {
-    const body = { state, reason: reason.slice(0, 10_000) }
+    const body = { state, reason: cutText(reason, 10_000) }
     return this.#withRetry((signal) =>
       this.#link.client.call(routes.giveUp, { params: { delivery: deliveryId }, body, signal }),
     )

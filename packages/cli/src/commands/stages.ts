@@ -256,6 +256,6 @@ async function next(
   steps: readonly (readonly [command: string, says: string])[],
 ): Promise<void> {
   if (notes.length > 0)
-    await out.line(['', out.colors.bold('Notes:'), ...notes.map((note) => `  ${note}`)].join('\n'))
+    await out.line(['', out.colors.bold('Notes:'), ...notes.map((note) => `  ${printable(note)}`)].join('\n'))
   await out.line(formatNext(out, steps).join('\n'))
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { InvalidConfigurationError, type Place, SluiceError } from '@sluice/model'
+import { printable } from './display-value.ts'
 import { formatFinding } from './finding.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
@@ -28,11 +29,11 @@ export function formatError(error: unknown, colors: Colors): readonly string[] {
   if (!(error instanceof SluiceError)) return formatDefect(error, colors)
   if (error instanceof InvalidConfigurationError) return formatFindings(error, colors)
   const place = formatPlace(error.place)
-  const [first = '', ...more] = error.message.split('\n')
+  const [first = '', ...more] = error.message.split('\n').map(printable)
   return [
     `${place === '' ? '' : `${place}: `}${colors.red(colors.bold(`error ${error.code}:`))} ${first}`,
     ...more.map((line) => `  ${line}`),
-    ...(error.remedy === undefined ? [] : [`${colors.cyan('→')} ${error.remedy}`]),
+    ...(error.remedy === undefined ? [] : [`${colors.cyan('→')} ${printable(error.remedy)}`]),
   ]
 }
 

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Finding } from '@sluice/model'
+import { printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
 
 /** `sluice.yaml:12:5: error SLUICE-CONFIGURATION-03: …`, and what to do on the next line. */
 export function formatFinding(finding: Finding, colors: Colors): string {
   const paint = { error: colors.red, warning: colors.yellow, note: colors.dim }[finding.severity]
-  const line = `${formatPlace(finding)}: ${paint(`${finding.severity} ${finding.code}:`)} ${finding.message}`
-  return finding.remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${finding.remedy}`
+  const line = `${formatPlace(finding)}: ${paint(`${finding.severity} ${finding.code}:`)} ${printable(finding.message)}`
+  return finding.remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${printable(finding.remedy)}`
 }

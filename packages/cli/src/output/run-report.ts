@@ -8,6 +8,7 @@
  */
 import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
 import { describeBy } from './describe-by.ts'
+import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'
@@ -209,7 +210,7 @@ function formatExceeded(report: RunReport, colors: Colors): readonly string[] {
 }
 
 function formatNotes(report: RunReport, colors: Colors): readonly string[] {
-  const lines = report.notes.map((note) => `  ${note}`)
+  const lines = report.notes.map((note) => `  ${printable(note)}`)
   return lines.length === 0 ? [] : [colors.bold('Notes:'), ...lines, '']
 }
 

@@ -10,7 +10,7 @@
 import { cp, readdir, stat } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import { orDiskFull } from '@sluice/files'
-import { type ExportProgram, mappedTables, nearMatch, SluiceError, type Source } from '@sluice/model'
+import { cutText, type ExportProgram, mappedTables, nearMatch, SluiceError, type Source } from '@sluice/model'
 import type { ExportRequest, OnProgramLine } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
 import { locateSourceFiles } from '../files/locate-source-files.ts'
@@ -145,7 +145,7 @@ function listener({ source, log, onProgress }: ExportRequest): OnProgramLine {
     const now = performance.now()
     if (now - last < 250) return
     last = now
-    onProgress?.({ stage: 'export', source: source.name, subject: line.text.slice(0, 100) })
+    onProgress?.({ stage: 'export', source: source.name, subject: cutText(line.text, 100) })
   }
 }
 

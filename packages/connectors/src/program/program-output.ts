@@ -7,6 +7,7 @@
 import type { Buffer } from 'node:buffer'
 import { StringDecoder } from 'node:string_decoder'
 import { stripVTControlCharacters } from 'node:util'
+import { cutText } from '@sluice/model'
 import type { OnProgramLine, ProgramLine } from '../contract/export-request.ts'
 
 const longest = 2000
@@ -55,7 +56,7 @@ export class ProgramOutput {
   #take(stream: ProgramLine['stream'], raw: string): void {
     const plain = printable(raw)
     if (plain === '') return
-    const text = plain.length > longest ? `${plain.slice(0, longest)}…` : plain
+    const text = plain.length > longest ? `${cutText(plain, longest)}…` : plain
     const tail = this.#tails[stream]
     tail.push(text)
     if (tail.length > tailLength) tail.shift()

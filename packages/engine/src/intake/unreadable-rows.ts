@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { storableJson } from '@sluice/model'
 import { run, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
@@ -22,7 +23,9 @@ export interface UnreadableRow {
   readonly fields: readonly string[]
 }
 
-const batchSize = 1000
+const mostRows = 1000
+/** UTF-16 units of fields: each row may seem to hold thousands. */
+const mostFields = 4 << 20
 
 /** Returns the table (mapping, field). */
 export async function stageUnreadableRows(
@@ -31,16 +34,19 @@ export async function stageUnreadableRows(
 ): Promise<Table> {
   const table = await createUnreadable(part)
   let batch: UnreadableRow[] = []
+  let size = 0
   const flush = async () => {
     if (batch.length === 0) return
-    const json = JSON.stringify(batch)
+    const json = storableJson(batch)
     await run(part.session, recordUnreadable(part.runId, json))
     await run(part.session, rememberFields(table, json))
     batch = []
+    size = 0
   }
   for await (const row of rows) {
     batch.push(row)
-    if (batch.length >= batchSize) await flush()
+    for (const field of row.fields) size += field.length
+    if (batch.length >= mostRows || size >= mostFields) await flush()
   }
   await flush()
   await run(part.session, analyze(table))

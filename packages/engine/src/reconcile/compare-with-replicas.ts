@@ -18,7 +18,7 @@ import {
   noRows,
   type StagedEntity,
 } from '../rows/entity-rows.ts'
-import { badRowCondition, rejectingEntities, setBadRowsAside } from '../rows/reject-bad-values.ts'
+import { badRowCondition, rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
@@ -43,7 +43,7 @@ export async function compareWithReplicas(
   const { candidates, bad } = await findCandidates(part, shape, rows.table, external)
   const known = rows.counts.rows - candidates.unknown
   const disappeared = await findDisappeared(part, shape, rows.table, { known, unreadable })
-  const rejected = bad === 0 ? 0 : await setBadRowsAside(part, candidates.table, rejectingEntities(shape))
+  const rejected = await rejectCounted(part, candidates.table, rejectingEntities(shape), bad)
   return {
     ...entity,
     candidates,

@@ -10,7 +10,7 @@ import { one, run, type Statement, sql, statement, type Table } from '@sluice/re
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
-import { badRowCondition, rejectingEntities, setBadRowsAside } from '../rows/reject-bad-values.ts'
+import { badRowCondition, rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
@@ -31,7 +31,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
-  const rejected = counts.bad === 0 ? 0 : await setBadRowsAside(part, table, rejectingEntities(shape))
+  const rejected = await rejectCounted(part, table, rejectingEntities(shape), counts.bad)
   return {
     ...entity,
     candidates: { table, count: changes, unknown },

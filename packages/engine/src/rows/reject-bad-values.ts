@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { longestRow, rowTooLong } from '@sluice/model'
 import {
   anyOf,
   exists,
@@ -37,48 +38,75 @@ export interface Rejecting {
   readonly file: string
   readonly key: SQL
   readonly checks: readonly ValueCheck[]
+  /** SQL: bytes of the row where it is stored; absent where none is too long. Asked only of rows whose values are legal. */
+  readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
   readonly among?: SQL | undefined
 }
 
-export function rejectingEntities({ mapping, key, checks }: EntityShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key, checks }
+export function rejectingEntities({ mapping, key, checks, size }: EntityShape): Rejecting {
+  return { mapping: mapping.name, file: mapping.file, key, checks, size }
 }
 
 export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Rejecting {
   return { mapping: mapping.name, file: mapping.file, key: sql`${from} || ' → ' || ${to}`, checks }
 }
 
-/** Removes the rows with bad values from `table` (staged rows or candidates), records them, and returns how many there were. */
-export async function rejectBadValues(run: RunContext, table: Table, of: Rejecting): Promise<number> {
-  const bad = badAmong(of)
-  // Mostly there is none, and then nothing has to be made.
-  if (bad === undefined || !(await exists(run.session, badRows(of, table, bad, sql`select`)))) return 0
-  return await setBadRowsAside(run, table, of)
+/**
+ * Removes the rows with bad values, and then those that are too long, from `table` (staged rows or candidates), records
+ * them, and returns how many there were.
+ */
+export async function rejectBadValues(context: RunContext, table: Table, of: Rejecting): Promise<number> {
+  const illegal = badRowCondition(of.checks)
+  const bad = illegal !== undefined && (await areThere(context, table, of, illegal))
+  return await rejectCounted(context, table, of, bad ? 1 : 0)
 }
 
-/** As `rejectBadValues`, for whoever has counted them with something else. */
-export async function setBadRowsAside(
-  { session, runId, workTables }: RunContext,
+/** The same, where somebody has counted the rows with `bad` values together with something else. */
+export async function rejectCounted(
+  context: RunContext,
   table: Table,
   of: Rejecting,
+  bad: number,
 ): Promise<number> {
-  const bad = badAmong(of)
-  if (bad === undefined) return 0
+  const { runId } = context
+  const which = bad === 0 ? undefined : badRowCondition(of.checks)
+  const reasons = (set: Table) => recordReasons(runId, set, of)
+  const rejected = which === undefined ? 0 : await setAside(context, table, of, { which, reasons })
+  return rejected + (await rejectTooLong(context, table, of))
+}
+
+async function rejectTooLong(context: RunContext, table: Table, of: Rejecting): Promise<number> {
+  if (of.size === undefined) return 0
+  const which = sql`${of.size} > ${sql.literal(longestRow)}`
+  if (!(await areThere(context, table, of, which))) return 0
+  return await setAside(context, table, of, {
+    which,
+    reasons: (set) => recordTooLong(context.runId, set, of),
+  })
+}
+
+/** Mostly there is none, and then nothing has to be made. */
+async function areThere({ session }: RunContext, table: Table, of: Rejecting, which: SQL): Promise<boolean> {
+  return await exists(session, badRows(of, table, which, sql`select`))
+}
+
+async function setAside(
+  { session, workTables }: RunContext,
+  table: Table,
+  of: Rejecting,
+  { which, reasons }: { readonly which: SQL; readonly reasons: (set: Table) => Statement },
+): Promise<number> {
   const set = workTables.named('bad_rows')
-  const { count } = await workTables.fill(set, badRows(of, table, bad, sql`select *`))
-  await run(session, recordReasons(runId, set, of))
+  const { count } = await workTables.fill(set, badRows(of, table, which, sql`select *`))
+  await run(session, reasons(set))
   await run(session, removeRows(of, table, set))
   await workTables.drop([set])
   return count
 }
 
-function badAmong({ checks, among }: Rejecting): SQL | undefined {
-  const illegal = badRowCondition(checks)
-  return illegal === undefined || among === undefined ? illegal : sql`${among} and (${illegal})`
-}
-
-function badRows({ mapping }: Rejecting, table: Table, bad: SQL, select: SQL): Statement {
+function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select: SQL): Statement {
+  const bad = among === undefined ? which : sql`${among} and (${which})`
   return statement(`intake/find-bad-rows ${mapping}`, sql`${select} from ${table} where ${bad}`)
 }
 
@@ -95,6 +123,20 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
     ]
   })
   return recordRejected(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
+}
+
+function recordTooLong(
+  runId: number,
+  tooLong: Table,
+  { mapping, file, key, size = sql.null }: Rejecting,
+): Statement {
+  const reason = rowTooLong('%s')
+  return recordRejected(
+    `intake/record-long-rows ${mapping}`,
+    runId,
+    sql`select ${sql.literal(mapping)}, ${sql.literal(file)}, null::bigint, ${key}, null, null, format(${sql.literal(reason)}, ${size})
+      from ${tooLong}`,
+  )
 }
 
 function removeRows({ mapping }: Rejecting, table: Table, bad: Table): Statement {

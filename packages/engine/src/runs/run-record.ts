@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type RunEvent, type RunReport, runLife, SluiceError } from '@sluice/model'
+import { type RunEvent, type RunReport, runLife, SluiceError, storableJson } from '@sluice/model'
 import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { RunOrigin } from './run-origin.ts'
@@ -46,13 +46,13 @@ export async function closeRun(
   },
 ): Promise<boolean> {
   const { runId, event, report, changeSet = null } = of
-  const kept = changeSet === null ? null : JSON.stringify(changeSet)
+  const kept = changeSet === null ? null : storableJson(changeSet)
   const { count } = await run(
     session,
     statement(
       'runs/close',
       sql`update sluice_run set state = ${sql.literal(runLife.destinationOf(event))}, finished_at = clock_timestamp(),
-        report = ${sql.value(JSON.stringify(report))}::jsonb, change_set = ${sql.value(kept)}::jsonb
+        report = ${sql.value(storableJson(report))}::jsonb, change_set = ${sql.value(kept)}::jsonb
      where run_id = ${sql.literal(runId)} and ${takes(event)}`,
     ),
   )
@@ -118,7 +118,7 @@ function errorFacts(error: unknown): NonNullable<RunReport['error']> {
   return {
     code: error instanceof SluiceError ? error.code : 'SLUICE-DEFECT',
     // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-    message: (error instanceof Error ? error.message : String(error)).replaceAll('\0', '\ufffd'),
+    message: error instanceof Error ? error.message : String(error),
     remedy: error instanceof SluiceError ? error.remedy : undefined,
   }
 }

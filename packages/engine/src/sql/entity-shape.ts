@@ -22,6 +22,7 @@ import {
 } from '@sluice/model'
 import { type Column, type ColumnType, columnsOf, type SQL, sql } from '@sluice/repository'
 import { entityTypeOf, propertyOf } from '../context/run-context.ts'
+import { rowSize } from './row-size.ts'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
 
 /** What a staged value has to fulfil, or its row is rejected. */
@@ -64,6 +65,8 @@ export interface EntityShape {
   readonly references: readonly MappedReference[]
   /** Every value and reference, and the length of what goes into an index. */
   readonly checks: readonly ValueCheck[]
+  /** SQL: bytes of the row in the type's table; absent where no row can be too long for it. */
+  readonly size: SQL | undefined
 }
 
 /** `lookedUp`: the properties of the type by which references and links find it. */
@@ -95,7 +98,16 @@ export function entityShape(
       ...references.map((reference) => shortEnough(reference, reference.property.required)),
       ...indexed.map((value) => shortEnough(value, false)),
     ],
+    size: rowSize([...values, ...references.map(asStored)]),
   }
+}
+
+function asStored({ staged }: MappedReference) {
+  return {
+    sqlType: 'bigint',
+    staged,
+    value: sql`case when ${staged} is not null then 0::bigint end`,
+  } as const
 }
 
 /** Source column → staged column. No property has a point in its name. */

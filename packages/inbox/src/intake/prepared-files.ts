@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import {
   type ChangedSince,
   createStaging,
@@ -18,9 +16,9 @@ import {
   stageUnreadableRows,
   type UnreadableRow,
 } from '@sluice/engine'
-import { asFileFailure } from '@sluice/files'
+import { asFileFailure, type LineLimit, readLines } from '@sluice/files'
 import type { OnProgress } from '@sluice/model'
-import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
+import { longestRejection, type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
 import { copyTarget, StatementError, type Table } from '@sluice/repository'
 import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
 
@@ -41,7 +39,7 @@ export function intakeOf(files: PreparedFiles): Intake {
     stageUnreadable: async (part) => {
       const { rejections } = manifest
       if (rejections === undefined || rejections.rows === 0) return undefined
-      return await stageUnreadableRows(part, readRejections(join(files.folder, rejections.name)))
+      return await stageUnreadableRows(part, readRejections(files, rejections))
     },
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
@@ -123,12 +121,38 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-async function* readRejections(path: string): AsyncGenerator<UnreadableRow> {
+async function* readableLines(path: string, limit: LineLimit): AsyncGenerator<string> {
   try {
-    for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
-      if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
-    }
+    yield* readLines(path, limit)
   } catch (error) {
     throw asFileFailure(error, path)
+  }
+}
+
+async function* readRejections(
+  { delivery, folder }: PreparedFiles,
+  { name, rows }: NonNullable<Manifest['rejections']>,
+): AsyncGenerator<UnreadableRow> {
+  const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
+  const tooLong = (line: number) => damaged(`line ${line} is longer than ${longestRejection} bytes`)
+  let line = 0
+  let found = 0
+  const path = join(folder, name)
+  for await (const text of readableLines(path, { longest: longestRejection, tooLong })) {
+    line++
+    if (text === '') continue
+    found++
+    const row = rejectionOf(text)
+    if (row === undefined) throw damaged(`line ${line} is no row that could not be read`)
+    yield row
+  }
+  if (found !== rows) throw damaged(`it holds ${found} rows where its manifest says ${rows}`)
+}
+
+function rejectionOf(text: string): UnreadableRow | undefined {
+  try {
+    return preparedRejectionSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
   }
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type DeliveryEvent, deliveryLife, type RunBy } from '@sluice/model'
+import { type DeliveryEvent, deliveryLife, type RunBy, storableJson } from '@sluice/model'
 import type { DeclaredFile, Manifest } from '@sluice/protocol'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { stateIn } from './queued-delivery.ts'
@@ -47,13 +47,11 @@ export async function moveDelivery(
 
 function move(id: string, event: DeliveryEvent, reason: string | null): Statement {
   const to = deliveryLife.destinationOf(event)
-  // No text of PostgreSQL holds a NUL, and a message may quote a file that is none.
-  const printable = reason?.replaceAll('\0', '\ufffd') ?? null
   const finished = deliveryLife.isOpen(to) ? sql.null : sql`now()`
   return statement(
     `queue/${event}`,
     sql`update sluice_delivery d
-    set state = ${sql.literal(to)}, reason = ${sql.value(printable)}, finished_at = ${finished}
+    set state = ${sql.literal(to)}, reason = ${sql.value(reason)}, finished_at = ${finished}
     where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}`,
   )
 }
@@ -73,7 +71,7 @@ function seal(id: string, manifest: Manifest, spent: number): Statement {
     'queue/sealed',
     sql`update sluice_delivery d
     set state = ${sql.literal(deliveryLife.destinationOf('sealed'))}, sealed_at = now(),
-      manifest = ${sql.value(JSON.stringify(manifest))}::jsonb, receive_milliseconds = ${sql.value(Math.round(spent))}
+      manifest = ${sql.value(storableJson(manifest))}::jsonb, receive_milliseconds = ${sql.value(Math.round(spent))}
     where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('sealed'))}`,
   )
 }

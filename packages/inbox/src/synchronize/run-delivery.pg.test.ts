@@ -208,7 +208,7 @@ describeWithEngine('a run', (harness) => {
     await inbox.announce({ id, source: 'hr', mode: 'complete' })
     expect(await inbox.giveUp(id, 'refused', 'The file has a column "\0".')).toMatchObject({
       state: 'refused',
-      reason: 'The file has a column "\ufffd".',
+      reason: 'The file has a column "\u2400".',
     })
   })
 })

@@ -7,6 +7,7 @@
  * @module
  */
 import { z } from 'zod'
+import { encodingMeant } from '../source/file-encoding.ts'
 import { type FindingCode, findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
@@ -176,7 +177,7 @@ function describeChoice(context: Context, path: YamlPath, options: readonly stri
     code: findingCodes.wrongValue,
     path,
     message: `${nameOf(path)} cannot be "${written}".`,
-    remedy: needsMore.get(written) ?? suggestion(written, options),
+    remedy: needsMore.get(written) ?? suggestion(otherName(written, options) ?? written, options),
   }
 }
 
@@ -185,6 +186,12 @@ const needsMore: ReadonlyMap<string, string> = new Map([
   ['reference', 'Say to which entity type: {type: reference, to: …}.'],
   ['enum', 'Say which values there are: {type: enum, values: […]}.'],
 ])
+
+/** The option that goes by the written name elsewhere. */
+function otherName(written: string, options: readonly string[]): string | undefined {
+  const meant = encodingMeant(written)
+  return meant !== undefined && options.includes(meant) ? meant : undefined
+}
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null

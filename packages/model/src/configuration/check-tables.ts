@@ -11,17 +11,13 @@ import type { Place } from '../errors.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { maximumIdentifierLength, snakeCase } from './names.ts'
+import { mostColumns, reservedEntityColumns, reservedLinkColumns } from './reserved-names.ts'
 
 /** Says where something was defined. */
 export type PlaceOfDefinition = (
   section: 'entityTypes' | 'associations' | 'sources',
   ...path: string[]
 ) => Place
-
-/** Columns every PostgreSQL table has already. */
-const systemColumns = ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']
-const entityColumns = ['resource_id']
-const linkColumns = ['source_id', 'from_id', 'to_id']
 
 /** What a name takes in a table or a schema, and whose it is. */
 class Taken {
@@ -33,31 +29,26 @@ class Taken {
     for (const name of reserved) this.#owners.set(name, '')
   }
 
-  take(sqlName: string, owner: string, place: Place): void {
+  /** A name that is used as it is, so it may not be longer than names in SQL can be. `false` when another has it. */
+  take(sqlName: string, owner: string, place: Place): boolean {
+    const free = this.takeShortened(sqlName, owner, place)
+    if (free && sqlName.length > maximumIdentifierLength) {
+      const message = `${owner} would be called "${sqlName}" in SQL, which is longer than ${maximumIdentifierLength} characters.`
+      this.#findings.add(findingCodes.name, place, message, { remedy: 'Choose a shorter name.' })
+    }
+    return free
+  }
+
+  /** A name that is made shorter where it has to be. */
+  takeShortened(sqlName: string, owner: string, place: Place): boolean {
     const other = this.#owners.get(sqlName)
-    if (other === owner) return
-    if (other !== undefined) {
-      const reason =
-        other === '' ? `Sluice and PostgreSQL keep "${sqlName}" for themselves` : `${other} takes it too`
-      this.#findings.add(
-        findingCodes.name,
-        place,
-        `${owner} would be called "${sqlName}" in SQL, and ${reason}.`,
-        {
-          remedy: 'Choose another name.',
-        },
-      )
-      return
-    }
-    this.#owners.set(sqlName, owner)
-    if (sqlName.length > maximumIdentifierLength) {
-      this.#findings.add(
-        findingCodes.name,
-        place,
-        `${owner} would be called "${sqlName}" in SQL, which is longer than ${maximumIdentifierLength} characters.`,
-        { remedy: 'Choose a shorter name.' },
-      )
-    }
+    if (other === undefined) this.#owners.set(sqlName, owner)
+    if (other === undefined || other === owner) return true
+    const reason =
+      other === '' ? `Sluice and PostgreSQL keep "${sqlName}" for themselves` : `${other} takes it too`
+    const message = `${owner} would be called "${sqlName}" in SQL, and ${reason}.`
+    this.#findings.add(findingCodes.name, place, message, { remedy: 'Choose another name.' })
+    return false
   }
 }
 
@@ -71,22 +62,26 @@ export function checkTables(
   for (const type of model.entityTypes.values()) {
     const place = placeOf('entityTypes', type.name)
     if (checkPrefix(type.name, place, findings)) {
-      tables.take(snakeCase(type.name), `Entity type "${type.name}"`, place)
+      const free = tables.take(snakeCase(type.name), `Entity type "${type.name}"`, place)
       tables.take(`${snakeCase(type.name)}_all`, `The view of entity type "${type.name}"`, place)
+      if (free)
+        tables.takeShortened(primaryKeyOf(type.name), `The primary key of entity type "${type.name}"`, place)
     }
-    checkColumns(type, (property) => placeOf('entityTypes', type.name, 'properties', property), findings, [
-      ...entityColumns,
-      ...systemColumns,
-    ])
+    const placeOfProperty = (property: string) => placeOf('entityTypes', type.name, 'properties', property)
+    checkColumns(type, placeOfProperty, findings, reservedEntityColumns)
+    checkWidth(type, place, findings)
   }
   for (const association of model.associations.values()) {
     const place = placeOf('associations', association.name)
     if (checkPrefix(association.name, place, findings)) {
-      tables.take(snakeCase(association.name), `Association "${association.name}"`, place)
+      const free = tables.take(snakeCase(association.name), `Association "${association.name}"`, place)
+      const owner = `The primary key of association "${association.name}"`
+      if (free) tables.takeShortened(primaryKeyOf(association.name), owner, place)
     }
     const placeOfProperty = (property: string) =>
       placeOf('associations', association.name, 'properties', property)
-    checkColumns(association, placeOfProperty, findings, [...linkColumns, ...systemColumns])
+    checkColumns(association, placeOfProperty, findings, reservedLinkColumns)
+    checkWidth(association, place, findings)
   }
   for (const { source, entityType } of replicas) {
     const name = `replica_${snakeCase(source)}_${snakeCase(entityType)}`
@@ -120,6 +115,20 @@ function checkColumns(
       columns.take(column, `Property "${property.name}" of "${owner.name}"`, placeOfProperty(property.name))
     }
   }
+}
+
+function checkWidth(owner: EntityType | Association, place: Place, findings: Findings): void {
+  const count = owner.properties.flatMap(columnNames).length
+  if (count <= mostColumns) return
+  const message = `"${owner.name}" has ${count} columns in SQL; a table of PostgreSQL holds ${mostColumns} beside those of Sluice.`
+  findings.add(findingCodes.name, place, message, {
+    remedy: 'Leave out properties that nobody reads, or divide them between two entity types.',
+  })
+}
+
+/** An index lies among the tables, and PostgreSQL names this one itself. */
+function primaryKeyOf(name: string): string {
+  return `${snakeCase(name)}_pkey`
 }
 
 function columnNames(property: Property): readonly string[] {

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from 'zod'
-import { fileEncodings, modes } from '../source/source.ts'
+import { fileEncodings } from '../source/file-encoding.ts'
+import { modes } from '../source/source.ts'
 import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
 
 const formatSchema = z
@@ -16,7 +17,9 @@ const formatSchema = z
     encoding: z
       .enum(fileEncodings)
       .optional()
-      .describe('How characters are written; detected when not given.'),
+      .describe(
+        'How characters are written. When not given, UTF-8, UTF-16 and UTF-32 are detected, and what is none of these is taken for windows-1252; the report says so.',
+      ),
     skipLines: z.int().min(0).optional().meta({ default: 0 }).describe('Lines to skip before the header.'),
     quotedLineBreaks: z
       .enum(['check', 'trust'])

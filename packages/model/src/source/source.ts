@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FileEncoding } from './file-encoding.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -21,8 +22,6 @@ export interface FileFormat {
   /** A row with fewer fields than the header: left out, or its missing fields taken for empty. */
   readonly shortRows: 'reject' | 'fill'
 }
-export const fileEncodings = ['utf-8', 'utf-16', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252'] as const
-export type FileEncoding = (typeof fileEncodings)[number]
 
 /** Where one property gets its value. */
 export interface PropertyMapping {

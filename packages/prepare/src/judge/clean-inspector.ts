@@ -9,6 +9,7 @@
  * @module
  */
 import { type Buffer, isAscii } from 'node:buffer'
+import { dosEnd } from '../read/dos-end.ts'
 import { Carry } from '../read/read-chunks.ts'
 import type { Header } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
@@ -106,6 +107,7 @@ export class CleanInspector {
 
   #lastLine(bytes: Buffer, start: number): number {
     this.#countFields(bytes, start, bytes.length)
+    if (bytes[bytes.length - 1] === dosEnd) this.#doubt = 'the end of a DOS file'
     if (this.#someReturn && bytes.includes(ret, start)) this.#doubt = 'a lone carriage return'
     this.#records++
     return bytes.length

@@ -13,19 +13,13 @@ import {
 } from '../prepare-errors.ts'
 import type { PrepareProgress } from '../prepare-progress.ts'
 import type { Projection } from '../projection.ts'
-import type { PlainEncoding } from '../read/encodings.ts'
-import {
-  encodingByHead,
-  openPlainFile,
-  type PlainFile,
-  rawChunks,
-  type SourceFile,
-  utf8Head,
-} from '../read/plain-file.ts'
+import type { PlainEncoding } from '../read/plain-encoding.ts'
+import { openPlainFile, type PlainFile, rawChunks, type SourceFile, utf8Head } from '../read/plain-file.ts'
 import { columnName, type Header, readHeader } from '../read/read-header.ts'
-import type { OpenFile, OpenTable } from '../read/source-table.ts'
+import type { CleanFile, OpenFile, OpenTable } from '../read/source-table.ts'
 import { CleanInspector } from './clean-inspector.ts'
-import { Utf8Judge, wholeCharacters } from './utf8-judge.ts'
+import { type EncodingFound, encodingByHead, encodingJudged, encodingOfHead } from './file-encoding.ts'
+import { Utf8Judge } from './utf8-judge.ts'
 
 interface OpenContext {
   readonly tempFolder: string
@@ -66,7 +60,9 @@ async function lookInto(
   mapped: readonly string[],
   context: OpenContext,
 ): Promise<OpenFile> {
-  const known = encodingByHead(plain, format.encoding)
+  const told = encodingByHead(plain, format.encoding)
+  tell(told, context)
+  const known = told?.encoding
   if (known !== undefined && known !== 'utf-8') {
     return { plain, encoding: known, header: await headerOf(plain, known, format, mapped), clean: undefined }
   }
@@ -74,27 +70,29 @@ async function lookInto(
   const header = await headerOf(plain, presumed, format, mapped)
   const judge = new Utf8Judge()
   const inspector = new CleanInspector(header, context.settings.maximumFieldSize)
+  const settled = format.encoding !== undefined
   for await (const chunk of rawChunks(plain)) {
     context.signal?.throwIfAborted()
     context.progress.bytes(chunk.length)
     judge.add(chunk)
     if (judge.valid) inspector.add(chunk)
     // Once in doubt, only the encoding is left to find out.
-    if (known !== undefined && (!judge.valid || inspector.doubt !== undefined)) break
+    if (settled && (!judge.valid || inspector.doubt !== undefined)) break
   }
-  const encoding = known ?? judge.finish()
-  if (encoding !== 'utf-8') context.note(`${plain.source.name} is not UTF-8; it was read as ${encoding}.`)
-  if (encoding !== presumed) {
-    return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
-  }
-  return { plain, encoding, header, clean: judge.valid ? inspector.finish() : undefined }
+  const judged = judge.finish()
+  if (settled) return { plain, encoding: presumed, header, clean: cleanFile(judge, inspector) }
+  const { encoding } = tell(encodingJudged(plain, judged), context)
+  if (encoding === presumed) return { plain, encoding, header, clean: cleanFile(judge, inspector) }
+  return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
 }
 
-/** What the first bytes look like, when nothing else tells the encoding. */
-export function encodingOfHead(plain: PlainFile): PlainEncoding {
-  const judge = new Utf8Judge()
-  judge.add(plain.head.subarray(0, wholeCharacters(plain.head)))
-  return judge.finish()
+function cleanFile(judge: Utf8Judge, inspector: CleanInspector): CleanFile | undefined {
+  return judge.valid ? inspector.finish() : undefined
+}
+
+function tell<T extends EncodingFound | undefined>(found: T, { note }: OpenContext): T {
+  for (const text of found?.notes ?? []) note(text)
+  return found
 }
 
 export async function headerOf(

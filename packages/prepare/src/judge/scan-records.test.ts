@@ -39,6 +39,7 @@ async function scan(text: string, chunkSize = text.length, maximumFieldSize = 10
     shortRows: 'reject',
     quotedLineBreaks: 'check',
     maximumFieldSize,
+    encoding: 'utf-8',
   } as const
   try {
     await scanRecords(chunks(), file, sink)

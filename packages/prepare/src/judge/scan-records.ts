@@ -8,6 +8,7 @@
  * @module
  */
 import { Buffer, isUtf8 } from 'node:buffer'
+import { cutText, storableText } from '@sluice/model'
 import { BrokenQuotesError, CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
 import { type LineShape, likelyFields } from '../read/physical-lines.ts'
 import { type Header, nextLine } from '../read/read-header.ts'
@@ -22,6 +23,8 @@ export interface ScannedFile {
   readonly shortRows: 'reject' | 'fill'
   readonly quotedLineBreaks: 'check' | 'trust'
   readonly maximumFieldSize: number
+  /** What it was before it became UTF-8; for people. */
+  readonly encoding: string
 }
 
 /** Reads all chunks of UTF-8 and hands every record to `sink`. */
@@ -182,7 +185,7 @@ class Scanner {
     const parser = this.#parser
     if (this.#suspect && !isUtf8(this.#buffer.subarray(at, parser.contentEnd))) {
       const column = this.#columnWhere((start, end) => !isUtf8(this.#buffer.subarray(start, end)))
-      return { column, reason: 'the text is not valid in the encoding of the file' }
+      return { column, reason: `the text is not valid in the encoding of the file, ${this.#file.encoding}` }
     }
     if ((parser.any & flag.nul) !== 0) {
       return { column: this.#columnWith(flag.nul), reason: 'the row holds a NUL character' }
@@ -256,7 +259,7 @@ class Scanner {
       file: name,
       line: this.#line,
       column,
-      text: text.length > 500 ? text.slice(0, 500) : text,
+      text: cutText(storableText(text), 500),
       reason,
       fields: likelyFields(text, header.separator),
     })

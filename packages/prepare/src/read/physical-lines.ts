@@ -100,10 +100,22 @@ export function likelyFields(text: string, separator: string): string[] {
       fields.add(bare)
     }
   }
-  fields.delete('')
-  return [...fields].filter((field) => field.length <= longestKey).slice(0, mostFields)
+  return [...likelyKeys(fields)]
+}
+
+function* likelyKeys(fields: Iterable<string>): Generator<string> {
+  let count = 0
+  let size = 0
+  for (const field of fields) {
+    if (field === '' || field.length > longestKey || field.includes('\0')) continue
+    count++
+    size += field.length
+    if (count > mostFields || size > mostText) return
+    yield field
+  }
 }
 
 /** No key is longer, and no sane row has more fields; a monster row must not fill the report. */
 const longestKey = 4_000
 const mostFields = 5_000
+const mostText = 1 << 20

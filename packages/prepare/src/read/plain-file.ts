@@ -15,9 +15,11 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
 import { DiskFullError, isDiskFull } from '@sluice/files'
-import type { FileEncoding } from '@sluice/model'
 import { CompressionError, FileChangedError, NoHeaderError } from '../prepare-errors.ts'
-import { byteOrderMark, guessUtf16, type PlainEncoding, settle, toUtf8 } from './encodings.ts'
+import { byteOrderMark } from './byte-order-mark.ts'
+import { withoutDosEnd } from './dos-end.ts'
+import { toUtf8 } from './encodings.ts'
+import type { PlainEncoding } from './plain-encoding.ts'
 import { readChunks } from './read-chunks.ts'
 
 export interface SourceFile {
@@ -116,25 +118,19 @@ export function rawChunks(file: PlainFile): AsyncIterable<Buffer> {
 
 /** The file's text as UTF-8; lone bytes that are no text come out as no valid UTF-8. */
 export function utf8Chunks(file: PlainFile, encoding: PlainEncoding): AsyncIterable<Buffer> {
-  return toUtf8(rawChunks(file), encoding)
+  return withoutDosEnd(toUtf8(rawChunks(file), encoding))
 }
 
 /** The start of the file as UTF-8, whole characters or not. */
 export async function utf8Head(file: PlainFile, encoding: PlainEncoding): Promise<Buffer> {
   const parts: Buffer[] = []
-  for await (const part of toUtf8(once(file.head.subarray(file.markSize)), encoding)) parts.push(part)
+  const head = toUtf8(once(file.head.subarray(file.markSize)), encoding)
+  for await (const part of withoutDosEnd(head)) parts.push(part)
   return Buffer.concat(parts)
 }
 
 async function* once(chunk: Buffer): AsyncGenerator<Buffer, void, undefined> {
   yield chunk
-}
-
-/** What the start of the file and the configuration say; `undefined` when the whole must be looked at. */
-export function encodingByHead(file: PlainFile, given: FileEncoding | undefined): PlainEncoding | undefined {
-  const mark = byteOrderMark(file.head)
-  if (given !== undefined) return settle(given, mark)
-  return mark?.encoding ?? guessUtf16(file.head.subarray(0, 4096))
 }
 
 /** Throws when the file is not the one that was located. */

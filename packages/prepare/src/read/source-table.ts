@@ -7,7 +7,7 @@ import type { Buffer } from 'node:buffer'
 import type { FileFormat } from '@sluice/model'
 import type { PrepareProgress } from '../prepare-progress.ts'
 import type { Projection } from '../projection.ts'
-import type { PlainEncoding } from './encodings.ts'
+import type { PlainEncoding } from './plain-encoding.ts'
 import { type PlainFile, utf8Chunks } from './plain-file.ts'
 import { columnName, type Header } from './read-header.ts'
 

@@ -6,12 +6,14 @@
  */
 import { join } from 'node:path'
 import { FileWriter, type OutputFile } from '@sluice/files'
+import { wideFrom } from '@sluice/model'
 import type { Projection } from '../projection.ts'
 import type { RecordParser } from '../read/record-parser.ts'
-import type { BadRow, RecordSink } from '../read/record-sink.ts'
+import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
 import type { Rejections } from '../write/rejections.ts'
 import { RowWriter } from '../write/row-writer.ts'
+import { tooLong } from '../write/staged-size.ts'
 
 export interface MappingRowsRequest {
   readonly projection: Projection
@@ -39,6 +41,7 @@ export class MappingRows implements RecordSink {
   readonly #nullKeyRows = new RowWriter()
   readonly #second: readonly number[] | undefined
   #bad: BadRow[] = []
+  #fields: readonly number[] = []
 
   private constructor(
     request: MappingRowsRequest,
@@ -68,11 +71,19 @@ export class MappingRows implements RecordSink {
 
   /** Says where the mapping's columns stand in the file that comes next. */
   begin(fields: readonly number[], separator: string): void {
+    this.#fields = fields
     this.#keyedRows.read(fields, separator)
     this.#nullKeyRows.read(fields, separator)
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): undefined {
+  /** Why the row cannot be stored, whatever is in it. */
+  trouble(parser: RecordParser): RowTrouble | undefined {
+    return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
+  }
+
+  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+    const trouble = this.trouble(parser)
+    if (trouble !== undefined) return trouble
     this.read++
     const { required, unique, inline } = this.projection
     for (const column of required) {
@@ -83,10 +94,11 @@ export class MappingRows implements RecordSink {
         this.nullKey++
         this.#nullKeyRows.writeRow(buffer, parser)
       }
-      return
+      return undefined
     }
     this.keyed++
     this.#keyedRows.writeKeyedRow(buffer, parser, this.read, unique, this.#second)
+    return undefined
   }
 
   reject(row: BadRow): void {

@@ -108,6 +108,9 @@ export const manifestSchema = z.strictObject({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
+/** Bytes that a line of `rejected.jsonl` may have: prepare writes no longer one, and whoever reads it has to hold it. */
+export const longestRejection = 8 << 20
+
 /** A row of a source file that could not be read. */
 export const preparedRejectionSchema = z.strictObject({
   mapping: z.string(),

@@ -126,6 +126,26 @@ describeEachDatabase('the database port', (open) => {
     expect(reported).toEqual([...reported].sort((a, b) => a - b))
   })
 
+  test('loads lines that older servers take for the end of the data, and what stands beside them', async () => {
+    await using database = await open()
+    const texts = ['\\.', 'x\n\\.\ny', 'a\tb\\n\r', 'say "\\."', '\\N', 'é,ö']
+    const rows = texts.map((text) => `"${text.replaceAll('"', '""')}",\n`).join('')
+    await using two = await csvFile(`a,b\n${rows}`)
+    await using one = await csvFile('a\n1\n\\.\n\\.\n2\n')
+    const read = await database.transaction(async (session) => {
+      await session.execute(
+        'create temporary table two (a text, b text); create temporary table one (a text)',
+      )
+      expect(await session.copyFrom('two (a, b)', two.path, 'format csv, header true')).toBe(texts.length)
+      expect(await session.copyFrom('one (a)', one.path, 'format csv, header true')).toBe(4)
+      const { rows: found } = await session.query<{ a: string; b: string | null }>('select a, b from two')
+      const { rows: alone } = await session.query<{ a: string }>('select a from one')
+      return { found, alone: alone.map(({ a }) => a) }
+    })
+    expect(read.found).toEqual(texts.map((a) => ({ a, b: null })))
+    expect(read.alone).toEqual(['1', '\\.', '\\.', '2'])
+  })
+
   test('says where a file could not be loaded, and goes on working', async () => {
     await using database = await open()
     await using file = await csvFile('1\n2,3\n')
@@ -138,6 +158,19 @@ describeEachDatabase('the database port', (open) => {
     await expect(missing).rejects.toThrow(/no such file|No such file/)
     const { rows } = await database.session((session) => session.query('select count(*) as n from t'))
     expect(rows).toEqual([{ n: '0' }])
+  })
+
+  test('says that a row is too long for it, and not that its disk is full', async () => {
+    await using database = await open()
+    const columns = Array.from({ length: 600 }, (_, index) => `c${index} text`).join(', ')
+    const values = Array.from({ length: 600 }, () => `'${'x'.repeat(19)}'`).join(', ')
+    await database.session((session) => session.execute(`create table t (${columns})`))
+    const long = database.session((session) => session.query(`insert into t values (${values})`))
+    await expect(long).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-19',
+      retry: false,
+      message: expect.stringContaining('row is too big'),
+    })
   })
 
   test('hands on what the server says about a failed statement', async () => {

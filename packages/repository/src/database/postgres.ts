@@ -16,6 +16,7 @@ import { from as copyFromStream } from 'pg-copy-streams'
 import { literal } from '../sql/quote.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import type { Database, QueryResult, Session } from './database.ts'
+import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError, DatabaseEncodingError, ServerTooOldError } from './errors.ts'
 import { checkSession, markBefore, markOfSession, noticePooler, proveSessions } from './pooler.ts'
 import { exists, one } from './run-statement.ts'
@@ -34,6 +35,7 @@ export async function openPostgres(url: string, schema: string): Promise<Databas
   try {
     await database.session(async (session) => {
       database.temporaryTables = await exists(session, mayMakeTemporaryTables)
+      database.endsAtMark = await exists(session, endsAtMark)
     })
     await database.proveSessions()
     return database
@@ -48,11 +50,18 @@ const mayMakeTemporaryTables = statement(
   sql`select where has_database_privilege(current_database(), 'temporary')`,
 )
 
+const endsAtMark = statement(
+  'database/ends-at-mark',
+  sql`select where current_setting('server_version_num')::int < 180000`,
+)
+
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
   readonly location: string
   readonly schema: string
   temporaryTables = false
+  /** The server ends a COPY at a line `\.`. */
+  endsAtMark = false
   readonly #pool: pg.Pool
   #pooled = false
   /** Connections of their own for locks: however many are taken, a session gets its connection. */
@@ -188,13 +197,19 @@ class PostgresDatabase implements Database {
   }
 }
 
+interface SessionOf {
+  readonly location: string
+  readonly schema: string
+  readonly endsAtMark: boolean
+}
+
 class PostgresSession implements Session {
   /** True once the connection must not be used again. */
   broken = false
   readonly #client: pg.PoolClient
-  readonly #database: { readonly location: string; readonly schema: string }
+  readonly #database: SessionOf
 
-  constructor(client: pg.PoolClient, database: { readonly location: string; readonly schema: string }) {
+  constructor(client: pg.PoolClient, database: SessionOf) {
     this.#client = client
     this.#database = database
   }
@@ -219,7 +234,9 @@ class PostgresSession implements Session {
     options: string,
     onBytes?: (bytes: number) => void,
   ): Promise<number> {
-    const copy = copyFromStream(`copy ${target} from stdin with (${options})`)
+    const asText = this.#database.endsAtMark && (await holdsEndMark(path))
+    const format = asText ? options.replace('format csv', 'format text') : options
+    const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
     const file = createReadStream(path, { highWaterMark: 256 * 1024 })
     if (onBytes) {
       let bytes = 0
@@ -233,7 +250,10 @@ class PostgresSession implements Session {
       unreadable = error
     })
     try {
-      await this.guarded(() => pipeline(file, this.#client.query(copy)))
+      await this.guarded(() => {
+        const into = this.#client.query(copy)
+        return asText ? pipeline(file, csvToCopyText(), into) : pipeline(file, into)
+      })
     } catch (error) {
       // The file was in the way, not the connection.
       throw unreadable ?? error

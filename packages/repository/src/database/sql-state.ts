@@ -12,6 +12,8 @@
 export type FailureKind =
   /** The statement itself: its data, its names, a defect of ours. */
   | 'statement'
+  /** What it should hold is larger than PostgreSQL can. */
+  | 'limit'
   /** The connection is gone, or was not given. */
   | 'connection'
   /** The work gave way: to another transaction, to a time limit, to whoever cancelled it. */
@@ -35,6 +37,7 @@ export type Verdict =
 
 export const verdictOf = {
   statement: 'final',
+  limit: 'final',
   connection: 'again',
   busy: 'again',
   resources: 'operator',
@@ -82,6 +85,9 @@ const byCode: Readonly<Record<string, FailureKind>> = {
   42501: 'permission',
   // Too many connections.
   53300: 'connection',
+  // Program limit exceeded, too many columns.
+  54000: 'limit',
+  54011: 'limit',
   // Object in use, lock not available.
   55006: 'busy',
   '55P03': 'busy',

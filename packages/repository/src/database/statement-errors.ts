@@ -113,6 +113,27 @@ export class DatabaseFaultError extends AnsweredError {
   }
 }
 
+/**
+ * SLUICE-REPOSITORY-19: something is larger than PostgreSQL can hold.
+ *
+ * A row has at most 1,600 columns and about 8 kB, to which a long text adds 18 bytes; rows that come from a file are measured
+ * before, so this is about a row that several sources fill together, or a text of a gigabyte. Map fewer columns, or
+ * divide the entity type in two.
+ */
+export class BeyondLimitError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-19'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(location: string, cause: unknown) {
+    super(`The repository ${location} cannot hold what it should: ${reasonOf(cause)}.`, {
+      cause,
+      remedy: 'Map fewer columns, or divide the entity type in two.',
+    })
+  }
+}
+
 /** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
 export class StatementError extends Error {
   readonly code: string | undefined
@@ -161,6 +182,8 @@ export function errorOfStatement(
       return new ReadOnlyDatabaseError(location, cause)
     case 'fault':
       return new DatabaseFaultError(location, failure)
+    case 'limit':
+      return new BeyondLimitError(location, cause)
     case 'statement':
       // Whatever its reason, a server that ends the connection with it may do better with the next.
       return failure.ended === true ? new ConnectionLostError(location, cause) : new StatementError(failure)

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { cutText } from '@sluice/model'
 import type { Database, Session } from './database.ts'
 import { throughSessions } from './through-sessions.ts'
 
@@ -79,7 +80,7 @@ const longestShown = 200
 
 function shown(value: unknown): string {
   const text = oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)))
-  return text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text
+  return text.length > longestShown ? `${cutText(text, longestShown)}… (${text.length} characters)` : text
 }
 
 /** Without line breaks or control characters, so that a value never ends its comment. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { storableJson, storableText } from '@sluice/model'
 import { parse as parseArray } from 'postgres-array'
 
 export type Decode = (text: string) => unknown
@@ -57,15 +58,16 @@ export function decoderOf(oid: number): Decode {
 
 /**
  * Text of a parameter. An array is a PostgreSQL array, any other object is JSON; a JSON array goes
- * as the text it is, through `JSON.stringify`.
+ * as the text it is, through `storableJson`. What no text of PostgreSQL can hold is replaced, wherever it
+ * came from: a message may quote a file that is none.
  */
 export function encodeValue(value: unknown): string | null {
   if (value === null || value === undefined) return null
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return storableText(value)
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return encodeArray(value)
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return storableJson(value)
   return String(value)
 }
 

@@ -3,18 +3,15 @@
  *
  * @module
  */
-import type { StoredModel } from '@sluice/model'
+import { reservedEntityColumns, reservedLinkColumns, type StoredModel } from '@sluice/model'
 import {
-  changedRunColumn,
   columnsOf,
-  createdRunColumn,
   entityTable,
   familyView,
   hasFamilyView,
   linkTable,
   longestIdentifier,
   replicaTable,
-  resourceIdColumn,
 } from '../layout/layout.ts'
 
 interface Name {
@@ -24,13 +21,8 @@ interface Name {
   readonly of: string
 }
 
-const systemColumns = ['ctid', 'cmax', 'cmin', 'tableoid', 'xmax', 'xmin'].map((name) => ({
-  name,
-  of: 'PostgreSQL',
-}))
-const entityColumns = [resourceIdColumn, createdRunColumn, changedRunColumn, 'entity_type']
-const linkTableColumns = ['source_id', 'from_id', 'to_id', createdRunColumn, changedRunColumn]
-const ours = (names: readonly string[]): readonly Name[] => names.map((name) => ({ name, of: 'Sluice' }))
+const kept = (names: readonly string[]): readonly Name[] =>
+  names.map((name) => ({ name, of: 'Sluice or PostgreSQL' }))
 
 /** Each problem as half a sentence; none when all names fit. */
 export function checkNames(model: StoredModel): readonly string[] {
@@ -38,11 +30,10 @@ export function checkNames(model: StoredModel): readonly string[] {
   const associations = [...model.associations.values()]
   const relations = relationsOf(model)
   const columnSets = [
-    ...types.map((owner) => ({ owner, reserved: entityColumns })),
-    ...associations.map((owner) => ({ owner, reserved: linkTableColumns })),
+    ...types.map((owner) => ({ owner, reserved: reservedEntityColumns })),
+    ...associations.map((owner) => ({ owner, reserved: reservedLinkColumns })),
   ].map(({ owner, reserved }) => [
-    ...systemColumns,
-    ...ours(reserved),
+    ...kept(reserved),
     ...owner.properties.flatMap((property) =>
       columnsOf(property).map(({ name }) => ({ name, of: `property ${owner.name}.${property.name}` })),
     ),

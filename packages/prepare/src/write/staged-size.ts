@@ -1,0 +1,26 @@
+/**
+ * How many bytes a row takes where the server stages it: as texts, all in one row of PostgreSQL.
+ *
+ * @module
+ */
+import { longestInline, longestRow, movedOut, rowTooLong } from '@sluice/model'
+import type { RecordParser } from '../read/record-parser.ts'
+import type { RowTrouble } from '../read/record-sink.ts'
+
+/** What a row of PostgreSQL begins with, but for its map of absent values. */
+const rowHeader = 32
+
+/** Why the row with the fields in these places of the record cannot be staged. */
+export function tooLong(parser: RecordParser, fields: readonly number[]): RowTrouble | undefined {
+  const size = stagedSize(parser, fields)
+  return size > longestRow ? { column: null, reason: rowTooLong(size) } : undefined
+}
+
+function stagedSize(parser: RecordParser, fields: readonly number[]): number {
+  let size = rowHeader + (fields.length >> 3)
+  for (const field of fields) {
+    const length = (parser.ends[field] ?? 0) - (parser.starts[field] ?? 0)
+    if (length > 0) size += length > longestInline ? movedOut : length + 1
+  }
+  return size
+}
