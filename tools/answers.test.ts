@@ -46,6 +46,7 @@ const errors: readonly AnsweredError[] = [
   new statements.DatabaseBusyError('db', { message: 'deadlock detected', code: '40P01' }),
   new statements.ReadOnlyDatabaseError('db', lost),
   new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
+  new statements.BeyondLimitError('db', new Error('a row is too big')),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
   new read.ConditionError('name', 'it has no operator'),

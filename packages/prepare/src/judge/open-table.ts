@@ -60,9 +60,9 @@ async function lookInto(
   mapped: readonly string[],
   context: OpenContext,
 ): Promise<OpenFile> {
-  const told = encodingByHead(plain, format.encoding)
-  tell(told, context)
-  const known = told?.encoding
+  const found = encodingByHead(plain, format.encoding)
+  tell(found, context)
+  const known = found?.encoding
   if (known !== undefined && known !== 'utf-8') {
     return { plain, encoding: known, header: await headerOf(plain, known, format, mapped), clean: undefined }
   }
