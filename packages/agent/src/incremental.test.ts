@@ -203,8 +203,32 @@ describe("the managed system's own commands", () => {
 
   test('are one more unmapped column of a complete', async () => {
     await using source = await SourceInTime.open(people)
-    await source.complete(commands('1,delete,u1,Ann\n'))
-    expect(await source.reference('Person')).toBe('id,name\nu1,Ann\n')
+    await source.complete(commands('1,insert,u1,Ann\n1,,u2,Bob\n1,ADD,u3,Cid\n'))
+    expect(await source.reference('Person')).toBe('id,name\nu1,Ann\nu2,Bob\nu3,Cid\n')
+  })
+
+  test.each(['update', 'delete', ' Merge'])(
+    'refuse a complete of which a row says %s: what that does not name would be deleted',
+    async (word) => {
+      await using source = await SourceInTime.open(people)
+      await expect(source.complete(commands(`1,insert,u1,Ann\n1,${word},u2,Bob\n`))).rejects.toMatchObject({
+        code: 'SLUICE-PREPARE-31',
+        details: { file: 'people.csv', line: 3 },
+      })
+    },
+  )
+
+  test('are data where another column stands first and a row holds what no command looks like', async () => {
+    const jobs = (host: string) => ({
+      'people.csv': `id,host,Command\nj1,${host},delete\nj2,${host},/bin/true --all\nj3,${host},\n`,
+    })
+    await using source = await SourceInTime.open({ entities: [entity(['id', 'host'])] })
+    await source.complete(jobs('ape'))
+    const { delta, notes } = await source.incremental(jobs('bee'))
+    expect(delta).toBe('command,id,host\nupdate,j1,bee\nupdate,j2,bee\nupdate,j3,bee\n')
+    expect(notes).toContain(
+      'The column Command is not taken for commands, but for data that nothing maps: people.csv, line 3, holds "/bin/true --all".',
+    )
   })
 
   test('are values like any other where the column is mapped', async () => {

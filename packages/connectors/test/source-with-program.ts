@@ -119,7 +119,14 @@ export class SourceWithProgram implements AsyncDisposable {
     for (const [name, text] of Object.entries(cookies)) {
       await writeFile(join(previous, 'cookies', name), text)
     }
-    const file = { mapping: 'Person', name: 'Person.sorted.csv', size: 0, sha256: '', columns: ['id'] }
+    const file = {
+      mapping: 'Person',
+      name: 'Person.sorted.csv',
+      size: 0,
+      sha256: '',
+      columns: ['id'],
+      reading: {},
+    }
     const files = [{ ...file, delivery: older ? 'd1' : 'd2' }]
     await writeFile(join(previous, 'reference.json'), JSON.stringify({ version: 1, delivery: 'd2', files }))
   }

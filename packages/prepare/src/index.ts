@@ -16,6 +16,8 @@ export { inspectDelta, inspectRejections, inspectSorted } from './inspect-prepar
 export { type Prepared, type PrepareRequest, prepare } from './prepare.ts'
 export {
   BrokenQuotesError,
+  ChangesInCompleteError,
+  ChangesInPlaceOfAllError,
   CompressionError,
   CutOffFileError,
   DifferentHeadersError,

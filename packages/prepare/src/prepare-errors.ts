@@ -261,3 +261,44 @@ export class UnfitPreparedFileError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-PREPARE-31: a row of a complete says that it is a change.
+ *
+ * What a complete does not name is deleted, so a file of changes must not be taken for one. Rows may say `insert` or `add`, as
+ * dumps of directories do, or nothing. Let the managed system export everything, and deliver that; or deliver the changes as
+ * an incremental.
+ */
+export class ChangesInCompleteError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-31'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor({ file, line, word }: { readonly file: string; readonly line: number; readonly word: string }) {
+    super(`${file}, line ${line}: the row says "${word}", but a complete has to be everything there is.`, {
+      remedy:
+        'Let the managed system export everything, without commands, and run again with --mode complete. Changes alone are an incremental.',
+      details: { file, line, command: word },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-32: files of changes were found where only everything can help.
+ *
+ * The source delivers changes, in files with a column `command`, and an incremental is not possible now; the message says why. What
+ * a complete does not name is deleted, so these files are not taken for one. Let the managed system export everything, without
+ * the column or into another folder (`--folder`), and run with `--mode complete`; or let an export program state `"mode": "complete"`.
+ */
+export class ChangesInPlaceOfAllError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-32'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(source: string, file: string, why: string) {
+    super(`${file} of ${source} holds changes, and everything is needed: ${why}`, {
+      remedy: `Let the managed system export everything, then: sluice sync ${source} --mode complete`,
+      details: { source, file },
+    })
+  }
+}

@@ -13,8 +13,8 @@ import {
 } from './compare/compare-with-reference.ts'
 import { noted } from './compare/reference.ts'
 import { fastWay } from './fast-way.ts'
-import { commandColumn } from './judge/command-column.ts'
 import { openTable } from './judge/open-table.ts'
+import { commandsOf } from './judge/survey-commands.ts'
 import { passCommands } from './pass-commands.ts'
 import type { Projection } from './projection.ts'
 import { checkUnchanged, type SourceFile } from './read/plain-file.ts'
@@ -47,7 +47,7 @@ async function prepareOpen(
   const { base } = context
   // Before any work: a mapping that was never delivered in these columns has nothing to build on.
   if (base !== undefined) for (const projection of projections) noted(base, projection)
-  const column = base === undefined ? undefined : commandColumn(table, projections)
+  const column = await commandsOf(table, projections, context)
   if (column !== undefined) {
     const passed = await passCommands(table, column, projections, context)
     return passed.map((file) => ({ file, reference: undefined }))

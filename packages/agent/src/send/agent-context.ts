@@ -35,4 +35,6 @@ export interface Decision {
   readonly auto: boolean
   /** Why it is not the mode that the source asks for. */
   readonly notes: readonly string[]
+  /** Of a complete in place of an incremental that was possible before: why it is not any more. */
+  readonly fallback?: string | undefined
 }

@@ -6,7 +6,7 @@
  */
 import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
 import { type DeliveryMode, type MappedTable, mappedTables, type Source } from '@sluice/model'
-import { BrokenReferenceError } from '@sluice/prepare'
+import { BrokenReferenceError, ChangesInPlaceOfAllError } from '@sluice/prepare'
 import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { answeredMode, type ExportedTable } from './answered-mode.ts'
 import { inspectHeader } from './inspect-header.ts'
@@ -34,6 +34,20 @@ export function answersFor(
 export async function comesWhole(source: Source): Promise<boolean> {
   for (const table of mappedTables(source)) if (await hasCommands(source, table)) return false
   return true
+}
+
+/**
+ * Throws `ChangesInPlaceOfAllError` when files that lie there hold changes, and `why` everything is needed: what a complete does not
+ * name is deleted.
+ */
+export async function refuseChanges(source: Source, why: string): Promise<void> {
+  for (const { file, first, columns } of mappedTables(source)) {
+    const header = await inspectHeader(source, first)
+    if (header.kind === 'unreadable') continue
+    const [leading = ''] = header.columns
+    if (leading.toLowerCase() === 'command' && !columns.includes(leading))
+      throw new ChangesInPlaceOfAllError(source.name, file, why)
+  }
 }
 
 async function tablesOf(

@@ -122,7 +122,7 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     ],
   ])('where %s', async (_, of, note) => {
     const { notes, ...decision } = await decided(of)
-    expect(decision).toEqual({ mode: 'complete', auto: false })
+    expect(decision).toMatchObject({ mode: 'complete', auto: false })
     expect(notes).toEqual([expect.stringMatching(note)])
   })
 })

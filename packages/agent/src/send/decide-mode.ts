@@ -76,9 +76,9 @@ export async function decideMode(
 
 /** A complete in place of the incremental that the source asks for. */
 export function completeBecause(reason: string): Decision {
-  const notes =
-    reason === firstDelivery ? [reason] : [`Run as a complete in place of an incremental. ${reason}`]
-  return { mode: 'complete', auto: false, notes }
+  if (reason === firstDelivery) return { mode: 'complete', auto: false, notes: [reason] }
+  const notes = [`Run as a complete in place of an incremental. ${reason}`]
+  return { mode: 'complete', auto: false, notes, fallback: reason }
 }
 
 const firstDelivery =

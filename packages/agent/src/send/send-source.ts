@@ -15,7 +15,7 @@ import { type QueuedDelivery, readQueue } from '../outbox/outbox-queue.ts'
 import { stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision, SendOptions } from './agent-context.ts'
 import { takeAgentLock } from './agent-lock.ts'
-import { answersFor } from './answer-export.ts'
+import { answersFor, refuseChanges } from './answer-export.ts'
 import { completeBecause } from './decide-mode.ts'
 import { emptyOutbox, type OutboxOutcome } from './empty-outbox.ts'
 import { fillOutbox } from './fill-outbox.ts'
@@ -82,7 +82,7 @@ export async function runExport(
     onProgress,
     signal,
   })
-  return fitting(decision, exported, answersFor(source, exported.mode, state, ahead))
+  return fitting(decision, exported, source, answersFor(source, exported.mode, state, ahead))
 }
 
 /** The same without running anything: the files of the last export. */
@@ -95,7 +95,7 @@ export async function findExport(
 ): Promise<DecidedExport> {
   const { state, request } = exportRequest(context, source, decision, options, ahead)
   const exported = await exportedFiles(request)
-  return fitting(decision, exported, answersFor(source, exported.mode, state, ahead))
+  return fitting(decision, exported, source, answersFor(source, exported.mode, state, ahead))
 }
 
 /** What both ask for, and the folder of what the agent remembers of the source. */
@@ -112,7 +112,14 @@ function exportRequest(
 }
 
 /** Files that would be compared with an outdated reference become a complete, unless an incremental was asked for by name. */
-async function fitting(decision: Decision, found: Exported, answerOf: AnswerOf): Promise<DecidedExport> {
+async function fitting(
+  decision: Decision,
+  found: Exported,
+  source: Source,
+  answerOf: AnswerOf,
+): Promise<DecidedExport> {
+  if (decision.fallback !== undefined && found.by === 'files')
+    await refuseChanges({ ...source, folder: found.folder }, decision.fallback)
   const exported = decision.auto && found.by === 'files' ? await asAnswered(found, answerOf) : found
   if (exported.mode === decision.mode) return { exported, decision }
   return { exported, decision: { ...decision, mode: exported.mode, base: undefined } }

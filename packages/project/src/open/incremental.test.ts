@@ -107,6 +107,36 @@ describe('rows that are read otherwise from now on', () => {
   })
 })
 
+describe('a file of changes', () => {
+  test('is never taken for everything because an incremental is not possible any more', async () => {
+    await using at = await peopleProject()
+    await at.export('Ann', 'Bob')
+    await at.project.sync('hr')
+    await rm(at.reference)
+    await at.exportText('command,no,name\ninsert,7,Gus\n')
+    await expect(at.project.sync('hr')).rejects.toMatchObject({
+      code: 'SLUICE-PREPARE-32',
+      remedy: expect.stringContaining('sluice sync hr --mode complete'),
+    })
+    expect(await names(at.project)).toEqual(['Ann', 'Bob'])
+    // Asked for by name, it is what a dump says of every row.
+    await at.exportText('command,no,name\ninsert,0,Ann\ninsert,1,Bob\nadd,7,Gus\n')
+    expect(await at.project.sync('hr', { mode: 'complete' })).toMatchObject({
+      mode: 'complete',
+      state: 'applied',
+    })
+    expect(await names(at.project)).toEqual(['Ann', 'Bob', 'Gus'])
+  })
+
+  test('may be the first delivery only where it says of every row that it is new', async () => {
+    await using at = await peopleProject()
+    await at.exportText('command,no,name\ninsert,1,Ann\ndelete,2,Bob\n')
+    await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-PREPARE-31' })
+    await at.exportText('command,no,name\ninsert,1,Ann\ninsert,2,Bob\n')
+    expect(await at.project.sync('hr')).toMatchObject({ mode: 'complete', state: 'applied' })
+  })
+})
+
 describe('a source that asks for incrementals', () => {
   test('runs a complete first, says why, and incrementals from then on', async () => {
     await using at = await peopleProject()
