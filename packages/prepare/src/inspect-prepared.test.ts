@@ -29,6 +29,7 @@ const people: Projection = {
   order: [0],
   required: [0],
   inline: undefined,
+  checks: [],
 }
 
 async function sorted(text: string | Uint8Array, projection = people) {

@@ -171,7 +171,7 @@ class Scanner {
       }
     }
     if (parser.count < columns) parser.fill(columns)
-    const refused = this.#sink.row(this.#buffer, parser)
+    const refused = this.#sink.row(this.#buffer, parser, this.#line)
     if (refused !== undefined) this.#reject(at, parser.contentEnd, refused.column, refused.reason)
     return parser.next
   }

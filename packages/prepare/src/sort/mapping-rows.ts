@@ -14,6 +14,7 @@ import { createPrepared } from '../write/prepared-mapping.ts'
 import type { Rejections } from '../write/rejections.ts'
 import { RowWriter } from '../write/row-writer.ts'
 import { tooLong } from '../write/staged-size.ts'
+import { RowPlaces } from './row-places.ts'
 
 export interface MappingRowsRequest {
   readonly projection: Projection
@@ -25,6 +26,7 @@ export interface MappingRowsRequest {
 
 export class MappingRows implements RecordSink {
   readonly projection: Projection
+  readonly places = new RowPlaces()
   /** Of the intermediate file. */
   readonly path: string
   read = 0
@@ -70,7 +72,8 @@ export class MappingRows implements RecordSink {
   }
 
   /** Says where the mapping's columns stand in the file that comes next. */
-  begin(fields: readonly number[], separator: string): void {
+  begin(file: string, fields: readonly number[], separator: string): void {
+    this.places.begin(file)
     this.#fields = fields
     this.#keyedRows.read(fields, separator)
     this.#nullKeyRows.read(fields, separator)
@@ -81,7 +84,7 @@ export class MappingRows implements RecordSink {
     return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+  row(buffer: Uint8Array, parser: RecordParser, line: number): RowTrouble | undefined {
     const trouble = this.trouble(parser)
     if (trouble !== undefined) return trouble
     this.read++
@@ -97,7 +100,7 @@ export class MappingRows implements RecordSink {
       return undefined
     }
     this.keyed++
-    this.#keyedRows.writeKeyedRow(buffer, parser, this.read, unique, this.#second)
+    this.#keyedRows.writeKeyedRow(buffer, parser, this.places.ordinalOf(line), unique, this.#second)
     return undefined
   }
 
