@@ -38,6 +38,7 @@ const errors: readonly AnsweredError[] = [
   new database.ConnectionLostError('db', lost),
   new database.ServerTooOldError('db', '14'),
   new database.OutOfResourcesError('db', lost),
+  new database.BeyondLimitError('db', lost),
   new database.PermissionError('db', 'public', lost),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),

@@ -27,7 +27,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       access: [],
       entity: [],
       life: [],
-      source: [],
+      source: ['entity'],
       job: ['source'],
       ownership: ['source'],
       report: ['life', 'source'],

@@ -535,7 +535,9 @@ describe('files that say everything', () => {
     await expect(at.project.sync('hr')).rejects.toMatchObject(later)
     const [complete] = await at.project.stages.queue('hr')
     expect(complete).toMatchObject({ mode: 'complete' })
-    expect(complete?.manifest.notes[0]).toContain('Person.sorted.delta was changed after it had been prepared')
+    expect(complete?.manifest.notes[0]).toContain(
+      'Person.sorted.delta was changed after it had been prepared',
+    )
   })
 
   test('that somebody changed by hand wait as they are, and go as they are when they are told to', async () => {
