@@ -1,6 +1,6 @@
 export { DiskFullError, isDiskFull, orDiskFull } from './disk-full.ts'
 export { FileWriter, OutputFile, type WrittenFile } from './output-file.ts'
-export { readIfThere } from './read-if-there.ts'
+export { NoteTooLargeError, readIfThere } from './read-if-there.ts'
 export { readLines } from './read-lines.ts'
 export { sumOfFile } from './sum-of-file.ts'
 export { syncFile, syncFolder, syncNames } from './sync-folder.ts'

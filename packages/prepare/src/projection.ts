@@ -37,7 +37,7 @@ export interface Projection {
   readonly checks: readonly ColumnCheck[]
 }
 
-export interface ColumnCheck {
+interface ColumnCheck {
   readonly column: number
   readonly required: boolean
   readonly legal: LegalValue
