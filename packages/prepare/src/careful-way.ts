@@ -13,7 +13,7 @@ import type { PreparedFile } from '@sluice/protocol'
 import { scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
-import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
+import type { BadRow, RecordSink } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
@@ -69,19 +69,14 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
 
 /** Several mappings of one file read it together. */
 class SharedSink implements RecordSink {
-  readonly #sinks: readonly MappingRows[]
+  readonly #sinks: readonly RecordSink[]
 
-  constructor(sinks: readonly MappingRows[]) {
+  constructor(sinks: readonly RecordSink[]) {
     this.#sinks = sinks
   }
 
-  row(buffer: Uint8Array, parser: RecordParser, line: number): RowTrouble | undefined {
-    for (const sink of this.#sinks) {
-      const trouble = sink.trouble(parser)
-      if (trouble !== undefined) return trouble
-    }
+  row(buffer: Uint8Array, parser: RecordParser, line: number): undefined {
     for (const sink of this.#sinks) sink.row(buffer, parser, line)
-    return undefined
   }
 
   reject(row: BadRow): void {

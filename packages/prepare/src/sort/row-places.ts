@@ -15,6 +15,11 @@ export class RowPlaces {
     this.#files.push(file)
   }
 
+  /** The file begun last. */
+  get file(): string {
+    return this.#files.at(-1) ?? ''
+  }
+
   /** Of a row of the file begun last; `line` is its first physical one. */
   ordinalOf(line: number): number {
     return (this.#files.length - 1) * linesPerFile + line

@@ -4,9 +4,8 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { cutText, storableText } from '@sluice/model'
 import type { Projection } from '../projection.ts'
-import { likelyFields } from '../read/physical-lines.ts'
+import { badRow } from '../read/bad-row.ts'
 import { flag, RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RowTrouble } from '../read/record-sink.ts'
 import { partEnd } from '../write/row-writer.ts'
@@ -36,13 +35,7 @@ export class SoundRows {
     const { column, reason } = this.#troubleOf(row) ?? { column: null, reason: 'it is not sound' }
     const text = row.toString('utf8')
     const ordinal = bytes.toString('latin1', line.keyEnd + 1, bytes.indexOf(partEnd, line.keyEnd + 1))
-    return {
-      ...this.#places.placeOf(Number(ordinal)),
-      column,
-      text: cutText(storableText(text), 500),
-      reason,
-      fields: likelyFields(text, ','),
-    }
+    return badRow({ ...this.#places.placeOf(Number(ordinal)), column, reason }, text, ',')
   }
 
   #rowOf(bytes: Buffer, { start, end }: KeyedLine): Buffer {
