@@ -4,7 +4,7 @@ export { checkLocks, type HeldLock, type LockTimes, type SharedLock, withinLock 
 export { LockLostError } from './lock-errors.ts'
 export { describeHolder, type LockHolder } from './lock-holder.ts'
 export { FileWriter, OutputFile, type WrittenFile } from './output-file.ts'
-export { readIfThere } from './read-if-there.ts'
+export { NoteTooLargeError, readIfThere } from './read-if-there.ts'
 export { type LineLimit, readLines } from './read-lines.ts'
 export { sumOfFile } from './sum-of-file.ts'
 export { syncFile, syncFolder, syncNames } from './sync-folder.ts'

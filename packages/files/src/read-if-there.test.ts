@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,6 +22,16 @@ describe('a file that may be there', () => {
     ['its folder is a file', 'note.txt/note.txt'],
   ])('is nothing where %s', async (_, path) => {
     expect(await readIfThere(join(folder, path))).toBeUndefined()
+  })
+
+  test('is an error where it is larger than any note, and is not read', async () => {
+    const path = join(folder, 'large.txt')
+    await writeFile(path, '')
+    await truncate(path, 2 ** 40)
+    await expect(readIfThere(path)).rejects.toMatchObject({
+      code: 'SLUICE-PREPARE-19',
+      place: { file: path },
+    })
   })
 
   test('is an error where it is a folder', async () => {

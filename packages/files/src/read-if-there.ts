@@ -1,9 +1,36 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import { SluiceError } from '@sluice/model'
+
+/** Notes, markers and statements have some kilobytes; who reads one has to hold it. */
+const largest = 32 << 20
+
+/**
+ * SLUICE-PREPARE-19: a note that Sluice or an export program wrote is too large to be one.
+ *
+ * It was replaced or damaged, or an export program writes something else under the name of its statement. Move the file
+ * away.
+ */
+export class NoteTooLargeError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-19'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(path: string, size: number) {
+    super(`${path} has ${size} bytes; what belongs there has at most ${largest}.`, {
+      remedy: 'Move the file away, or mend the program that writes it.',
+      place: { file: path },
+      details: { file: path, size },
+    })
+  }
+}
 
 /** The text of a file; `undefined` where there is none, nor a folder it could lie in. Every other error is thrown. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    await using file = await open(path, 'r')
+    const { size } = await file.stat()
+    if (size > largest) throw new NoteTooLargeError(path, size)
+    return await file.readFile('utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined

@@ -135,6 +135,7 @@ export {
   parseDateFormat,
 } from './source/date-format.ts'
 export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
+export { type LegalValue, legalValue } from './source/legal-value.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'

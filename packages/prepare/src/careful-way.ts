@@ -13,13 +13,16 @@ import type { PreparedFile } from '@sluice/protocol'
 import { scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
-import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
+import type { BadRow, RecordSink } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
+import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import type { Sorter } from './sort/sorter.ts'
+import { SoundRows } from './sort/sound-rows.ts'
 import { LineCollector, splitSorted } from './sort/split-sorted.ts'
 import type { TableContext } from './table-context.ts'
 import { createPrepared, describePrepared } from './write/prepared-mapping.ts'
+import { partEnd } from './write/row-writer.ts'
 
 /** Prepares the mappings of one table in one reading of its files. */
 export async function carefulWay(
@@ -48,9 +51,10 @@ export async function carefulWay(
 async function readAll(table: OpenTable, all: readonly MappingRows[], context: TableContext): Promise<void> {
   const { settings, progress } = context
   for (const file of table.files) {
-    for (const rows of all) rows.begin(positions(file.header, rows.projection), file.header.separator)
+    const { name } = file.plain.source
+    for (const rows of all) rows.begin(name, positions(file.header, rows.projection), file.header.separator)
     const scanned = {
-      name: file.plain.source.name,
+      name,
       header: file.header,
       shortRows: table.format.shortRows,
       quotedLineBreaks: table.format.quotedLineBreaks,
@@ -65,19 +69,14 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
 
 /** Several mappings of one file read it together. */
 class SharedSink implements RecordSink {
-  readonly #sinks: readonly MappingRows[]
+  readonly #sinks: readonly RecordSink[]
 
-  constructor(sinks: readonly MappingRows[]) {
+  constructor(sinks: readonly RecordSink[]) {
     this.#sinks = sinks
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
-    for (const sink of this.#sinks) {
-      const trouble = sink.trouble(parser)
-      if (trouble !== undefined) return trouble
-    }
-    for (const sink of this.#sinks) sink.row(buffer, parser)
-    return undefined
+  row(buffer: Uint8Array, parser: RecordParser, line: number): undefined {
+    for (const sink of this.#sinks) sink.row(buffer, parser, line)
   }
 
   reject(row: BadRow): void {
@@ -90,23 +89,25 @@ class SharedSink implements RecordSink {
 }
 
 async function sortAndSplit(rows: MappingRows, context: TableContext): Promise<PreparedFile> {
-  const { projection, read, rejected, nullKey, noLink } = rows
+  const { projection, read, nullKey, noLink } = rows
   await using sorted = await createPrepared(context.folder, projection, 'sorted')
   await using duplicates = await createPrepared(context.folder, projection, 'duplicates')
-  const duplicate = rows.keyed === 0 ? 0 : await splitKeyed(rows, sorted, duplicates, context)
+  const split = rows.keyed === 0 ? noneSplit : await splitKeyed(rows, sorted, duplicates, context)
   await duplicates.finish()
   const written: WrittenFile = await sorted.finish()
-  const counts = { read, rejected, nullKey, duplicate, noLink, rows: rows.keyed - duplicate }
+  const rejected = rows.rejected + split.rejected
+  const counts = { read, rejected, nullKey, duplicate: split.later, noLink, rows: split.first }
   return describePrepared(projection, written, counts)
 }
 
-/** Returns the number of duplicates. */
+const noneSplit: SplitCounts = { first: 0, later: 0, rejected: 0 }
+
 async function splitKeyed(
   rows: MappingRows,
   sorted: OutputFile,
   duplicates: OutputFile,
   context: TableContext,
-): Promise<number> {
+): Promise<SplitCounts> {
   const { sorter, tempFolder } = context
   const { longest, projection } = rows
   const twice = secondSort(projection) !== undefined
@@ -117,11 +118,9 @@ async function splitKeyed(
 
   await using firsts = await FileWriter.create(path('firsts'))
   await using laters = await FileWriter.create(path('laters'))
-  const counts = await splitSorted(path('ordered'), {
-    first: new LineCollector((bytes) => (twice ? firsts : sorted).write(bytes), !twice),
-    drop: 2,
-    later: new LineCollector((bytes) => laters.write(bytes), false),
-  })
+  const first = new LineCollector((bytes) => (twice ? firsts : sorted).write(bytes), !twice)
+  const later = new LineCollector((bytes) => laters.write(bytes), false)
+  const counts = await splitByKey(path('ordered'), rows, { first, later }, context)
   await rm(path('ordered'))
   await firsts.finish()
   await laters.finish()
@@ -131,7 +130,48 @@ async function splitKeyed(
     const drop = twice ? 2 : 1
     await reorder(laters.path, duplicates, { sorter, parts: ['number', ...parts.slice(2)], longest, drop })
   }
-  return counts.later
+  return counts
+}
+
+interface SplitCounts {
+  readonly first: number
+  readonly later: number
+  readonly rejected: number
+}
+
+/** The first sound row of each key without key and place, the others without the key. */
+async function splitByKey(
+  path: string,
+  { projection, places }: MappingRows,
+  to: { readonly first: LineCollector; readonly later: LineCollector },
+  { rejections }: TableContext,
+): Promise<SplitCounts> {
+  const counts = { first: 0, later: 0, rejected: 0 }
+  const soundRows = new SoundRows(projection, places, secondSort(projection) === undefined ? 2 : 3)
+  let bad: BadRow[] = []
+  const outcomes: JudgedOutcomes = {
+    first: (bytes, { keyEnd, end }) => {
+      counts.first++
+      to.first.line(bytes, bytes.indexOf(partEnd, keyEnd + 1) + 1, end)
+    },
+    later: (bytes, { keyEnd, end }) => {
+      counts.later++
+      to.later.line(bytes, keyEnd + 1, end)
+    },
+    isSound: (bytes, line) => soundRows.isSound(bytes, line),
+    reject: (bytes, line) => {
+      counts.rejected++
+      bad.push(soundRows.badRow(bytes, line))
+    },
+  }
+  const lines = projection.checks.length === 0 ? new FirstOfKey(outcomes) : new FirstSoundOfKey(outcomes)
+  await splitSorted(path, lines, async () => {
+    await to.first.drain()
+    await to.later.drain()
+    await rejections.write(projection.mapping, bad)
+    bad = []
+  })
+  return counts
 }
 
 interface Reorder {
@@ -151,6 +191,8 @@ async function reorder(
   await sorter.sortLines({ from: path, to: ordered, parts, by: 1, longest })
   await rm(path)
   const rows = new LineCollector((bytes) => target.write(bytes), true)
-  await splitSorted(ordered, { first: rows, drop, later: rows })
+  const take = (bytes: Buffer, { keyEnd, end }: KeyedLine) =>
+    rows.line(bytes, drop === 1 ? keyEnd + 1 : bytes.indexOf(partEnd, keyEnd + 1) + 1, end)
+  await splitSorted(ordered, new FirstOfKey({ first: take, later: take }), () => rows.drain())
   await rm(ordered)
 }

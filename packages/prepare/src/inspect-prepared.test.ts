@@ -30,6 +30,7 @@ const people: Projection = {
   required: [0],
   inline: undefined,
   reading: {},
+  checks: [],
 }
 
 async function sorted(text: string | Uint8Array, projection = people) {

@@ -11,7 +11,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLines, sumOfFile } from '@sluice/files'
 import { longestRejection, preparedRejectionSchema } from '@sluice/protocol'
-import { SortedWindow } from './compare/sorted-window.ts'
+import { longestRecord, SortedWindow } from './compare/sorted-window.ts'
 import { UnfitPreparedFileError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
 import { flag } from './read/record-parser.ts'
@@ -132,7 +132,8 @@ async function inspectRows(
 }
 
 /** Why no whole row was found. */
-function breakage({ record, broken }: SortedWindow, columns: number): string {
+function breakage({ record, broken, tooLong }: SortedWindow, columns: number): string {
+  if (tooLong) return `it is longer than ${longestRecord} bytes`
   if (broken) return 'its quotes are broken: a quote inside a quoted field has to be doubled'
   if (record.unterminated) return 'it does not end with a line feed; the file looks cut off'
   if (record.count === 1 && record.starts[0] === record.ends[0]) return 'it is empty'

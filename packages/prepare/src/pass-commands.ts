@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { cutText, storableText, wideFrom } from '@sluice/model'
+import { cutText, storableText } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { readCommand } from './judge/command-column.ts'
 import { scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
+import { badRow, textOf } from './read/bad-row.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
@@ -35,10 +36,11 @@ export async function passCommands(
     }
     const sink = new CommandSink(column, all)
     for (const file of table.files) {
+      const { name } = file.plain.source
       for (const mapping of all)
-        mapping.begin(positions(file.header, mapping.projection), file.header.separator)
+        mapping.begin(name, positions(file.header, mapping.projection), file.header.separator)
       const scanned = {
-        name: file.plain.source.name,
+        name,
         header: file.header,
         shortRows: table.format.shortRows,
         quotedLineBreaks: table.format.quotedLineBreaks,
@@ -70,19 +72,16 @@ class CommandSink implements RecordSink {
     this.#mappings = mappings
   }
 
-  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+  row(buffer: Uint8Array, parser: RecordParser, line: number): RowTrouble | undefined {
     const bytes = buffer.subarray(parser.starts[this.#column], parser.ends[this.#column])
     const text = new TextDecoder().decode(bytes)
     const command = readCommand(text)
     if (command === undefined) {
       return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command` }
     }
-    for (const mapping of this.#mappings) {
-      const trouble = mapping.trouble(parser)
-      if (trouble !== undefined) return trouble
-    }
     this.read++
-    for (const mapping of this.#mappings) mapping.row(command, buffer, parser)
+    for (const mapping of this.#mappings)
+      if (!mapping.refuses(buffer, parser, line)) mapping.row(command, buffer, parser)
     return undefined
   }
 
@@ -104,7 +103,9 @@ class MappingCommands {
   readonly #writer = new RowWriter()
   #bad: BadRow[] = []
   #rejected = 0
+  #file = ''
   #fields: readonly number[] = []
+  #separator = ','
 
   constructor(projection: Projection, delta: DeltaFile, rejections: Rejections) {
     this.projection = projection
@@ -112,14 +113,20 @@ class MappingCommands {
     this.#rejections = rejections
   }
 
-  begin(fields: readonly number[], separator: string): void {
+  begin(file: string, fields: readonly number[], separator: string): void {
+    this.#file = file
     this.#fields = fields
+    this.#separator = separator
     this.#writer.read(fields, separator)
   }
 
-  /** Why the row cannot be stored, whatever is in it. */
-  trouble(parser: RecordParser): RowTrouble | undefined {
-    return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
+  /** Rejects a row that cannot be stored, whatever is in it. */
+  refuses(buffer: Uint8Array, parser: RecordParser, line: number): boolean {
+    const reason = tooLong(parser, this.#fields)
+    if (reason === undefined) return false
+    const facts = { file: this.#file, line, column: null, reason }
+    this.reject(badRow(facts, textOf(buffer, parser), this.#separator))
+    return true
   }
 
   row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {

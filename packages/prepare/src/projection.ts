@@ -10,6 +10,10 @@ import {
   type EntityMapping,
   type EntityModel,
   type FileFormat,
+  type LegalValue,
+  legalValue,
+  type Property,
+  type PropertyMapping,
   plainPath,
   type Reading,
   readingsOf,
@@ -33,20 +37,28 @@ export interface Projection {
   readonly required: readonly number[]
   /** An association in an entity's own file: a row without target simply has no link. */
   readonly inline: { readonly own: number; readonly target: number } | undefined
+  /** What a value has to be, where not every text is one. */
+  readonly checks: readonly ColumnCheck[]
+}
+
+interface ColumnCheck {
+  readonly column: number
+  readonly required: boolean
+  readonly legal: LegalValue
 }
 
 /** The projections of all mappings: entity types first, then associations, as configured. */
 export function projectionsOf(source: Source, model: EntityModel): readonly Projection[] {
   const readings = readingsOf(source, model)
   return [
-    ...source.entities.map(entityProjection),
+    ...source.entities.map((mapping) => entityProjection(mapping, model)),
     ...source.associations.map((mapping) => associationProjection(mapping, source, model)),
   ].map((projection) => ({ ...projection, reading: readings.get(projection.mapping) ?? {} }))
 }
 
 type Unread = Omit<Projection, 'reading'>
 
-function entityProjection(mapping: EntityMapping): Unread {
+function entityProjection(mapping: EntityMapping, model: EntityModel): Unread {
   const columns = unique(mapping.properties.flatMap(columnsOf))
   const keyColumn = mapping.properties.find(({ property }) => property === mapping.key)?.column ?? mapping.key
   const all = unique([...columns, keyColumn])
@@ -61,6 +73,7 @@ function entityProjection(mapping: EntityMapping): Unread {
     order: key,
     required: key,
     inline: undefined,
+    checks: checksOf(all, mapping.properties, model.entityTypes.get(mapping.entityType)?.properties ?? []),
   }
 }
 
@@ -89,7 +102,23 @@ function associationProjection(mapping: AssociationMapping, source: Source, mode
     order: both,
     required: both,
     inline: host === undefined ? undefined : inline,
+    checks: checksOf(columns, mapping.properties, association?.properties ?? []),
   }
+}
+
+function checksOf(
+  columns: readonly string[],
+  mappings: readonly PropertyMapping[],
+  properties: readonly Property[],
+): readonly ColumnCheck[] {
+  return mappings.flatMap((mapping) => {
+    const property = properties.find(({ name }) => name === mapping.property)
+    if (property === undefined) return []
+    const legal = legalValue(property, mapping)
+    const anyText = property.type === 'string' || property.type === 'text'
+    if (anyText && !property.required) return []
+    return [{ column: columns.indexOf(mapping.column), required: property.required, legal }]
+  })
 }
 
 function columnsOf(mapping: EntityMapping['properties'][number]): readonly string[] {

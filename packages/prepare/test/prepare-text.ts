@@ -63,6 +63,8 @@ export interface Case {
   readonly entities?: readonly EntityMapping[]
   readonly associations?: readonly AssociationMapping[]
   readonly cardinality?: Cardinality
+  /** When it is not given, every text is a value. */
+  readonly model?: EntityModel
   readonly settings?: Partial<PrepareSettings>
   readonly request?: Partial<PrepareRequest>
 }
@@ -101,7 +103,7 @@ export async function prepareText(given: Case) {
   const { manifest } = await prepare({
     source,
     exported: { tables: await locateTables(source) },
-    model: model(given.cardinality ?? 'many-to-many'),
+    model: given.model ?? model(given.cardinality ?? 'many-to-many'),
     mode: 'complete',
     folder: out,
     settings: { ...settings, ...given.settings },

@@ -24,7 +24,7 @@ export type ExportStatement = z.infer<typeof exportStatementSchema>
 /** `undefined` when the program wrote none. */
 export async function readStatement(path: string, source: string): Promise<ExportStatement | undefined> {
   const text = await readIfThere(path).catch((error: Error) => {
-    throw new UnreadableStatementError(source, `${error.message}.`)
+    throw new UnreadableStatementError(source, `${error.message.replace(/\.$/, '')}.`)
   })
   if (text === undefined) return undefined
   const parsed = exportStatementSchema.safeParse(asJson(text, source))

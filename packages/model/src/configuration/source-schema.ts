@@ -18,7 +18,7 @@ const formatSchema = z
       .enum(fileEncodings)
       .optional()
       .describe(
-        'How characters are written. When not given, UTF-8, UTF-16 and UTF-32 are detected, and what is none of these is taken for windows-1252; the report says so.',
+        'How characters are written. When not given, UTF-8, UTF-16 and UTF-32 are detected, and what is none of these is read as windows-1252, or as windows-1250 or iso-8859-2 where that clearly makes the better words; the report says so.',
       ),
     skipLines: z.int().min(0).optional().meta({ default: 0 }).describe('Lines to skip before the header.'),
     quotedLineBreaks: z

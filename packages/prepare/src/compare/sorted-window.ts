@@ -13,6 +13,9 @@ import { Carry, readChunks } from '../read/read-chunks.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import { partSeparator, sortKeySize, writeSortKey } from '../write/sort-key.ts'
 
+/** Bytes. What prepare writes is shorter. */
+export const longestRecord = 512 << 20
+
 const feed = 0x0a
 const quote = 0x22
 
@@ -26,6 +29,8 @@ export class SortedWindow {
   next = 0
   /** The record last looked at breaks the rules of quotes. */
   broken = false
+  /** The record last looked at is longer than memory should hold. */
+  tooLong = false
   /** Of the record last looked at: its key, in ordinal order byte by byte. */
   key: Buffer = Buffer.alloc(0)
 
@@ -78,6 +83,8 @@ export class SortedWindow {
       this.broken = found === outcome.violation
       if (found === outcome.record && !this.#parser.unterminated) return this.#found()
       if (found !== outcome.incomplete || this.ended) return false
+      this.tooLong = this.left > longestRecord
+      if (this.tooLong) return false
       await this.more()
     }
   }

@@ -9,6 +9,7 @@ import { byteOrderMark, guessByZeros } from '../read/byte-order-mark.ts'
 import { agrees, settle } from '../read/encodings.ts'
 import type { PlainEncoding } from '../read/plain-encoding.ts'
 import type { PlainFile } from '../read/plain-file.ts'
+import { guessCodePage } from './guess-code-page.ts'
 import { type Judged, Utf8Judge, wholeCharacters } from './utf8-judge.ts'
 
 export interface EncodingFound {
@@ -38,7 +39,7 @@ export function encodingByHead(
 }
 
 /** What the bytes of the whole file say. */
-export function encodingJudged({ markSize, source }: PlainFile, judged: Judged): EncodingFound {
+export function encodingJudged({ head, markSize, source }: PlainFile, judged: Judged): EncodingFound {
   if (judged === 'utf-8') return { encoding: judged, notes: [] }
   if (judged === 'cesu-8') {
     const note = `${source.name} is CESU-8: it writes characters beyond U+FFFF in two halves; they were joined.`
@@ -46,7 +47,7 @@ export function encodingJudged({ markSize, source }: PlainFile, judged: Judged):
   }
   // Its mark says so: what is not UTF-8 in it is broken.
   if (markSize > 0) return { encoding: 'utf-8', notes: [] }
-  const encoding = 'windows-1252'
+  const encoding = guessCodePage(head)
   return { encoding, notes: [notUtf8(source.name, encoding)] }
 }
 

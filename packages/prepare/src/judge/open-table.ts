@@ -61,7 +61,7 @@ async function lookInto(
   context: OpenContext,
 ): Promise<OpenFile> {
   const found = encodingByHead(plain, format.encoding)
-  tell(found, context)
+  report(found, context)
   const known = found?.encoding
   if (known !== undefined && known !== 'utf-8') {
     return { plain, encoding: known, header: await headerOf(plain, known, format, mapped), clean: undefined }
@@ -81,7 +81,7 @@ async function lookInto(
   }
   const judged = judge.finish()
   if (settled) return { plain, encoding: presumed, header, clean: cleanFile(judge, inspector) }
-  const { encoding } = tell(encodingJudged(plain, judged), context)
+  const { encoding } = report(encodingJudged(plain, judged), context)
   if (encoding === presumed) return { plain, encoding, header, clean: cleanFile(judge, inspector) }
   return { plain, encoding, header: await headerOf(plain, encoding, format, mapped), clean: undefined }
 }
@@ -90,7 +90,7 @@ function cleanFile(judge: Utf8Judge, inspector: CleanInspector): CleanFile | und
   return judge.valid ? inspector.finish() : undefined
 }
 
-function tell<T extends EncodingFound | undefined>(found: T, { note }: OpenContext): T {
+function report<T extends EncodingFound | undefined>(found: T, { note }: OpenContext): T {
   for (const text of found?.notes ?? []) note(text)
   return found
 }

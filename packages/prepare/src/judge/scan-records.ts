@@ -8,9 +8,9 @@
  * @module
  */
 import { Buffer, isUtf8 } from 'node:buffer'
-import { cutText, storableText } from '@sluice/model'
 import { BrokenQuotesError, CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
-import { type LineShape, likelyFields } from '../read/physical-lines.ts'
+import { badRow } from '../read/bad-row.ts'
+import type { LineShape } from '../read/physical-lines.ts'
 import { type Header, nextLine } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { RecordSink, RowTrouble } from '../read/record-sink.ts'
@@ -171,7 +171,7 @@ class Scanner {
       }
     }
     if (parser.count < columns) parser.fill(columns)
-    const refused = this.#sink.row(this.#buffer, parser)
+    const refused = this.#sink.row(this.#buffer, parser, this.#line)
     if (refused !== undefined) this.#reject(at, parser.contentEnd, refused.column, refused.reason)
     return parser.next
   }
@@ -255,13 +255,6 @@ class Scanner {
     const { name, header } = this.#file
     if (this.#parser.unterminated) throw new CutOffFileError(name, this.#line, reason)
     const text = this.#buffer.toString('utf8', start, end)
-    this.#sink.reject({
-      file: name,
-      line: this.#line,
-      column,
-      text: cutText(storableText(text), 500),
-      reason,
-      fields: likelyFields(text, header.separator),
-    })
+    this.#sink.reject(badRow({ file: name, line: this.#line, column, reason }, text, header.separator))
   }
 }

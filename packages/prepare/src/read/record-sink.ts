@@ -23,10 +23,10 @@ export interface RowTrouble {
 
 export interface RecordSink {
   /**
-   * The fields stand in `parser`, as positions in `buffer`, as many as the header has. A sink that cannot
+   * The fields stand in `parser`, as positions in `buffer`, as many as the header has; `line` is the row's first physical one. A sink that cannot
    * take the row says why, and is asked to reject it.
    */
-  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined
+  row(buffer: Uint8Array, parser: RecordParser, line: number): RowTrouble | undefined
   reject(row: BadRow): void
   /** Called between chunks: the moment to write to disk. */
   drain(): Promise<void>

@@ -6,14 +6,15 @@
  */
 import { join } from 'node:path'
 import { FileWriter, type OutputFile } from '@sluice/files'
-import { wideFrom } from '@sluice/model'
 import type { Projection } from '../projection.ts'
+import { badRow, textOf } from '../read/bad-row.ts'
 import type { RecordParser } from '../read/record-parser.ts'
-import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
+import type { BadRow, RecordSink } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
 import type { Rejections } from '../write/rejections.ts'
 import { RowWriter } from '../write/row-writer.ts'
 import { tooLong } from '../write/staged-size.ts'
+import { RowPlaces } from './row-places.ts'
 
 export interface MappingRowsRequest {
   readonly projection: Projection
@@ -25,6 +26,7 @@ export interface MappingRowsRequest {
 
 export class MappingRows implements RecordSink {
   readonly projection: Projection
+  readonly places = new RowPlaces()
   /** Of the intermediate file. */
   readonly path: string
   read = 0
@@ -42,6 +44,7 @@ export class MappingRows implements RecordSink {
   readonly #second: readonly number[] | undefined
   #bad: BadRow[] = []
   #fields: readonly number[] = []
+  #separator = ','
 
   private constructor(
     request: MappingRowsRequest,
@@ -70,20 +73,21 @@ export class MappingRows implements RecordSink {
   }
 
   /** Says where the mapping's columns stand in the file that comes next. */
-  begin(fields: readonly number[], separator: string): void {
+  begin(file: string, fields: readonly number[], separator: string): void {
+    this.places.begin(file)
     this.#fields = fields
+    this.#separator = separator
     this.#keyedRows.read(fields, separator)
     this.#nullKeyRows.read(fields, separator)
   }
 
-  /** Why the row cannot be stored, whatever is in it. */
-  trouble(parser: RecordParser): RowTrouble | undefined {
-    return this.projection.columns.length < wideFrom ? undefined : tooLong(parser, this.#fields)
-  }
-
-  row(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
-    const trouble = this.trouble(parser)
-    if (trouble !== undefined) return trouble
+  row(buffer: Uint8Array, parser: RecordParser, line: number): undefined {
+    const reason = tooLong(parser, this.#fields)
+    if (reason !== undefined) {
+      const facts = { file: this.places.file, line, column: null, reason }
+      this.reject(badRow(facts, textOf(buffer, parser), this.#separator))
+      return
+    }
     this.read++
     const { required, unique, inline } = this.projection
     for (const column of required) {
@@ -94,11 +98,10 @@ export class MappingRows implements RecordSink {
         this.nullKey++
         this.#nullKeyRows.writeRow(buffer, parser)
       }
-      return undefined
+      return
     }
     this.keyed++
-    this.#keyedRows.writeKeyedRow(buffer, parser, this.read, unique, this.#second)
-    return undefined
+    this.#keyedRows.writeKeyedRow(buffer, parser, this.places.ordinalOf(line), unique, this.#second)
   }
 
   reject(row: BadRow): void {

@@ -7,56 +7,35 @@
 import { Buffer } from 'node:buffer'
 import { Carry, readChunks } from '../read/read-chunks.ts'
 import { escapeByte, escapeShift, partEnd } from '../write/row-writer.ts'
+import type { KeyedLines } from './first-of-key.ts'
 
-/** Where lines go; a line is `bytes[start, end)` without its line feed. */
-interface LineTarget {
-  line(bytes: Buffer, start: number, end: number): void
-  drain(): Promise<void>
-}
-
-export interface SplitTargets {
-  /** The first line of each key, without its first `drop` parts. */
-  readonly first: LineTarget
-  readonly drop: 1 | 2
-  /** Later lines of a key, without the key. */
-  readonly later: LineTarget
-}
-
-export interface SplitCounts {
-  readonly first: number
-  readonly later: number
-}
-
-/** Reads the sorted lines of `path` and hands each to one of the targets. */
-export async function splitSorted(path: string, targets: SplitTargets): Promise<SplitCounts> {
-  const splitter = new Splitter(targets)
+/** Reads the sorted lines of `path` and hands each on; `drain` is the moment to write to disk. */
+export async function splitSorted(
+  path: string,
+  lines: KeyedLines,
+  drain: () => Promise<void>,
+): Promise<void> {
+  const splitter = new Splitter(lines)
   const carry = new Carry()
   for await (const chunk of readChunks(path)) {
     carry.keepFrom(splitter.take(carry.add(chunk)))
-    await targets.first.drain()
-    await targets.later.drain()
+    await drain()
   }
-  return splitter.counts()
+  lines.finish()
+  await drain()
 }
 
 class Splitter {
-  readonly #targets: SplitTargets
+  readonly #lines: KeyedLines
   #key: Buffer = Buffer.alloc(256)
   #keyLength = -1
-  #first = 0
-  #later = 0
 
-  constructor(targets: SplitTargets) {
-    this.#targets = targets
-  }
-
-  counts(): SplitCounts {
-    return { first: this.#first, later: this.#later }
+  constructor(lines: KeyedLines) {
+    this.#lines = lines
   }
 
   /** Takes the whole lines; returns where the unfinished one starts. */
   take(bytes: Buffer): number {
-    const { drop } = this.#targets
     let at = 0
     // The key of the line before is in these bytes, except for the first line.
     let keyFrom = -1
@@ -67,14 +46,7 @@ class Splitter {
       const length = keyEnd - at
       const source = keyFrom === -1 ? this.#key : bytes
       const same = length === this.#keyLength && equal(bytes, at, source, Math.max(keyFrom, 0), length)
-      if (same) {
-        this.#later++
-        this.#targets.later.line(bytes, keyEnd + 1, end)
-      } else {
-        this.#first++
-        const dropped = drop === 1 ? keyEnd : bytes.indexOf(partEnd, keyEnd + 1)
-        this.#targets.first.line(bytes, dropped + 1, end)
-      }
+      this.#lines.line(bytes, { start: at, keyEnd, end }, same)
       keyFrom = at
       this.#keyLength = length
       at = end + 1
@@ -96,7 +68,7 @@ function equal(a: Buffer, aFrom: number, b: Buffer, bFrom: number, length: numbe
 }
 
 /** Collects lines, unescaped or as they are, until they are written. */
-export class LineCollector implements LineTarget {
+export class LineCollector {
   #bytes: Buffer = Buffer.allocUnsafe(1 << 16)
   #length = 0
   readonly #write: (bytes: Buffer) => Promise<void>
@@ -116,15 +88,8 @@ export class LineCollector implements LineTarget {
 
   #copyUnescaped(bytes: Buffer, start: number, end: number): void {
     const from = this.#length
-    this.#length += bytes.copy(this.#bytes, from, start, end)
-    const first = this.#bytes.subarray(from, this.#length).indexOf(escapeByte)
-    if (first === -1) return
-    let to = from + first
-    for (let at = to; at < this.#length; at++) {
-      const byte = this.#bytes[at] ?? 0
-      this.#bytes[to++] = byte === escapeByte ? (this.#bytes[++at] ?? 0) - escapeShift : byte
-    }
-    this.#length = to
+    const copied = from + bytes.copy(this.#bytes, from, start, end)
+    this.#length = from + withoutEscapes(this.#bytes.subarray(from, copied))
   }
 
   #reserve(size: number): void {
@@ -139,4 +104,16 @@ export class LineCollector implements LineTarget {
     await this.#write(this.#bytes.subarray(0, this.#length))
     this.#length = 0
   }
+}
+
+/** Takes the row out of its escapes, in its place; returns its length. */
+export function withoutEscapes(row: Buffer): number {
+  const first = row.indexOf(escapeByte)
+  if (first === -1) return row.length
+  let to = first
+  for (let at = first; at < row.length; at++) {
+    const byte = row[at] ?? 0
+    row[to++] = byte === escapeByte ? (row[++at] ?? 0) - escapeShift : byte
+  }
+  return to
 }

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { longestInline, longestRow, movedOut, rowTooLong } from '@sluice/model'
+import { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from '@sluice/model'
 import type { RecordParser } from '../read/record-parser.ts'
-import type { RowTrouble } from '../read/record-sink.ts'
 
 /** What a row of PostgreSQL begins with, but for its map of absent values. */
 const rowHeader = 32
 
 /** Why the row with the fields in these places of the record cannot be staged. */
-export function tooLong(parser: RecordParser, fields: readonly number[]): RowTrouble | undefined {
+export function tooLong(parser: RecordParser, fields: readonly number[]): string | undefined {
+  if (fields.length < wideFrom) return undefined
   const size = stagedSize(parser, fields)
-  return size > longestRow ? { column: null, reason: rowTooLong(size) } : undefined
+  return size > longestRow ? rowTooLong(size) : undefined
 }
 
 function stagedSize(parser: RecordParser, fields: readonly number[]): number {

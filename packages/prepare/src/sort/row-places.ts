@@ -1,0 +1,34 @@
+/**
+ * Where a row came from, as one number that also says which of two rows came first.
+ *
+ * @module
+ */
+
+/** No file has so many lines; 131,071 part files fit beside them. */
+const linesPerFile = 2 ** 36
+
+export class RowPlaces {
+  readonly #files: string[] = []
+
+  /** The next file, as reports name it. */
+  begin(file: string): void {
+    this.#files.push(file)
+  }
+
+  /** The file begun last. */
+  get file(): string {
+    return this.#files.at(-1) ?? ''
+  }
+
+  /** Of a row of the file begun last; `line` is its first physical one. */
+  ordinalOf(line: number): number {
+    return (this.#files.length - 1) * linesPerFile + line
+  }
+
+  placeOf(ordinal: number): { readonly file: string; readonly line: number } {
+    return {
+      file: this.#files[Math.floor(ordinal / linesPerFile)] ?? '',
+      line: Math.max(1, ordinal % linesPerFile),
+    }
+  }
+}
