@@ -12,6 +12,7 @@ import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
+import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -46,6 +47,8 @@ const errors: readonly AnsweredError[] = [
   new statements.DatabaseBusyError('db', { message: 'deadlock detected', code: '40P01' }),
   new statements.ReadOnlyDatabaseError('db', lost),
   new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
+  new ModelInUseError(['drops property Person.mail']),
+  new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
   new read.ConditionError('name', 'it has no operator'),

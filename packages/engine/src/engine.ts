@@ -4,7 +4,15 @@
  * @module
  */
 import { type Change, type ChangesOptions, type Configuration, type RunReport, runLife } from '@sluice/model'
-import { type Repository, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import {
+  type Repository,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+  watchModel,
+} from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
@@ -35,7 +43,12 @@ export interface Engine {
 
 export function openEngine({ repository, configuration, settlementOf }: EngineOptions): Engine {
   const { database } = repository
-  const context = { database, configuration, settlementOf: settlementOf ?? (() => nothingToSettle) }
+  const context = {
+    database,
+    configuration,
+    modelWatch: watchModel(configuration),
+    settlementOf: settlementOf ?? (() => nothingToSettle),
+  }
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),

@@ -31,6 +31,7 @@ export async function approveHeldRun(
   const { model } = context.configuration
   const { held, approved } = await context.database.transaction(async (session) => {
     await waitForOtherRuns(session)
+    await context.modelWatch.check(session)
     const held = await lockHeldRun(context, session, runId)
     const moved = await hasMoved(session, model, held)
     const approved: Approved = moved
