@@ -4,7 +4,7 @@
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
-import { RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
+import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
@@ -24,6 +24,7 @@ const lost = new Error('connection reset')
 /** One of every class that a server answers with; two where the constructor decides. */
 const errors: readonly AnsweredError[] = [
   new RunNotHeldError(7, 'applied'),
+  new HeldModelChangedError(7),
   new SourceAtWorkError('hr'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),

@@ -18,7 +18,7 @@ import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './chan
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
-import { RunNotHeldError } from './runs/held-run.ts'
+import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 
@@ -88,13 +88,16 @@ async function heldChangeSet(session: Session, runId: number): Promise<ChangeSet
   const { rows } = await run(session, changeSetOf(runId))
   const row = rows[0]
   if (row === undefined) throw new RunNotHeldError(runId, undefined)
+  if (row.held && row.model_changed) throw new HeldModelChangedError(runId)
   return row.held ? changeSetSchema.parse(row.change_set) : undefined
 }
 
-function changeSetOf(runId: number): Statement<{ held: boolean; change_set: unknown }> {
+function changeSetOf(
+  runId: number,
+): Statement<{ held: boolean; model_changed: boolean; change_set: unknown }> {
   const held = runLife.statesThatTake('approved').map((state) => sql.literal(state))
   return statement(
     'runs/change-set',
-    sql`select state in (${sql.join(held, ', ')}) as held, change_set from sluice_run where run_id = ${sql.literal(runId)}`,
+    sql`select state in (${sql.join(held, ', ')}) as held, ${modelChangedSince} as model_changed, change_set from sluice_run where run_id = ${sql.literal(runId)}`,
   )
 }

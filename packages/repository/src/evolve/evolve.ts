@@ -102,8 +102,9 @@ export function planEvolution(transition: Transition): readonly Step[] {
 function rememberModel(model: StoredModel): Statement {
   return statement(
     'evolve/remember-model',
-    sql`insert into sluice_model (model) values (${sql.value(encodeModel(model))})
-    on conflict (only_row) do update set model = excluded.model, changed_at = now()`,
+    // The time now, and not of the transaction's begin: a run may have been held since, while this waited for it.
+    sql`insert into sluice_model (model, changed_at) values (${sql.value(encodeModel(model))}, clock_timestamp())
+    on conflict (only_row) do update set model = excluded.model, changed_at = excluded.changed_at`,
   )
 }
 
