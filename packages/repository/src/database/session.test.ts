@@ -104,6 +104,23 @@ describe.each(servers)('a session on %s', (kind) => {
     expect(counted).toEqual([{ n: 1 }])
   })
 
+  test('begins each transaction at its level, whatever was made the default meanwhile', async () => {
+    await using guest = await role(server, {})
+    await using database = await openDatabase({ kind: 'postgres', url: guest.url, schema: 's' })
+    await database.session((session) =>
+      session.execute(`set default_transaction_isolation to 'serializable'`),
+    )
+    const level = `select current_setting('transaction_isolation') as level`
+    const found = [
+      await database.session((session) => session.query(level)),
+      await database.transaction((session) => session.query(level)),
+    ]
+    expect(found.map(({ rows }) => rows)).toEqual([
+      [{ level: 'serializable' }],
+      [{ level: 'read committed' }],
+    ])
+  })
+
   test('and a lock outlive every time limit of the role', async () => {
     await using guest = await role(server, { settings: hostile })
     await using database = await openDatabase({ kind: 'postgres', url: guest.url, schema: 's' })

@@ -116,6 +116,30 @@ describeEachDatabase('evolve', (open) => {
     ])
   })
 
+  test('waits for the run at work, under which no table may change', async () => {
+    await using database = await open()
+    await filled(database)
+    // It has one connection: whoever changes tables comes after the run anyway.
+    if (database.kind === 'pglite') return
+    const order: string[] = []
+    const [began, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const atWork = database.transaction(async (session) => {
+      await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+      began.resolve()
+      await ends.promise
+      order.push('run')
+    })
+    await began.promise
+    const evolving = evolve(database, changed(['grade: integer', 'grade: integer\n      mail: string']))
+    const evolved = evolving.then(() => order.push('evolve'))
+    const waiting = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+      and (classid::bigint << 32 | objid::bigint) = hashtextextended(current_schema() || ' run', 0)`
+    await expect.poll(() => rowsOf(database, waiting)).toEqual([{ n: 1 }])
+    ends.resolve()
+    await Promise.all([atWork, evolved])
+    expect(order).toEqual(['run', 'evolve'])
+  })
+
   test('takes from links that wait what is not of the model any more', async () => {
     await using database = await open()
     await migrate(database)
