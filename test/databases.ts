@@ -91,6 +91,8 @@ function disposedBy(database: Database, dispose: () => Promise<void>): Database 
     session: (work) => database.session(work),
     transaction: (work) => database.transaction(work),
     exclusively: (name, work) => database.exclusively(name, work),
+    share: (name) => database.share(name),
+    tryExclusive: (session, name) => database.tryExclusive(session, name),
     isLocked: (name) => database.isLocked(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: dispose,

@@ -4,7 +4,7 @@
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
-import { RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
+import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
@@ -12,6 +12,7 @@ import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
+import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -23,6 +24,7 @@ const lost = new Error('connection reset')
 /** One of every class that a server answers with; two where the constructor decides. */
 const errors: readonly AnsweredError[] = [
   new RunNotHeldError(7, 'applied'),
+  new HeldModelChangedError(7),
   new SourceAtWorkError('hr'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
@@ -47,6 +49,8 @@ const errors: readonly AnsweredError[] = [
   new statements.ReadOnlyDatabaseError('db', lost),
   new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
   new statements.BeyondLimitError('db', new Error('a row is too big')),
+  new ModelInUseError(['drops property Person.mail']),
+  new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
   new read.ConditionError('name', 'it has no operator'),

@@ -11,8 +11,10 @@ import type { Configuration } from '@sluice/model'
 import {
   type LocalProject,
   openLocalProject,
+  openPlanner,
   openProject,
   openReader,
+  type Planner,
   type Project,
   type RepositoryReader,
   requireConfiguration,
@@ -87,6 +89,14 @@ export function sqlOf({ environment, workingFolder }: Context, { sql }: GlobalOp
 /** Opens the project, here or through its server, for commands that compute or change something. */
 export async function projectOf(context: Context, options: GlobalOptions): Promise<Project> {
   return openProject(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...workingAs(context, options),
+  })
+}
+
+/** Opens the project for what writes nothing. */
+export async function plannerOf(context: Context, options: GlobalOptions): Promise<Planner> {
+  return openPlanner(projectPath(context, options), {
     ...serverOf(context, options),
     ...workingAs(context, options),
   })

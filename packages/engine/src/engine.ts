@@ -4,13 +4,21 @@
  * @module
  */
 import { type Change, type ChangesOptions, type Configuration, type RunReport, runLife } from '@sluice/model'
-import { type Repository, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import {
+  type Repository,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+  watchModel,
+} from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
-import { RunNotHeldError } from './runs/held-run.ts'
+import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 
@@ -35,7 +43,12 @@ export interface Engine {
 
 export function openEngine({ repository, configuration, settlementOf }: EngineOptions): Engine {
   const { database } = repository
-  const context = { database, configuration, settlementOf: settlementOf ?? (() => nothingToSettle) }
+  const context = {
+    database,
+    configuration,
+    modelWatch: watchModel(configuration),
+    settlementOf: settlementOf ?? (() => nothingToSettle),
+  }
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
@@ -75,13 +88,16 @@ async function heldChangeSet(session: Session, runId: number): Promise<ChangeSet
   const { rows } = await run(session, changeSetOf(runId))
   const row = rows[0]
   if (row === undefined) throw new RunNotHeldError(runId, undefined)
+  if (row.held && row.model_changed) throw new HeldModelChangedError(runId)
   return row.held ? changeSetSchema.parse(row.change_set) : undefined
 }
 
-function changeSetOf(runId: number): Statement<{ held: boolean; change_set: unknown }> {
+function changeSetOf(
+  runId: number,
+): Statement<{ held: boolean; model_changed: boolean; change_set: unknown }> {
   const held = runLife.statesThatTake('approved').map((state) => sql.literal(state))
   return statement(
     'runs/change-set',
-    sql`select state in (${sql.join(held, ', ')}) as held, change_set from sluice_run where run_id = ${sql.literal(runId)}`,
+    sql`select state in (${sql.join(held, ', ')}) as held, ${modelChangedSince} as model_changed, change_set from sluice_run where run_id = ${sql.literal(runId)}`,
   )
 }

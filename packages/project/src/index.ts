@@ -88,8 +88,10 @@ export {
   type OpenLocalProjectOptions,
   type OpenProjectOptions,
   openLocalProject,
+  openPlanner,
   openProject,
   openReader,
+  type Planner,
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
@@ -114,3 +116,4 @@ export {
   PlanNeedsRepositoryError,
   UnknownSourceError,
 } from './open/project-errors.ts'
+export { reloadServer } from './open/reload-server.ts'

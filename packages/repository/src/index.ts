@@ -9,6 +9,7 @@ export {
   RepositoryTooNewError,
   ServerTooOldError,
 } from './database/errors.ts'
+export { lockOfRuns } from './database/lock-tables.ts'
 export { openDatabase } from './database/open-database.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
@@ -23,7 +24,15 @@ export {
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
-export { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve/evolve-errors.ts'
+export { modelLock } from './evolve/evolve.ts'
+export {
+  ForeignObjectError,
+  ModelInUseError,
+  ModelLossError,
+  ModelMovedError,
+  ModelNamesError,
+} from './evolve/evolve-errors.ts'
+export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export {
   type Column,
   type ColumnType,
@@ -57,6 +66,7 @@ export {
   type Values,
 } from './read/read-types.ts'
 export { recordedValues } from './read/recorded-values.ts'
+export { openRehearsal } from './rehearse.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'
 export { identifier, literal } from './sql/quote.ts'

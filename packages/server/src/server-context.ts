@@ -5,7 +5,7 @@
  */
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
-import type { Repository, TokenStore } from '@sluice/repository'
+import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics.ts'
 import type { Notifier } from './worker/notifier.ts'
 
@@ -13,6 +13,10 @@ export interface ServerContext {
   readonly configuration: Configuration
   readonly repository: Repository
   readonly synchronizer: Synchronizer
+  /** Whether the tables still follow the model of the configuration. */
+  readonly modelWatch: ModelWatch
+  /** Reads the configuration again and works with it from now on. */
+  readonly reload: () => Promise<Reloaded>
   readonly tokens: TokenStore
   readonly metrics: Metrics
   /** When a queue may have become ready: something was sealed, approved, rejected, given up. */
@@ -21,4 +25,11 @@ export interface ServerContext {
   readonly runDecided: Notifier
   /** Aborted when the server takes nothing new any more. */
   readonly stopping: AbortSignal
+}
+
+/** What came of reading the configuration again. */
+export interface Reloaded {
+  readonly sources: readonly string[]
+  /** What was changed in the tables, a line each. */
+  readonly changes: readonly string[]
 }

@@ -10,14 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
-import { openTokenStore, type Repository } from '@sluice/repository'
+import { type Database, modelLock, openTokenStore, type Repository, watchModel } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { Live } from './handlers/live.ts'
 import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics.ts'
-import type { ServerContext } from './server-context.ts'
-import { AddressError } from './server-errors.ts'
+import type { Reloaded, ServerContext } from './server-context.ts'
+import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { createNotifier } from './worker/notifier.ts'
 import { Worker } from './worker/worker.ts'
 
@@ -28,10 +29,20 @@ export interface ServerOptions {
   /** Its inbox is `configuration.server.inbox`. */
   readonly synchronizer: Synchronizer
   readonly log: Logger
+  /** Reads the configuration again, and lets the tables follow it; absent where it comes from no file. */
+  readonly reread?: (() => Promise<Reread>) | undefined
   /** As the OpenAPI document says it. */
   readonly version: string
   /** `false`: receives and answers, and leaves the runs to other servers. */
   readonly synchronizes?: boolean | undefined
+}
+
+/** A configuration that was read again. */
+interface Reread {
+  readonly configuration: Configuration
+  readonly synchronizer: Synchronizer
+  /** What was changed in the tables, a line each. */
+  readonly changes: readonly string[]
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -39,6 +50,8 @@ export interface RunningServer extends AsyncDisposable {
   /** The one it listens at, also where 0 was asked for. */
   readonly port: number
   readonly url: string
+  /** Reads the configuration again. Throws, and goes on with the one it has, where that cannot be used. */
+  reload(): Promise<Reloaded>
   /** Reads the certificate again, as the server does by itself when its files change. */
   reloadCertificate(): Promise<void>
   /**
@@ -56,19 +69,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await synchronizer.inbox.claim()
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
+  const model = await keepModel(repository.database)
   const context: ServerContext = {
     configuration,
     repository,
     synchronizer,
+    modelWatch: watchModel(configuration),
+    reload: () => reload(),
     tokens: openTokenStore(repository.database),
     metrics: createMetrics(synchronizer),
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
     stopping: stopping.signal,
   }
-  const app = await createApp({ context, version, log, certificate })
-  await listen(app, server.host, server.port)
-  const worker = workerOf(context, options)
+  const live = new Live(context)
+  const reload = once(() => reloadServer(live, model, options))
+  const app = await createApp({ context, live, version, log, certificate })
+  try {
+    await listen(app, server.host, server.port)
+  } catch (error) {
+    await model.letGo()
+    throw error
+  }
+  const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
   const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
   let stopped: Promise<boolean> | undefined
@@ -77,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     watch?.stop()
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
-    stopped ??= shutDown(app, worker, server.stopTimeout)
+    stopped ??= shutDown(app, worker, server.stopTimeout).finally(() => model.letGo())
     return stopped
   }
   const port = portOf(app)
@@ -85,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     host: server.host,
     port,
     url: `${server.tls === undefined ? 'http' : 'https'}://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`,
+    reload,
     reloadCertificate: async () => await watch?.reload(),
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
@@ -104,21 +128,79 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-function workerOf(
-  { synchronizer, configuration, repository, ...context }: ServerContext,
-  { log }: ServerOptions,
-) {
+function workerOf(live: Live, { log }: ServerOptions) {
+  const { queueChanged, metrics, runDecided, repository, configuration } = live.context
   const { runsAtOnce, deliveryExpiry } = configuration.server
   return new Worker({
-    synchronizer,
+    synchronizer: {
+      waitingSources: () => live.context.synchronizer.waitingSources(),
+      expireDeliveries: (milliseconds) => live.context.synchronizer.expireDeliveries(milliseconds),
+      synchronize: (source, options) => live.context.synchronizer.synchronize(source, options),
+    },
+    checkModel: () => repository.database.session((session) => live.context.modelWatch.check(session)),
     runsAtOnce,
     deliveryExpiry,
-    queueChanged: context.queueChanged,
+    queueChanged,
     log,
-    onRun: (report) => context.metrics.ran(report),
-    onTried: () => context.runDecided.notify(),
+    onRun: (report) => metrics.ran(report),
+    onTried: () => runDecided.notify(),
     lastRun: async (source) => (await repository.runs({ source, limit: 1 }))[0],
   })
+}
+
+/** The share in the model of the repository: while a server has one, nobody takes away what it works with. */
+interface ModelShare {
+  letGo(): Promise<void>
+  take(): Promise<void>
+}
+
+async function keepModel(database: Database): Promise<ModelShare> {
+  let share: AsyncDisposable | undefined = await database.share(modelLock)
+  return {
+    async letGo() {
+      await share?.[Symbol.asyncDispose]()
+      share = undefined
+    },
+    async take() {
+      share ??= await database.share(modelLock)
+    },
+  }
+}
+
+/** One after the other, and never two at once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+}
+
+async function reloadServer(
+  live: Live,
+  model: ModelShare,
+  { reread, log }: ServerOptions,
+): Promise<Reloaded> {
+  if (reread === undefined)
+    throw new RequestRefusedError('this server has no file to read its configuration from')
+  const { context } = live
+  // Our own share would keep us from taking away what the new configuration does not name.
+  await model.letGo()
+  const { configuration, synchronizer, changes } = await reread().finally(() => model.take())
+  const { server } = context.configuration
+  live.become({
+    ...context,
+    // What a process listens at and lets in is settled when it starts.
+    configuration: { ...configuration, server },
+    synchronizer,
+    modelWatch: watchModel(configuration),
+  })
+  const sources = [...configuration.sources.keys()]
+  log.info({ sources, changes }, 'configuration read again')
+  context.queueChanged.notify()
+  return { sources, changes }
 }
 
 async function shutDown(app: FastifyInstance, worker: Worker, timeout: number): Promise<boolean> {

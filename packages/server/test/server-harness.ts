@@ -21,7 +21,7 @@ import { type Client, type DeliveryStatus, type Manifest, openClient, routes } f
 import { openRepository, openTokenStore, type Repository } from '@sluice/repository'
 import pino from 'pino'
 import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
-import { type RunningServer, startServer } from '../src/index.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../src/index.ts'
 
 const entity = (source: string, type: string) => `
   ${source}:
@@ -53,7 +53,7 @@ export interface ServerHarness extends AsyncDisposable {
   /** Another server over the same repository; stopped with the harness. */
   serve(
     settings?: Partial<ServerSettings>,
-    options?: { readonly synchronizes?: boolean },
+    options?: Pick<ServerOptions, 'synchronizes' | 'reread'>,
   ): Promise<RunningServer>
 }
 
@@ -108,8 +108,9 @@ export async function createServerHarness(
   }
 }
 
-function configurationIn(folder: string): Configuration {
-  const { configuration, findings } = parseConfiguration([{ path: 'sluice.yaml', text: yaml }], {
+/** `text` in place of the harness's own. */
+export function configurationIn(folder: string, text = yaml): Configuration {
+  const { configuration, findings } = parseConfiguration([{ path: 'sluice.yaml', text }], {
     resolvePath: (_file, relative) => join(folder, relative),
   })
   if (!configuration) throw new Error(findings.map(({ message }) => message).join('\n'))

@@ -159,7 +159,7 @@ async function approve(context: Context, id: number, flags: RunsFlags): Promise<
   else {
     if (moved)
       await context.err.line(
-        'The repository had changed since the run was held; its changes were computed again.',
+        'The repository or its model had changed since the run was held; its changes were computed again.',
       )
     await writeRun(context, report, project)
   }

@@ -4,14 +4,15 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { openServedProject, openTokenStore, type ServedProject } from '@sluice/project'
+import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectPath, sqlOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { version } from '../version.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
 
 interface ServerFlags extends GlobalOptions {
   readonly host?: string
@@ -43,7 +44,38 @@ export function serverCommand(run: Runner): Command {
         'json',
       ]),
     )
-  return command.action(() => run((context) => serve(context, command.optsWithGlobals<ServerFlags>())))
+  return command
+    .addCommand(reloadCommand(run))
+    .action(() => run((context) => serve(context, command.optsWithGlobals<ServerFlags>())))
+}
+
+function reloadCommand(run: Runner): Command {
+  const command = describedCommand(
+    'reload',
+    'Let a running server read its configuration again: model, sources, mappings, thresholds.',
+    [
+      { command: 'sluice server reload --server http://127.0.0.1:8620', says: 'with the token of an admin' },
+      { command: 'kill -HUP PID', says: 'the same, on its machine' },
+    ],
+  )
+  return command.action(() => run((context) => reload(context, command.optsWithGlobals<GlobalOptions>())))
+}
+
+async function reload(context: Context, flags: GlobalOptions): Promise<ExitStatus> {
+  const options = { ...serverOf(context, flags), ...orEmpty(flags) }
+  const reloaded = await reloadServer(projectPath(context, flags), options)
+  if (reloaded === undefined) {
+    throw new WrongUsageError(
+      'No server is named, so there is none to reload.',
+      'sluice server reload --server URL; or, on the machine of the server: kill -HUP PID',
+    )
+  }
+  const { server, sources, changes } = reloaded
+  for (const change of changes) await context.out.line(change)
+  await context.out.line(
+    `The server ${server} works with what it has read: ${sources.join(', ') || 'no source'}.`,
+  )
+  return exitStatus.done
 }
 
 function parsePort(text: string): number {
@@ -82,8 +114,14 @@ async function serveUntilStopped(
   const configuration = withAddress(project.configuration, flags)
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const server = await startServer({ configuration, repository, synchronizer, log, version })
-  const forget = context.onHangup?.(() => void server.reloadCertificate())
+  const { reread } = project
+  const server = await startServer({ configuration, repository, synchronizer, reread, log, version })
+  const forget = context.onHangup?.(() => {
+    void server.reloadCertificate()
+    server
+      .reload()
+      .catch((error: unknown) => log.error({ err: error }, 'the configuration cannot be read again'))
+  })
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
   if (err.interactive) await greet(context, server)

@@ -8,10 +8,10 @@
  */
 import { resolve } from 'node:path'
 import { type Mode, modes, type OnProgress, type RunReport } from '@sluice/model'
-import { type Plan, type Project, SourceHeldError, UnknownSourceError } from '@sluice/project'
+import { type Plan, type Planner, type Project, SourceHeldError, UnknownSourceError } from '@sluice/project'
 import { type Command, Option } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectOf } from '../context.ts'
+import { type Context, type GlobalOptions, plannerOf, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import { errorDocument, formatError } from '../output/error-message.ts'
 import { ProgressLine } from '../output/progress-line.ts'
@@ -79,7 +79,8 @@ function withSourceOptions(command: Command): Command {
 }
 
 async function sync(context: Context, names: readonly string[], flags: SyncFlags): Promise<ExitStatus> {
-  await using project = await projectOf(context, flags)
+  await using project =
+    flags.dryRun === true ? await plannerOf(context, flags) : await projectOf(context, flags)
   const known = [...project.configuration.sources.keys()]
   const sources = names.length > 0 ? [...new Set(names)] : known
   for (const name of sources) if (!known.includes(name)) throw new UnknownSourceError(name, known)
@@ -109,7 +110,7 @@ interface Outcome {
 
 async function synchronizeOne(
   context: Context,
-  project: Project,
+  project: Planner | Project,
   source: string,
   flags: SyncFlags,
 ): Promise<Outcome> {
@@ -126,7 +127,7 @@ async function synchronizeOne(
     signal: context.signal,
   }
   try {
-    if (flags.dryRun === true) {
+    if (flags.dryRun === true || !('sync' in project)) {
       const plan = await project.plan(source, options)
       progress.clear()
       return await planned(context, plan, flags)

@@ -31,10 +31,11 @@ export async function approveHeldRun(
   const { model } = context.configuration
   const { held, approved } = await context.database.transaction(async (session) => {
     await waitForOtherRuns(session)
+    await context.modelWatch.check(session)
     const held = await lockHeldRun(context, session, runId)
-    const moved = await hasMoved(session, model, held)
+    const moved = held.modelChanged ? modelChanged : (await hasMoved(session, model, held)) && rowsChanged
     const approved: Approved = moved
-      ? await computeAgain(session, held)
+      ? await computeAgain(session, held, moved)
       : { moved: false, report: await applyHeld(context, session, held, decision) }
     return { held, approved }
   })
@@ -45,8 +46,10 @@ export async function approveHeldRun(
   return approved
 }
 
-async function computeAgain(session: Session, held: HeldRun): Promise<Approved> {
-  const reason = 'The repository changed while it was held, so it was computed again.'
+const rowsChanged = 'The repository changed while it was held, so it was computed again.'
+const modelChanged = 'The model changed while it was held, so it was computed again.'
+
+async function computeAgain(session: Session, held: HeldRun, reason: string): Promise<Approved> {
   await replaceRun(session, held, { replacement: held.report.delivery, event: 'outdated', reason })
   await held.settlement.settle(session, 'outdated', null)
   return { moved: true, source: held.report.source }

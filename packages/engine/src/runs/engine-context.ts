@@ -4,13 +4,15 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { type Database, run, type Session, sql, statement } from '@sluice/repository'
+import { type Database, type ModelWatch, run, type Session, sql, statement } from '@sluice/repository'
 import type { KnownSource, KnownSources } from '../context/run-context.ts'
 import type { RunOrigin, Settlement } from './run-origin.ts'
 
 export interface EngineContext {
   readonly database: Database
   readonly configuration: Pick<Configuration, 'model' | 'sources'>
+  /** Keeps a run from being computed with a model that the tables do not follow any more. */
+  readonly modelWatch: ModelWatch
   readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode'>) => Settlement
 }
 

@@ -121,6 +121,8 @@ async function runInTransaction(
   await settlement.claim(session)
   // After the origin was ours: a run that was marked while we waited for it shows only now.
   if (!(await isAtWork(session, start.runId))) throw new RunPreempted(takenOver)
+  // Whoever changes the model waits for the lock of runs, which is ours by now.
+  await context.modelWatch.check(session)
   const waited = performance.now() - asked
   const run = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
   const produced = await request.produce(run, straight)

@@ -140,6 +140,59 @@ describeWithEngine(
       expect(await namesOf(harness)).toEqual(['Ann'])
     })
 
+    test.each([
+      ['was added', (yaml: string) => yaml.replace('name: string,', 'name: string, phone: string,')],
+      ['has another type', (yaml: string) => yaml.replace('name: string,', 'name: text,')],
+    ])(
+      'is computed again when it is approved and a property %s meanwhile; until then it says so',
+      async (_, change) => {
+        const yaml = guarded('{ updated: 0 }')
+        await harness.begin(yaml)
+        await harness.deliver('hr', { Person: threePeople })
+        const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,1\n3,Cid,2' })
+        await harness.reconfigure(change(yaml))
+        await expect(changesOf(harness, held.run)).rejects.toMatchObject({
+          code: 'SLUICE-RUN-03',
+          remedy: expect.stringContaining(`sluice runs approve ${held.run}`),
+        })
+        const { report, moved } = await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+        expect({ moved, state: report.state }).toEqual({ moved: true, state: 'held' })
+        expect(await harness.repository.run(held.run ?? 0)).toMatchObject({
+          state: 'cancelled',
+          notes: expect.arrayContaining([expect.stringContaining('The model changed while it was held')]),
+        })
+        expect(await changesOf(harness, report.run)).toEqual([
+          'update Person 1: {"name":"Ann"} → {"name":"Anna"}',
+        ])
+        await harness.engine.approve(report.run ?? 0, { by: 'eve' })
+        expect(await namesOf(harness)).toEqual(['Anna', 'Bob', 'Cid'])
+      },
+    )
+
+    test('is refused when it is approved and its files do not fit the mapping any more', async () => {
+      const yaml = guarded('{ updated: 0 }')
+      await harness.begin(yaml)
+      await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' })
+      const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,' })
+      await harness.reconfigure(
+        yaml.replace(/, manager: \{ type[^}]*\}/, '').replace(/, manager: \{ column[^}]*\}/, ''),
+      )
+      await expect(harness.engine.approve(held.run ?? 0, { by: 'eve' })).rejects.toMatchObject({
+        code: 'SLUICE-RECEIVE-05',
+      })
+      expect(await namesOf(harness)).toEqual(['Ann', 'Bob'])
+    })
+
+    test('can be rejected after the model has changed', async () => {
+      const yaml = guarded('{ updated: 0 }')
+      await harness.begin(yaml)
+      await harness.deliver('hr', { Person: threePeople })
+      const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,1\n3,Cid,2' })
+      await harness.reconfigure(yaml.replace('name: string,', 'name: string, phone: string,'))
+      expect(await harness.engine.reject(held.run ?? 0, { by: 'eve' })).toMatchObject({ state: 'rejected' })
+      expect(await contradictions(harness)).toEqual([])
+    })
+
     test('is computed again when another writer moved what it is about', async () => {
       await harness.begin(guarded('{ updated: 0 }'))
       await harness.deliver('hr', { Person: threePeople })

@@ -32,10 +32,32 @@ export class RunNotHeldError extends AnsweredError {
   }
 }
 
+/**
+ * SLUICE-RUN-03: the model has changed since the run was held, so its changes cannot be shown any more.
+ *
+ * They were computed for other tables than those there are now. Approving computes the delivery again with the model as it is, and
+ * holds it again where a threshold is exceeded; then look at that run. Rejecting it, or a complete of the source, is possible, too.
+ */
+export class HeldModelChangedError extends AnsweredError {
+  readonly code = 'SLUICE-RUN-03'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(run: number) {
+    super(`The model has changed since run ${run} was held, so its changes are not what would be applied.`, {
+      remedy: `sluice runs approve ${run} computes it again, and holds it again where it exceeds a threshold.`,
+      details: { run },
+    })
+  }
+}
+
 export interface HeldRun {
   readonly runId: number
   readonly report: RunReport
   readonly changeSet: ChangeSet
+  /** The model has changed since, and the change set is of another one. */
+  readonly modelChanged: boolean
   readonly settlement: Settlement
 }
 
@@ -60,6 +82,7 @@ export async function lockHeldRun(
     runId,
     report: runReportSchema.parse(row.report),
     changeSet: changeSetSchema.parse(row.change_set),
+    modelChanged: row.model_changed,
     settlement,
   }
 }
@@ -73,12 +96,15 @@ function originOf(runId: number): Statement<Origin> {
   )
 }
 
+/** SQL condition on a held row of `sluice_run`. Both times are taken under the lock of runs, so they tell which came first. */
+export const modelChangedSince = sql`coalesce((select max(m.changed_at) from sluice_model m) > finished_at, false)`
+
 function heldRun(
   runId: number,
-): Statement<{ state: RecordedRunState; report: unknown; change_set: unknown }> {
+): Statement<{ state: RecordedRunState; report: unknown; change_set: unknown; model_changed: boolean }> {
   return statement(
     'runs/lock-held',
-    sql`select state, report, change_set from sluice_run where run_id = ${sql.literal(runId)} for update`,
+    sql`select state, report, change_set, ${modelChangedSince} as model_changed from sluice_run where run_id = ${sql.literal(runId)} for update`,
   )
 }
 

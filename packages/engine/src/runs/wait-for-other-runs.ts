@@ -3,12 +3,10 @@
  *
  * @module
  */
-import { DatabaseBusyError, one, run, type Session, sql, statement } from '@sluice/repository'
+import { DatabaseBusyError, lockOfRuns, one, run, type Session, sql, statement } from '@sluice/repository'
 
 /** What is shown as the subject of a run while another one is at work. */
 export const waitsForOtherRun = 'waits for another run'
-
-const lockOfRuns = sql`hashtextextended(current_schema() || ' run', 0)`
 
 /**
  * Takes the lock of runs for this transaction. The large scans of a run may use every core, which PostgreSQL would not

@@ -32,6 +32,10 @@
 
 /* runs/is-at-work */ select from sluice_run where run_id = 2 and state in ('running');
 
+/* evolve/last-change */ select max(changed_at) as changed from sluice_model;
+
+/* read/model */ select model from sluice_model;
+
 /* runs/sources */ select name, source_id from sluice_source;
 
 /* produce/remembered-counts */ select mapping, stored from sluice_stored where source_id = 1;
@@ -319,4 +323,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
   order by d.position limit 1;
 
--- 65 statements
+-- 68 statements

@@ -23,6 +23,10 @@
 
 /* runs/is-at-work */ select from sluice_run where run_id = 2 and state in ('running');
 
+/* evolve/last-change */ select max(changed_at) as changed from sluice_model;
+
+/* read/model */ select model from sluice_model;
+
 /* runs/sources */ select name, source_id from sluice_source;
 
 /* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
@@ -194,4 +198,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
   order by d.position limit 1;
 
--- 57 statements
+-- 59 statements

@@ -48,7 +48,7 @@ import { type DeliveryRun, runOf } from './run-of-delivery.ts'
 import { settleDelivery } from './settle-delivery.ts'
 
 export interface SynchronizerOptions {
-  readonly repository: Repository
+  readonly repository: Pick<Repository, 'database'>
   readonly configuration: Configuration
   /** Of a server: where deliveries arrive (`inbox` in the work folder when absent), and how large they may be. */
   readonly inbox?:

@@ -74,7 +74,7 @@ export interface StoredModel extends EntityModel {
 
 export const emptyModel: StoredModel = { entityTypes: new Map(), associations: new Map(), sources: new Map() }
 
-export function storedModelOf(configuration: Configuration): StoredModel {
+export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sources'>): StoredModel {
   const sources = [...configuration.sources.values()].map(
     (source): StoredSource => ({
       name: source.name,

@@ -3,15 +3,11 @@
  *
  * @module
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import {
-  type AgentContext,
   alone,
   type Decision,
   decideMode,
   emptyOutbox,
-  findExport,
   lastDelivered,
   SourceBusyError,
   sendSource,
@@ -22,34 +18,18 @@ import type { Synchronizer } from '@sluice/inbox'
 import type { Change, ChangesOptions, Configuration, RunBy, RunReport, Source } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
-import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
-import type {
-  Approval,
-  CallOptions,
-  LocalProject,
-  Plan,
-  PlanOptions,
-  SynchronizeOptions,
-  SyncOptions,
-} from './project.ts'
+import { PlanningProject } from './planning-project.ts'
+import type { Approval, LocalProject, SynchronizeOptions, SyncOptions } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 
-export class EmbeddedProject extends DeliveringProject implements LocalProject {
+export class EmbeddedProject extends PlanningProject implements LocalProject {
   readonly repository: Repository
-  readonly #synchronizer: Synchronizer
-  readonly #by: RunBy
 
   /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
-    super(configuration)
+    super(configuration, synchronizer, by)
     this.repository = repository
-    this.#synchronizer = synchronizer
-    this.#by = by
-  }
-
-  protected context(_source: string, { by = this.#by }: CallOptions): AgentContext {
-    return { configuration: this.configuration, inbox: this.#synchronizer.inbox.announcedBy(by) }
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
@@ -61,7 +41,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
       if (!(await this.#waitsBehindHeld(source)))
-        await this.#synchronizer.giveUpWaiting(
+        await this.synchronizer.giveUpWaiting(
           name,
           'The process that announced it ended before it was worked on.',
         )
@@ -72,20 +52,8 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     })
   }
 
-  async plan(name: string, options: PlanOptions = {}): Promise<Plan> {
-    const source = this.source(name)
-    await mkdir(this.configuration.workFolder, { recursive: true })
-    const folder = await mkdtemp(join(this.configuration.workFolder, 'plan-'))
-    try {
-      const decision = await decideMode(this.context(name, options), source, { ...options, evenIfHeld: true })
-      return await this.orComplete(decision, (decided) => this.#planAs(source, decided, folder, options))
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-  }
-
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
-    return this.#synchronizer.changes(run, options)
+    return this.synchronizer.changes(run, options)
   }
 
   async permissions(): Promise<readonly Permission[]> {
@@ -93,14 +61,14 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
   }
 
   async approve(run: number, decision: { readonly by: string }): Promise<Approval> {
-    return this.#synchronizer.approve(run, decision)
+    return this.synchronizer.approve(run, decision)
   }
 
   async reject(
     run: number,
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport> {
-    return this.#synchronizer.reject(run, decision)
+    return this.synchronizer.reject(run, decision)
   }
 
   async synchronize(
@@ -108,20 +76,11 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     { force, limit, signal, onProgress }: SynchronizeOptions = {},
   ): Promise<readonly RunReport[]> {
     const { name } = this.source(source)
-    return this.#synchronizer.synchronize(name, { force, limit, signal, onProgress })
+    return this.synchronizer.synchronize(name, { force, limit, signal, onProgress })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.repository[Symbol.asyncDispose]()
-  }
-
-  async #planAs(source: Source, decision: Decision, folder: string, options: PlanOptions): Promise<Plan> {
-    await this.#checkBase(source, decision)
-    const found = await findExport(this.context(source.name, options), source, decision, options, [])
-    const prepared = await this.prepareFiles(source, found.decision, folder, options, found.exported)
-    const { sample, signal, onProgress, by = this.#by } = options
-    const of = { sample, signal, onProgress, by }
-    return await this.#synchronizer.plan(source.name, found.decision.mode, prepared, of)
   }
 
   /** Everything behind the decision; the report of the run that decided it. */
@@ -133,7 +92,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     const reports = await this.synchronize(source.name, options)
     const report = reports.find(({ delivery }) => delivery === id)
     if (report !== undefined) return report
-    const status = await this.#synchronizer.inbox.status(id)
+    const status = await this.synchronizer.inbox.status(id)
     if (mode === 'incremental' && status?.state === 'refused') {
       throw new IncrementalRefusedError(source.name, status.reason ?? 'no reason is known.')
     }
@@ -150,32 +109,23 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
 
   /** What was delivered last waits, with all between, for somebody to decide about a held run before it. */
   async #waitsBehindHeld(source: Source): Promise<boolean> {
-    const { heldRun } = await this.#synchronizer.inbox.chain(source.name)
+    const { heldRun } = await this.synchronizer.inbox.chain(source.name)
     return heldRun !== null && (await this.#isReady(source))
   }
 
   async #isReady({ name }: Source): Promise<boolean> {
     const state = stateFolder(this.configuration, name)
-    const delivery = await lastDelivered(state, this.#synchronizer.inbox)
-    const status = delivery === undefined ? undefined : await this.#synchronizer.inbox.status(delivery)
+    const delivery = await lastDelivered(state, this.synchronizer.inbox)
+    const status = delivery === undefined ? undefined : await this.synchronizer.inbox.status(delivery)
     return status?.state === 'ready'
   }
 
   /** By force, what is held goes first: the changes since then build on it. */
   async #applyHeld(source: Source, options: SyncOptions): Promise<readonly string[]> {
-    const { heldRun } = await this.#synchronizer.inbox.chain(source.name)
+    const { heldRun } = await this.synchronizer.inbox.chain(source.name)
     if (heldRun === null) return []
     await this.synchronize(source.name, options)
     return [`Run ${heldRun}, which was held, was applied first, by force.`]
-  }
-
-  /** A plan is not in the queue, where the engine would look at its base. */
-  async #checkBase(source: Source, { mode, base }: Decision): Promise<void> {
-    if (mode !== 'incremental' || base === undefined) return
-    const { appliedDelivery } = await this.#synchronizer.inbox.chain(source.name)
-    if (appliedDelivery === base) return
-    const reason = `it builds on delivery ${base}, but ${appliedDelivery ?? 'none'} was applied last.`
-    throw new IncrementalRefusedError(source.name, reason)
   }
 
   // Others may work on the same repository from a work folder of their own.

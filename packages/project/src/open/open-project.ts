@@ -6,10 +6,11 @@
 import process from 'node:process'
 import { openSynchronizer } from '@sluice/inbox'
 import type { Configuration, Environment, RunBy } from '@sluice/model'
-import { type OnStatement, openRepository, type RepositoryReader } from '@sluice/repository'
+import { type OnStatement, openRehearsal, openRepository, type RepositoryReader } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 import { EmbeddedProject } from './embedded-project.ts'
 import { linkOf } from './link-of.ts'
+import { PlanningProject } from './planning-project.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
 import { RemoteRepository } from './remote-repository.ts'
@@ -67,6 +68,39 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
         { ...configuration, agent: { ...configuration.agent, server: link.client.server } },
         link,
       )
+}
+
+/** A project that only plans. */
+export type Planner = Pick<Project, 'configuration' | 'plan'> & AsyncDisposable
+
+/**
+ * Opens a project to plan with it. Nothing is written: where the tables do not follow the model yet, they do so within the plan and
+ * not afterwards, and a repository that does not exist is not made.
+ */
+export async function openPlanner(
+  path = '.',
+  options: Omit<OpenProjectOptions, 'allowLoss'> = {},
+): Promise<Planner> {
+  const configuration = await configurationOf(path, options)
+  const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
+  if (link !== undefined) return planning(new RemoteProject(configuration, link), link)
+  const database = await openRehearsal(configuration, { onStatement: options.onStatement })
+  try {
+    const synchronizer = openSynchronizer({ repository: { database }, configuration })
+    return planning(new PlanningProject(configuration, synchronizer, options.by ?? aProgram), database)
+  } catch (error) {
+    await database[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Of a project, nothing but what plans. */
+function planning(project: Pick<Planner, 'configuration' | 'plan'>, opened: AsyncDisposable): Planner {
+  return {
+    configuration: project.configuration,
+    plan: (source, options) => project.plan(source, options),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
 }
 
 /** Opens a project with its repository in this process, whatever server is configured. */

@@ -13,6 +13,15 @@ export interface ServedProject extends AsyncDisposable {
   readonly configuration: Configuration
   readonly repository: Repository
   readonly synchronizer: Synchronizer
+  /** Reads the configuration again, and lets the tables follow it. */
+  reread(): Promise<Reread>
+}
+
+interface Reread {
+  readonly configuration: Configuration
+  readonly synchronizer: Synchronizer
+  /** What was changed in the tables, a line each. */
+  readonly changes: readonly string[]
 }
 
 /** Brings the repository's tables up to the model, as `openProject` does. */
@@ -21,19 +30,30 @@ export async function openServedProject(
   options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
   const configuration = await requireConfiguration(path, options)
-  const { server } = configuration
   const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
   try {
-    await repository.evolve(configuration)
-    const inbox = { folder: server.inbox, deliverySize: server.limits.deliverySize }
+    const first = await follow(repository, configuration)
     return {
       configuration,
       repository,
-      synchronizer: openSynchronizer({ repository, configuration, inbox }),
+      synchronizer: first.synchronizer,
+      reread: async () => {
+        const next = await requireConfiguration(path, options)
+        // The place of the repository and the inbox are those that this process has taken.
+        const { repository: place, server } = configuration
+        return await follow(repository, { ...next, repository: place, server })
+      },
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
     }
   } catch (error) {
     await repository[Symbol.asyncDispose]()
     throw error
   }
+}
+
+async function follow(repository: Repository, configuration: Configuration): Promise<Reread> {
+  const { changes } = await repository.evolve(configuration)
+  const { server } = configuration
+  const inbox = { folder: server.inbox, deliverySize: server.limits.deliverySize }
+  return { configuration, changes, synchronizer: openSynchronizer({ repository, configuration, inbox }) }
 }

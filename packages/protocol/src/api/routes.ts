@@ -291,6 +291,25 @@ const repository = {
   }),
 }
 
+const configuration = {
+  reload: route({
+    method: 'POST',
+    path: '/configuration/reload',
+    tag: 'configuration',
+    summary: 'Let this server read its configuration again, and the tables follow its model.',
+    permission: 'administer',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(
+      z.object({
+        sources: z.array(z.string()),
+        changes: z.array(z.string()).describe('What was changed in the tables, a line each.'),
+      }),
+    ),
+  }),
+}
+
 const tokens = {
   self: route({
     method: 'GET',
@@ -345,6 +364,13 @@ const tokens = {
   }),
 }
 
-export const routes = { ...deliveries, ...sources, ...runs, ...repository, ...tokens } as const
+export const routes = {
+  ...deliveries,
+  ...sources,
+  ...runs,
+  ...repository,
+  ...configuration,
+  ...tokens,
+} as const
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -49,6 +49,13 @@ export interface Database extends AsyncDisposable {
    * somebody else has it. The lock goes with the process, however it ends.
    */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<{ readonly result: T } | undefined>
+  /**
+   * Shares the lock `name` with whoever else shares it until it is disposed, so that `tryExclusive` is refused meanwhile. Where its
+   * connection is lost it is taken again. On PGlite it does nothing: nobody else is there.
+   */
+  share(name: string): Promise<AsyncDisposable>
+  /** Takes the lock `name` to the end of the transaction; `false` at once when anybody else has or shares it. */
+  tryExclusive(session: Session, name: string): Promise<boolean>
   /** Says whether anybody has the lock `name` of `exclusively`. */
   isLocked(name: string): Promise<boolean>
   /** Makes what was committed survive a power cut where the database does not see to it itself (PGlite). */

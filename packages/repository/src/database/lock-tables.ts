@@ -12,3 +12,9 @@ export function lockTables(schema: string): Statement {
     sql`select pg_advisory_xact_lock(hashtextextended(${sql.value(`sluice schema ${schema}`)}, 0))`,
   )
 }
+
+/** The lock of the transaction in which a run computes and applies: runs of one repository go one after the other. */
+export const lockOfRuns = sql`hashtextextended(current_schema() || ' run', 0)`
+
+/** Waits for the run at work, so that no table changes under it; held to the end of the transaction. */
+export const lockRuns = statement('database/lock-runs', sql`select pg_advisory_xact_lock(${lockOfRuns})`)

@@ -89,6 +89,14 @@ class PGliteDatabase implements Database {
     }
   }
 
+  async share(): Promise<AsyncDisposable> {
+    return { [Symbol.asyncDispose]: async () => undefined }
+  }
+
+  async tryExclusive(): Promise<boolean> {
+    return true
+  }
+
   async isLocked(name: string): Promise<boolean> {
     return this.#locked.has(name)
   }

@@ -100,4 +100,27 @@ describe.each(servers)('the connection to %s', (kind) => {
     ])
     expect(held).toEqual({ result: [undefined, { result: true }] })
   })
+
+  test('shares a lock for as long as it is kept, also when its connection is lost', async () => {
+    const named = new URL(url)
+    const name = `sluice share test ${randomUUID()}`
+    named.searchParams.set('application_name', name)
+    await using here = await openDatabase({ kind: 'postgres', url: named.href, schema: 'public' })
+    await using there = await openDatabase({ kind: 'postgres', url: url.href, schema: 'public' })
+    const isFree = () => there.transaction((session) => there.tryExclusive(session, name))
+    expect(await isFree()).toBe(true)
+    const [one, other] = [await here.share(name), await there.share(name)]
+    await other[Symbol.asyncDispose]()
+    expect(await isFree()).toBe(false)
+    await there.session((session) =>
+      session.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and query like '%share-lock%'`,
+        [name],
+      ),
+    )
+    await expect.poll(isFree, { interval: 20 }).toBe(true)
+    await expect.poll(isFree, { interval: 100, timeout: 10_000 }).toBe(false)
+    await one[Symbol.asyncDispose]()
+    expect(await isFree()).toBe(true)
+  })
 })

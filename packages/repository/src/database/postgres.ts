@@ -10,6 +10,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '@sluice/model'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
@@ -19,7 +20,7 @@ import type { Database, QueryResult, Session } from './database.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError, DatabaseEncodingError, ServerTooOldError } from './errors.ts'
 import { checkSession, markBefore, markOfSession, noticePooler, proveSessions } from './pooler.ts'
-import { exists, one } from './run-statement.ts'
+import { exists, one, run } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
 import { applySettings, beginTransaction, sessionSettings } from './session-settings.ts'
 import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
@@ -28,6 +29,10 @@ import { decoderOf, encodeValue } from './values.ts'
 const oldestServer = 150_000
 /** Milliseconds in which a connection has to be made, and to answer for the first time. */
 const connectWithin = 15_000
+/** Milliseconds that letting a lock go may take; it goes with its connection anyway. */
+const letGoWithin = 1000
+/** Milliseconds until a shared lock whose connection was lost is taken again. */
+const shareAgainAfter = 1000
 
 /** Connects to the server, checks what stands there and returns the repository in `schema`, which need not exist yet. */
 export async function openPostgres(url: string, schema: string): Promise<Database> {
@@ -169,6 +174,58 @@ class PostgresDatabase implements Database {
     }
   }
 
+  async share(name: string): Promise<AsyncDisposable> {
+    const end = new AbortController()
+    const first = await this.#shareOnce(name, end.signal)
+    const kept = this.#keepSharing(name, first, end.signal)
+    return {
+      [Symbol.asyncDispose]: async () => {
+        end.abort()
+        await kept
+      },
+    }
+  }
+
+  /** Resolves, when the lock is shared, to what resolves when it is not any more. */
+  async #shareOnce(name: string, signal: AbortSignal): Promise<{ readonly over: Promise<void> }> {
+    const client = await this.#connect(this.#lockPool)
+    const session = new PostgresSession(client, this)
+    const key = lockKey(this.schema, name)
+    try {
+      await session.check()
+      await run(session, shareLock(name, key))
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    const over = new Promise<void>((resolve) => {
+      client.once('end', resolve)
+      client.once('error', () => resolve())
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      if (signal.aborted) resolve()
+    }).then(async () => {
+      // The end of a connection reaches the server after a while only.
+      await within(letGoWithin, run(session, unshareLock(name, key))).catch(() => undefined)
+      client.release(true)
+    })
+    return { over }
+  }
+
+  async #keepSharing(name: string, first: { readonly over: Promise<void> }, signal: AbortSignal) {
+    let shared: { readonly over: Promise<void> } | undefined = first
+    while (!signal.aborted) {
+      await shared?.over
+      if (signal.aborted) return
+      await sleep(shareAgainAfter, undefined, { signal }).catch(() => undefined)
+      shared = await this.#shareOnce(name, signal).catch(() => undefined)
+    }
+    await shared?.over
+  }
+
+  async tryExclusive(session: Session, name: string): Promise<boolean> {
+    return (await one(session, tryLock(name, lockKey(this.schema, name)))).taken
+  }
+
   async isLocked(name: string): Promise<boolean> {
     const key = lockKey(this.schema, name)
     return await this.session((session) => exists(session, holdersOf(name, key)))
@@ -294,6 +351,27 @@ function takeLock(name: string, key: string): Statement<{ taken: boolean }> {
   return statement(
     `database/take-lock ${name}`,
     sql`select pg_try_advisory_lock(${sql.value(key)}::bigint) as taken`,
+  )
+}
+
+function shareLock(name: string, key: string): Statement {
+  return statement(
+    `database/share-lock ${name}`,
+    sql`select pg_advisory_lock_shared(${sql.value(key)}::bigint)`,
+  )
+}
+
+function unshareLock(name: string, key: string): Statement {
+  return statement(
+    `database/unshare-lock ${name}`,
+    sql`select pg_advisory_unlock_shared(${sql.value(key)}::bigint)`,
+  )
+}
+
+function tryLock(name: string, key: string): Statement<{ taken: boolean }> {
+  return statement(
+    `database/try-lock ${name}`,
+    sql`select pg_try_advisory_xact_lock(${sql.value(key)}::bigint) as taken`,
   )
 }
 

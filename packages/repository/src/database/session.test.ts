@@ -68,21 +68,27 @@ describe.each(servers)('a session on %s', (kind) => {
                '{null}'::text[] as nulls, 'a\\b' as backslash, (null = null) is null as unknown, 'Zoë' as name,
                current_setting('synchronous_commit') as durable, current_setting('row_security') as rls`,
           )
-          return rows
+          const names = hostile.split(';').map((text) => text.trim().split(' ')[0])
+          const settings = await session.query(
+            'select name, setting from pg_settings where lower(name) = any($1) order by name',
+            [names],
+          )
+          return [...rows, ...settings.rows.filter(({ name }) => name !== 'search_path')]
         }),
       )
     }
     expect(found[1]).toEqual(found[0])
-    expect(found[0]).toMatchObject([
-      {
+    expect(found[0]).toContainEqual({ name: 'idle_session_timeout', setting: '0' })
+    expect(found[0]).toContainEqual(
+      expect.objectContaining({
         isolation: 'read committed',
         path: '"s"',
         read_only: 'off',
         day: '2024-03-01',
         durable: 'on',
         rls: 'off',
-      },
-    ])
+      }),
+    )
   })
 
   test('sees in a transaction that has waited what others have committed meanwhile', async () => {
@@ -96,6 +102,23 @@ describe.each(servers)('a session on %s', (kind) => {
       return (await session.query('select count(*)::int as n from seen')).rows
     })
     expect(counted).toEqual([{ n: 1 }])
+  })
+
+  test('begins each transaction at its level, whatever was made the default meanwhile', async () => {
+    await using guest = await role(server, {})
+    await using database = await openDatabase({ kind: 'postgres', url: guest.url, schema: 's' })
+    await database.session((session) =>
+      session.execute(`set default_transaction_isolation to 'serializable'`),
+    )
+    const level = `select current_setting('transaction_isolation') as level`
+    const found = [
+      await database.session((session) => session.query(level)),
+      await database.transaction((session) => session.query(level)),
+    ]
+    expect(found.map(({ rows }) => rows)).toEqual([
+      [{ level: 'serializable' }],
+      [{ level: 'read committed' }],
+    ])
   })
 
   test('and a lock outlive every time limit of the role', async () => {

@@ -114,14 +114,14 @@ export class DatabaseFaultError extends AnsweredError {
 }
 
 /**
- * SLUICE-REPOSITORY-19: something is larger than PostgreSQL can hold.
+ * SLUICE-REPOSITORY-21: something is larger than PostgreSQL can hold.
  *
  * A row has at most 1,600 columns and about 8 kB, to which a long text adds 18 bytes; rows that come from a file are measured
  * before, so this is about a row that several sources fill together, or a text of a gigabyte. Map fewer columns, or
  * divide the entity type in two.
  */
 export class BeyondLimitError extends AnsweredError {
-  readonly code = 'SLUICE-REPOSITORY-19'
+  readonly code = 'SLUICE-REPOSITORY-21'
   readonly blame = 'source'
   readonly status = 422
   readonly retry = false

@@ -21,6 +21,8 @@ function threeRows(): Database {
     session: (work) => work(session),
     transaction: (work) => work(session),
     exclusively: async (_, work) => ({ result: await work() }),
+    share: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
+    tryExclusive: async () => true,
     isLocked: async () => false,
     checkpoint: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,

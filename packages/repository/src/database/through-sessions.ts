@@ -10,6 +10,8 @@ export function throughSessions(database: Database, through: (session: Session) 
     session: (work) => database.session((session) => work(through(session))),
     transaction: (work) => database.transaction((session) => work(through(session))),
     exclusively: (name, work) => database.exclusively(name, work),
+    share: (name) => database.share(name),
+    tryExclusive: (session, name) => database.tryExclusive(session, name),
     isLocked: (name) => database.isLocked(name),
     checkpoint: () => database.checkpoint(),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Association } from '@sluice/model'
-import { changedRunColumn, createdRunColumn, entityTable, linkTable } from '../layout/layout.ts'
-import { type SQL, sql, statement, Table } from '../sql/statement.ts'
+import type { Association, EnumProperty, Property } from '@sluice/model'
+import { changedRunColumn, columnOf, createdRunColumn, entityTable, linkTable } from '../layout/layout.ts'
+import { commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { lostMembers } from './evolve-entity-types.ts'
 import { propertyDefinitions, propertySteps } from './evolve-properties.ts'
 import { counted, createTable, type Step, type Transition } from './step.ts'
@@ -63,7 +64,13 @@ function dropped(association: Association): Step {
 }
 
 function changed(transition: Transition, old: Association, association: Association): readonly Step[] {
-  const owner = { name: association.name, table: linksOf(association), forget: () => [] }
+  const owner = {
+    name: association.name,
+    table: linksOf(association),
+    forget: (property: string) =>
+      old.properties.filter(({ name }) => name === property).map((one) => forgetWaiting(association, one)),
+    forgetUnknown: (property: EnumProperty) => [forgetUnknownWaiting(association, property)],
+  }
   return [
     ...lostMembers(transition, old.from, association.from).map((type) =>
       cut(association, sql`from_id`, type.name),
@@ -72,6 +79,26 @@ function changed(transition: Transition, old: Association, association: Associat
     ...(old.cardinality === association.cardinality ? [] : [cardinality(old, association)]),
     ...propertySteps(owner, old.properties, association.properties),
   ]
+}
+
+/** What waiting links have of a property that goes or changes its type: it would not be of that type. */
+function forgetWaiting({ name }: Association, property: Property): Statement {
+  const column = sql.literal(columnOf(property))
+  return statement(
+    `evolve/forget-waiting-values ${name}.${property.name}`,
+    sql`update sluice_orphan_link w set properties = w.properties - ${column}
+    where w.association = ${sql.literal(name)} and w.properties ->> ${column} is not null`,
+  )
+}
+
+function forgetUnknownWaiting({ name }: Association, property: EnumProperty): Statement {
+  const column = sql.literal(columnOf(property))
+  const known = commas(property.values.map((value) => sql.value(value)))
+  return statement(
+    `evolve/forget-unknown-waiting-values ${name}.${property.name}`,
+    sql`update sluice_orphan_link w set properties = w.properties - ${column}
+    where w.association = ${sql.literal(name)} and w.properties ->> ${column} not in (${known})`,
+  )
 }
 
 /** Links of which an end is not of the right type any more. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { AnsweredError, SluiceError } from '@sluice/model'
 
 /**
  * SLUICE-REPOSITORY-09: the model changed in a way that would lose stored data.
@@ -65,5 +65,55 @@ export class ForeignObjectError extends SluiceError {
       cause,
       remedy: 'Drop or rename what stands in the way, then run the command again.',
     })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-19: a server works with the model that would be taken away.
+ *
+ * This configuration lacks a type, property, association or source that the repository has, and a server runs that knows them. It is
+ * either older than the server's, which then has to be given to this machine; or the change is meant, and the servers are stopped
+ * first. Nothing was changed.
+ */
+export class ModelInUseError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-19'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(changes: readonly string[]) {
+    super(
+      `A server works with this repository, and its tables would lose what this configuration does not name:\n${changes.map((change) => `  - ${change}`).join('\n')}`,
+      {
+        remedy:
+          "If the server's configuration is newer, use that one here. If the change is meant: stop the servers, or change their configuration and reload it.",
+        details: { changes },
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-20: the model of the repository is not that of this process any more.
+ *
+ * Another process has carried a changed configuration into the repository since this one read its own. Nothing was computed with
+ * the old one; deliveries wait. Give the server the same configuration, and let it read it: `sluice server reload`, or SIGHUP.
+ */
+export class ModelMovedError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-20'
+  readonly blame = 'configuration'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(differences: readonly string[]) {
+    const shown = differences.slice(0, 5).join('; ')
+    super(
+      `The model of the repository has changed since this process read its configuration, which ${shown}.`,
+      {
+        remedy:
+          'Give it the configuration that the other process has, and reload it: sluice server reload, or SIGHUP.',
+        details: { differences },
+      },
+    )
   }
 }

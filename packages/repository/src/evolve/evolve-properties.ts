@@ -7,7 +7,7 @@ import type { EnumProperty, Property } from '@sluice/model'
 import { columnOf, columnsOf, type DefinedColumn, definitionOf, shortened, typeOf } from '../layout/layout.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, type Table, writtenOut } from '../sql/statement.ts'
-import { counted, type Lost, type Step } from './step.ts'
+import { counted, type Loss, type Lost, type Step } from './step.ts'
 
 export interface PropertyOwner {
   /** Of the entity type or association, for people. */
@@ -15,6 +15,8 @@ export interface PropertyOwner {
   readonly table: Table
   /** Run when a property's values are gone: they have to be read from the sources again. */
   readonly forget: (property: string) => readonly Statement[]
+  /** Run when an enum has other values than before: what waits may hold one that is none any more. */
+  readonly forgetUnknown?: ((property: EnumProperty) => readonly Statement[]) | undefined
 }
 
 export function propertySteps(
@@ -88,6 +90,7 @@ function changed(owner: PropertyOwner, old: Property, property: Property): reado
 function narrowed(owner: PropertyOwner, old: Property, property: EnumProperty): Step {
   const about = `${owner.name}.${property.name}`
   const column = sql.identifier(columnOf(property))
+  const widened = old.type === 'enum' && old.values.every((value) => property.values.includes(value))
   const unknown = sql`${column} is not null and ${column} not in (${listOf(property)})`
   return {
     change: `changes the values of ${about}`,
@@ -97,15 +100,20 @@ function narrowed(owner: PropertyOwner, old: Property, property: EnumProperty): 
         `evolve/empty-unknown-values ${about}`,
         sql`update ${owner.table} set ${column} = null where ${unknown}`,
       ),
+      ...(owner.forgetUnknown?.(property) ?? []),
       statement(`evolve/add-check ${about}`, alter(owner, [sql`add ${checkOf(owner.table, property)}`])),
     ],
-    loss: {
-      count: statement(
-        `evolve/count-unknown-values ${about}`,
-        sql`select count(*) as lost from ${owner.table} where ${unknown}`,
-      ),
-      what: (count) => `${counted(count, 'value')} of ${about} would go, not being among the enum's any more`,
-    },
+    ...(widened ? {} : { loss: unknownValues(about, owner, unknown) }),
+  }
+}
+
+function unknownValues(about: string, owner: PropertyOwner, unknown: SQL): Loss {
+  return {
+    count: statement(
+      `evolve/count-unknown-values ${about}`,
+      sql`select count(*) as lost from ${owner.table} where ${unknown}`,
+    ),
+    what: (count) => `${counted(count, 'value')} of ${about} would go, not being among the enum's any more`,
   }
 }
 

@@ -5,7 +5,7 @@ import { configurationOf } from '../../test/configuration.ts'
 import type { Database } from '../database/database.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { compiled } from '../sql/statement.ts'
-import { evolve, planEvolution } from './evolve.ts'
+import { evolve, modelLock, planEvolution } from './evolve.ts'
 
 const startText = `
 entityTypes:
@@ -96,6 +96,79 @@ describeEachDatabase('evolve', (open) => {
     const before = await version()
     expect(await evolve(database, start)).toEqual({ changes: [], losses: [] })
     expect(await version()).toEqual(before)
+  })
+
+  test('carries what only adds in while a server works with the model, and refuses what takes away', async () => {
+    await using database = await open()
+    await filled(database)
+    const server = await database.share(modelLock)
+    const more = ['grade: integer', 'grade: integer\n      mail: string'] as const
+    const values = ['values: [active, left]', 'values: [active, left, "on leave"]'] as const
+    expect((await evolve(database, changed(more, values))).changes).toHaveLength(2)
+    const without = evolve(database, start, { allowLoss: true })
+    // On PGlite nobody else can be there.
+    if (database.kind === 'pglite') expect((await without).changes).toContain('drops property Person.mail')
+    else await expect(without).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-19' })
+    await server[Symbol.asyncDispose]()
+    await evolve(database, start)
+    expect(await rowsOf(database, 'select count(*)::int as n from person where grade = 7')).toEqual([
+      { n: 1 },
+    ])
+  })
+
+  test('waits for the run at work, under which no table may change', async () => {
+    await using database = await open()
+    await filled(database)
+    // It has one connection: whoever changes tables comes after the run anyway.
+    if (database.kind === 'pglite') return
+    const order: string[] = []
+    const [began, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const atWork = database.transaction(async (session) => {
+      await session.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0))`)
+      began.resolve()
+      await ends.promise
+      order.push('run')
+    })
+    await began.promise
+    const evolving = evolve(database, changed(['grade: integer', 'grade: integer\n      mail: string']))
+    const evolved = evolving.then(() => order.push('evolve'))
+    const waiting = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+      and (classid::bigint << 32 | objid::bigint) = hashtextextended(current_schema() || ' run', 0)`
+    await expect.poll(() => rowsOf(database, waiting)).toEqual([{ n: 1 }])
+    ends.resolve()
+    await Promise.all([atWork, evolved])
+    expect(order).toEqual(['run', 'evolve'])
+  })
+
+  test('takes from links that wait what is not of the model any more', async () => {
+    await using database = await open()
+    await migrate(database)
+    const properties = (text: string) => changed(['properties: { since: date }', `properties: { ${text} }`])
+    await evolve(
+      database,
+      properties('since: date, grade: string, level: { type: enum, values: [low, high] }'),
+    )
+    await database.session((session) =>
+      session.execute(`insert into sluice_orphan_link (source_id, association, from_value, to_value, properties)
+        select source_id, 'Membership', 'X' || p.n, 'Y', p.json::jsonb from sluice_source, (values
+          (1, '{"since": "2020-01-01", "grade": "A", "level": "low"}'), (2, '{"level": "high"}'), (3, null)) p(n, json)`),
+    )
+    const waiting = () => rowsOf(database, 'select properties from sluice_orphan_link order by from_value')
+    await evolve(
+      database,
+      properties('since: date, grade: integer, level: { type: enum, values: [high, top] }'),
+    )
+    expect(await waiting()).toEqual([
+      { properties: { since: '2020-01-01' } },
+      { properties: { level: 'high' } },
+      { properties: null },
+    ])
+    await evolve(database, properties('grade: integer, level: { type: enum, values: [high, top] }'))
+    expect(await waiting()).toEqual([
+      { properties: {} },
+      { properties: { level: 'high' } },
+      { properties: null },
+    ])
   })
 
   test('adds by itself what is new', async () => {

@@ -10,7 +10,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Configuration, decodeModel, encodeModel, type StoredModel, storedModelOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
-import { lockTables } from '../database/lock-tables.ts'
+import { lockRuns, lockTables } from '../database/lock-tables.ts'
 import { one, run } from '../database/run-statement.ts'
 import { StatementError } from '../database/statement-errors.ts'
 import { readModel } from '../read/read-model.ts'
@@ -18,7 +18,7 @@ import { type Statement, sql, statement } from '../sql/statement.ts'
 import { checkNames } from './check-names.ts'
 import { associationSteps } from './evolve-associations.ts'
 import { entityTypeSteps } from './evolve-entity-types.ts'
-import { ForeignObjectError, ModelLossError, ModelNamesError } from './evolve-errors.ts'
+import { ForeignObjectError, ModelInUseError, ModelLossError, ModelNamesError } from './evolve-errors.ts'
 import { arrivingSourceSteps, leavingSourceSteps } from './evolve-sources.ts'
 import { familyViewStatements } from './family-views.ts'
 import { indexStatements } from './indexes.ts'
@@ -40,26 +40,47 @@ export interface Evolution {
 export async function evolve(
   database: Database,
   configuration: Configuration,
+  options: EvolveOptions = {},
+): Promise<Evolution> {
+  const after = modelOf(configuration)
+  if (isDeepStrictEqual(await database.session(readModel), after)) return nothingChanged
+  return await database.transaction((session) => evolveWithin(database, session, after, options))
+}
+
+/** As `evolve`, in a transaction that somebody else ends. */
+export async function evolveWithin(
+  database: Pick<Database, 'schema' | 'tryExclusive'>,
+  session: Session,
+  after: StoredModel,
   { allowLoss = false }: EvolveOptions = {},
 ): Promise<Evolution> {
-  // Through JSON and back, as the stored one went.
-  const after = decodeModel(JSON.parse(encodeModel(storedModelOf(configuration))))
-  const problems = checkNames(after)
-  if (problems.length > 0) throw new ModelNamesError(problems)
-  if (isDeepStrictEqual(await database.session(readModel), after)) return { changes: [], losses: [] }
+  await run(session, lockTables(database.schema))
+  // Read now: another process may have been faster.
+  const before = await readModel(session)
+  if (isDeepStrictEqual(before, after)) return nothingChanged
+  await run(session, lockRuns)
+  const steps = planEvolution({ before, after })
+  const losses = await lossesOf(session, steps)
+  if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
+  const taken = steps.filter(({ loss }) => loss !== undefined).map(({ change }) => change)
+  if (taken.length > 0 && !(await database.tryExclusive(session, modelLock))) throw new ModelInUseError(taken)
+  for (const step of steps) await runStep(session, step)
+  await run(session, rememberModel(after))
+  return { changes: steps.filter(({ quiet }) => !quiet).map(({ change }) => change), losses }
+}
 
-  return await database.transaction(async (session) => {
-    await run(session, lockTables(database.schema))
-    // Read again: another process may have been faster.
-    const before = await readModel(session)
-    if (isDeepStrictEqual(before, after)) return { changes: [], losses: [] }
-    const steps = planEvolution({ before, after })
-    const losses = await lossesOf(session, steps)
-    if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
-    for (const step of steps) await runStep(session, step)
-    await run(session, rememberModel(after))
-    return { changes: steps.filter(({ quiet }) => !quiet).map(({ change }) => change), losses }
-  })
+const nothingChanged: Evolution = { changes: [], losses: [] }
+
+/** Shared by every server that works with the model of the repository. */
+export const modelLock = 'model'
+
+/** The model of a configuration as it is stored; throws where its names do not fit into a database. */
+export function modelOf(configuration: Pick<Configuration, 'model' | 'sources'>): StoredModel {
+  // Through JSON and back, as the stored one went.
+  const model = decodeModel(JSON.parse(encodeModel(storedModelOf(configuration))))
+  const problems = checkNames(model)
+  if (problems.length > 0) throw new ModelNamesError(problems)
+  return model
 }
 
 /** All steps in the order in which they can run. */
@@ -81,8 +102,9 @@ export function planEvolution(transition: Transition): readonly Step[] {
 function rememberModel(model: StoredModel): Statement {
   return statement(
     'evolve/remember-model',
-    sql`insert into sluice_model (model) values (${sql.value(encodeModel(model))})
-    on conflict (only_row) do update set model = excluded.model, changed_at = now()`,
+    // The time now, and not of the transaction's begin: a run may have been held since, while this waited for it.
+    sql`insert into sluice_model (model, changed_at) values (${sql.value(encodeModel(model))}, clock_timestamp())
+    on conflict (only_row) do update set model = excluded.model, changed_at = excluded.changed_at`,
   )
 }
 

@@ -9,7 +9,7 @@
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Database } from '../database/database.ts'
+import type { Database, Session } from '../database/database.ts'
 import { RepositoryTooNewError } from '../database/errors.ts'
 import { lockTables } from '../database/lock-tables.ts'
 import { exists, one, run } from '../database/run-statement.ts'
@@ -35,19 +35,19 @@ export function readMigrations(): readonly Migration[] {
 /** Also makes the schema when it is missing. Does nothing, and writes nothing, when all is done. */
 export async function migrate(database: Database, migrations = readMigrations()): Promise<void> {
   const newest = Math.max(...migrations.map(({ version }) => version))
-  const found = await versionOf(database)
+  const { schema } = database
+  const found = await database.session((session) => versionIn(session, schema))
   if (found > newest) throw new RepositoryTooNewError(database.location, found, newest)
   if (found === newest) return
-  await createSchema(database)
-  for (const migration of migrations) await runMigration(database, migration)
+  await database.transaction((session) => createSchemaIn(session, schema))
+  for (const migration of migrations)
+    await database.transaction((session) => runMigrationIn(session, schema, migration))
 }
 
 /** 0 where nothing was ever migrated. */
-async function versionOf(database: Database): Promise<number> {
-  return await database.session(async (session) => {
-    if (!(await exists(session, tableOfMigrations(database.schema)))) return 0
-    return (await one(session, newestMigration)).version
-  })
+async function versionIn(session: Session, schema: string): Promise<number> {
+  if (!(await exists(session, tableOfMigrations(schema)))) return 0
+  return (await one(session, newestMigration)).version
 }
 
 function tableOfMigrations(schema: string): Statement {
@@ -63,20 +63,31 @@ const newestMigration = statement<{ version: number }>(
   sql`select coalesce(max(version), 0)::int as version from sluice_migration`,
 )
 
-async function createSchema(database: Database): Promise<void> {
-  const { schema } = database
-  await database.transaction(async (session) => {
-    await run(session, lockTables(schema))
-    // Asked first: a role that may not create schemas may still be given one.
-    const found = statement(
-      'migrations/find-schema',
-      sql`select from pg_namespace where nspname = ${sql.value(schema)}`,
-    )
-    if (!(await exists(session, found))) {
-      await run(session, statement('migrations/create-schema', sql`create schema ${sql.identifier(schema)}`))
-    }
-    await run(session, createTableOfMigrations)
-  })
+/** All of it in a transaction that somebody else ends. */
+export async function migrateWithin(
+  { location, schema }: Pick<Database, 'location' | 'schema'>,
+  session: Session,
+  migrations = readMigrations(),
+): Promise<void> {
+  const newest = Math.max(...migrations.map(({ version }) => version))
+  const found = await versionIn(session, schema)
+  if (found > newest) throw new RepositoryTooNewError(location, found, newest)
+  if (found === newest) return
+  await createSchemaIn(session, schema)
+  for (const migration of migrations) await runMigrationIn(session, schema, migration)
+}
+
+async function createSchemaIn(session: Session, schema: string): Promise<void> {
+  await run(session, lockTables(schema))
+  // Asked first: a role that may not create schemas may still be given one.
+  const found = statement(
+    'migrations/find-schema',
+    sql`select from pg_namespace where nspname = ${sql.value(schema)}`,
+  )
+  if (!(await exists(session, found))) {
+    await run(session, statement('migrations/create-schema', sql`create schema ${sql.identifier(schema)}`))
+  }
+  await run(session, createTableOfMigrations)
 }
 
 const createTableOfMigrations = statement(
@@ -88,13 +99,11 @@ const createTableOfMigrations = statement(
   )`,
 )
 
-async function runMigration(database: Database, migration: Migration): Promise<void> {
-  await database.transaction(async (session) => {
-    await run(session, lockTables(database.schema))
-    const { count } = await run(session, record(migration))
-    // The file is several statements, as it was released.
-    if (count === 1) await session.execute(migration.sql)
-  })
+async function runMigrationIn(session: Session, schema: string, migration: Migration): Promise<void> {
+  await run(session, lockTables(schema))
+  const { count } = await run(session, record(migration))
+  // The file is several statements, as it was released.
+  if (count === 1) await session.execute(migration.sql)
 }
 
 /** Writes nothing where the migration is recorded already. */

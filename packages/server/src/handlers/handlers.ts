@@ -5,6 +5,7 @@
  */
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
+import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import type { Handler } from './handler.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
@@ -20,6 +21,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...sourceHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
+    ...configurationHandlers(context),
     ...tokenHandlers(context),
   }
 }

@@ -15,8 +15,14 @@ import { jsonLines } from './json-lines.ts'
 /** Bytes of a JSON body: a manifest of thousands of files. */
 const jsonLimit = 1024 * 1024
 
-export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate): void {
-  const all: readonly Handler[] = Object.values(handlers)
+/** @param handlers Those of the configuration that holds when a request is answered. */
+export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate: Gate): void {
+  const all: readonly Handler[] = Object.values(handlers())
+  const now = ({ route }: Handler): Handler => {
+    const found = Object.values(handlers()).find((handler) => handler.route === route)
+    if (found === undefined) throw new Error(`Nothing answers ${route.path} any more.`)
+    return found
+  }
   const callers = new WeakMap<FastifyRequest, Caller>()
   const add = (scope: FastifyInstance, handler: Handler) => {
     const { route } = handler
@@ -36,7 +42,7 @@ export function registerApi(app: FastifyInstance, handlers: Handlers, gate: Gate
       handler: async (request, reply) => {
         const caller = callers.get(request)
         if (caller === undefined) throw new Error('A route was answered before its caller was known.')
-        return await answer(handler, caller, request, reply)
+        return await answer(now(handler), caller, request, reply)
       },
     })
   }

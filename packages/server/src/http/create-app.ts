@@ -15,7 +15,7 @@ import Fastify, {
 } from 'fastify'
 import { openGate } from '../access/authenticate.ts'
 import { registerDocs } from '../documentation/docs-page.ts'
-import { handlersOf } from '../handlers/handlers.ts'
+import type { Live } from '../handlers/live.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
@@ -27,7 +27,10 @@ import { addSecurityHeaders } from './security-headers.ts'
 import { limitTimes } from './time-limits.ts'
 
 export interface AppOptions {
+  /** As the server starts with it. */
   readonly context: ServerContext
+  /** As it is now: another one since the configuration was read again. */
+  readonly live: Live
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly certificate: Certificate | undefined
@@ -43,7 +46,7 @@ const highWaterMark = 512 * 1024
 const headersTimeout = 15_000
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { context, version, log, certificate } = options
+  const { context, live, version, log, certificate } = options
   const { limits } = context.configuration.server
   const app = bareApp(options)
   limitTimes(app, limits.idle)
@@ -63,8 +66,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   await app.register(rateLimit, { global: false })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
-  registerProbes(app, context, gate)
-  registerApi(app, handlersOf(context), gate)
+  registerProbes(app, live, gate)
+  registerApi(app, () => live.handlers, gate)
   await registerDocs(app, version)
   await app.ready()
   log.debug({ routes: app.printRoutes({ commonPrefix: false }) }, 'routes')

@@ -9,17 +9,22 @@
  */
 import { access, constants } from 'node:fs/promises'
 import { SluiceError } from '@sluice/model'
+import { ModelMovedError } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
 import type { Gate } from '../access/authenticate.ts'
 import { requirePermission } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 
-export function registerProbes(app: FastifyInstance, context: ServerContext, gate: Gate): void {
+export function registerProbes(
+  app: FastifyInstance,
+  live: { readonly context: ServerContext },
+  gate: Gate,
+): void {
   app.get('/health', async () => ({ status: 'alive' }))
 
   app.get('/ready', async (request, reply) => {
     await gate.anybody(request)
-    const reason = await unreadiness(context)
+    const reason = await unreadiness(live.context)
     if (reason === undefined) return { status: 'ready' }
     request.log.warn({ reason }, 'not ready')
     return reply.code(503).send({ status: 'not ready', reason })
@@ -27,7 +32,7 @@ export function registerProbes(app: FastifyInstance, context: ServerContext, gat
 
   app.get('/metrics', async (request, reply) => {
     requirePermission(await gate.caller(request), 'read')
-    return reply.type(context.metrics.contentType).send(await context.metrics.text())
+    return reply.type(live.context.metrics.contentType).send(await live.context.metrics.text())
   })
 }
 
@@ -35,12 +40,14 @@ export function registerProbes(app: FastifyInstance, context: ServerContext, gat
 async function unreadiness({
   repository,
   configuration,
+  modelWatch,
   stopping,
 }: ServerContext): Promise<string | undefined> {
   if (stopping.aborted) return 'the server is being stopped'
   try {
-    await repository.database.session((session) => session.query('select 1'))
+    await repository.database.session((session) => modelWatch.check(session))
   } catch (error) {
+    if (error instanceof ModelMovedError) return `the model of the repository has changed (${error.code})`
     return `the repository does not answer${error instanceof SluiceError ? ` (${error.code})` : ''}`
   }
   try {

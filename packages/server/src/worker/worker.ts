@@ -15,6 +15,8 @@ import type { Notifier } from './notifier.ts'
 
 export interface WorkerOptions {
   readonly synchronizer: Pick<Synchronizer, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
+  /** Throws when the tables do not follow the configuration any more. */
+  readonly checkModel: () => Promise<void>
   readonly runsAtOnce: number
   readonly deliveryExpiry: number
   readonly queueChanged: Notifier
@@ -104,6 +106,10 @@ export class Worker {
       const expired = await synchronizer.expireDeliveries(deliveryExpiry)
       this.#expiredAt = Date.now()
       if (expired > 0) log.warn({ deliveries: expired }, 'announced deliveries that never came were given up')
+      // Said even while nothing waits.
+      await this.#options
+        .checkModel()
+        .catch((error: unknown) => log.error({ err: error }, 'nothing is applied'))
     }
     for (const source of await synchronizer.waitingSources()) {
       if (this.#stopping.signal.aborted || this.#atWork.size >= runsAtOnce) return

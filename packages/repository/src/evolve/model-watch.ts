@@ -1,0 +1,40 @@
+/**
+ * Notices that another process has carried another model into the repository.
+ *
+ * @module
+ */
+import type { Configuration } from '@sluice/model'
+import type { Session } from '../database/database.ts'
+import { one } from '../database/run-statement.ts'
+import { readModel } from '../read/read-model.ts'
+import { sql, statement } from '../sql/statement.ts'
+import { modelOf, planEvolution } from './evolve.ts'
+import { ModelMovedError } from './evolve-errors.ts'
+
+export interface ModelWatch {
+  /** Throws `ModelMovedError` unless the tables follow the model of the configuration. */
+  check(session: Session): Promise<void>
+}
+
+export function watchModel(configuration: Pick<Configuration, 'model' | 'sources'>): ModelWatch {
+  const own = modelOf(configuration)
+  /** When the model had changed last as it was found to be ours. */
+  let ours: string | null = null
+  return {
+    async check(session) {
+      const { changed } = await one(session, lastChange)
+      if (changed !== null && changed === ours) return
+      // What a table does not show, such as a description, makes no difference.
+      const differences = planEvolution({ before: await readModel(session), after: own })
+        .filter(({ statements, quiet }) => statements.length > 0 && quiet !== true)
+        .map(({ change }) => change)
+      if (differences.length > 0) throw new ModelMovedError(differences)
+      ours = changed
+    },
+  }
+}
+
+const lastChange = statement<{ changed: string | null }>(
+  'evolve/last-change',
+  sql`select max(changed_at) as changed from sluice_model`,
+)

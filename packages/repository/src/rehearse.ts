@@ -1,0 +1,92 @@
+/**
+ * A repository in which everything is rolled back: for a plan, which shall say what would happen and leave nothing behind.
+ *
+ * Each session is a transaction of its own. Where the tables do not follow the model yet, they do so in it, and not afterwards. That
+ * locks them for its time, so whoever plans does what takes long outside of sessions.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Configuration, RepositoryLocation } from '@sluice/model'
+import type { Database, Session } from './database/database.ts'
+import { openDatabase } from './database/open-database.ts'
+import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
+import { evolveWithin, modelOf } from './evolve/evolve.ts'
+import { migrateWithin } from './migrations/migrate.ts'
+
+/** Opens the database of a location and rehearses in it; disposing it closes the database. */
+export async function openRehearsal(
+  configuration: Configuration,
+  { onStatement }: { readonly onStatement?: OnStatement | undefined } = {},
+): Promise<Database> {
+  const place = await placeOf(configuration.repository)
+  try {
+    const opened = await openDatabase(place.location)
+    const logged = onStatement === undefined ? opened : loggedDatabase(opened, onStatement)
+    return rehearsedDatabase(logged, configuration, async () => {
+      await logged[Symbol.asyncDispose]()
+      await place[Symbol.asyncDispose]()
+    })
+  } catch (error) {
+    await place[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** The location itself; in place of a folder that holds no repository yet, one that is gone afterwards. */
+async function placeOf(
+  location: RepositoryLocation,
+): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
+  const there = location.kind === 'postgres' || existsSync(join(location.path, 'data', 'PG_VERSION'))
+  if (there) return { location, [Symbol.asyncDispose]: async () => undefined }
+  const path = await mkdtemp(join(tmpdir(), 'sluice-plan-'))
+  return {
+    location: { kind: 'folder', path },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  }
+}
+
+/** Carries what was found out of a transaction that must not be committed. */
+class RolledBack<T> {
+  readonly result: T
+  constructor(result: T) {
+    this.result = result
+  }
+}
+
+function rehearsedDatabase(
+  database: Database,
+  configuration: Configuration,
+  dispose: () => Promise<void>,
+): Database {
+  const model = modelOf(configuration)
+  const rehearse = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    try {
+      return await database.transaction(async (session): Promise<never> => {
+        await migrateWithin(database, session)
+        await evolveWithin({ schema: database.schema, tryExclusive: async () => true }, session, model)
+        throw new RolledBack(await work(session))
+      })
+    } catch (error) {
+      if (error instanceof RolledBack) return error.result
+      throw error
+    }
+  }
+  return {
+    kind: database.kind,
+    location: database.location,
+    schema: database.schema,
+    temporaryTables: database.temporaryTables,
+    session: rehearse,
+    transaction: rehearse,
+    exclusively: (name, work) => database.exclusively(name, work),
+    share: (name) => database.share(name),
+    tryExclusive: (session, name) => database.tryExclusive(session, name),
+    isLocked: (name) => database.isLocked(name),
+    checkpoint: async () => undefined,
+    [Symbol.asyncDispose]: dispose,
+  }
+}
