@@ -57,6 +57,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
       const context = this.context(name, options)
       const incremental = wantsIncremental(source, options.mode)
       const followedBy = incremental ? 'incremental' : 'complete'
+      const aside = await this.setBrokenAside(source)
       const left = await emptyOutbox(context, source, { ...options, followedBy })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
@@ -67,7 +68,7 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
         )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...forced])
+      const decision = withNotes(decided, [...aside, ...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
   }

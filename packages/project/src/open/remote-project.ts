@@ -72,12 +72,18 @@ export class RemoteProject extends DeliveringProject implements Project {
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
+      const aside = await this.setBrokenAside(source)
       const left = await orAway(emptyOutbox(context, source, { ...options, followedBy }), options)
       const away = left.kind === 'away'
       const waited = left.kind === 'delivered' ? await this.#followLeft(source, left.delivery, options) : []
       const forced = away ? [] : await this.#applyHeld(source, options)
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...waited, ...forced])
+      const decision = withNotes(decided, [
+        ...aside,
+        ...(await leftNotes(left, context.inbox)),
+        ...waited,
+        ...forced,
+      ])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options, away))
     })
   }
