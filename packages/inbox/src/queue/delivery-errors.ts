@@ -256,3 +256,22 @@ export class BaseLostError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-17: files of a delivery are not in the inbox any more, so it was given up.
+ *
+ * The inbox was lost (a server that was started on another machine without its disk), or an older dump of the repository was
+ * restored, in which the delivery still waits. The next run of the source is a complete.
+ */
+export class FilesMissingError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-17'
+  readonly blame = 'repository'
+  readonly retry = false
+
+  constructor(source: string, id: string, file: string) {
+    super(`Delivery ${id} of ${source} cannot be applied: ${file} is not in the inbox any more.`, {
+      remedy: `sluice sync ${source} --mode complete`,
+      details: { source, delivery: id, file },
+    })
+  }
+}

@@ -34,6 +34,7 @@ import {
   nextDelivery,
   type QueueLength,
   queueLengths,
+  runnableDeliveries,
   sourcesWithWork,
   waitingDeliveries,
 } from '../queue/queue.ts'
@@ -91,6 +92,8 @@ export interface Synchronizer {
   queueLengths(): Promise<readonly QueueLength[]>
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
   expireDeliveries(milliseconds: number): Promise<number>
+  /** Gives up deliveries whose files are not in the inbox any more; what is to be said of each. */
+  giveUpMissing(): Promise<readonly SluiceError[]>
   /** Gives up deliveries whose process died before a run took them; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
   /** Synchronizes the source's queue to its end, or to the first delivery that waits or is held. */
@@ -173,6 +176,16 @@ class QueueSynchronizer implements Synchronizer {
     return expired
   }
 
+  async giveUpMissing(): Promise<readonly SluiceError[]> {
+    const { database, inbox } = this.#parts
+    const errors: SluiceError[] = []
+    for (const delivery of await database.session(runnableDeliveries)) {
+      const error = await inbox.refuseWithoutFiles(delivery)
+      if (error !== undefined) errors.push(error)
+    }
+    return errors
+  }
+
   async giveUpWaiting(source: string, reason: string): Promise<number> {
     const { database, inbox } = this.#parts
     const waiting = await database.session((session) => waitingDeliveries(session, source))
@@ -217,6 +230,7 @@ class QueueSynchronizer implements Synchronizer {
     if (refusal !== undefined) {
       return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
     }
+    if ((await inbox.refuseWithoutFiles(next)) !== undefined) return 'again'
     const { force: forced, signal, requeue } = options
     const of = runOf(configuration, deliveryRun(next, inbox.folderOf(next.id)), options.onProgress)
     return (await engine.run({ ...of, forced, signal, requeue })) ?? 'again'

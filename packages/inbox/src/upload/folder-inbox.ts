@@ -40,6 +40,7 @@ import {
   DeliveryExpiredError,
   DeliveryNotOpenError,
   DeliveryTooLargeError,
+  FilesMissingError,
   PreparationFailedError,
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
@@ -48,6 +49,7 @@ import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
+import { filesOf, missingFile } from './missing-file.ts'
 import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
@@ -215,6 +217,15 @@ export class FolderInbox implements ServerInbox {
     return moved
   }
 
+  /** Refuses a delivery whose files are gone, and says why; `undefined` where all are there, or a run works on it. */
+  async refuseWithoutFiles(delivery: QueuedDelivery): Promise<FilesMissingError | undefined> {
+    const { id, source, manifest } = delivery
+    const file = manifest === null ? undefined : await missingFile(this.folderOf(id), manifest)
+    if (file === undefined) return undefined
+    const error = new FilesMissingError(source, id, file)
+    return (await this.refuse(delivery, error)) ? error : undefined
+  }
+
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
   async expire(milliseconds: number): Promise<number> {
     const expired = await this.#database.transaction(async (session) => {
@@ -318,8 +329,4 @@ function refuseContradiction(known: QueuedDelivery | undefined, announced: Annou
 function announcedSize({ declared, manifest }: QueuedDelivery, file: string): number | undefined {
   const known = [...(declared ?? []), ...(manifest === null ? [] : filesOf(manifest))]
   return known.findLast(({ name }) => name === file)?.size
-}
-
-function filesOf({ files, rejections, since }: Manifest) {
-  return [...files, ...(rejections === undefined ? [] : [rejections]), ...(since?.files ?? [])]
 }
