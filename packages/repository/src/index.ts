@@ -32,6 +32,7 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { parseCondition } from './read/parse-condition.ts'
+export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'
 export {
   type Condition,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AnsweredError, SluiceError } from '@sluice/model'
+import { AnsweredError, type DeliveryState, SluiceError } from '@sluice/model'
 
 /** SLUICE-RECEIVE-01: an announcement, upload or seal names a source that the configuration does not have. */
 export class UnknownDeliverySourceError extends AnsweredError {
@@ -272,6 +272,29 @@ export class FilesMissingError extends SluiceError {
     super(`Delivery ${id} of ${source} cannot be applied: ${file} is not in the inbox any more.`, {
       remedy: `sluice sync ${source} --mode complete`,
       details: { source, delivery: id, file },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-18: a delivery cannot be cancelled: it is over, a run works on it, or its run is held.
+ *
+ * A held run is rejected with `sluice runs reject`, which frees its source as well.
+ */
+export class DeliveryNotWaitingError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-18'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(id: string, state: DeliveryState, run: number | null) {
+    const atWork = state === 'ready' || state === 'announced'
+    super(`Delivery ${id} cannot be cancelled: ${atWork ? 'a run works on it' : `it is ${state}`}.`, {
+      remedy:
+        state === 'held' && run !== null
+          ? `sluice runs reject ${run}`
+          : `sluice deliveries show ${id} tells what became of it.`,
+      details: { delivery: id, state, run },
     })
   }
 }

@@ -39,6 +39,7 @@ import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
   DeliveryNotOpenError,
+  DeliveryNotWaitingError,
   DeliveryTooLargeError,
   FilesMissingError,
   PreparationFailedError,
@@ -50,7 +51,7 @@ import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf, missingFile } from './missing-file.ts'
-import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
+import type { AppendedBytes, CancelDecision, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000
@@ -203,6 +204,18 @@ export class FolderInbox implements ServerInbox {
     // The files of a held run are needed when it has to be computed again.
     if (moved) await this.discard(deliveryId)
     return await this.#status(deliveryId)
+  }
+
+  async cancel(deliveryId: string, { by, reason }: CancelDecision): Promise<void> {
+    const text = `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}`
+    const moved = await this.#database.transaction(async (session) => {
+      const moved = await moveWaiting(session, deliveryId, 'givenUp', text)
+      if (moved) await refuseStandingOn(session, deliveryId)
+      return moved
+    })
+    if (moved) return await this.discard(deliveryId)
+    const { state, run } = await this.#find(deliveryId)
+    throw new DeliveryNotWaitingError(deliveryId, state, run)
   }
 
   /** Refuses a delivery that came whole and does not fit what is stored; `false` when it is no longer waiting. */

@@ -19,7 +19,15 @@ import {
   wantsIncremental,
 } from '@sluice/agent'
 import type { Synchronizer } from '@sluice/inbox'
-import type { Change, ChangesOptions, Configuration, RunBy, RunReport, Source } from '@sluice/model'
+import type {
+  Change,
+  ChangesOptions,
+  Configuration,
+  DeliveryRecord,
+  RunBy,
+  RunReport,
+  Source,
+} from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { DeliveringProject } from './delivering-project.ts'
@@ -102,6 +110,16 @@ export class EmbeddedProject extends DeliveringProject implements LocalProject {
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport> {
     return this.#synchronizer.reject(run, decision)
+  }
+
+  async cancelDelivery(
+    id: string,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<DeliveryRecord> {
+    await this.#synchronizer.inbox.cancel(id, decision)
+    const cancelled = await this.repository.delivery(id)
+    if (cancelled === undefined) throw new Error(`Delivery ${id} is gone.`)
+    return cancelled
   }
 
   async synchronize(

@@ -24,6 +24,7 @@ import type {
   Change,
   ChangesOptions,
   Configuration,
+  DeliveryRecord,
   Permission,
   Progress,
   RunReport,
@@ -106,6 +107,10 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   reject(run: number, { reason }: { readonly reason?: string | undefined }): Promise<RunReport> {
     return this.#link.client.call(routes.reject, { params: { run }, body: { reason } })
+  }
+
+  cancelDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
+    return this.#link.client.call(routes.cancelDelivery, { params: { delivery: id }, body: { reason } })
   }
 
   /** The server works on what it has without being asked: waits for what was delivered last from here. */
