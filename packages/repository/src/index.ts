@@ -1,4 +1,4 @@
-export type { Database, QueryResult, Row, Session } from './database/database.ts'
+export type { Copied, Database, QueryResult, Row, Session } from './database/database.ts'
 export {
   ConnectionError,
   ConnectionLostError,
@@ -11,6 +11,7 @@ export {
   StatementError,
 } from './database/errors.ts'
 export { openDatabase } from './database/open-database.ts'
+export { NotAFileError, openFile } from './database/open-file.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'

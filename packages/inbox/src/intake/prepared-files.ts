@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
@@ -19,7 +19,7 @@ import {
 } from '@sluice/engine'
 import type { OnProgress } from '@sluice/model'
 import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
-import { copyTarget, StatementError, type Table } from '@sluice/repository'
+import { copyTarget, NotAFileError, openFile, StatementError, type Table } from '@sluice/repository'
 import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
 
 export interface PreparedFiles {
@@ -39,7 +39,7 @@ export function intakeOf(files: PreparedFiles): Intake {
     stageUnreadable: async (part) => {
       const { rejections } = manifest
       if (rejections === undefined || rejections.rows === 0) return undefined
-      return await stageUnreadableRows(part, readRejections(join(files.folder, rejections.name)))
+      return await stageUnreadableRows(part, readRejections(files, rejections))
     },
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
@@ -82,12 +82,12 @@ async function stageFile(
   }
 }
 
-type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows'>
+type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows' | 'sha256'>
 
 async function copyInto(
   { session, source }: SourcePart,
   { delivery, folder, onProgress }: PreparedFiles,
-  { name, mapping: subject, size, rows }: File,
+  { name, mapping: subject, size, rows, sha256 }: File,
   { table, columns }: { readonly table: Table; readonly columns: readonly string[] },
 ): Promise<void> {
   const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
@@ -100,16 +100,34 @@ async function copyInto(
     .catch((error: unknown) => {
       const code = error instanceof StatementError ? error.code : undefined
       // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
+      if (error instanceof NotAFileError) throw damaged(notAFile)
       if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
       if (code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')
       throw error
     })
-  if (copied !== rows) throw damaged(`it holds ${copied} rows where its manifest says ${rows}`)
+  // Whatever was checked when it was sealed: this is what would be applied.
+  if (copied.sha256 !== sha256) throw damaged(otherSum)
+  if (copied.rows !== rows) throw damaged(`it holds ${copied.rows} rows where its manifest says ${rows}`)
 }
 
-async function* readRejections(path: string): AsyncGenerator<UnreadableRow> {
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
+const notAFile = 'it is no file'
+const otherSum = 'its checksum differs'
+
+/** What is wrong with the file as a whole is seen at its end, and nothing of the run is applied then. */
+async function* readRejections(
+  { delivery, folder }: Pick<PreparedFiles, 'delivery' | 'folder'>,
+  { name, sha256 }: Pick<PreparedFile, 'name' | 'sha256'>,
+): AsyncGenerator<UnreadableRow> {
+  const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
+  await using handle = await openFile(join(folder, name)).catch((error: unknown) => {
+    throw error instanceof NotAFileError ? damaged(notAFile) : error
+  })
+  const hash = createHash('sha256')
+  const input = handle.createReadStream({ autoClose: false })
+  input.on('data', (chunk) => hash.update(chunk))
+  for await (const line of createInterface({ input })) {
     if (line !== '') yield preparedRejectionSchema.parse(JSON.parse(line))
   }
+  if (hash.digest('hex') !== sha256) throw damaged(otherSum)
 }

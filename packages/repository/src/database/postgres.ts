@@ -9,13 +9,12 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
 import { identifier, literal } from '../sql/quote.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
-import type { Database, QueryResult, Session } from './database.ts'
+import type { Copied, Database, QueryResult, Session } from './database.ts'
 import {
   ConnectionError,
   ConnectionLostError,
@@ -23,6 +22,7 @@ import {
   ServerTooOldError,
   type StatementFailure,
 } from './errors.ts'
+import { openFile } from './open-file.ts'
 import { exists, one } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
 import { decoderOf, encodeValue } from './values.ts'
@@ -189,18 +189,20 @@ class PostgresSession implements Session {
     path: string,
     options: string,
     onBytes?: (bytes: number) => void,
-  ): Promise<number> {
+  ): Promise<Copied> {
     const copy = copyFromStream(`copy ${target} from stdin with (${options})`)
-    const file = createReadStream(path, { highWaterMark: 256 * 1024 })
-    if (onBytes) {
-      let bytes = 0
-      file.on('data', (chunk) => {
-        bytes += chunk.length
-        onBytes(bytes)
-      })
-    }
+    // Summed while the server is at work with what came before.
+    const hash = createHash('sha256')
+    await using handle = await openFile(path)
+    const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
+    let bytes = 0
+    file.on('data', (chunk) => {
+      hash.update(chunk)
+      bytes += chunk.length
+      onBytes?.(bytes)
+    })
     await this.#guarded(() => pipeline(file, this.#client.query(copy)))
-    return copy.rowCount
+    return { rows: copy.rowCount, sha256: hash.digest('hex') }
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
