@@ -20,7 +20,7 @@ import {
 import type { OnProgress } from '@sluice/model'
 import { type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
 import { copyTarget, NotAFileError, openFile, StatementError, type Table } from '@sluice/repository'
-import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
+import { DamagedDeliveryError, FilesMissingError } from '../queue/delivery-errors.ts'
 
 export interface PreparedFiles {
   /** Names the delivery in messages. */
@@ -39,7 +39,7 @@ export function intakeOf(files: PreparedFiles): Intake {
     stageUnreadable: async (part) => {
       const { rejections } = manifest
       if (rejections === undefined || rejections.rows === 0) return undefined
-      return await stageUnreadableRows(part, readRejections(files, rejections))
+      return await stageUnreadableRows(part, readRejections(part.source.name, files, rejections))
     },
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
@@ -101,6 +101,7 @@ async function copyInto(
       const code = error instanceof StatementError ? error.code : undefined
       // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
       if (error instanceof NotAFileError) throw damaged(notAFile)
+      if (isMissing(error)) throw new FilesMissingError(source.name, delivery, name)
       if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
       if (code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')
@@ -114,13 +115,19 @@ async function copyInto(
 const notAFile = 'it is no file'
 const otherSum = 'its checksum differs'
 
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
 /** What is wrong with the file as a whole is seen at its end, and nothing of the run is applied then. */
 async function* readRejections(
+  source: string,
   { delivery, folder }: Pick<PreparedFiles, 'delivery' | 'folder'>,
   { name, sha256 }: Pick<PreparedFile, 'name' | 'sha256'>,
 ): AsyncGenerator<UnreadableRow> {
   const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
   await using handle = await openFile(join(folder, name)).catch((error: unknown) => {
+    if (isMissing(error)) throw new FilesMissingError(source, delivery, name)
     throw error instanceof NotAFileError ? damaged(notAFile) : error
   })
   const hash = createHash('sha256')

@@ -230,7 +230,6 @@ class QueueSynchronizer implements Synchronizer {
     if (refusal !== undefined) {
       return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
     }
-    if ((await inbox.refuseWithoutFiles(next)) !== undefined) return 'again'
     const { force: forced, signal, requeue } = options
     const of = runOf(configuration, deliveryRun(next, inbox.folderOf(next.id)), options.onProgress)
     return (await engine.run({ ...of, forced, signal, requeue })) ?? 'again'
