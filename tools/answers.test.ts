@@ -28,6 +28,7 @@ const errors: readonly AnsweredError[] = [
   new SourceAtWorkError('hr'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
+  new delivery.DeliveryNotWaitingError('1', 'held', 7),
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),

@@ -32,3 +32,4 @@ export {
   type Sent,
   sendSource,
 } from './send/send-source.ts'
+export { setBrokenAside } from './send/set-broken-aside.ts'

@@ -7,6 +7,7 @@ import { Command, type CommanderError } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
+import { deliveriesCommand } from './commands/deliveries.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
@@ -62,6 +63,7 @@ const commands = [
   synchronizeCommand,
   runCommand,
   runsCommand,
+  deliveriesCommand,
   resourcesCommand,
   linksCommand,
   explainCommand,

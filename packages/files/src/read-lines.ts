@@ -16,7 +16,15 @@ export interface LineLimit {
 }
 
 /** The lines without their line feeds; the last one also when it has none, unless it is empty. */
-export async function* readLines(path: string, limit: LineLimit): AsyncGenerator<string, void, undefined> {
+export function readLines(path: string, limit: LineLimit): AsyncGenerator<string, void, undefined> {
+  return linesOf(createReadStream(path), limit)
+}
+
+/** The same of what somebody else reads. */
+export async function* linesOf(
+  chunks: AsyncIterable<Buffer>,
+  limit: LineLimit,
+): AsyncGenerator<string, void, undefined> {
   let parts: Buffer[] = []
   let size = 0
   let line = 1
@@ -32,7 +40,7 @@ export async function* readLines(path: string, limit: LineLimit): AsyncGenerator
     line++
     return text
   }
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let at = 0
     for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, at)) {
       take(chunk.subarray(at, end))

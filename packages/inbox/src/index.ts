@@ -4,6 +4,7 @@ export {
   ColumnsDifferError,
   DamagedDeliveryError,
   DeliveryNotOpenError,
+  DeliveryNotWaitingError,
   DeliveryTooLargeError,
   FileAtWorkError,
   InboxElsewhereError,

@@ -97,6 +97,7 @@ export {
   replicaLayoutOf,
   soleOwner,
 } from './ownership/ownership.ts'
+export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
   type AssociationReport,
   type AssociationRows,

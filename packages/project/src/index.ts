@@ -46,6 +46,7 @@ export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
   type Condition,
+  type DeliveriesQuery,
   describeStatement,
   type ExplainedLinks,
   type ExplainedValue,

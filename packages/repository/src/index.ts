@@ -1,4 +1,4 @@
-export type { Database, QueryResult, Row, Session } from './database/database.ts'
+export type { Copied, Database, QueryResult, Row, Session } from './database/database.ts'
 export {
   ConnectionError,
   ConnectionLostError,
@@ -11,6 +11,7 @@ export {
 } from './database/errors.ts'
 export { lockOfRuns } from './database/lock-tables.ts'
 export { openDatabase } from './database/open-database.ts'
+export { NotAFileError, openFile } from './database/open-file.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
   BeyondLimitError,
@@ -49,6 +50,7 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { parseCondition } from './read/parse-condition.ts'
+export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'
 export {
   type Condition,

@@ -6,13 +6,21 @@
  *
  * @module
  */
-import type { Configuration, RejectedRow, RepositoryLocation, RunReport, StoredModel } from '@sluice/model'
+import type {
+  Configuration,
+  DeliveryRecord,
+  RejectedRow,
+  RepositoryLocation,
+  RunReport,
+  StoredModel,
+} from '@sluice/model'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
 import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { migrate } from './migrations/migrate.ts'
 import { explain } from './read/explain.ts'
+import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { readHistory } from './read/read-history.ts'
 import { readLinks } from './read/read-links.ts'
 import { readModel } from './read/read-model.ts'
@@ -46,6 +54,10 @@ export interface RepositoryReader {
     readonly limit?: number | undefined
   }): Promise<readonly RunReport[]>
   run(id: number): Promise<RunReport | undefined>
+  /** Deliveries of all sources or of one, newest first; 50 when no limit is given. */
+  deliveries(query?: DeliveriesQuery): Promise<readonly DeliveryRecord[]>
+  /** `undefined` when it was never announced. */
+  delivery(id: string): Promise<DeliveryRecord | undefined>
   /** The rows a run left out, read in pages. */
   rejectedRows(run: number): AsyncIterable<RejectedRow>
 }
@@ -95,6 +107,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     explain: (entityType, key) => explain(database, entityType, key),
     runs: (query = {}) => readRuns(database, query),
     run: (id) => readRun(database, id),
+    deliveries: (query = {}) => readDeliveries(database, query),
+    delivery: (id) => readDelivery(database, id),
     rejectedRows: (run) => readRejectedRows(database, run),
     history: (resourceId) => readHistory(database, resourceId),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

@@ -67,6 +67,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { server } = configuration
   // Before anything is taken in: all servers of a repository share one inbox.
   await synchronizer.inbox.claim()
+  // After a restore, or without the disk of before: what cannot be there stops no queue.
+  for (const error of await synchronizer.giveUpMissing())
+    log.warn({ code: error.code, ...error.details }, error.message)
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const model = await keepModel(repository.database)

@@ -47,3 +47,25 @@ export class NothingPreparedError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-DELIVER-14: the note of an outbox, `delivery.json`, cannot be read: it is empty, broken or was edited.
+ *
+ * `sluice sync` sets it aside as `delivery.json.broken` and exports everything anew. Where changes may have been in it that
+ * the system hands out once, that is a complete, and so is the next run of a source that delivers incrementals.
+ */
+export class UnreadableNoteError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-14'
+  readonly blame = 'usage'
+  readonly retry = false
+  readonly path: string
+
+  constructor(path: string, source: string, cause: unknown) {
+    super(`${path}, the note of what waits to be delivered, cannot be read.`, {
+      cause,
+      remedy: `Set it aside and export everything anew: sluice sync ${source}`,
+      details: { file: path, source },
+    })
+    this.path = path
+  }
+}

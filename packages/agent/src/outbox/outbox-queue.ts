@@ -14,7 +14,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { orDiskFull, renameDurably } from '@sluice/files'
-import { type Outgoing, outboxFolder, readOutbox } from './outbox.ts'
+import { lineSuffix, type Outgoing, outboxFolder, readOutbox } from './outbox.ts'
 
 /** A delivery that waits, and where its files are. */
 export interface QueuedDelivery {
@@ -22,17 +22,20 @@ export interface QueuedDelivery {
   readonly delivery: Outgoing
 }
 
-/** Its name cannot be that of a source. */
 function lineFolder(workFolder: string, source: string): string {
-  return `${outboxFolder(workFolder, source)}.waiting`
+  return `${outboxFolder(workFolder, source)}${lineSuffix}`
+}
+
+/** Where deliveries may wait, the last of them, in the outbox itself, first. */
+export async function placesFromTheEnd(workFolder: string, source: string): Promise<readonly string[]> {
+  return [outboxFolder(workFolder, source), ...(await linedUp(workFolder, source)).toReversed()]
 }
 
 /** What waits to be delivered, the first to go first. */
 export async function readQueue(workFolder: string, source: string): Promise<readonly QueuedDelivery[]> {
-  const folders = [...(await linedUp(workFolder, source)), outboxFolder(workFolder, source)]
   const queue: QueuedDelivery[] = []
   const replaced = new Set<string>()
-  for (const folder of folders.toReversed()) {
+  for (const folder of await placesFromTheEnd(workFolder, source)) {
     const delivery = await readOutbox(folder)
     if (delivery?.stage !== 'prepared') continue
     if (!replaced.has(delivery.id)) queue.push({ folder, delivery })
@@ -98,5 +101,5 @@ export async function sweepQueue(
 
 /** Others were put behind it, so nobody looks for its files in the outbox. */
 export function isLinedUp({ folder }: Pick<QueuedDelivery, 'folder'>): boolean {
-  return dirname(folder).endsWith('.waiting')
+  return dirname(folder).endsWith(lineSuffix)
 }

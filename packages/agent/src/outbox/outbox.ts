@@ -9,11 +9,11 @@
  * @module
  */
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { checkLocks, orDiskFull, readIfThere, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
-import { ChangedOutboxError } from './outbox-errors.ts'
+import { UnreadableNoteError } from './outbox-errors.ts'
 
 const common = {
   version: z.literal(1),
@@ -77,9 +77,18 @@ export type Outgoing = Readonly<z.infer<typeof preparedSchema>>
 const noteName = 'delivery.json'
 const cookiesName = 'cookies'
 
+/** Of the folder of those that others were put behind; a source's name cannot end so. */
+export const lineSuffix = '.waiting'
+
 /** The outbox of a source. */
 export function outboxFolder(workFolder: string, source: string): string {
   return join(workFolder, 'outbox', source)
+}
+
+/** Of the outbox itself, and of one that others were put behind. */
+function sourceOf(folder: string): string {
+  const line = dirname(folder)
+  return line.endsWith(lineSuffix) ? basename(line, lineSuffix) : basename(folder)
 }
 
 /** Where cookies of an export wait for the acknowledgement of what it exported. */
@@ -87,7 +96,10 @@ export function outboxCookies(folder: string): string {
   return join(folder, cookiesName)
 }
 
-/** What the note says; `undefined` when there is none. */
+/** Its note is broken, and was replaced or removed. */
+export const brokenName = `${noteName}.broken`
+
+/** What the note says; `undefined` when there is none. Throws `UnreadableNoteError`. */
 export async function readOutbox(folder: string): Promise<OutboxNote | undefined> {
   const path = join(folder, noteName)
   const text = await readIfThere(path)
@@ -95,7 +107,7 @@ export async function readOutbox(folder: string): Promise<OutboxNote | undefined
   try {
     return noteSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new ChangedOutboxError(path, 'it cannot be read', { cause })
+    throw new UnreadableNoteError(path, sourceOf(folder), cause)
   }
 }
 

@@ -141,13 +141,18 @@ export async function settleReference(state: string, inbox: Pick<Inbox, 'status'
   if (existsSync(previousFolder(state))) await rm(formerFolder(state), { recursive: true, force: true })
 }
 
+/** The delivery that the reference stands for as it is. */
+export async function standsFor(state: string): Promise<string | undefined> {
+  return (await readable(previousFolder(state)))?.delivery
+}
+
 /** The delivery that the reference stands for, or will when it is settled. */
 export async function lastDelivered(
   state: string,
   inbox: Pick<Inbox, 'status'>,
 ): Promise<string | undefined> {
   await settleReference(state, inbox)
-  return (await readable(previousFolder(state)))?.delivery
+  return await standsFor(state)
 }
 
 async function settleNext(state: string, inbox: Pick<Inbox, 'status'>): Promise<void> {

@@ -14,7 +14,7 @@ function listening() {
     execute: async (text) => {
       asked.push(text)
     },
-    copyFrom: async () => 0,
+    copyFrom: async () => ({ rows: 0, sha256: '' }),
   }
   return { asked, session }
 }

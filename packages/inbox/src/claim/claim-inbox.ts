@@ -3,13 +3,13 @@
  *
  * Two servers of one repository with different folders would each miss the files that the other one received, so
  * the folder carries a marker with an id that the repository knows. Changing the folder is possible while no
- * delivery waits in it.
+ * delivery waits in it. A folder that is empty in the place of the one before has lost it, and is taken as it is.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readIfThere, writeDurably } from '@sluice/files'
 import { deliveryLife } from '@sluice/model'
 import {
@@ -38,7 +38,9 @@ export async function claimInbox(database: Database, folder: string): Promise<st
     const known = await knownInbox(session)
     const marked = await readMarker(folder)
     if (known !== undefined && known.id === marked) return marked
-    if (known !== undefined) await refuseWhileWaiting(session, folder, known.folder)
+    // It is where it was, and what it held is gone: a pod on another node, a dump on another machine. Nobody brings that back.
+    const gone = marked === undefined && known !== undefined && resolve(known.folder) === resolve(folder)
+    if (known !== undefined && !gone) await refuseWhileWaiting(session, folder, known.folder)
     if (marked !== undefined) await refuseForeign(folder)
     const id = marked ?? (await writeMarker(folder))
     await run(session, rememberClaim(id, folder))
@@ -102,7 +104,7 @@ async function refuseWhileWaiting(session: Session, folder: string, other: strin
   throw new InboxElsewhereError(
     folder,
     `${waiting} deliveries of the repository wait in ${other}, and all its servers share one inbox folder`,
-    `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it.`,
+    `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it. What can never be applied any more is cancelled by sluice deliveries cancel.`,
   )
 }
 

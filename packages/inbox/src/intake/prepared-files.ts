@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { access, constants } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import {
   type ChangedSince,
@@ -16,11 +16,11 @@ import {
   stageUnreadableRows,
   type UnreadableRow,
 } from '@sluice/engine'
-import { asFileFailure, type LineLimit, readLines } from '@sluice/files'
+import { asFileFailure, type LineLimit, linesOf } from '@sluice/files'
 import type { OnProgress } from '@sluice/model'
 import { longestRejection, type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
-import { copyTarget, StatementError, type Table } from '@sluice/repository'
-import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
+import { copyTarget, NotAFileError, openFile, StatementError, type Table } from '@sluice/repository'
+import { DamagedDeliveryError, FilesMissingError } from '../queue/delivery-errors.ts'
 
 export interface PreparedFiles {
   /** Names the delivery in messages. */
@@ -39,7 +39,7 @@ export function intakeOf(files: PreparedFiles): Intake {
     stageUnreadable: async (part) => {
       const { rejections } = manifest
       if (rejections === undefined || rejections.rows === 0) return undefined
-      return await stageUnreadableRows(part, readRejections(files, rejections))
+      return await stageUnreadableRows(part, readRejections(part.source.name, files, rejections))
     },
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
@@ -82,12 +82,12 @@ async function stageFile(
   }
 }
 
-type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows'>
+type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows' | 'sha256'>
 
 async function copyInto(
   { session, source }: SourcePart,
   { delivery, folder, onProgress }: PreparedFiles,
-  { name, mapping: subject, size, rows }: File,
+  { name, mapping: subject, size, rows, sha256 }: File,
   { table, columns }: { readonly table: Table; readonly columns: readonly string[] },
 ): Promise<void> {
   const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
@@ -95,50 +95,49 @@ async function copyInto(
     onProgress?.({ stage: 'translate', source: source.name, subject, bytes, totalBytes: size })
   const path = join(folder, name)
   const target = copyTarget(`intake/copy ${subject}`, table, columns)
-  // Before the database reads it, which has no word for all that may be wrong with a file.
-  if (!(await isThere(path))) throw damaged('it is not there')
   const copied = await session
     .copyFrom(target, path, 'format csv, header true', report)
     .catch((error: unknown) => {
       const code = error instanceof StatementError ? error.code : undefined
       // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
+      if (error instanceof NotAFileError) throw damaged(notAFile)
+      if (isMissing(error)) throw new FilesMissingError(source.name, delivery, name)
       if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
       if (code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')
       throw asFileFailure(error, path)
     })
-  if (copied !== rows) throw damaged(`it holds ${copied} rows where its manifest says ${rows}`)
+  // Whatever was checked when it was sealed: this is what would be applied.
+  if (copied.sha256 !== sha256) throw damaged(otherSum)
+  if (copied.rows !== rows) throw damaged(`it holds ${copied.rows} rows where its manifest says ${rows}`)
 }
 
-/** Throws when it is there and the machine does not let us read it. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.R_OK)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw asFileFailure(error, path)
-  }
+const notAFile = 'it is no file'
+const otherSum = 'its checksum differs'
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
-async function* readableLines(path: string, limit: LineLimit): AsyncGenerator<string> {
-  try {
-    yield* readLines(path, limit)
-  } catch (error) {
-    throw asFileFailure(error, path)
-  }
-}
-
+/** What is wrong with the file as a whole is seen at its end, and nothing of the run is applied then. */
 async function* readRejections(
-  { delivery, folder }: PreparedFiles,
-  { name, rows }: NonNullable<Manifest['rejections']>,
+  source: string,
+  { delivery, folder }: Pick<PreparedFiles, 'delivery' | 'folder'>,
+  { name, rows, sha256 }: NonNullable<Manifest['rejections']>,
 ): AsyncGenerator<UnreadableRow> {
   const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
   const tooLong = (line: number) => damaged(`line ${line} is longer than ${longestRejection} bytes`)
+  const path = join(folder, name)
+  await using handle = await openFile(path).catch((error: unknown) => {
+    if (isMissing(error)) throw new FilesMissingError(source, delivery, name)
+    throw error instanceof NotAFileError ? damaged(notAFile) : asFileFailure(error, path)
+  })
+  const hash = createHash('sha256')
+  const input = handle.createReadStream({ autoClose: false })
+  input.on('data', (chunk) => hash.update(chunk))
   let line = 0
   let found = 0
-  const path = join(folder, name)
-  for await (const text of readableLines(path, { longest: longestRejection, tooLong })) {
+  for await (const text of readableLines(input, path, { longest: longestRejection, tooLong })) {
     line++
     if (text === '') continue
     found++
@@ -146,7 +145,20 @@ async function* readRejections(
     if (row === undefined) throw damaged(`line ${line} is no row that could not be read`)
     yield row
   }
+  if (hash.digest('hex') !== sha256) throw damaged(otherSum)
   if (found !== rows) throw damaged(`it holds ${found} rows where its manifest says ${rows}`)
+}
+
+async function* readableLines(
+  chunks: AsyncIterable<Buffer>,
+  path: string,
+  limit: LineLimit,
+): AsyncGenerator<string> {
+  try {
+    yield* linesOf(chunks, limit)
+  } catch (error) {
+    throw asFileFailure(error, path)
+  }
 }
 
 function rejectionOf(text: string): UnreadableRow | undefined {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AnsweredError, SluiceError } from '@sluice/model'
+import { AnsweredError, type DeliveryState, SluiceError } from '@sluice/model'
 
 /** SLUICE-RECEIVE-01: an announcement, upload or seal names a source that the configuration does not have. */
 export class UnknownDeliverySourceError extends AnsweredError {
@@ -270,6 +270,48 @@ export class BaseLostError extends SluiceError {
     super(`It builds on delivery ${base} of ${source}, which is ${state}${why}`.replace(/\.?$/, '.'), {
       remedy: `sluice sync ${source} --mode complete`,
       details: { source, base },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-17: files of a delivery are not in the inbox any more, so it was given up.
+ *
+ * The inbox was lost (a server that was started on another machine without its disk), or an older dump of the repository was
+ * restored, in which the delivery still waits. The next run of the source is a complete.
+ */
+export class FilesMissingError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-17'
+  readonly blame = 'repository'
+  readonly retry = false
+
+  constructor(source: string, id: string, file: string) {
+    super(`Delivery ${id} of ${source} cannot be applied: ${file} is not in the inbox any more.`, {
+      remedy: `sluice sync ${source} --mode complete`,
+      details: { source, delivery: id, file },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-18: a delivery cannot be cancelled: it is over, a run works on it, or its run is held.
+ *
+ * A held run is rejected with `sluice runs reject`, which frees its source as well.
+ */
+export class DeliveryNotWaitingError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-18'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(id: string, state: DeliveryState, run: number | null) {
+    const atWork = state === 'ready' || state === 'announced'
+    super(`Delivery ${id} cannot be cancelled: ${atWork ? 'a run works on it' : `it is ${state}`}.`, {
+      remedy:
+        state === 'held' && run !== null
+          ? `sluice runs reject ${run}`
+          : `sluice deliveries show ${id} tells what became of it.`,
+      details: { delivery: id, state, run },
     })
   }
 }

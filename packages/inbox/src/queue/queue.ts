@@ -106,6 +106,16 @@ function undecided(source: string): Statement {
   )
 }
 
+/** Every delivery that a run can work on, of all sources. */
+export async function runnableDeliveries(session: Session): Promise<readonly QueuedDelivery[]> {
+  return await deliveries(session, allRunnable)
+}
+
+const allRunnable = statement(
+  'queue/find-runnable',
+  sql`${selection} where ${stateIn(sql`d`, runnable)} order by d.position`,
+)
+
 /** A delivery, and what builds on it directly or through others and is not over. */
 export async function standingOn(
   session: Session,

@@ -36,6 +36,7 @@ import {
   nextDelivery,
   type QueueLength,
   queueLengths,
+  runnableDeliveries,
   sourcesWithWork,
   waitingDeliveries,
 } from '../queue/queue.ts'
@@ -93,6 +94,8 @@ export interface Synchronizer {
   queueLengths(): Promise<readonly QueueLength[]>
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
   expireDeliveries(milliseconds: number): Promise<number>
+  /** Gives up deliveries whose files are not in the inbox any more; what is to be said of each. */
+  giveUpMissing(): Promise<readonly SluiceError[]>
   /** Gives up deliveries whose process died before a run took them; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
   /** Synchronizes the source's queue to its end, or to the first delivery that waits or is held. */
@@ -173,6 +176,16 @@ class QueueSynchronizer implements Synchronizer {
     const expired = await this.#parts.inbox.expire(milliseconds)
     await this.#parts.inbox.sweep()
     return expired
+  }
+
+  async giveUpMissing(): Promise<readonly SluiceError[]> {
+    const { database, inbox } = this.#parts
+    const errors: SluiceError[] = []
+    for (const delivery of await database.session(runnableDeliveries)) {
+      const error = await inbox.refuseWithoutFiles(delivery)
+      if (error !== undefined) errors.push(error)
+    }
+    return errors
   }
 
   async giveUpWaiting(source: string, reason: string): Promise<number> {

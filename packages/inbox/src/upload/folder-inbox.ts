@@ -39,7 +39,9 @@ import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
   DeliveryNotOpenError,
+  DeliveryNotWaitingError,
   DeliveryTooLargeError,
+  FilesMissingError,
   PreparationFailedError,
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
@@ -48,7 +50,8 @@ import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
-import type { AppendedBytes, ServerInbox } from './server-inbox.ts'
+import { filesOf, missingFile } from './missing-file.ts'
+import type { AppendedBytes, CancelDecision, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000
@@ -203,6 +206,18 @@ export class FolderInbox implements ServerInbox {
     return await this.#status(deliveryId)
   }
 
+  async cancel(deliveryId: string, { by, reason }: CancelDecision): Promise<void> {
+    const text = `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}`
+    const moved = await this.#database.transaction(async (session) => {
+      const moved = await moveWaiting(session, deliveryId, 'givenUp', text)
+      if (moved) await refuseStandingOn(session, deliveryId)
+      return moved
+    })
+    if (moved) return await this.discard(deliveryId)
+    const { state, run } = await this.#find(deliveryId)
+    throw new DeliveryNotWaitingError(deliveryId, state, run)
+  }
+
   /** Refuses a delivery that came whole and does not fit what is stored; `false` when it is no longer waiting. */
   async refuse(delivery: QueuedDelivery, error: SluiceError): Promise<boolean> {
     const moved = await this.#database.transaction(async (session) => {
@@ -213,6 +228,15 @@ export class FolderInbox implements ServerInbox {
     })
     if (moved) await this.discard(delivery.id)
     return moved
+  }
+
+  /** Refuses a delivery whose files are gone, and says why; `undefined` where all are there, or a run works on it. */
+  async refuseWithoutFiles(delivery: QueuedDelivery): Promise<FilesMissingError | undefined> {
+    const { id, source, manifest } = delivery
+    const file = manifest === null ? undefined : await missingFile(this.folderOf(id), manifest)
+    if (file === undefined) return undefined
+    const error = new FilesMissingError(source, id, file)
+    return (await this.refuse(delivery, error)) ? error : undefined
   }
 
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
@@ -318,8 +342,4 @@ function refuseContradiction(known: QueuedDelivery | undefined, announced: Annou
 function announcedSize({ declared, manifest }: QueuedDelivery, file: string): number | undefined {
   const known = [...(declared ?? []), ...(manifest === null ? [] : filesOf(manifest))]
   return known.findLast(({ name }) => name === file)?.size
-}
-
-function filesOf({ files, rejections, since }: Manifest) {
-  return [...files, ...(rejections === undefined ? [] : [rejections]), ...(since?.files ?? [])]
 }

@@ -15,6 +15,11 @@ export interface AppendedBytes {
   readonly limit?: number | undefined
 }
 
+export interface CancelDecision {
+  readonly by: string
+  readonly reason?: string | undefined
+}
+
 export interface ServerInbox extends Inbox {
   /** The same inbox, which notes who announces. */
   announcedBy(by: RunBy): Inbox
@@ -26,6 +31,11 @@ export interface ServerInbox extends Inbox {
   append(deliveryId: string, file: string, bytes: AppendedBytes): Promise<number>
   /** How many bytes of a file have arrived; of a delivery that is over, what was announced. */
   received(deliveryId: string, file: string): Promise<number>
+  /**
+   * Cancels a delivery that waits, by the decision of somebody, and refuses what builds on it. Throws
+   * `DeliveryNotWaitingError`, and `DeliveryNotOpenError` for one that was never announced.
+   */
+  cancel(deliveryId: string, decision: CancelDecision): Promise<void>
   /**
    * Makes sure that this folder is the inbox of the repository, for every server of it; throws `InboxElsewhereError`.
    * An announcement checks it again from then on.

@@ -170,7 +170,7 @@ function waitingDeliveries(
     sources: async () => {
       const waiting: string[] = []
       for (const name of sources.keys()) {
-        if ((await readQueue(workFolder, name)).length > 0) waiting.push(name)
+        if (await waits(workFolder, name)) waiting.push(name)
       }
       return waiting
     },
@@ -180,4 +180,12 @@ function waitingDeliveries(
         return outcome.kind === 'dropped' ? outcome.reason : undefined
       }),
   }
+}
+
+/** One that cannot be read is told of by the attempt to deliver it, and keeps no other source from being delivered. */
+async function waits(workFolder: string, source: string): Promise<boolean> {
+  return await readQueue(workFolder, source).then(
+    (queue) => queue.length > 0,
+    () => true,
+  )
 }

@@ -23,12 +23,14 @@ import {
   type QueuedDelivery,
   readQueue,
   runExport,
+  setBrokenAside,
   stateFolder,
 } from '@sluice/agent'
 import type { Exported } from '@sluice/connectors'
 import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
+import { withNotes } from './left-behind.ts'
 import type {
   Announced,
   AnnounceOptions,
@@ -135,11 +137,12 @@ export abstract class DeliveringProject {
     const source = this.source(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
+      const aside = await this.setBrokenAside(source)
       const ahead = await this.ahead(name)
       return runExport(
         context,
         source,
-        await decideMode(context, source, { ...options, ahead }),
+        withNotes(await decideMode(context, source, { ...options, ahead }), aside),
         options,
         ahead,
       )
@@ -150,8 +153,9 @@ export abstract class DeliveringProject {
     const source = this.source(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
+      const aside = await this.setBrokenAside(source)
       const ahead = await this.ahead(name)
-      const decision = await decideMode(context, source, { ...options, ahead })
+      const decision = withNotes(await decideMode(context, source, { ...options, ahead }), aside)
       return this.orComplete(decision, async (decided) => {
         const found = await findExport(context, source, decided, options, ahead)
         const outgoing = await fillOutbox(context, source, found.decision, found.exported, options)
@@ -165,6 +169,11 @@ export abstract class DeliveringProject {
     return alone(this.configuration, name, () =>
       emptyOutbox(this.context(name, options), source, { ...options, renew: true }),
     )
+  }
+
+  /** What a report shall say of notes in the outbox that nobody can read any more. */
+  protected setBrokenAside({ name }: Source): Promise<readonly string[]> {
+    return setBrokenAside(this.configuration.workFolder, name, stateFolder(this.configuration, name))
   }
 
   /** What waits in the outbox, for what comes next to stand on. */

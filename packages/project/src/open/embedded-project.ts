@@ -15,7 +15,15 @@ import {
   wantsIncremental,
 } from '@sluice/agent'
 import type { Synchronizer } from '@sluice/inbox'
-import type { Change, ChangesOptions, Configuration, RunBy, RunReport, Source } from '@sluice/model'
+import type {
+  Change,
+  ChangesOptions,
+  Configuration,
+  DeliveryRecord,
+  RunBy,
+  RunReport,
+  Source,
+} from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { leftNotes, withNotes } from './left-behind.ts'
@@ -37,6 +45,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       const context = this.context(name, options)
       const incremental = wantsIncremental(source, options.mode)
       const followedBy = incremental ? 'incremental' : 'complete'
+      const aside = await this.setBrokenAside(source)
       const left = await emptyOutbox(context, source, { ...options, followedBy })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
@@ -47,7 +56,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
         )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...forced])
+      const decision = withNotes(decided, [...aside, ...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
   }
@@ -69,6 +78,16 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport> {
     return this.synchronizer.reject(run, decision)
+  }
+
+  async cancelDelivery(
+    id: string,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<DeliveryRecord> {
+    await this.synchronizer.inbox.cancel(id, decision)
+    const cancelled = await this.repository.delivery(id)
+    if (cancelled === undefined) throw new Error(`Delivery ${id} is gone.`)
+    return cancelled
   }
 
   async synchronize(

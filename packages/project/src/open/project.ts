@@ -13,6 +13,7 @@ import type {
   ChangesOptions,
   Configuration,
   DeliveryMode,
+  DeliveryRecord,
   Mode,
   OnProgress,
   Permission,
@@ -133,6 +134,15 @@ export interface Project extends AsyncDisposable {
     run: number,
     decision: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<RunReport>
+
+  /**
+   * Cancels a delivery that waits in the queue, and what builds on it: nothing of them is applied, and the next run of a
+   * source that delivers incrementals is a complete. Through a server `by` is the name of the token.
+   */
+  cancelDelivery(
+    deliveryId: string,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<DeliveryRecord>
 
   /**
    * By hand, for whoever keeps the files between the steps: takes the source's place in the queue. Throws `SourceHeldError`, and announces

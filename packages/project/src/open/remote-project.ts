@@ -24,6 +24,7 @@ import type {
   Change,
   ChangesOptions,
   Configuration,
+  DeliveryRecord,
   Permission,
   Progress,
   RunReport,
@@ -72,12 +73,18 @@ export class RemoteProject extends DeliveringProject implements Project {
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
+      const aside = await this.setBrokenAside(source)
       const left = await orAway(emptyOutbox(context, source, { ...options, followedBy }), options)
       const away = left.kind === 'away'
       const waited = left.kind === 'delivered' ? await this.#followLeft(source, left.delivery, options) : []
       const forced = away ? [] : await this.#applyHeld(source, options)
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
-      const decision = withNotes(decided, [...(await leftNotes(left, context.inbox)), ...waited, ...forced])
+      const decision = withNotes(decided, [
+        ...aside,
+        ...(await leftNotes(left, context.inbox)),
+        ...waited,
+        ...forced,
+      ])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options, away))
     })
   }
@@ -100,6 +107,10 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   reject(run: number, { reason }: { readonly reason?: string | undefined }): Promise<RunReport> {
     return this.#link.client.call(routes.reject, { params: { run }, body: { reason } })
+  }
+
+  cancelDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
+    return this.#link.client.call(routes.cancelDelivery, { params: { delivery: id }, body: { reason } })
   }
 
   /** The server works on what it has without being asked: waits for what was delivered last from here. */

@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { decodeModel, type RejectedRow, type RunReport, type StoredModel } from '@sluice/model'
+import {
+  type DeliveryRecord,
+  decodeModel,
+  type RejectedRow,
+  type RunReport,
+  type StoredModel,
+} from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
 import type {
   Condition,
+  DeliveriesQuery,
   Explanation,
   LinkQuery,
   LinkRecord,
@@ -15,7 +22,7 @@ import type {
   ResourceRecord,
 } from '@sluice/repository'
 
-/** So many reports at once is what a server gives. */
+/** So many reports or deliveries at once is what a server gives. */
 const mostRuns = 1000
 
 export class RemoteRepository implements RepositoryReader {
@@ -65,6 +72,15 @@ export class RemoteRepository implements RepositoryReader {
 
   run(id: number, signal?: AbortSignal): Promise<RunReport | undefined> {
     return unlessMissing(this.#client.call(routes.run, { params: { run: id }, signal }))
+  }
+
+  async deliveries({ source, open, limit }: DeliveriesQuery = {}): Promise<readonly DeliveryRecord[]> {
+    const query = { source, open, limit: limit === undefined ? undefined : Math.min(limit, mostRuns) }
+    return (await this.#client.call(routes.deliveries, { params: {}, query })).deliveries
+  }
+
+  delivery(id: string): Promise<DeliveryRecord | undefined> {
+    return unlessMissing(this.#client.call(routes.describeDelivery, { params: { delivery: id } }))
   }
 
   rejectedRows(run: number): AsyncIterable<RejectedRow> {

@@ -5,6 +5,7 @@
  */
 import {
   changeSchema,
+  deliveryRecordSchema,
   newTokenSchema,
   permissions,
   rejectedRowSchema,
@@ -37,12 +38,12 @@ const sample = z.coerce
   .max(1000)
   .optional()
   .describe('The first so many of each operation of each entity type and association.')
-const drift = z
+const flag = z
   .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
     error: 'expected true or false',
   })
   .optional()
-  .describe('Only those that are drift.')
+const drift = flag.describe('Only those that are drift.')
 const received = z.object({ size: z.int().nonnegative() })
 
 /** How a source is doing. */
@@ -58,6 +59,43 @@ const sourceStatusSchema = sourceChainSchema.extend({
 export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>
 
 const deliveries = {
+  deliveries: route({
+    method: 'GET',
+    path: '/deliveries',
+    tag: 'deliveries',
+    summary: 'Deliveries, newest first; 50 when no limit is given. With `open`, those that are not over.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({
+      source: z.string().optional(),
+      open: flag.describe('Only those that are announced, ready or held.'),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+    }),
+    body: noBody,
+    reply: json(z.object({ deliveries: z.array(deliveryRecordSchema) })),
+  }),
+  describeDelivery: route({
+    method: 'GET',
+    path: '/deliveries/:delivery/description',
+    tag: 'deliveries',
+    summary: 'All that is known of a delivery: who announced it, when, what it carries, what became of it.',
+    permission: 'follow',
+    params: delivery,
+    query: none,
+    body: noBody,
+    reply: json(deliveryRecordSchema),
+  }),
+  cancelDelivery: route({
+    method: 'POST',
+    path: '/deliveries/:delivery/cancel',
+    tag: 'deliveries',
+    summary: 'Cancel a delivery that waits, and what builds on it; nothing of them is applied.',
+    permission: 'decide',
+    params: delivery,
+    query: none,
+    body: json(z.strictObject({ reason: z.string().max(10_000).optional() })),
+    reply: json(deliveryRecordSchema),
+  }),
   announce: route({
     method: 'PUT',
     path: '/deliveries/:delivery',

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sumOfFile } from '@sluice/files'
 import { expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../../test/databases.ts'
 
@@ -116,7 +117,7 @@ describeEachDatabase('the database port', (open) => {
     const { rows } = await database.session((session) =>
       session.query('select a, b from t order by a, b limit 3'),
     )
-    expect(loaded).toBe(200_003)
+    expect(loaded).toEqual({ rows: 200_003, sha256: await sumOfFile(file.path) })
     expect(rows).toEqual([
       { a: '1', b: 'x\ny' },
       { a: '2', b: null },
@@ -144,6 +145,17 @@ describeEachDatabase('the database port', (open) => {
     })
     expect(read.found).toEqual(texts.map((a) => ({ a, b: null })))
     expect(read.alone).toEqual(['1', '\\.', '\\.', '2'])
+  })
+
+  test('loads no link and no folder in the place of a file', async () => {
+    await using database = await open()
+    await using file = await csvFile('1\n')
+    await symlink(file.path, `${file.path}.link`)
+    await database.session((session) => session.execute('create table t (a text)'))
+    for (const path of [`${file.path}.link`, dirname(file.path)]) {
+      const copied = database.transaction((session) => session.copyFrom('t', path, 'format csv'))
+      await expect(copied).rejects.toThrow(`${path} is no file`)
+    }
   })
 
   test('says where a file could not be loaded, and goes on working', async () => {

@@ -15,6 +15,12 @@ export interface QueryResult<R> {
   readonly count: number
 }
 
+export interface Copied {
+  readonly rows: number
+  /** Of the bytes that were loaded, in hexadecimal digits: the file may be another one by now. */
+  readonly sha256: string
+}
+
 /**
  * One connection, in a transaction or not.
  *
@@ -26,10 +32,10 @@ export interface Session {
   /** Runs several statements without parameters. */
   execute(text: string): Promise<void>
   /**
-   * Runs `COPY … FROM` on a local CSV file and returns the rows loaded.
+   * Runs `COPY … FROM` on a local CSV file and returns what was loaded. Throws `NotAFileError` for a link or a folder.
    * `target` is what stands between `COPY` and `FROM`, `options` what stands in `WITH (…)`.
    */
-  copyFrom(target: string, path: string, options: string, onBytes?: (bytes: number) => void): Promise<number>
+  copyFrom(target: string, path: string, options: string, onBytes?: (bytes: number) => void): Promise<Copied>
 }
 
 export interface Database extends AsyncDisposable {

@@ -31,6 +31,8 @@ export type WorkerReply =
       readonly count: number
       /** Columns whose values are bytes or arrays of bytes: they lose their class on the way. */
       readonly byteColumns: readonly string[]
+      /** Of what a `copy` read. */
+      readonly sha256?: string
     }
   | { readonly kind: 'failed'; readonly failure: StatementFailure }
 

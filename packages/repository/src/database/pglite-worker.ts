@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -54,7 +55,7 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
       await pglite.exec(request.text)
       return nothing
     case 'copy':
-      return done(await copy(pglite, request.text, request.folder, request.tellBytes))
+      return await copy(pglite, request.text, request.folder, request.tellBytes)
     case 'sync':
       await pglite.exec('checkpoint')
       syncFiles(dataFolder)
@@ -65,39 +66,51 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
   }
 }
 
-async function copy(pglite: PGlite, text: string, folder: string, tellBytes: boolean): Promise<Results> {
+async function copy(pglite: PGlite, text: string, folder: string, tellBytes: boolean): Promise<WorkerReply> {
   const { FS } = pglite.Module
   const nodeFiles = FS.filesystems.NODEFS
   FS.mkdirTree(copyFolder)
   FS.mount(nodeFiles, { root: folder }, copyFolder)
-  const stopTelling = tellBytes ? tellBytesRead(nodeFiles) : undefined
+  const hash = createHash('sha256')
+  const report = tellBytes ? reportBytes() : undefined
+  const stopWatching = watchReads(nodeFiles, (bytes) => {
+    hash.update(bytes)
+    report?.(bytes.length)
+  })
   try {
-    return await pglite.query(text)
+    const results = await pglite.query<Record<string, unknown>>(text)
+    return { ...done(results), sha256: hash.digest('hex') }
   } finally {
-    stopTelling?.()
+    stopWatching()
     FS.unmount(copyFolder)
   }
 }
 
 /** The thread is blocked while COPY runs, but what it posts leaves at once: so the reads themselves report it. */
-function tellBytesRead(files: object): () => void {
-  if (!hasStreamOperations(files)) return () => undefined
-  const { stream_ops: operations } = files
-  const { read } = operations
+function reportBytes(): (count: number) => void {
   let bytes = 0
   let reported = 0
-  operations.read = (stream, ...place) => {
-    const count = read(stream, ...place)
-    if (stream.path.startsWith(`${copyFolder}/`)) bytes += count
-    if (bytes - reported >= reportEvery) {
-      reported = bytes
-      send({ kind: 'bytes', bytes })
-    }
+  return (count) => {
+    bytes += count
+    if (bytes - reported < reportEvery && count > 0) return
+    reported = bytes
+    send({ kind: 'bytes', bytes })
+  }
+}
+
+/** Calls `onRead` with what is read of the folder that is shown for COPY, in order; at its end with nothing. */
+function watchReads(files: object, onRead: (bytes: Uint8Array) => void): () => void {
+  if (!hasStreamOperations(files)) throw new Error('PGlite reads its files in another way.')
+  const { stream_ops: operations } = files
+  const { read } = operations
+  operations.read = (stream, buffer, offset, ...place) => {
+    const count = read(stream, buffer, offset, ...place)
+    if (stream.path.startsWith(`${copyFolder}/`))
+      onRead(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, count))
     return count
   }
   return () => {
     operations.read = read
-    if (bytes > reported) send({ kind: 'bytes', bytes })
   }
 }
 
@@ -146,7 +159,13 @@ function operationsOf(files: object): readonly Operations[] {
 }
 
 interface StreamOperations {
-  read: (stream: { readonly path: string }, ...place: readonly unknown[]) => number
+  read: (
+    stream: { readonly path: string },
+    /** Where it is read to, from `offset` on. */
+    buffer: Int8Array,
+    offset: number,
+    ...place: readonly unknown[]
+  ) => number
 }
 
 function hasStreamOperations(files: object): files is { stream_ops: StreamOperations } {
@@ -178,7 +197,7 @@ function syncPath(path: string, flags: string): void {
 
 const nothing: WorkerReply = { kind: 'done', rows: [], count: 0, byteColumns: [] }
 
-function done(results: Results<Record<string, unknown>>): WorkerReply {
+function done(results: Results<Record<string, unknown>>): Extract<WorkerReply, { kind: 'done' }> {
   const byteColumns = results.fields
     .filter((field) => byteTypes.has(field.dataTypeID))
     .map((field) => field.name)

@@ -11,9 +11,10 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { HeldLock, LockTimes } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
-import type { Database, QueryResult, Row, Session } from './database.ts'
+import type { Copied, Database, QueryResult, Row, Session } from './database.ts'
 import { FolderError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { openFile } from './open-file.ts'
 import { copyFolder } from './pglite-protocol.ts'
 import { PGliteThread } from './pglite-thread.ts'
 import { SessionScope } from './session-scope.ts'
@@ -150,10 +151,12 @@ class PGliteSession implements Session {
     path: string,
     options: string,
     onBytes?: (bytes: number) => void,
-  ): Promise<number> {
+  ): Promise<Copied> {
     const absolute = resolve(path)
+    // PGlite opens it by its name; that it reads what is there now is seen by its sum.
+    await (await openFile(absolute)).close()
     const file = literal(`${copyFolder}/${basename(absolute)}`)
-    const { count } = await this.#thread.request(
+    const { count, sha256 } = await this.#thread.request(
       {
         kind: 'copy',
         text: `copy ${target} from ${file} with (${options})`,
@@ -162,7 +165,8 @@ class PGliteSession implements Session {
       },
       onBytes,
     )
-    return count
+    if (sha256 === undefined) throw new Error('The thread of PGlite did not say what it copied.')
+    return { rows: count, sha256 }
   }
 }
 

@@ -8,7 +8,6 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '@sluice/model'
@@ -16,9 +15,10 @@ import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
 import { literal } from '../sql/quote.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
-import type { Database, QueryResult, Session } from './database.ts'
+import type { Copied, Database, QueryResult, Session } from './database.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError, DatabaseEncodingError, ServerTooOldError } from './errors.ts'
+import { openFile } from './open-file.ts'
 import { checkSession, markBefore, markOfSession, noticePooler, proveSessions } from './pooler.ts'
 import { exists, one, run } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
@@ -290,18 +290,20 @@ class PostgresSession implements Session {
     path: string,
     options: string,
     onBytes?: (bytes: number) => void,
-  ): Promise<number> {
+  ): Promise<Copied> {
     const asText = this.#database.endsAtMark && (await holdsEndMark(path))
     const format = asText ? options.replace('format csv', 'format text') : options
     const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
-    const file = createReadStream(path, { highWaterMark: 256 * 1024 })
-    if (onBytes) {
-      let bytes = 0
-      file.on('data', (chunk) => {
-        bytes += chunk.length
-        onBytes(bytes)
-      })
-    }
+    // Summed while the server is at work with what came before.
+    const hash = createHash('sha256')
+    await using handle = await openFile(path)
+    const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
+    let bytes = 0
+    file.on('data', (chunk) => {
+      hash.update(chunk)
+      bytes += chunk.length
+      onBytes?.(bytes)
+    })
     let unreadable: Error | undefined
     file.once('error', (error) => {
       unreadable = error
@@ -315,7 +317,7 @@ class PostgresSession implements Session {
       // The file was in the way, not the connection.
       throw unreadable ?? error
     }
-    return copy.rowCount
+    return { rows: copy.rowCount, sha256: hash.digest('hex') }
   }
 
   async guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ function threeRows(): Database {
       return { rows: [], count: 3 }
     },
     execute: async () => undefined,
-    copyFrom: async () => 3,
+    copyFrom: async () => ({ rows: 3, sha256: '' }),
   }
   return {
     kind: 'postgres',

@@ -43,7 +43,7 @@ export function loggedDatabase(database: Database, onStatement: OnStatement): Da
         { text: `copy ${target} from stdin with (${options})`, values: [] },
         onStatement,
         () => session.copyFrom(target, path, options, onBytes),
-        (rows) => rows,
+        ({ rows }) => rows,
       ),
   })
   return throughSessions(database, logged)

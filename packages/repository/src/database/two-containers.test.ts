@@ -1,6 +1,6 @@
 /**
  * Two containers that mount one folder, as after a pod was started anew elsewhere: they share neither process numbers nor,
- * where they are reported apart at all, a host name.
+ * where they are told apart at all, a host name.
  */
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { isUndecided } from '@sluice/model'
+import { type DeliveryRecord, isUndecided } from '@sluice/model'
 import { type DeliveryStatus, routes } from '@sluice/protocol'
+import type { DeliveriesQuery } from '@sluice/repository'
 import { type Caller, reaches } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, noSuchSource } from '../server-errors.ts'
@@ -20,6 +21,23 @@ export function deliveryHandlers(context: ServerContext) {
   const limit = configuration.server.limits.deliverySize
   const reached = (caller: Caller, id: string) => reachedDelivery(context, caller, id)
   return {
+    deliveries: handler(routes.deliveries, async ({ query, caller }) => ({
+      deliveries: await reachedDeliveries(context, caller, query),
+    })),
+
+    describeDelivery: handler(routes.describeDelivery, async ({ params, caller }) => {
+      await reached(caller, params.delivery)
+      return await described(context, params.delivery)
+    }),
+
+    cancelDelivery: handler(routes.cancelDelivery, async ({ params, body, caller, log }) => {
+      const { source } = await reached(caller, params.delivery)
+      await inbox.cancel(params.delivery, { by: caller.name, reason: body.reason })
+      log.info({ delivery: params.delivery, source, by: caller.name }, 'delivery cancelled')
+      queueChanged.notify()
+      return await described(context, params.delivery)
+    }),
+
     announce: handler(routes.announce, async ({ params, body, caller }) => {
       if (!reaches(caller, body.source)) throw noSuchSource(body.source)
       const known = await inbox.status(params.delivery)
@@ -65,6 +83,26 @@ export function deliveryHandlers(context: ServerContext) {
       return status
     }),
   }
+}
+
+async function described({ repository }: ServerContext, id: string): Promise<DeliveryRecord> {
+  const found = await repository.delivery(id)
+  if (found === undefined) throw unknown(id)
+  return found
+}
+
+async function reachedDeliveries(
+  { repository }: ServerContext,
+  caller: Caller,
+  { source, limit = 50, ...query }: DeliveriesQuery,
+): Promise<readonly DeliveryRecord[]> {
+  if (source !== undefined && !reaches(caller, source)) return []
+  if (caller.role !== 'agent' || source !== undefined)
+    return await repository.deliveries({ ...query, source, limit })
+  const found: DeliveryRecord[] = []
+  for (const name of caller.sources)
+    found.push(...(await repository.deliveries({ ...query, source: name, limit })))
+  return found.sort((a, b) => (a.announcedAt < b.announcedAt ? 1 : -1)).slice(0, limit)
 }
 
 async function reachedDelivery(

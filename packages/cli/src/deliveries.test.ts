@@ -1,0 +1,109 @@
+/**
+ * `sluice deliveries`, with the repository here and behind a server: what waits is listed, shown and cancelled.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { initProject, openServedProject, openTokenStore } from '@sluice/project'
+import { startServer } from '@sluice/server'
+import pino from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callCommandLine } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
+
+const opened = new AsyncDisposableStack()
+let folder: string
+const environments: Record<string, Record<string, string>> = { here: {}, operator: {}, viewer: {}, agent: {} }
+/** Announced first, so the ones after it wait. */
+const waiting = { here: '', operator: '' }
+let applied: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-deliveries-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  await initProject(folder)
+  opened.use(await moveToServer(folder))
+  const synced = await sluice('here', 'sync', 'hr', '--json')
+  applied = JSON.parse(synced.stdout).delivery
+  const served = opened.use(await openServedProject(folder, { environment: {} }))
+  const { configuration, repository, synchronizer } = served
+  const log = pino({ level: 'silent' })
+  const settings = { ...configuration, server: { ...configuration.server, port: 0 } }
+  const server = opened.use(
+    await startServer({ configuration: settings, repository, synchronizer, log, version: '0.0.0' }),
+  )
+  const tokens = openTokenStore(repository.database)
+  for (const role of ['operator', 'viewer', 'agent'] as const) {
+    const sources = role === 'agent' ? ['hr'] : []
+    const { secret } = await tokens.create({ name: role, role, sources }, 'test', ['hr'])
+    environments[role] = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
+  }
+  for (const where of ['here', 'operator'] as const) {
+    waiting[where] = randomUUID()
+    await synchronizer.inbox.announce({ id: waiting[where], source: 'hr', mode: 'complete' })
+  }
+})
+afterAll(() => opened.disposeAsync())
+
+function sluice(who: string, ...args: readonly string[]) {
+  return callCommandLine(folder, args, { environment: environments[who] ?? {} })
+}
+
+const ids = (stdout: string) => JSON.parse(stdout).map(({ delivery }: { delivery: string }) => delivery)
+
+test.each(['here', 'operator', 'viewer', 'agent'])(
+  '%s: those that wait are listed, and all of them',
+  async (who) => {
+    const list = await sluice(who, 'deliveries', '--json')
+    expect(ids(list.stdout)).toEqual([waiting.operator, waiting.here])
+    const all = await sluice(who, 'deliveries', 'list', '--all', '--source', 'hr', '--json')
+    expect(ids(all.stdout)).toEqual([waiting.operator, waiting.here, applied])
+    expect((await sluice(who, 'deliveries', 'list')).stdout).toMatch(/delivery +source +mode +state/)
+    const one = await sluice(who, 'deliveries', 'list', '--all', '--limit', '1', '--json')
+    expect(ids(one.stdout)).toEqual([waiting.operator])
+  },
+)
+
+test.each(['here', 'viewer'])('%s: one is shown with what it carries and what became of it', async (who) => {
+  const { stdout } = await sluice(who, 'deliveries', 'show', applied)
+  expect(stdout).toMatch(/state +applied/)
+  expect(stdout).toMatch(/file +\w+\.sorted\.csv \(\d+ bytes\)/)
+  expect(JSON.parse((await sluice(who, 'deliveries', 'show', applied, '--json')).stdout)).toMatchObject({
+    delivery: applied,
+    run: 1,
+  })
+  const unknown = await sluice(who, 'deliveries', 'show', randomUUID())
+  expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-USAGE-05') })
+})
+
+test.each(['viewer', 'agent'])('a token of a %s cancels nothing', async (who) => {
+  const refused = await sluice(who, 'deliveries', 'cancel', waiting.here)
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-SERVER-02') })
+})
+
+test.each(['here', 'operator'] as const)(
+  '%s: one that waits is cancelled, with whom and why',
+  async (who) => {
+    const id = waiting[who]
+    const cancelled = await sluice(
+      who,
+      'deliveries',
+      'cancel',
+      id,
+      '--by',
+      'ada',
+      '--reason',
+      'its disk is gone',
+    )
+    expect(cancelled).toMatchObject({ status: 0, stdout: expect.stringContaining('is cancelled') })
+    const { state, reason } = JSON.parse((await sluice(who, 'deliveries', 'show', id, '--json')).stdout)
+    const by = who === 'here' ? 'ada' : 'operator'
+    expect({ state, reason }).toEqual({ state: 'cancelled', reason: `Cancelled by ${by}: its disk is gone` })
+  },
+)
+
+test.each(['here', 'operator'])('%s: one that is over is not cancelled', async (who) => {
+  const refused = await sluice(who, 'deliveries', 'cancel', applied)
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-RECEIVE-18') })
+})

@@ -1,0 +1,59 @@
+/**
+ * Reads the deliveries of a repository: what waits, what was decided, what came to nothing.
+ *
+ * @module
+ */
+import { type DeliveryRecord, deliveryLife, deliveryRecordSchema } from '@sluice/model'
+import { z } from 'zod'
+import type { Database, Row } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+
+export interface DeliveriesQuery {
+  readonly source?: string | undefined
+  /** Only those that are not over: announced, ready or held. */
+  readonly open?: boolean | undefined
+  /** 50 when absent. */
+  readonly limit?: number | undefined
+}
+
+/** Newest first. */
+export async function readDeliveries(
+  database: Database,
+  { source, open = false, limit = 50 }: DeliveriesQuery,
+): Promise<readonly DeliveryRecord[]> {
+  const of = source === undefined ? sql`true` : sql`source.name = ${sql.value(source)}`
+  const states = deliveryLife.open.map((state) => sql.literal(state))
+  const which = open ? sql`${of} and d.state in (${commas(states)})` : of
+  const most = Number.isFinite(limit) ? sql` limit ${sql.value(limit)}::bigint` : sql.blank
+  const listed = deliveriesWhere('read/deliveries', sql`${which} order by d.position desc${most}`)
+  const { rows } = await database.session((session) => run(session, listed))
+  return rows.map(decode)
+}
+
+/** `undefined`: never announced, or no id at all. */
+export async function readDelivery(database: Database, id: string): Promise<DeliveryRecord | undefined> {
+  if (!z.uuid().safeParse(id).success) return undefined
+  const one = deliveriesWhere('read/delivery', sql`d.delivery_id = ${sql.value(id)}::uuid`)
+  const { rows } = await database.session((session) => run(session, one))
+  return rows[0] === undefined ? undefined : decode(rows[0])
+}
+
+function deliveriesWhere(name: string, which: SQL): Statement<Row> {
+  return statement(
+    name,
+    sql`select d.delivery_id as delivery, source.name as source, d.mode, d.state, d.reason, d.base,
+      (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run,
+      json_build_object('kind', d.by_kind, 'name', d.by_name) as by,
+      d.announced_at as "announcedAt", d.sealed_at as "sealedAt", d.finished_at as "finishedAt",
+      coalesce(d.manifest -> 'files', d.declared, '[]'::jsonb) as files
+    from sluice_delivery d join sluice_source source using (source_id) where ${which}`,
+  )
+}
+
+const rowSchema = deliveryRecordSchema.extend({ run: z.coerce.number().int().nullable() })
+
+function decode(row: Row): DeliveryRecord {
+  return rowSchema.parse(row)
+}
