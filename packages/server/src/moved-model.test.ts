@@ -81,10 +81,13 @@ test('take away themselves what their own new configuration does not name, unles
   const { admin, agent } = harness.secrets
   expect(await reload(server, admin)).toMatchObject({ body: { code: 'SLUICE-REPOSITORY-19' } })
   // It goes on with what it has.
-  expect((await deliver(server, agent, 'crm', ['acme'])).id).toEqual(expect.any(String))
+  const { id } = await deliver(server, agent, 'crm', ['acme'])
+  expect(await decided(server, agent, id)).toMatchObject({ state: 'applied' })
   await other.stop()
   const { repository } = harness
-  await repository.database.session((session) => session.execute('delete from sluice_delivery'))
+  await repository.database.session((session) =>
+    session.execute('delete from client; delete from replica_crm_client; delete from sluice_delivery'),
+  )
   expect(await server.reload()).toMatchObject({ sources: ['hr', 'ad'] })
   await expect(deliver(server, agent, 'crm', ['acme'])).rejects.toMatchObject({ code: 'SLUICE-RECEIVE-01' })
 })

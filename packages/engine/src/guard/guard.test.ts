@@ -224,6 +224,10 @@ describe('losses over several runs', () => {
     expect(weighOver(people({ deleted: 6 }, { stored: 60 }), 100, of({ source: limits.source }))).toEqual([])
   })
 
+  test('are not told of a mapping that is held for what it loses at once', () => {
+    expect(weighOver(people({ deleted: 20 }, { stored: 80 }), 100)).toMatchObject([{ found: 20, total: 80 }])
+  })
+
   test('of a small table are left alone: one at a time is how it shrinks', () => {
     expect(weighOver(people({ deleted: 1 }, { stored: 20 }), 25)).toEqual([])
     expect(weighOver(people({ deleted: 1 }, { stored: 3 }), 6)).toMatchObject([{ found: 1, total: 3 }])

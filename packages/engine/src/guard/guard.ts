@@ -39,7 +39,6 @@ export function guard(
   const levels: readonly (readonly [level: Level, weights: readonly Weight[]])[] = [
     ...entities.map((report) => [{ level: report.mapping }, entityWeights(report, limits)] as const),
     ...associations.map((report) => [{ level: report.mapping }, associationWeights(report, limits)] as const),
-    ...(past === undefined ? [] : windowLevels({ entities, associations }, past, limits)),
     [{ level: 'source' }, sourceWeights(entities, associations, limits)],
     ...elsewhere.entities.map(
       (report) => [levelElsewhere(report), [losingWeight(report, elsewhere, limits)]] as const,
@@ -48,7 +47,13 @@ export function guard(
       (report) => [levelElsewhere(report), [lostLinksWeight(report, limits)]] as const,
     ),
   ]
-  return levels.flatMap(([level, weights]) => weights.flatMap((weight) => exceeded(level, weight)))
+  const atOnce = levels.flatMap(([level, weights]) => weights.flatMap((weight) => exceeded(level, weight)))
+  if (past === undefined) return atOnce
+  const held = new Set(atOnce.filter(({ threshold }) => threshold === 'deleted').map(({ level }) => level))
+  const inWindow = windowLevels({ entities, associations }, past, limits).flatMap(([level, weights]) =>
+    held.has(level.level) ? [] : weights.flatMap((weight) => exceeded(level, weight)),
+  )
+  return [...atOnce, ...inWindow]
 }
 
 /** Each run may have stayed below its limit; only one that itself makes things fewer is held for it. */

@@ -62,7 +62,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   from (select _row, "code" as "code", "name" as "name" from "sluice_run_1_staged_unit") s;
 
 /* resolve/load-replicas Unit */ insert into "replica_hr_unit" (key, resource_id, digest)
-  select s."code", $1::bigint + s._row, hash_record_extended(row(s."code", s."name"), 6876792183070961) from "sluice_run_1_staged_unit" s;
+  select s."code", $1::bigint + s._row, hash_record_extended(row(s."code", s."name"), 1597108708320700) from "sluice_run_1_staged_unit" s;
 
 /* resolve/measure-loaded */ analyze "unit" (resource_id);
 
@@ -89,7 +89,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   group by x.value) "found_1" on "found_1".value = s."unit_id";
 
 /* resolve/load-replicas Person */ insert into "replica_hr_person" (key, resource_id, digest)
-  select s."number", $1::bigint + s._row, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573) from "sluice_run_1_staged_person" s;
+  select s."number", $1::bigint + s._row, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) from "sluice_run_1_staged_person" s;
 
 /* resolve/measure-loaded */ analyze "person" (resource_id);
 
@@ -154,7 +154,8 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* changes/count */ select 'sluice_run_1_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_1_link_changes_1_membership" group by _operation;
 
-/* produce/remembered-mappings */ select mapping, definition from sluice_mapping where source_id = 1;
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
+  where source.name = $1;
 
 /* produce/count-orphans Person */ select (select count(*) from "sluice_orphan_reference" where entity_type = 'Person') as stored,
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)

@@ -18,6 +18,9 @@
   order by run.run_id desc limit 1) as held
   from sluice_source source where source.name = $1;
 
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
+  where source.name = $1;
+
 /* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
   values ('delivery', 'program', $1, $2::uuid,
   (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE)
@@ -52,7 +55,7 @@ copy /* intake/copy Unit */ "sluice_run_2_staged_unit" ("_command", "code", "nam
 
 copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", "_from_value", "_to_value", "since");
 
-/* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 6876792183070961) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
   when s._command = 'delete' then 'delete'
@@ -77,7 +80,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _outcome = 'refused'))::int as refused
   from "sluice_run_2_candidates_unit";
 
-/* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
   when s._command = 'delete' then 'delete'
@@ -236,7 +239,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* changes/index */ create index if not exists "sluice_run_2_changes_person_id" on "sluice_run_2_changes_person" (resource_id);
 
-/* produce/remembered-mappings */ select mapping, definition from sluice_mapping where source_id = 1;
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
+  where source.name = $1;
 
 /* produce/count-updated-rows Person */ select count(*)::int as count from "sluice_run_2_changes_person" c where _operation = 'update' and exists (select from "sluice_run_2_attached_person" a where a._resource_id = c.resource_id);
 

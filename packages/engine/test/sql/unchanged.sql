@@ -59,11 +59,11 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_external";
 
-/* reconcile/compare-with-replicas Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 6876792183070961) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/compare-with-replicas Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id
   from "sluice_run_2_staged_unit" s
   left join "replica_hr_unit" r on r.key = s."code"
-  where r.digest is distinct from hash_record_extended(row(s."code", s."name"), 6876792183070961);
+  where r.digest is distinct from hash_record_extended(row(s."code", s."name"), 1597108708320700);
 
 /* reconcile/count-replicas Unit */ select count(*)::int as count from "replica_hr_unit";
 
@@ -79,11 +79,11 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_external";
 
-/* reconcile/compare-with-replicas Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/compare-with-replicas Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id
   from "sluice_run_2_staged_person" s
   left join "replica_hr_person" r on r.key = s."number"
-  where r.digest is distinct from hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 444181842936573);
+  where r.digest is distinct from hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300);
 
 /* reconcile/count-replicas Person */ select count(*)::int as count from "replica_hr_person";
 
@@ -131,7 +131,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* changes/count */ select 'sluice_run_2_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_2_link_changes_1_membership" group by _operation;
 
-/* produce/remembered-mappings */ select mapping, definition from sluice_mapping where source_id = 1;
+/* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
+  where source.name = $1;
 
 /* produce/count-orphans Person */ select (select count(*) from "sluice_orphan_reference" where entity_type = 'Person') as stored,
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)

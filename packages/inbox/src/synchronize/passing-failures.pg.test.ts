@@ -81,13 +81,13 @@ describeWithEngine(
       },
     )
 
-    test('whose file is gone is damaged', async () => {
+    test('whose file is gone fails, and says so', async () => {
       const id = await sendCommands(harness)
       const file = join(harness.configuration.workFolder, 'inbox', id, 'Person.sorted.delta')
       await rename(file, `${file}.kept`)
       await expect(harness.engine.synchronize('hr', { requeue: true })).rejects.toMatchObject({
-        code: 'SLUICE-RECEIVE-03',
-        message: expect.stringContaining('it is not there'),
+        code: 'SLUICE-RECEIVE-17',
+        message: expect.stringContaining('not in the inbox any more'),
       })
       expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'failed' })
     })

@@ -291,12 +291,12 @@ class PostgresSession implements Session {
     options: string,
     onBytes?: (bytes: number) => void,
   ): Promise<Copied> {
+    await using handle = await openFile(path)
     const asText = this.#database.endsAtMark && (await holdsEndMark(path))
     const format = asText ? options.replace('format csv', 'format text') : options
     const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
     // Summed while the server is at work with what came before.
     const hash = createHash('sha256')
-    await using handle = await openFile(path)
     const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
     let bytes = 0
     file.on('data', (chunk) => {
@@ -306,7 +306,8 @@ class PostgresSession implements Session {
     })
     let unreadable: Error | undefined
     file.once('error', (error) => {
-      unreadable = error
+      // What ends the copy at the server ends the reading, too, with the same error.
+      if ('syscall' in error) unreadable = error
     })
     try {
       await this.guarded(() => {
