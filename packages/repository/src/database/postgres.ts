@@ -13,20 +13,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '@sluice/model'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
-import { literal } from '../sql/quote.ts'
-import { type Statement, sql, statement } from '../sql/statement.ts'
+import { sql, statement } from '../sql/statement.ts'
 import type { Copied, Database, QueryResult, Session } from './database.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
-import { ConnectionError, ConnectionLostError, DatabaseEncodingError, ServerTooOldError } from './errors.ts'
+import { ConnectionError, ConnectionLostError } from './errors.ts'
+import {
+  holdersOf,
+  lockKey,
+  releaseLock,
+  shareLock,
+  takeLock,
+  tryLock,
+  unshareLock,
+} from './lock-statements.ts'
 import { openFile } from './open-file.ts'
-import { checkSession, markBefore, markOfSession, noticePooler, proveSessions } from './pooler.ts'
+import { checkSession, proveSessions } from './pooler.ts'
 import { exists, one, run } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
-import { applySettings, beginTransaction, sessionSettings } from './session-settings.ts'
+import { beginTransaction } from './session-settings.ts'
+import { setUpConnection } from './set-up-connection.ts'
 import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
 import { decoderOf, encodeValue } from './values.ts'
 
-const oldestServer = 150_000
 /** Milliseconds in which a connection has to be made, and to answer for the first time. */
 const connectWithin = 15_000
 /** Milliseconds that letting a lock go may take; it goes with its connection anyway. */
@@ -87,7 +95,7 @@ class PostgresDatabase implements Database {
       // nobody listens. The next statement fails by itself.
       onConnect: async (client) => {
         client.on('error', () => undefined)
-        this.#pooled = await within(connectWithin, setUp(client, schema, this.location))
+        this.#pooled = await within(connectWithin, setUpConnection(client, schema, this.location))
       },
       types: { getTypeParser: (oid: number) => decoderOf(oid) },
     }
@@ -349,115 +357,10 @@ async function unlock(session: Session, name: string, key: string): Promise<bool
   }
 }
 
-/** The last statement of its connection while the lock is held, so `pg_stat_activity` tells which lock that is. */
-function takeLock(name: string, key: string): Statement<{ taken: boolean }> {
-  return statement(
-    `database/take-lock ${name}`,
-    sql`select pg_try_advisory_lock(${sql.value(key)}::bigint) as taken`,
-  )
-}
-
-function shareLock(name: string, key: string): Statement {
-  return statement(
-    `database/share-lock ${name}`,
-    sql`select pg_advisory_lock_shared(${sql.value(key)}::bigint)`,
-  )
-}
-
-function unshareLock(name: string, key: string): Statement {
-  return statement(
-    `database/unshare-lock ${name}`,
-    sql`select pg_advisory_unlock_shared(${sql.value(key)}::bigint)`,
-  )
-}
-
-function tryLock(name: string, key: string): Statement<{ taken: boolean }> {
-  return statement(
-    `database/try-lock ${name}`,
-    sql`select pg_try_advisory_xact_lock(${sql.value(key)}::bigint) as taken`,
-  )
-}
-
-function releaseLock(name: string, key: string): Statement<{ free: boolean }> {
-  return statement(
-    `database/release-lock ${name}`,
-    sql`select pg_advisory_unlock(${sql.value(key)}::bigint) as free`,
-  )
-}
-
-function holdersOf(name: string, key: string): Statement {
-  return statement(
-    `database/find-lock ${name}`,
-    sql`select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
-      and database = (select oid from pg_database where datname = current_database())
-      and (classid::bigint << 32 | objid::bigint) = ${sql.value(key)}::bigint`,
-  )
-}
-
 interface HeldLock {
   /** Set once its connection broke. */
   lost: ConnectionLostError | undefined
 }
-
-interface Server {
-  readonly number: number
-  readonly version: string
-  readonly encoding: string
-  readonly process: number
-  readonly before: string | null
-}
-
-/** Says whether the connection goes through a pooler. */
-async function setUp(client: pg.ClientBase, schema: string, location: string): Promise<boolean> {
-  const server = await aboutServer(client)
-  if (server.number < oldestServer) throw new ServerTooOldError(location, server.version)
-  if (server.encoding !== 'UTF8') throw new DatabaseEncodingError(location, server.encoding)
-  const mark = markOfSession()
-  const pooled = noticePooler(client, {
-    location,
-    serverProcess: server.process,
-    before: server.before,
-    mark: mark.value,
-  })
-  const settings = applySettings([...sessionSettings(schema), ...noticeLostClients, mark])
-  await client.query(`${settings}; ${moreMemory}`)
-  return pooled
-}
-
-async function aboutServer(client: pg.ClientBase): Promise<Server> {
-  const { rows } = await client.query<Server>(`
-    select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as number,
-      pg_catalog.current_setting('server_version') as version,
-      pg_catalog.current_setting('server_encoding') as encoding,
-      pg_catalog.pg_backend_pid() as process, ${markBefore} as before`)
-  const [server] = rows
-  if (server === undefined) throw new Error('The server does not say what it is.')
-  return server
-}
-
-/**
- * A client that was killed, or whose machine is gone, is noticed within a minute even in the middle of a long
- * statement, so that its locks are free for another one.
- */
-const noticeLostClients = [
-  { name: 'tcp_keepalives_idle', value: '20' },
-  { name: 'tcp_keepalives_interval', value: '10' },
-  { name: 'tcp_keepalives_count', value: '3' },
-]
-
-/**
- * Joins of whole tables are our daily work: the default of 4 MB would send each of them to disk. And not every system can look for
- * a client that is gone.
- */
-const moreMemory = `do $$ begin
-    if pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) < pg_catalog.pg_size_bytes('64MB') then
-      perform pg_catalog.set_config('work_mem', '64MB', false);
-    end if;
-    begin
-      perform pg_catalog.set_config('client_connection_check_interval', '5s', false);
-    exception when others then null;
-    end;
-  end $$`
 
 /** The result of `work`; throws when it takes longer. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
@@ -473,15 +376,6 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Advisory locks know only numbers, and are shared by all schemas of a database. */
-function lockKey(schema: string, name: string): string {
-  return createHash('sha256')
-    .update(`sluice ${literal(schema)} ${literal(name)}`)
-    .digest()
-    .readBigInt64BE()
-    .toString()
 }
 
 interface ServerError extends StatementFailure {
