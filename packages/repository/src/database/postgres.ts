@@ -303,27 +303,31 @@ class PostgresSession implements Session {
     const asText = this.#database.endsAtMark && (await holdsEndMark(path))
     const format = asText ? options.replace('format csv', 'format text') : options
     const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
-    // Summed while the server is at work with what came before.
     const hash = createHash('sha256')
-    const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
     let bytes = 0
-    file.on('data', (chunk) => {
-      hash.update(chunk)
-      bytes += chunk.length
-      onBytes?.(bytes)
-    })
-    let unreadable: Error | undefined
-    file.once('error', (error) => {
-      // What ends the copy at the server ends the reading, too, with the same error.
-      if ('syscall' in error) unreadable = error
-    })
+    let unreadable: unknown
+    async function* chunks() {
+      try {
+        const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
+        for await (const chunk of file as AsyncIterable<Buffer>) {
+          // Summed while the server is at work with what came before.
+          hash.update(chunk)
+          bytes += chunk.length
+          onBytes?.(bytes)
+          yield chunk
+        }
+      } catch (error) {
+        unreadable = error
+        throw error
+      }
+    }
     try {
       await this.guarded(() => {
         const into = this.#client.query(copy)
-        return asText ? pipeline(file, csvToCopyText(), into) : pipeline(file, into)
+        return asText ? pipeline(chunks, csvToCopyText(), into) : pipeline(chunks, into)
       })
     } catch (error) {
-      // The file was in the way, not the connection.
+      // Where the file was in the way, and not the connection: whatever ends the copy ends the reading without an error.
       throw unreadable ?? error
     }
     return { rows: copy.rowCount, sha256: hash.digest('hex') }
