@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, inject, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../../test/databases.ts'
 import { openDatabase } from './open-database.ts'
 
@@ -7,6 +11,13 @@ const servers = databases.filter((kind): kind is Exclude<DatabaseKind, 'pglite'>
 
 describe.each(servers)('the connection to %s', (kind) => {
   const url = new URL(inject('servers')[kind.slice('postgres-'.length)] ?? '')
+
+  async function end(pid: number): Promise<void> {
+    const client = new pg.Client(url.href)
+    await client.connect()
+    await client.query('select pg_terminate_backend($1)', [pid])
+    await client.end()
+  }
 
   test('names host, port and database when nobody answers, never the password', async () => {
     const closed = new URL(url)
@@ -31,6 +42,25 @@ describe.each(servers)('the connection to %s', (kind) => {
       code: 'SLUICE-REPOSITORY-01',
       message: expect.stringContaining('database "no_such_database" does not exist'),
     })
+  })
+
+  test('is told from a file that cannot be read when it breaks in the middle of a copy', async () => {
+    await using place = await testLocation(kind)
+    await using database = await openDatabase(place.location)
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-copy-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const path = join(folder, 'many.csv')
+    await writeFile(path, 'a line of the file\n'.repeat(2_000_000))
+    const copied = database.transaction(async (session) => {
+      await session.execute('create temporary table t (a text)')
+      const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid')
+      let ending: Promise<unknown> | undefined
+      await session.copyFrom('t', path, 'format csv', () => {
+        ending ??= end(rows[0]?.pid ?? 0)
+      })
+      await ending
+    })
+    await expect(copied).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-02' })
   })
 
   test('is told from a failed statement when the server ends it, and the next session has a new one', async () => {
