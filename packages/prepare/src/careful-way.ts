@@ -10,7 +10,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileWriter, type OutputFile, type WrittenFile } from '@sluice/files'
 import type { PreparedFile } from '@sluice/protocol'
-import { scanRecords } from './judge/scan-records.ts'
+import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink } from './read/record-sink.ts'
@@ -53,14 +53,7 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
   for (const file of table.files) {
     const { name } = file.plain.source
     for (const rows of all) rows.begin(name, positions(file.header, rows.projection), file.header.separator)
-    const scanned = {
-      name,
-      header: file.header,
-      shortRows: table.format.shortRows,
-      quotedLineBreaks: table.format.quotedLineBreaks,
-      maximumFieldSize: settings.maximumFieldSize,
-      encoding: file.encoding,
-    }
+    const scanned = scannedFile(table, file, settings.maximumFieldSize)
     const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))
     await scanRecords(chunks, scanned, sink)

@@ -9,7 +9,7 @@
 import { cutText, storableText } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { readCommand } from './judge/command-column.ts'
-import { scanRecords } from './judge/scan-records.ts'
+import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import { badRow, textOf } from './read/bad-row.ts'
 import type { RecordParser } from './read/record-parser.ts'
@@ -39,14 +39,7 @@ export async function passCommands(
       const { name } = file.plain.source
       for (const mapping of all)
         mapping.begin(name, positions(file.header, mapping.projection), file.header.separator)
-      const scanned = {
-        name,
-        header: file.header,
-        shortRows: table.format.shortRows,
-        quotedLineBreaks: table.format.quotedLineBreaks,
-        maximumFieldSize: settings.maximumFieldSize,
-        encoding: file.encoding,
-      }
+      const scanned = scannedFile(table, file, settings.maximumFieldSize)
       await scanRecords(
         tableChunks(file, context, () => progress.rows(sink.read)),
         scanned,

@@ -14,6 +14,7 @@ import type { LineShape } from '../read/physical-lines.ts'
 import { type Header, nextLine } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { RecordSink, RowTrouble } from '../read/record-sink.ts'
+import type { OpenFile, OpenTable } from '../read/source-table.ts'
 import { firstSpanningQuote, judgeSpanning, judgeViolation, type Verdict } from './judge-record.ts'
 
 export interface ScannedFile {
@@ -25,6 +26,13 @@ export interface ScannedFile {
   readonly maximumFieldSize: number
   /** What it was before it became UTF-8; for people. */
   readonly encoding: string
+}
+
+/** A file of a table, as it is scanned. */
+export function scannedFile({ format }: OpenTable, file: OpenFile, maximumFieldSize: number): ScannedFile {
+  const { shortRows, quotedLineBreaks } = format
+  const { plain, header, encoding } = file
+  return { name: plain.source.name, header, shortRows, quotedLineBreaks, maximumFieldSize, encoding }
 }
 
 /** Reads all chunks of UTF-8 and hands every record to `sink`. */

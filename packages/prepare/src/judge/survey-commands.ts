@@ -15,7 +15,7 @@ import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { type OpenTable, tableChunks } from '../read/source-table.ts'
 import type { TableContext } from '../table-context.ts'
 import { commandColumn, readCommand } from './command-column.ts'
-import { scanRecords } from './scan-records.ts'
+import { scannedFile, scanRecords } from './scan-records.ts'
 
 /**
  * The column by which the table says what changed; `undefined` where it says everything. Throws `ChangesInCompleteError` for
@@ -55,14 +55,7 @@ interface Survey {
 async function survey(table: OpenTable, column: number, context: TableContext): Promise<Survey> {
   const sink = new SurveyingSink(column)
   for (const file of table.files) {
-    const scanned = {
-      name: file.plain.source.name,
-      header: file.header,
-      shortRows: table.format.shortRows,
-      quotedLineBreaks: table.format.quotedLineBreaks,
-      maximumFieldSize: context.settings.maximumFieldSize,
-      encoding: file.encoding,
-    }
+    const scanned = scannedFile(table, file, context.settings.maximumFieldSize)
     await scanRecords(
       tableChunks(file, context, () => undefined),
       scanned,

@@ -78,6 +78,16 @@ async function runs({ project }: RemoteProjectHarness) {
   return found.toReversed().map(({ mode, state, delivery, error }) => ({ mode, state, delivery, error }))
 }
 
+/** Two that wait, of which the first deletes more than is allowed. */
+async function oneToBeHeld() {
+  const { at, system, sync } = await away()
+  await system.says('delete,1,', 'delete,2,', 'delete,3,')
+  await sync()
+  await system.says('add,6,Fay')
+  await sync()
+  return { at, system }
+}
+
 async function edit(at: RemoteProjectHarness, name: string, from: string, to: string): Promise<void> {
   const path = join(at.outbox, name)
   await writeFile(path, (await readFile(path, 'utf8')).replace(from, to))
@@ -277,11 +287,7 @@ describe('when one of them comes to nothing', () => {
   })
 
   test('a held one lets those behind it wait, and approved they go on', async () => {
-    const { at, system, sync } = await away()
-    await system.says('delete,1,', 'delete,2,', 'delete,3,')
-    await sync()
-    await system.says('add,6,Fay')
-    await sync()
+    const { at, system } = await oneToBeHeld()
     await at.startServer()
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-01' })
     expect(await at.project.stages.queue('hr')).toEqual([])
@@ -294,11 +300,7 @@ describe('when one of them comes to nothing', () => {
   })
 
   test('a held one that is rejected refuses those behind it, and says so among the runs', async () => {
-    const { at, system, sync } = await away()
-    await system.says('delete,1,', 'delete,2,', 'delete,3,')
-    await sync()
-    await system.says('add,6,Fay')
-    await sync()
+    const { at, system } = await oneToBeHeld()
     const behind = (await at.project.stages.queue('hr')).at(-1)?.id ?? ''
     await at.startServer()
     await expect(at.project.sync('hr')).rejects.toMatchObject({ code: 'SLUICE-DELIVER-01' })
@@ -319,11 +321,7 @@ describe('when one of them comes to nothing', () => {
     expect(await at.names()).toEqual(system.names)
   })
   test('by force, a held one before them is applied, and they are', async () => {
-    const { at, system, sync } = await away()
-    await system.says('delete,1,', 'delete,2,', 'delete,3,')
-    await sync()
-    await system.says('add,6,Fay')
-    await sync()
+    const { at, system } = await oneToBeHeld()
     await at.startServer()
     await system.says('add,7,Gus')
     const report = await at.project.sync('hr', { force: true })
@@ -333,11 +331,7 @@ describe('when one of them comes to nothing', () => {
   })
 
   test('a complete does not wait for the decision about a held one before them', async () => {
-    const { at, system, sync } = await away()
-    await system.says('delete,1,', 'delete,2,', 'delete,3,')
-    await sync()
-    await system.says('add,6,Fay')
-    await sync()
+    const { at, system } = await oneToBeHeld()
     await at.startServer()
     await system.says()
     const report = await at.project.sync('hr', { mode: 'complete' })
