@@ -29,6 +29,7 @@ const errors: readonly AnsweredError[] = [
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
   new delivery.DeliveryNotWaitingError('1', 'held', 7),
+  new delivery.DeliveryNotAsideError('1', 'applied'),
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),

@@ -23,8 +23,8 @@ interface DeliveriesFlags extends GlobalOptions, RecordFlags {
 }
 
 export function deliveriesCommand(run: Runner): Command {
-  const command = describedCommand('deliveries', 'List deliveries, show one, and cancel one that waits.', [
-    { command: 'sluice deliveries', says: 'what waits, or is held' },
+  const command = describedCommand('deliveries', 'List deliveries, show one, release or cancel one.', [
+    { command: 'sluice deliveries', says: 'what waits, is held, or was put aside' },
     { command: 'sluice deliveries list --source hr --all', says: 'those that are over, too' },
     { command: 'sluice deliveries cancel ID', says: 'let one go that shall not be applied' },
   ])
@@ -35,7 +35,8 @@ export function deliveriesCommand(run: Runner): Command {
       return run((context) => list(context, command.optsWithGlobals<DeliveriesFlags>()))
     })
   withListOptions(command)
-  return command.addCommand(listCommand(run)).addCommand(showCommand(run)).addCommand(cancelCommand(run))
+  for (const made of [listCommand, showCommand, releaseCommand, cancelCommand]) command.addCommand(made(run))
+  return command
 }
 
 /** Commander takes it for an argument, because `sluice deliveries` alone does something, too. */
@@ -55,7 +56,7 @@ function withListOptions(command: Command): Command {
 
 function listCommand(run: Runner): Command {
   const command = withListOptions(
-    describedCommand('list', 'List what waits or is held, newest first.', [
+    describedCommand('list', 'List what waits, is held or was put aside, newest first.', [
       { command: 'sluice deliveries list --source hr', says: 'what waits of one source' },
       { command: 'sluice deliveries list --all', says: 'those that are over, too' },
     ]),
@@ -75,7 +76,7 @@ function showCommand(run: Runner): Command {
 function cancelCommand(run: Runner): Command {
   const command = describedCommand(
     'cancel',
-    'Cancel a delivery that waits, and what builds on it; nothing of them is applied.',
+    'Cancel a delivery that waits or was put aside, and what builds on it; nothing of them is applied.',
     [
       {
         command: "sluice deliveries cancel ID --reason 'sent by mistake'",
@@ -83,13 +84,33 @@ function cancelCommand(run: Runner): Command {
       },
     ],
   )
+  return withDecision(command).action((id: string) =>
+    run((context) => cancel(context, id, command.optsWithGlobals<DeliveriesFlags>())),
+  )
+}
+
+function releaseCommand(run: Runner): Command {
+  const command = describedCommand(
+    'release',
+    'Have a delivery tried again that was put aside because servers died in the middle of its run.',
+    [
+      {
+        command: "sluice deliveries release ID --reason 'the pods were evicted'",
+        says: 'it was not to blame: two more may die of it',
+      },
+    ],
+  )
+  return withDecision(command).action((id: string) =>
+    run((context) => release(context, id, command.optsWithGlobals<DeliveriesFlags>())),
+  )
+}
+
+function withDecision(command: Command): Command {
+  return command
     .argument('<DELIVERY>', 'its id')
     .option('--by <NAME>', 'who decides; the user of this computer when not given')
     .option('--reason <TEXT>', 'why, kept with the delivery')
     .option('--json', 'print it as one JSON document')
-  return command.action((id: string) =>
-    run((context) => cancel(context, id, command.optsWithGlobals<DeliveriesFlags>())),
-  )
 }
 
 const listColumns: readonly RecordColumn[] = [
@@ -100,6 +121,7 @@ const listColumns: readonly RecordColumn[] = [
   { name: 'run', title: 'run', align: 'right' },
   { name: 'by', title: 'by' },
   { name: 'announced', title: 'announced (UTC)' },
+  { name: 'why', title: 'why' },
 ]
 
 async function list(context: Context, flags: DeliveriesFlags): Promise<ExitStatus> {
@@ -114,7 +136,9 @@ async function list(context: Context, flags: DeliveriesFlags): Promise<ExitStatu
 }
 
 function listLine(record: DeliveryRecord): Cells {
-  return { ...record, by: describeBy(record.by), announced: formatInstant(record.announcedAt) }
+  const { by, announcedAt, asideAt, reason } = record
+  const why = asideAt === null ? reason : `since ${formatInstant(asideAt)}: ${reason}`
+  return { ...record, by: describeBy(by), announced: formatInstant(announcedAt), why }
 }
 
 async function show(context: Context, id: string, flags: DeliveriesFlags): Promise<ExitStatus> {
@@ -122,6 +146,18 @@ async function show(context: Context, id: string, flags: DeliveriesFlags): Promi
   const record = await repository.delivery(id)
   if (record === undefined) throw new UnknownDeliveryError(id)
   await write(context, record, flags)
+  return exitStatus.done
+}
+
+async function release(context: Context, id: string, flags: DeliveriesFlags): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  if ((await project.repository.delivery(id)) === undefined) throw new UnknownDeliveryError(id)
+  const record = await project.releaseDelivery(id, { by: flags.by ?? context.user, reason: flags.reason })
+  if (flags.json === true) await write(context, record, flags)
+  else
+    await context.out.line(
+      `Delivery ${id} of ${record.source} is released, and tried again when its turn comes.`,
+    )
   return exitStatus.done
 }
 
@@ -145,6 +181,8 @@ function describe(record: DeliveryRecord): readonly string[] {
     ['mode', record.mode],
     ['state', record.state],
     ['reason', record.reason ?? undefined],
+    ['put aside', instant(record.asideAt)],
+    ['deaths', record.deaths === 0 ? undefined : `${record.deaths} in the middle of its run`],
     ['builds on', record.base ?? undefined],
     ['run', record.run === null ? undefined : String(record.run)],
     ['by', describeBy(record.by)],

@@ -29,8 +29,11 @@ create table sluice_delivery (
   by_kind text not null,
   by_name text not null,
   state text not null check (state in
-    ('announced', 'ready', 'applied', 'held', 'rejected', 'cancelled', 'refused', 'failed')),
+    ('announced', 'ready', 'applied', 'held', 'aside', 'rejected', 'cancelled', 'refused', 'failed')),
   reason text,
+  -- Processes that died in the middle of its run, since somebody released it.
+  deaths integer not null default 0,
+  aside_at timestamptz,
   -- The files as they were announced (name, size, sum): none may grow beyond that.
   declared jsonb,
   manifest jsonb,
@@ -43,7 +46,7 @@ create table sluice_delivery (
   finished_at timestamptz
 );
 create index sluice_delivery_waiting on sluice_delivery (source_id, position)
-  where state in ('announced', 'ready', 'held');
+  where state in ('announced', 'ready', 'held', 'aside');
 
 -- The folder that every server of this repository takes deliveries into, by the id in its marker file.
 create table sluice_inbox (
