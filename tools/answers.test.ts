@@ -30,6 +30,7 @@ const errors: readonly AnsweredError[] = [
   new delivery.DeliveryNotOpenError('1', 'applied'),
   new delivery.DeliveryNotWaitingError('1', 'held', 7),
   new delivery.DeliveryNotAsideError('1', 'applied'),
+  new delivery.RowTooLargeError('1', 'Person.sorted.csv', 2, 9),
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),

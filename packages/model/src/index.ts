@@ -140,6 +140,7 @@ export { type LegalValue, legalValue } from './source/legal-value.ts'
 export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
+export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export {
   type AssociationMapping,

@@ -30,6 +30,8 @@ export interface RemoteProjectHarness extends AsyncDisposable {
   forget(): Promise<void>
   /** As if the agent had been gone for longer than the server keeps the place of a delivery. */
   expire(delivery: string): Promise<void>
+  /** As if servers had died of the delivery, which is announced, and the last of them just now. */
+  deadly(delivery: string): Promise<void>
   /** Whatever brings a person of this name fails in the database. */
   failing(name: string | undefined): Promise<void>
   /** The source holds these people, numbered from 0. */
@@ -101,6 +103,24 @@ export async function openRemoteProjectHarness(
         const { rows } = await session.query(expired, [delivery])
         if (rows.length !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
       }),
+    deadly: async (delivery) => {
+      const inbox = join(served.configuration.server.inbox, delivery)
+      await mkdir(inbox, { recursive: true })
+      await writeFile(join(inbox, 'at-work'), '')
+      await repository.database.transaction(async (session) => {
+        const { count } = await session.query(
+          'update sluice_delivery set deaths = 1 where delivery_id = $1',
+          [delivery],
+        )
+        if (count !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
+        await session.query(
+          `insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state)
+          select 'delivery', by_kind, by_name, delivery_id, source_id, mode, 'running'
+          from sluice_delivery where delivery_id = $1`,
+          [delivery],
+        )
+      })
+    },
     failing: (name) =>
       repository.database.session(async (session) => {
         await session.query('alter table person drop constraint if exists nobody_of_that_name')

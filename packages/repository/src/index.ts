@@ -12,6 +12,7 @@ export {
 export { lockOfRuns } from './database/lock-tables.ts'
 export { openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'
+export { RecordTooLongError } from './database/record-gauge.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
   BeyondLimitError,

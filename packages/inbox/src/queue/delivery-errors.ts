@@ -354,3 +354,25 @@ export class DeliveryNotAsideError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-21: a delivered file holds a row that is longer than any that is read; nothing of the delivery was applied.
+ *
+ * A whole row has to be held in memory, by the database too. The limit follows from `prepare.maximumFieldSize`, and prepare writes
+ * no longer one. Either the agent has a larger one than the server, or something else has written the file.
+ */
+export class RowTooLargeError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-21'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(id: string, file: string, line: number, longest: number) {
+    super(`The row at line ${line} of ${file} of delivery ${id} is longer than ${longest} bytes.`, {
+      remedy:
+        'Give agent and server the same prepare.maximumFieldSize; where they have it, see what writes the file, and deliver again.',
+      place: { file, line },
+      details: { delivery: id, file, line, longest },
+    })
+  }
+}
