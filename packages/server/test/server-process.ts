@@ -16,20 +16,28 @@ const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
+  readonly pid: number
   /** Lines of its log so far. */
   readonly logged: readonly string[]
   /** Ends it and returns its exit status, `null` when it was killed. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** A server over a repository, with its inbox below `folder`. */
-export async function spawnServer(repository: RepositoryLocation, folder: string): Promise<ServerProcess> {
+/** A server over a repository, with its inbox below `folder`; `more` is added to its configuration. */
+export async function spawnServer(
+  repository: RepositoryLocation,
+  folder: string,
+  more = '',
+): Promise<ServerProcess> {
   mkdirSync(folder, { recursive: true })
   const place =
     repository.kind === 'postgres'
       ? `{ url: ${JSON.stringify(repository.url)}, schema: ${repository.schema} }`
       : JSON.stringify(repository.path)
-  writeFileSync(join(folder, 'sluice.yaml'), yaml.replace('repository: ./repository', `repository: ${place}`))
+  writeFileSync(
+    join(folder, 'sluice.yaml'),
+    yaml.replace('repository: ./repository', `repository: ${place}\n${more}`),
+  )
   const child = spawn(process.execPath, [main, 'server', '--port', '0'], { cwd: folder })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const logged: string[] = []
@@ -45,5 +53,12 @@ export async function spawnServer(repository: RepositoryLocation, folder: string
     child.kill(signal)
     return await exited
   }
-  return { url: await listening, logged, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) }
+  const pid = child.pid ?? 0
+  return {
+    url: await listening,
+    pid,
+    logged,
+    end,
+    [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
+  }
 }
