@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { readText } from '@sluice/files'
 import {
   type Call,
   type Client,
@@ -139,7 +139,6 @@ export class ServerLink implements AsyncDisposable {
       status,
       headers: { get: named },
       body: answer.body,
-      text: () => answer.body.text(),
     }
   }
 }
@@ -157,7 +156,7 @@ function methodOf(name: string): Dispatcher.HttpMethod {
 }
 
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+  return readText(path).catch((cause: unknown) => {
     throw new UnreadableServerFileError(path, cause)
   })
 }

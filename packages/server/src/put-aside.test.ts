@@ -63,11 +63,11 @@ async function diesInRun(repository: Repository, start: () => Promise<ServerProc
 
 test('PGlite: two servers die of a delivery, the third puts it aside and applies the next', async () => {
   await using place = await testLocation('pglite')
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-poison-'))
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-aside-'))
   await using cleared = new AsyncDisposableStack()
   cleared.defer(() => rm(folder, { recursive: true, force: true }))
   const configuration = { ...configurationIn(folder), repository: place.location }
-  const token = await poison(configuration, 'grace')
+  const token = await endlessFor(configuration, 'grace')
   const one = cleared.use(await spawnServer(place.location, folder))
   const { id } = await deliver(one, token, 'hr', ['ada', 'grace'])
   const first = await untilAtWork(configuration, id)
@@ -89,7 +89,7 @@ async function untilAtWork({ server }: Configuration, id: string, before = 0): P
 }
 
 /** Whoever inserts a person of this name never ends. An administrator's token. */
-async function poison(configuration: Configuration, name: string): Promise<string> {
+async function endlessFor(configuration: Configuration, name: string): Promise<string> {
   await using repository = await openRepository(configuration.repository)
   await repository.evolve(configuration)
   await repository.database.session((session) =>
