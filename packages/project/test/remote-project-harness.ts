@@ -13,6 +13,7 @@ import { testLocation } from '../../../test/databases.ts'
 import { openProject } from '../src/open/open-project.ts'
 import { openServedProject } from '../src/open/open-served-project.ts'
 import type { Project } from '../src/open/project.ts'
+import { leaveDead } from './leave-dead.ts'
 
 export interface RemoteProjectHarness extends AsyncDisposable {
   /** Folder of the agent's project. */
@@ -103,24 +104,7 @@ export async function openRemoteProjectHarness(
         const { rows } = await session.query(expired, [delivery])
         if (rows.length !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
       }),
-    deadly: async (delivery) => {
-      const inbox = join(served.configuration.server.inbox, delivery)
-      await mkdir(inbox, { recursive: true })
-      await writeFile(join(inbox, 'at-work'), '')
-      await repository.database.transaction(async (session) => {
-        const { count } = await session.query(
-          'update sluice_delivery set deaths = 1 where delivery_id = $1',
-          [delivery],
-        )
-        if (count !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
-        await session.query(
-          `insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state)
-          select 'delivery', by_kind, by_name, delivery_id, source_id, mode, 'running'
-          from sluice_delivery where delivery_id = $1`,
-          [delivery],
-        )
-      })
-    },
+    deadly: (delivery) => leaveDead(repository.database, served.configuration.server.inbox, delivery),
     failing: (name) =>
       repository.database.session(async (session) => {
         await session.query('alter table person drop constraint if exists nobody_of_that_name')

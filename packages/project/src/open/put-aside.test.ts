@@ -2,9 +2,15 @@
  * What an agent is told of a delivery that was put aside, and how its source goes on.
  */
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { followDelivery, HttpInbox, ServerLink } from '@sluice/agent'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { testLocation } from '../../../../test/databases.ts'
+import { leaveDead } from '../../test/leave-dead.ts'
 import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
+import { openLocalProject } from './open-project.ts'
 
 /** The incremental that waits in the outbox is one that servers die of. */
 async function prepareDeadly(at: RemoteProjectHarness, ...names: readonly string[]): Promise<string> {
@@ -77,4 +83,41 @@ test('whoever waits for what builds on a delivery that was put aside is told whi
     message: expect.stringContaining(base),
   })
   expect(await inbox.status(id)).toMatchObject({ state: 'announced' })
+})
+
+test('without a server, what two commands died of is put aside, and the next one brings a complete', async () => {
+  await using place = await testLocation('postgres-18')
+  if (place.location.kind !== 'postgres') throw new Error('a server')
+  const { url, schema } = place.location
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-aside-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(
+    join(folder, 'sluice.yaml'),
+    `
+repository: {url: "${url}", schema: ${schema}}
+entityTypes: {Person: {properties: {number: string, name: string}}}
+sources:
+  hr:
+    folder: .
+    mode: incremental
+    entities: {Person: {file: people.csv, key: number, properties: {number: no, name: name}}}
+`,
+  )
+  await using project = await openLocalProject(folder)
+  const { database } = project.repository
+  await writeFile(join(folder, 'people.csv'), 'no,name\n1,Ann\n')
+  await project.sync('hr')
+  await writeFile(join(folder, 'people.csv'), 'no,name\n1,Ann\n2,Bob\n')
+  const { id } = await project.stages.prepare('hr')
+  await project.stages.deliver('hr')
+  await leaveDead(database, join(folder, '.sluice/inbox'), id)
+  const report = await project.sync('hr')
+  const notes = expect.arrayContaining([expect.stringContaining(`Delivery ${id} was put aside`)])
+  expect(report).toMatchObject({ mode: 'complete', state: 'applied', notes })
+  expect((await project.repository.runs({})).map(({ state }) => state)).toEqual([
+    'applied',
+    'failed',
+    'interrupted',
+    'applied',
+  ])
 })
