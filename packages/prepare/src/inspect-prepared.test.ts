@@ -25,6 +25,8 @@ const people: Projection = {
     skipLines: 0,
   },
   columns: ['no', 'name'],
+  sourceColumns: ['no', 'name'],
+  spelled: [],
   unique: [0],
   order: [0],
   required: [0],
