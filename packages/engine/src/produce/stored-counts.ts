@@ -10,7 +10,7 @@ import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { linksOf, replicasOf, resourcesOf } from '../sql/tables.ts'
 
 /** Of one mapping. */
-export interface StoredCount {
+interface StoredCount {
   readonly stored: number
   /** Known where the source says changes only. */
   readonly rejectedBefore: number
