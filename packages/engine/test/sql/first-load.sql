@@ -51,7 +51,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* intake/find-bad-rows Unit */ select exists (select from "sluice_run_1_staged_unit" where (("code" is not null and not (octet_length("code") <= 2500)))) as found;
 
-/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
+/* runs/hold-resource-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
@@ -73,7 +73,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 /* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
-/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
+/* runs/hold-resource-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
