@@ -50,6 +50,7 @@ export {
   sourceLock,
   typeOf,
 } from './layout/layout.ts'
+export { lookedUpAs } from './layout/looked-up.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'

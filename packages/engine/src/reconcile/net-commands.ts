@@ -6,12 +6,13 @@
  *
  * @module
  */
-import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { badRowCondition, rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
+import { rejectedBefore, tellStillRejected } from '../rows/still-rejected.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
@@ -21,9 +22,11 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const { session, runId, workTables } = part
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
+  const rejecting = rejectingEntities(shape)
+  const stillRejected = await tellStillRejected(part, rejecting, staged.table, entity.rejectedBefore)
   const { table } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),
-    lastCommandPerKey(shape, staged.table, replicas),
+    lastCommandPerKey(shape, staged.table, { replicas, known: isKnown(part, entity) }),
   )
   const counts = await one(session, countOutcomes(shape, table))
   const { commands, keys, changes, unknown, deletes } = counts
@@ -31,7 +34,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
-  const rejected = await rejectCounted(part, table, rejectingEntities(shape), counts.bad)
+  const rejected = await rejectCounted(part, table, rejecting, counts.bad)
   return {
     ...entity,
     candidates: { table, count: changes, unknown },
@@ -39,7 +42,9 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
     external: undefined,
     found: {
       ...noRows,
-      rejected: counts.refused + rejected,
+      rejected,
+      stillRejected,
+      refused: counts.refused,
       nullKey: staged.counts.rows - commands,
       overruled: commands - keys,
       deletes,
@@ -50,18 +55,30 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
 /** Condition on a netted row: it says something new. */
 const isNews = sql`_outcome = 'upsert' and _replica_digest is distinct from _digest`
 
+/** Condition on a staged row `s` with its replica `r`, if any: the source has said that it is there. It may have been rejected then. */
+function isKnown(part: SourcePart, { shape, rejectedBefore: before }: StagedEntity): SQL {
+  const stored = sql`r.key is not null`
+  if (before === 0) return stored
+  return sql`(${stored} or s.${shape.key} in (select key from ${rejectedBefore(part, shape.mapping.name)} x))`
+}
+
 /**
  * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused. An update needs
- * something to update: the stored resource, unless a delete came between, or an earlier insert of the same delivery.
+ * something to update: the stored resource, or one that was rejected, unless a delete came between; or an earlier insert of
+ * the same delivery.
  */
-function lastCommandPerKey(shape: EntityShape, staged: Table, replicas: Table): Statement {
+function lastCommandPerKey(
+  shape: EntityShape,
+  staged: Table,
+  { replicas, known }: { readonly replicas: Table; readonly known: SQL },
+): Statement {
   return statement(
     `reconcile/net-commands ${shape.mapping.name}`,
     sql`select s.*, ${digestOf(shape, sql`s`)} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
       ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
       case
         when s._command = 'delete' then 'delete'
-        when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
+        when s._command <> 'update' or k.made > k.deleted or (${known} and k.deleted = 0) then 'upsert'
         when r.key is not null then 'delete'
         else 'refused'
       end as _outcome

@@ -18,7 +18,7 @@ import {
 import type { RunContext } from '../context/run-context.ts'
 import type { EntityShape, ValueCheck } from '../sql/entity-shape.ts'
 import type { LinkShape } from '../sql/link-shape.ts'
-import { recordRejected } from './rejected-rows.ts'
+import { recordStanding } from './rejected-rows.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(checks: readonly ValueCheck[]): SQL | undefined {
@@ -122,7 +122,7 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
       from ${bad} where ${condition}`,
     ]
   })
-  return recordRejected(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
+  return recordStanding(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
 }
 
 function recordTooLong(
@@ -131,7 +131,7 @@ function recordTooLong(
   { mapping, file, key, size = sql.null }: Rejecting,
 ): Statement {
   const reason = rowTooLong('%s')
-  return recordRejected(
+  return recordStanding(
     `intake/record-long-rows ${mapping}`,
     runId,
     sql`select ${sql.literal(mapping)}, ${sql.literal(file)}, null::bigint, ${key}, null, null, format(${sql.literal(reason)}, ${size})

@@ -41,7 +41,7 @@
 
 /* runs/sources */ select name, source_id from sluice_source;
 
-/* produce/remembered-counts */ select mapping, stored from sluice_stored where source_id = 1;
+/* produce/remembered-counts */ select mapping, stored, rejected from sluice_stored where source_id = 1;
 
 /* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
 
@@ -299,15 +299,15 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') % 200 = 0
   and not exists (select from "person" o where o.xmin = v.xid);
 
-/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored, rejected)
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
   from jsonb_to_recordset($1::jsonb)
-  j(source text, mapping text, stored bigint, growth bigint)
+  j(source text, mapping text, stored bigint, growth bigint, rejected bigint)
   join sluice_source source on source.name = j.source
   left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
   where coalesce(j.stored, before.stored) is not null
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+  on conflict (source_id, mapping) do update set stored = excluded.stored, rejected = excluded.rejected
+  where (sluice_stored.stored, sluice_stored.rejected) <> (excluded.stored, excluded.rejected);
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 

@@ -141,15 +141,15 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* apply/count-orphan-changes */ select r.all as "references", l.all as links, r.new as "newReferences", l.new as "newLinks"
   from (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_reference_change" where run_id = 2) c) r, (select count(*)::int as all, (count(*) filter (where operation = 'insert'))::int as new from (select * from "sluice_orphan_link_change" where run_id = 2) c) l;
 
-/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored, rejected)
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
   from jsonb_to_recordset($1::jsonb)
-  j(source text, mapping text, stored bigint, growth bigint)
+  j(source text, mapping text, stored bigint, growth bigint, rejected bigint)
   join sluice_source source on source.name = j.source
   left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
   where coalesce(j.stored, before.stored) is not null
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+  on conflict (source_id, mapping) do update set stored = excluded.stored, rejected = excluded.rejected
+  where (sluice_stored.stored, sluice_stored.rejected) <> (excluded.stored, excluded.rejected);
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 

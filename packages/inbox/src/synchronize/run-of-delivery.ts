@@ -29,7 +29,7 @@ export interface DeliveryRun {
 }
 
 export function runOf(
-  configuration: Pick<Configuration, 'sources' | 'prepare'>,
+  configuration: Pick<Configuration, 'sources' | 'model' | 'prepare'>,
   { delivery, source: name, mode, by, folder, manifest, receiveMilliseconds }: DeliveryRun,
   onProgress: OnProgress | undefined,
 ): RunRequest {
@@ -42,7 +42,7 @@ export function runOf(
   return {
     origin: { cause: 'delivery', by, delivery, source: name, mode },
     produce: async (run, straight) => {
-      checkColumns(source, manifest)
+      checkColumns(source, configuration.model, manifest)
       return await produce(run, straight)
     },
     rows: files.reduce((sum, { rows }) => sum + rows, 0),

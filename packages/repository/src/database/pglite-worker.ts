@@ -14,10 +14,10 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import type { SharedLock } from '@sluice/files'
+import { decoders } from './decoders.ts'
 import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
 import { RecordGauge } from './record-gauge.ts'
 import type { StatementFailure } from './statement-errors.ts'
-import { decoders } from './values.ts'
 
 const byteTypes: ReadonlySet<number> = new Set([17, 1001])
 const reportEvery = 1024 * 1024

@@ -15,6 +15,8 @@ import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
 import { sql, statement } from '../sql/statement.ts'
 import type { Copied, CopyOptions, Database, QueryResult, Session } from './database.ts'
+import { decoderOf } from './decoders.ts'
+import { encodeValue } from './encode-value.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError } from './errors.ts'
 import {
@@ -34,7 +36,6 @@ import { SessionScope } from './session-scope.ts'
 import { beginTransaction } from './session-settings.ts'
 import { setUpConnection } from './set-up-connection.ts'
 import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
-import { decoderOf, encodeValue } from './values.ts'
 
 /** Milliseconds in which a connection has to be made, and to answer for the first time. */
 const connectWithin = 15_000

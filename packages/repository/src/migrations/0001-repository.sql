@@ -93,7 +93,9 @@ create table sluice_rejected_row (
   key text collate "C",
   column_name text,
   value text,
-  reason text not null
+  reason text not null,
+  -- Rejected for its values: changes that do not name the row leave it as wrong as it is, and are followed by it again.
+  stands boolean not null default false
 );
 create index sluice_rejected_row_run on sluice_rejected_row (run_id);
 
@@ -184,11 +186,13 @@ create table sluice_known_transaction (
 );
 
 -- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs
--- its changes against them without counting a million rows. A complete counts anew.
+-- its changes against them without counting a million rows. A complete counts anew. And how many of its rows are rejected for
+-- their values.
 create table sluice_stored (
   source_id integer not null references sluice_source,
   mapping text collate "C" not null,
   stored bigint not null,
+  rejected bigint not null default 0,
   primary key (source_id, mapping)
 );
 

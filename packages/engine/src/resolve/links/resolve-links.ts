@@ -11,6 +11,7 @@ import type { ComparedRows } from '../../rows/entity-rows.ts'
 import { noRows } from '../../rows/entity-rows.ts'
 import { badRowCondition, rejectBadValues, rejectingLinks } from '../../rows/reject-bad-values.ts'
 import type { StagedRows } from '../../rows/staged-rows.ts'
+import { tellStillRejected } from '../../rows/still-rejected.ts'
 import type { LinkShape } from '../../sql/link-shape.ts'
 import type { ChangedKeys } from '../changed-keys.ts'
 import { addLinksAtSingleEnd, affectedByKeys, both, collectAffected } from './affected-pairs.ts'
@@ -26,6 +27,8 @@ export interface StagedLinks {
   readonly rows: StagedRows
   /** Links stored of the source before the run. */
   readonly stored: number
+  /** Rows that earlier runs rejected for their values; of commands. */
+  readonly rejectedBefore: number
 }
 
 /** What the rows of an association mapping come to. */
@@ -111,9 +114,11 @@ async function resolveCommands(
 ): Promise<ResolvedLinks> {
   const { session, workTables } = part
   const { shape, rows } = links
+  const rejecting = rejectingLinks(shape)
+  const stillRejected = await tellStillRejected(part, rejecting, rows.table, links.rejectedBefore)
   // Whatever else a row holds that takes a pair back: its ends are enough.
   const among = sql`_command <> 'delete'`
-  const rejected = await rejectBadValues(part, rows.table, { ...rejectingLinks(shape), among })
+  const rejected = await rejectBadValues(part, rows.table, { ...rejecting, among })
   const netted = await netPairs(part, shape, rows.table)
   const affecting = both(affectedByKeys(filled, keys), affectedByCommands(part, filled, netted.table))
   const affected = await collectAffected(part, filled, affecting)
@@ -129,7 +134,7 @@ async function resolveCommands(
     ...links,
     changes: compared,
     pairs,
-    found: { ...noRows, rejected, nullKey, overruled, deletes },
+    found: { ...noRows, rejected, stillRejected, nullKey, overruled, deletes },
     orphan,
     rowChanges: { inserted, updated },
   }
