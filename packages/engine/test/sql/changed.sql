@@ -1,10 +1,9 @@
-/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
-  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
+/* runs/find-left-at-work */ select delivery_id as delivery from sluice_run where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
@@ -374,13 +373,14 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   where run_id = 2 and state in ('running');
 
 /* queue/passed */ update sluice_delivery d
-  set state = 'applied', reason = $1, finished_at = now()
+  set state = 'applied', reason = $1, finished_at = now(), aside_at = NULL,
+  deaths = d.deaths
   where d.delivery_id = $2 and d.state in ('ready');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 -- 98 statements

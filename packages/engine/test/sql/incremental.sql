@@ -1,21 +1,23 @@
-/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
-  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
+/* runs/find-left-at-work */ select delivery_id as delivery from sluice_run where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
 /* queue/end-of-chain */ select source.applied_delivery as applied,
   (select d.delivery_id from sluice_delivery d
-  where d.source_id = source.source_id and d.state in ('ready', 'held')
+  where d.source_id = source.source_id and d.state in ('ready', 'held', 'aside')
   order by d.position desc limit 1) as waiting,
   (select run.run_id from sluice_run run
   where run.source_id = source.source_id and run.state in ('held')
-  order by run.run_id desc limit 1) as held
+  order by run.run_id desc limit 1) as held,
+  (select d.delivery_id from sluice_delivery d
+  where d.source_id = source.source_id and d.state in ('aside')
+  order by d.position limit 1) as aside
   from sluice_source source where source.name = $1;
 
 /* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
@@ -318,13 +320,14 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where run_id = 2 and state in ('running');
 
 /* queue/passed */ update sluice_delivery d
-  set state = 'applied', reason = $1, finished_at = now()
+  set state = 'applied', reason = $1, finished_at = now(), aside_at = NULL,
+  deaths = d.deaths
   where d.delivery_id = $2 and d.state in ('ready');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 -- 68 statements
