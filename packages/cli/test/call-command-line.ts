@@ -18,14 +18,16 @@ export interface CallOptions {
   readonly user?: string | undefined
   /** Aborted as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined
+  /** Is given all that it has said to the error output, each time it says something. */
+  readonly onStderr?: ((text: string) => void) | undefined
 }
 
 export async function callCommandLine(
   workingFolder: string,
   args: readonly string[],
-  { environment = {}, user = 'tester', signal = new AbortController().signal }: CallOptions = {},
+  { environment = {}, user = 'tester', signal = new AbortController().signal, onStderr }: CallOptions = {},
 ): Promise<Finished> {
-  const [out, err] = [captured(), captured()]
+  const [out, err] = [captured(), captured(onStderr)]
   const status = await runCommandLine(
     {
       out: out.outlet,
@@ -41,11 +43,12 @@ export async function callCommandLine(
   return { status, stdout: out.text(), stderr: err.text() }
 }
 
-function captured() {
+function captured(onText?: (text: string) => void) {
   let text = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
       text += String(chunk)
+      onText?.(text)
       done()
     },
   })
