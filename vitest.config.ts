@@ -1,9 +1,13 @@
-import { defineConfig } from 'vitest/config'
+import { defaultExclude, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.ts'
+
+/** Processes that are killed and waited for, proxies, floods: each takes many seconds. `npm run test:operations` */
+export const operations = '**/*.operations.test.ts'
 
 export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'tools/**/*.test.ts'],
+    exclude: [...defaultExclude, operations],
     globalSetup: ['test/servers.ts'],
     setupFiles: ['test/property-seed.ts'],
     reporters: ['default', './tools/closing-line.ts'],

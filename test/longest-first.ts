@@ -10,14 +10,14 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const longest = [
-  'test/killed-processes.test.ts',
+  'test/killed-processes.operations.test.ts',
   'test/conformance.test.ts',
   'test/conformance-more.test.ts',
   'test/random-scenarios-over-http.test.ts',
-  'packages/project/src/open/killed-agent.test.ts',
+  'packages/project/src/open/killed-agent.operations.test.ts',
   'packages/cli/src/main.test.ts',
-  'packages/project/src/open/deliveries-under-way.test.ts',
-  'packages/project/src/open/behind-a-proxy.test.ts',
+  'packages/project/src/open/deliveries-under-way.operations.test.ts',
+  'packages/project/src/open/behind-a-proxy.operations.test.ts',
   'packages/cli/src/jobs.test.ts',
   'packages/engine/src/random-scenarios.pg.test.ts',
   'tools/package.test.ts',
