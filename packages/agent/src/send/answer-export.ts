@@ -5,7 +5,14 @@
  * @module
  */
 import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
-import { type DeliveryMode, type MappedTable, mappedTables, type Source } from '@sluice/model'
+import {
+  type DeliveryMode,
+  isCommandColumn,
+  type MappedTable,
+  mappedTables,
+  mayHoldCommands,
+  type Source,
+} from '@sluice/model'
 import { BrokenReferenceError, ChangesInPlaceOfAllError } from '@sluice/prepare'
 import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { answeredMode, type ExportedTable } from './answered-mode.ts'
@@ -41,11 +48,14 @@ export async function comesWhole(source: Source): Promise<boolean> {
  * name is deleted.
  */
 export async function refuseChanges(source: Source, why: string): Promise<void> {
-  for (const { file, first, columns } of mappedTables(source)) {
+  for (const { file, first, columns, mappings } of mappedTables(source)) {
     const header = await inspectHeader(source, first)
     if (header.kind === 'unreadable') continue
-    const [leading = ''] = header.columns
-    if (leading.toLowerCase() === 'command' && !columns.includes(leading))
+    const leading = header.columns.slice(0, saysCommands(source, mappings) ? undefined : 1)
+    if (
+      mayHoldCommands(source, file) &&
+      leading.some((name) => isCommandColumn(name) && !columns.includes(name))
+    )
       throw new ChangesInPlaceOfAllError(source.name, file, why)
   }
 }
@@ -65,11 +75,19 @@ async function tablesOf(
   )
 }
 
-async function hasCommands(source: Source, { first, columns }: MappedTable): Promise<boolean> {
+/** Somebody has configured that such a column holds commands, wherever it stands. */
+function saysCommands({ entities, associations }: Source, mappings: readonly string[]): boolean {
+  return [...entities, ...associations].some(
+    ({ name, commands }) => commands === true && mappings.includes(name),
+  )
+}
+
+async function hasCommands(source: Source, { file, first, columns }: MappedTable): Promise<boolean> {
+  if (!mayHoldCommands(source, file)) return false
   const header = await inspectHeader(source, first)
   // What cannot be read is refused, with its reason, when it is prepared.
   if (header.kind === 'unreadable') return false
-  return header.columns.some((column) => column.toLowerCase() === 'command' && !columns.includes(column))
+  return header.columns.some((column) => isCommandColumn(column) && !columns.includes(column))
 }
 
 /** Mappings whose reference file is older than the last delivery. */

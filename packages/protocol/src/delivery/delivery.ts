@@ -62,6 +62,11 @@ export const preparedFileSchema = z.strictObject({
   unchanged: z.int().nonnegative().default(0),
   /** Delta: rows that say delete. Those of a comparison are not among the rows read. */
   deleted: z.int().nonnegative().default(0),
+  /**
+   * Delta of links in the file of an entity at this end, with that file's own commands: they are about the entity. Its links become
+   * what its rows say, and go with it.
+   */
+  follows: z.enum(['from', 'to']).optional(),
 })
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 
