@@ -20,6 +20,7 @@ import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
+import { RowLines } from './write/row-lines.ts'
 import { RowWriter } from './write/row-writer.ts'
 import { tooLong } from './write/staged-size.ts'
 
@@ -79,7 +80,7 @@ class CommandSink implements RecordSink {
     }
     this.read++
     for (const mapping of this.#mappings)
-      if (!mapping.refuses(buffer, parser, line)) mapping.row(command, buffer, parser)
+      if (!mapping.refuses(buffer, parser, line)) mapping.row({ command, line }, buffer, parser)
     return undefined
   }
 
@@ -100,6 +101,7 @@ class MappingCommands {
   readonly #delta: DeltaFile
   readonly #rejections: Rejections
   readonly #writer = new RowWriter()
+  readonly #lines = new RowLines()
   #bad: BadRow[] = []
   #rejected = 0
   /** Rows that say that something else is gone. */
@@ -131,7 +133,11 @@ class MappingCommands {
     return true
   }
 
-  row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {
+  row(
+    { command, line }: { readonly command: DeltaCommand; readonly line: number },
+    buffer: Uint8Array,
+    parser: RecordParser,
+  ): void {
     const meant = commandFor(this.#role, command)
     if (meant === undefined) {
       this.#unchanged++
@@ -139,6 +145,7 @@ class MappingCommands {
     }
     this.#writer.clear()
     this.#writer.writeRow(buffer, parser)
+    this.#lines.add(this.#file, line)
     this.#delta.add(meant, this.#writer.bytes(), 0, this.#writer.length)
   }
 
@@ -171,6 +178,7 @@ class MappingCommands {
       noLink: 0,
       unchanged: this.#unchanged,
       deleted,
+      places: this.#lines.places,
       ...(this.#role.kind === 'following' ? { follows: this.#role.end } : {}),
     }
   }

@@ -128,7 +128,7 @@ export function accounted(
     deleted: ownCommands(counts) ? found.deletes : 0,
   }
   const sum = Object.values(placed).reduce((total, count) => total + count, 0)
-  return { read: counts.read, ...placed, unchanged: counts.read - counts.noLink - sum }
+  return { read: counts.read, ...placed, unchanged: counts.read - counts.noLink - found.noLink - sum }
 }
 
 /** The managed system's own commands were all read; of a comparison's, the deletes are what was not read. */
@@ -178,5 +178,6 @@ function associationRows(
 ): AssociationRows {
   const { inserted, updated } = rowChanges ?? changes
   const placed = accounted(rows.counts, found, { inserted, updated })
-  return { ...placed, noLink: rows.counts.noLink, orphan, unchanged: placed.unchanged - orphan }
+  const noLink = rows.counts.noLink + found.noLink
+  return { ...placed, noLink, orphan, unchanged: placed.unchanged - orphan }
 }

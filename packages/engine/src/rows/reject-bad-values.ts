@@ -19,6 +19,7 @@ import type { RunContext } from '../context/run-context.ts'
 import type { EntityShape, ValueCheck } from '../sql/entity-shape.ts'
 import type { LinkShape } from '../sql/link-shape.ts'
 import { recordRejected } from './rejected-rows.ts'
+import { placeOfRow, type RowPlace } from './row-places.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(checks: readonly ValueCheck[]): SQL | undefined {
@@ -42,6 +43,8 @@ export interface Rejecting {
   readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
   readonly among?: SQL | undefined
+  /** Where the rows stand in their files, if that is known. */
+  readonly places?: readonly RowPlace[] | undefined
 }
 
 export function rejectingEntities({ mapping, key, checks, size }: EntityShape): Rejecting {
@@ -49,7 +52,17 @@ export function rejectingEntities({ mapping, key, checks, size }: EntityShape): 
 }
 
 export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key: sql`${from} || ' → ' || ${to}`, checks }
+  return { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks }
+}
+
+function keyOfPair(from: SQL, to: SQL): SQL {
+  return sql`${from} || ' → ' || ${to}`
+}
+
+/** SQL condition: a row with the ends of the pair `q` (_from_value, _to_value) is rejected in this run. */
+export function isRejectedPair({ runId }: RunContext, { mapping }: LinkShape): SQL {
+  return sql`exists (select from sluice_rejected_row x where x.run_id = ${sql.literal(runId)}
+    and x.mapping = ${sql.literal(mapping.name)} and x.key = ${keyOfPair(sql`q._from_value`, sql`q._to_value`)})`
 }
 
 /**
@@ -111,13 +124,14 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 }
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
+  const at = placeOfRow(of.places ?? [], sql`_row`, of.file)
   const reasons = of.checks.flatMap((check) => {
     const condition = badValueCondition(check)
     if (condition === undefined) return []
     const { staged, expected, sourceColumn } = check
     const reason = sql`case when ${staged} is null then 'a value is required' else ${sql.literal(`not ${expected}`)} end`
     return [
-      sql`select ${sql.literal(of.mapping)}, ${sql.literal(of.file)}, null::bigint, ${of.key}, ${sql.literal(sourceColumn)},
+      sql`select ${sql.literal(of.mapping)}, ${at.file}, ${at.line}, ${of.key}, ${sql.literal(sourceColumn)},
         left(${staged}, 500), ${reason}
       from ${bad} where ${condition}`,
     ]
@@ -128,13 +142,14 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
 function recordTooLong(
   runId: number,
   tooLong: Table,
-  { mapping, file, key, size = sql.null }: Rejecting,
+  { mapping, file, key, size = sql.null, places = [] }: Rejecting,
 ): Statement {
   const reason = rowTooLong('%s')
+  const at = placeOfRow(places, sql`_row`, file)
   return recordRejected(
     `intake/record-long-rows ${mapping}`,
     runId,
-    sql`select ${sql.literal(mapping)}, ${sql.literal(file)}, null::bigint, ${key}, null, null, format(${sql.literal(reason)}, ${size})
+    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size})
       from ${tooLong}`,
   )
 }

@@ -41,6 +41,9 @@ export const announcementSchema = z.strictObject({
 })
 export type Announcement = z.infer<typeof announcementSchema>
 
+/** A file whose rows stand at very odd lines is not worth more. */
+export const mostPlaces = 1000
+
 /** What prepare counted for one mapping. read = rejected + nullKey + duplicate + noLink + rows */
 export const preparedFileSchema = z.strictObject({
   /** Name inside the delivery: `<mapping>.sorted.csv` or `<mapping>.sorted.delta`. */
@@ -67,6 +70,14 @@ export const preparedFileSchema = z.strictObject({
    * what its rows say, and go with it.
    */
   follows: z.enum(['from', 'to']).optional(),
+  /**
+   * Delta of the managed system's own commands: where its rows stand. From each `row` (from 1) up to that of the next place, every
+   * row is one line further in the source file; null where the lines are not known.
+   */
+  places: z
+    .array(z.strictObject({ row: z.int().positive(), file: z.string(), line: z.int().positive().nullable() }))
+    .max(mostPlaces)
+    .optional(),
 })
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 
