@@ -68,7 +68,8 @@ async function tablesOf(
     mappedTables(source).map(async (table) => {
       const found = await findCommands(source, table)
       // Its program may say that it is everything all the same.
-      if (found.kind === 'lacking' && stated !== 'complete') throw found.error
+      const whole = stated === 'complete' || stated === 'initial'
+      if (found.kind === 'lacking' && !whole) throw found.error
       return {
         file: table.file,
         commands: found.kind !== 'none',

@@ -50,14 +50,14 @@ export function mayHoldCommands(source: Source, file: string): boolean {
 /** Of the mappings that read the file. */
 export function commandRoles(source: Source, model: EntityModel, file: string): CommandRoles {
   const feeds = feedsOf(source, file)
-  const said = feeds.filter(({ mapping }) => mapping.commands === true)
-  const [first, ...others] = said.length > 0 ? said : candidatesOf(feeds, model)
+  const configured = feeds.filter(({ mapping }) => mapping.commands === true)
+  const [first, ...others] = configured.length > 0 ? configured : candidatesOf(feeds, model)
   if (first === undefined) return { kind: 'data' }
   if (others.length > 0)
     return { kind: 'unclear', candidates: [first, ...others].map(({ mapping }) => mapping.name) }
   const roles = feeds.map((feed) => [feed.mapping.name, roleOf(feed, first, model)] as const)
   const commanded = first.mapping.name
-  return { kind: 'commands', commanded, configured: said.length > 0, roles: new Map(roles) }
+  return { kind: 'commands', commanded, configured: configured.length > 0, roles: new Map(roles) }
 }
 
 type Feed =
@@ -187,8 +187,12 @@ export function commandsDetected(
   const mentioned = named('mentioned')
   const sentences = [
     `The column ${column} of ${file} is taken for commands: they act on ${commanded}`,
-    ...(following.length === 0 ? [] : [`links of ${inWords(following)} follow its rows`]),
-    ...(mentioned.length === 0 ? [] : [`${inWords(mentioned)} only come to exist by them`]),
+    ...(following.length === 0 ? [] : [`the links of ${inWords(following)} follow its rows`]),
+    ...(mentioned.length === 0
+      ? []
+      : [
+          `to ${inWords(mentioned)} a row says only that ${mentioned.length === 1 ? 'it exists' : 'they exist'}`,
+        ]),
   ]
   return `${sentences.join('; ')}.`
 }
