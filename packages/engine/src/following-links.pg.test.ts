@@ -147,6 +147,10 @@ describeWithEngine(
       await harness.deliver('hr', { ...entities, Member: 'number,group,since\n1,A,\n1,B,\n2,C,' })
       await change('number', 'update,2,Bob', 'merge,2,B,\nmerge,2,C,')
       expect(await links(harness)).toEqual(['Ann – A', 'Bob – B', 'Bob – C'])
+      const both = 'merge,1,C,\nmerge,2,C,\nmerge,2,A,\nmerge,1,A,'
+      const report = await change('number', 'update,1,Ann\nupdate,2,Bob', both)
+      expect(await links(harness)).toEqual(['Ann – A', 'Bob – C'])
+      expect(report.associations[0]?.rows).toMatchObject({ duplicate: 2, unchanged: 2 })
     })
   },
   servers,
