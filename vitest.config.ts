@@ -10,6 +10,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // A process for all files of a worker: no start, no import of everything and no PGlite for each. Nothing is mocked here,
+    // and what a file opens it closes.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
   },
 })

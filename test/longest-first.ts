@@ -16,6 +16,8 @@ const longest = [
   'test/random-scenarios-over-http.test.ts',
   'packages/project/src/open/killed-agent.test.ts',
   'packages/cli/src/main.test.ts',
+  'packages/project/src/open/deliveries-under-way.test.ts',
+  'packages/project/src/open/behind-a-proxy.test.ts',
   'packages/cli/src/jobs.test.ts',
   'packages/engine/src/random-scenarios.pg.test.ts',
   'tools/package.test.ts',

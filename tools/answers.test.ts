@@ -1,6 +1,8 @@
 /**
  * What a server answers with when a request fails, and what an agent makes of it, for every error that says a status.
  */
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
@@ -19,6 +21,9 @@ import { answerError } from '../packages/server/src/http/answer-error.ts'
 import * as server from '../packages/server/src/server-errors.ts'
 import { declaredCodes } from './errors-page.ts'
 
+/** The body of an answer. */
+const bytesOf = (content: string) => Readable.from([Buffer.from(content)])
+
 const lost = new Error('connection reset')
 
 /** One of every class that a server answers with; two where the constructor decides. */
@@ -29,6 +34,8 @@ const errors: readonly AnsweredError[] = [
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
   new delivery.DeliveryNotWaitingError('1', 'held', 7),
+  new delivery.DeliveryNotAsideError('1', 'applied'),
+  new delivery.RowTooLargeError('1', 'Person.sorted.csv', 2, 9),
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),
@@ -79,7 +86,7 @@ async function answerTo(error: unknown) {
   app.get('/', () => Promise.reject(error))
   const { statusCode, headers, body } = await app.inject({ url: '/' })
   const header = (name: string) => (headers[name] === undefined ? null : String(headers[name]))
-  return { status: statusCode, headers: { get: header }, text: () => Promise.resolve(body) }
+  return { status: statusCode, headers: { get: header }, body: bytesOf(body) }
 }
 
 /** Whether the agent would go on trying; it is kept from it. */
@@ -104,7 +111,7 @@ describe('an error that a server answers with', () => {
   test.each(cases)('%s is answered with its status (%i) and whether to retry', async (_, status, error) => {
     const answer = await answerTo(error)
     expect(answer.status).toBe(status)
-    expect(JSON.parse(await answer.text())).toMatchObject({ code: error.code, retry: error.retry })
+    expect(JSON.parse(await text(answer.body))).toMatchObject({ code: error.code, retry: error.retry })
   })
 
   test.each(cases)(
@@ -161,7 +168,7 @@ describe('what no class of errors declares', () => {
     [503, true],
     [504, true],
   ])('is answered by a proxy with %i: tried again %s', async (status, again) => {
-    const page = { status, headers: { get: () => null }, text: () => Promise.resolve('<html>') }
+    const page = { status, headers: { get: () => null }, body: bytesOf('<html>') }
     expect(await triesAgain(await refusal('http://server', page))).toBe(again)
   })
 

@@ -103,7 +103,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       http: ['access', 'documentation', 'handlers', 'probes'],
     },
   },
-  cli: { folders: { output: [], log: [], commands: ['log', 'output'] } },
+  cli: { folders: { output: [], log: [], actions: ['log', 'output'], commands: ['actions'] } },
 }
 
 export interface Import {

@@ -9,6 +9,7 @@ const neverAnswered = [
   'SLUICE-RECEIVE-15',
   'SLUICE-RECEIVE-16',
   'SLUICE-RECEIVE-17',
+  'SLUICE-RECEIVE-19',
   // Before the server listens: its folder or its tables are not opened.
   'SLUICE-REPOSITORY-04',
   'SLUICE-REPOSITORY-05',

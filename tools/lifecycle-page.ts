@@ -139,17 +139,22 @@ the transaction that has the effect they speak of.
 This page is made from the tables in \`packages/model/src/life\`, which the queries use too:
 \`npx vitest run tools/lifecycle.test.ts -u\` renews it.`
 
-const queue = `The queue of a source goes in order of announcement and stops at the first delivery that is \`announced\` or
-\`held\`. A delivery that a run works on is not cancelled from under it: a complete that is announced meanwhile lets it
+const queue = `The queue of a source goes in order of announcement and stops at the first delivery that is \`announced\`,
+\`held\` or \`aside\`. A delivery that a run works on is not cancelled from under it: a complete that is announced meanwhile lets it
 finish, and replaces it when a threshold then holds it. A delivery that was cancelled, or applied by another process,
 before its run could begin stays as it is, and the run is \`cancelled\`.
 
-A delivery that was \`refused\` or has expired is listed by \`sluice runs\` as a failed run with its reason.`
+A delivery that was \`refused\` or put aside, or has expired, is listed by \`sluice runs\` as a failed run with its reason.`
 
 const interruption = `A run still \`running\` when the next one of its source begins belonged to a process that died: it becomes
 \`interrupted\`, its delivery is still \`ready\` (embedded, a fresh export takes its place; a delivery that incrementals
 build on already is applied first; at a server it is worked on again), and nothing of it was applied. \`sluice runs\`
 shows it as \`interrupted\` as soon as nobody holds the lock of its source.
+
+When the second process has died in the middle of a run of the same delivery, that delivery is put \`aside\` in place of being
+tried a third time: whatever is in it would end the next process, too. Only a death in the middle counts. A run whose turn has come
+leaves a mark beside the files of its delivery, which goes with whatever else ends it: an error, a lost database, a request to stop.
+So neither do those count that waited for their turn when another source's delivery ended their process.
 
 A run that is asked to stop does so at the next stage, and at the latest before it is committed: what says that it was
 interrupted has applied nothing. At a server its delivery stays \`ready\`, too. It does so everywhere when the database or a disk was in

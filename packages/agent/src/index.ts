@@ -1,6 +1,7 @@
 export { type DeliverRequest, deliver } from './deliver/deliver.ts'
 export {
   DeliveredLaterError,
+  DeliveryPutAsideError,
   ResultUnknownError,
   SourceHeldError,
   UnreadableServerFileError,

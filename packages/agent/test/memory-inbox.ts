@@ -14,7 +14,13 @@ export class MemoryInbox implements Inbox {
 
   async chain(): Promise<SourceChain> {
     const last = [...this.states].filter(([, state]) => state === 'ready').at(-1)?.[0] ?? null
-    return { appliedDelivery: last, lastDelivery: last, heldRun: null, holdsResources: last !== null }
+    return {
+      appliedDelivery: last,
+      lastDelivery: last,
+      heldRun: null,
+      asideDelivery: null,
+      holdsResources: last !== null,
+    }
   }
 
   async announce({ id }: { readonly id: string }): Promise<DeliveryStatus> {

@@ -8,8 +8,14 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { Context } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
 
-/** Runs a command in the process's context and keeps its exit status. */
-export type Runner = (work: (context: Context) => Promise<ExitStatus>) => Promise<void>
+/**
+ * Loads what a command needs, lets it work in the process's context and keeps its exit status. What a command looks like
+ * is known without any of that, so that a help text does not wait for a database's driver.
+ */
+export type Runner = <Actions>(
+  load: () => Promise<Actions>,
+  work: (actions: Actions, context: Context) => Promise<ExitStatus>,
+) => Promise<void>
 
 export interface Example {
   readonly command: string

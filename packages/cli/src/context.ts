@@ -40,6 +40,8 @@ export interface Context {
   readonly graceful?: (() => AbortSignal) | undefined
   /** Calls `listener` whenever the process is asked to read its files again; returns how to stop that. */
   readonly onHangup?: ((listener: () => void) => () => void) | undefined
+  /** Told in a sentence when work begins to watch whether the holder of a lock lives. */
+  readonly onLockWait?: ((sentence: string) => void) | undefined
 }
 
 /** Options that may stand before or after any command. */

@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initProject, openServedProject, openTokenStore } from '@sluice/project'
+import type { Inbox } from '@sluice/protocol'
+import type { Database } from '@sluice/repository'
 import { startServer } from '@sluice/server'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -18,6 +20,8 @@ const environments: Record<string, Record<string, string>> = { here: {}, operato
 /** Announced first, so the ones after it wait. */
 const waiting = { here: '', operator: '' }
 let applied: string
+let database: Database
+let inbox: Inbox
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-deliveries-'))
@@ -39,6 +43,8 @@ beforeAll(async () => {
     const { secret } = await tokens.create({ name: role, role, sources }, 'test', ['hr'])
     environments[role] = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
   }
+  database = repository.database
+  inbox = synchronizer.inbox
   for (const where of ['here', 'operator'] as const) {
     waiting[where] = randomUUID()
     await synchronizer.inbox.announce({ id: waiting[where], source: 'hr', mode: 'complete' })
@@ -48,6 +54,18 @@ afterAll(() => opened.disposeAsync())
 
 function sluice(who: string, ...args: readonly string[]) {
   return callCommandLine(folder, args, { environment: environments[who] ?? {} })
+}
+
+/** As the second process that dies of a delivery leaves it to the third. */
+async function putAside(id: string = randomUUID()): Promise<string> {
+  await inbox.announce({ id, source: 'hr', mode: 'complete' })
+  await database.session((session) =>
+    session.query(
+      `update sluice_delivery set state = 'aside', deaths = 2, aside_at = now(), reason = 'it died' where delivery_id = $1`,
+      [id],
+    ),
+  )
+  return id
 }
 
 const ids = (stdout: string) => JSON.parse(stdout).map(({ delivery }: { delivery: string }) => delivery)
@@ -102,6 +120,30 @@ test.each(['here', 'operator'] as const)(
     expect({ state, reason }).toEqual({ state: 'cancelled', reason: `Cancelled by ${by}: its disk is gone` })
   },
 )
+
+test('one that was put aside is listed with since when and why, shown, and released or cancelled', async () => {
+  const id = await putAside()
+  const listed = (await sluice('viewer', 'deliveries', 'list')).stdout
+  expect(listed).toMatch(new RegExp(`${id}.* aside .*since \\d{4}-\\d\\d-\\d\\d`))
+  const shown = (await sluice('viewer', 'deliveries', 'show', id)).stdout
+  expect(shown).toMatch(/put aside +\d{4}-\d\d-\d\d .* UTC/)
+  expect(shown).toMatch(/deaths +2 in the middle of its run/)
+  expect(shown).toContain('it died')
+
+  for (const who of ['viewer', 'agent']) {
+    const refused = await sluice(who, 'deliveries', 'release', id)
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-SERVER-02') })
+  }
+  for (const who of ['here', 'operator']) {
+    await putAside(id)
+    const released = await sluice(who, 'deliveries', 'release', id, '--by', 'ada', '--reason', 'evicted')
+    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining('is released') })
+  }
+  await putAside(id)
+  expect(await sluice('operator', 'deliveries', 'cancel', id)).toMatchObject({ status: 0 })
+  const refused = await sluice('operator', 'deliveries', 'release', id)
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-RECEIVE-20') })
+})
 
 test.each(['here', 'operator'])('%s: one that is over is not cancelled', async (who) => {
   const refused = await sluice(who, 'deliveries', 'cancel', applied)

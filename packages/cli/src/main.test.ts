@@ -20,6 +20,9 @@ const fresh = join(scratch, 'fresh')
 const loaded = join(scratch, 'loaded')
 const places = new AsyncDisposableStack()
 
+/** What the first `sluice sync` of the new project said. */
+let firstLoad: Finished
+
 /** As a process of its own. */
 function spawned(folder: string, ...args: readonly string[]): Promise<Finished> {
   return new Promise((resolve) => {
@@ -65,7 +68,7 @@ const stable = (text: string): string =>
   text
     .replace(/^Took .*$/m, 'Took (time)')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(instant)')
-    .replaceAll(/by (?!tester)\w+ at the command line/g, 'by (somebody) at the command line')
+    .replaceAll(/by (?!tester)\S+ at the command line/g, 'by (somebody) at the command line')
 
 const withoutLines = (pattern: RegExp) => (text: string) =>
   text
@@ -76,7 +79,8 @@ const withoutLines = (pattern: RegExp) => (text: string) =>
 beforeAll(async () => {
   expect(await spawned(scratch, 'init', 'fresh')).toMatchObject({ status: 0, stderr: '' })
   cpSync(fresh, loaded, { recursive: true })
-  expect(await spawned(loaded, 'sync', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' })
+  firstLoad = await spawned(loaded, 'sync')
+  expect(firstLoad).toMatchObject({ status: 0, stderr: '' })
 })
 
 afterAll(async () => {
@@ -85,11 +89,8 @@ afterAll(async () => {
 })
 
 describe('sluice sync', () => {
-  test('loads a new project, accounts for every row, and says what to type next', async () => {
-    const { folder } = project(fresh)
-    const { status, stdout } = await sluice(folder, 'sync')
-    expect(status).toBe(0)
-    expect(stable(stdout)).toMatchInlineSnapshot(`
+  test('loads a new project, accounts for every row, and says what to type next', () => {
+    expect(stable(firstLoad.stdout)).toMatchInlineSnapshot(`
       "Run 1 of hr (complete): applied
 
                     read  inserted  updated  unchanged  rejected  deleted
@@ -97,7 +98,7 @@ describe('sluice sync', () => {
         Person        21        21        0          0         0        0
         Approver       9         9        0          0         0        0
 
-      Started by tester at the command line.
+      Started by (somebody) at the command line.
       Took (time)
 
       Next:

@@ -1,66 +1,11 @@
 #!/usr/bin/env node
 /**
- * The program `sluice`: hands the process over to the command line.
- *
- * The one place of the command line that knows the process: its streams, environment, signals.
+ * The program `sluice`.
  *
  * @module
  */
-import { userInfo } from 'node:os'
-import process from 'node:process'
-import { onLockWait } from '@sluice/project'
-import type { Context } from './context.ts'
-import { exitStatus } from './exit-status.ts'
-import { colorChoice, Outlet } from './output/outlet.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { keepCompiledCode } from './compile-cache.ts'
 
-const argv = process.argv.slice(2)
-// biome-ignore lint/style/noProcessEnv: the environment is read here and handed on
-const environment = process.env
-const interruption = new AbortController()
-const urgency = new AbortController()
-let graceful = false
-const color = colorChoice(!argv.includes('--no-color'), environment)
-
-const context: Context = {
-  out: new Outlet(process.stdout, { color }),
-  err: new Outlet(process.stderr, { color }),
-  environment,
-  workingFolder: process.cwd(),
-  user: userName(),
-  signal: interruption.signal,
-  graceful: () => {
-    graceful = true
-    return urgency.signal
-  },
-  onHangup: (listener) => {
-    process.on('SIGHUP', listener)
-    return () => process.off('SIGHUP', listener)
-  },
-}
-
-onLockWait((sentence) => void context.err.write(`${sentence}\n`))
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    const asked = interruption.signal.aborted
-    // Asked once too often, it does not wait: the transaction goes with the process.
-    if (asked && (!graceful || urgency.signal.aborted)) process.exit(exitStatus.interrupted)
-    if (asked) urgency.abort()
-    else interruption.abort()
-  })
-}
-
-const status = await runCommandLine(context, argv)
-await context.out.write('')
-await context.err.write('')
-process.exit(status)
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // Containers run under numbers that have no name.
-    return String(process.getuid?.() ?? 'unknown')
-  }
-}
+keepCompiledCode()
+// Only now: what is loaded before is compiled anew each time.
+await import('./command-line-process.ts')

@@ -62,4 +62,8 @@ With \`--json\` exactly one JSON document is on standard output, also when the w
 \`{"error": {"code", "message", "remedy", "place"}}\`. \`sluice sync\` prints the report of its run, an array of reports
 when it is given several sources; \`sluice plan\` prints a report with the first changes as \`changes\`.
 
+What Node has compiled of the program is kept for the next start, in \`sluice\` in the user's cache folder (\`~/.cache\`, or
+\`XDG_CACHE_HOME\`). \`NODE_COMPILE_CACHE\` names another folder, \`NODE_DISABLE_COMPILE_CACHE=1\` wants none; it may be deleted
+at any time.
+
 This page is made from the program's own help: \`npx vitest run packages/cli/src/program.test.ts -u\` renews it.`

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, type CommanderError } from 'commander'
+import { Command } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
@@ -19,9 +19,9 @@ import { serverCommand } from './commands/server.ts'
 import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } from './commands/stages.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
+import { Misuse } from './misuse.ts'
 import type { Outlet } from './output/outlet.ts'
 import { version } from './version.ts'
-import { WrongUsageError } from './wrong-usage-error.ts'
 
 export interface ProgramOptions {
   readonly run: Runner
@@ -84,7 +84,7 @@ function configure(command: Command, out: Outlet, err: Outlet): void {
   if (command.commands.length > 0) command.helpCommand('help [COMMAND]', 'show the help of a command')
   command
     .exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageError(error, command)
+      throw error.exitCode === 0 ? error : new Misuse(error, pathOf(command))
     })
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: command.parent !== null })
@@ -99,15 +99,8 @@ function configure(command: Command, out: Outlet, err: Outlet): void {
     })
 }
 
-/** Points at the help of the command that was meant, not at that of all. */
-function usageError(error: CommanderError, command: Command): WrongUsageError {
-  const names: string[] = []
-  for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name())
-  const help = `${names.join(' ')} --help`
-  if (error.code === 'commander.help') return new WrongUsageError('A command is missing.', help)
-  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
-  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.?$/, '.')}`
-  return new WrongUsageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }
 
 /** Calls `work` for the command and every command below it. */

@@ -121,6 +121,19 @@ describeWithEngine(
       expect(report.associations[0]?.rows).toMatchObject({ rejected: 1, inserted: 1 })
     })
 
+    test('tell a rejected row again until a row of its entity says what holds now', async () => {
+      await begun('number')
+      const rejected = async (people: string, member: string) => {
+        const { associations } = await change('number', people, member)
+        return associations[0]?.rows?.rejected
+      }
+      expect(await rejected('update,1,Ann', 'merge,1,C,long ago')).toBe(1)
+      expect(await rejected('update,2,Bob', 'merge,2,A,')).toBe(1)
+      expect(await rejected('update,1,Ann', 'merge,1,A,')).toBe(0)
+      expect(await rejected('update,2,Bob', 'merge,2,A,')).toBe(0)
+      expect(await links(harness)).toEqual(['Ann – A', 'Bob – A'])
+    })
+
     test('wait for what is not there yet, and no longer than the next row says', async () => {
       await begun('number')
       await change('number', 'update,1,Ann', 'merge,1,Y,')

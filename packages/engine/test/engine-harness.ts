@@ -13,10 +13,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  associationColumns,
   type Configuration,
-  columnsOfAssociationMapping,
-  columnsOfEntityMapping,
   type DeliveryMode,
+  entityColumns,
+  type PreparedColumn,
   parseConfiguration,
   type RunReport,
 } from '@sluice/model'
@@ -252,18 +253,22 @@ async function writeFiles(
 ): Promise<PreparedFile[]> {
   const source = known(configuration.sources.get(name))
   const mappings = [
-    ...source.entities.map((mapping) => ({ name: mapping.name, columns: columnsOfEntityMapping(mapping) })),
+    ...source.entities.map((mapping) => ({
+      name: mapping.name,
+      all: entityColumns(mapping, configuration.model).all,
+    })),
     ...source.associations.map((mapping) => ({
       name: mapping.name,
-      columns: columnsOfAssociationMapping(mapping),
+      all: associationColumns(mapping, configuration.model).all,
     })),
   ]
   const strangers = Object.keys(tables).filter((table) => !mappings.some((mapping) => mapping.name === table))
   if (strangers.length > 0) throw new Error(`${name} has no mapping ${strangers.join(', ')}`)
   return await Promise.all(
     mappings.map(async (mapping) => {
-      const columns = incremental ? ['command', ...mapping.columns] : mapping.columns
-      const records = recordsOf(tables[mapping.name] ?? [], columns)
+      const all = incremental ? [command, ...mapping.all] : mapping.all
+      const columns = all.map(({ name }) => name)
+      const records = recordsOf(tables[mapping.name] ?? [], all)
       const rejected = unreadable.filter((row) => row.mapping === mapping.name).length
       const name = `${mapping.name}.sorted.${incremental ? 'delta' : 'csv'}`
       const file = await writeCsv(folder, name, [columns, ...records])
@@ -271,7 +276,7 @@ async function writeFiles(
         ...file,
         mapping: mapping.name,
         kind: incremental ? ('delta' as const) : ('sorted' as const),
-        columns: [...mapping.columns],
+        columns: mapping.all.map((column) => column.name),
         rows: records.length,
         read: records.length + rejected,
         rejected,
@@ -292,13 +297,18 @@ function follow(files: readonly PreparedFile[], ends: DeliverOptions['follows'] 
   })
 }
 
-function recordsOf(table: TableText, columns: readonly string[]): readonly (readonly string[])[] {
+const command: PreparedColumn = { name: 'command', column: 'command', spelling: undefined }
+
+/** The fields of each row, names of resources in their one spelling. */
+function recordsOf(table: TableText, all: readonly PreparedColumn[]): readonly (readonly string[])[] {
   const records = typeof table === 'string' ? parseTable(table) : table
   for (const record of records) {
-    const unknown = Object.keys(record).filter((column) => !columns.includes(column))
+    const unknown = Object.keys(record).filter((name) => !all.some(({ column }) => column === name))
     if (unknown.length > 0) throw new Error(`No mapping has the column ${unknown.join(', ')}`)
   }
-  return records.map((record) => columns.map((column) => record[column] ?? ''))
+  return records.map((record) =>
+    all.map(({ column, spelling }) => spelling?.of(record[column] ?? '') ?? record[column] ?? ''),
+  )
 }
 
 function parseTable(text: string): readonly Readonly<Record<string, string>>[] {

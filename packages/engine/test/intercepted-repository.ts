@@ -16,9 +16,9 @@ export function intercepted(repository: Repository, before: (text: string) => Pr
       await before(text)
       await session.execute(text)
     },
-    copyFrom: async (target, path, options, onBytes) => {
+    copyFrom: async (target, path, format, options) => {
       await before(`copy ${target}`)
-      return await session.copyFrom(target, path, options, onBytes)
+      return await session.copyFrom(target, path, format, options)
     },
   })
   const database = throughSessions(repository.database, interceptedSession)

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DiskFullError, isDiskFull } from './disk-full.ts'
 import { LockFileError } from './lock-errors.ts'
 import { decodeHolder, encodeHolder, type LockHolder } from './lock-holder.ts'
+import { readHead } from './read-head.ts'
 
 export interface LockFile {
   readonly path: string
@@ -123,7 +124,7 @@ function generationsOf(folder: string, name: string): readonly number[] {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readHead(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error

@@ -24,13 +24,18 @@ export class NoteTooLargeError extends SluiceError {
   }
 }
 
+/** The text of a small file. Throws `NoteTooLargeError` for what nobody should hold. */
+export async function readText(path: string): Promise<string> {
+  await using file = await open(path, 'r')
+  const { size } = await file.stat()
+  if (size > largest) throw new NoteTooLargeError(path, size)
+  return await file.readFile('utf8')
+}
+
 /** The text of a file; `undefined` where there is none, nor a folder it could lie in. Every other error is thrown. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    await using file = await open(path, 'r')
-    const { size } = await file.stat()
-    if (size > largest) throw new NoteTooLargeError(path, size)
-    return await file.readFile('utf8')
+    return await readText(path)
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined

@@ -3,6 +3,7 @@ export {
   AnnouncementDiffersError,
   ColumnsDifferError,
   DamagedDeliveryError,
+  DeliveryNotAsideError,
   DeliveryNotOpenError,
   DeliveryNotWaitingError,
   DeliveryTooLargeError,
@@ -10,6 +11,7 @@ export {
   InboxElsewhereError,
   InitialRefusedError,
   OffsetDiffersError,
+  PutAsideError,
   UnknownDeliverySourceError,
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
@@ -23,4 +25,4 @@ export {
   type Synchronizer,
   type SynchronizerOptions,
 } from './synchronize/synchronizer.ts'
-export type { AppendedBytes, ServerInbox } from './upload/server-inbox.ts'
+export type { AppendedBytes, DeliveryDecision, ServerInbox } from './upload/server-inbox.ts'

@@ -146,9 +146,16 @@ export {
 } from './source/date-format.ts'
 export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
-export { columnsOfAssociationMapping, columnsOfEntityMapping, keyColumnOf } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
+export {
+  type AssociationColumns,
+  associationColumns,
+  type EntityColumns,
+  entityColumns,
+  type PreparedColumn,
+} from './source/prepared-columns.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
+export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export {
   type AssociationMapping,
@@ -166,5 +173,7 @@ export {
   type Source,
   type SourceThresholds,
   type ThresholdWindow,
+  type ValueFormat,
 } from './source/source.ts'
+export { type Spelling, spellingOf } from './source/spelling.ts'
 export { cutText, storableJson, storableText } from './text-kept.ts'

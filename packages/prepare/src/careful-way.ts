@@ -17,6 +17,7 @@ import type { BadRow, RecordSink } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
+import { MeetingSpellings } from './sort/meeting-spellings.ts'
 import type { Sorter } from './sort/sorter.ts'
 import { SoundRows } from './sort/sound-rows.ts'
 import { LineCollector, splitSorted } from './sort/split-sorted.ts'
@@ -40,6 +41,7 @@ export async function carefulWay(
     const prepared: PreparedFile[] = []
     for (const rows of all) {
       await rows.finish()
+      for (const text of rows.notes()) context.note(text)
       prepared.push(await sortAndSplit(rows, context))
     }
     return prepared
@@ -137,18 +139,23 @@ async function splitByKey(
   path: string,
   { projection, places }: MappingRows,
   to: { readonly first: LineCollector; readonly later: LineCollector },
-  { rejections }: TableContext,
+  { rejections, note }: TableContext,
 ): Promise<SplitCounts> {
   const counts = { first: 0, later: 0, rejected: 0 }
+  const meeting = projection.spelled.length === 0 ? undefined : new MeetingSpellings(places)
   const soundRows = new SoundRows(projection, places, secondSort(projection) === undefined ? 2 : 3)
   let bad: BadRow[] = []
   const outcomes: JudgedOutcomes = {
-    first: (bytes, { keyEnd, end }) => {
+    first: (bytes, line) => {
+      const { keyEnd, end } = line
       counts.first++
+      meeting?.stays(bytes, line)
       to.first.line(bytes, bytes.indexOf(partEnd, keyEnd + 1) + 1, end)
     },
-    later: (bytes, { keyEnd, end }) => {
+    later: (bytes, line) => {
+      const { keyEnd, end } = line
       counts.later++
+      meeting?.isLeftOut(bytes, line)
       to.later.line(bytes, keyEnd + 1, end)
     },
     isSound: (bytes, line) => soundRows.isSound(bytes, line),
@@ -164,6 +171,7 @@ async function splitByKey(
     await rejections.write(projection.mapping, bad)
     bad = []
   })
+  for (const text of meeting?.notes(projection.mapping) ?? []) note(text)
   return counts
 }
 

@@ -1,6 +1,6 @@
 /**
  * The fast way, for files proven clean: DuckDB reads, sorts and writes them, and one reading of what
- * it wrote counts the rows, takes the sum and makes sure that no key comes twice.
+ * it wrote counts the rows, takes the sum and makes sure that no key comes twice and every name is in its spelling.
  *
  * It decides nothing by itself. Null keys, duplicates, a row count that is not the inspected one, a
  * word of complaint from DuckDB: each sends the mapping the careful way, so both ways always give
@@ -30,6 +30,8 @@ export async function fastWay(
 ): Promise<PreparedFile | undefined> {
   const clean = cleanTable(table)
   if (clean === undefined || secondSort(projection) !== undefined) return undefined
+  // Hardly a name will be in its own spelling.
+  if (projection.spelled.some(({ spelling }) => spelling.foreign)) return undefined
   // Their rows are measured one by one.
   if (projection.columns.length >= wideFrom) return undefined
   // DuckDB's writer also quotes fields that hold a number sign, which the prepared files do not.
@@ -82,7 +84,14 @@ async function sortWithDuckdb(
   const [first] = table.files
   if (first === undefined) return false
   const at = positions(first.header, projection)
-  const name = (column: number) => `f${at[column] ?? 0}`
+  const uuids = new Set(
+    projection.spelled.filter(({ spelling }) => spelling.id === 'uuid').map(({ column }) => column),
+  )
+  const name = (column: number) => {
+    const field = `f${at[column] ?? 0}`
+    // Many systems write them in capitals, every one; any other spelling sends the file the careful way.
+    return uuids.has(column) ? `lower(${field})` : field
+  }
   const select = projection.columns.map((column, index) => `${name(index)} as ${identifier(column)}`)
   const fields = first.header.columns.map((_, index) => `'f${index}': 'VARCHAR'`)
   const paths = table.files.map(({ plain }) => text(plain.path))

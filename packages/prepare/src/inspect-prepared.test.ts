@@ -4,6 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { spellingOf } from '@sluice/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inspectDelta, inspectRejections, inspectSorted } from './inspect-prepared.ts'
 import type { Projection } from './projection.ts'
@@ -25,6 +26,8 @@ const people: Projection = {
     skipLines: 0,
   },
   columns: ['no', 'name'],
+  sourceColumns: ['no', 'name'],
+  spelled: [],
   unique: [0],
   order: [0],
   required: [0],
@@ -92,6 +95,26 @@ describe('a sorted file', () => {
     expect(await sorted(text, { ...managers, unique: [0, 1] })).toMatchObject({ rows: 3 })
     await expect(sorted(text, { ...managers, unique: [1] })).rejects.toMatchObject(
       refused(4, 'the key g2, 1 is there already, on line 2'),
+    )
+  })
+})
+
+describe('names of resources', () => {
+  const spelling = spellingOf({ name: 'no', type: 'integer', required: true }, {})
+  if (spelling === undefined) throw new Error('numbers have several spellings')
+  const numbered = { ...people, spelled: [{ column: 0, spelling, isKey: true }] }
+
+  test('stand in their one spelling', async () => {
+    await expect(sorted('no,name\n05,a\n5,b\n', numbered)).rejects.toMatchObject(
+      refused(2, 'the no 05 has to be written 5'),
+    )
+    expect(await sorted('no,name\n5,a\n', numbered)).toMatchObject({ rows: 1 })
+  })
+
+  test('stand in it in commands, too', async () => {
+    await writeFile(join(folder, 'Person.sorted.delta'), 'command,no,name\ninsert,2,Bob\ndelete,01,\n')
+    await expect(inspectDelta(folder, numbered)).rejects.toMatchObject(
+      refused(3, 'the no 01 has to be written 1'),
     )
   })
 })

@@ -37,6 +37,8 @@ export async function inspectSorted(folder: string, projection: Projection): Pro
   const firstLine = linesOfUnique(projection)
   return inspectRows(path, columns, order, (window, line) => {
     const { starts, ends } = window.record
+    const other = otherSpelling(window, projection)
+    if (other !== undefined) throw new UnfitPreparedFileError(path, line, other)
     if (required.some((column) => starts[column] === ends[column]))
       throw new UnfitPreparedFileError(path, line, 'it has no key')
     const compared = before === undefined ? -1 : before.key.compare(window.key)
@@ -57,10 +59,8 @@ const commands: Readonly<Record<DeltaCommand, true>> = {
 }
 
 /** Changes are applied in their order and netted by key: only their form has to be right. */
-export async function inspectDelta(
-  folder: string,
-  { mapping, columns }: Projection,
-): Promise<InspectedDelta> {
+export async function inspectDelta(folder: string, projection: Projection): Promise<InspectedDelta> {
+  const { mapping, columns } = projection
   const path = join(folder, deltaName(mapping))
   let deleted = 0
   const inspected = await inspectRows(path, ['command', ...columns], [0], (window, line) => {
@@ -71,6 +71,8 @@ export async function inspectDelta(
         line,
         `"${command}" is none of ${Object.keys(commands).join(', ')}`,
       )
+    const other = otherSpelling(window, projection, 1)
+    if (other !== undefined) throw new UnfitPreparedFileError(path, line, other)
     if (command === 'delete') deleted++
   })
   return { ...inspected, deleted }
@@ -153,6 +155,21 @@ function untidiness(window: SortedWindow, columns: number): string | undefined {
     const quoted = ((record.flags[field] ?? 0) & flag.quoted) !== 0
     if (quoted && record.starts[field] === record.ends[field])
       return 'an empty value has to stand without quotes'
+  }
+  return undefined
+}
+
+/** A name of a resource that is not in its one spelling: by it nobody would be found. `before`: columns that stand before the mapping's. */
+function otherSpelling(
+  { record, bytes }: SortedWindow,
+  { spelled, columns }: Projection,
+  before = 0,
+): string | undefined {
+  for (const { column, spelling } of spelled) {
+    const at = column + before
+    const text = bytes.toString('utf8', record.starts[at], record.ends[at])
+    const own = spelling.of(text)
+    if (own !== undefined && own !== text) return `the ${columns[column]} ${text} has to be written ${own}`
   }
   return undefined
 }

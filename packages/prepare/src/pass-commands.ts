@@ -20,6 +20,7 @@ import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
+import { Respelling } from './write/respelling.ts'
 import { RowLines } from './write/row-lines.ts'
 import { RowWriter } from './write/row-writer.ts'
 import { tooLong } from './write/staged-size.ts'
@@ -52,7 +53,10 @@ export async function passCommands(
       )
     }
     const prepared: PreparedFile[] = []
-    for (const mapping of all) prepared.push(await mapping.finish())
+    for (const mapping of all) {
+      for (const text of mapping.notes()) context.note(text)
+      prepared.push(await mapping.finish())
+    }
     return prepared
   } finally {
     for (const mapping of all) await mapping[Symbol.asyncDispose]()
@@ -100,7 +104,8 @@ class MappingCommands {
   readonly #role: CommandRole
   readonly #delta: DeltaFile
   readonly #rejections: Rejections
-  readonly #writer = new RowWriter()
+  readonly #respelling: Respelling | undefined
+  readonly #writer: RowWriter
   readonly #lines = new RowLines()
   #bad: BadRow[] = []
   #rejected = 0
@@ -115,22 +120,29 @@ class MappingCommands {
     this.#role = role
     this.#delta = delta
     this.#rejections = rejections
+    this.#respelling = projection.spelled.length === 0 ? undefined : new Respelling(projection)
+    this.#writer = new RowWriter(this.#respelling)
   }
 
   begin(file: string, fields: readonly number[], separator: string): void {
     this.#file = file
     this.#fields = fields
     this.#separator = separator
+    this.#respelling?.read(fields)
     this.#writer.read(fields, separator)
   }
 
   /** Rejects a row that cannot be stored, whatever is in it. */
   refuses(buffer: Uint8Array, parser: RecordParser, line: number): boolean {
     const reason = tooLong(parser, this.#fields)
-    if (reason === undefined) return false
-    const facts = { file: this.#file, line, column: null, reason }
-    this.reject(badRow(facts, textOf(buffer, parser), this.#separator))
+    const trouble = reason === undefined ? this.#respelling?.take(buffer, parser) : { column: null, reason }
+    if (trouble === undefined) return false
+    this.reject(badRow({ file: this.#file, line, ...trouble }, textOf(buffer, parser), this.#separator))
     return true
+  }
+
+  notes(): readonly string[] {
+    return this.#respelling?.notes() ?? []
   }
 
   row(

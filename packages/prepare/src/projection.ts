@@ -7,17 +7,22 @@
  */
 import {
   type AssociationMapping,
+  associationColumns,
+  type EntityColumns,
   type EntityMapping,
   type EntityModel,
+  entityColumns,
   type FileFormat,
   type LegalValue,
   legalValue,
+  type PreparedColumn,
   type Property,
   type PropertyMapping,
   plainPath,
   type Reading,
   readingsOf,
   type Source,
+  type Spelling,
 } from '@sluice/model'
 
 /** Numbers are positions in `columns`. */
@@ -29,6 +34,10 @@ export interface Projection {
   readonly reading: Reading
   /** Header of the prepared file, each column once. */
   readonly columns: readonly string[]
+  /** The column of the source that each of them comes from. */
+  readonly sourceColumns: readonly string[]
+  /** Columns that name resources, where a value has more than one spelling. */
+  readonly spelled: readonly SpelledColumn[]
   /** Rows with the same values here are duplicates; the first in the file wins. */
   readonly unique: readonly number[]
   /** The prepared file is sorted by these. */
@@ -39,6 +48,13 @@ export interface Projection {
   readonly inline: { readonly own: number; readonly target: number } | undefined
   /** What a value has to be, where not every text is one. */
   readonly checks: readonly ColumnCheck[]
+}
+
+export interface SpelledColumn {
+  readonly column: number
+  readonly spelling: Spelling
+  /** A row whose text is no value is rejected; any other column keeps it, and it names nobody. */
+  readonly isKey: boolean
 }
 
 interface ColumnCheck {
@@ -59,28 +75,28 @@ export function projectionsOf(source: Source, model: EntityModel): readonly Proj
 type Unread = Omit<Projection, 'reading'>
 
 function entityProjection(mapping: EntityMapping, model: EntityModel): Unread {
-  const columns = unique(mapping.properties.flatMap(columnsOf))
-  const keyColumn = mapping.properties.find(({ property }) => property === mapping.key)?.column ?? mapping.key
-  const all = unique([...columns, keyColumn])
-  const key = [all.indexOf(keyColumn)]
-  const { name, file, format } = mapping
+  const prepared = entityColumns(mapping, model)
+  const { name, file, format, properties } = mapping
+  const columns = namesOf(prepared.all)
+  const key = [columns.indexOf(prepared.key.name)]
   return {
     mapping: name,
     file,
     format,
-    columns: all,
+    ...columnsOf(prepared),
     unique: key,
     order: key,
     required: key,
     inline: undefined,
-    checks: checksOf(all, mapping.properties, model.entityTypes.get(mapping.entityType)?.properties ?? []),
+    checks: checksOf(prepared, properties, model.entityTypes.get(mapping.entityType)?.properties ?? []),
   }
 }
 
 function associationProjection(mapping: AssociationMapping, source: Source, model: EntityModel): Unread {
-  const columns = unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOf)])
-  const from = columns.indexOf(mapping.from.column)
-  const to = columns.indexOf(mapping.to.column)
+  const prepared = associationColumns(mapping, model)
+  const columns = namesOf(prepared.all)
+  const from = columns.indexOf(prepared.from.name)
+  const to = columns.indexOf(prepared.to.name)
   const association = model.associations.get(mapping.association)
   const cardinality = association?.cardinality ?? 'many-to-many'
   const both = [from, to]
@@ -97,38 +113,46 @@ function associationProjection(mapping: AssociationMapping, source: Source, mode
     mapping: mapping.name,
     file: mapping.file,
     format: mapping.format,
-    columns,
+    ...columnsOf(prepared),
     unique: key,
     order: both,
     required: both,
     inline: host === undefined ? undefined : inline,
-    checks: checksOf(columns, mapping.properties, association?.properties ?? []),
+    checks: checksOf(prepared, mapping.properties, association?.properties ?? []),
   }
 }
 
+function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
+  return columns.map(({ name }) => name)
+}
+
+function columnsOf({ all, key }: AnyColumns): Pick<Projection, 'columns' | 'sourceColumns' | 'spelled'> {
+  return {
+    columns: namesOf(all),
+    sourceColumns: all.map(({ column }) => column),
+    spelled: all.flatMap(({ name, spelling }, column) =>
+      spelling === undefined ? [] : [{ column, spelling, isKey: name === key?.name }],
+    ),
+  }
+}
+
+type AnyColumns = Pick<EntityColumns, 'all' | 'of'> & Partial<Pick<EntityColumns, 'key'>>
+
 function checksOf(
-  columns: readonly string[],
+  prepared: AnyColumns,
   mappings: readonly PropertyMapping[],
   properties: readonly Property[],
 ): readonly ColumnCheck[] {
   return mappings.flatMap((mapping) => {
     const property = properties.find(({ name }) => name === mapping.property)
     if (property === undefined) return []
-    const legal = legalValue(property, mapping)
+    const { name: prepares, spelling } = prepared.of(mapping.property)
+    // What stands in one spelling is read without the source's format.
+    const legal = legalValue(property, spelling === undefined || property.type === 'reference' ? mapping : {})
     const anyText = property.type === 'string' || property.type === 'text'
     if (anyText && !property.required) return []
-    return [{ column: columns.indexOf(mapping.column), required: property.required, legal }]
+    return [{ column: namesOf(prepared.all).indexOf(prepares), required: property.required, legal }]
   })
-}
-
-function columnsOf(mapping: EntityMapping['properties'][number]): readonly string[] {
-  return [mapping.column, mapping.fileNameColumn, mapping.mediaTypeColumn].filter(
-    (column) => column !== undefined,
-  )
-}
-
-function unique(columns: readonly string[]): readonly string[] {
-  return [...new Set(columns)]
 }
 
 function samePath(a: string, b: string): boolean {

@@ -38,7 +38,7 @@ async function prepareWay(
   const out = join(folder.path, way)
   await mkdir(out, { recursive: true })
   const projections = projectionsOf(source, model('many-to-many'))
-  await using rejections = await Rejections.create(out)
+  await using rejections = await Rejections.create(out, projections)
   const context = {
     base: undefined,
     commandRoles: () => ({ kind: 'data' as const }),

@@ -2,6 +2,7 @@ export {
   ChangedOutboxError,
   type DecidedExport,
   DeliveredLaterError,
+  DeliveryPutAsideError,
   NothingPreparedError,
   type OutboxOutcome,
   type Outgoing,

@@ -13,6 +13,7 @@ import { testLocation } from '../../../test/databases.ts'
 import { openProject } from '../src/open/open-project.ts'
 import { openServedProject } from '../src/open/open-served-project.ts'
 import type { Project } from '../src/open/project.ts'
+import { leaveDead } from './leave-dead.ts'
 
 export interface RemoteProjectHarness extends AsyncDisposable {
   /** Folder of the agent's project. */
@@ -30,6 +31,8 @@ export interface RemoteProjectHarness extends AsyncDisposable {
   forget(): Promise<void>
   /** As if the agent had been gone for longer than the server keeps the place of a delivery. */
   expire(delivery: string): Promise<void>
+  /** As if servers had died of the delivery, which is announced, and the last of them just now. */
+  deadly(delivery: string): Promise<void>
   /** Whatever brings a person of this name fails in the database. */
   failing(name: string | undefined): Promise<void>
   /** The source holds these people, numbered from 0. */
@@ -101,6 +104,7 @@ export async function openRemoteProjectHarness(
         const { rows } = await session.query(expired, [delivery])
         if (rows.length !== 1) throw new Error(`The server does not know of delivery ${delivery}.`)
       }),
+    deadly: (delivery) => leaveDead(repository.database, served.configuration.server.inbox, delivery),
     failing: (name) =>
       repository.database.session(async (session) => {
         await session.query('alter table person drop constraint if exists nobody_of_that_name')

@@ -12,6 +12,7 @@ export {
 export { lockOfRuns } from './database/lock-tables.ts'
 export { openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'
+export { RecordTooLongError } from './database/record-gauge.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
   BeyondLimitError,
@@ -49,6 +50,7 @@ export {
   sourceLock,
   typeOf,
 } from './layout/layout.ts'
+export { lookedUpAs } from './layout/looked-up.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'

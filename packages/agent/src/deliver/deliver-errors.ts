@@ -29,6 +29,26 @@ export class SourceHeldError extends SluiceError {
 }
 
 /**
+ * SLUICE-DELIVER-15: a delivery of this source was put aside, so what builds on it waits, and no incremental is made.
+ *
+ * Processes of the server died in the middle of its run. Somebody has to look at it: release it, and it is tried again; cancel it, and
+ * what builds on it is refused. A complete takes its place by itself: unless an incremental is asked for by name, the next run of
+ * the source is one.
+ */
+export class DeliveryPutAsideError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-15'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(source: string, delivery: string) {
+    super(`Delivery ${delivery} of "${source}" was put aside, and what builds on it waits.`, {
+      remedy: `sluice deliveries show ${delivery}, then release or cancel it; or sluice sync ${source} --mode complete`,
+      details: { source, delivery },
+    })
+  }
+}
+
+/**
  * SLUICE-DELIVER-03: the server could not be reached, so what was prepared waits in the outbox.
  *
  * Nothing is lost: the next call for this source delivers it first, with the same id. Changes that a managed system hands

@@ -223,7 +223,13 @@ describe('a request', () => {
   /** A server that answers with these statuses, one after the other, then with the chain of a source. */
   async function answering(statuses: readonly number[], headers: Readonly<Record<string, string>> = {}) {
     const asked: number[] = []
-    const chain = { appliedDelivery: null, lastDelivery: null, heldRun: null, holdsResources: false }
+    const chain = {
+      appliedDelivery: null,
+      lastDelivery: null,
+      heldRun: null,
+      asideDelivery: null,
+      holdsResources: false,
+    }
     const http = createServer((_request, answer) => {
       const status = statuses[asked.length] ?? 200
       asked.push(performance.now())

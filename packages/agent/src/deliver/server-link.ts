@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { readText } from '@sluice/files'
 import {
   type Call,
   type Client,
@@ -19,7 +19,6 @@ import {
 } from '@sluice/protocol'
 import type { Dispatcher } from 'undici'
 import type { z } from 'zod'
-import { openConnections } from './connections.ts'
 import { UnreadableServerFileError } from './deliver-errors.ts'
 import { PieceSize } from './piece-size.ts'
 import { ServerAddressError, UnusableTokenError } from './server-link-errors.ts'
@@ -66,6 +65,8 @@ export class ServerLink implements AsyncDisposable {
     if (!isHttpAddress(server)) throw new ServerAddressError(server)
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UnusableTokenError(token)
     const authority = path === undefined ? undefined : await textOf(path)
+    // Only who talks to a server needs a client of HTTP.
+    const { openConnections } = await import('./connections.ts')
     return new ServerLink(options, openConnections({ server, authority, environment }))
   }
 
@@ -139,7 +140,6 @@ export class ServerLink implements AsyncDisposable {
       status,
       headers: { get: named },
       body: answer.body,
-      text: () => answer.body.text(),
     }
   }
 }
@@ -157,7 +157,7 @@ function methodOf(name: string): Dispatcher.HttpMethod {
 }
 
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+  return readText(path).catch((cause: unknown) => {
     throw new UnreadableServerFileError(path, cause)
   })
 }

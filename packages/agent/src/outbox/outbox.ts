@@ -10,7 +10,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { checkLocks, orDiskFull, readIfThere, writeDurably } from '@sluice/files'
+import { checkLocks, NoteTooLargeError, orDiskFull, readIfThere, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { UnreadableNoteError } from './outbox-errors.ts'
@@ -102,12 +102,15 @@ export const brokenName = `${noteName}.broken`
 /** What the note says; `undefined` when there is none. Throws `UnreadableNoteError`. */
 export async function readOutbox(folder: string): Promise<OutboxNote | undefined> {
   const path = join(folder, noteName)
-  const text = await readIfThere(path)
+  const unreadable = (cause: unknown) => new UnreadableNoteError(path, sourceOf(folder), cause)
+  const text = await readIfThere(path).catch((error: unknown) => {
+    throw error instanceof NoteTooLargeError ? unreadable(error) : error
+  })
   if (text === undefined) return undefined
   try {
     return noteSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new UnreadableNoteError(path, sourceOf(folder), cause)
+    throw unreadable(cause)
   }
 }
 

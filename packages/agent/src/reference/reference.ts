@@ -9,7 +9,7 @@
  */
 import { cp } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { orDiskFull, readIfThere, syncFolder } from '@sluice/files'
+import { NoteTooLargeError, orDiskFull, readIfThere, syncFolder } from '@sluice/files'
 import type { Configuration, EntityModel, Source } from '@sluice/model'
 import {
   type BrokenReferenceError,
@@ -72,12 +72,16 @@ export function stateFolder({ workFolder }: Pick<Configuration, 'workFolder'>, s
 /** The reference in `folder`; `undefined` when there is none. */
 export async function readReferenceIn(folder: string): Promise<KeptReference | undefined> {
   const path = join(folder, referenceJson)
-  const text = await readIfThere(path)
+  const tampered = (cause: unknown) =>
+    new TamperedReferenceError(sourceOf(folder), path, 'it cannot be read', cause)
+  const text = await readIfThere(path).catch((error: unknown) => {
+    throw error instanceof NoteTooLargeError ? tampered(error) : error
+  })
   if (text === undefined) return undefined
   try {
     return referenceSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new TamperedReferenceError(sourceOf(folder), path, 'it cannot be read', cause)
+    throw tampered(cause)
   }
 }
 

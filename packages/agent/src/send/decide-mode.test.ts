@@ -35,7 +35,13 @@ class ChainInbox extends MemoryInbox {
 
   constructor(said: Partial<SourceChain> | number) {
     super()
-    const nothing = { appliedDelivery: null, lastDelivery: null, heldRun: null, holdsResources: false }
+    const nothing = {
+      appliedDelivery: null,
+      lastDelivery: null,
+      heldRun: null,
+      asideDelivery: null,
+      holdsResources: false,
+    }
     this.#said = typeof said === 'number' ? said : { ...nothing, ...said }
   }
 

@@ -11,7 +11,7 @@
 import type { Mode, Source } from '@sluice/model'
 import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
-import { SourceHeldError } from '../deliver/deliver-errors.ts'
+import { DeliveryPutAsideError, SourceHeldError } from '../deliver/deliver-errors.ts'
 import { isTransient } from '../deliver/with-retry.ts'
 import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { settleReference } from '../reference/move-reference.ts'
@@ -40,8 +40,8 @@ export interface DecideOptions {
 }
 
 /**
- * Throws `SourceHeldError` for an incremental while a run of the source is held, `SourceNotEmptyError` for an initial
- * of a source that holds resources.
+ * Throws `SourceHeldError` for an incremental while a run of the source is held, `DeliveryPutAsideError` for one that is asked
+ * for by name while a delivery is put aside, `SourceNotEmptyError` for an initial of a source that holds resources.
  */
 export async function decideMode(
   context: AgentContext,
@@ -58,8 +58,9 @@ export async function decideMode(
   }
   const chain = await chainOf(context, source)
   const auto = asked === 'auto'
-  const held = chain?.heldRun ?? null
-  if (held !== null && !(auto && options.evenIfHeld === true)) throw new SourceHeldError(source.name, held)
+  const undecided = undecidedIn(source.name, chain)
+  if (undecided !== undefined && !(auto && (undecided.makesWay || options.evenIfHeld === true)))
+    throw undecided.error
   const state = stateFolder(context.configuration, source.name)
   if (chain !== undefined) await settleReference(state, context.inbox)
   const { ahead = [] } = options
@@ -67,11 +68,28 @@ export async function decideMode(
   const base = found.reference?.delivery
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (!auto) return { mode: 'incremental', base, auto, notes: [] }
-  const reason =
-    held === null
-      ? await whyNot(context, found, chain, ahead)
-      : `Run ${held} is held, so nothing can build on it.`
+  const reason = undecided?.reason ?? (await whyNot(context, found, chain, ahead))
   return reason === undefined ? { mode: 'incremental', base, auto, notes: [] } : completeBecause(reason)
+}
+
+/** Of the repository, what somebody has to decide about before anything can build on it. */
+interface Undecided {
+  readonly error: SourceHeldError | DeliveryPutAsideError
+  /** Why a complete takes the place of an incremental. */
+  readonly reason: string
+  /** It does so without being asked for: there is no change set that somebody is to look at. */
+  readonly makesWay: boolean
+}
+
+function undecidedIn(source: string, chain: SourceChain | undefined): Undecided | undefined {
+  const { heldRun = null, asideDelivery = null } = chain ?? {}
+  if (heldRun !== null) {
+    const reason = `Run ${heldRun} is held, so nothing can build on it.`
+    return { error: new SourceHeldError(source, heldRun), reason, makesWay: false }
+  }
+  if (asideDelivery === null) return undefined
+  const reason = `Delivery ${asideDelivery} was put aside, so nothing can build on it.`
+  return { error: new DeliveryPutAsideError(source, asideDelivery), reason, makesWay: true }
 }
 
 /** A complete in place of the incremental that the source asks for. */

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { orDiskFull, readHead } from '@sluice/files'
 import {
   brokenName,
   clearOutbox,
@@ -77,7 +77,7 @@ async function setAside(
   outbox: string,
   { source, state }: { readonly source: string; readonly state: string },
 ): Promise<string> {
-  const id = idIn(await readFile(path, 'utf8'))
+  const id = idIn(readHead(path))
   const aside = join(outbox, brokenName)
   const what = `The note ${path} could not be read and was set aside as ${aside}.`
   const acknowledged = id !== undefined && behind.length === 0 && (await standsFor(state)) === id

@@ -1,22 +1,13 @@
 /**
- * `sluice agent`: starts jobs by their schedules and delivers what waits, until it is stopped.
+ * How `sluice agent` is called.
  *
  * @module
  */
-import type { Configuration } from '@sluice/model'
-import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/project'
 import { type Command, Option } from 'commander'
+import type { AgentFlags } from '../actions/agent.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
-import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
-import type { LogFormat, LogLevel } from '../log/create-log.ts'
-import { statusOfJob } from './run.ts'
 
-interface AgentFlags extends GlobalOptions {
-  readonly once?: boolean
-  readonly logLevel: LogLevel
-  readonly logFormat?: LogFormat
-}
+const work = () => import('../actions/agent.ts')
 
 export function agentCommand(run: Runner): Command {
   const command = describedCommand('agent', 'Start jobs by their schedules, until it is stopped.', [
@@ -38,48 +29,6 @@ export function agentCommand(run: Runner): Command {
       ]),
     )
   return command.action((jobs: string[]) =>
-    run((context) => follow(context, jobs, command.optsWithGlobals<AgentFlags>())),
+    run(work, ({ follow }, context) => follow(context, jobs, command.optsWithGlobals<AgentFlags>())),
   )
-}
-
-async function follow(context: Context, jobs: readonly string[], flags: AgentFlags): Promise<ExitStatus> {
-  const { err, signal: stop, graceful, onHangup } = context
-  // Loaded only here: no other command shall pay for it.
-  const { createLog } = await import('../log/create-log.ts')
-  const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
-  const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const options: AgentOptions = {
-    configure: () => servedConfiguration(context, flags),
-    open: () => projectOf(context, flags),
-    jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
-    log,
-    stop,
-    signal: graceful?.() ?? stop,
-  }
-  if (flags.once === true) return worst((await runAgentOnce(options)).map(statusOfJob))
-  const stopped = () => {
-    if (err.interactive) void err.line('Stops after the steps at work; Ctrl-C again gives them up.')
-  }
-  stop.addEventListener('abort', stopped, { once: true })
-  let forget: (() => void) | undefined
-  try {
-    await runAgent({
-      ...options,
-      onReload: (listener) => {
-        forget = onHangup?.(listener)
-      },
-    })
-  } finally {
-    forget?.()
-    stop.removeEventListener('abort', stopped)
-  }
-  return exitStatus.done
-}
-
-/** The server may be named at the command line or in the environment instead. */
-async function servedConfiguration(context: Context, flags: AgentFlags): Promise<Configuration> {
-  const { environment } = context
-  const configuration = await configurationOf(context, flags)
-  const server = flags.server ?? (environment['SLUICE_SERVER'] || configuration.agent.server)
-  return { ...configuration, agent: { ...configuration.agent, server } }
 }

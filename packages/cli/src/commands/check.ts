@@ -1,20 +1,13 @@
 /**
- * `sluice check`: the configuration against itself and against the files it maps.
+ * How `sluice check` is called.
  *
  * @module
  */
-import type { Finding } from '@sluice/model'
-import { checkProject } from '@sluice/project'
 import type { Command } from 'commander'
+import type { CheckOptions } from '../actions/check.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
-import { exitStatus } from '../exit-status.ts'
-import { formatFinding } from '../output/finding.ts'
-import { formatNumberOf } from '../output/quantities.ts'
 
-interface CheckOptions extends GlobalOptions {
-  readonly json?: boolean
-}
+const work = () => import('../actions/check.ts')
 
 export function checkCommand(run: Runner): Command {
   const command = describedCommand(
@@ -25,21 +18,7 @@ export function checkCommand(run: Runner): Command {
       { command: 'sluice check --json', says: 'the same for scripts and editors' },
     ],
   ).option('--json', 'print the findings as one JSON array')
-  return command.action(() => run((context) => check(context, command.optsWithGlobals<CheckOptions>())))
-}
-
-async function check(context: Context, options: CheckOptions) {
-  const { findings } = await checkProject(projectPath(context, options), { environment: context.environment })
-  const errors = findings.filter(({ severity }) => severity === 'error').length
-  if (options.json === true) await context.out.line(JSON.stringify(findings, undefined, 2))
-  else await printFindings(context, findings, errors)
-  return errors === 0 ? exitStatus.done : exitStatus.failed
-}
-
-async function printFindings({ out }: Context, findings: readonly Finding[], errors: number) {
-  for (const finding of findings) await out.line(formatFinding(finding, out.colors))
-  const warnings = formatNumberOf(findings.filter(({ severity }) => severity === 'warning').length, 'warning')
-  const gap = findings.length > 0 ? '\n' : ''
-  if (errors > 0) await out.line(`${gap}${out.colors.red(formatNumberOf(errors, 'error'))}, ${warnings}.`)
-  else await out.line(`${gap}${out.colors.green('No errors')}, ${warnings}.`)
+  return command.action(() =>
+    run(work, ({ check }, context) => check(context, command.optsWithGlobals<CheckOptions>())),
+  )
 }

@@ -1,19 +1,13 @@
 /**
- * `sluice explain`: everything known about one resource, and why it is so.
+ * How `sluice explain` is called.
  *
  * @module
  */
-import type { Explanation } from '@sluice/project'
 import type { Command } from 'commander'
+import type { ExplainFlags } from '../actions/explain.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
-import { exitStatus } from '../exit-status.ts'
-import { formatExplanation } from '../output/explanation.ts'
-import { UnknownResourceError } from './unknown-resource-error.ts'
 
-interface ExplainFlags extends GlobalOptions {
-  readonly json?: boolean
-}
+const work = () => import('../actions/explain.ts')
 
 export function explainCommand(run: Runner): Command {
   const command = describedCommand(
@@ -31,16 +25,6 @@ export function explainCommand(run: Runner): Command {
     .argument('<KEY>', 'its key in a source, its display property, or its resource id')
     .option('--json', 'print one JSON document')
   return command.action((type: string, key: string) =>
-    run((context) => explain(context, type, key, command.optsWithGlobals<ExplainFlags>())),
+    run(work, ({ explain }, context) => explain(context, type, key, command.optsWithGlobals<ExplainFlags>())),
   )
-}
-
-async function explain(context: Context, type: string, key: string, flags: ExplainFlags) {
-  await using repository = await repositoryOf(context, flags)
-  const found: Explanation | undefined = await repository.explain(type, key)
-  if (found === undefined) throw new UnknownResourceError(type, key)
-  const { out } = context
-  if (flags.json === true) await out.line(JSON.stringify(found, undefined, 2))
-  else await out.line(formatExplanation(found, out.colors, out.width).join('\n'))
-  return exitStatus.done
 }

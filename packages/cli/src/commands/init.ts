@@ -1,14 +1,12 @@
 /**
- * `sluice init`: a small project that runs as it is.
+ * How `sluice init` is called.
  *
  * @module
  */
-import { relative, resolve } from 'node:path'
-import { initProject } from '@sluice/project'
 import type { Command } from 'commander'
 import { describedCommand, type Runner } from '../command.ts'
-import type { Context } from '../context.ts'
-import { exitStatus } from '../exit-status.ts'
+
+const work = () => import('../actions/init.ts')
 
 export function initCommand(run: Runner): Command {
   return describedCommand(
@@ -20,18 +18,5 @@ export function initCommand(run: Runner): Command {
     ],
   )
     .argument('[DIR]', 'the folder of the project; made when it does not exist', '.')
-    .action((folder: string) => run((context) => init(context, folder)))
-}
-
-async function init(context: Context, folder: string) {
-  const path = resolve(context.workingFolder, folder)
-  const { written, next } = await initProject(path)
-  const { colors } = context.out
-  const near = relative(context.workingFolder, path)
-  const shown = near.startsWith('..') ? path : near
-  await context.out.line(`Wrote a project${shown === '' ? '' : ` to ${shown}`}:`)
-  for (const file of written) await context.out.line(`  ${file}`)
-  const steps = shown === '' ? next : [`cd ${shown}`, ...next]
-  await context.out.line(`\nNext:\n${steps.map((step) => `  ${colors.cyan(step)}`).join('\n')}`)
-  return exitStatus.done
+    .action((folder: string) => run(work, ({ init }, context) => init(context, folder)))
 }

@@ -1,24 +1,14 @@
 /**
- * `sluice links`: what is stored of an association.
+ * How `sluice links` is called.
  *
  * @module
  */
-import { type LinkRecord, parseCondition } from '@sluice/project'
 import type { Command } from 'commander'
+import type { LinksFlags } from '../actions/links.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
-import { exitStatus } from '../exit-status.ts'
-import { type Cells, writeRecords } from '../output/records.ts'
-import {
-  limited,
-  limitOf,
-  type RecordFlags,
-  readLimit,
-  shapeOf,
-  withRecordOptions,
-} from '../record-options.ts'
+import { withRecordOptions } from '../record-options.ts'
 
-interface LinksFlags extends GlobalOptions, RecordFlags {}
+const work = () => import('../actions/links.ts')
 
 export function linksCommand(run: Runner): Command {
   const command = withRecordOptions(
@@ -29,38 +19,6 @@ export function linksCommand(run: Runner): Command {
     'links',
   )
   return command.action((association: string) =>
-    run((context) => links(context, association, command.optsWithGlobals<LinksFlags>())),
+    run(work, ({ links }, context) => links(context, association, command.optsWithGlobals<LinksFlags>())),
   )
-}
-
-async function links(context: Context, association: string, flags: LinksFlags) {
-  await using repository = await repositoryOf(context, flags)
-  const { associations } = await repository.model()
-  const properties = associations.get(association)?.properties ?? []
-  const columns = ['from', 'to', 'source', ...properties.map(({ name }) => name)].map((name) => ({
-    name,
-    title: name,
-  }))
-  const found = repository.links(association, {
-    where: (flags.where ?? []).map(parseCondition),
-    limit: readLimit(flags),
-  })
-  const shape = shapeOf(flags)
-  let more = false
-  const shown = limited(found, limitOf(flags), () => {
-    more = true
-  })
-  const count = await writeRecords(context.out, shape, columns, shape === 'json' ? whole(shown) : flat(shown))
-  if (more) await context.err.line(`… there are more: --limit ${limitOf(flags) * 10}, --limit all, or --csv`)
-  else if (count === 0)
-    await context.err.line(`No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`)
-  return exitStatus.done
-}
-
-async function* whole(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
-}
-
-async function* flat(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {
-  for await (const { from, to, source, properties } of records) yield { ...properties, from, to, source }
 }

@@ -1,28 +1,13 @@
 /**
- * `sluice run`: carries out a job now, or says which jobs there are.
+ * How `sluice run` is called.
  *
  * @module
  */
-import type { Job, OnProgress } from '@sluice/model'
-import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/project'
 import type { Command } from 'commander'
+import type { RunFlags } from '../actions/run.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
-import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { formatJobEnd, formatJobEvent, jobDocument } from '../output/job-report.ts'
-import { ProgressLine } from '../output/progress-line.ts'
-import { formatInstant } from '../output/quantities.ts'
-import { formatTable } from '../output/table.ts'
-import { WrongUsageError } from '../wrong-usage-error.ts'
 
-interface RunFlags extends GlobalOptions {
-  readonly from?: string
-  readonly to?: string
-  readonly only?: string
-  readonly force?: boolean
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
+const work = () => import('../actions/run.ts')
 
 export function runCommand(run: Runner): Command {
   const command = describedCommand(
@@ -43,106 +28,9 @@ export function runCommand(run: Runner): Command {
     .option('--json', 'print one JSON document and nothing else')
     .option('-q, --quiet', 'no progress, and nothing that needs no attention')
   return command.action((name: string | undefined) =>
-    run((context) => {
+    run(work, ({ listJobs, carryOut }, context) => {
       const flags = command.optsWithGlobals<RunFlags>()
       return name === undefined ? listJobs(context, flags) : carryOut(context, name, flags)
     }),
   )
-}
-
-async function listJobs(context: Context, flags: RunFlags): Promise<ExitStatus> {
-  const { out, err } = context
-  if (
-    flags.from !== undefined ||
-    flags.to !== undefined ||
-    flags.only !== undefined ||
-    flags.force === true
-  ) {
-    throw new WrongUsageError('The name of a job is missing.', 'sluice run JOB')
-  }
-  const jobs = [...(await configurationOf(context, flags)).jobs.values()]
-  if (flags.json === true) {
-    const documents = jobs.map((job) => ({ ...job, next: nextOf(job) ?? null }))
-    await out.line(JSON.stringify(documents, undefined, 2))
-  } else if (jobs.length === 0) {
-    await err.line('The configuration has no jobs yet; add one under `jobs:`.')
-  } else {
-    await out.line(formatJobs(jobs, context).join('\n'))
-  }
-  return exitStatus.done
-}
-
-function formatJobs(jobs: readonly Job[], { out }: Context): readonly string[] {
-  const columns = ['job', 'steps', 'schedule', 'next start (UTC)', 'description'].map((title) => ({ title }))
-  const rows = jobs.map((job) => {
-    const { name, steps, schedule, description = '' } = job
-    const when = schedule === undefined ? 'by hand' : `${schedule.cron} ${schedule.timeZone}`
-    const next = nextOf(job)
-    return [
-      name,
-      steps.map((step) => step.name).join(', '),
-      when,
-      next ? formatInstant(next) : '',
-      description,
-    ]
-  })
-  return formatTable(columns, rows, { width: out.width, title: out.colors.bold })
-}
-
-function nextOf({ schedule }: Job): string | undefined {
-  return schedule === undefined ? undefined : nextStart(schedule, new Date())?.toISOString()
-}
-
-async function carryOut(context: Context, name: string, flags: RunFlags): Promise<ExitStatus> {
-  const { out, err, signal } = context
-  if (flags.only !== undefined && (flags.from !== undefined || flags.to !== undefined)) {
-    throw new WrongUsageError('--only is a step alone.', 'sluice run JOB --from STEP --to STEP')
-  }
-  const { from, to, only, force } = flags
-  await checkJob(await configurationOf(context, flags), name, { from, to, only })
-  await using project = await projectOf(context, flags)
-  const silent = flags.json === true || flags.quiet === true
-  const progress = new ProgressLine(err)
-  const onProgress: OnProgress = (step) => {
-    if (!silent) progress.show(step)
-  }
-  const report = await runJob(project, name, {
-    from,
-    to,
-    only,
-    force,
-    signal,
-    onProgress,
-    onEvent: (event) => {
-      if (flags.json === true) return
-      const fine =
-        event.kind === 'step started' || (event.kind === 'source ended' && event.outcome.state === 'done')
-      if (flags.quiet === true && fine) return
-      progress.clear()
-      for (const line of formatJobEvent(event, out.colors)) void out.line(line)
-    },
-  })
-  progress.clear()
-  if (flags.json === true) await out.line(JSON.stringify(jobDocument(report), undefined, 2))
-  else if (flags.quiet !== true || report.state !== 'done') await writeEnd(context, report)
-  signal.throwIfAborted()
-  return statusOfJob(report.state)
-}
-
-async function writeEnd({ out }: Context, report: JobReport): Promise<void> {
-  await out.line(formatJobEnd(report, out.colors))
-}
-
-export function statusOfJob(state: JobState): ExitStatus {
-  switch (state) {
-    case 'done':
-      return exitStatus.done
-    case 'held':
-      return exitStatus.held
-    case 'failed':
-    case 'waiting':
-      return exitStatus.failed
-    case 'stopped':
-      return exitStatus.interrupted
-  }
 }

@@ -1,25 +1,14 @@
 /**
- * `sluice server`: receives what agents deliver, synchronizes it, answers questions.
+ * How `sluice server` and `sluice server reload` are called.
  *
  * @module
  */
-import type { Configuration } from '@sluice/model'
-import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
-import type { RunningServer } from '@sluice/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ServerFlags } from '../actions/server.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
-import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import type { LogFormat, LogLevel } from '../log/create-log.ts'
-import { version } from '../version.ts'
-import { WrongUsageError } from '../wrong-usage-error.ts'
+import type { GlobalOptions } from '../context.ts'
 
-interface ServerFlags extends GlobalOptions {
-  readonly host?: string
-  readonly port?: number
-  readonly logLevel: LogLevel
-  readonly logFormat?: LogFormat
-}
+const work = () => import('../actions/server.ts')
 
 export function serverCommand(run: Runner): Command {
   const command = describedCommand(
@@ -46,7 +35,7 @@ export function serverCommand(run: Runner): Command {
     )
   return command
     .addCommand(reloadCommand(run))
-    .action(() => run((context) => serve(context, command.optsWithGlobals<ServerFlags>())))
+    .action(() => run(work, ({ serve }, context) => serve(context, command.optsWithGlobals<ServerFlags>())))
 }
 
 function reloadCommand(run: Runner): Command {
@@ -58,24 +47,9 @@ function reloadCommand(run: Runner): Command {
       { command: 'kill -HUP PID', says: 'the same, on its machine' },
     ],
   )
-  return command.action(() => run((context) => reload(context, command.optsWithGlobals<GlobalOptions>())))
-}
-
-async function reload(context: Context, flags: GlobalOptions): Promise<ExitStatus> {
-  const options = { ...serverOf(context, flags), ...orEmpty(flags) }
-  const reloaded = await reloadServer(projectPath(context, flags), options)
-  if (reloaded === undefined) {
-    throw new WrongUsageError(
-      'No server is named, so there is none to reload.',
-      'sluice server reload --server URL; or, on the machine of the server: kill -HUP PID',
-    )
-  }
-  const { server, sources, changes } = reloaded
-  for (const change of changes) await context.out.line(change)
-  await context.out.line(
-    `The server ${server} works with what it has read: ${sources.join(', ') || 'no source'}.`,
+  return command.action(() =>
+    run(work, ({ reload }, context) => reload(context, command.optsWithGlobals<GlobalOptions>())),
   )
-  return exitStatus.done
 }
 
 function parsePort(text: string): number {
@@ -83,81 +57,4 @@ function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
     throw new InvalidArgumentError('It must be a number up to 65535.')
   return port
-}
-
-async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
-  const { environment } = context
-  const project = await openServedProject(projectPath(context, flags), {
-    environment,
-    onStatement: sqlOf(context, flags),
-  })
-  let ended = true
-  try {
-    ended = await serveUntilStopped(context, project, flags)
-  } finally {
-    // A run that does not end would keep the repository from being closed; both end with the process.
-    if (ended) await project[Symbol.asyncDispose]()
-  }
-  return exitStatus.done
-}
-
-/** `false`: a run is still at work. */
-async function serveUntilStopped(
-  context: Context,
-  { repository, synchronizer, ...project }: ServedProject,
-  flags: ServerFlags,
-): Promise<boolean> {
-  const { err, signal } = context
-  // Half a second of loading that no other command should pay for.
-  const { startServer } = await import('@sluice/server')
-  const { createLog } = await import('../log/create-log.ts')
-  const configuration = withAddress(project.configuration, flags)
-  const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
-  const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const { reread } = project
-  const server = await startServer({ configuration, repository, synchronizer, reread, log, version })
-  const forget = context.onHangup?.(() => {
-    void server.reloadCertificate()
-    server
-      .reload()
-      .catch((error: unknown) => log.error({ err: error }, 'the configuration cannot be read again'))
-  })
-  const tokens = await openTokenStore(repository.database).list()
-  log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
-  if (err.interactive) await greet(context, server)
-  if (tokens.length === 0) await explainTokens(context, configuration)
-  await untilAborted(signal)
-  log.info('stopping')
-  if (err.interactive) await err.line('Stopping once the work at hand is done; Ctrl-C again ends it at once.')
-  const ended = await server.stop()
-  forget?.()
-  log.info('stopped')
-  return ended
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
-
-function withAddress(configuration: Configuration, { host, port }: ServerFlags): Configuration {
-  const { server } = configuration
-  return { ...configuration, server: { ...server, host: host ?? server.host, port: port ?? server.port } }
-}
-
-async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(
-    `Sluice listens at ${err.colors.bold(url)}; ${url}/docs says what it answers. Ctrl-C stops it.`,
-  )
-}
-
-async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {
-  const [source = 'SOURCE'] = sources.keys()
-  // A repository in a folder belongs to the server while it runs.
-  const when = repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
-  await err.line(
-    `Nobody has a token yet, so nobody can ask anything.${when}: sluice token create NAME --role agent --source ${source}`,
-  )
 }

@@ -1,31 +1,14 @@
 /**
- * `sluice sync` and `sluice plan`: one source after another, all stages, or what they would do.
- *
- * Sources are independent: one that fails or is held does not keep the others waiting. The exit
- * status is that of the worst.
+ * How `sluice sync` and `sluice plan` are called.
  *
  * @module
  */
-import { resolve } from 'node:path'
-import { type Mode, modes, type OnProgress, type RunReport } from '@sluice/model'
-import { type Plan, type Planner, type Project, SourceHeldError, UnknownSourceError } from '@sluice/project'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import type { SyncFlags } from '../actions/sync.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, plannerOf, projectOf } from '../context.ts'
-import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
-import { errorDocument, formatError } from '../output/error-message.ts'
-import { ProgressLine } from '../output/progress-line.ts'
-import { WrongUsageError } from '../wrong-usage-error.ts'
-import { writePlan, writeRun } from './write-run.ts'
+import { withModeOption } from '../mode-option.ts'
 
-interface SyncFlags extends GlobalOptions {
-  readonly mode?: Mode
-  readonly force?: boolean
-  readonly folder?: string
-  readonly dryRun?: boolean
-  readonly json?: boolean
-  readonly quiet?: boolean
-}
+const work = () => import('../actions/sync.ts')
 
 export function syncCommand(run: Runner): Command {
   const command = withSourceOptions(
@@ -45,7 +28,7 @@ export function syncCommand(run: Runner): Command {
     .option('--force', 'apply even what exceeds a threshold')
     .option('--dry-run', 'say what would change and what would hold it; write nothing')
   return command.action((names: string[]) =>
-    run((context) => sync(context, names, command.optsWithGlobals<SyncFlags>())),
+    run(work, ({ sync }, context) => sync(context, names, command.optsWithGlobals<SyncFlags>())),
   )
 }
 
@@ -64,107 +47,15 @@ export function planCommand(run: Runner): Command {
     ).argument('<SOURCE>', 'name of a source'),
   )
   return command.action((name: string) =>
-    run((context) => sync(context, [name], { ...command.optsWithGlobals<SyncFlags>(), dryRun: true })),
+    run(work, ({ sync }, context) =>
+      sync(context, [name], { ...command.optsWithGlobals<SyncFlags>(), dryRun: true }),
+    ),
   )
 }
 
 function withSourceOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--mode <MODE>', 'how to compare; the mode of the source when not given').choices(modes),
-    )
+  return withModeOption(command)
     .option('--folder <FOLDER>', "read the files of this folder in place of the source's")
     .option('--json', 'print one JSON document and nothing else')
     .option('-q, --quiet', 'no progress, and no report unless something needs attention')
-}
-
-async function sync(context: Context, names: readonly string[], flags: SyncFlags): Promise<ExitStatus> {
-  await using project =
-    flags.dryRun === true ? await plannerOf(context, flags) : await projectOf(context, flags)
-  const known = [...project.configuration.sources.keys()]
-  const sources = names.length > 0 ? [...new Set(names)] : known
-  for (const name of sources) if (!known.includes(name)) throw new UnknownSourceError(name, known)
-  if (flags.folder !== undefined && sources.length !== 1) {
-    throw new WrongUsageError('--folder needs the name of one source.', 'sluice sync SOURCE --folder FOLDER')
-  }
-  const outcomes: Outcome[] = []
-  for (const source of sources) {
-    context.signal.throwIfAborted()
-    if (outcomes.length > 0 && flags.json !== true && flags.quiet !== true) await context.out.line()
-    outcomes.push(await synchronizeOne(context, project, source, flags))
-  }
-  if (flags.json === true) {
-    const documents = outcomes.map(({ document }) => document)
-    await context.out.line(JSON.stringify(documents.length === 1 ? documents[0] : documents, undefined, 2))
-  } else if (sources.length === 0) {
-    await context.err.line('The configuration has no sources yet; add one under `sources:`.')
-  }
-  return worst(outcomes.map(({ status }) => status))
-}
-
-interface Outcome {
-  readonly status: ExitStatus
-  /** What `--json` prints for this source. */
-  readonly document: unknown
-}
-
-async function synchronizeOne(
-  context: Context,
-  project: Planner | Project,
-  source: string,
-  flags: SyncFlags,
-): Promise<Outcome> {
-  const silent = flags.json === true || flags.quiet === true
-  const progress = new ProgressLine(context.err)
-  const onProgress: OnProgress = (step) => {
-    if (!silent) progress.show(step)
-  }
-  const options = {
-    mode: flags.mode,
-    force: flags.force,
-    folder: flags.folder === undefined ? undefined : resolve(context.workingFolder, flags.folder),
-    onProgress,
-    signal: context.signal,
-  }
-  try {
-    if (flags.dryRun === true || !('sync' in project)) {
-      const plan = await project.plan(source, options)
-      progress.clear()
-      return await planned(context, plan, flags)
-    }
-    const report = await project.sync(source, options)
-    progress.clear()
-    return await finished(context, project, report, flags)
-  } catch (error) {
-    progress.clear()
-    if (context.signal.aborted) throw error
-    if (flags.json !== true) await context.err.line(formatError(error, context.err.colors).join('\n'))
-    const status = error instanceof SourceHeldError ? exitStatus.held : exitStatus.failed
-    return { status, document: { source, ...errorDocument(error) } }
-  }
-}
-
-async function planned(context: Context, plan: Plan, flags: SyncFlags): Promise<Outcome> {
-  const status = plan.report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
-  if (flags.json !== true && (flags.quiet !== true || status !== exitStatus.done))
-    await writePlan(context, plan, flags)
-  return { status, document: { ...plan.report, changes: plan.changes, rejected: plan.rejected } }
-}
-
-async function finished(
-  context: Context,
-  project: Project,
-  report: RunReport,
-  flags: SyncFlags,
-): Promise<Outcome> {
-  const status = statusOf(report)
-  const silent = flags.json === true || (flags.quiet === true && status === exitStatus.done)
-  if (!silent) await writeRun(context, report, project)
-  return { status, document: report }
-}
-
-/** A held run is neither done nor failed. */
-export function statusOf(report: RunReport): ExitStatus {
-  if (report.state === 'held') return exitStatus.held
-  return report.state === 'applied' ? exitStatus.done : exitStatus.failed
 }

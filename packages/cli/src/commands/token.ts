@@ -1,26 +1,13 @@
 /**
- * `sluice token`: who may talk to the servers of this repository.
- *
- * Works on the repository itself, so that the first token can be made by whoever owns it; or through a server,
- * for an administrator elsewhere.
+ * How `sluice token` and the commands below it are called.
  *
  * @module
  */
-import { openTokens, type Token, type Tokens } from '@sluice/project'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { TokenFlags } from '../actions/token.ts'
 import { describedCommand, type Runner } from '../command.ts'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
-import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { formatInstant } from '../output/quantities.ts'
-import { type RecordColumn, writeRecords } from '../output/records.ts'
 
-interface TokenFlags extends GlobalOptions {
-  readonly role: Token['role']
-  readonly source?: readonly string[]
-  readonly expires?: string
-  readonly json?: boolean
-  readonly local?: boolean
-}
+const work = () => import('../actions/token.ts')
 
 export function tokenCommand(run: Runner): Command {
   return describedCommand('token', 'Make, list and revoke the tokens by which servers know who asks.', [
@@ -67,7 +54,7 @@ function createCommand(run: Runner): Command {
     )
     .option('--json', 'print token and secret as one JSON document')
   return command.action((name: string) =>
-    run((context) => create(context, name, command.optsWithGlobals<TokenFlags>())),
+    run(work, ({ create }, context) => create(context, name, command.optsWithGlobals<TokenFlags>())),
   )
 }
 
@@ -75,7 +62,9 @@ function listCommand(run: Runner): Command {
   const command = describedCommand('list', 'List the tokens there are; their secrets are not known.', [
     { command: 'sluice token list --json', says: 'for scripts' },
   ]).option('--json', 'print the tokens as one JSON array')
-  return command.action(() => run((context) => list(context, command.optsWithGlobals<TokenFlags>())))
+  return command.action(() =>
+    run(work, ({ list }, context) => list(context, command.optsWithGlobals<TokenFlags>())),
+  )
 }
 
 function revokeCommand(run: Runner): Command {
@@ -83,7 +72,7 @@ function revokeCommand(run: Runner): Command {
     { command: 'sluice token revoke laptop', says: 'of a machine that is gone' },
   ]).argument('<NAME>', 'name of the token')
   return command.action((name: string) =>
-    run((context) => revoke(context, name, command.optsWithGlobals<TokenFlags>())),
+    run(work, ({ revoke }, context) => revoke(context, name, command.optsWithGlobals<TokenFlags>())),
   )
 }
 
@@ -105,83 +94,4 @@ function parseEnd(text: string, now: number): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T23:59:59Z`) : undefined
   if (day !== undefined && !Number.isNaN(day.getTime())) return day.toISOString()
   throw new InvalidArgumentError('It must be a time such as 90d, 12h or 30m, or a day such as 2030-01-31.')
-}
-
-function tokensOf(context: Context, flags: TokenFlags): Promise<Tokens> {
-  const { local } = flags
-  return openTokens(projectPath(context, flags), {
-    ...serverOf(context, flags),
-    ...orEmpty(flags),
-    local,
-    onStatement: sqlOf(context, flags),
-  })
-}
-
-async function create(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {
-  await using tokens = await tokensOf(context, flags)
-  const { role, source = [], expires } = flags
-  const wanted = {
-    name,
-    role,
-    sources: [...source],
-    ...(expires === undefined ? {} : { expiresAt: expires }),
-  }
-  const made = await tokens.create(wanted, context.user)
-  if (flags.json === true) await context.out.line(JSON.stringify(made, undefined, 2))
-  else {
-    await context.err.line(`${sentenceOf(made.token)} This is its secret, shown only now:`)
-    await context.out.line(made.secret)
-  }
-  return exitStatus.done
-}
-
-function sentenceOf({ name, role, sources, expiresAt }: Token): string {
-  const reach = sources.length === 0 ? '' : ` for ${sources.join(', ')}`
-  const end = expiresAt === null ? '' : ` until ${formatInstant(expiresAt)} UTC`
-  return `Token ${name} is made: ${role}${reach}${end}.`
-}
-
-const columns: readonly RecordColumn[] = [
-  { name: 'name', title: 'name' },
-  { name: 'role', title: 'role' },
-  { name: 'sources', title: 'sources' },
-  { name: 'created', title: 'created (UTC)' },
-  { name: 'createdBy', title: 'by' },
-  { name: 'expires', title: 'expires' },
-  { name: 'used', title: 'last used' },
-]
-
-async function list(context: Context, flags: TokenFlags): Promise<ExitStatus> {
-  await using open = await tokensOf(context, flags)
-  const tokens = await open.list()
-  if (flags.json === true) await context.out.line(JSON.stringify(tokens, undefined, 2))
-  else if (tokens.length === 0) await context.err.line('No token yet. `sluice token create` makes one.')
-  else await writeRecords(context.out, 'table', columns, tokens.map(lineOf))
-  return exitStatus.done
-}
-
-function lineOf({ name, role, sources, createdAt, createdBy, expiresAt, lastUsedAt }: Token) {
-  return {
-    name,
-    role,
-    sources: sources.length === 0 ? 'all' : sources.join(', '),
-    created: formatInstant(createdAt),
-    createdBy,
-    expires: endOf(expiresAt),
-    used: lastUsedAt === null ? 'never' : formatInstant(lastUsedAt),
-  }
-}
-
-function endOf(expiresAt: string | null): string {
-  if (expiresAt === null) return 'never'
-  return Date.parse(expiresAt) <= Date.now()
-    ? `over since ${formatInstant(expiresAt)}`
-    : formatInstant(expiresAt)
-}
-
-async function revoke(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {
-  await using tokens = await tokensOf(context, flags)
-  await tokens.revoke(name)
-  await context.out.line(`Token ${name} is revoked; requests with it fail from now on.`)
-  return exitStatus.done
 }

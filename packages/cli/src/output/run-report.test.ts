@@ -47,6 +47,7 @@ const people = {
   changes: { inserted: 5, updated: 42, deleted: 7 },
   stored: 12_340,
   withheld: 1,
+  stillRejected: 1,
   orphanReferences: 3,
 }
 
@@ -57,6 +58,7 @@ const membership = {
   changes: { inserted: 6, updated: 0, deleted: 0 },
   stored: 0,
   withheld: 0,
+  stillRejected: 0,
 }
 
 describe('the report of a run', () => {
@@ -82,6 +84,7 @@ describe('the report of a run', () => {
         Membership      10         6        0          0         0       4        0
         Person: 2 more updated because what they point to changed
         Person: 1 not deleted, because a row with their key could not be read
+        Person: 1 rejected row is as an earlier run has found
         Person: 3 references to unknown resources, kept until these arrive
 
       Notes:

@@ -127,7 +127,7 @@ function nameOf(mapping: MappingReport, report: RunReport): string {
 
 /** What the run did beyond the rows it read, and what it left undone on purpose. */
 function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
-  const { changes, rows, withheld } = mapping
+  const { changes, rows, withheld, stillRejected } = mapping
   const would = report.state === 'applied' ? '' : 'would be '
   const inserted = changes.inserted - (rows?.inserted ?? 0)
   const updated = changes.updated - (rows?.updated ?? 0)
@@ -138,6 +138,10 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     lines.push(`${formatCount(updated)} more ${would}updated because what they point to changed`)
   if (withheld > 0) {
     lines.push(`${formatCount(withheld)} not deleted, because a row with their key could not be read`)
+  }
+  if (stillRejected > 0) {
+    const row = stillRejected === 1 ? 'row is' : 'rows are'
+    lines.push(`${formatCount(stillRejected)} rejected ${row} as an earlier run has found`)
   }
   if ('orphanReferences' in mapping && mapping.orphanReferences > 0) {
     const references = formatNumberOf(mapping.orphanReferences, 'reference')

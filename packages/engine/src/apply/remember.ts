@@ -46,15 +46,15 @@ function transactionSteps({ entities, loaded, checked }: ChangeSet): readonly St
 function rememberStored(stored: ChangeSet['stored']): Statement {
   return statement(
     'apply/remember-stored',
-    sql`insert into sluice_stored (source_id, mapping, stored)
-     select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
+    sql`insert into sluice_stored (source_id, mapping, stored, rejected)
+     select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
      from jsonb_to_recordset(${sql.value(JSON.stringify(stored))}::jsonb)
-       j(source text, mapping text, stored bigint, growth bigint)
+       j(source text, mapping text, stored bigint, growth bigint, rejected bigint)
      join sluice_source source on source.name = j.source
      left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
      where coalesce(j.stored, before.stored) is not null
-     on conflict (source_id, mapping) do update set stored = excluded.stored
-     where sluice_stored.stored <> excluded.stored`,
+     on conflict (source_id, mapping) do update set stored = excluded.stored, rejected = excluded.rejected
+     where (sluice_stored.stored, sluice_stored.rejected) <> (excluded.stored, excluded.rejected)`,
   )
 }
 

@@ -52,13 +52,17 @@ export const changeSetSchema = z.strictObject({
   checked: z.array(
     z.strictObject({ entityType: z.string(), sourceId: z.int().nullable(), table: z.string() }),
   ),
-  /** How much each mapping of a source has stored after the run, or by how much that grows. */
+  /**
+   * How much each mapping of a source has stored after the run, or by how much that grows; and how many of its rows are rejected for
+   * their values, where the run says anything of them.
+   */
   stored: z.array(
     z.strictObject({
       source: z.string(),
       mapping: z.string(),
       stored: z.int().nullable(),
       growth: z.int(),
+      rejected: z.int().nullable(),
     }),
   ),
   source: sourceStateSchema.nullable(),

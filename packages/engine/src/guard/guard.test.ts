@@ -26,6 +26,7 @@ function people(changes: Partial<EntityReport['changes']>, part: Partial<EntityR
     changes: { ...noChanges, ...changes },
     stored: 100,
     withheld: 0,
+    stillRejected: 0,
     orphanReferences: 0,
     ...part,
   }
@@ -39,6 +40,7 @@ function members(changes: Partial<AssociationReport['changes']>): AssociationRep
     changes: { ...noChanges, ...changes },
     stored: 50,
     withheld: 0,
+    stillRejected: 0,
   }
 }
 
@@ -47,6 +49,28 @@ const of = (part: Partial<Limits>): Limits => ({ ...noLimits, ...part })
 const deleted = (limit: Limit): Limits => of({ entity: () => ({ deleted: limit }) })
 const weigh = (entity: EntityReport, limits: Limits) =>
   guard({ entities: [entity], associations: [], elsewhere: nowhere, past: undefined }, limits)
+
+describe('rejected rows', () => {
+  const some = { ...rows, rejected: 11 }
+  const limits = of({ entity: () => ({ rejected: { percent: 10 } }), source: { rejected: { percent: 10 } } })
+
+  test('are weighed against those that were read, of a mapping and of the source', () => {
+    expect(weigh(people({}, { rows: some }), limits)).toEqual(
+      ['Person', 'source'].map((level) => ({
+        level,
+        threshold: 'rejected',
+        by: 'percent',
+        limit: 10,
+        found: 11,
+        total: 100,
+      })),
+    )
+  })
+
+  test('are weighed by the run that finds them, and not by those that tell them again', () => {
+    expect(weigh(people({}, { rows: some, stillRejected: 1 }), limits)).toEqual([])
+  })
+})
 
 describe('the guard', () => {
   test('lets pass what is at the limit', () => {

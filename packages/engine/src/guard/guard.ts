@@ -100,28 +100,24 @@ function lostLinksWeight(
   return { threshold: 'deleted', limit, found: changes.deleted, total }
 }
 
-function entityWeights(
-  { mapping, changes, stored: total, rows }: EntityReport,
-  limits: Limits,
-): readonly Weight[] {
+function entityWeights(report: EntityReport, limits: Limits): readonly Weight[] {
+  const { mapping, changes, stored: total } = report
   const limit = limits.entity(mapping)
   return [
     { threshold: 'inserted', limit: limit.inserted, found: changes.inserted, total },
     { threshold: 'updated', limit: limit.updated, found: changes.updated, total },
     { threshold: 'deleted', limit: limit.deleted, found: changes.deleted, total },
-    { threshold: 'rejected', limit: limit.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
+    { threshold: 'rejected', limit: limit.rejected, ...rejectedOf([report]) },
   ]
 }
 
-function associationWeights(
-  { mapping, changes, stored: total, rows }: AssociationReport,
-  limits: Limits,
-): readonly Weight[] {
+function associationWeights(report: AssociationReport, limits: Limits): readonly Weight[] {
+  const { mapping, changes, stored: total } = report
   const limit = limits.association(mapping)
   return [
     { threshold: 'inserted', limit: limit.inserted, found: changes.inserted, total },
     { threshold: 'deleted', limit: limit.deleted, found: changes.deleted, total },
-    { threshold: 'rejected', limit: limit.rejected, found: rows?.rejected ?? 0, total: rows?.read ?? 0 },
+    { threshold: 'rejected', limit: limit.rejected, ...rejectedOf([report]) },
   ]
 }
 
@@ -130,7 +126,6 @@ function sourceWeights(
   associations: readonly AssociationReport[],
   { source: limit }: Limits,
 ): readonly Weight[] {
-  const rows = [...entities, ...associations].map((report) => report.rows)
   const total = sum(entities.map(({ stored }) => stored))
   const links = sum(associations.map(({ stored }) => stored))
   const changed = (kind: 'inserted' | 'updated' | 'deleted') =>
@@ -142,13 +137,16 @@ function sourceWeights(
     { threshold: 'deleted', limit: limit.deleted, found: changed('deleted'), total },
     { threshold: 'linksInserted', limit: limit.linksInserted, found: linked('inserted'), total: links },
     { threshold: 'linksDeleted', limit: limit.linksDeleted, found: linked('deleted'), total: links },
-    {
-      threshold: 'rejected',
-      limit: limit.rejected,
-      found: sum(rows.map((row) => row?.rejected ?? 0)),
-      total: sum(rows.map((row) => row?.read ?? 0)),
-    },
+    { threshold: 'rejected', limit: limit.rejected, ...rejectedOf([...entities, ...associations]) },
   ]
+}
+
+/** Rows that an earlier run has rejected were weighed then. */
+function rejectedOf(reports: readonly (EntityReport | AssociationReport)[]): Pick<Weight, 'found' | 'total'> {
+  return {
+    found: sum(reports.map(({ rows, stillRejected }) => (rows?.rejected ?? 0) - stillRejected)),
+    total: sum(reports.map(({ rows }) => rows?.read ?? 0)),
+  }
 }
 
 /** Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. */

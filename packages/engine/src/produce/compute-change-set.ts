@@ -107,14 +107,14 @@ async function stageEverything(part: SourcePart, intake: Intake): Promise<Staged
     const shape = entityShape(model, mapping, lookedUp)
     const rows = await intake.stage(part, shape)
     if (rows === undefined) continue
-    entities.push({ shape, rows, stored: await stored.ofEntities(mapping.entityType) })
+    entities.push({ shape, rows, ...(await stored.ofEntities(mapping.entityType)) })
   }
   const links: StagedLinks[] = []
   for (const mapping of source.associations) {
     const shape = linkShape(model, mapping)
     const rows = await intake.stage(part, shape)
     if (rows === undefined) continue
-    links.push({ shape, rows, stored: await stored.ofLinks(mapping.association) })
+    links.push({ shape, rows, ...(await stored.ofLinks(mapping.association)) })
   }
   return { unreadable, entities, links }
 }
@@ -255,7 +255,7 @@ async function finish(
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),
     checked: attached.flatMap((entity) => checkedEntry(part, entity)),
-    stored: storedAfter(part, reports),
+    stored: storedAfter(part, reports, produced),
     source: {
       sourceId: part.sourceId,
       appliedDelivery: chainEnds === undefined ? delivery : null,
@@ -308,7 +308,19 @@ function checkedEntry(part: SourcePart, { shape, external, rows, found }: Attach
   return [{ entityType: shape.type.name, sourceId: alone ? null : part.sourceId, table }]
 }
 
-function storedAfter(part: SourcePart, { entities, associations, elsewhere }: Reports): ChangeSet['stored'] {
+function storedAfter(
+  part: SourcePart,
+  { entities, associations, elsewhere }: Reports,
+  { attached, loaded, links }: Drifting,
+): ChangeSet['stored'] {
+  const rejected = new Map(
+    [
+      ...[...attached, ...links].map(
+        ({ shape, found }) => [shape, found.rejected + found.stillRejected] as const,
+      ),
+      ...loaded.map((entity) => [entity.shape, entity.rejected] as const),
+    ].map(([{ mapping }, count]) => [mapping.name, count]),
+  )
   const growth = ({ changes }: EntityReport | AssociationReport) => changes.inserted - changes.deleted
   return [
     ...[...entities, ...associations].map((one) => ({
@@ -316,10 +328,17 @@ function storedAfter(part: SourcePart, { entities, associations, elsewhere }: Re
       mapping: one.mapping,
       stored: one.stored,
       growth: growth(one),
+      rejected: rejected.get(one.mapping) ?? 0,
     })),
     // What the run did to links of another source comes on top of what that source left.
     ...[...elsewhere.entities, ...elsewhere.associations]
       .filter((one) => growth(one) !== 0)
-      .map((one) => ({ source: one.source, mapping: one.mapping, stored: null, growth: growth(one) })),
+      .map((one) => ({
+        source: one.source,
+        mapping: one.mapping,
+        stored: null,
+        growth: growth(one),
+        rejected: null,
+      })),
   ]
 }

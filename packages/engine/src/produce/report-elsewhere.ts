@@ -45,6 +45,7 @@ async function entityElsewhere(
     changes: counts,
     stored: Number((await one(part.session, countStored(entityType))).count),
     withheld: 0,
+    stillRejected: 0,
     orphanReferences: await orphansOf(part, entityTypeOf(part.model, entityType)),
   }
 }
@@ -55,7 +56,7 @@ async function associationElsewhere(
 ): Promise<AssociationReport> {
   const { rows } = await run(session, countLinks(source, association))
   const stored = Number(rows[0]?.count ?? 0)
-  return { mapping: association, source, rows: null, changes: counts, stored, withheld: 0 }
+  return { mapping: association, source, rows: null, changes: counts, stored, withheld: 0, stillRejected: 0 }
 }
 
 function countStored(entityType: string): Statement<{ count: string }> {

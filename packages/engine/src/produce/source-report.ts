@@ -36,7 +36,7 @@ export async function comparedReport(
   const counts = entry?.counts ?? none
   const updated = entry === undefined || counts.updated === 0 ? 0 : await updatedRows(part, entity, entry)
   const placed = accounted(rows.counts, found, { inserted: counts.inserted, updated })
-  return await entityReport(part, entity, { rows: placed, changes: counts, withheld: found.withheld })
+  return await entityReport(part, entity, { rows: placed, changes: counts, found })
 }
 
 /** Of a mapping whose rows were loaded straight. */
@@ -53,18 +53,21 @@ export async function loadedReport(
     { ...noRows, rejected },
     { inserted: all.inserted, updated: counts.updated },
   )
-  return await entityReport(part, entity, { rows: placed, changes: all, withheld: 0 })
+  return await entityReport(part, entity, { rows: placed, changes: all, found: noRows })
 }
 
 async function entityReport(
   part: SourcePart,
   { shape, stored }: Pick<Attached, 'shape' | 'stored'>,
-  of: Pick<EntityReport, 'rows' | 'changes' | 'withheld'>,
+  { rows, changes, found }: Pick<EntityReport, 'rows' | 'changes'> & Pick<Attached, 'found'>,
 ): Promise<EntityReport> {
   return {
     mapping: shape.mapping.name,
     source: part.source.name,
-    ...of,
+    rows,
+    changes,
+    withheld: found.withheld,
+    stillRejected: found.stillRejected,
     stored,
     orphanReferences: await orphansOf(part, shape.type),
   }
@@ -121,14 +124,16 @@ export function accounted(
   changed: { readonly inserted: number; readonly updated: number },
 ): EntityRows {
   const placed = {
-    rejected: counts.rejected + found.rejected,
+    rejected: counts.rejected + found.rejected + found.refused + found.stillRejected,
     nullKey: counts.nullKey + found.nullKey,
     duplicate: counts.duplicate + found.overruled,
     ...changed,
     deleted: ownCommands(counts) ? found.deletes : 0,
   }
   const sum = Object.values(placed).reduce((total, count) => total + count, 0)
-  return { read: counts.read, ...placed, unchanged: counts.read - counts.noLink - found.noLink - sum }
+  // The agent has read a row that an earlier run rejected, and found it unchanged; a system's own commands do not name it.
+  const read = counts.read + Math.max(0, found.stillRejected - counts.unchanged)
+  return { read, ...placed, unchanged: read - counts.noLink - found.noLink - sum }
 }
 
 /** The managed system's own commands were all read; of a comparison's, the deletes are what was not read. */
@@ -169,6 +174,7 @@ export function associationReport(
     changes: counts,
     stored: links.stored,
     withheld: links.found.withheld,
+    stillRejected: links.found.stillRejected,
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * How much is stored of each mapping, without counting it where that would cost more than the run.
+ * How much is stored of each mapping, without counting it where that would cost more than the run, and how many of its rows are
+ * rejected for their values.
  *
  * @module
  */
@@ -8,9 +9,16 @@ import { one, run, type Statement, sql, statement } from '@sluice/repository'
 import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { linksOf, replicasOf, resourcesOf } from '../sql/tables.ts'
 
+/** Of one mapping. */
+interface StoredCount {
+  readonly stored: number
+  /** Known where the source says changes only. */
+  readonly rejectedBefore: number
+}
+
 export interface StoredCounts {
-  ofEntities(entityType: string): Promise<number>
-  ofLinks(association: string): Promise<number>
+  ofEntities(entityType: string): Promise<StoredCount>
+  ofLinks(association: string): Promise<StoredCount>
 }
 
 /** Where the source says everything, it is counted; else what the last run left is taken, and counted only the first time. */
@@ -19,13 +27,13 @@ export async function storedCounts(part: SourcePart): Promise<StoredCounts> {
   const remembered = new Map(
     part.whole
       ? []
-      : (await run(session, rememberedCounts(sourceId))).rows.map(({ mapping, stored }) => [
+      : (await run(session, rememberedCounts(sourceId))).rows.map(({ mapping, stored, rejected }) => [
           mapping,
-          Number(stored),
+          { stored: Number(stored), rejectedBefore: Number(rejected) },
         ]),
   )
   const count = async (mapping: string, counted: Statement<{ count: string }>) =>
-    remembered.get(mapping) ?? Number((await one(session, counted)).count)
+    remembered.get(mapping) ?? { stored: Number((await one(session, counted)).count), rejectedBefore: 0 }
   return {
     ofEntities: (entityType) => {
       const alone = ownsAlone(ownershipOf(sourcesByName(part.sources), entityType), source)
@@ -46,9 +54,11 @@ export async function storedCounts(part: SourcePart): Promise<StoredCounts> {
   }
 }
 
-function rememberedCounts(sourceId: number): Statement<{ mapping: string; stored: string }> {
+function rememberedCounts(
+  sourceId: number,
+): Statement<{ mapping: string; stored: string; rejected: string }> {
   return statement(
     'produce/remembered-counts',
-    sql`select mapping, stored from sluice_stored where source_id = ${sql.literal(sourceId)}`,
+    sql`select mapping, stored, rejected from sluice_stored where source_id = ${sql.literal(sourceId)}`,
   )
 }

@@ -97,7 +97,7 @@ async function netted(session: Session, all: readonly CommandSequence[], keyless
     ...Array.from({ length: keyless }, () => ({ key: null, command: 'insert', name: 'nobody' })),
   ]
   await session.execute(`
-    create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text);
+    create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text, stands boolean);
     create table staged (_row int, _command text, number text collate "C", name text collate "C")`)
   await session.query(
     `insert into staged select n, command, key, name
@@ -125,7 +125,12 @@ async function netted(session: Session, all: readonly CommandSequence[], keyless
     noLink: 0,
     unchanged: 0,
   }
-  const staged = { shape, rows: { table: new Table('staged'), commands: true, counts }, stored: keys.length }
+  const staged = {
+    shape,
+    rows: { table: new Table('staged'), commands: true, counts },
+    stored: keys.length,
+    rejectedBefore: 0,
+  }
   const compared = await netCommands(part, staged)
   const { candidates, disappeared } = compared
   const changes = sql`select number as key, case when _replica_resource_id is null then 'inserted: ' else 'updated: ' end || name as outcome
@@ -161,7 +166,7 @@ describeEachDatabase('commands', (open) => {
     const sum = (of: (places: ReturnType<typeof placesOf>) => number) =>
       places.reduce((total, one) => total + of(one), 0)
     expect(compared.found).toMatchObject({
-      rejected: sum(({ refused }) => refused),
+      refused: sum(({ refused }) => refused),
       deletes: sum(({ deletes }) => deletes),
       overruled: sum(({ overruled }) => overruled),
     })
@@ -190,7 +195,7 @@ describeEachDatabase('commands', (open) => {
         3,
       ),
     )
-    expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 3, rejected: 4 })
+    expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 3, refused: 4 })
     expect(compared.candidates).toMatchObject({ count: 3, unknown: 2 })
   })
 

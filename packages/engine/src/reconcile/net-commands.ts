@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { badRowCondition, rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
 import { placeOfRow } from '../rows/row-places.ts'
+import { rejectedBefore, tellStillRejected } from '../rows/still-rejected.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
@@ -22,9 +23,11 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const { session, runId, workTables } = part
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
+  const rejecting = { ...rejectingEntities(shape), places: staged.places }
+  const stillRejected = await tellStillRejected(part, rejecting, staged.table, entity.rejectedBefore)
   const { table } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),
-    lastCommandPerKey(shape, staged.table, replicas),
+    lastCommandPerKey(shape, staged.table, { replicas, known: isKnown(part, entity) }),
   )
   const counts = await one(session, countOutcomes(shape, table))
   const { commands, keys, changes, unknown, deletes } = counts
@@ -32,12 +35,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
-  const rejected = await rejectCounted(
-    part,
-    table,
-    { ...rejectingEntities(shape), places: staged.places },
-    counts.bad,
-  )
+  const rejected = await rejectCounted(part, table, rejecting, counts.bad)
   return {
     ...entity,
     candidates: { table, count: changes, unknown },
@@ -45,7 +43,9 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
     external: undefined,
     found: {
       ...noRows,
-      rejected: refused + rejected,
+      rejected,
+      stillRejected,
+      refused,
       nullKey: staged.counts.rows - commands,
       // Of the commands that are not refused, one of each key stands.
       overruled: commands - refused - (keys - counts.refused),
@@ -57,23 +57,34 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
 /** Condition on a netted row: it says something new. */
 const isNews = sql`_outcome = 'upsert' and _replica_digest is distinct from _digest`
 
+/** Condition on a staged row `s` with its replica `r`, if any: the source has said that it is there. It may have been rejected then. */
+function isKnown(part: SourcePart, { shape, rejectedBefore: before }: StagedEntity): SQL {
+  const stored = sql`r.key is not null`
+  if (before === 0) return stored
+  return sql`(${stored} or s.${shape.key} in (select key from ${rejectedBefore(part, shape.mapping.name)} x))`
+}
+
 /**
  * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused (all commands are). An
- * update needs something to update: the stored resource, unless a delete came between, or an earlier insert of the same
- * delivery. Keys with updates of which some may have nothing are `_doubtful`.
+ * update needs something to update: the stored resource, or one that was rejected (`_known`), unless a delete came between; or an
+ * earlier insert of the same delivery. Keys with updates of which some may have nothing are `_doubtful`.
  */
-function lastCommandPerKey(shape: EntityShape, staged: Table, replicas: Table): Statement {
+function lastCommandPerKey(
+  shape: EntityShape,
+  staged: Table,
+  { replicas, known }: { readonly replicas: Table; readonly known: SQL },
+): Statement {
   return statement(
     `reconcile/net-commands ${shape.mapping.name}`,
     sql`select s.*, ${digestOf(shape, sql`s`)} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
       ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
       case
-        when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
+        when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and ${known} and k.deleted = 0) then 'upsert'
         when k.deleted > 0 then 'delete'
         else 'refused'
-      end as _outcome,
+      end as _outcome, ${known} as _known,
       (k.deleted > 0 and k.last_update > k.first_delete)
-        or (r.key is null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+        or (not ${known} and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
     from ${staged} s
     join (
       select ${shape.key} as key, count(*) as commands, max(_row) as last,
@@ -131,12 +142,12 @@ function refuseUpdates(runId: number, { shape, rows }: StagedEntity, netted: Tab
     sql`select ${sql.literal(mapping.name)}, ${place.file}, ${place.line}, c.key, 'command', c._command,
        'an update of a resource that is not stored'
      from (
-       select s._row, s._command, s.${key} as key, n._replica_resource_id is not null as stored,
+       select s._row, s._command, s.${key} as key, n._known as known,
          max(s._row) filter (where s._command = 'delete') ${before} as deleted,
          max(s._row) filter (where s._command in ('insert', 'merge')) ${before} as made
        from ${rows.table} s join ${netted} n on n.${key} = s.${key} and n._doubtful
      ) c
-     where c._command = 'update' and coalesce(c.made, 0) <= coalesce(c.deleted, 0) and (c.deleted is not null or not c.stored)
+     where c._command = 'update' and coalesce(c.made, 0) <= coalesce(c.deleted, 0) and (c.deleted is not null or not c.known)
      order by c._row`,
   )
 }

@@ -14,6 +14,8 @@ export interface StagedEntity {
   readonly rows: StagedRows
   /** Resources stored of the mapping before the run. */
   readonly stored: number
+  /** Rows that earlier runs rejected for their values; of commands. */
+  readonly rejectedBefore: number
 }
 
 /** Staged rows that say something new. */
@@ -46,8 +48,12 @@ export interface ExternalWrites {
 
 /** What is known of the rows of a mapping beyond what was staged. */
 export interface ComparedRows {
-  /** Rows rejected since they were staged. */
+  /** Rows rejected for their values since they were staged. */
   readonly rejected: number
+  /** Rows that an earlier run rejected, and that no command names. */
+  readonly stillRejected: number
+  /** Commands that cannot be carried out. */
+  readonly refused: number
   /** Absent resources that stay. */
   readonly withheld: number
   /** Commands without a key. */
@@ -62,6 +68,8 @@ export interface ComparedRows {
 
 export const noRows: ComparedRows = {
   rejected: 0,
+  stillRejected: 0,
+  refused: 0,
   withheld: 0,
   nullKey: 0,
   noLink: 0,

@@ -17,8 +17,8 @@ import {
 } from '@sluice/repository'
 import type { RunContext } from '../context/run-context.ts'
 import type { EntityShape, ValueCheck } from '../sql/entity-shape.ts'
-import type { LinkShape } from '../sql/link-shape.ts'
-import { recordRejected } from './rejected-rows.ts'
+import type { End, LinkShape } from '../sql/link-shape.ts'
+import { recordStanding } from './rejected-rows.ts'
 import { placeOfRow, type RowPlace } from './row-places.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
@@ -43,6 +43,8 @@ export interface Rejecting {
   readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
   readonly among?: SQL | undefined
+  /** SQL condition on a row: it says anew what becomes of a row with this key; where it has the same one when absent. */
+  readonly isNamed?: ((key: SQL) => SQL) | undefined
   /** Where the rows stand in their files, if that is known. */
   readonly places?: readonly RowPlace[] | undefined
 }
@@ -51,8 +53,15 @@ export function rejectingEntities({ mapping, key, checks, size }: EntityShape): 
   return { mapping: mapping.name, file: mapping.file, key, checks, size }
 }
 
-export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks }
+/** `own`: where the rows are about the entities at this end. */
+export function rejectingLinks({ mapping, from, to, checks }: LinkShape, own?: End): Rejecting {
+  const rejecting = { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks }
+  if (own === undefined) return rejecting
+  const isNamed = (key: SQL) =>
+    own === 'from'
+      ? sql`starts_with(${key}, ${keyOfPair(from, sql`''`)})`
+      : sql`right(${key}, length(${keyOfPair(sql`''`, to)})) = ${keyOfPair(sql`''`, to)}`
+  return { ...rejecting, isNamed }
 }
 
 function keyOfPair(from: SQL, to: SQL): SQL {
@@ -136,7 +145,7 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
       from ${bad} where ${condition}`,
     ]
   })
-  return recordRejected(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
+  return recordStanding(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
 }
 
 function recordTooLong(
@@ -146,7 +155,7 @@ function recordTooLong(
 ): Statement {
   const reason = rowTooLong('%s')
   const at = placeOfRow(places, sql`_row`, file)
-  return recordRejected(
+  return recordStanding(
     `intake/record-long-rows ${mapping}`,
     runId,
     sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size})

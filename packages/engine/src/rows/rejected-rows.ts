@@ -8,9 +8,15 @@ import { type SQL, type Statement, sql, statement } from '@sluice/repository'
 
 /** `rows`: query of (mapping, file, line, key, column_name, value, reason). */
 export function recordRejected(name: string, runId: number, rows: SQL): Statement {
-  return statement(
-    name,
-    sql`insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason)
-     select ${sql.literal(runId)}, r.* from (${rows}) r`,
-  )
+  return statement(name, insertRejected(runId, rows, sql.false))
+}
+
+/** The same, of rows that are rejected for their values: they stay rejected while nothing names them. */
+export function recordStanding(name: string, runId: number, rows: SQL): Statement {
+  return statement(name, insertRejected(runId, rows, sql.true))
+}
+
+export function insertRejected(runId: number, rows: SQL, stands: SQL): SQL {
+  return sql`insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, stands)
+     select ${sql.literal(runId)}, r.*, ${stands} from (${rows}) r`
 }

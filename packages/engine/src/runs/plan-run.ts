@@ -8,6 +8,7 @@ import { run, type Session, type Statement, sql, statement } from '@sluice/repos
 import type { Produced } from '../changes/produced.ts'
 import { sampleChanges, sampleLoaded } from '../changes/read-changes.ts'
 import { guard } from '../guard/guard.ts'
+import { holdResourceIds } from '../sql/resource-ids.ts'
 import { replicasOf } from '../sql/tables.ts'
 import type { EngineContext } from './engine-context.ts'
 import { openRun, type RunRequest } from './execute-run.ts'
@@ -57,6 +58,7 @@ async function computePlan(
     onWait: () => onProgress?.({ stage: 'receive', source: origin.source ?? '', subject: waitsForOtherRun }),
     signal,
   })
+  await run(session, holdResourceIds())
   const planned = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
   const produced = await request.produce(planned, true)
   const exceeded = guard(produced, produced.limits)

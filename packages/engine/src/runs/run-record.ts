@@ -71,16 +71,36 @@ export async function isAtWork(session: Session, runId: number): Promise<boolean
   return rows.length === 1
 }
 
-/** Runs that were at work when their process died: nothing of them was applied. */
-export async function markInterrupted(session: Session, source: string): Promise<void> {
-  await run(
+/**
+ * What the runs of a source come from that are recorded as at work, one entry each. Whoever has the lock of the source knows
+ * that they are not.
+ */
+export async function findLeftAtWork(session: Session, source: string): Promise<readonly (string | null)[]> {
+  const { rows } = await run(
     session,
-    statement(
-      'runs/mark-interrupted',
-      sql`update sluice_run set state = ${sql.literal(runLife.destinationOf('interrupted'))}, finished_at = clock_timestamp()
-     where source_id = (select source_id from sluice_source where name = ${sql.value(source)}) and ${takes('interrupted')}`,
+    statement<{ delivery: string | null }>(
+      'runs/find-left-at-work',
+      sql`select delivery_id as delivery from sluice_run where ${leftAtWork(source)}`,
     ),
   )
+  return rows.map(({ delivery }) => delivery)
+}
+
+/** Notes that nothing of them was applied; the deliveries that they came from. */
+export async function markInterrupted(session: Session, source: string): Promise<readonly string[]> {
+  const { rows } = await run(
+    session,
+    statement<{ delivery: string | null }>(
+      'runs/mark-interrupted',
+      sql`update sluice_run set state = ${sql.literal(runLife.destinationOf('interrupted'))}, finished_at = clock_timestamp()
+     where ${leftAtWork(source)} returning delivery_id as delivery`,
+    ),
+  )
+  return rows.flatMap(({ delivery }) => delivery ?? [])
+}
+
+function leftAtWork(source: string) {
+  return sql`source_id = (select source_id from sluice_source where name = ${sql.value(source)}) and ${takes('interrupted')}`
 }
 
 /** Condition: the run's state takes the event. */
@@ -123,9 +143,14 @@ function errorFacts(error: unknown): NonNullable<RunReport['error']> {
   }
 }
 
-/** What no run ever worked on leaves a failed run, so that the list of runs tells of it. */
-export async function recordRefusal(session: Session, origin: RunOrigin, error: SluiceError): Promise<void> {
+/** What no run ever worked on, or none works on any more, leaves a failed run, so that the list of runs tells of it. */
+export async function recordRefusal(
+  session: Session,
+  origin: RunOrigin,
+  error: SluiceError,
+): Promise<RunReport> {
   const start = await beginRun(session, origin, false)
   const report = reportWithout(origin, start, 'failed', { error })
   await closeRun(session, { runId: start.runId, event: 'failed', report })
+  return report
 }

@@ -1,11 +1,10 @@
-import type { Property } from '@sluice/model'
+import { entityColumns, type Property } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
 import {
   entityMapping,
   entityType,
   modelOf,
   type Properties,
-  propertyMappings,
   referenceTo,
   textOf,
 } from '../../test/small-model.ts'
@@ -52,10 +51,23 @@ describe('the staged columns', () => {
     expect(shape.references.map(({ staged }) => textOf(staged))).toEqual(['"number"'])
   })
 
+  test('of a name and of a value of the same column are two where they are read in two ways', () => {
+    const number: Property = { name: 'number', type: 'integer', required: false }
+    const numbered = modelOf([entityType('Person', [number, 'alias', referenceTo('Person', 'boss')])])
+    const properties = { number: 'No', alias: 'No', boss: { column: 'Boss', by: 'number' } }
+    const shape = entityShape(numbered, entityMapping('Person', properties), new Set())
+    expect(shape.columns).toEqual(['number', 'alias', 'boss'])
+    expect(shape.keyName).toBe('number')
+    expect(shape.values.map(({ column, staged }) => [column, textOf(staged)])).toEqual([
+      ['number', '"number"'],
+      ['alias', '"alias"'],
+    ])
+  })
+
   test('that nothing feeds have no name', () => {
-    expect(() => nameOfStaged(stagedNames(propertyMappings({ number: 'No' })), 'Name')).toThrow(
-      'Column Name feeds nothing',
-    )
+    const mapping = entityMapping('Person', { number: 'No' })
+    const names = stagedNames(mapping.properties, entityColumns(mapping, model))
+    expect(() => nameOfStaged(names, 'Name')).toThrow('Column Name feeds nothing')
   })
 })
 

@@ -8,19 +8,19 @@
  * @module
  */
 import {
-  columnsOfEntityMapping,
   type EntityMapping,
   type EntityModel,
   type EntityType,
+  entityColumns,
   entityReading,
-  keyColumnOf,
+  type PreparedColumn,
   type Property,
   type PropertyMapping,
   type Reading,
   type ReferenceProperty,
   snakeCase,
 } from '@sluice/model'
-import { type Column, type ColumnType, columnsOf, type SQL, sql } from '@sluice/repository'
+import { type Column, type ColumnType, columnsOf, lookedUpAs, type SQL, sql } from '@sluice/repository'
 import { entityTypeOf, propertyOf } from '../context/run-context.ts'
 import { rowSize } from './row-size.ts'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
@@ -76,27 +76,40 @@ export function entityShape(
   lookedUp: ReadonlySet<string>,
 ): EntityShape {
   const type = entityTypeOf(model, mapping.entityType)
-  const names = stagedNames(mapping.properties)
-  const staged = (column: string) => sql.identifier(nameOfStaged(names, column))
-  const pairs = mapping.properties.map((entry) => ({ entry, property: propertyOf(type, entry.property) }))
-  const values = pairs.flatMap(({ entry, property }) => mappedValues(property, entry, staged))
-  const references = pairs.flatMap(({ entry, property }) =>
-    property.type === 'reference' ? [mappedReference(property, entry, staged)] : [],
+  const prepared = entityColumns(mapping, model)
+  const names = stagedNames(mapping.properties, prepared)
+  const staged = (name: string) => sql.identifier(nameOfStaged(names, name))
+  const pairs = mapping.properties.map((entry) => ({
+    entry,
+    property: propertyOf(type, entry.property),
+    column: prepared.of(entry.property),
+  }))
+  const values = pairs.flatMap(({ entry, property, column }) =>
+    mappedValues(property, readAs(column, entry), (name) =>
+      staged(name === entry.column ? column.name : name),
+    ),
   )
+  const references = pairs.flatMap(({ entry, property, column }) =>
+    property.type === 'reference' ? [mappedReference(property, entry, staged(column.name))] : [],
+  )
+  const key = values.find(({ property }) => property === mapping.key)
   const indexed = values.filter(({ property }) => property === mapping.key || lookedUp.has(property))
   return {
     mapping,
     reading: entityReading(mapping, model),
     type,
-    columns: columnsOfEntityMapping(mapping).map((column) => nameOfStaged(names, column)),
-    key: staged(keyColumnOf(mapping)),
-    keyName: nameOfStaged(names, keyColumnOf(mapping)),
+    columns: prepared.all.map(({ name }) => nameOfStaged(names, name)),
+    key: staged(prepared.key.name),
+    keyName: nameOfStaged(names, prepared.key.name),
     values,
     references,
     checks: [
       ...values,
       ...references.map((reference) => shortEnough(reference, reference.property.required)),
       ...indexed.map((value) => shortEnough(value, false)),
+      ...(key === undefined || prepared.key.spelling === undefined
+        ? []
+        : [inOneSpelling(propertyOf(type, mapping.key), key)]),
     ],
     size: rowSize([...values, ...references.map(asStored)]),
   }
@@ -110,15 +123,25 @@ function asStored({ staged }: MappedReference) {
   } as const
 }
 
-/** Source column → staged column. No property has a point in its name. */
-export function stagedNames(properties: readonly PropertyMapping[]): ReadonlyMap<string, string> {
+/** What stands in one spelling is read without the source's format. */
+export function readAs({ spelling }: PreparedColumn, entry: PropertyMapping): PropertyMapping {
+  if (spelling === undefined) return entry
+  const { property, column, by } = entry
+  return { property, column, by }
+}
+
+/** Column of the prepared file → staged column. No property has a point in its name. */
+export function stagedNames(
+  properties: readonly PropertyMapping[],
+  prepared: { of(property: string): PreparedColumn },
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const add = (column: string | undefined, name: string) => {
     if (column !== undefined && !names.has(column)) names.set(column, name)
   }
-  for (const { property, column, fileNameColumn, mediaTypeColumn } of properties) {
+  for (const { property, fileNameColumn, mediaTypeColumn } of properties) {
     const name = snakeCase(property)
-    add(column, name)
+    add(prepared.of(property).name, name)
     add(fileNameColumn, `${name}.filename`)
     add(mediaTypeColumn, `${name}.mediatype`)
   }
@@ -144,6 +167,21 @@ function shortEnough(
     required,
     valid: sql`(octet_length(${staged}) <= ${sql.literal(longestIndexed)})`,
     expected: `at most ${longestIndexed} bytes long, as what is looked up has to be`,
+  }
+}
+
+/** Two spellings of one value would be two resources; prepare writes one. */
+function inOneSpelling(
+  property: Property,
+  { staged, sourceColumn, valid, value, expected }: MappedValue,
+): ValueCheck {
+  const spelled = sql`(${staged} = ${lookedUpAs(property, sql`(${value})`)})`
+  return {
+    staged,
+    sourceColumn,
+    required: false,
+    valid: valid === undefined ? spelled : sql`(case when ${valid} then ${spelled} else true end)`,
+    expected: `${expected} in the spelling of prepared files`,
   }
 }
 
@@ -184,11 +222,7 @@ function mappedValues(
   ]
 }
 
-function mappedReference(
-  property: ReferenceProperty,
-  entry: PropertyMapping,
-  staged: (column: string) => SQL,
-): MappedReference {
+function mappedReference(property: ReferenceProperty, entry: PropertyMapping, staged: SQL): MappedReference {
   if (entry.by === undefined) {
     throw new Error(`Reference ${property.name} has no "by"; the configuration check let it pass.`)
   }
@@ -197,6 +231,6 @@ function mappedReference(
     by: entry.by,
     column: columnsOf(property)[0].name,
     sourceColumn: entry.column,
-    staged: staged(entry.column),
+    staged,
   }
 }

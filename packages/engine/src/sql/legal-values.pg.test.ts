@@ -1,5 +1,5 @@
-import { legalValue, type Property, type PropertyMapping } from '@sluice/model'
-import { type Database, run, sql, statement } from '@sluice/repository'
+import { legalValue, type Property, type PropertyMapping, spellingOf } from '@sluice/model'
+import { type Database, lookedUpAs, run, sql, statement } from '@sluice/repository'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/databases.ts'
@@ -102,5 +102,34 @@ test.each(kinds)(
     expect(texts.filter((each) => model.isLegal(each))).toEqual(inDatabase)
     if (model.expected !== 'a text') expect(inDatabase.length).toBeLessThan(texts.length)
     expect(inDatabase.length).toBeGreaterThan(0)
+  },
+)
+
+const ofNames = kinds.filter(([property, part]) => spellingOf(property, part) !== undefined)
+
+test.each(ofNames)(
+  'a name has the spelling in which the database looks it up, and no other: %j %j',
+  async (property, part) => {
+    const spelling = spellingOf(property, part)
+    if (spelling === undefined || property.type === 'reference' || property.type === 'file')
+      throw new Error('it names nobody')
+    const mapping: PropertyMapping = { property: 'p', column: 'c', ...part }
+    const { valid = sql.true, value } = scalarExpression(property, mapping, sql`c1`)
+    const texts = fc.sample(text, 1_500)
+    const { rows } = await database.session((session) =>
+      run(
+        session,
+        statement<{ name: string | null }>(
+          'test/name',
+          sql`select case when ${valid} then ${lookedUpAs(property, sql`(${value})`)} end as name from (select c1 collate "C" as c1, n from unnest(${sql.value(texts)}::text[]) with ordinality t(c1, n)) t order by n`,
+        ),
+      ),
+    )
+    const found = texts.map((each, index) => [each, rows[index]?.name ?? undefined])
+    expect(texts.map((each) => [each, spelling.of(each)])).toEqual(found)
+    // Read again, without the source's format, it says what it said.
+    const plain = spellingOf(property, {})
+    const names = found.flatMap(([, name]) => name ?? [])
+    expect(names.map((name) => plain?.of(name))).toEqual(names)
   },
 )

@@ -6,11 +6,12 @@
 import {
   type Association,
   type AssociationMapping,
-  columnsOfAssociationMapping,
+  associationColumns,
   type EntityModel,
+  type PreparedColumn,
 } from '@sluice/model'
 import { columnsOf, linkColumns, type SQL, sql, typeOf } from '@sluice/repository'
-import { type MappedValue, nameOfStaged, stagedNames, type ValueCheck } from './entity-shape.ts'
+import { type MappedValue, nameOfStaged, readAs, stagedNames, type ValueCheck } from './entity-shape.ts'
 import { scalarExpression } from './value-expressions.ts'
 
 export interface LinkShape {
@@ -38,16 +39,18 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
       `Association ${mapping.association} is not in the model; the configuration check let it pass.`,
     )
   }
+  const prepared = associationColumns(mapping, model)
   const names = new Map([
-    ...stagedNames(mapping.properties),
-    [mapping.to.column, '_to_value'],
-    [mapping.from.column, '_from_value'],
+    ...stagedNames(mapping.properties, prepared),
+    [prepared.to.name, '_to_value'],
+    [prepared.from.name, '_from_value'],
   ])
-  const staged = (column: string) => sql.identifier(nameOfStaged(names, column))
+  const staged = ({ name }: PreparedColumn) => sql.identifier(nameOfStaged(names, name))
   const values = mapping.properties.flatMap((entry): readonly MappedValue[] => {
     const property = association.properties.find(({ name }) => name === entry.property)
     if (property === undefined) return []
     const [{ name: column, sqlType }] = columnsOf(property)
+    const text = staged(prepared.of(entry.property))
     return [
       {
         property: property.name,
@@ -55,26 +58,26 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
         column,
         sqlType,
         sourceColumn: entry.column,
-        staged: staged(entry.column),
-        ...scalarExpression(property, entry, staged(entry.column)),
+        staged: text,
+        ...scalarExpression(property, readAs(prepared.of(entry.property), entry), text),
       },
     ]
   })
-  const ends = [mapping.from, mapping.to].map(
-    ({ column }): ValueCheck => ({
-      staged: staged(column),
-      sourceColumn: column,
+  const ends = [prepared.from, prepared.to].map(
+    (end): ValueCheck => ({
+      staged: staged(end),
+      sourceColumn: end.column,
       required: false,
-      valid: sql`(octet_length(${staged(column)}) <= ${sql.literal(longestEnd)})`,
+      valid: sql`(octet_length(${staged(end)}) <= ${sql.literal(longestEnd)})`,
       expected: `at most ${longestEnd} bytes long, as the end of a link has to be`,
     }),
   )
   return {
     mapping,
     association,
-    columns: columnsOfAssociationMapping(mapping).map((column) => nameOfStaged(names, column)),
-    from: staged(mapping.from.column),
-    to: staged(mapping.to.column),
+    columns: prepared.all.map(({ name }) => nameOfStaged(names, name)),
+    from: staged(prepared.from),
+    to: staged(prepared.to),
     values,
     checks: [...ends, ...values],
   }

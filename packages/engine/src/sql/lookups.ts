@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { columnOf, columnOfRow, type SQL, sql, type Table, unionAll } from '@sluice/repository'
+import { columnOf, columnOfRow, lookedUpAs, type SQL, sql, type Table, unionAll } from '@sluice/repository'
 import { entityTypeOf, familyNames, propertyOf, type RunContext } from '../context/run-context.ts'
 import { resourcesOf } from './tables.ts'
 
@@ -26,8 +26,7 @@ type Model = Pick<RunContext, 'model'>
 /** Text of the value of `by` in the row `alias`, in the form in which sources name it. */
 export function lookupValue({ model }: Model, entityType: string, by: string, alias: SQL): SQL {
   const property = propertyOf(entityTypeOf(model, entityType), by)
-  const column = columnOfRow(alias, columnOf(property))
-  return ['string', 'text', 'enum'].includes(property.type) ? column : sql`${column}::text`
+  return lookedUpAs(property, columnOfRow(alias, columnOf(property)))
 }
 
 /**

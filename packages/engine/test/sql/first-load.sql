@@ -1,10 +1,9 @@
-/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
-  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
+/* runs/find-left-at-work */ select delivery_id as delivery from sluice_run where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
@@ -51,7 +50,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* intake/find-bad-rows Unit */ select exists (select from "sluice_run_1_staged_unit" where (("code" is not null and not (octet_length("code") <= 2500)))) as found;
 
-/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
+/* runs/hold-resource-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
@@ -73,7 +72,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 /* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
-/* resolve/lock-ids */ alter sequence sluice_resource_id increment by 1;
+/* runs/hold-resource-ids */ alter sequence sluice_resource_id increment by 1;
 
 /* resolve/next-id */ select nextval('sluice_resource_id') - 1 as base;
 
@@ -190,15 +189,15 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') % 200 = 0
   and not exists (select from "unit" o where o.xmin = v.xid);
 
-/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored, rejected)
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
   from jsonb_to_recordset($1::jsonb)
-  j(source text, mapping text, stored bigint, growth bigint)
+  j(source text, mapping text, stored bigint, growth bigint, rejected bigint)
   join sluice_source source on source.name = j.source
   left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
   where coalesce(j.stored, before.stored) is not null
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+  on conflict (source_id, mapping) do update set stored = excluded.stored, rejected = excluded.rejected
+  where (sluice_stored.stored, sluice_stored.rejected) <> (excluded.stored, excluded.rejected);
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
@@ -214,13 +213,14 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   where run_id = 1 and state in ('running');
 
 /* queue/passed */ update sluice_delivery d
-  set state = 'applied', reason = $1, finished_at = now()
+  set state = 'applied', reason = $1, finished_at = now(), aside_at = NULL,
+  deaths = d.deaths
   where d.delivery_id = $2 and d.state in ('ready');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 -- 66 statements

@@ -1,21 +1,23 @@
-/* runs/mark-interrupted */ update sluice_run set state = 'interrupted', finished_at = clock_timestamp()
-  where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
+/* runs/find-left-at-work */ select delivery_id as delivery from sluice_run where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
 /* queue/end-of-chain */ select source.applied_delivery as applied,
   (select d.delivery_id from sluice_delivery d
-  where d.source_id = source.source_id and d.state in ('ready', 'held')
+  where d.source_id = source.source_id and d.state in ('ready', 'held', 'aside')
   order by d.position desc limit 1) as waiting,
   (select run.run_id from sluice_run run
   where run.source_id = source.source_id and run.state in ('held')
-  order by run.run_id desc limit 1) as held
+  order by run.run_id desc limit 1) as held,
+  (select d.delivery_id from sluice_delivery d
+  where d.source_id = source.source_id and d.state in ('aside')
+  order by d.position limit 1) as aside
   from sluice_source source where source.name = $1;
 
 /* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
@@ -41,7 +43,7 @@
 
 /* runs/sources */ select name, source_id from sluice_source;
 
-/* produce/remembered-counts */ select mapping, stored from sluice_stored where source_id = 1;
+/* produce/remembered-counts */ select mapping, stored, rejected from sluice_stored where source_id = 1;
 
 /* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
 
@@ -61,9 +63,9 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
   when k.deleted > 0 then 'delete'
   else 'refused'
-  end as _outcome,
+  end as _outcome, r.key is not null as _known,
   (k.deleted > 0 and k.last_update > k.first_delete)
-  or (r.key is null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
   from "sluice_run_2_staged_unit" s
   join (
   select "code" as key, count(*) as commands, max(_row) as last,
@@ -92,9 +94,9 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
   when k.deleted > 0 then 'delete'
   else 'refused'
-  end as _outcome,
+  end as _outcome, r.key is not null as _known,
   (k.deleted > 0 and k.last_update > k.first_delete)
-  or (r.key is null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
   from "sluice_run_2_staged_person" s
   join (
   select "number" as key, count(*) as commands, max(_row) as last,
@@ -311,15 +313,15 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   and (select count(*) from sluice_known_transaction v where v.entity_type = 'Person') % 200 = 0
   and not exists (select from "person" o where o.xmin = v.xid);
 
-/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored)
-  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth
+/* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored, rejected)
+  select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
   from jsonb_to_recordset($1::jsonb)
-  j(source text, mapping text, stored bigint, growth bigint)
+  j(source text, mapping text, stored bigint, growth bigint, rejected bigint)
   join sluice_source source on source.name = j.source
   left join sluice_stored before on before.source_id = source.source_id and before.mapping = j.mapping
   where coalesce(j.stored, before.stored) is not null
-  on conflict (source_id, mapping) do update set stored = excluded.stored
-  where sluice_stored.stored <> excluded.stored;
+  on conflict (source_id, mapping) do update set stored = excluded.stored, rejected = excluded.rejected
+  where (sluice_stored.stored, sluice_stored.rejected) <> (excluded.stored, excluded.rejected);
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
@@ -330,13 +332,14 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where run_id = 2 and state in ('running');
 
 /* queue/passed */ update sluice_delivery d
-  set state = 'applied', reason = $1, finished_at = now()
+  set state = 'applied', reason = $1, finished_at = now(), aside_at = NULL,
+  deaths = d.deaths
   where d.delivery_id = $2 and d.state in ('ready');
 
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
-  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held')
+  from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
 -- 68 statements

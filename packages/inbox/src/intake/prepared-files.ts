@@ -19,14 +19,23 @@ import {
 import { asFileFailure, type LineLimit, linesOf } from '@sluice/files'
 import type { OnProgress } from '@sluice/model'
 import { longestRejection, type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
-import { copyTarget, NotAFileError, openFile, StatementError, type Table } from '@sluice/repository'
-import { DamagedDeliveryError, FilesMissingError } from '../queue/delivery-errors.ts'
+import {
+  copyTarget,
+  NotAFileError,
+  openFile,
+  RecordTooLongError,
+  StatementError,
+  type Table,
+} from '@sluice/repository'
+import { DamagedDeliveryError, FilesMissingError, RowTooLargeError } from '../queue/delivery-errors.ts'
 
 export interface PreparedFiles {
   /** Names the delivery in messages. */
   readonly delivery: string
   readonly folder: string
   readonly manifest: Manifest
+  /** Bytes that a row of a file may have. */
+  readonly longestRecord: number
   readonly onProgress?: OnProgress | undefined
 }
 
@@ -88,22 +97,24 @@ type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows' | 'sha256'>
 
 async function copyInto(
   { session, source }: SourcePart,
-  { delivery, folder, onProgress }: PreparedFiles,
+  { delivery, folder, longestRecord, onProgress }: PreparedFiles,
   { name, mapping: subject, size, rows, sha256 }: File,
   { table, columns }: { readonly table: Table; readonly columns: readonly string[] },
 ): Promise<void> {
   const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
-  const report = (bytes: number) =>
+  const onBytes = (bytes: number) =>
     onProgress?.({ stage: 'translate', source: source.name, subject, bytes, totalBytes: size })
   const path = join(folder, name)
   const target = copyTarget(`intake/copy ${subject}`, table, columns)
   const copied = await session
-    .copyFrom(target, path, 'format csv, header true', report)
+    .copyFrom(target, path, 'format csv, header true', { onBytes, longestRecord })
     .catch((error: unknown) => {
       const code = error instanceof StatementError ? error.code : undefined
       // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
       if (error instanceof NotAFileError) throw damaged(notAFile)
       if (isMissing(error)) throw new FilesMissingError(source.name, delivery, name)
+      if (error instanceof RecordTooLongError)
+        throw new RowTooLargeError(delivery, name, error.line, longestRecord)
       if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
       if (code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')

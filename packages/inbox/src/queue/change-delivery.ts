@@ -48,11 +48,32 @@ export async function moveDelivery(
 function move(id: string, event: DeliveryEvent, reason: string | null): Statement {
   const to = deliveryLife.destinationOf(event)
   const finished = deliveryLife.isOpen(to) ? sql.null : sql`now()`
+  const aside = event === 'putAside' ? sql`now()` : sql.null
+  const deaths = event === 'released' ? sql`0` : sql`d.deaths`
   return statement(
     `queue/${event}`,
     sql`update sluice_delivery d
-    set state = ${sql.literal(to)}, reason = ${sql.value(reason)}, finished_at = ${finished}
+    set state = ${sql.literal(to)}, reason = ${sql.value(reason)}, finished_at = ${finished}, aside_at = ${aside},
+      deaths = ${deaths}
     where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake(event))}`,
+  )
+}
+
+/**
+ * Notes that a process died in the middle of the delivery's run; how many have by now. `undefined`, and nothing is noted,
+ * where no run can work on it any more.
+ */
+export async function countDeath(session: Session, id: string): Promise<number | undefined> {
+  const { rows } = await run(session, death(id))
+  return rows[0]?.deaths
+}
+
+function death(id: string): Statement<{ deaths: number }> {
+  return statement(
+    'queue/count-death',
+    sql`update sluice_delivery d set deaths = d.deaths + 1
+    where d.delivery_id = ${sql.value(id)} and ${stateIn(sql`d`, deliveryLife.statesThatTake('putAside'))}
+    returning d.deaths`,
   )
 }
 

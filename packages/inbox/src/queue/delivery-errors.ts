@@ -315,3 +315,64 @@ export class DeliveryNotWaitingError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-19: processes died in the middle of a delivery's run, so it was put aside in place of being tried again.
+ *
+ * They were killed (by hand, for want of memory, with their pod) or crashed. One that was asked to stop does not count, nor does
+ * what passes: a full disk, a database that is away. Nothing of the delivery was applied, and it is kept for whoever wants to look:
+ * `sluice deliveries show` tells its files, which lie in the inbox. Where it was not to blame, release it, and two more may die of
+ * it; else cancel it. A complete of its source takes its place by itself, and what builds on it waits.
+ */
+export class PutAsideError extends SluiceError {
+  readonly code = 'SLUICE-RECEIVE-19'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(source: string, id: string, deaths: number) {
+    super(
+      `Delivery ${id} of ${source} was put aside: ${deaths} processes died in the middle of its run, and nothing of it was applied.`,
+      {
+        remedy: `sluice deliveries show ${id}, then sluice deliveries release ${id}, or cancel ${id}; or sluice sync ${source} --mode complete`,
+        details: { source, delivery: id, deaths },
+      },
+    )
+  }
+}
+
+/** SLUICE-RECEIVE-20: a delivery cannot be released, because it was not put aside. */
+export class DeliveryNotAsideError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-20'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(id: string, state: DeliveryState) {
+    super(`Delivery ${id} cannot be released: it was not put aside, it is ${state}.`, {
+      remedy: `sluice deliveries show ${id} tells what became of it.`,
+      details: { delivery: id, state },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-21: a delivered file holds a row that is longer than any that is read; nothing of the delivery was applied.
+ *
+ * A whole row has to be held in memory, by the database too. The limit follows from `prepare.maximumFieldSize`, and prepare writes
+ * no longer one. Either the agent has a larger one than the server, or something else has written the file.
+ */
+export class RowTooLargeError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-21'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(id: string, file: string, line: number, longest: number) {
+    super(`The row at line ${line} of ${file} of delivery ${id} is longer than ${longest} bytes.`, {
+      remedy:
+        'Give agent and server the same prepare.maximumFieldSize; where they have it, see what writes the file, and deliver again.',
+      place: { file, line },
+      details: { delivery: id, file, line, longest },
+    })
+  }
+}

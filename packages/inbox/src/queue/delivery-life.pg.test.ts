@@ -23,7 +23,9 @@ import type { Manifest } from '@sluice/protocol'
 import { beforeAll, expect, test } from 'vitest'
 import { guarded } from '../../../engine/test/companies.ts'
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
+import { settleLeftAtWork } from '../synchronize/put-aside.ts'
 import { settleDelivery } from '../synchronize/settle-delivery.ts'
+import { WorkMarks } from '../synchronize/work-marks.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 
 /** A delivery that something is going to happen to. */
@@ -57,6 +59,7 @@ const ways: Readonly<Record<DeliveryState, readonly DeliveryEvent[]>> = {
   ready: ['sealed'],
   applied: ['sealed', 'passed'],
   held: ['sealed', 'thresholdExceeded'],
+  aside: ['sealed', 'putAside'],
   rejected: ['sealed', 'thresholdExceeded', 'rejected'],
   cancelled: ['givenUp'],
   refused: ['preparationFailed'],
@@ -102,11 +105,27 @@ const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<
     const engine = openEngine({
       repository: harness.repository,
       configuration: harness.configuration,
-      settlementOf: (origin) => settleDelivery(origin, (id) => inbox.discard(id)),
+      settlementOf: (origin) => settleDelivery(origin, { discard: (id) => inbox.discard(id) }),
     })
     return await engine.approve(await runOf(subject), { by: 'eve' })
   },
   rejected: async (subject) => subject.harness.engine.reject(await runOf(subject), { by: 'eve' }),
+  async putAside({ harness, inbox, id }) {
+    // Another process has died of it already.
+    await harness.execute('update sluice_delivery set deaths = 1')
+    const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))
+    const [run] = await harness.rows<{ run_id: string }>(
+      `insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state)
+      select 'delivery', by_kind, by_name, delivery_id, source_id, mode, 'running' from sluice_delivery where delivery_id = $1
+      returning run_id`,
+      [id],
+    )
+    await marks.leave(id)
+    await settleLeftAtWork({ database: harness.database, marks }, 'hr')
+    // The run of the process that died.
+    await harness.rows('delete from sluice_run where run_id = $1', [run?.run_id])
+  },
+  released: ({ inbox, id }) => inbox.release(id, { by: 'eve' }),
 }
 
 async function runOf({ inbox, id }: Subject): Promise<number> {
@@ -171,7 +190,7 @@ describeWithEngine(
       const ofRun = runEvents.find((name) => name === event)
       if (ofRun !== undefined && runLife.takes('running', ofRun)) {
         expect(after.runs.map((run) => run.state)).toEqual([runLife.outcomeOf(ofRun, 'running')])
-      } else if (ofRun !== undefined && before.runs.length > 0) {
+      } else if (ofRun !== undefined && before.runs.some((run) => run.state === 'held')) {
         expect(after.runs.map((run) => run.state)).toEqual([runLife.outcomeOf(ofRun, 'held')])
       }
     })

@@ -11,6 +11,7 @@ import { deliveries, type QueuedDelivery, selection, stateIn } from './queued-de
 const runnable = deliveryLife.statesThatTake('passed')
 /** What somebody has to decide about. */
 const held = deliveryLife.statesThatTake('approved')
+const aside = deliveryLife.statesThatTake('released')
 
 export async function findDelivery(session: Session, id: string): Promise<QueuedDelivery | undefined> {
   const [found] = await deliveries(session, deliveryWithId(id))
@@ -53,7 +54,7 @@ function notHeardOfFor(milliseconds: number): Statement {
 }
 
 /**
- * What a newly announced complete overtakes: waiting incrementals, and everything that is held. A delivery that
+ * What a newly announced complete overtakes: waiting incrementals, and everything that is held or put aside. A delivery that
  * a run works on is let finish; when a threshold then holds it, the queue cancels it.
  */
 export async function overtakenBy(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
@@ -66,7 +67,7 @@ function overtaken(id: string): Statement {
     sql`${selection} join sluice_delivery later
       on later.delivery_id = ${sql.value(id)} and later.source_id = d.source_id and d.position < later.position
     where ${stateIn(sql`d`, deliveryLife.statesThatTake('overtaken'))}
-      and (d.mode = 'incremental' or (d.mode = 'complete' and ${stateIn(sql`d`, held)}))
+      and (d.mode = 'incremental' or (d.mode = 'complete' and ${stateIn(sql`d`, held)}) or ${stateIn(sql`d`, aside)})
     order by d.position for update of d skip locked`,
   )
 }
@@ -151,7 +152,7 @@ const workableSources = statement<{ name: string }>(
     cross join lateral (
       select d.position, d.state from sluice_delivery d
       where d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)} order by d.position limit 1) head
-    where ${stateIn(sql`head`, runnable)} or (${stateIn(sql`head`, held)} and exists (
+    where ${stateIn(sql`head`, runnable)} or (${stateIn(sql`head`, [...held, ...aside])} and exists (
       select from sluice_delivery later where later.source_id = source.source_id and later.position > head.position
         and later.mode = 'complete' and ${stateIn(sql`later`, runnable)}))
     order by head.position`,

@@ -32,6 +32,7 @@ export async function readChain(
     appliedDelivery: row.applied,
     lastDelivery: row.waiting ?? row.applied,
     heldRun: row.held === null ? null : Number(row.held),
+    asideDelivery: row.aside,
     // What waits will be stored before an initial that is announced now.
     holdsResources: row.waiting !== null || (await holdsResources(session, configuration, source)),
   }
@@ -41,9 +42,10 @@ interface EndOfChain {
   readonly applied: string | null
   readonly waiting: string | null
   readonly held: string | null
+  readonly aside: string | null
 }
 
-/** The last delivery that was applied, the last one that waits, the last run that is held. */
+/** The last delivery that was applied, the last one that waits, the last run that is held, what was put aside. */
 function endOfChain(source: string): Statement<EndOfChain> {
   const held = runLife.statesThatTake('approved').map((state) => sql.literal(state))
   return statement(
@@ -54,7 +56,10 @@ function endOfChain(source: string): Statement<EndOfChain> {
        order by d.position desc limit 1) as waiting,
       (select run.run_id from sluice_run run
        where run.source_id = source.source_id and run.state in (${commas(held)})
-       order by run.run_id desc limit 1) as held
+       order by run.run_id desc limit 1) as held,
+      (select d.delivery_id from sluice_delivery d
+       where d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.statesThatTake('released'))}
+       order by d.position limit 1) as aside
     from sluice_source source where source.name = ${sql.value(source)}`,
   )
 }

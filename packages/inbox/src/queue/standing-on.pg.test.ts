@@ -30,7 +30,7 @@ function engineOf(harness: EngineHarness) {
   const { repository, configuration } = harness
   const inbox = inboxOf(harness)
   const settlementOf = (origin: Parameters<typeof settleDelivery>[0]) =>
-    settleDelivery(origin, (id) => inbox.discard(id))
+    settleDelivery(origin, { discard: (id) => inbox.discard(id) })
   return openEngine({ repository, configuration, settlementOf })
 }
 

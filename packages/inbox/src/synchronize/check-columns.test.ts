@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { associationMapping, entityMapping, sourceOf } from '../../../engine/test/small-model.ts'
+import { associationMapping, entityMapping, modelOf, sourceOf } from '../../../engine/test/small-model.ts'
 import { ColumnsDifferError } from '../queue/delivery-errors.ts'
 import { checkColumns } from './check-columns.ts'
 
@@ -19,7 +19,7 @@ function check(columns: Readonly<Record<string, readonly string[]>>): void {
     mapping,
     columns: [...names],
   }))
-  checkColumns(source, { files })
+  checkColumns(source, modelOf([]), { files })
 }
 
 const right = { Person: ['No', 'Name'], Member: ['No', 'Team'] }

@@ -3,15 +3,23 @@
  *
  * @module
  */
-import { columnsOfAssociationMapping, columnsOfEntityMapping, type Source } from '@sluice/model'
+import {
+  associationColumns,
+  type EntityModel,
+  entityColumns,
+  type PreparedColumn,
+  type Source,
+} from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import { ColumnsDifferError } from '../queue/delivery-errors.ts'
 
 /** Throws `ColumnsDifferError`. */
-export function checkColumns(source: Source, manifest: Pick<Manifest, 'files'>): void {
+export function checkColumns(source: Source, model: EntityModel, manifest: Pick<Manifest, 'files'>): void {
   const expected = new Map([
-    ...source.entities.map((mapping) => [mapping.name, columnsOfEntityMapping(mapping)] as const),
-    ...source.associations.map((mapping) => [mapping.name, columnsOfAssociationMapping(mapping)] as const),
+    ...source.entities.map((mapping) => [mapping.name, namesOf(entityColumns(mapping, model))] as const),
+    ...source.associations.map(
+      (mapping) => [mapping.name, namesOf(associationColumns(mapping, model))] as const,
+    ),
   ])
   // A mapping without a file would be passed over in silence, as if nothing had changed.
   const delivered = new Set(manifest.files.map(({ mapping }) => mapping))
@@ -23,4 +31,8 @@ export function checkColumns(source: Source, manifest: Pick<Manifest, 'files'>):
     const same = columns.length === wanted.length && columns.every((name, index) => name === wanted[index])
     if (!same) throw new ColumnsDifferError(mapping, columns, wanted)
   }
+}
+
+function namesOf({ all }: { readonly all: readonly PreparedColumn[] }): readonly string[] {
+  return all.map(({ name }) => name)
 }

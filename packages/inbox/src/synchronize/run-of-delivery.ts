@@ -4,7 +4,13 @@
  * @module
  */
 import { produceFromSource, type RunRequest } from '@sluice/engine'
-import type { Configuration, DeliveryMode, OnProgress, RunBy } from '@sluice/model'
+import {
+  type Configuration,
+  type DeliveryMode,
+  longestPreparedRecord,
+  type OnProgress,
+  type RunBy,
+} from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import { intakeOf } from '../intake/prepared-files.ts'
 import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
@@ -23,19 +29,20 @@ export interface DeliveryRun {
 }
 
 export function runOf(
-  configuration: Pick<Configuration, 'sources'>,
+  configuration: Pick<Configuration, 'sources' | 'model' | 'prepare'>,
   { delivery, source: name, mode, by, folder, manifest, receiveMilliseconds }: DeliveryRun,
   onProgress: OnProgress | undefined,
 ): RunRequest {
   const source = configuration.sources.get(name)
   if (source === undefined) throw new UnknownDeliverySourceError(name)
   const { timings, files } = manifest
-  const intake = intakeOf({ delivery: delivery ?? folder, folder, manifest, onProgress })
+  const longestRecord = longestPreparedRecord(configuration.prepare.maximumFieldSize)
+  const intake = intakeOf({ delivery: delivery ?? folder, folder, manifest, longestRecord, onProgress })
   const produce = produceFromSource({ source: name, mode, delivery: delivery ?? '', intake, onProgress })
   return {
     origin: { cause: 'delivery', by, delivery, source: name, mode },
     produce: async (run, straight) => {
-      checkColumns(source, manifest)
+      checkColumns(source, configuration.model, manifest)
       return await produce(run, straight)
     },
     rows: files.reduce((sum, { rows }) => sum + rows, 0),

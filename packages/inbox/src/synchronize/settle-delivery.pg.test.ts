@@ -36,9 +36,14 @@ async function withDelivery<T>(
 }
 
 function settlement(mode: 'complete' | 'incremental', discarded: string[] = []) {
-  return settleDelivery({ delivery, mode }, async (id) => {
-    discarded.push(id)
-  })
+  return settleDelivery(
+    { delivery, mode },
+    {
+      discard: async (id) => {
+        discarded.push(id)
+      },
+    },
+  )
 }
 
 describe('a run claims its delivery', () => {
@@ -104,6 +109,8 @@ describe('an event of a run', () => {
   })
 
   test('has to be of a run that comes from a delivery', () => {
-    expect(() => settleDelivery({ delivery: null, mode: null }, async () => undefined)).toThrow('has one')
+    expect(() => settleDelivery({ delivery: null, mode: null }, { discard: async () => undefined })).toThrow(
+      'has one',
+    )
   })
 })

@@ -23,15 +23,25 @@ const eventOfDelivery = {
   overtaken: 'overtaken',
 } as const satisfies Record<RunEvent, DeliveryEvent | undefined>
 
-/** `discard`: removes the files of a delivery that is over. */
+/** What is done about the files of a delivery. */
+export interface DeliveryCare {
+  /** Removes those of one that is over. */
+  readonly discard: (delivery: string) => Promise<void>
+  /** The turn of its run has come. */
+  readonly begun?: ((delivery: string) => Promise<void>) | undefined
+}
+
 export function settleDelivery(
   { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
-  discard: (delivery: string) => Promise<void>,
+  { discard, begun }: DeliveryCare,
 ): Settlement {
   if (delivery === null) throw new Error('A run of a delivery has one.')
   return {
     lock: (session) => lockDelivery(session, delivery),
-    claim: (session) => claim(session, delivery, mode === 'incremental'),
+    claim: async (session) => {
+      await claim(session, delivery, mode === 'incremental')
+      await begun?.(delivery)
+    },
     settle: async (session, event, reason) => {
       const what = eventOfDelivery[event]
       if (what === undefined) return true

@@ -9,7 +9,6 @@ import {
   type Decision,
   type Engine,
   findChangedMappings,
-  markInterrupted,
   openEngine,
   type PlanResult,
 } from '@sluice/engine'
@@ -25,7 +24,13 @@ import {
   type SluiceError,
 } from '@sluice/model'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
-import { type Database, type Repository, type Session, sourceLock } from '@sluice/repository'
+import {
+  ConnectionLostError,
+  type Database,
+  type Repository,
+  type Session,
+  sourceLock,
+} from '@sluice/repository'
 import {
   BrokenChainError,
   InitialRefusedError,
@@ -44,9 +49,11 @@ import type { QueuedDelivery } from '../queue/queued-delivery.ts'
 import { holdsResources, readChain } from '../queue/read-chain.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
-import { replaceHeldDelivery } from './replace-held-delivery.ts'
+import { makeWay } from './make-way.ts'
+import { settleLeftAtWork } from './put-aside.ts'
 import { type DeliveryRun, runOf } from './run-of-delivery.ts'
 import { settleDelivery } from './settle-delivery.ts'
+import { WorkMarks } from './work-marks.ts'
 
 export interface SynchronizerOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -69,6 +76,8 @@ export interface SynchronizeOptions {
    * the next process; otherwise the delivery is over and a fresh export takes its place.
    */
   readonly requeue?: boolean | undefined
+  /** Of a server: it was asked to stop, and what is at work may still end. A death after that is not its delivery's. */
+  readonly stopping?: AbortSignal | undefined
 }
 
 export interface PlanOptions {
@@ -98,7 +107,10 @@ export interface Synchronizer {
   giveUpMissing(): Promise<readonly SluiceError[]>
   /** Gives up deliveries whose process died before a run took them; an embedded agent does so first. */
   giveUpWaiting(source: string, reason: string): Promise<number>
-  /** Synchronizes the source's queue to its end, or to the first delivery that waits or is held. */
+  /**
+   * Synchronizes the source's queue to its end, or to the first delivery that waits, is held or was put aside. The reports of
+   * its runs, and of what is put aside now.
+   */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
   /** What a delivery would do; everything it computes is rolled back. */
   plan(
@@ -136,18 +148,24 @@ export function openSynchronizer({
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
   const inbox = new FolderInbox({ database, configuration, folder, deliverySize: of?.deliverySize })
+  const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))
   const engine = openEngine({
     repository,
     configuration,
-    settlementOf: (origin) => settleDelivery(origin, (delivery) => inbox.discard(delivery)),
+    settlementOf: (origin) =>
+      settleDelivery(origin, {
+        discard: (delivery) => inbox.discard(delivery),
+        begun: (delivery) => marks.set(delivery),
+      }),
   })
-  return new QueueSynchronizer({ database, configuration, inbox, engine })
+  return new QueueSynchronizer({ database, configuration, inbox, marks, engine })
 }
 
 interface Parts {
   readonly database: Database
   readonly configuration: Configuration
   readonly inbox: FolderInbox
+  readonly marks: WorkMarks
   readonly engine: Engine
 }
 
@@ -207,8 +225,7 @@ class QueueSynchronizer implements Synchronizer {
 
   async #workQueue(source: string, options: SynchronizeOptions): Promise<readonly RunReport[]> {
     if (!this.#parts.configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
-    await this.#parts.database.session((session) => markInterrupted(session, source))
-    const reports: RunReport[] = []
+    const reports: RunReport[] = [...(await settleLeftAtWork(this.#parts, source))]
     const limit = options.limit ?? Number.POSITIVE_INFINITY
     while (reports.length < limit) {
       // What was applied already is reported, whatever is asked meanwhile.
@@ -223,10 +240,11 @@ class QueueSynchronizer implements Synchronizer {
 
   /** Synchronizes the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
   async #synchronizeNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
-    const { database, inbox, engine, configuration } = this.#parts
+    const { database, inbox, marks, engine, configuration } = this.#parts
     const next = await database.session((session) => nextDelivery(session, source))
     if (next === undefined || next.state === 'announced') return 'stop'
     if (next.state === 'held') return await this.#handleHeld(next, options)
+    if (next.state === 'aside') return (await makeWay(this.#parts, next)) ? 'again' : 'stop'
     await inbox.checkPlace()
     const refusal = await database.session((session) => this.#refusalOf(session, next))
     if (refusal !== undefined) {
@@ -234,7 +252,8 @@ class QueueSynchronizer implements Synchronizer {
     }
     const { force: forced, signal, requeue } = options
     const of = runOf(configuration, deliveryRun(next, inbox.folderOf(next.id)), options.onProgress)
-    return (await engine.run({ ...of, forced, signal, requeue })) ?? 'again'
+    const work = () => engine.run({ ...of, forced, signal, requeue })
+    return (await marks.during(next.id, askedToStop(options), work, endsTheDatabase(database))) ?? 'again'
   }
 
   /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */
@@ -250,7 +269,7 @@ class QueueSynchronizer implements Synchronizer {
       // When the repository moved meanwhile, the delivery waits again and is taken next.
       return approved.moved ? 'again' : approved.report
     }
-    return (await replaceHeldDelivery(this.#parts, held, run)) ? 'again' : 'stop'
+    return (await makeWay(this.#parts, held)) ? 'again' : 'stop'
   }
 
   /** Why a delivery does not fit what is stored. */
@@ -309,6 +328,15 @@ class QueueSynchronizer implements Synchronizer {
   async reject(run: number, decision: Decision): Promise<RunReport> {
     return await this.#parts.engine.reject(run, decision)
   }
+}
+
+function askedToStop({ signal, stopping }: SynchronizeOptions): AbortSignal {
+  return AbortSignal.any([signal, stopping].filter((one) => one !== undefined))
+}
+
+/** A database in this process does not come back: what ended it has ended the process, for all that is worked on here. */
+function endsTheDatabase({ kind }: Database): (error: unknown) => boolean {
+  return (error) => kind === 'pglite' && error instanceof ConnectionLostError
 }
 
 const nobody: RunBy = { kind: 'program', name: 'sluice' }

@@ -8,7 +8,7 @@
  */
 import { copyFile, link, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { overtakeHeldRun, recordRefusal } from '@sluice/engine'
+import { recordRefusal } from '@sluice/engine'
 import {
   type Configuration,
   type DeliveryEvent,
@@ -38,6 +38,7 @@ import {
 import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
+  DeliveryNotAsideError,
   DeliveryNotOpenError,
   DeliveryNotWaitingError,
   DeliveryTooLargeError,
@@ -45,13 +46,14 @@ import {
   PreparationFailedError,
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
+import { overtakeDelivery } from '../queue/overtake-delivery.ts'
 import { findDelivery, forgottenDeliveries, overtakenBy } from '../queue/queue.ts'
 import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf, missingFile } from './missing-file.ts'
-import type { AppendedBytes, CancelDecision, ServerInbox } from './server-inbox.ts'
+import type { AppendedBytes, DeliveryDecision, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000
@@ -206,8 +208,16 @@ export class FolderInbox implements ServerInbox {
     return await this.#status(deliveryId)
   }
 
-  async cancel(deliveryId: string, { by, reason }: CancelDecision): Promise<void> {
-    const text = `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}`
+  async release(deliveryId: string, decision: DeliveryDecision): Promise<void> {
+    const text = decidedBy('Released', decision)
+    const moved = await this.#database.transaction((session) =>
+      moveDelivery(session, deliveryId, 'released', text),
+    )
+    if (!moved) throw new DeliveryNotAsideError(deliveryId, (await this.#find(deliveryId)).state)
+  }
+
+  async cancel(deliveryId: string, decision: DeliveryDecision): Promise<void> {
+    const text = decidedBy('Cancelled', decision)
     const moved = await this.#database.transaction(async (session) => {
       const moved = await moveWaiting(session, deliveryId, 'givenUp', text)
       if (moved) await refuseStandingOn(session, deliveryId)
@@ -311,20 +321,18 @@ export class FolderInbox implements ServerInbox {
   }
 }
 
+function decidedBy(what: string, { by, reason }: DeliveryDecision): string {
+  return `${what} by ${by}${reason === undefined ? '' : `: ${reason}`}`
+}
+
 function statusOf({ id, source, mode, state, reason, run }: QueuedDelivery): DeliveryStatus {
   return { id, source, mode, state, reason, run }
 }
 
-/** Incrementals that wait, and every held run: the complete asserts all of it again. */
+/** Incrementals that wait, every held run, and what was put aside: the complete asserts all of it again. */
 async function overtake(session: Session, id: string): Promise<readonly QueuedDelivery[]> {
   const all = await overtakenBy(session, id)
-  for (const overtaken of all) {
-    const reason = `Overtaken by complete delivery ${id}.`
-    if (overtaken.run !== null && overtaken.state === 'held') {
-      await overtakeHeldRun(session, overtaken.run, { replacement: id, reason })
-    }
-    await moveDelivery(session, overtaken.id, 'overtaken', reason)
-  }
+  for (const overtaken of all) await overtakeDelivery(session, overtaken, id)
   return all
 }
 

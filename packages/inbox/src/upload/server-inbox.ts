@@ -15,7 +15,8 @@ export interface AppendedBytes {
   readonly limit?: number | undefined
 }
 
-export interface CancelDecision {
+/** Of somebody, about a delivery. */
+export interface DeliveryDecision {
   readonly by: string
   readonly reason?: string | undefined
 }
@@ -32,10 +33,15 @@ export interface ServerInbox extends Inbox {
   /** How many bytes of a file have arrived; of a delivery that is over, what was announced. */
   received(deliveryId: string, file: string): Promise<number>
   /**
-   * Cancels a delivery that waits, by the decision of somebody, and refuses what builds on it. Throws
+   * Has a delivery tried again that was put aside, by the decision of somebody. Throws `DeliveryNotAsideError`, and
+   * `DeliveryNotOpenError` for one that was never announced.
+   */
+  release(deliveryId: string, decision: DeliveryDecision): Promise<void>
+  /**
+   * Cancels a delivery that waits or was put aside, by the decision of somebody, and refuses what builds on it. Throws
    * `DeliveryNotWaitingError`, and `DeliveryNotOpenError` for one that was never announced.
    */
-  cancel(deliveryId: string, decision: CancelDecision): Promise<void>
+  cancel(deliveryId: string, decision: DeliveryDecision): Promise<void>
   /**
    * Makes sure that this folder is the inbox of the repository, for every server of it; throws `InboxElsewhereError`.
    * An announcement checks it again from then on.

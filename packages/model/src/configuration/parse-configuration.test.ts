@@ -221,6 +221,20 @@ const mistakes: readonly Mistake[] = [
     says: '"format" is for date and datetime properties; "name" is string. Take "format" out.',
   },
   {
+    title: 'a format of references to something else',
+    change: ['department: department', 'department: {column: department, format: dd.MM.yyyy}'],
+    code: findingCodes.mapping,
+    at: 'format',
+    says: '"format" is for date and datetime properties; "code" is string. Take "format" out.',
+  },
+  {
+    title: 'a format of ends of links to something else',
+    change: ['from: person', 'from: {column: person, decimalSeparator: ","}'],
+    code: findingCodes.mapping,
+    at: 'decimalSeparator',
+    says: '"decimalSeparator" is for decimal and integer properties; "number" is string. Take "decimalSeparator" out.',
+  },
+  {
     title: 'a date format with a wrong token',
     change: ['born: born', 'born: {column: born, format: dd/MM/YYYY}'],
     code: findingCodes.wrongValue,
@@ -423,5 +437,32 @@ describe('repository', () => {
       url,
       schema: 'sluice',
     })
+  })
+})
+
+describe('a column of references', () => {
+  const born = 'born: {column: born, format: dd.MM.yyyy}'
+  const byBirth = base
+    .replace('department: {type: reference, to: Department}', 'chief: {type: reference, to: Person}')
+    .replace('department: department', 'chief: {column: chief, by: born}')
+    .replace('from: person', 'from: {column: person, by: born}')
+
+  const formats = (text: string) => {
+    const hr = parse(text).configuration?.sources.get('hr')
+    const chief = hr?.entities[1]?.properties.find(({ property }) => property === 'chief')
+    return [chief?.format, hr?.associations[0]?.from.format]
+  }
+
+  test('has the format in which its source writes the property it is looked up by', () => {
+    expect(formats(byBirth)).toEqual([undefined, undefined])
+    expect(formats(byBirth.replace('born: born', born))).toEqual(['dd.MM.yyyy', 'dd.MM.yyyy'])
+  })
+
+  test('has a format of its own where it says one', () => {
+    const own = byBirth
+      .replace('born: born', born)
+      .replace('{column: chief, by: born}', '{column: chief, by: born, format: yyyy/MM/dd}')
+      .replace('{column: person, by: born}', '{column: person, by: born, format: d/M/yyyy}')
+    expect(formats(own)).toEqual(['yyyy/MM/dd', 'd/M/yyyy'])
   })
 })

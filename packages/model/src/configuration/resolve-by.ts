@@ -60,7 +60,7 @@ function keyOf(
   return keys.size === 1 && type.properties.some(({ name }) => name === key) ? key : undefined
 }
 
-function isA(model: EntityModel, entityType: string, ancestor: string): boolean {
+export function isA(model: EntityModel, entityType: string, ancestor: string | undefined): boolean {
   for (let name: string | undefined = entityType; name; name = model.entityTypes.get(name)?.extends) {
     if (name === ancestor) return true
   }

@@ -18,16 +18,18 @@ import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
-import { resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
   resolveEntityThresholds,
   resolveSourceThresholds,
 } from './resolve-thresholds.ts'
+import { resolveValueFormat } from './resolve-value-format.ts'
 import type {
   AssociationMappingInput,
   EndMappingInput,
@@ -68,7 +70,7 @@ export function resolveSources(
     const context: Context = { source, model, findings, resolveBy, defaults }
     const entities = Object.entries(value.entities ?? {})
     const associations = Object.entries(value.associations ?? {})
-    const result: Source = {
+    const result = withFormatsOfKeys(model, {
       name: source.name,
       description: value.description,
       folder:
@@ -84,7 +86,7 @@ export function resolveSources(
       entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
       associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
       thresholds: resolveSourceThresholds(value.thresholds),
-    }
+    })
     checkFormats(source, result, findings)
     checkCommands(source, result, findings)
     if (entities.length + associations.length === 0) {
@@ -161,7 +163,7 @@ function resolveProperties(
   owner: EntityType | Association,
   inputs: Readonly<Record<string, PropertyMappingInput>>,
 ): readonly PropertyMapping[] {
-  const { source, findings, resolveBy } = context
+  const { source, findings, model, resolveBy } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
   return Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
@@ -173,7 +175,9 @@ function resolveProperties(
       })
       return []
     }
-    return [resolvePropertyMapping({ source, path: propertyPath, findings, resolveBy }, property, input)]
+    return [
+      resolvePropertyMapping({ source, path: propertyPath, findings, model, resolveBy }, property, input),
+    ]
   })
 }
 
@@ -213,13 +217,15 @@ function resolveEnd(
   entityType: string,
   input: EndMappingInput,
 ): EndMapping {
-  const { source, resolveBy } = context
+  const { source, model, findings, resolveBy } = context
   if (typeof input !== 'object') {
     return { column: textIn(source, path), by: resolveBy(entityType, undefined, path) }
   }
+  const by = resolveBy(entityType, input.by, [...path, 'by'])
   return {
     column: textIn(source, [...path, 'column']),
-    by: resolveBy(entityType, input.by, [...path, 'by']),
+    by,
+    ...resolveValueFormat({ source, path, findings }, propertyBy(model, entityType, by), input),
   }
 }
 

@@ -51,6 +51,27 @@ const wordsSchema = z
   )
   .meta({ id: 'Words', title: 'Words' })
 
+/** How the values of a column are written. */
+const valueFormatSchema = z.strictObject({
+  format: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe(
+      'Date and datetime: how they are written, from yyyy, MM, dd, HH, mm, ss and SSS, and M, d, H for one or two digits; ISO 8601 when not given.',
+    ),
+  decimalSeparator: z
+    .enum([',', '.'])
+    .optional()
+    .meta({ default: '.' })
+    .describe('Decimal: what stands before the fraction.'),
+  thousandsSeparator: z
+    .enum([',', '.', ' ', "'"])
+    .optional()
+    .describe('Decimal and integer: what may stand between groups of digits; nothing when not given.'),
+  words: wordsSchema.optional(),
+})
+
 const propertyMappingSchema = z
   .union(
     [
@@ -58,29 +79,11 @@ const propertyMappingSchema = z
       z
         .strictObject({
           column: columnSchema,
-          format: z
-            .string()
-            .min(1, 'must not be empty')
-            .optional()
-            .describe(
-              'Date and datetime: how they are written, from yyyy, MM, dd, HH, mm, ss and SSS, and M, d, H for one or two digits; ISO 8601 when not given.',
-            ),
-          decimalSeparator: z
-            .enum([',', '.'])
-            .optional()
-            .meta({ default: '.' })
-            .describe('Decimal: what stands before the fraction.'),
-          thousandsSeparator: z
-            .enum([',', '.', ' ', "'"])
-            .optional()
-            .describe(
-              'Decimal and integer: what may stand between groups of digits; nothing when not given.',
-            ),
-          words: wordsSchema.optional(),
+          ...valueFormatSchema.shape,
           by: nameSchema
             .optional()
             .describe(
-              'Reference: the property of the target type whose values the column holds; its key when not given.',
+              'Reference: the property of the target type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.',
             ),
           encoding: z
             .enum(['base64', 'hex'])
@@ -254,8 +257,9 @@ const endMappingSchema = z
           by: nameSchema
             .optional()
             .describe(
-              "The property of the end's entity type whose values the column holds; its key when not given.",
+              "The property of the end's entity type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.",
             ),
+          ...valueFormatSchema.shape,
         })
         .meta({ id: 'EndMappingDetails', title: 'End mapping' }),
     ],
@@ -353,6 +357,7 @@ export type AssociationThresholdsInput = z.infer<typeof associationThresholdsSch
 export type WindowInput = z.infer<typeof windowSchema>
 export type SourceThresholdsInput = z.infer<typeof sourceThresholdsSchema>
 export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
+export type ValueFormatInput = z.infer<typeof valueFormatSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>
 export type EntityMappingInput = z.infer<typeof entityMappingSchema>
 export type AssociationMappingInput = z.infer<typeof associationMappingSchema>

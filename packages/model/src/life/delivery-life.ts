@@ -16,6 +16,8 @@ export const deliveryStates = [
   'applied',
   /** A threshold stopped its run, and somebody has to decide. */
   'held',
+  /** Processes died in the middle of its run, so it is not tried again before somebody has looked at it. */
+  'aside',
   /** Somebody decided against it. */
   'rejected',
   /** Nothing came of it, and nothing is wrong with it: it was given up, or a later one says all it said. */
@@ -32,11 +34,11 @@ export const deliveryEvents = [
   'sealed',
   /** Its agent says that it could not be prepared, or could not be handed over as it was prepared. */
   'preparationFailed',
-  /** Its agent takes it back, or the process died that it came from. */
+  /** Its agent takes it back, the process died that it came from, or somebody cancels it. */
   'givenUp',
   /** Nothing was heard of it for `server.deliveryExpiry`. */
   'expired',
-  /** A complete of the same source was announced behind it, and it is an incremental, or held: the complete says all of it. */
+  /** A complete of the same source was announced behind it, and it is an incremental, held or put aside: the complete says all of it. */
   'overtaken',
   /** An initial, and the source holds resources; or an incremental, and its base is not the delivery applied last. */
   'inapplicable',
@@ -56,6 +58,10 @@ export const deliveryEvents = [
   'outdated',
   /** Somebody decided against it. */
   'rejected',
+  /** A second process died in the middle of its run. One that was asked to stop, or that says what was in its way, does not count. */
+  'putAside',
+  /** Somebody wants it to be tried again: two more processes may die of it. */
+  'released',
 ] as const
 export type DeliveryEvent = (typeof deliveryEvents)[number]
 
@@ -75,6 +81,8 @@ const over = {
   approved: 'ignored',
   outdated: 'ignored',
   rejected: 'ignored',
+  putAside: 'ignored',
+  released: 'ignored',
 } as const satisfies Record<DeliveryEvent, 'ignored'>
 
 export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
@@ -98,6 +106,8 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       approved: 'ignored',
       outdated: 'ignored',
       rejected: 'ignored',
+      putAside: 'ignored',
+      released: 'ignored',
     },
     ready: {
       sealed: 'ignored',
@@ -115,6 +125,8 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       approved: 'ignored',
       outdated: 'ignored',
       rejected: 'ignored',
+      putAside: 'aside',
+      released: 'ignored',
     },
     held: {
       sealed: 'ignored',
@@ -133,6 +145,28 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
       approved: 'applied',
       outdated: 'ready',
       rejected: 'rejected',
+      putAside: 'ignored',
+      released: 'ignored',
+    },
+    aside: {
+      sealed: 'ignored',
+      // All of it is here, and somebody is to look at it: its agent can add nothing to that.
+      preparationFailed: 'ignored',
+      givenUp: 'cancelled',
+      expired: 'ignored',
+      overtaken: 'cancelled',
+      inapplicable: 'ignored',
+      // What it builds on was applied before its run could begin.
+      baseLost: 'ignored',
+      passed: 'ignored',
+      thresholdExceeded: 'ignored',
+      failed: 'ignored',
+      interrupted: 'ignored',
+      approved: 'ignored',
+      outdated: 'ignored',
+      rejected: 'ignored',
+      putAside: 'ignored',
+      released: 'ready',
     },
     applied: over,
     rejected: over,
@@ -142,8 +176,11 @@ export const deliveryLife = new Life<DeliveryState, DeliveryEvent>({
   },
 })
 
-/** No run has decided about it yet. */
-export const undecidedDeliveryStates = deliveryLife.statesThatTake('givenUp')
+/** It is on its way, or a run can work on it: nobody has decided about it yet, and nobody has to but a run. */
+export const undecidedDeliveryStates = [
+  ...deliveryLife.statesThatTake('sealed'),
+  ...deliveryLife.statesThatTake('passed'),
+]
 
 export function isUndecided(state: DeliveryState): boolean {
   return undecidedDeliveryStates.includes(state)

@@ -35,8 +35,8 @@ function holdsTogether<State extends string, Event extends string>(life: Life<St
 describe('the life of a delivery', () => {
   holdsTogether(deliveryLife)
 
-  test('is over but for what is announced, ready or held', () => {
-    expect(deliveryLife.open).toEqual(['announced', 'ready', 'held'])
+  test('is over but for what is announced, ready, held or put aside', () => {
+    expect(deliveryLife.open).toEqual(['announced', 'ready', 'held', 'aside'])
   })
 
   test('is undecided until a run has looked at it', () => {
@@ -44,7 +44,14 @@ describe('the life of a delivery', () => {
   })
 
   test('says that the server has all of it only where there is no other way', () => {
-    expect(deliveryStates.filter(isAcknowledged)).toEqual(['ready', 'applied', 'held', 'rejected', 'failed'])
+    expect(deliveryStates.filter(isAcknowledged)).toEqual([
+      'ready',
+      'applied',
+      'held',
+      'aside',
+      'rejected',
+      'failed',
+    ])
   })
 })
 

@@ -12,7 +12,7 @@ export const deliveryRecordSchema = z.object({
   source: z.string(),
   mode: z.enum(['initial', 'complete', 'incremental']),
   state: z.enum(deliveryStates),
-  /** Why it was refused, cancelled or failed. */
+  /** Why it was refused, cancelled, put aside or failed; who released it. */
   reason: z.string().nullable(),
   /** Of an incremental: the delivery it builds on. */
   base: z.uuid().nullable(),
@@ -24,6 +24,10 @@ export const deliveryRecordSchema = z.object({
   announcedAt: z.string(),
   /** When all of it was there. */
   sealedAt: z.string().nullable(),
+  /** When it was put aside; `null` where it is not. */
+  asideAt: z.string().nullable(),
+  /** Processes that died in the middle of its run, since it was released last. */
+  deaths: z.int().nonnegative(),
   /** When it was over. */
   finishedAt: z.string().nullable(),
   /** As they were announced or sealed; bytes, uncompressed. */

@@ -38,6 +38,7 @@ const common = {
   changes: changeCounts,
   stored: count,
   withheld: count,
+  stillRejected: count.default(0),
 }
 
 export const runReportSchema = z.object({

@@ -66,6 +66,8 @@ export interface EntityReport {
   readonly stored: number
   /** Absent resources that stay because a row with their key could not be read. */
   readonly withheld: number
+  /** Of the rejected rows: those that an earlier run rejected, and that changes leave as they were. They are not weighed again. */
+  readonly stillRejected: number
   /** References of this type's resources that name an unknown resource, after the run. */
   readonly orphanReferences: number
 }
@@ -79,6 +81,8 @@ export interface AssociationReport {
   readonly stored: number
   /** Links, waiting ones too, that the source goes on saying because a row with their ends could not be read. */
   readonly withheld: number
+  /** As of an entity type. */
+  readonly stillRejected: number
 }
 
 /** One threshold that was exceeded. */

@@ -7,7 +7,8 @@
  * @module
  */
 import type { Property } from '../entity/entity-model.ts'
-import type { PropertyMapping } from './source.ts'
+import { type ReadDate, readFormatted, readIsoDate, readIsoDatetime } from './read-date.ts'
+import type { PropertyMapping, ValueFormat } from './source.ts'
 
 export interface LegalValue {
   /** Whether a text that is not empty is a value. */
@@ -20,7 +21,10 @@ const everyText: LegalValue = { isLegal: () => true, expected: 'a text' }
 /** What is looked up stands in an index, of which PostgreSQL's entries take 2,704 bytes. */
 const longestLookedUp = 2500
 
-export function legalValue(property: Property, mapping: PropertyMapping): LegalValue {
+export function legalValue(
+  property: Property,
+  mapping: ValueFormat & Pick<PropertyMapping, 'encoding'>,
+): LegalValue {
   switch (property.type) {
     case 'string':
     case 'text':
@@ -40,12 +44,12 @@ export function legalValue(property: Property, mapping: PropertyMapping): LegalV
       return { isLegal: (text) => uuid.test(text), expected: 'a UUID' }
     case 'date':
       return mapping.format === undefined
-        ? { isLegal: isIsoDate, expected: 'a date such as 2026-11-21' }
-        : { isLegal: formatted(mapping.format), expected: `a date in the form ${mapping.format}` }
+        ? { isLegal: reads(readIsoDate), expected: 'a date such as 2026-11-21' }
+        : { isLegal: reads(readFormatted(mapping.format)), expected: `a date in the form ${mapping.format}` }
     case 'datetime':
       return mapping.format === undefined
-        ? { isLegal: isIsoDatetime, expected: 'a time such as 2026-11-21T22:24:16Z' }
-        : { isLegal: formatted(mapping.format), expected: `a time in the form ${mapping.format}` }
+        ? { isLegal: reads(readIsoDatetime), expected: 'a time such as 2026-11-21T22:24:16Z' }
+        : { isLegal: reads(readFormatted(mapping.format)), expected: `a time in the form ${mapping.format}` }
     case 'reference':
       return {
         isLegal: (text) => new TextEncoder().encode(text).length <= longestLookedUp,
@@ -58,12 +62,16 @@ export function legalValue(property: Property, mapping: PropertyMapping): LegalV
   }
 }
 
+function reads(read: ReadDate): (text: string) => boolean {
+  return (text) => read(text) !== undefined
+}
+
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 /** Digits, in groups of three where a separator stands between them. */
-function digits({ thousandsSeparator }: PropertyMapping): string {
+function digits({ thousandsSeparator }: ValueFormat): string {
   if (thousandsSeparator === undefined) return '[0-9]+'
   return `(?:[0-9]+|[0-9]{1,3}(?:${escaped(thousandsSeparator)}[0-9]{3})+)`
 }
@@ -71,7 +79,7 @@ function digits({ thousandsSeparator }: PropertyMapping): string {
 const least = -(2n ** 63n)
 const most = 2n ** 63n - 1n
 
-function integer(mapping: PropertyMapping): (text: string) => boolean {
+function integer(mapping: ValueFormat): (text: string) => boolean {
   const form = new RegExp(`^[+-]?${digits(mapping)}$`)
   return (text) => {
     if (!form.test(text)) return false
@@ -83,7 +91,7 @@ function integer(mapping: PropertyMapping): (text: string) => boolean {
   }
 }
 
-function decimal(mapping: PropertyMapping): LegalValue {
+function decimal(mapping: ValueFormat): LegalValue {
   const comma = mapping.decimalSeparator === ','
   const form = new RegExp(`^[+-]?${digits(mapping)}(?:${comma ? ',' : '\\.'}[0-9]+)?$`)
   return {
@@ -92,7 +100,7 @@ function decimal(mapping: PropertyMapping): LegalValue {
   }
 }
 
-function boolean({ words }: PropertyMapping): LegalValue {
+function boolean({ words }: ValueFormat): LegalValue {
   if (words === undefined) {
     return { isLegal: (text) => /^(true|false)$/i.test(text), expected: 'one of true, false' }
   }
@@ -101,51 +109,6 @@ function boolean({ words }: PropertyMapping): LegalValue {
 }
 
 const uuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
-
-const isoDate = '([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
-const time = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]+)?)?'
-const zone = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?'
-const isoDateForm = new RegExp(`^${isoDate}$`)
-const isoDatetimeForm = new RegExp(`^${isoDate}([T ]${time}${zone})?$`)
-
-function isIsoDate(text: string): boolean {
-  const found = isoDateForm.exec(text)
-  return found !== null && dayExists(Number(found[1]), Number(found[2]), Number(found[3]))
-}
-
-function isIsoDatetime(text: string): boolean {
-  const found = text.length < 60 ? isoDatetimeForm.exec(text) : null
-  return found !== null && dayExists(Number(found[1]), Number(found[2]), Number(found[3]))
-}
-
-function dayExists(year: number, month: number, day: number): boolean {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  const last = [4, 6, 9, 11].includes(month) ? 30 : month === 2 ? (leap ? 29 : 28) : 31
-  return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= last
-}
-
-const token = /(yyyy|SSS|MM|dd|HH|mm|ss|M|d|H)/
-const shortNames: Readonly<Record<string, string>> = { MM: 'M', dd: 'd', HH: 'H' }
-
-function formatted(format: string): (text: string) => boolean {
-  const pieces = format.split(token).filter((piece) => piece !== '')
-  const parts = pieces.map((piece) => {
-    if (!token.test(piece)) return escaped(piece)
-    return `(?<${shortNames[piece] ?? piece}>[0-9]${piece.length === 1 ? '{1,2}' : `{${piece.length}}`})`
-  })
-  const form = new RegExp(`^${parts.join('')}$`)
-  return (text) => {
-    const found = form.exec(text)?.groups
-    if (found === undefined) return false
-    const part = (name: string, absent: number) => Number(found[name] ?? absent)
-    return (
-      dayExists(part('yyyy', 1970), part('M', 1), part('d', 1)) &&
-      part('H', 0) <= 23 &&
-      part('mm', 0) <= 59 &&
-      part('ss', 0) <= 59
-    )
-  }
-}
 
 function isBase64(text: string): boolean {
   const packed = text.replaceAll(/[ \t\n\v\f\r]/g, '')

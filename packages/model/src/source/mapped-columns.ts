@@ -1,7 +1,5 @@
 /**
- * Which columns of a source file a mapping uses, in the order in which prepared files hold them.
- *
- * Agent and server both ask here, so that the header of a prepared file means the same to both.
+ * Which columns of a source file a mapping uses.
  *
  * @module
  */
@@ -15,13 +13,6 @@ export function columnsOfEntityMapping(mapping: EntityMapping): readonly string[
 /** The columns of an association mapping: `from`, `to`, then the link properties' columns, each once. */
 export function columnsOfAssociationMapping(mapping: AssociationMapping): readonly string[] {
   return unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOfProperty)])
-}
-
-/** The column that holds the key of an entity mapping. */
-export function keyColumnOf(mapping: EntityMapping): string {
-  const key = mapping.properties.find(({ property }) => property === mapping.key)
-  // The configuration check refuses a key that is not mapped.
-  return key === undefined ? mapping.key : key.column
 }
 
 function columnsOfProperty(mapping: PropertyMapping): readonly string[] {

@@ -27,8 +27,8 @@ export function entityReading({ entityType, key, properties }: EntityMapping, mo
 
 function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {
   const association = model.associations.get(mapping.association)
-  const end = ({ column, by }: EndMapping, type: string | undefined) =>
-    `column ${column}, by ${by}${typeOfKey(type, by, model)}`
+  const end = ({ column, by, ...format }: EndMapping, type: string | undefined) =>
+    [`column ${column}`, `by ${by}${typeOfKey(type, by, model)}`, ...optionsOf(format)].join(', ')
   return {
     'its from': end(mapping.from, association?.from),
     'its to': end(mapping.to, association?.to),
@@ -61,12 +61,16 @@ function propertiesOf(
   )
 }
 
-function columnOf({ property: _, column, words, ...rest }: PropertyMapping): string {
+function columnOf({ property: _, column, ...rest }: PropertyMapping): string {
+  return [`column ${column}`, ...optionsOf(rest)].join(', ')
+}
+
+function optionsOf({ words, ...rest }: Omit<PropertyMapping, 'property' | 'column'>): readonly string[] {
   const options = Object.entries(rest).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${JSON.stringify(value)}`],
   )
   const truth = words === undefined ? [] : [`words ${JSON.stringify([words.true, words.false])}`]
-  return [`column ${column}`, ...options.sort(), ...truth].join(', ')
+  return [...options.sort(), ...truth]
 }
 
 function typeOf(property: Property | undefined, { by }: PropertyMapping, model: EntityModel): string[] {

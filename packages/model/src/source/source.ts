@@ -23,10 +23,8 @@ export interface FileFormat {
   readonly shortRows: 'reject' | 'fill'
 }
 
-/** Where one property gets its value. */
-export interface PropertyMapping {
-  readonly property: string
-  readonly column: string
+/** How the values of a column are written. */
+export interface ValueFormat {
   /** date and datetime: tokens yyyy MM dd HH mm ss SSS; ISO 8601 when absent. */
   readonly format?: string | undefined
   /** decimal and integer: `.` when absent. */
@@ -34,6 +32,12 @@ export interface PropertyMapping {
   readonly thousandsSeparator?: ',' | '.' | ' ' | "'" | undefined
   /** boolean: the words that stand for true and false; `true` and `false` when absent. */
   readonly words?: { readonly true: readonly string[]; readonly false: readonly string[] } | undefined
+}
+
+/** Where one property gets its value. Of a reference, the format is that of the values it is looked up by. */
+export interface PropertyMapping extends ValueFormat {
+  readonly property: string
+  readonly column: string
   /** reference: the property of the target type whose values the column holds. */
   readonly by?: string | undefined
   /** file: how the column holds the content; and the columns of name and media type, if any. */
@@ -61,7 +65,8 @@ export interface EntityMapping {
   readonly thresholds: EntityThresholds
 }
 
-export interface EndMapping {
+/** The format is that of the values by which the end is looked up. */
+export interface EndMapping extends ValueFormat {
   readonly column: string
   /** The property of the end's entity type whose values the column holds. */
   readonly by: string

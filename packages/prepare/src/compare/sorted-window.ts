@@ -85,7 +85,10 @@ export class SortedWindow {
       if (found !== outcome.incomplete || this.ended) return false
       this.tooLong = this.left > longestRecord
       if (this.tooLong) return false
-      await this.more()
+      // A record of many chunks is looked at again only when it has grown by half.
+      const enough = this.left + (this.left >> 1)
+      do await this.more()
+      while (this.left < enough && !this.ended)
     }
   }
 

@@ -36,7 +36,7 @@ export async function openTable(
   projections: readonly Projection[],
   context: OpenContext,
 ): Promise<OpenTable> {
-  const mapped = [...new Set(projections.flatMap(({ columns }) => columns))]
+  const mapped = [...new Set(projections.flatMap(({ sourceColumns }) => sourceColumns))]
   const files: OpenFile[] = []
   for (const source of sources) {
     const plain = await openPlainFile(source, context.tempFolder, context.signal)
@@ -108,7 +108,7 @@ export async function headerOf(
 }
 
 function checkColumns(file: string, header: Header, projection: Projection): void {
-  for (const column of projection.columns) {
+  for (const column of projection.sourceColumns) {
     const name = columnName(column)
     const count = header.columns.filter((one) => one === name).length
     if (count > 1) throw new DuplicateColumnError(file, column)

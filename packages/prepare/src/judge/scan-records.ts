@@ -8,6 +8,7 @@
  * @module
  */
 import { Buffer, isUtf8 } from 'node:buffer'
+import { longestSourceRecord } from '@sluice/model'
 import { BrokenQuotesError, CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
 import { badRow } from '../read/bad-row.ts'
 import type { LineShape } from '../read/physical-lines.ts'
@@ -73,7 +74,7 @@ class Scanner {
     this.#sink = sink
     this.#parser = new RecordParser({ separator, lineEnds, maximumFieldSize: file.maximumFieldSize })
     this.#shape = { separator, lineEnds, columns: columns.length }
-    this.#longest = 4 * file.maximumFieldSize + (1 << 20)
+    this.#longest = longestSourceRecord(file.maximumFieldSize)
     this.#toSkip = skipLines
   }
 

@@ -39,7 +39,7 @@ export interface OpenTable {
 
 /** Where the mapping's columns stand in the header; all of them do. */
 export function positions(header: Header, projection: Projection): readonly number[] {
-  return projection.columns.map((column) => header.columns.indexOf(columnName(column)))
+  return projection.sourceColumns.map((column) => header.columns.indexOf(columnName(column)))
 }
 
 interface ChunkContext {

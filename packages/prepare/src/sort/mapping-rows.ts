@@ -9,9 +9,10 @@ import { FileWriter, type OutputFile } from '@sluice/files'
 import type { Projection } from '../projection.ts'
 import { badRow, textOf } from '../read/bad-row.ts'
 import type { RecordParser } from '../read/record-parser.ts'
-import type { BadRow, RecordSink } from '../read/record-sink.ts'
+import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
 import type { Rejections } from '../write/rejections.ts'
+import { Respelling } from '../write/respelling.ts'
 import { RowWriter } from '../write/row-writer.ts'
 import { tooLong } from '../write/staged-size.ts'
 import { RowPlaces } from './row-places.ts'
@@ -39,7 +40,9 @@ export class MappingRows implements RecordSink {
   readonly #rejections: Rejections
   readonly #keyedFile: FileWriter
   readonly #nullKeyFile: OutputFile
-  readonly #keyedRows = new RowWriter()
+  /** Absent where every name has one spelling. */
+  readonly #respelling: Respelling | undefined
+  readonly #keyedRows: RowWriter
   readonly #nullKeyRows = new RowWriter()
   readonly #second: readonly number[] | undefined
   #bad: BadRow[] = []
@@ -58,6 +61,9 @@ export class MappingRows implements RecordSink {
     this.#keyedFile = keyedFile
     this.#nullKeyFile = nullKeyFile
     this.#second = secondSort(request.projection)
+    this.#respelling =
+      request.projection.spelled.length === 0 ? undefined : new Respelling(request.projection)
+    this.#keyedRows = new RowWriter(this.#respelling)
   }
 
   static async create(request: MappingRowsRequest): Promise<MappingRows> {
@@ -65,6 +71,11 @@ export class MappingRows implements RecordSink {
     const path = join(tempFolder, `${projection.mapping}.keyed`)
     const nullKeyFile = await createPrepared(folder, projection, 'nullpk')
     return new MappingRows(request, path, await FileWriter.create(path), nullKeyFile)
+  }
+
+  /** What the report has to say of the rows. */
+  notes(): readonly string[] {
+    return this.#respelling?.notes() ?? []
   }
 
   /** Bytes of the longest line of the intermediate file. */
@@ -77,6 +88,7 @@ export class MappingRows implements RecordSink {
     this.places.begin(file)
     this.#fields = fields
     this.#separator = separator
+    this.#respelling?.read(fields)
     this.#keyedRows.read(fields, separator)
     this.#nullKeyRows.read(fields, separator)
   }
@@ -84,8 +96,7 @@ export class MappingRows implements RecordSink {
   row(buffer: Uint8Array, parser: RecordParser, line: number): undefined {
     const reason = tooLong(parser, this.#fields)
     if (reason !== undefined) {
-      const facts = { file: this.places.file, line, column: null, reason }
-      this.reject(badRow(facts, textOf(buffer, parser), this.#separator))
+      this.#rejectRow(buffer, parser, line, { column: null, reason })
       return
     }
     this.read++
@@ -100,8 +111,19 @@ export class MappingRows implements RecordSink {
       }
       return
     }
+    const trouble = this.#respelling?.take(buffer, parser)
+    if (trouble !== undefined) {
+      this.read--
+      this.#rejectRow(buffer, parser, line, trouble)
+      return
+    }
     this.keyed++
-    this.#keyedRows.writeKeyedRow(buffer, parser, this.places.ordinalOf(line), unique, this.#second)
+    const ordinal = this.places.ordinalOf(line, this.#respelling?.key)
+    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, unique, this.#second)
+  }
+
+  #rejectRow(buffer: Uint8Array, parser: RecordParser, line: number, trouble: RowTrouble): void {
+    this.reject(badRow({ file: this.places.file, line, ...trouble }, textOf(buffer, parser), this.#separator))
   }
 
   reject(row: BadRow): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** No file has so many lines; 131,071 part files fit beside them. */
+/** No file has so many lines; 65,535 part files fit beside them. */
 const linesPerFile = 2 ** 36
 
 export class RowPlaces {
@@ -20,15 +20,17 @@ export class RowPlaces {
     return this.#files.at(-1) ?? ''
   }
 
-  /** Of a row of the file begun last; `line` is its first physical one. */
-  ordinalOf(line: number): number {
-    return (this.#files.length - 1) * linesPerFile + line
+  /** Of a row of the file begun last; `line` is its first physical one. `respelled`: its key came in another spelling. */
+  ordinalOf(line: number, respelled = false): number {
+    return ((this.#files.length - 1) * linesPerFile + line) * 2 + (respelled ? 1 : 0)
   }
 
-  placeOf(ordinal: number): { readonly file: string; readonly line: number } {
+  placeOf(ordinal: number): { readonly file: string; readonly line: number; readonly respelled: boolean } {
+    const place = Math.floor(ordinal / 2)
     return {
-      file: this.#files[Math.floor(ordinal / linesPerFile)] ?? '',
-      line: Math.max(1, ordinal % linesPerFile),
+      file: this.#files[Math.floor(place / linesPerFile)] ?? '',
+      line: Math.max(1, place % linesPerFile),
+      respelled: ordinal % 2 === 1,
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Reads a sorted file that DuckDB wrote: its sum, its rows, and whether a key comes twice.
+ * Reads a sorted file that DuckDB wrote: its sum, its rows, whether a key comes twice, and whether every name of a resource is in
+ * its one spelling.
  *
- * A line without quotes before the key's end is looked at only as far as the key; others are parsed.
+ * A line without quotes is looked at only as far as the last of these columns; others are parsed.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { createHash } from 'node:crypto'
 import type { Projection } from '../projection.ts'
 import { Carry } from '../read/read-chunks.ts'
 import { outcome, RecordParser } from '../read/record-parser.ts'
+import { type InOwnSpelling, inOwnSpelling } from './own-spelling.ts'
 
 export interface SortedFile {
   readonly rows: number
@@ -27,33 +29,40 @@ export class SortedReader {
   /** First and last key column: they stand side by side. */
   readonly #firstKey: number
   readonly #lastKey: number
+  /** By column. */
+  readonly #spelled: ReadonlyMap<number, InOwnSpelling>
+  /** The last column that is looked at. */
+  readonly #last: number
   readonly #multiline: boolean
   readonly #carry = new Carry()
   #key: Buffer = Buffer.alloc(0)
   #headerSeen = false
   #rows = 0
   #size = 0
-  #twice = false
+  /** A key came twice, or a name in another spelling. */
+  #unfit = false
   /** Of the key found last. */
   #keyStart = 0
   #keyEnd = 0
 
-  constructor({ unique }: Projection, multiline: boolean) {
+  constructor({ unique, spelled }: Projection, multiline: boolean) {
     this.#firstKey = Math.min(...unique)
     this.#lastKey = Math.max(...unique)
+    this.#spelled = new Map(spelled.map(({ column, spelling }) => [column, inOwnSpelling(spelling)]))
+    this.#last = Math.max(this.#lastKey, ...this.#spelled.keys())
     this.#multiline = multiline
   }
 
   add(chunk: Buffer): void {
     this.#hash.update(chunk)
     this.#size += chunk.length
-    if (this.#twice) return
+    if (this.#unfit) return
     this.#carry.keepFrom(this.#take(this.#carry.add(chunk)))
   }
 
-  /** The end was reached; `undefined` when a key came twice or the file does not end with a line. */
+  /** The end was reached; `undefined` when it must be made the careful way. */
   finish(): SortedFile | undefined {
-    if (this.#twice || this.#carry.rest.length > 0) return undefined
+    if (this.#unfit || this.#carry.rest.length > 0) return undefined
     return { rows: this.#rows, size: this.#size, sha256: this.#hash.digest('hex') }
   }
 
@@ -68,7 +77,7 @@ export class SortedReader {
       if (next === -1) break
       if (this.#headerSeen) {
         if (this.#rows > 0 && sameBytes(before, start, end, bytes, this.#keyStart, this.#keyEnd))
-          this.#twice = true
+          this.#unfit = true
         this.#rows++
         before = bytes
         start = this.#keyStart
@@ -87,17 +96,15 @@ export class SortedReader {
     const end = bytes.indexOf(feed, at)
     if (end === -1) return -1
     let column = 0
-    this.#keyStart = at
+    let start = at
     for (let to = at; to <= end; to++) {
       const byte = bytes[to]
       if (byte === quote) return this.#parsedLine(bytes, at)
       if (byte !== comma && to !== end) continue
-      if (column === this.#lastKey) {
-        this.#keyEnd = to
-        return end + 1
-      }
+      this.#field(bytes, column, start, to)
+      if (column === this.#last) return end + 1
       column++
-      if (column === this.#firstKey) this.#keyStart = to + 1
+      start = to + 1
     }
     return this.#parsedLine(bytes, at)
   }
@@ -107,9 +114,17 @@ export class SortedReader {
     const parser = this.#parser
     if (parser.parse(bytes, at, bytes.length, false) !== outcome.record) return -1
     // With their quotes: a field is written in one way only, so equal keys are equal bytes.
-    this.#keyStart = parser.starts[this.#firstKey] ?? 0
-    this.#keyEnd = parser.ends[this.#lastKey] ?? 0
+    for (let column = 0; column <= this.#last; column++) {
+      // Of the header only the places count.
+      if (this.#headerSeen) this.#field(bytes, column, parser.starts[column] ?? 0, parser.ends[column] ?? 0)
+    }
     return parser.next
+  }
+
+  #field(bytes: Buffer, column: number, start: number, end: number): void {
+    if (column === this.#firstKey) this.#keyStart = start
+    if (column === this.#lastKey) this.#keyEnd = end
+    if (this.#spelled.size > 0 && this.#spelled.get(column)?.(bytes, start, end) === false) this.#unfit = true
   }
 }
 

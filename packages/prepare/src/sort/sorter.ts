@@ -8,7 +8,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DiskFullError, isDiskFull } from '@sluice/files'
 import type { PrepareSettings } from '@sluice/model'
 import { SortFailedError } from '../prepare-errors.ts'
@@ -47,6 +47,8 @@ export class Sorter {
 
   static async open(settings: PrepareSettings, tempFolder: string, signal?: AbortSignal): Promise<Sorter> {
     const threads = Math.min(availableParallelism(), Math.floor(settings.memoryLimit / memoryPerThread))
+    // A quarter of what `sluice` loads, and only who sorts needs it.
+    const { DuckDBInstance } = await import('@duckdb/node-api')
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${Math.floor(settings.memoryLimit / 1024)}KiB`,
       temp_directory: tempFolder,

@@ -34,8 +34,8 @@ export class SoundRows {
     const row = this.#rowOf(bytes, line)
     const { column, reason } = this.#troubleOf(row) ?? { column: null, reason: 'it is not sound' }
     const text = row.toString('utf8')
-    const ordinal = bytes.toString('latin1', line.keyEnd + 1, bytes.indexOf(partEnd, line.keyEnd + 1))
-    return badRow({ ...this.#places.placeOf(Number(ordinal)), column, reason }, text, ',')
+    const { file, line: first } = this.#places.placeOf(ordinalIn(bytes, line))
+    return badRow({ file, line: first, column, reason }, text, ',')
   }
 
   #rowOf(bytes: Buffer, { start, end }: KeyedLine): Buffer {
@@ -51,7 +51,7 @@ export class SoundRows {
       const text = this.#textOf(row, column)
       const reason =
         text !== '' ? legal.isLegal(text) || `not ${legal.expected}` : !required || 'a value is required'
-      if (reason !== true) return { column: this.#projection.columns[column] ?? null, reason }
+      if (reason !== true) return { column: this.#projection.sourceColumns[column] ?? null, reason }
     }
     return undefined
   }
@@ -61,4 +61,9 @@ export class SoundRows {
     const text = row.toString('utf8', starts[column], ends[column])
     return ((flags[column] ?? 0) & flag.doubled) === 0 ? text : text.replaceAll('""', '"')
   }
+}
+
+/** The place of an intermediate line, behind its key. */
+export function ordinalIn(bytes: Buffer, { keyEnd }: KeyedLine): number {
+  return Number(bytes.toString('latin1', keyEnd + 1, bytes.indexOf(partEnd, keyEnd + 1)))
 }

@@ -8,7 +8,9 @@ import { Buffer } from 'node:buffer'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OutputFile } from '@sluice/files'
+import type { Spelling } from '@sluice/model'
 import type { Manifest, PreparedRejection } from '@sluice/protocol'
+import type { Projection } from '../projection.ts'
 import type { BadRow } from '../read/record-sink.ts'
 import { csvField, headerLine } from './row-writer.ts'
 
@@ -26,19 +28,25 @@ export class Rejections {
   readonly #forServer: OutputFile
   readonly #forPeople = new Map<string, OutputFile>()
   readonly #fields = new Map<string, RememberedFields>()
+  /** Of the names in each mapping's rows. */
+  readonly #spellings: ReadonlyMap<string, readonly Spelling[]>
   #rows = 0
 
-  private constructor(folder: string, forServer: OutputFile) {
+  private constructor(folder: string, forServer: OutputFile, projections: readonly Projection[]) {
     this.#folder = folder
     this.#forServer = forServer
+    this.#spellings = new Map(
+      projections.map(({ mapping, spelled }) => [mapping, spelled.map(({ spelling }) => spelling)]),
+    )
   }
 
-  static async create(folder: string): Promise<Rejections> {
-    return new Rejections(folder, await OutputFile.create(join(folder, fileName)))
+  static async create(folder: string, projections: readonly Projection[]): Promise<Rejections> {
+    return new Rejections(folder, await OutputFile.create(join(folder, fileName)), projections)
   }
 
-  async write(mapping: string, rows: readonly BadRow[]): Promise<void> {
-    if (rows.length === 0) return
+  async write(mapping: string, found: readonly BadRow[]): Promise<void> {
+    if (found.length === 0) return
+    const rows = found.map((row) => this.#withNames(mapping, row))
     this.#rows += rows.length
     this.#remember(mapping, rows)
     const lines = rows.map((row) => JSON.stringify({ mapping, ...row } satisfies PreparedRejection))
@@ -47,6 +55,14 @@ export class Rejections {
       [file, String(line), column ?? '', reason, text].map(csvField).join(','),
     )
     await (await this.#readable(mapping)).write(Buffer.from(`${readable.join('\n')}\n`))
+  }
+
+  /** What a field may name, in the spelling in which the server knows it. */
+  #withNames(mapping: string, row: BadRow): BadRow {
+    const names = (this.#spellings.get(mapping) ?? []).flatMap((spelling) =>
+      row.fields.flatMap((field) => spelling.of(field) ?? []),
+    )
+    return names.length === 0 ? row : { ...row, fields: [...new Set([...row.fields, ...names])] }
   }
 
   #remember(mapping: string, rows: readonly BadRow[]): void {

@@ -11,6 +11,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { flag, type RecordParser } from '../read/record-parser.ts'
+import type { Respelling } from './respelling.ts'
 import { partSeparator, sortKeySize, writeSortKey } from './sort-key.ts'
 
 export const partEnd = 0x01
@@ -33,8 +34,14 @@ export class RowWriter {
   /** The fields stand in the file as they do in the output: one copy does for a plain row. */
   #consecutive = false
   #sameSeparator = false
+  readonly #respelling: Respelling | undefined
   /** Longest line written so far. */
   longest = 0
+
+  /** `respelling` has taken a record before it is written. */
+  constructor(respelling?: Respelling) {
+    this.#respelling = respelling
+  }
 
   /** Says where the columns stand in the records to come. */
   read(fields: readonly number[], separator: string): void {
@@ -91,6 +98,7 @@ export class RowWriter {
   #reserve(parser: RecordParser): void {
     // Keys up to twice, the row quoted and escaped: the fields may be anywhere in the record.
     let size = 64 + 8 * this.#fields.length
+    for (const text of this.#respelling?.texts ?? []) size += 4 * (text?.length ?? 0)
     for (const field of this.#fields) {
       size += 4 * ((parser.ends[field] ?? 0) - (parser.starts[field] ?? 0)) + 2 * sortKeySize(0)
     }
@@ -105,7 +113,13 @@ export class RowWriter {
     let to = this.#length
     for (let index = 0; index < columns.length; index++) {
       if (index > 0) this.#bytes[to++] = partSeparator
-      const field = this.#fields[columns[index] ?? 0] ?? 0
+      const column = columns[index] ?? 0
+      const text = this.#respelling?.texts[column]
+      if (text !== undefined) {
+        to = writeSortKey(text, 0, text.length, false, this.#bytes, to)
+        continue
+      }
+      const field = this.#fields[column] ?? 0
       const doubled = ((parser.flags[field] ?? 0) & flag.doubled) !== 0
       to = writeSortKey(buffer, parser.starts[field] ?? 0, parser.ends[field] ?? 0, doubled, this.#bytes, to)
     }
@@ -120,6 +134,7 @@ export class RowWriter {
 
   #row(buffer: Uint8Array, parser: RecordParser, at: number): number {
     const fields = this.#fields
+    if (this.#respelling?.any === true) return this.#respelled(buffer, parser, at)
     if (this.#consecutive && this.#sameSeparator && (parser.any & notAsWritten) === 0) {
       const first = parser.starts[fields[0] ?? 0] ?? 0
       return copyBytes(buffer, first, parser.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
@@ -127,6 +142,17 @@ export class RowWriter {
     let to = at
     for (const field of fields) {
       to = this.#field(buffer, parser, field, to)
+      this.#bytes[to++] = comma
+    }
+    return to - 1
+  }
+
+  #respelled(buffer: Uint8Array, parser: RecordParser, at: number): number {
+    let to = at
+    for (const [column, field] of this.#fields.entries()) {
+      const text = this.#respelling?.texts[column]
+      if (text === undefined) to = this.#field(buffer, parser, field, to)
+      else to = copyBytes(text, 0, text.length, this.#bytes, to)
       this.#bytes[to++] = comma
     }
     return to - 1

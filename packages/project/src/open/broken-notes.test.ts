@@ -49,6 +49,7 @@ const breaks: readonly (readonly [string, (text: string) => string])[] = [
   ['full of zeros', (text) => '\0'.repeat(text.length)],
   ['edited', (text) => text.replace('"version"', '"edition"')],
   ['no document', () => 'null'],
+  ['far too large', (text) => `${text.slice(0, -2)}${' '.repeat(33 << 20)}`],
 ]
 
 describe.each(breaks)('a note that is %s', (_name, broken) => {

@@ -14,7 +14,7 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import type { Synchronizer } from '@sluice/inbox'
+import type { DeliveryDecision, Synchronizer } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -49,7 +49,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       const left = await emptyOutbox(context, source, { ...options, followedBy })
       if (left.kind === 'delivered' || incremental) await this.#workDelivered(source, options)
       // We alone deliver for this source: what waits was left behind by a process that died.
-      if (!(await this.#waitsBehindHeld(source)))
+      if (!(await this.#waitsForSomebody(source)))
         await this.synchronizer.giveUpWaiting(
           name,
           'The process that announced it ended before it was worked on.',
@@ -80,14 +80,20 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     return this.synchronizer.reject(run, decision)
   }
 
-  async cancelDelivery(
-    id: string,
-    decision: { readonly by: string; readonly reason?: string | undefined },
-  ): Promise<DeliveryRecord> {
+  async releaseDelivery(id: string, decision: DeliveryDecision): Promise<DeliveryRecord> {
+    await this.synchronizer.inbox.release(id, decision)
+    return await this.#described(id)
+  }
+
+  async cancelDelivery(id: string, decision: DeliveryDecision): Promise<DeliveryRecord> {
     await this.synchronizer.inbox.cancel(id, decision)
-    const cancelled = await this.repository.delivery(id)
-    if (cancelled === undefined) throw new Error(`Delivery ${id} is gone.`)
-    return cancelled
+    return await this.#described(id)
+  }
+
+  async #described(id: string): Promise<DeliveryRecord> {
+    const record = await this.repository.delivery(id)
+    if (record === undefined) throw new Error(`Delivery ${id} is gone.`)
+    return record
   }
 
   async synchronize(
@@ -126,10 +132,10 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     if (await this.#isReady(source)) await this.synchronize(source.name, options)
   }
 
-  /** What was delivered last waits, with all between, for somebody to decide about a held run before it. */
-  async #waitsBehindHeld(source: Source): Promise<boolean> {
-    const { heldRun } = await this.synchronizer.inbox.chain(source.name)
-    return heldRun !== null && (await this.#isReady(source))
+  /** What was delivered last waits, with all between, for somebody to decide about what is held or put aside before it. */
+  async #waitsForSomebody(source: Source): Promise<boolean> {
+    const { heldRun, asideDelivery } = await this.synchronizer.inbox.chain(source.name)
+    return (heldRun !== null || asideDelivery !== null) && (await this.#isReady(source))
   }
 
   async #isReady({ name }: Source): Promise<boolean> {

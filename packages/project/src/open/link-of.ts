@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
+import { readText } from '@sluice/files'
 import type { Configuration, Environment } from '@sluice/model'
 
 export interface LinkOptions {
@@ -27,7 +27,7 @@ export async function linkOf(
 
 async function tokenIn(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readText(path).catch((cause: unknown) => {
     throw new UnreadableServerFileError(path, cause)
   })
   return text.trim()

@@ -136,7 +136,16 @@ export interface Project extends AsyncDisposable {
   ): Promise<RunReport>
 
   /**
-   * Cancels a delivery that waits in the queue, and what builds on it: nothing of them is applied, and the next run of a
+   * Has a delivery tried again that was put aside because processes died of it. Through a server `by` is the name of the
+   * token.
+   */
+  releaseDelivery(
+    deliveryId: string,
+    decision: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<DeliveryRecord>
+
+  /**
+   * Cancels a delivery that waits in the queue or was put aside, and what builds on it: nothing of them is applied, and the next run of a
    * source that delivers incrementals is a complete. Through a server `by` is the name of the token.
    */
   cancelDelivery(

@@ -7,6 +7,7 @@ import {
   type AgentContext,
   alone,
   type Decision,
+  DeliveryPutAsideError,
   decideMode,
   emptyOutbox,
   followDelivery,
@@ -109,6 +110,10 @@ export class RemoteProject extends DeliveringProject implements Project {
     return this.#link.client.call(routes.reject, { params: { run }, body: { reason } })
   }
 
+  releaseDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
+    return this.#link.client.call(routes.releaseDelivery, { params: { delivery: id }, body: { reason } })
+  }
+
   cancelDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
     return this.#link.client.call(routes.cancelDelivery, { params: { delivery: id }, body: { reason } })
   }
@@ -124,7 +129,7 @@ export class RemoteProject extends DeliveringProject implements Project {
       const report = status.run === null ? undefined : await this.#report(status.run, options)
       if (report !== undefined) reports.push(options.force === true ? await this.#approved(report) : report)
       // Those behind it wait for the same decision.
-      if (report?.state === 'held' && options.force !== true) break
+      if (status.state === 'aside' || (report?.state === 'held' && options.force !== true)) break
     }
     return reports
   }
@@ -151,8 +156,8 @@ export class RemoteProject extends DeliveringProject implements Project {
     const reason = status.reason ?? null
     if (status.state === 'refused' && status.mode === 'incremental')
       throw new IncrementalRefusedError(source.name, reason ?? 'no reason is known.')
-    const decided = status.state === 'applied' || status.state === 'held' || status.state === 'failed'
-    const report = decided && status.run !== null ? await this.#report(status.run, options) : undefined
+    const report =
+      hasReport(status) && status.run !== null ? await this.#report(status.run, options) : undefined
     if (report === undefined) throw new DeliveryOvertakenError(source.name, status.state, reason)
     if (report.error !== null) throw asThrown(this.#link.client.server, report.error)
     return options.force === true ? this.#approved(report) : report
@@ -166,6 +171,8 @@ export class RemoteProject extends DeliveringProject implements Project {
         await this.#follow(delivery, options)
         return applied
       } catch (error) {
+        // What comes next is a complete, which takes its place, or says that it cannot be an incremental.
+        if (error instanceof DeliveryPutAsideError) return applied
         if (!(error instanceof SourceHeldError)) throw error
         if (!wantsIncremental(source, options.mode)) return applied
         const held = await this.#applyHeld(source, options)
@@ -209,6 +216,11 @@ export class RemoteProject extends DeliveringProject implements Project {
     }
     return last
   }
+}
+
+/** Its last run has decided about it, or says why none will. */
+function hasReport({ state }: DeliveryStatus): boolean {
+  return state === 'applied' || state === 'held' || state === 'failed' || state === 'aside'
 }
 
 function tryingAgain(stage: Stage, source: string, { message }: Error): Progress {

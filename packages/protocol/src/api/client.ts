@@ -27,7 +27,6 @@ export interface FetchAnswer {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   readonly body: AsyncIterable<Uint8Array> | null
-  text(): Promise<string>
 }
 
 export interface ClientOptions {
@@ -82,7 +81,7 @@ export function openClient({ server, token, fetch }: ClientOptions): Client {
     },
     async *lines(route, input) {
       const answer = await ask(route, input)
-      for await (const line of textLines(base, answer)) yield decoded(route, base, line, answer)
+      for await (const line of textLines(route, base, answer)) yield decoded(route, base, line, answer)
     },
   }
 }
@@ -117,11 +116,12 @@ function headersOf(token: string | undefined, withBody: boolean): Record<string,
 export async function readAnswer<R extends AnyRoute>(
   route: R,
   server: string,
-  answer: Pick<FetchAnswer, 'headers' | 'text'>,
+  answer: Pick<FetchAnswer, 'headers' | 'body'>,
 ): Promise<z.output<R['reply']['schema']>> {
-  const text = await answer.text().catch((cause: unknown) => {
+  const { text, whole } = await textOf(answer, longestDocument).catch((cause: unknown) => {
     throw new UnreachableServerError(server, cause)
   })
+  if (!whole) throw tooLong(route, server, answer)
   if (isCutOff(text, answer)) throw cutOff(server)
   return decoded(route, server, text, answer)
 }
@@ -166,13 +166,14 @@ function bytesOf(body: unknown): number | undefined {
  */
 export async function refusal(
   server: string,
-  answer: Pick<FetchAnswer, 'status' | 'headers' | 'text'>,
+  answer: Pick<FetchAnswer, 'status' | 'headers' | 'body'>,
   sent?: number,
 ): Promise<RemoteError | UnreachableServerError> {
   // A proxy that takes no more of a large body may break off before its page is whole.
-  const text = await answer.text().catch(() => (answer.status === 413 ? '' : undefined))
-  if (text === undefined || isCutOff(text, answer)) return cutOff(server)
-  const parsed = errorAnswerSchema.safeParse(asJson(text))
+  const brokenOff = answer.status === 413 ? { text: '', whole: true } : undefined
+  const read = await textOf(answer, longestRefusal).catch(() => brokenOff)
+  if (read === undefined || (read.whole && isCutOff(read.text, answer))) return cutOff(server)
+  const parsed = errorAnswerSchema.safeParse(read.whole ? asJson(read.text) : undefined)
   const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
   return new RemoteError(server, {
     status: answer.status,
@@ -192,17 +193,46 @@ function asJson(text: string): unknown {
   }
 }
 
-async function* textLines(server: string, answer: FetchAnswer): AsyncIterable<string> {
+/** Bytes of an answer, or of a line of one: somebody else than a server of ours may send without an end. */
+const longestDocument = 256 << 20
+const longestRefusal = 1 << 20
+
+/** The text of an answer; not `whole` where it has more bytes than are read. */
+async function textOf(
+  { body }: Pick<FetchAnswer, 'body'>,
+  longest: number,
+): Promise<{ readonly text: string; readonly whole: boolean }> {
+  const decoder = new TextDecoder()
+  const parts: string[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.length
+    if (size > longest) return { text: '', whole: false }
+    parts.push(decoder.decode(chunk, { stream: true }))
+  }
+  return { text: parts.join('') + decoder.decode(), whole: true }
+}
+
+function tooLong(
+  { path }: AnyRoute,
+  server: string,
+  answer: Pick<FetchAnswer, 'headers'>,
+): UnexpectedAnswerError {
+  return new UnexpectedAnswerError(server, path, new Error('it does not end'), answererOf(answer))
+}
+
+async function* textLines(route: AnyRoute, server: string, answer: FetchAnswer): AsyncIterable<string> {
   const decoder = new TextDecoder()
   let rest = ''
   try {
     for await (const chunk of answer.body ?? []) {
       const found = (rest + decoder.decode(chunk, { stream: true })).split('\n')
       rest = found.pop() ?? ''
+      if (rest.length > longestDocument) throw tooLong(route, server, answer)
       yield* found.filter((line) => line !== '')
     }
   } catch (cause) {
-    throw new UnreachableServerError(server, cause)
+    throw cause instanceof UnexpectedAnswerError ? cause : new UnreachableServerError(server, cause)
   }
   if (rest !== '') yield rest
 }

@@ -151,9 +151,9 @@ export const deliveryStatusSchema = z.object({
   source: z.string(),
   mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
   state: z.enum(deliveryStates),
-  /** Why it was refused, cancelled or failed. */
+  /** Why it was refused, cancelled, put aside or failed. */
   reason: z.string().nullable(),
-  /** The run in which it was applied, held or refused. */
+  /** The run in which it was applied, held or refused, or the record that it was put aside. */
   run: z.int().nullable(),
 })
 export type DeliveryStatus = Readonly<z.infer<typeof deliveryStatusSchema>>
@@ -166,6 +166,8 @@ export const sourceChainSchema = z.object({
   lastDelivery: z.uuid().nullable(),
   /** The run that a threshold holds; incrementals wait until it is decided. */
   heldRun: z.int().nullable(),
+  /** The delivery that was put aside, because processes died of it; incrementals wait until somebody has looked at it. */
+  asideDelivery: z.uuid().nullable(),
   /** The repository holds resources of the source: an initial is refused. */
   holdsResources: z.boolean(),
 })

@@ -104,15 +104,31 @@ describeEachDatabase('the database port', (open) => {
     expect(rows).toEqual([{ n: 1 }, { n: 3 }])
   })
 
+  test.each([
+    ['a line', '1,2\n', 'y'.repeat(3 << 20)],
+    ['a field of many lines', '1,"x\n2"\n', `"${'\n'.repeat(3 << 20)}`],
+  ])('breaks off at %s that is longer than it may be, says where, and goes on', async (_, rows, long) => {
+    await using database = await open()
+    await using file = await csvFile(`a,b\n${rows}8,${long}`)
+    await using short = await csvFile(`a,b\n${rows}`)
+    const load = (path: string, longestRecord: number) =>
+      database.transaction(async (session) => {
+        await session.execute('create temporary table t (a text, b text) on commit drop')
+        return await session.copyFrom('t', path, 'format csv, header true', { longestRecord })
+      })
+    await expect(load(file.path, 1 << 20)).rejects.toMatchObject({ line: 1 + rows.split('\n').length })
+    expect(await load(short.path, 1 << 20)).toMatchObject({ rows: 1 })
+  })
+
   test('loads a CSV file, whatever its name, and reports how far it is', async () => {
     await using database = await open()
     await using file = await csvFile(`a,b\n1,"x\ny"\n2,\n3,""\n${'4,more\n'.repeat(200_000)}`)
     const reported: number[] = []
     const loaded = await database.transaction(async (session) => {
       await session.execute('create unlogged table t (a text, b text)')
-      return await session.copyFrom('t (a, b)', file.path, 'format csv, header true', (bytes) =>
-        reported.push(bytes),
-      )
+      return await session.copyFrom('t (a, b)', file.path, 'format csv, header true', {
+        onBytes: (bytes) => reported.push(bytes),
+      })
     })
     const { rows } = await database.session((session) =>
       session.query('select a, b from t order by a, b limit 3'),

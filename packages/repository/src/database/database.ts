@@ -15,6 +15,13 @@ export interface QueryResult<R> {
   readonly count: number
 }
 
+export interface CopyOptions {
+  /** Called with the bytes that are read, while they grow. */
+  readonly onBytes?: ((bytes: number) => void) | undefined
+  /** Bytes that a record of the file may have; as many as the database holds when absent. */
+  readonly longestRecord?: number | undefined
+}
+
 export interface Copied {
   readonly rows: number
   /** Of the bytes that were loaded, in hexadecimal digits: the file may be another one by now. */
@@ -32,10 +39,11 @@ export interface Session {
   /** Runs several statements without parameters. */
   execute(text: string): Promise<void>
   /**
-   * Runs `COPY … FROM` on a local CSV file and returns what was loaded. Throws `NotAFileError` for a link or a folder.
-   * `target` is what stands between `COPY` and `FROM`, `options` what stands in `WITH (…)`.
+   * Runs `COPY … FROM` on a local CSV file and returns what was loaded. Throws `NotAFileError` for a link or a folder,
+   * `RecordTooLongError` for a record that is longer than it may be. `target` is what stands between `COPY` and `FROM`,
+   * `format` what stands in `WITH (…)`.
    */
-  copyFrom(target: string, path: string, options: string, onBytes?: (bytes: number) => void): Promise<Copied>
+  copyFrom(target: string, path: string, format: string, options?: CopyOptions): Promise<Copied>
 }
 
 export interface Database extends AsyncDisposable {

@@ -1,18 +1,20 @@
 /**
- * Opens the database a configuration names.
+ * Opens the database a configuration names; its driver is loaded here and nowhere else.
  *
  * @module
  */
 import type { RepositoryLocation } from '@sluice/model'
 import type { Database } from './database.ts'
-import { openPGlite } from './pglite.ts'
-import { openPostgres } from './postgres.ts'
 
-export function openDatabase(location: RepositoryLocation): Promise<Database> {
+export async function openDatabase(location: RepositoryLocation): Promise<Database> {
   switch (location.kind) {
-    case 'folder':
+    case 'folder': {
+      const { openPGlite } = await import('./pglite.ts')
       return openPGlite(location.path)
-    case 'postgres':
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres.ts')
       return openPostgres(location.url, location.schema)
+    }
   }
 }

@@ -17,7 +17,13 @@ export type WorkerRequest =
   | { readonly kind: 'query'; readonly text: string; readonly values: readonly (string | null)[] }
   | { readonly kind: 'execute'; readonly text: string }
   /** `text` reads the file `file` of the folder as `copyFolder/file`. */
-  | { readonly kind: 'copy'; readonly text: string; readonly folder: string; readonly tellBytes: boolean }
+  | {
+      readonly kind: 'copy'
+      readonly text: string
+      readonly folder: string
+      readonly tellBytes: boolean
+      readonly longestRecord: number | undefined
+    }
   | { readonly kind: 'sync' }
   | { readonly kind: 'close' }
 
@@ -33,6 +39,8 @@ export type WorkerReply =
       readonly byteColumns: readonly string[]
       /** Of what a `copy` read. */
       readonly sha256?: string
+      /** A `copy` was broken off for a record that begins behind so many bytes. */
+      readonly tooLongAt?: number
     }
   | { readonly kind: 'failed'; readonly failure: StatementFailure }
 

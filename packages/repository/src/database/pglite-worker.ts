@@ -14,9 +14,10 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import type { SharedLock } from '@sluice/files'
+import { decoders } from './decoders.ts'
 import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
+import { RecordGauge } from './record-gauge.ts'
 import type { StatementFailure } from './statement-errors.ts'
-import { decoders } from './values.ts'
 
 const byteTypes: ReadonlySet<number> = new Set([17, 1001])
 const reportEvery = 1024 * 1024
@@ -55,7 +56,7 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
       await pglite.exec(request.text)
       return nothing
     case 'copy':
-      return await copy(pglite, request.text, request.folder, request.tellBytes)
+      return await copy(pglite, request)
     case 'sync':
       await pglite.exec('checkpoint')
       syncFiles(dataFolder)
@@ -66,25 +67,40 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
   }
 }
 
-async function copy(pglite: PGlite, text: string, folder: string, tellBytes: boolean): Promise<WorkerReply> {
+type CopyRequest = Extract<WorkerRequest, { kind: 'copy' }>
+
+async function copy(
+  pglite: PGlite,
+  { text, folder, tellBytes, longestRecord }: CopyRequest,
+): Promise<WorkerReply> {
   const { FS } = pglite.Module
   const nodeFiles = FS.filesystems.NODEFS
   FS.mkdirTree(copyFolder)
   FS.mount(nodeFiles, { root: folder }, copyFolder)
   const hash = createHash('sha256')
   const report = tellBytes ? reportBytes() : undefined
+  const gauge = new RecordGauge(longestRecord)
+  let tooLong = false
   const stopWatching = watchReads(nodeFiles, (bytes) => {
     hash.update(bytes)
     report?.(bytes.length)
+    tooLong = !gauge.take(bytes)
+    if (tooLong) throw unreadable
   })
   try {
     const results = await pglite.query<Record<string, unknown>>(text)
     return { ...done(results), sha256: hash.digest('hex') }
+  } catch (error) {
+    if (tooLong) return { ...nothing, tooLongAt: gauge.start }
+    throw error
   } finally {
     stopWatching()
     FS.unmount(copyFolder)
   }
 }
+
+/** As the file system of PGlite says EIO: COPY ends with an error like any other. */
+const unreadable = { name: 'ErrnoError', errno: 29 }
 
 /** The thread is blocked while COPY runs, but what it posts leaves at once: so the reads themselves report it. */
 function reportBytes(): (count: number) => void {
@@ -195,9 +211,11 @@ function syncPath(path: string, flags: string): void {
   }
 }
 
-const nothing: WorkerReply = { kind: 'done', rows: [], count: 0, byteColumns: [] }
+type Done = Extract<WorkerReply, { kind: 'done' }>
 
-function done(results: Results<Record<string, unknown>>): Extract<WorkerReply, { kind: 'done' }> {
+const nothing: Done = { kind: 'done', rows: [], count: 0, byteColumns: [] }
+
+function done(results: Results<Record<string, unknown>>): Done {
   const byteColumns = results.fields
     .filter((field) => byteTypes.has(field.dataTypeID))
     .map((field) => field.name)

@@ -11,15 +11,16 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { HeldLock, LockTimes } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
-import type { Copied, Database, QueryResult, Row, Session } from './database.ts'
+import type { Copied, CopyOptions, Database, QueryResult, Row, Session } from './database.ts'
+import { encodeValue } from './encode-value.ts'
 import { FolderError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { openFile } from './open-file.ts'
 import { copyFolder } from './pglite-protocol.ts'
 import { PGliteThread } from './pglite-thread.ts'
+import { lineAt, RecordTooLongError } from './record-gauge.ts'
 import { SessionScope } from './session-scope.ts'
 import { applySettings, beginTransaction, sessionSettings } from './session-settings.ts'
-import { encodeValue } from './values.ts'
 
 /** Of PostgreSQL, which writes it into every folder of its. */
 const majorVersion = '18'
@@ -150,21 +151,23 @@ class PGliteSession implements Session {
     target: string,
     path: string,
     options: string,
-    onBytes?: (bytes: number) => void,
+    { onBytes, longestRecord }: CopyOptions = {},
   ): Promise<Copied> {
     const absolute = resolve(path)
     // PGlite opens it by its name; that it reads what is there now is seen by its sum.
     await (await openFile(absolute)).close()
     const file = literal(`${copyFolder}/${basename(absolute)}`)
-    const { count, sha256 } = await this.#thread.request(
+    const { count, sha256, tooLongAt } = await this.#thread.request(
       {
         kind: 'copy',
         text: `copy ${target} from ${file} with (${options})`,
         folder: dirname(absolute),
         tellBytes: onBytes !== undefined,
+        longestRecord,
       },
       onBytes,
     )
+    if (tooLongAt !== undefined) throw new RecordTooLongError(path, await lineAt(absolute, tooLongAt))
     if (sha256 === undefined) throw new Error('The thread of PGlite did not say what it copied.')
     return { rows: count, sha256 }
   }

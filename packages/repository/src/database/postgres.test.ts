@@ -55,8 +55,10 @@ describe.each(servers)('the connection to %s', (kind) => {
       await session.execute('create temporary table t (a text)')
       const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid')
       let ending: Promise<unknown> | undefined
-      await session.copyFrom('t', path, 'format csv', () => {
-        ending ??= end(rows[0]?.pid ?? 0)
+      await session.copyFrom('t', path, 'format csv', {
+        onBytes: () => {
+          ending ??= end(rows[0]?.pid ?? 0)
+        },
       })
       await ending
     })

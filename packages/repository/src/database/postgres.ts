@@ -14,7 +14,9 @@ import { SluiceError } from '@sluice/model'
 import pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
 import { sql, statement } from '../sql/statement.ts'
-import type { Copied, Database, QueryResult, Session } from './database.ts'
+import type { Copied, CopyOptions, Database, QueryResult, Session } from './database.ts'
+import { decoderOf } from './decoders.ts'
+import { encodeValue } from './encode-value.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError } from './errors.ts'
 import {
@@ -28,12 +30,12 @@ import {
 } from './lock-statements.ts'
 import { openFile } from './open-file.ts'
 import { checkSession, proveSessions } from './pooler.ts'
+import { lineAt, RecordGauge, RecordTooLongError } from './record-gauge.ts'
 import { exists, one, run } from './run-statement.ts'
 import { SessionScope } from './session-scope.ts'
 import { beginTransaction } from './session-settings.ts'
 import { setUpConnection } from './set-up-connection.ts'
 import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
-import { decoderOf, encodeValue } from './values.ts'
 
 /** Milliseconds in which a connection has to be made, and to answer for the first time. */
 const connectWithin = 15_000
@@ -297,13 +299,14 @@ class PostgresSession implements Session {
     target: string,
     path: string,
     options: string,
-    onBytes?: (bytes: number) => void,
+    { onBytes, longestRecord }: CopyOptions = {},
   ): Promise<Copied> {
     await using handle = await openFile(path)
     const asText = this.#database.endsAtMark && (await holdsEndMark(path))
     const format = asText ? options.replace('format csv', 'format text') : options
     const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
     const hash = createHash('sha256')
+    const gauge = new RecordGauge(longestRecord)
     let bytes = 0
     let unreadable: unknown
     async function* chunks() {
@@ -314,6 +317,7 @@ class PostgresSession implements Session {
           hash.update(chunk)
           bytes += chunk.length
           onBytes?.(bytes)
+          if (!gauge.take(chunk)) throw new RecordTooLongError(path, await lineAt(path, gauge.start))
           yield chunk
         }
       } catch (error) {
@@ -342,7 +346,7 @@ class PostgresSession implements Session {
         if (failure.ended) this.broken = true
         throw errorOfStatement(failure, this.#database)
       }
-      if (isFileError(error)) throw error
+      if (isFileError(error) || error instanceof RecordTooLongError) throw error
       if (error instanceof SluiceError) {
         this.broken = true
         throw error

@@ -38,11 +38,11 @@ export function loggedDatabase(database: Database, onStatement: OnStatement): Da
         () => session.execute(text),
         () => undefined,
       ),
-    copyFrom: (target, path, options, onBytes) =>
+    copyFrom: (target, path, format, options) =>
       timed(
-        { text: `copy ${target} from stdin with (${options})`, values: [] },
+        { text: `copy ${target} from stdin with (${format})`, values: [] },
         onStatement,
-        () => session.copyFrom(target, path, options, onBytes),
+        () => session.copyFrom(target, path, format, options),
         ({ rows }) => rows,
       ),
   })

@@ -6,17 +6,19 @@
  *
  * @module
  */
-import type { Association, StoredModel } from '@sluice/model'
+import type { Association, Property, StoredModel } from '@sluice/model'
 import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
+import { lookedUpIndex } from '../layout/looked-up.ts'
 import { commas } from '../sql/fragments.ts'
-import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
 
 interface Index {
   /** Unquoted; made of the table and, behind a point that no name of ours holds, the column: so it stands for the whole. */
   readonly name: string
   readonly table: string
-  readonly columns: readonly string[]
+  /** Columns, or expressions in parentheses. */
+  readonly on: readonly SQL[]
   readonly unique: boolean
 }
 
@@ -81,7 +83,7 @@ function lookupsOf(model: StoredModel): readonly Lookup[] {
 function lookupIndexes(model: StoredModel, entityType: string, name: string): readonly Index[] {
   return family(model, entityType).flatMap((type) => {
     const property = type.properties.find((each) => each.name === name)
-    return property ? [index(entityTable(type.name), columnOf(property))] : []
+    return property ? [lookupIndex(entityTable(type.name), property)] : []
   })
 }
 
@@ -93,22 +95,27 @@ function linkIndexes(association: Association): readonly Index[] {
   return [index(links, 'to_id'), ...(single ? [onlyOne(links, single)] : [])]
 }
 
-function index(of: string, column: string): Index {
-  return { name: shortened(`sluice_by_${of}.${column}`), table: of, columns: [column], unique: false }
+function index(of: string, column: string, on: SQL = sql.identifier(column)): Index {
+  return { name: shortened(`sluice_by_${of}.${column}`), table: of, on: [on], unique: false }
+}
+
+/** On what lookups compare, which is a text. */
+function lookupIndex(of: string, property: Property): Index {
+  const column = columnOf(property)
+  return index(of, column, lookedUpIndex(property, sql.identifier(column)))
 }
 
 /** A source gives the end one link. */
 function onlyOne(links: string, end: string): Index {
   const name = shortened(`sluice_one_${links}.${end}`)
-  return { name, table: links, columns: ['source_id', end], unique: true }
+  return { name, table: links, on: [sql.identifier('source_id'), sql.identifier(end)], unique: true }
 }
 
-function createIndex({ name, table: of, columns, unique }: Index): Statement {
+function createIndex({ name, table: of, on, unique }: Index): Statement {
   const kind = unique ? sql`unique index` : sql`index`
-  const list = commas(columns.map((column) => sql.identifier(column)))
   return statement(
     `evolve/add-index ${name}`,
-    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${list})`,
+    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${commas(on)})`,
   )
 }
 

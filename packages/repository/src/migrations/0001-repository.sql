@@ -29,8 +29,11 @@ create table sluice_delivery (
   by_kind text not null,
   by_name text not null,
   state text not null check (state in
-    ('announced', 'ready', 'applied', 'held', 'rejected', 'cancelled', 'refused', 'failed')),
+    ('announced', 'ready', 'applied', 'held', 'aside', 'rejected', 'cancelled', 'refused', 'failed')),
   reason text,
+  -- Processes that died in the middle of its run, since somebody released it.
+  deaths integer not null default 0,
+  aside_at timestamptz,
   -- The files as they were announced (name, size, sum): none may grow beyond that.
   declared jsonb,
   manifest jsonb,
@@ -43,7 +46,7 @@ create table sluice_delivery (
   finished_at timestamptz
 );
 create index sluice_delivery_waiting on sluice_delivery (source_id, position)
-  where state in ('announced', 'ready', 'held');
+  where state in ('announced', 'ready', 'held', 'aside');
 
 -- The folder that every server of this repository takes deliveries into, by the id in its marker file.
 create table sluice_inbox (
@@ -90,7 +93,9 @@ create table sluice_rejected_row (
   key text collate "C",
   column_name text,
   value text,
-  reason text not null
+  reason text not null,
+  -- Rejected for its values: changes that do not name the row leave it as wrong as it is, and are followed by it again.
+  stands boolean not null default false
 );
 create index sluice_rejected_row_run on sluice_rejected_row (run_id);
 
@@ -181,11 +186,13 @@ create table sluice_known_transaction (
 );
 
 -- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs
--- its changes against them without counting a million rows. A complete counts anew.
+-- its changes against them without counting a million rows. A complete counts anew. And how many of its rows are rejected for
+-- their values.
 create table sluice_stored (
   source_id integer not null references sluice_source,
   mapping text collate "C" not null,
   stored bigint not null,
+  rejected bigint not null default 0,
   primary key (source_id, mapping)
 );
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Association, type EntityType, mayAssert, type StoredModel } from '@sluice/model'
+import { type Association, type EntityType, mayAssert, type StoredModel, spellingOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
@@ -60,16 +60,19 @@ const mostShownAlike = 20
 function waysToFind(model: StoredModel, type: EntityType, key: string): readonly Statement<{ id: string }>[] {
   const relation = relationOf(model, type)
   const asked = sql.value(key)
-  const replicas = replicaTablesOf(model, type).map(
-    ({ replicas }) => sql`select r.resource_id as id from ${replicas} r where r.key = ${asked}`,
-  )
+  const tables = replicaTablesOf(model, type)
   const display = displayPropertyOf(model, type)
-  const byKey = statement<{ id: string }>(
-    `explain/find-by-key ${type.name}`,
-    // A replica can outlive its resource when somebody deletes it behind our back.
-    sql`select distinct k.id from (${unionAll(replicas)}) k
-    join ${relation} o on o.resource_id = k.id order by k.id`,
-  )
+  const byKey = (text: string) => {
+    const replicas = tables.map(
+      ({ replicas }) => sql`select r.resource_id as id from ${replicas} r where r.key = ${sql.value(text)}`,
+    )
+    return statement<{ id: string }>(
+      `explain/find-by-key ${type.name}`,
+      // A replica can outlive its resource when somebody deletes it behind our back.
+      sql`select distinct k.id from (${unionAll(replicas)}) k
+      join ${relation} o on o.resource_id = k.id order by k.id`,
+    )
+  }
   const byDisplay = (column: string) =>
     statement<{ id: string }>(
       `explain/find-by-display ${type.name}`,
@@ -81,10 +84,15 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
     sql`select o.resource_id as id from ${relation} o where o.resource_id = ${asked}::bigint`,
   )
   return [
-    ...(replicas.length === 0 ? [] : [byKey]),
+    ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
     ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
     ...(/^\d{1,18}$/.test(key) ? [byId] : []),
   ]
+}
+
+/** The key as it was asked for, and what it says as a number, a date, …: replicas hold names in their one spelling. */
+function spellingsOf({ properties }: EntityType, key: string): readonly string[] {
+  return [...new Set([key, ...properties.flatMap((property) => spellingOf(property, {})?.of(key) ?? [])])]
 }
 
 interface SourceReplicas {
@@ -309,12 +317,12 @@ async function explainDeleted(
 
 function lastDeleted(model: StoredModel, type: EntityType, key: string): Statement<{ resource_id: string }> {
   const names = new Set([type, ...family(model, type.name)].map(({ name }) => name))
-  const asked = sql.value(key)
+  const asked = commas(spellingsOf(type, key).map((text) => sql.value(text)))
   return statement(
     `explain/find-deleted ${type.name}`,
     sql`select h.resource_id from sluice_history h
     where h.operation = 'delete' and h.entity_type in (${commas([...names].map(sql.literal))})
-      and (h.key = ${asked} or h.resource_id::text = ${asked})
+      and (h.key in (${asked}) or h.resource_id::text = ${sql.value(key)})
     order by h.run_id desc limit 1`,
   )
 }

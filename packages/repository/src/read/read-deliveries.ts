@@ -12,7 +12,7 @@ import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 
 export interface DeliveriesQuery {
   readonly source?: string | undefined
-  /** Only those that are not over: announced, ready or held. */
+  /** Only those that are not over: announced, ready, held or put aside. */
   readonly open?: boolean | undefined
   /** 50 when absent. */
   readonly limit?: number | undefined
@@ -46,7 +46,8 @@ function deliveriesWhere(name: string, which: SQL): Statement<Row> {
     sql`select d.delivery_id as delivery, source.name as source, d.mode, d.state, d.reason, d.base,
       (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run,
       json_build_object('kind', d.by_kind, 'name', d.by_name) as by,
-      d.announced_at as "announcedAt", d.sealed_at as "sealedAt", d.finished_at as "finishedAt",
+      d.announced_at as "announcedAt", d.sealed_at as "sealedAt",
+      d.aside_at as "asideAt", d.deaths, d.finished_at as "finishedAt",
       coalesce(d.manifest -> 'files', d.declared, '[]'::jsonb) as files
     from sluice_delivery d join sluice_source source using (source_id) where ${which}`,
   )

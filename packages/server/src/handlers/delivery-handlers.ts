@@ -38,6 +38,14 @@ export function deliveryHandlers(context: ServerContext) {
       return await described(context, params.delivery)
     }),
 
+    releaseDelivery: handler(routes.releaseDelivery, async ({ params, body, caller, log }) => {
+      const { source } = await reached(caller, params.delivery)
+      await inbox.release(params.delivery, { by: caller.name, reason: body.reason })
+      log.info({ delivery: params.delivery, source, by: caller.name }, 'delivery released')
+      queueChanged.notify()
+      return await described(context, params.delivery)
+    }),
+
     announce: handler(routes.announce, async ({ params, body, caller }) => {
       if (!reaches(caller, body.source)) throw noSuchSource(body.source)
       const known = await inbox.status(params.delivery)

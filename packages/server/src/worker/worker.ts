@@ -138,6 +138,7 @@ export class Worker {
         limit: 1,
         requeue: true,
         signal: this.#giveUp.signal,
+        stopping: this.#stopping.signal,
       })
       this.#pauses.delete(source)
       for (const report of reports) {
@@ -185,6 +186,7 @@ function logRun(log: FastifyBaseLogger, report: RunReport): void {
     0,
   )
   const facts = { run, source, delivery, mode, state, changes }
-  if (state === 'held') log.warn({ ...facts, exceeded: report.exceeded }, 'run held by a threshold')
+  if (report.error !== null) log.error({ ...facts, code: report.error.code }, report.error.message)
+  else if (state === 'held') log.warn({ ...facts, exceeded: report.exceeded }, 'run held by a threshold')
   else log.info(facts, 'run ended')
 }

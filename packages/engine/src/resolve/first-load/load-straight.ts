@@ -12,6 +12,7 @@ import type { StagedEntity } from '../../rows/entity-rows.ts'
 import { digestOf } from '../../sql/digest.ts'
 import type { MappedReference } from '../../sql/entity-shape.ts'
 import { lookupAfterRun } from '../../sql/lookups.ts'
+import { holdResourceIds } from '../../sql/resource-ids.ts'
 import { orphanReferences, replicasOf, resourcesOf } from '../../sql/tables.ts'
 import { withoutIndexes } from './without-indexes.ts'
 
@@ -64,8 +65,7 @@ export async function loadStraight(
  * rows are numbered from 1.
  */
 async function reserveIds({ session }: RunContext, count: number): Promise<SQL> {
-  // Altering the sequence stops everybody else's nextval until the end of this transaction.
-  await run(session, statement('resolve/lock-ids', sql`alter sequence sluice_resource_id increment by 1`))
+  await run(session, holdResourceIds())
   const next = statement<{ base: string }>(
     'resolve/next-id',
     sql`select nextval('sluice_resource_id') - 1 as base`,

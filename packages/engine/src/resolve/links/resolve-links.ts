@@ -16,6 +16,7 @@ import {
   rejectingLinks,
 } from '../../rows/reject-bad-values.ts'
 import type { StagedRows } from '../../rows/staged-rows.ts'
+import { tellStillRejected } from '../../rows/still-rejected.ts'
 import { type End, type LinkShape, singleEnd } from '../../sql/link-shape.ts'
 import type { ChangedKeys } from '../changed-keys.ts'
 import {
@@ -38,6 +39,8 @@ export interface StagedLinks {
   readonly rows: StagedRows
   /** Links stored of the source before the run. */
   readonly stored: number
+  /** Rows that earlier runs rejected for their values; of commands. */
+  readonly rejectedBefore: number
 }
 
 /** What the rows of an association mapping come to. */
@@ -125,9 +128,10 @@ async function resolveCommands(
 ): Promise<ResolvedLinks> {
   const { session, workTables } = part
   const { shape, rows } = links
+  const rejecting = { ...rejectingLinks(shape, rows.follows), places: rows.places }
+  const stillRejected = await tellStillRejected(part, rejecting, rows.table, links.rejectedBefore)
   // Whatever else a row holds that takes a pair back: its ends are enough.
-  const rejecting = { ...rejectingLinks(shape), among: sql`_command <> 'delete'`, places: rows.places }
-  const rejected = await rejectBadValues(part, rows.table, rejecting)
+  const rejected = await rejectBadValues(part, rows.table, { ...rejecting, among: sql`_command <> 'delete'` })
   const command =
     rows.follows === undefined
       ? await pairCommands(part, filled, links)
@@ -147,7 +151,7 @@ async function resolveCommands(
     ...links,
     changes: compared,
     pairs,
-    found: { ...noRows, rejected, nullKey, noLink, overruled, deletes },
+    found: { ...noRows, rejected, stillRejected, nullKey, noLink, overruled, deletes },
     orphan,
     rowChanges: { inserted, updated },
   }

@@ -1,13 +1,12 @@
 /**
- * Values on their way between JavaScript and PostgreSQL, the same for both adapters.
+ * Values on their way from PostgreSQL, the same for both adapters.
  *
- * Everything crosses as text. `encodeValue` writes parameters, `decoders` reads columns as
- * `Session` promises: nothing is read into a type that cannot hold it (bigint, numeric, a date
- * without a time zone, microseconds).
+ * Everything crosses as text, and is read as `Session` promises: into no type that cannot hold it (bigint, numeric, a
+ * date without a time zone, microseconds). What goes the other way is in `encode-value.ts`, which PGlite's thread has no
+ * need to load.
  *
  * @module
  */
-import { storableJson, storableText } from '@sluice/model'
 import { parse as parseArray } from 'postgres-array'
 
 export type Decode = (text: string) => unknown
@@ -54,28 +53,4 @@ export const decoders: ReadonlyMap<number, Decode> = new Map(
 
 export function decoderOf(oid: number): Decode {
   return decoders.get(oid) ?? asIs
-}
-
-/**
- * Text of a parameter. An array is a PostgreSQL array, any other object is JSON; a JSON array goes
- * as the text it is, through `storableJson`. What no text of PostgreSQL can hold is replaced, wherever it
- * came from: a message may quote a file that is none.
- */
-export function encodeValue(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'string') return storableText(value)
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`
-  if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return encodeArray(value)
-  if (typeof value === 'object') return storableJson(value)
-  return String(value)
-}
-
-function encodeArray(values: readonly unknown[]): string {
-  const elements = values.map((value) => {
-    if (Array.isArray(value)) return encodeArray(value)
-    const text = encodeValue(value)
-    return text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`
-  })
-  return `{${elements.join(',')}}`
 }

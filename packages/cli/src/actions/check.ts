@@ -1,0 +1,31 @@
+/**
+ * `sluice check`: the configuration against itself and against the files it maps.
+ *
+ * @module
+ */
+import type { Finding } from '@sluice/model'
+import { checkProject } from '@sluice/project'
+import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { exitStatus } from '../exit-status.ts'
+import { formatFinding } from '../output/finding.ts'
+import { formatNumberOf } from '../output/quantities.ts'
+
+export interface CheckOptions extends GlobalOptions {
+  readonly json?: boolean
+}
+
+export async function check(context: Context, options: CheckOptions) {
+  const { findings } = await checkProject(projectPath(context, options), { environment: context.environment })
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  if (options.json === true) await context.out.line(JSON.stringify(findings, undefined, 2))
+  else await printFindings(context, findings, errors)
+  return errors === 0 ? exitStatus.done : exitStatus.failed
+}
+
+async function printFindings({ out }: Context, findings: readonly Finding[], errors: number) {
+  for (const finding of findings) await out.line(formatFinding(finding, out.colors))
+  const warnings = formatNumberOf(findings.filter(({ severity }) => severity === 'warning').length, 'warning')
+  const gap = findings.length > 0 ? '\n' : ''
+  if (errors > 0) await out.line(`${gap}${out.colors.red(formatNumberOf(errors, 'error'))}, ${warnings}.`)
+  else await out.line(`${gap}${out.colors.green('No errors')}, ${warnings}.`)
+}

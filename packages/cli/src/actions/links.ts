@@ -1,0 +1,44 @@
+/**
+ * `sluice links`: what is stored of an association.
+ *
+ * @module
+ */
+import { type LinkRecord, parseCondition } from '@sluice/project'
+import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
+import { exitStatus } from '../exit-status.ts'
+import { type Cells, writeRecords } from '../output/records.ts'
+import { limited, limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+
+export interface LinksFlags extends GlobalOptions, RecordFlags {}
+
+export async function links(context: Context, association: string, flags: LinksFlags) {
+  await using repository = await repositoryOf(context, flags)
+  const { associations } = await repository.model()
+  const properties = associations.get(association)?.properties ?? []
+  const columns = ['from', 'to', 'source', ...properties.map(({ name }) => name)].map((name) => ({
+    name,
+    title: name,
+  }))
+  const found = repository.links(association, {
+    where: (flags.where ?? []).map(parseCondition),
+    limit: readLimit(flags),
+  })
+  const shape = shapeOf(flags)
+  let more = false
+  const shown = limited(found, limitOf(flags), () => {
+    more = true
+  })
+  const count = await writeRecords(context.out, shape, columns, shape === 'json' ? whole(shown) : flat(shown))
+  if (more) await context.err.line(`… there are more: --limit ${limitOf(flags) * 10}, --limit all, or --csv`)
+  else if (count === 0)
+    await context.err.line(`No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`)
+  return exitStatus.done
+}
+
+async function* whole(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {
+  for await (const record of records) yield { ...record }
+}
+
+async function* flat(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {
+  for await (const { from, to, source, properties } of records) yield { ...properties, from, to, source }
+}

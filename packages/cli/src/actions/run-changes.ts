@@ -1,0 +1,139 @@
+/**
+ * `sluice runs changes` and `sluice runs rejected`: a run line by line.
+ *
+ * @module
+ */
+import type { Change, RunReport } from '@sluice/model'
+import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeChange } from '../output/change-list.ts'
+import { formatNumberOf } from '../output/quantities.ts'
+import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { changesOf } from '../output/run-report.ts'
+import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
+import { type RunsFlags, readRun } from './runs-flags.ts'
+
+export interface ChangesFlags extends RunsFlags {
+  readonly drift?: boolean
+}
+
+export async function changes(context: Context, id: number, flags: ChangesFlags): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  const report = await readRun(project.repository, id)
+  const { out } = context
+  const shape = shapeOf(flags)
+  let more = false
+  let listed = 0
+  const found = limited(counted(), limitOf(flags), () => {
+    more = true
+  })
+  async function* counted(): AsyncGenerator<Change> {
+    for await (const change of project.changes(id, { limit: readLimit(flags), drift: flags.drift })) {
+      listed += 1
+      yield change
+    }
+  }
+  if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
+  else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
+  else await writeChangeLines(context, found)
+  const asked = flags.drift === true ? `${id} --drift` : id
+  if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
+  else if (flags.drift === true) await sayWhatDriftIsNotListed(context, report, listed)
+  else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
+  return exitStatus.done
+}
+
+/** A first load keeps no line for each resource; they are read from the resources themselves. */
+async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
+  const missing = report.state === 'applied' ? changesOf(report) - listed : 0
+  const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping
+  if (missing > 0 && loaded !== undefined) {
+    const resources = formatNumberOf(missing, 'resource')
+    await err.line(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`)
+  } else if (listed === 0) {
+    await err.line(`Run ${report.run} changed nothing.`)
+  }
+}
+
+async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
+  if (report.drift === null) {
+    await err.line(
+      `Nothing is known of drift in run ${report.run}: only a complete that follows what was applied last can tell.`,
+    )
+    return
+  }
+  const missing = changesOf(report.drift) - listed
+  if (missing > 0) {
+    const changes = formatNumberOf(missing, 'change')
+    await err.line(
+      `${changes} of drift, not listed one by one: rows that were loaded anew, or of a run that was not applied.`,
+    )
+  } else if (listed === 0) {
+    await err.line(`No change of run ${report.run} is drift.`)
+  }
+}
+
+async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>): Promise<void> {
+  for await (const change of found) {
+    if (!(await out.line(describeChange(change, out.colors, out.width)))) return
+  }
+}
+
+async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
+  for await (const change of found) yield { ...change }
+}
+
+const changeColumns: readonly RecordColumn[] = [
+  'operation',
+  'type',
+  'key',
+  'property',
+  'before',
+  'after',
+  'drift',
+].map((name) => ({
+  name,
+  title: name,
+}))
+
+async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
+  for await (const change of found) {
+    const { operation, before, after, drift } = change
+    const entity = change.kind === 'entity'
+    const type = entity ? change.entityType : change.association
+    const key = entity ? change.key : `${change.from} → ${change.to}`
+    const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+    // A link without properties is one line all the same.
+    for (const property of names.length > 0 ? names : [null]) {
+      const name = property ?? ''
+      yield { operation, type, key, property, before: before?.[name], after: after?.[name], drift }
+    }
+  }
+}
+
+const rejectedColumns: readonly RecordColumn[] = [
+  { name: 'mapping', title: 'mapping' },
+  { name: 'file', title: 'file' },
+  { name: 'line', title: 'line', align: 'right' },
+  { name: 'key', title: 'key' },
+  { name: 'column', title: 'column' },
+  { name: 'value', title: 'value' },
+  { name: 'reason', title: 'reason' },
+]
+
+export async function rejected(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, flags)
+  await readRun(repository, id)
+  let more = false
+  const rows = limited(repository.rejectedRows(id), limitOf(flags), () => {
+    more = true
+  })
+  const count = await writeRecords(context.out, shapeOf(flags), rejectedColumns, spread(rows))
+  if (more) await context.err.line(`… there are more: sluice runs rejected ${id} --limit all, or --csv`)
+  else if (count === 0 && !context.out.gone) await context.err.line(`Run ${id} rejected no row.`)
+  return exitStatus.done
+}
+
+async function* spread(rows: AsyncIterable<object>): AsyncGenerator<Cells> {
+  for await (const row of rows) yield { ...row }
+}

@@ -1,0 +1,111 @@
+/**
+ * `sluice runs`: what ran, what it changed and left out, and the decision about what is held.
+ *
+ * @module
+ */
+import type { RunReport, RunState } from '@sluice/model'
+import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeBy } from '../output/describe-by.ts'
+import { formatDuration, formatInstant } from '../output/quantities.ts'
+import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { changesOf, formatRunReport } from '../output/run-report.ts'
+import { type RunsFlags, readRun } from './runs-flags.ts'
+import { statusOf } from './sync.ts'
+import { formatNext, writeFailure, writeRejected, writeRun } from './write-run.ts'
+
+const listColumns: readonly RecordColumn[] = [
+  { name: 'run', title: 'run', align: 'right' },
+  { name: 'source', title: 'source' },
+  { name: 'mode', title: 'mode' },
+  { name: 'state', title: 'state' },
+  { name: 'by', title: 'by' },
+  { name: 'started', title: 'started (UTC)' },
+  { name: 'took', title: 'took', align: 'right' },
+  { name: 'changes', title: 'changes', align: 'right' },
+]
+
+export async function list(context: Context, flags: RunsFlags, global: GlobalOptions): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, global)
+  const reports = await repository.runs({
+    source: flags.source,
+    limit: Number.isFinite(flags.limit) ? flags.limit : Number.MAX_SAFE_INTEGER,
+  })
+  if (flags.json === true) {
+    await context.out.line(JSON.stringify(reports, undefined, 2))
+    return exitStatus.done
+  }
+  if (reports.length === 0) {
+    await context.err.line('No run yet. `sluice sync` starts one.')
+    return exitStatus.done
+  }
+  await writeRecords(context.out, 'table', listColumns, reports.map(listLine))
+  const held = reports.find(({ state }) => state === 'held')
+  if (held?.run)
+    await context.err.line(
+      formatNext(context.err, [[`sluice runs show ${held.run}`, 'it is held']]).join('\n'),
+    )
+  return exitStatus.done
+}
+
+function listLine(report: RunReport): Cells {
+  const took = report.stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const started = formatInstant(report.startedAt)
+  return {
+    ...report,
+    by: describeBy(report.by),
+    started,
+    took: took > 0 ? formatDuration(took) : '',
+    changes: changesOf(report),
+  }
+}
+
+export async function show(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  if ((await showReport(context, id, flags)) === 'held' && flags.json !== true) {
+    // Only the engine can read the changes of a held run.
+    await using project = await anyProjectOf(context, flags)
+    await writeRun(context, await readRun(project.repository, id), project)
+  }
+  return exitStatus.done
+}
+
+/** Writes the report unless the run is held, and says what state it is in. */
+async function showReport(context: Context, id: number, flags: RunsFlags): Promise<RunState> {
+  await using repository = await repositoryOf(context, flags)
+  const report = await readRun(repository, id)
+  const { out } = context
+  if (flags.json === true) await out.line(JSON.stringify(report, undefined, 2))
+  else if (report.state !== 'held') {
+    await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
+    if (report.error !== null) await writeFailure(out, report.error)
+    await writeRejected(out, report, repository)
+  }
+  return report.state
+}
+
+export async function approve(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  await readRun(project.repository, id)
+  const { report, moved } = await project.approve(id, { by: flags.by ?? context.user })
+  if (flags.json === true) await context.out.line(JSON.stringify({ ...report, moved }, undefined, 2))
+  else {
+    if (moved)
+      await context.err.line(
+        'The repository or its model had changed since the run was held; its changes were computed again.',
+      )
+    await writeRun(context, report, project)
+  }
+  return statusOf(report)
+}
+
+export async function reject(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  await readRun(project.repository, id)
+  const report = await project.reject(id, { by: flags.by ?? context.user, reason: flags.reason })
+  if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
+  else
+    await context.out.line(
+      `Run ${id} of ${report.source ?? report.cause} is rejected; nothing of it was applied.`,
+    )
+  return exitStatus.done
+}

@@ -1,0 +1,59 @@
+/**
+ * What went wrong in a call of the command line, as it is printed, and the exit status it has.
+ *
+ * @module
+ */
+import { asFileFailure } from '@sluice/files'
+import {
+  NothingScheduledError,
+  ResultUnknownError,
+  SourceHeldError,
+  UnknownJobError,
+  UnknownSourceError,
+  UnknownStepError,
+} from '@sluice/project'
+import type { Context } from './context.ts'
+import { type ExitStatus, exitStatus } from './exit-status.ts'
+import { SqlFileError } from './log/sql-file.ts'
+import { Misuse } from './misuse.ts'
+import { errorDocument, formatError } from './output/error-message.ts'
+import { WrongUsageError } from './wrong-usage-error.ts'
+
+const wrongUsage = [
+  WrongUsageError,
+  UnknownSourceError,
+  UnknownJobError,
+  UnknownStepError,
+  NothingScheduledError,
+  SqlFileError,
+] as const
+
+export async function explainError(
+  context: Context,
+  argv: readonly string[],
+  thrown: unknown,
+): Promise<ExitStatus> {
+  const error = thrown instanceof Misuse ? wrongUsageOf(thrown) : asFileFailure(thrown)
+  if (context.signal.aborted) {
+    const delivered = error instanceof ResultUnknownError
+    const line = delivered
+      ? `Interrupted. ${error.message}`
+      : 'Interrupted. The work in hand was given up; nothing of it was applied.'
+    await context.err.line(line)
+    return exitStatus.interrupted
+  }
+  if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
+  else await context.err.line(formatError(error, context.err.colors).join('\n'))
+  const wrong = wrongUsage.some((kind) => error instanceof kind)
+  if (error instanceof SourceHeldError) return exitStatus.held
+  return wrong ? exitStatus.wrongUsage : exitStatus.failed
+}
+
+/** Points at the help of the command that was meant, not at that of all. */
+function wrongUsageOf({ error, command }: Misuse): WrongUsageError {
+  const help = `${command} --help`
+  if (error.code === 'commander.help') return new WrongUsageError('A command is missing.', help)
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.?$/, '.')}`
+  return new WrongUsageError(message, suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)
+}

@@ -1,0 +1,47 @@
+/**
+ * Rows that an earlier run rejected for their values, and that nobody has mended since.
+ *
+ * A complete reads them again. Changes do not name a row that is as it was, so an incremental tells them once more, or a row that
+ * is wrong would look as if it had come right.
+ *
+ * @module
+ */
+import { one, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { SourcePart } from '../context/run-context.ts'
+import type { Rejecting } from './reject-bad-values.ts'
+import { insertRejected } from './rejected-rows.ts'
+
+/** Records them for this run; returns how many rows they are. `before`: how many there were; `staged`: everything the run names. */
+export async function tellStillRejected(
+  part: SourcePart,
+  of: Rejecting,
+  staged: Table,
+  before: number,
+): Promise<number> {
+  return before === 0 ? 0 : (await one(part.session, recordStillRejected(part, of, staged))).count
+}
+
+/** Relation of the rows of a mapping that the last applied run of the source has left rejected, once for each value that is wrong. */
+export function rejectedBefore({ sourceId }: SourcePart, mapping: string): SQL {
+  return sql`(select * from sluice_rejected_row where stands and mapping = ${sql.literal(mapping)} and key is not null
+    and run_id = (select max(run_id) from sluice_run where source_id = ${sql.literal(sourceId)} and state = 'applied'))`
+}
+
+function recordStillRejected(
+  part: SourcePart,
+  { mapping, key, isNamed }: Rejecting,
+  staged: Table,
+): Statement<{ count: number }> {
+  const { runId } = part
+  const named =
+    isNamed === undefined
+      ? sql`select from (select ${key} as key from ${staged}) s where s.key = r.key`
+      : sql`select from ${staged} where ${isNamed(sql`r.key`)}`
+  const unnamed = sql`select r.mapping, r.file, r.line, r.key, r.column_name, r.value, r.reason from ${rejectedBefore(part, mapping)} r
+    where not exists (${named})`
+  return statement(
+    `intake/tell-still-rejected ${mapping}`,
+    sql`with told as (${insertRejected(runId, unnamed, sql.true)} returning key)
+     select count(distinct key)::int as count from told`,
+  )
+}

@@ -1,0 +1,21 @@
+/**
+ * The beginning of a file, for whoever only looks what it may be: nobody knows how large something is that was put in its place.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { closeSync, openSync, readSync } from 'node:fs'
+
+/** Bytes; more than any lock holds, and the beginning of any note. */
+const head = 64 << 10
+
+/** Text of as much of the file as a head has. Every error is thrown. */
+export function readHead(path: string): string {
+  const bytes = Buffer.alloc(head)
+  const file = openSync(path, 'r')
+  try {
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, head, 0))
+  } finally {
+    closeSync(file)
+  }
+}

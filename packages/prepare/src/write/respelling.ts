@@ -1,0 +1,82 @@
+/**
+ * Puts the names of resources into their one spelling, record by record, before anything is sorted or compared by them.
+ *
+ * @module
+ */
+import { Buffer } from 'node:buffer'
+import { cutText, storableText } from '@sluice/model'
+import type { Projection, SpelledColumn } from '../projection.ts'
+import { flag, type RecordParser } from '../read/record-parser.ts'
+import type { RowTrouble } from '../read/record-sink.ts'
+
+/** Names in another spelling, of one column. */
+interface Met {
+  count: number
+  readonly text: string
+  readonly spelling: string
+}
+
+export class Respelling {
+  /** By column of the prepared file, what takes the place of the field of the record taken last; absent where it is as it came. */
+  readonly texts: (Buffer | undefined)[]
+  /** Some field of the record taken last is in another spelling. */
+  any = false
+  /** Its key is. */
+  key = false
+  readonly #projection: Projection
+  readonly #met = new Map<number, Met>()
+  #fields: readonly number[] = []
+
+  constructor(projection: Projection) {
+    this.#projection = projection
+    this.texts = projection.columns.map(() => undefined)
+  }
+
+  /** Says where the columns stand in the records to come. */
+  read(fields: readonly number[]): void {
+    this.#fields = fields
+  }
+
+  /** Looks at a record; why its row cannot be taken, if it has a key that is no value. */
+  take(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+    this.any = false
+    this.key = false
+    for (const spelled of this.#projection.spelled) {
+      const { column, spelling, isKey } = spelled
+      const text = textOf(buffer, parser, this.#fields[column] ?? 0)
+      const own = text === '' ? text : spelling.of(text)
+      if (own === undefined && isKey)
+        return { column: this.#projection.sourceColumns[column] ?? null, reason: `not ${spelling.expected}` }
+      const differs = own !== undefined && own !== text
+      this.texts[column] = differs ? Buffer.from(own) : undefined
+      if (differs) this.#differs(spelled, text, own)
+    }
+    return undefined
+  }
+
+  #differs({ column, spelling }: SpelledColumn, text: string, own: string): void {
+    this.any = true
+    this.key ||= this.#projection.unique.includes(column)
+    // A format is known to the mapping, and capitals are no news.
+    if (spelling.foreign || text.toLowerCase() === own) return
+    const met = this.#met.get(column)
+    if (met === undefined) this.#met.set(column, { count: 1, text, spelling: own })
+    else met.count++
+  }
+
+  /** What the report has to say of the names that were met in another spelling. */
+  notes(): readonly string[] {
+    return [...this.#met].map(([column, { count, text, spelling }]) => {
+      const { mapping, sourceColumns } = this.#projection
+      const values = count === 1 ? '1 value' : `${count} values`
+      const example = `${cutText(storableText(text), 50)} is read as ${spelling}`
+      return `${mapping}: ${values} of the column ${sourceColumns[column]} ${count === 1 ? 'is' : 'are'} compared by what ${count === 1 ? 'it says' : 'they say'}, not as written: ${example}`
+    })
+  }
+}
+
+function textOf(buffer: Uint8Array, { starts, ends, flags }: RecordParser, field: number): string {
+  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length)
+  const text = bytes.toString('utf8', starts[field], ends[field])
+  return ((flags[field] ?? 0) & flag.doubled) === 0 ? text : text.replaceAll('""', '"')
+}

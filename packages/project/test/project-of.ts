@@ -1,0 +1,66 @@
+/**
+ * A project of a few lines on a database of its own, for tests of whole ways: configuration and source files in, what is stored out.
+ *
+ * @module
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
+import { openLocalProject } from '../src/open/open-project.ts'
+import type { Project } from '../src/open/project.ts'
+
+export interface ProjectFiles {
+  /** `sluice.yaml` without its repository. */
+  readonly configuration: string
+  /** Contents by path, from the project's folder on. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>
+}
+
+/** What it writes is gone when the test is. */
+export async function projectOf(
+  { configuration, files }: ProjectFiles,
+  database: DatabaseKind = 'postgres-18',
+) {
+  const place = await testLocation(database)
+  if (place.location.kind !== 'postgres') throw new Error('a server')
+  const { url, schema } = place.location
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-project-'))
+  const write = async (contents: ProjectFiles['files']) => {
+    for (const [path, content] of Object.entries(contents)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), content)
+    }
+  }
+  const configure = (text: string) =>
+    write({ 'sluice.yaml': `repository: {url: "${url}", schema: ${schema}}\n${text}` })
+  await configure(configuration)
+  await write(files)
+  let project = await openLocalProject(folder)
+  return {
+    folder,
+    /** As it was configured last. */
+    get project(): Project {
+      return project
+    },
+    write,
+    /** Edits the configuration and opens the project anew. */
+    async reconfigure(edit: (configuration: string) => string): Promise<void> {
+      await project[Symbol.asyncDispose]()
+      await configure(edit(configuration))
+      project = await openLocalProject(folder)
+    },
+    async [Symbol.asyncDispose]() {
+      await project[Symbol.asyncDispose]()
+      await place[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The values of every stored resource of a type. */
+export async function valuesOf(project: Project, entityType: string) {
+  const found: Readonly<Record<string, unknown>>[] = []
+  for await (const { values } of project.repository.resources(entityType)) found.push(values)
+  return found
+}
