@@ -53,6 +53,8 @@ export interface DeliverOptions {
   readonly since?: Tables | undefined
   /** Complete: the delivery that the agent has the unreadable rows from. */
   readonly keptFrom?: string | undefined
+  /** Incremental: the associations whose rows are commands about the entity at this end. */
+  readonly follows?: Readonly<Record<string, 'from' | 'to'>> | undefined
 }
 
 export interface EngineHarness {
@@ -167,7 +169,10 @@ class DatabaseHarness implements EngineHarness {
     const folder = await mkdtemp(join(this.#folder, 'prepared-'))
     const unreadable = options.unreadable ?? []
     const manifest: Manifest = {
-      files: await writeFiles(this.configuration, source, all, { folder, unreadable, incremental }),
+      files: follow(
+        await writeFiles(this.configuration, source, all, { folder, unreadable, incremental }),
+        options.follows,
+      ),
       timings: { export: 0, prepare: 0 },
       notes: [],
       ...(options.since === undefined ? {} : { since: await this.#since(source, folder, options.since) }),
@@ -283,6 +288,13 @@ async function writeFiles(
       }
     }),
   )
+}
+
+function follow(files: readonly PreparedFile[], ends: DeliverOptions['follows'] = {}): PreparedFile[] {
+  return files.map((file) => {
+    const end = ends[file.mapping]
+    return end === undefined ? file : { ...file, follows: end }
+  })
 }
 
 const command: PreparedColumn = { name: 'command', column: 'command', spelling: undefined }

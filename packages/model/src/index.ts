@@ -129,6 +129,15 @@ export {
 } from './report/report.ts'
 export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
 export {
+  type CommandRole,
+  type CommandRoles,
+  commandRoles,
+  commandsDetected,
+  isCommandColumn,
+  type LinkEnd,
+  mayHoldCommands,
+} from './source/command-roles.ts'
+export {
   type DateFormat,
   type DateFormatPart,
   type DateToken,

@@ -25,9 +25,11 @@ export {
   FileChangedError,
   LineTooLongError,
   MissingColumnError,
+  NoCommandsError,
   NoHeaderError,
   RowCountError,
   SortFailedError,
+  UnclearCommandsError,
   UnfitPreparedFileError,
 } from './prepare-errors.ts'
 export { type Projection, projectionsOf } from './projection.ts'

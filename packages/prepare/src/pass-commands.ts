@@ -1,15 +1,17 @@
 /**
  * Tables in which the managed system says itself what changed: their rows go on as they are, in the order of
- * the file, neither cleansed nor compared, with the command in one spelling.
+ * the file, neither cleansed nor compared, with the command in one spelling; to a mapping that the rows are not of, they say
+ * only what exists.
  *
  * Only what cannot be read, or says a command that nobody knows, is left out and listed.
  *
  * @module
  */
-import { cutText, storableText } from '@sluice/model'
+import { type CommandRole, cutText, storableText } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
-import { readCommand } from './judge/command-column.ts'
+import { isCutOff, readCommand } from './judge/command-column.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
+import type { TableCommands } from './judge/survey-commands.ts'
 import type { Projection } from './projection.ts'
 import { badRow, textOf } from './read/bad-row.ts'
 import type { RecordParser } from './read/record-parser.ts'
@@ -19,13 +21,14 @@ import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
 import { Respelling } from './write/respelling.ts'
+import { RowLines } from './write/row-lines.ts'
 import { RowWriter } from './write/row-writer.ts'
 import { tooLong } from './write/staged-size.ts'
 
-/** Prepares the mappings of one table whose commands stand in `column`, in one reading of its files. */
+/** Prepares the mappings of one table, in one reading of its files. */
 export async function passCommands(
   table: OpenTable,
-  column: number,
+  { column, roles }: TableCommands,
   projections: readonly Projection[],
   context: TableContext,
 ): Promise<PreparedFile[]> {
@@ -33,7 +36,9 @@ export async function passCommands(
   const all: MappingCommands[] = []
   try {
     for (const projection of projections) {
-      all.push(new MappingCommands(projection, await DeltaFile.create(folder, projection), rejections))
+      const role = roles.get(projection.mapping) ?? { kind: 'mentioned' }
+      const delta = await DeltaFile.create(folder, projection)
+      all.push(new MappingCommands(projection, role, delta, rejections))
     }
     const sink = new CommandSink(column, all)
     for (const file of table.files) {
@@ -74,11 +79,12 @@ class CommandSink implements RecordSink {
     const text = new TextDecoder().decode(bytes)
     const command = readCommand(text)
     if (command === undefined) {
-      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command` }
+      const cutOff = parser.unterminated && this.#column === parser.count - 1 && isCutOff(text)
+      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command`, cutOff }
     }
     this.read++
     for (const mapping of this.#mappings)
-      if (!mapping.refuses(buffer, parser, line)) mapping.row(command, buffer, parser)
+      if (!mapping.refuses(buffer, parser, line)) mapping.row({ command, line }, buffer, parser)
     return undefined
   }
 
@@ -95,18 +101,23 @@ class CommandSink implements RecordSink {
 /** The rows of one mapping. */
 class MappingCommands {
   readonly projection: Projection
+  readonly #role: CommandRole
   readonly #delta: DeltaFile
   readonly #rejections: Rejections
   readonly #respelling: Respelling | undefined
   readonly #writer: RowWriter
+  readonly #lines = new RowLines()
   #bad: BadRow[] = []
   #rejected = 0
+  /** Rows that say that something else is gone. */
+  #unchanged = 0
   #file = ''
   #fields: readonly number[] = []
   #separator = ','
 
-  constructor(projection: Projection, delta: DeltaFile, rejections: Rejections) {
+  constructor(projection: Projection, role: CommandRole, delta: DeltaFile, rejections: Rejections) {
     this.projection = projection
+    this.#role = role
     this.#delta = delta
     this.#rejections = rejections
     this.#respelling = projection.spelled.length === 0 ? undefined : new Respelling(projection)
@@ -134,10 +145,20 @@ class MappingCommands {
     return this.#respelling?.notes() ?? []
   }
 
-  row(command: DeltaCommand, buffer: Uint8Array, parser: RecordParser): void {
+  row(
+    { command, line }: { readonly command: DeltaCommand; readonly line: number },
+    buffer: Uint8Array,
+    parser: RecordParser,
+  ): void {
+    const meant = commandFor(this.#role, command)
+    if (meant === undefined) {
+      this.#unchanged++
+      return
+    }
     this.#writer.clear()
     this.#writer.writeRow(buffer, parser)
-    this.#delta.add(command, this.#writer.bytes(), 0, this.#writer.length)
+    this.#lines.add(this.#file, line)
+    this.#delta.add(meant, this.#writer.bytes(), 0, this.#writer.length)
   }
 
   reject(row: BadRow): void {
@@ -162,17 +183,26 @@ class MappingCommands {
       columns: [...columns],
       ...written,
       rows,
-      read: rows + this.#rejected,
+      read: rows + this.#rejected + this.#unchanged,
       rejected: this.#rejected,
       nullKey: 0,
       duplicate: 0,
       noLink: 0,
-      unchanged: 0,
+      unchanged: this.#unchanged,
       deleted,
+      places: this.#lines.places,
+      ...(this.#role.kind === 'following' ? { follows: this.#role.end } : {}),
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#delta[Symbol.asyncDispose]()
   }
+}
+
+/** What a command of a row says of a mapping; `undefined`: nothing. */
+function commandFor({ kind }: CommandRole, command: DeltaCommand): DeltaCommand | undefined {
+  if (kind === 'commanded') return command
+  if (command !== 'delete') return 'merge'
+  return kind === 'following' ? 'delete' : undefined
 }

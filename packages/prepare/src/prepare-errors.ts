@@ -302,3 +302,48 @@ export class ChangesInPlaceOfAllError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-PREPARE-33: a file of changes has no column `command`, though its mapping says that there is one.
+ *
+ * With `commands: true` an incremental brings changes only, and what a file without that column does not name would be deleted.
+ * Mend the export. Where the file holds everything there is, run with `--mode complete`.
+ */
+export class NoCommandsError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-33'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(file: string, mapping: string, found: readonly string[]) {
+    const names = found.map((name) => `"${name}"`).join(', ')
+    super(
+      `${file} has no column "command" that nothing maps, and the mapping "${mapping}" says commands: true; it has ${names}.`,
+      {
+        remedy:
+          'Mend the export. Where the file holds everything there is, run with --mode complete, or leave out `commands: true`.',
+        place: { file },
+        details: { file, mapping, found },
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-PREPARE-34: a file of changes feeds several mappings, and nothing tells which of them its commands act on.
+ *
+ * `delete` in a row of people that also names their departments must not delete a department. Say `commands: true` in the mapping
+ * whose key a row has: what the rows are of. To the others a row says only that they exist.
+ */
+export class UnclearCommandsError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-34'
+  readonly blame = 'configuration'
+  readonly retry = false
+
+  constructor(file: string, candidates: readonly string[]) {
+    super(`${file} holds commands, and they could act on ${candidates.join(' or on ')}.`, {
+      remedy: 'Say `commands: true` in the mapping whose key a row of the file has.',
+      place: { file },
+      details: { file, candidates },
+    })
+  }
+}

@@ -47,9 +47,9 @@ async function prepareOpen(
   const { base } = context
   // Before any work: a mapping that was never delivered in these columns has nothing to build on.
   if (base !== undefined) for (const projection of projections) noted(base, projection)
-  const column = await commandsOf(table, projections, context)
-  if (column !== undefined) {
-    const passed = await passCommands(table, column, projections, context)
+  const commands = await commandsOf(table, projections, context)
+  if (commands !== undefined) {
+    const passed = await passCommands(table, commands, projections, context)
     return passed.map((file) => ({ file, reference: undefined }))
   }
   const prepared: PreparedMapping[] = []

@@ -10,6 +10,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { orDiskFull } from '@sluice/files'
 import {
+  commandRoles,
   type DeliveryMode,
   type EntityModel,
   type OnProgress,
@@ -98,7 +99,8 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     await using rejections = await Rejections.create(newFolder, projections)
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
-    const shared = { settings, sorter, rejections, progress, signal, note }
+    const rolesIn = (file: string) => commandRoles(source, model, file)
+    const shared = { commandRoles: rolesIn, settings, sorter, rejections, progress, signal, note }
     const context = { base, former: request.reference, since, folder: newFolder, tempFolder, ...shared }
 
     const prepared = new Map<string, PreparedMapping>()

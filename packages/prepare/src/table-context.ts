@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PrepareSettings } from '@sluice/model'
+import type { CommandRoles, PrepareSettings } from '@sluice/model'
 import type { CompareContext } from './compare/compare-with-reference.ts'
 import type { Reference } from './compare/reference.ts'
 import type { PrepareProgress } from './prepare-progress.ts'
@@ -13,6 +13,8 @@ import type { Sorter } from './sort/sorter.ts'
 export interface TableContext extends CompareContext {
   /** Of an incremental: what it is compared with. */
   readonly base: Reference | undefined
+  /** What the commands of a mapped file mean to its mappings. */
+  readonly commandRoles: (file: string) => CommandRoles
   readonly settings: PrepareSettings
   readonly sorter: Sorter
   readonly progress: PrepareProgress

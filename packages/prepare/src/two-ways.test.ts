@@ -41,6 +41,7 @@ async function prepareWay(
   await using rejections = await Rejections.create(out, projections)
   const context = {
     base: undefined,
+    commandRoles: () => ({ kind: 'data' as const }),
     former: undefined,
     since: false,
     folder: out,

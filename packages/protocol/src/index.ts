@@ -43,6 +43,7 @@ export {
   longestRejection,
   type Manifest,
   manifestSchema,
+  mostPlaces,
   type PreparedFile,
   type PreparedRejection,
   preparedFileSchema,

@@ -168,7 +168,9 @@ async function inspect(
   if (projection === undefined)
     throw new ChangedOutboxError(join(folder, file.name), 'its mapping is no longer configured')
   const columns = [...projection.columns]
-  if (file.kind === 'delta') return { ...file, columns, ...(await inspectDelta(folder, projection)) }
+  // Who has changed its rows may have put others in their place.
+  const { places: _, ...rest } = file
+  if (file.kind === 'delta') return { ...rest, columns, ...(await inspectDelta(folder, projection)) }
   return { ...file, columns, ...(await inspectSorted(folder, projection)) }
 }
 

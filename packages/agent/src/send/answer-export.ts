@@ -5,8 +5,15 @@
  * @module
  */
 import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
-import { type DeliveryMode, type MappedTable, mappedTables, type Source } from '@sluice/model'
-import { BrokenReferenceError, ChangesInPlaceOfAllError } from '@sluice/prepare'
+import {
+  type DeliveryMode,
+  isCommandColumn,
+  type MappedTable,
+  mappedTables,
+  mayHoldCommands,
+  type Source,
+} from '@sluice/model'
+import { BrokenReferenceError, ChangesInPlaceOfAllError, NoCommandsError } from '@sluice/prepare'
 import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
 import { answeredMode, type ExportedTable } from './answered-mode.ts'
 import { inspectHeader } from './inspect-header.ts'
@@ -23,7 +30,8 @@ export function answersFor(
   ahead: readonly QueuedDelivery[] = [],
 ): AnswerOf {
   return async ({ folder, stated }) => {
-    const tables = mode === 'incremental' ? await tablesOf({ ...source, folder }, state, ahead) : []
+    const exported = { source: { ...source, folder }, stated }
+    const tables = mode === 'incremental' ? await tablesOf(exported, state, ahead) : []
     const answer = answeredMode(mode, stated, tables)
     if (answer.kind === 'wrong') throw new WrongExportModeError(source.name, answer.reason, answer.remedy)
     return answer
@@ -32,44 +40,66 @@ export function answersFor(
 
 /** None of the files brings the managed system's own commands: together they say everything there is. */
 export async function comesWhole(source: Source): Promise<boolean> {
-  for (const table of mappedTables(source)) if (await hasCommands(source, table)) return false
+  for (const table of mappedTables(source))
+    if ((await findCommands(source, table)).kind === 'commands') return false
   return true
 }
 
 /**
  * Throws `ChangesInPlaceOfAllError` when files that lie there hold changes, and `why` everything is needed: what a complete does not
- * name is deleted.
+ * name is deleted; and `NoCommandsError` when they should hold changes, and nobody knows what they hold.
  */
 export async function refuseChanges(source: Source, why: string): Promise<void> {
-  for (const { file, first, columns } of mappedTables(source)) {
-    const header = await inspectHeader(source, first)
-    if (header.kind === 'unreadable') continue
-    const [leading = ''] = header.columns
-    if (leading.toLowerCase() === 'command' && !columns.includes(leading))
-      throw new ChangesInPlaceOfAllError(source.name, file, why)
+  for (const table of mappedTables(source)) {
+    const found = await findCommands(source, table)
+    if (found.kind === 'lacking') throw found.error
+    const leads = found.kind === 'commands' && (found.configured || found.column === 0)
+    if (leads) throw new ChangesInPlaceOfAllError(source.name, table.file, why)
   }
 }
 
 async function tablesOf(
-  source: Source,
+  { source, stated }: { readonly source: Source; readonly stated: DeliveryMode | undefined },
   state: string | undefined,
   ahead: readonly QueuedDelivery[],
 ): Promise<readonly ExportedTable[]> {
   const outdated = await outdatedMappings(state, ahead)
   return Promise.all(
-    mappedTables(source).map(async (table) => ({
-      file: table.file,
-      commands: await hasCommands(source, table),
-      outdated: table.mappings.some((mapping) => outdated.has(mapping)),
-    })),
+    mappedTables(source).map(async (table) => {
+      const found = await findCommands(source, table)
+      // Its program may say that it is everything all the same.
+      const whole = stated === 'complete' || stated === 'initial'
+      if (found.kind === 'lacking' && !whole) throw found.error
+      return {
+        file: table.file,
+        commands: found.kind !== 'none',
+        outdated: table.mappings.some((mapping) => outdated.has(mapping)),
+      }
+    }),
   )
 }
 
-async function hasCommands(source: Source, { first, columns }: MappedTable): Promise<boolean> {
+type FoundCommands =
+  | { readonly kind: 'commands'; readonly column: number; readonly configured: boolean }
+  /** A mapping says that there are some. */
+  | { readonly kind: 'lacking'; readonly error: NoCommandsError }
+  | { readonly kind: 'none' }
+
+async function findCommands(
+  source: Source,
+  { file, first, columns, mappings }: MappedTable,
+): Promise<FoundCommands> {
+  if (!mayHoldCommands(source, file)) return { kind: 'none' }
   const header = await inspectHeader(source, first)
   // What cannot be read is refused, with its reason, when it is prepared.
-  if (header.kind === 'unreadable') return false
-  return header.columns.some((column) => column.toLowerCase() === 'command' && !columns.includes(column))
+  if (header.kind === 'unreadable') return { kind: 'none' }
+  const column = header.columns.findIndex((name) => isCommandColumn(name) && !columns.includes(name))
+  const wanting = [...source.entities, ...source.associations].find(
+    ({ name, commands }) => commands === true && mappings.includes(name),
+  )
+  if (column !== -1) return { kind: 'commands', column, configured: wanting !== undefined }
+  if (wanting === undefined) return { kind: 'none' }
+  return { kind: 'lacking', error: new NoCommandsError(header.file, wanting.name, header.columns) }
 }
 
 /** Mappings whose reference file is older than the last delivery. */

@@ -47,6 +47,7 @@ export type WorkTableKind =
   | 'link_changes'
   /** the last command about each pair */
   | 'netted_pairs'
+  | 'replaced_ends'
   /** pairs that the source asserts, with their ends */
   | 'pairs'
   /** links and waiting pairs of which an end changes */

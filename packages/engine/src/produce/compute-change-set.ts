@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { type AssociationReport, type EntityReport, ownershipOf, ownsAlone } from '@sluice/model'
+import {
+  type AssociationReport,
+  commandRoles,
+  type EntityReport,
+  ownershipOf,
+  ownsAlone,
+} from '@sluice/model'
 import type { Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
@@ -76,7 +82,8 @@ export async function computeChangeSet(
   )
   const links: ResolvedLinks[] = []
   for (const one of staged.links) {
-    const of = { changes: entities, keys, unreadable: staged.unreadable }
+    const gone = one.rows.follows === undefined ? undefined : deletedWith(part, one, attached)
+    const of = { changes: entities, keys, unreadable: staged.unreadable, gone }
     links.push(await clock.time('resolve', () => resolveLinks(part, one, of), one.shape.mapping.name))
   }
   const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))
@@ -207,6 +214,17 @@ function keysInUse(part: SourcePart, staged: readonly StagedLinks[]): readonly L
     ...filledReferences(part).map(({ target }) => target),
     ...links.flatMap((filled) => [endKey(filled, 'from'), endKey(filled, 'to')]),
   ]
+}
+
+/** What commands delete of the entity that the links follow. */
+function deletedWith(
+  { source, model }: SourcePart,
+  { shape }: StagedLinks,
+  attached: readonly Attached[],
+): Table | undefined {
+  const roles = commandRoles(source, model, shape.mapping.file)
+  if (roles.kind !== 'commands') return undefined
+  return attached.find((entity) => entity.shape.mapping.name === roles.commanded)?.disappeared?.table
 }
 
 async function finish(

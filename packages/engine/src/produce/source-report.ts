@@ -133,7 +133,7 @@ export function accounted(
   const sum = Object.values(placed).reduce((total, count) => total + count, 0)
   // The agent has read a row that an earlier run rejected, and found it unchanged; a system's own commands do not name it.
   const read = counts.read + Math.max(0, found.stillRejected - counts.unchanged)
-  return { read, ...placed, unchanged: read - counts.noLink - sum }
+  return { read, ...placed, unchanged: read - counts.noLink - found.noLink - sum }
 }
 
 /** The managed system's own commands were all read; of a comparison's, the deletes are what was not read. */
@@ -184,5 +184,6 @@ function associationRows(
 ): AssociationRows {
   const { inserted, updated } = rowChanges ?? changes
   const placed = accounted(rows.counts, found, { inserted, updated })
-  return { ...placed, noLink: rows.counts.noLink, orphan, unchanged: placed.unchanged - orphan }
+  const noLink = rows.counts.noLink + found.noLink
+  return { ...placed, noLink, orphan, unchanged: placed.unchanged - orphan }
 }

@@ -46,18 +46,28 @@ const all: readonly CommandSequence[] = Array.from({ length: longest }, (_, inde
     ),
   )
 
-/** What a person would do with the commands, one after the other; `undefined`: nothing. */
-function outcomeOf({ stored, commands }: CommandSequence): string | undefined {
+/** What a person would do with the commands, one after the other: each that is refused, and what the others come to. */
+function outcomesOf({ stored, commands }: CommandSequence): readonly string[] {
   let name = stored ? before : undefined
-  let refused = false
+  let refused = 0
   for (const { command, name: next } of commands) {
-    refused = command === 'update' && name === undefined
-    if (command === 'delete') name = undefined
-    else if (!refused) name = next
+    if (command === 'update' && name === undefined) refused++
+    else name = command === 'delete' ? undefined : next
   }
-  if (name !== undefined) return changeOf(stored, name)
-  if (stored) return 'deleted'
-  return refused ? 'refused' : undefined
+  const change = name !== undefined ? changeOf(stored, name) : stored ? 'deleted' : undefined
+  return [...Array.from({ length: refused }, () => 'refused'), ...(change === undefined ? [] : [change])]
+}
+
+/** Where the commands end that do not write the resource as it is in the end. */
+function placesOf({ stored, commands }: CommandSequence) {
+  let there = stored
+  let refused = 0
+  for (const { command } of commands) {
+    if (command === 'update' && !there) refused++
+    else there = command !== 'delete'
+  }
+  const taken = commands.length - refused
+  return { refused, deletes: taken > 0 && !there ? 1 : 0, overruled: Math.max(0, taken - 1) }
 }
 
 function changeOf(stored: boolean, name: string): string | undefined {
@@ -143,11 +153,23 @@ describeEachDatabase('commands', (open) => {
   test('come to what they would, one after the other, whatever their order', async () => {
     await using database = await open()
     const { outcomes } = await database.transaction((session) => netted(session, all))
-    const expected = all.flatMap((sequence) => {
-      const outcome = outcomeOf(sequence)
-      return outcome === undefined ? [] : [`${sequence.key} → ${outcome}`]
-    })
+    const expected = all.flatMap((sequence) =>
+      outcomesOf(sequence).map((outcome) => `${sequence.key} → ${outcome}`),
+    )
     expect(outcomes).toEqual(expected.sort())
+  })
+
+  test('end in one place each, whatever their order', async () => {
+    await using database = await open()
+    const { compared } = await database.transaction((session) => netted(session, all))
+    const places = all.map(placesOf)
+    const sum = (of: (places: ReturnType<typeof placesOf>) => number) =>
+      places.reduce((total, one) => total + of(one), 0)
+    expect(compared.found).toMatchObject({
+      refused: sum(({ refused }) => refused),
+      deletes: sum(({ deletes }) => deletes),
+      overruled: sum(({ overruled }) => overruled),
+    })
   })
 
   const sequence = (key: string, stored: boolean, ...commands: readonly Command[]): CommandSequence => ({
@@ -166,13 +188,15 @@ describeEachDatabase('commands', (open) => {
           sequence('added', false, 'insert'),
           sequence('deleted', true, 'update', 'delete'),
           sequence('never there', false, 'delete'),
-          sequence('refused', false, 'update'),
+          sequence('refused', false, 'update', 'update'),
+          sequence('too late', true, 'delete', 'update'),
+          sequence('too early', false, 'update', 'insert'),
         ],
         3,
       ),
     )
-    expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 2, refused: 1 })
-    expect(compared.candidates).toMatchObject({ count: 2, unknown: 1 })
+    expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 3, refused: 4 })
+    expect(compared.candidates).toMatchObject({ count: 3, unknown: 2 })
   })
 
   test('that say nothing new leave nothing to do', async () => {

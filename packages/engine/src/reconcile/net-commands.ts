@@ -12,6 +12,7 @@ import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { badRowCondition, rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
+import { placeOfRow } from '../rows/row-places.ts'
 import { rejectedBefore, tellStillRejected } from '../rows/still-rejected.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
@@ -22,7 +23,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const { session, runId, workTables } = part
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
-  const rejecting = rejectingEntities(shape)
+  const rejecting = { ...rejectingEntities(shape), places: staged.places }
   const stillRejected = await tellStillRejected(part, rejecting, staged.table, entity.rejectedBefore)
   const { table } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),
@@ -30,7 +31,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   )
   const counts = await one(session, countOutcomes(shape, table))
   const { commands, keys, changes, unknown, deletes } = counts
-  if (counts.refused > 0) await run(session, refuseUpdates(runId, shape, table))
+  const refused = counts.doubtful === 0 ? 0 : (await run(session, refuseUpdates(runId, entity, table))).count
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
@@ -44,9 +45,10 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
       ...noRows,
       rejected,
       stillRejected,
-      refused: counts.refused,
+      refused,
       nullKey: staged.counts.rows - commands,
-      overruled: commands - keys,
+      // Of the commands that are not refused, one of each key stands.
+      overruled: commands - refused - (keys - counts.refused),
       deletes,
     },
   }
@@ -63,9 +65,9 @@ function isKnown(part: SourcePart, { shape, rejectedBefore: before }: StagedEnti
 }
 
 /**
- * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused. An update needs
- * something to update: the stored resource, or one that was rejected, unless a delete came between; or an earlier insert of
- * the same delivery.
+ * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused (all commands are). An
+ * update needs something to update: the stored resource, or one that was rejected (`_known`), unless a delete came between; or an
+ * earlier insert of the same delivery. Keys with updates of which some may have nothing are `_doubtful`.
  */
 function lastCommandPerKey(
   shape: EntityShape,
@@ -77,16 +79,21 @@ function lastCommandPerKey(
     sql`select s.*, ${digestOf(shape, sql`s`)} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
       ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
       case
-        when s._command = 'delete' then 'delete'
-        when s._command <> 'update' or k.made > k.deleted or (${known} and k.deleted = 0) then 'upsert'
-        when r.key is not null then 'delete'
+        when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and ${known} and k.deleted = 0) then 'upsert'
+        when k.deleted > 0 then 'delete'
         else 'refused'
-      end as _outcome
+      end as _outcome, ${known} as _known,
+      (k.deleted > 0 and k.last_update > k.first_delete)
+        or (not ${known} and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
     from ${staged} s
     join (
       select ${shape.key} as key, count(*) as commands, max(_row) as last,
+        min(_row) filter (where _command = 'delete') as first_delete,
         coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-        coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+        min(_row) filter (where _command in ('insert', 'merge')) as first_made,
+        coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
+        min(_row) filter (where _command = 'update') as first_update,
+        max(_row) filter (where _command = 'update') as last_update
       from ${staged} where ${shape.key} is not null group by ${shape.key}
     ) k on k.last = s._row
     left join ${replicas} r on r.key = s.${shape.key}`,
@@ -104,8 +111,9 @@ interface OutcomeCounts {
   readonly bad: number
   /** Outcomes that are a delete, of a stored resource or of none. */
   readonly deletes: number
-  /** Updates of keys that are not stored. */
+  /** Keys of which nothing but refused updates is said, and those of which some may be. */
   readonly refused: number
+  readonly doubtful: number
 }
 
 /** Of everything in one pass. */
@@ -117,18 +125,30 @@ function countOutcomes({ mapping, checks }: EntityShape, netted: Table): Stateme
        (count(*) filter (where ${isNews} and _replica_resource_id is null))::int as unknown,
        (count(*) filter (where ${isNews} and ${badRowCondition(checks) ?? sql.false}))::int as bad,
        (count(*) filter (where _outcome = 'delete'))::int as deletes,
-       (count(*) filter (where _outcome = 'refused'))::int as refused
+       (count(*) filter (where _outcome = 'refused'))::int as refused,
+       (count(*) filter (where _doubtful))::int as doubtful
      from ${netted}`,
   )
 }
 
-function refuseUpdates(runId: number, { mapping, key }: EntityShape, netted: Table): Statement {
+/** Each update of what is not there by then: neither stored and not deleted since, nor made by a command before it. */
+function refuseUpdates(runId: number, { shape, rows }: StagedEntity, netted: Table): Statement {
+  const { mapping, key } = shape
+  const place = placeOfRow(rows.places ?? [], sql`c._row`, mapping.file)
+  const before = sql`over (partition by s.${key} order by s._row rows between unbounded preceding and 1 preceding)`
   return recordRejected(
     `reconcile/refuse-updates ${mapping.name}`,
     runId,
-    sql`select ${sql.literal(mapping.name)}, ${sql.literal(mapping.file)}, null::bigint, ${key}, 'command', _command,
+    sql`select ${sql.literal(mapping.name)}, ${place.file}, ${place.line}, c.key, 'command', c._command,
        'an update of a resource that is not stored'
-     from ${netted} where _outcome = 'refused'`,
+     from (
+       select s._row, s._command, s.${key} as key, n._known as known,
+         max(s._row) filter (where s._command = 'delete') ${before} as deleted,
+         max(s._row) filter (where s._command in ('insert', 'merge')) ${before} as made
+       from ${rows.table} s join ${netted} n on n.${key} = s.${key} and n._doubtful
+     ) c
+     where c._command = 'update' and coalesce(c.made, 0) <= coalesce(c.deleted, 0) and (c.deleted is not null or not c.known)
+     order by c._row`,
   )
 }
 

@@ -58,6 +58,8 @@ export interface ComparedRows {
   readonly withheld: number
   /** Commands without a key. */
   readonly nullKey: number
+  /** Commands about an entity that has no link now. */
+  readonly noLink: number
   /** Commands that a later one of the same key overrules. */
   readonly overruled: number
   /** Commands whose outcome is that something goes. */
@@ -70,6 +72,7 @@ export const noRows: ComparedRows = {
   refused: 0,
   withheld: 0,
   nullKey: 0,
+  noLink: 0,
   overruled: 0,
   deletes: 0,
 }

@@ -17,8 +17,9 @@ import {
 } from '@sluice/repository'
 import type { RunContext } from '../context/run-context.ts'
 import type { EntityShape, ValueCheck } from '../sql/entity-shape.ts'
-import type { LinkShape } from '../sql/link-shape.ts'
+import type { End, LinkShape } from '../sql/link-shape.ts'
 import { recordStanding } from './rejected-rows.ts'
+import { placeOfRow, type RowPlace } from './row-places.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(checks: readonly ValueCheck[]): SQL | undefined {
@@ -42,14 +43,35 @@ export interface Rejecting {
   readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
   readonly among?: SQL | undefined
+  /** SQL condition on a row: it says anew what becomes of a row with this key; where it has the same one when absent. */
+  readonly isNamed?: ((key: SQL) => SQL) | undefined
+  /** Where the rows stand in their files, if that is known. */
+  readonly places?: readonly RowPlace[] | undefined
 }
 
 export function rejectingEntities({ mapping, key, checks, size }: EntityShape): Rejecting {
   return { mapping: mapping.name, file: mapping.file, key, checks, size }
 }
 
-export function rejectingLinks({ mapping, from, to, checks }: LinkShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key: sql`${from} || ' → ' || ${to}`, checks }
+/** `own`: where the rows are about the entities at this end. */
+export function rejectingLinks({ mapping, from, to, checks }: LinkShape, own?: End): Rejecting {
+  const rejecting = { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks }
+  if (own === undefined) return rejecting
+  const isNamed = (key: SQL) =>
+    own === 'from'
+      ? sql`starts_with(${key}, ${keyOfPair(from, sql`''`)})`
+      : sql`right(${key}, length(${keyOfPair(sql`''`, to)})) = ${keyOfPair(sql`''`, to)}`
+  return { ...rejecting, isNamed }
+}
+
+function keyOfPair(from: SQL, to: SQL): SQL {
+  return sql`${from} || ' → ' || ${to}`
+}
+
+/** SQL condition: a row with the ends of the pair `q` (_from_value, _to_value) is rejected in this run. */
+export function isRejectedPair({ runId }: RunContext, { mapping }: LinkShape): SQL {
+  return sql`exists (select from sluice_rejected_row x where x.run_id = ${sql.literal(runId)}
+    and x.mapping = ${sql.literal(mapping.name)} and x.key = ${keyOfPair(sql`q._from_value`, sql`q._to_value`)})`
 }
 
 /**
@@ -111,13 +133,14 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 }
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
+  const at = placeOfRow(of.places ?? [], sql`_row`, of.file)
   const reasons = of.checks.flatMap((check) => {
     const condition = badValueCondition(check)
     if (condition === undefined) return []
     const { staged, expected, sourceColumn } = check
     const reason = sql`case when ${staged} is null then 'a value is required' else ${sql.literal(`not ${expected}`)} end`
     return [
-      sql`select ${sql.literal(of.mapping)}, ${sql.literal(of.file)}, null::bigint, ${of.key}, ${sql.literal(sourceColumn)},
+      sql`select ${sql.literal(of.mapping)}, ${at.file}, ${at.line}, ${of.key}, ${sql.literal(sourceColumn)},
         left(${staged}, 500), ${reason}
       from ${bad} where ${condition}`,
     ]
@@ -128,13 +151,14 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
 function recordTooLong(
   runId: number,
   tooLong: Table,
-  { mapping, file, key, size = sql.null }: Rejecting,
+  { mapping, file, key, size = sql.null, places = [] }: Rejecting,
 ): Statement {
   const reason = rowTooLong('%s')
+  const at = placeOfRow(places, sql`_row`, file)
   return recordStanding(
     `intake/record-long-rows ${mapping}`,
     runId,
-    sql`select ${sql.literal(mapping)}, ${sql.literal(file)}, null::bigint, ${key}, null, null, format(${sql.literal(reason)}, ${size})
+    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size})
       from ${tooLong}`,
   )
 }

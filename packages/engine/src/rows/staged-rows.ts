@@ -4,6 +4,8 @@
  * @module
  */
 import type { Table } from '@sluice/repository'
+import type { End } from '../sql/link-shape.ts'
+import type { RowPlace } from './row-places.ts'
 
 /** What was counted of a mapping before its rows were staged: read = rejected + nullKey + duplicate + noLink + unchanged + rows. */
 export interface RowCounts {
@@ -22,5 +24,9 @@ export interface StagedRows {
   readonly table: Table
   /** Each row is a command (insert, update, delete, merge) about its key; else together they are the whole mapping. */
   readonly commands: boolean
+  /** Of links: the commands are about the entity at this end, and its links become what its rows say. */
+  readonly follows?: End | undefined
+  /** Where the rows stand in the source's files; absent where they are not in their order. */
+  readonly places?: readonly RowPlace[] | undefined
   readonly counts: RowCounts
 }

@@ -29,12 +29,16 @@ export function rejectedBefore({ sourceId }: SourcePart, mapping: string): SQL {
 
 function recordStillRejected(
   part: SourcePart,
-  { mapping, key }: Rejecting,
+  { mapping, key, isNamed }: Rejecting,
   staged: Table,
 ): Statement<{ count: number }> {
   const { runId } = part
+  const named =
+    isNamed === undefined
+      ? sql`select from (select ${key} as key from ${staged}) s where s.key = r.key`
+      : sql`select from ${staged} where ${isNamed(sql`r.key`)}`
   const unnamed = sql`select r.mapping, r.file, r.line, r.key, r.column_name, r.value, r.reason from ${rejectedBefore(part, mapping)} r
-    where not exists (select from (select ${key} as key from ${staged}) s where s.key = r.key)`
+    where not exists (${named})`
   return statement(
     `intake/tell-still-rejected ${mapping}`,
     sql`with told as (${insertRejected(runId, unnamed, sql.true)} returning key)

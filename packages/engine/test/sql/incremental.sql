@@ -60,16 +60,21 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s._command = 'delete' then 'delete'
-  when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
-  when r.key is not null then 'delete'
+  when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
+  when k.deleted > 0 then 'delete'
   else 'refused'
-  end as _outcome
+  end as _outcome, r.key is not null as _known,
+  (k.deleted > 0 and k.last_update > k.first_delete)
+  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
   from "sluice_run_2_staged_unit" s
   join (
   select "code" as key, count(*) as commands, max(_row) as last,
+  min(_row) filter (where _command = 'delete') as first_delete,
   coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+  min(_row) filter (where _command in ('insert', 'merge')) as first_made,
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
+  min(_row) filter (where _command = 'update') as first_update,
+  max(_row) filter (where _command = 'update') as last_update
   from "sluice_run_2_staged_unit" where "code" is not null group by "code"
   ) k on k.last = s._row
   left join "replica_hr_unit" r on r.key = s."code";
@@ -79,22 +84,28 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("code" is not null and not (octet_length("code") <= 2500)))))::int as bad,
   (count(*) filter (where _outcome = 'delete'))::int as deletes,
-  (count(*) filter (where _outcome = 'refused'))::int as refused
+  (count(*) filter (where _outcome = 'refused'))::int as refused,
+  (count(*) filter (where _doubtful))::int as doubtful
   from "sluice_run_2_candidates_unit";
 
 /* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s._command = 'delete' then 'delete'
-  when s._command <> 'update' or k.made > k.deleted or (r.key is not null and k.deleted = 0) then 'upsert'
-  when r.key is not null then 'delete'
+  when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
+  when k.deleted > 0 then 'delete'
   else 'refused'
-  end as _outcome
+  end as _outcome, r.key is not null as _known,
+  (k.deleted > 0 and k.last_update > k.first_delete)
+  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
   from "sluice_run_2_staged_person" s
   join (
   select "number" as key, count(*) as commands, max(_row) as last,
+  min(_row) filter (where _command = 'delete') as first_delete,
   coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
+  min(_row) filter (where _command in ('insert', 'merge')) as first_made,
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
+  min(_row) filter (where _command = 'update') as first_update,
+  max(_row) filter (where _command = 'update') as last_update
   from "sluice_run_2_staged_person" where "number" is not null group by "number"
   ) k on k.last = s._row
   left join "replica_hr_person" r on r.key = s."number";
@@ -105,7 +116,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad,
   (count(*) filter (where _outcome = 'delete'))::int as deletes,
-  (count(*) filter (where _outcome = 'refused'))::int as refused
+  (count(*) filter (where _outcome = 'refused'))::int as refused,
+  (count(*) filter (where _doubtful))::int as doubtful
   from "sluice_run_2_candidates_person";
 
 /* reconcile/find-deleted Person */ create temporary table "sluice_run_2_disappeared_person" as select "number" as key, _replica_resource_id as resource_id from "sluice_run_2_candidates_person"

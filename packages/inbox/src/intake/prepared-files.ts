@@ -83,10 +83,12 @@ async function stageFile(
   const commands = file.kind === 'delta'
   const staging = await createStaging(part, shape, { commands })
   await copyInto(part, files, file, staging)
-  const { rows, read, rejected, nullKey, duplicate, noLink, unchanged } = file
+  const { rows, read, rejected, nullKey, duplicate, noLink, unchanged, follows, places } = file
   return {
     table: staging.table,
     commands,
+    follows,
+    places,
     counts: { rows, read, rejected, nullKey, duplicate, noLink, unchanged },
   }
 }

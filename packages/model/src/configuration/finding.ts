@@ -41,6 +41,8 @@ export const findingCodes = {
   schedule: 'SLUICE-CONFIGURATION-16',
   /** A token or data would lie or travel in the clear, or a token is missing: a warning. */
   exposed: 'SLUICE-CONFIGURATION-17',
+  /** A file holds commands: which mapping they act on, as a note, or that nothing tells. */
+  commands: 'SLUICE-CONFIGURATION-18',
 } as const
 export type FindingCode = (typeof findingCodes)[keyof typeof findingCodes]
 

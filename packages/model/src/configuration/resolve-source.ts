@@ -13,6 +13,7 @@ import type {
   PropertyMapping,
   Source,
 } from '../source/source.ts'
+import { checkCommands } from './check-commands.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
@@ -87,6 +88,7 @@ export function resolveSources(
       thresholds: resolveSourceThresholds(value.thresholds),
     })
     checkFormats(source, result, findings)
+    checkCommands(source, result, findings)
     if (entities.length + associations.length === 0) {
       findings.add(
         findingCodes.mapping,
@@ -128,6 +130,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       file: input.file,
       format: resolveFormat(source.value.format, input.format),
       key: input.key,
+      commands: input.commands,
       properties: resolveProperties(context, path, type, input.properties),
       thresholds: resolveEntityThresholds(input.thresholds, context.defaults),
     },
@@ -199,6 +202,7 @@ function resolveAssociationMapping(
       association: name,
       file: input.file,
       format: resolveFormat(source.value.format, input.format),
+      commands: input.commands,
       from: resolveEnd(context, [...path, 'from'], association.from, input.from),
       to: resolveEnd(context, [...path, 'to'], association.to, input.to),
       properties: resolveProperties(context, path, association, input.properties ?? {}),

@@ -222,6 +222,13 @@ const fileSchema = pathSchema.describe(
   "A file, or a folder of part files with the same columns, relative to the source's folder.",
 )
 
+const commandsSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    'Whether the rows of a file with a column `command` are rows of this mapping, so that their commands act on it. `true`: an incremental without that column is refused. `false`: the commands never act on it, and where no mapping of the file is left, the column is data. When not given: detected, where the configuration tells it.',
+  )
+
 const entityMappingSchema = z
   .strictObject({
     file: fileSchema,
@@ -234,6 +241,7 @@ const entityMappingSchema = z
     properties: z
       .record(nameSchema, propertyMappingSchema)
       .describe('Where each property gets its value. Columns that are not mapped are left out.'),
+    commands: commandsSchema,
     thresholds: entityThresholdsSchema.optional(),
   })
   .describe('Columns of a source file to the properties of an entity type.')
@@ -271,6 +279,7 @@ const associationMappingSchema = z
       .record(nameSchema, propertyMappingSchema)
       .optional()
       .describe('Where each link property gets its value.'),
+    commands: commandsSchema,
     thresholds: associationThresholdsSchema.optional(),
   })
   .describe('Two columns of a source file to the ends of an association.')

@@ -56,6 +56,11 @@ export interface EntityMapping {
   readonly format: FileFormat
   /** The mapped property that identifies a row of this source: unique and immutable. */
   readonly key: string
+  /**
+   * A column `command` of the file acts on this mapping (`true`) or never does (`false`); when absent, where the configuration
+   * tells that the rows are of it.
+   */
+  readonly commands?: boolean | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: EntityThresholds
 }
@@ -76,6 +81,11 @@ export interface AssociationMapping {
   readonly format: FileFormat
   readonly from: EndMapping
   readonly to: EndMapping
+  /**
+   * A column `command` of the file acts on this mapping (`true`) or never does (`false`); when absent, where its file
+   * feeds nothing else.
+   */
+  readonly commands?: boolean | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: AssociationThresholds
 }

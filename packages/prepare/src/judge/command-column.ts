@@ -3,13 +3,12 @@
  *
  * @module
  */
+import { isCommandColumn } from '@sluice/model'
 import { DuplicateColumnError } from '../prepare-errors.ts'
 import type { Projection } from '../projection.ts'
 import { columnName } from '../read/read-header.ts'
 import type { OpenTable } from '../read/source-table.ts'
 import type { DeltaCommand } from '../write/delta-file.ts'
-
-const name = 'command'
 
 /** Where the column stands; `undefined` when there is none. One that is mapped is a value like any other. */
 export function commandColumn({ files }: OpenTable, projections: readonly Projection[]): number | undefined {
@@ -18,9 +17,9 @@ export function commandColumn({ files }: OpenTable, projections: readonly Projec
   const { columns } = first.header
   const mapped = new Set(projections.flatMap((projection) => projection.sourceColumns.map(columnName)))
   const found = columns.flatMap((column, index) =>
-    column.toLowerCase() === name && !mapped.has(column) ? [index] : [],
+    isCommandColumn(column) && !mapped.has(column) ? [index] : [],
   )
-  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, name)
+  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, 'command')
   return found[0]
 }
 
@@ -33,6 +32,12 @@ const words: ReadonlyMap<string, DeltaCommand> = new Map([
   // A plain row: it says what the entry is, not whether it is new.
   ['', 'merge'],
 ])
+
+/** A word that is no command, but what is left when the end of one was cut off. */
+export function isCutOff(text: string): boolean {
+  const start = text.trim().toLowerCase()
+  return start !== '' && !words.has(start) && [...words.keys()].some((word) => word.startsWith(start))
+}
 
 /** `undefined` when the word is no command. */
 export function readCommand(text: string): DeltaCommand | undefined {

@@ -181,8 +181,14 @@ class Scanner {
     }
     if (parser.count < columns) parser.fill(columns)
     const refused = this.#sink.row(this.#buffer, parser, this.#line)
-    if (refused !== undefined) this.#reject(at, parser.contentEnd, refused.column, refused.reason)
+    if (refused !== undefined) this.#refused(at, refused)
     return parser.next
+  }
+
+  /** A row that somebody has read and does not take is whole, even where no line feed follows it. */
+  #refused(at: number, { column, reason, cutOff = false }: RowTrouble): void {
+    this.#parser.unterminated &&= cutOff
+    this.#reject(at, this.#parser.contentEnd, column, reason)
   }
 
   #raggedReason(): string {

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { cutText, storableText } from '@sluice/model'
-import { ChangesInCompleteError } from '../prepare-errors.ts'
+import { type CommandRole, type CommandRoles, commandsDetected, cutText, storableText } from '@sluice/model'
+import { ChangesInCompleteError, NoCommandsError, UnclearCommandsError } from '../prepare-errors.ts'
 import type { Projection } from '../projection.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
@@ -17,25 +17,63 @@ import type { TableContext } from '../table-context.ts'
 import { commandColumn, readCommand } from './command-column.ts'
 import { scannedFile, scanRecords } from './scan-records.ts'
 
+/** How a table says what changed. */
+export interface TableCommands {
+  /** Where the column stands. */
+  readonly column: number
+  /** What a command means to each mapping of the table, by its name. */
+  readonly roles: ReadonlyMap<string, CommandRole>
+}
+
 /**
- * The column by which the table says what changed; `undefined` where it says everything. Throws `ChangesInCompleteError` for
- * a complete of which a row says that something changed or is gone.
+ * How the table says what changed; `undefined` where it says everything. Throws `ChangesInCompleteError` for a complete of which
+ * a row says that something changed or is gone, `NoCommandsError` for an incremental whose mapping wants the column, and
+ * `UnclearCommandsError` where nothing tells which mapping the rows are of.
  */
 export async function commandsOf(
   table: OpenTable,
   projections: readonly Projection[],
   context: TableContext,
-): Promise<number | undefined> {
+): Promise<TableCommands | undefined> {
+  const [{ file } = { file: '' }] = projections
+  const of = context.commandRoles(file)
+  if (of.kind === 'data') return undefined
   const column = commandColumn(table, projections)
-  const whole = context.base === undefined
-  if (column === undefined || (column === 0 && !whole)) return column
-  const { data, change } = await survey(table, column, context)
-  if (column > 0 && data !== undefined) {
-    context.note(takenForData(table, column, data))
+  const configured = of.kind === 'commands' && of.configured
+  if (column === undefined) {
+    if (configured && context.base !== undefined)
+      throw new NoCommandsError(nameOf(table), of.commanded, headerOf(table))
     return undefined
   }
-  if (whole && change !== undefined) throw new ChangesInCompleteError(change)
-  return whole ? undefined : column
+  if (context.base === undefined) {
+    const { change } = await survey(table, column, configured, context)
+    if (change !== undefined) throw new ChangesInCompleteError(change)
+    return undefined
+  }
+  if (column > 0 && !configured) {
+    const { data } = await survey(table, column, configured, context)
+    if (data !== undefined) return undefined
+  }
+  return rolesOf(table, column, of, context)
+}
+
+function rolesOf(
+  table: OpenTable,
+  column: number,
+  of: Exclude<CommandRoles, { kind: 'data' }>,
+  { note }: TableContext,
+): TableCommands {
+  if (of.kind === 'unclear') throw new UnclearCommandsError(nameOf(table), of.candidates)
+  if (!of.configured) note(commandsDetected(nameOf(table), headerOf(table)[column] ?? '', of))
+  return { column, roles: of.roles }
+}
+
+function headerOf({ files: [first] }: OpenTable): readonly string[] {
+  return first?.header.columns ?? []
+}
+
+function nameOf({ files: [first] }: OpenTable): string {
+  return first?.plain.source.name ?? ''
 }
 
 /** Where a word stands. */
@@ -52,7 +90,13 @@ interface Survey {
   readonly change: Found | undefined
 }
 
-async function survey(table: OpenTable, column: number, context: TableContext): Promise<Survey> {
+/** Looks through the column; one that nobody has configured, and that holds what no command looks like, is told to be data. */
+async function survey(
+  table: OpenTable,
+  column: number,
+  configured: boolean,
+  context: TableContext,
+): Promise<Survey> {
   const sink = new SurveyingSink(column)
   for (const file of table.files) {
     const scanned = scannedFile(table, file, context.settings.maximumFieldSize)
@@ -62,7 +106,10 @@ async function survey(table: OpenTable, column: number, context: TableContext): 
       sink,
     )
   }
-  return sink
+  const { data, change } = sink
+  if (column === 0 || configured || data === undefined) return { data: undefined, change }
+  context.note(takenForData(table, column, data))
+  return { data, change: undefined }
 }
 
 /** Rejects the rows that it looks for, because a rejected row is told with its place. */
@@ -101,7 +148,7 @@ class SurveyingSink implements RecordSink, Survey {
   }
 }
 
-function takenForData({ files: [first] }: OpenTable, column: number, { file, line, word }: Found): string {
-  const name = first?.header.columns[column] ?? 'command'
+function takenForData(table: OpenTable, column: number, { file, line, word }: Found): string {
+  const name = headerOf(table)[column] ?? 'command'
   return `The column ${name} is not taken for commands, but for data that nothing maps: ${file}, line ${line}, holds "${word}".`
 }

@@ -19,6 +19,8 @@ export interface BadRow {
 export interface RowTrouble {
   readonly column: string | null
   readonly reason: string
+  /** At the end of a file without line feed: the row may be only the start of one. */
+  readonly cutOff?: boolean | undefined
 }
 
 export interface RecordSink {

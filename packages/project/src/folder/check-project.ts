@@ -17,11 +17,13 @@ import {
   type FindingCode,
   type FindingOptions,
   findingCodes,
+  isCommandColumn,
   type Place,
   type PropertyMapping,
   type Source,
   suggestion,
 } from '@sluice/model'
+import { checkCommands } from './check-commands.ts'
 import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
 
 export interface CheckedProject {
@@ -102,7 +104,11 @@ async function checkFile(
   const used = mappings.flatMap((mapped) => columnsOf(mapped))
   const wrong = used.flatMap(({ column, at }) => checkColumn(mapping.file, header, column, placeOf(at)))
   const names = new Set(used.map(({ column }) => columnName(column)))
-  const unmapped = header.filter((column) => !names.has(columnName(column)))
+  const others = header.filter((column) => !names.has(columnName(column)))
+  const facts = { source, model: configuration.model, file: mapping.file, header, unmapped: others }
+  const commands = checkCommands(facts)
+  if (commands !== undefined) wrong.push({ ...commands, ...place })
+  const unmapped = commands === undefined ? others : others.filter((column) => !isCommandColumn(column))
   if (unmapped.length === 0) return wrong
   const list = unmapped.map((column) => `"${column}"`).join(', ')
   const message = `${mapping.file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`

@@ -113,6 +113,39 @@ describe('checkProject', () => {
     expect(await check({})).toEqual([])
   })
 
+  test.each([
+    [
+      'command,no,name\n',
+      '',
+      'note: The column command of people.csv is taken for commands: they act on Person. Say `commands: false` where it is data.',
+    ],
+    [
+      'no,name,Command\n',
+      '',
+      'note: The column Command of people.csv is taken for commands: they act on Person. Unless a row holds what no command looks like: say `commands: true`, or `commands: false` where it is data.',
+    ],
+    [
+      'no,name,Command\n',
+      'commands: true, ',
+      'note: The column Command of people.csv is taken for commands: they act on Person.',
+    ],
+    [
+      'no,name,Command\n',
+      'commands: false, ',
+      'note: people.csv has a column that is not mapped: "Command".',
+    ],
+    [
+      'no,name\n',
+      'commands: true, ',
+      'note: people.csv has no column "command", and Person says commands: true. A complete may take it as it is; an incremental is refused.',
+    ],
+  ])('says of %j with "%s" on what its commands act', async (header, commands, says) => {
+    const configured = project['sluice.yaml'].replace('key: number', `${commands}key: number`)
+    expect(await check({ 'sluice.yaml': configured, 'data/people.csv': header })).toEqual([
+      expect.stringContaining(says),
+    ])
+  })
+
   test('points at a column that an export has renamed, and notes the one nobody reads', async () => {
     expect(await check({ 'data/people.csv': 'no;full_name\n1;Ann\n' })).toEqual([
       ':6:78: error: people.csv has no column "name". Known: no, full_name.',

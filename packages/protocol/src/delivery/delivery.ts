@@ -41,6 +41,9 @@ export const announcementSchema = z.strictObject({
 })
 export type Announcement = z.infer<typeof announcementSchema>
 
+/** A file whose rows stand at very odd lines is not worth more. */
+export const mostPlaces = 1000
+
 /** What prepare counted for one mapping. read = rejected + nullKey + duplicate + noLink + rows */
 export const preparedFileSchema = z.strictObject({
   /** Name inside the delivery: `<mapping>.sorted.csv` or `<mapping>.sorted.delta`. */
@@ -62,6 +65,19 @@ export const preparedFileSchema = z.strictObject({
   unchanged: z.int().nonnegative().default(0),
   /** Delta: rows that say delete. Those of a comparison are not among the rows read. */
   deleted: z.int().nonnegative().default(0),
+  /**
+   * Delta of links in the file of an entity at this end, with that file's own commands: they are about the entity. Its links become
+   * what its rows say, and go with it.
+   */
+  follows: z.enum(['from', 'to']).optional(),
+  /**
+   * Delta of the managed system's own commands: where its rows stand. From each `row` (from 1) up to that of the next place, every
+   * row is one line further in the source file; null where the lines are not known.
+   */
+  places: z
+    .array(z.strictObject({ row: z.int().positive(), file: z.string(), line: z.int().positive().nullable() }))
+    .max(mostPlaces)
+    .optional(),
 })
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 

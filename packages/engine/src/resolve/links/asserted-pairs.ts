@@ -68,15 +68,19 @@ export function valuesOf({ association, values }: LinkShape, unless: SQL | undef
 
 /**
  * What commands and affected pairs make together; `netted` is the last command about each pair. A pair that is not named
- * by a command stands, unless a command gives its single end to another one.
+ * by a command stands, unless a command gives its single end to another one, or it is `replaced` (condition on `q`).
  */
 export function pairsOfCommands(
   part: SourcePart,
   changes: EntityChanges,
   filled: FilledAssociation,
-  of: { readonly netted: Table | undefined; readonly affected: Table | undefined },
+  of: {
+    readonly netted: Table | undefined
+    readonly affected: Table | undefined
+    readonly replaced?: SQL | undefined
+  },
 ): Statement {
-  const { netted, affected } = of
+  const { netted, affected, replaced } = of
   const columns = linkColumns(filled.association)
   const parts: SQL[] = []
   if (netted !== undefined) {
@@ -84,8 +88,9 @@ export function pairsOfCommands(
       from ${netted} n where not n._gone and not n._unlinked`)
   }
   if (affected !== undefined) {
+    const others = replaced === undefined ? sql.blank : sql` and not (${replaced})`
     parts.push(sql`select null::integer as _row, q._from_value, q._to_value, false as _bad${more(columns.map((column) => sql`q.${column}`))}
-      from ${affected} q where q._from_value is not null and q._to_value is not null${standing(filled, netted)}`)
+      from ${affected} q where q._from_value is not null and q._to_value is not null${standing(filled, netted)}${others}`)
   }
   const pairs = sql.join(parts, ' union all ')
   const lookup = (end: End) =>

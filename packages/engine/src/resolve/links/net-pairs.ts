@@ -21,6 +21,8 @@ export interface NettedPairs {
   readonly table: Table
   /** Rows with an end missing. */
   readonly nullKey: number
+  /** Rows of an entity that has no link by them. */
+  readonly noLink: number
   /** Rows that a later row of the same pair overrules. */
   readonly overruled: number
   /** Rows that take a pair back. */
@@ -38,7 +40,7 @@ export async function netPairs(part: SourcePart, shape: LinkShape, staged: Table
   if (single !== undefined) await run(session, lastTargetStands(shape, table, single))
   await run(session, analyze(table))
   const { rows, incomplete, standing, deletes } = await one(session, countCommands(shape, staged, table))
-  return { table, nullKey: incomplete, overruled: rows - incomplete - standing, deletes }
+  return { table, nullKey: incomplete, noLink: 0, overruled: rows - incomplete - standing, deletes }
 }
 
 function lastCommandPerPair(shape: LinkShape, staged: Table): Statement {
@@ -63,7 +65,7 @@ function isUnlinked(shape: LinkShape): SQL {
 }
 
 /** Of several targets for one end the last one asserted stands. */
-function lastTargetStands({ mapping }: LinkShape, netted: Table, single: End): Statement {
+export function lastTargetStands({ mapping }: LinkShape, netted: Table, single: End): Statement {
   const end = endValue(single)
   return statement(
     `resolve/last-target-stands ${mapping.name}`,

@@ -3,23 +3,35 @@
  *
  * @module
  */
-import { one, run, sql, statement, type Table } from '@sluice/repository'
+import { allOf, one, run, type SQL, sql, statement, type Table } from '@sluice/repository'
 import type { EntityChanges } from '../../changes/entity-changes.ts'
 import type { SourcePart } from '../../context/run-context.ts'
 import { analyze, measure } from '../../context/work-tables.ts'
 import type { ComparedRows } from '../../rows/entity-rows.ts'
 import { noRows } from '../../rows/entity-rows.ts'
-import { badRowCondition, rejectBadValues, rejectingLinks } from '../../rows/reject-bad-values.ts'
+import {
+  badRowCondition,
+  isRejectedPair,
+  rejectBadValues,
+  rejectingLinks,
+} from '../../rows/reject-bad-values.ts'
 import type { StagedRows } from '../../rows/staged-rows.ts'
 import { tellStillRejected } from '../../rows/still-rejected.ts'
-import type { LinkShape } from '../../sql/link-shape.ts'
+import { type End, type LinkShape, singleEnd } from '../../sql/link-shape.ts'
 import type { ChangedKeys } from '../changed-keys.ts'
-import { addLinksAtSingleEnd, affectedByKeys, both, collectAffected } from './affected-pairs.ts'
+import {
+  type Affecting,
+  addLinksAtSingleEnd,
+  affectedByKeys,
+  both,
+  collectAffected,
+} from './affected-pairs.ts'
 import { pairsOfCommands, pairsOfRows } from './asserted-pairs.ts'
 import { comparePairs, countOrphans, countRowChanges, type LinkChanges } from './compare-pairs.ts'
 import { type FilledAssociation, filledAssociations } from './filled-association.ts'
+import { affectedByReplacing, findReplaced, isReplaced, netFollowingPairs } from './following-pairs.ts'
 import { keepRejectedPairs, keepUnreadPairs } from './keep-unread-pairs.ts'
-import { affectedByCommands, netPairs } from './net-pairs.ts'
+import { affectedByCommands, type NettedPairs, netPairs } from './net-pairs.ts'
 
 /** One association mapping of the run, staged. */
 export interface StagedLinks {
@@ -46,6 +58,8 @@ export interface LinksOf {
   readonly changes: EntityChanges
   readonly keys: ChangedKeys
   readonly unreadable: Table | undefined
+  /** Where commands about entities are followed: `resource_id` of those that they delete. */
+  readonly gone?: Table | undefined
 }
 
 export async function resolveLinks(
@@ -110,34 +124,74 @@ async function resolveCommands(
   part: SourcePart,
   filled: FilledAssociation,
   links: StagedLinks,
-  { changes, keys }: LinksOf,
+  of: LinksOf,
 ): Promise<ResolvedLinks> {
   const { session, workTables } = part
   const { shape, rows } = links
-  const rejecting = rejectingLinks(shape)
+  const rejecting = { ...rejectingLinks(shape, rows.follows), places: rows.places }
   const stillRejected = await tellStillRejected(part, rejecting, rows.table, links.rejectedBefore)
   // Whatever else a row holds that takes a pair back: its ends are enough.
-  const among = sql`_command <> 'delete'`
-  const rejected = await rejectBadValues(part, rows.table, { ...rejecting, among })
-  const netted = await netPairs(part, shape, rows.table)
-  const affecting = both(affectedByKeys(filled, keys), affectedByCommands(part, filled, netted.table))
+  const rejected = await rejectBadValues(part, rows.table, { ...rejecting, among: sql`_command <> 'delete'` })
+  const command =
+    rows.follows === undefined
+      ? await pairCommands(part, filled, links)
+      : await followingCommands(part, filled, links, { ...of, own: rows.follows, rejected })
+  const { netted, replaced } = command
+  const affecting = both(affectedByKeys(filled, of.keys), command.affecting)
   const affected = await collectAffected(part, filled, affecting)
   const { table: pairs } = await workTables.fill(
     pairsTable(part, filled),
-    pairsOfCommands(part, changes, filled, { netted: netted.table, affected: affected?.table }),
+    pairsOfCommands(part, of.changes, filled, { netted: netted.table, affected: affected?.table, replaced }),
   )
   await run(session, analyze(pairs))
   const compared = await comparePairs(part, filled, pairs, { kind: 'affected', affected: affected?.table })
   const { orphan, inserted, updated } = await countRowChanges(part, compared, pairs)
-  const { nullKey, overruled, deletes } = netted
+  const { nullKey, noLink, overruled, deletes } = netted
   return {
     ...links,
     changes: compared,
     pairs,
-    found: { ...noRows, rejected, stillRejected, nullKey, overruled, deletes },
+    found: { ...noRows, rejected, stillRejected, nullKey, noLink, overruled, deletes },
     orphan,
     rowChanges: { inserted, updated },
   }
+}
+
+/** What commands come to, and whose pairs they are about. */
+interface NettedCommands {
+  readonly netted: NettedPairs
+  readonly affecting: Affecting
+  /** SQL condition on an affected pair `q`: the commands say anew what becomes of it. */
+  readonly replaced: SQL | undefined
+}
+
+async function pairCommands(
+  part: SourcePart,
+  filled: FilledAssociation,
+  { shape, rows }: StagedLinks,
+): Promise<NettedCommands> {
+  const netted = await netPairs(part, shape, rows.table)
+  return { netted, affecting: affectedByCommands(part, filled, netted.table), replaced: undefined }
+}
+
+async function followingCommands(
+  part: SourcePart,
+  filled: FilledAssociation,
+  { shape, rows }: StagedLinks,
+  of: LinksOf & { readonly own: End; readonly rejected: number },
+): Promise<NettedCommands> {
+  const { changes, own, gone, rejected } = of
+  const netted = await netFollowingPairs(part, shape, rows.table, own)
+  const entities = await findReplaced(part, filled, { changes, netted: netted.table, own, gone })
+  const single = singleEnd(filled.association)
+  const taken = single === undefined || single === own ? [] : [affectedByCommands(part, filled, netted.table)]
+  const affecting = [affectedByReplacing(entities), ...taken].reduce(both)
+  // A rejected row leaves its link alone.
+  const replaced = allOf([
+    isReplaced(entities),
+    ...(rejected === 0 ? [] : [sql`not (${isRejectedPair(part, shape)})`]),
+  ])
+  return { netted, affecting, replaced }
 }
 
 /**
