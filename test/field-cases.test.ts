@@ -233,6 +233,32 @@ describe('changes', () => {
     expect(await one.stored('Person', 'id')).toEqual([])
   })
 
+  test('35: behind a delete of the same key are refused by name', async () => {
+    await using one = await begin('35')
+    await one.sync('hr')
+    const report = await one.sync('hr', { folder: 'd1', mode: 'incremental' })
+    const refused: string[] = []
+    for await (const { key, file } of one.at.project.repository.rejectedRows(report.run ?? 0))
+      refused.push(`${file} ${key}`)
+    expect(refused).toContain('people.csv 3')
+  })
+
+  test('36: with an unknown command at the end of the file cost one row', async () => {
+    await using one = await begin('36')
+    await one.sync('hr')
+    for (const folder of ['d1', 'd2', 'd3', 'd4']) {
+      const report = await one.sync('hr', { folder, mode: 'incremental' })
+      expect({ folder, state: report.state }).toEqual({ folder, state: 'applied' })
+    }
+  })
+
+  test('74: act on what their rows are of, and on nothing else that stands in them', async () => {
+    await using one = await begin('74')
+    await one.sync('hr')
+    await one.sync('hr', { folder: 'd1' })
+    expect(await one.stored('Person', 'id', 'dept')).toEqual(expect.arrayContaining(['2 A', '3 C']))
+  })
+
   test('68: are not what a column of another kind says', async () => {
     await using one = await begin('68')
     await one.sync('cron')
