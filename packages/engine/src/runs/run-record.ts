@@ -4,7 +4,7 @@
  * @module
  */
 import { type RunEvent, type RunReport, runLife, SluiceError, storableJson } from '@sluice/model'
-import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { one, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { RunOrigin } from './run-origin.ts'
 
@@ -13,20 +13,30 @@ export interface RunStart {
   readonly startedAt: string
 }
 
+/**
+ * On its own, outside of any transaction. It does not wait for the disk: what the run does comes later in the database's log, so
+ * nothing of it is ever there without this.
+ */
 export async function beginRun(session: Session, origin: RunOrigin, forced: boolean): Promise<RunStart> {
-  const row = await one(session, insertRun(origin, forced))
-  return { runId: Number(row.run_id), startedAt: row.started_at }
+  return startOf(await one(session, insertRun(origin, forced, withoutWaiting)))
+}
+
+const withoutWaiting = sql` where set_config('synchronous_commit', 'off', true) is not null`
+
+function startOf({ run_id, started_at }: { readonly run_id: string; readonly started_at: string }): RunStart {
+  return { runId: Number(run_id), startedAt: started_at }
 }
 
 function insertRun(
   { cause, by, source, delivery, mode }: RunOrigin,
   forced: boolean,
+  condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
   return statement(
     'runs/begin',
     sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
-     values (${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)})
+     select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}${condition}
      returning run_id, started_at`,
   )
 }
@@ -149,7 +159,7 @@ export async function recordRefusal(
   origin: RunOrigin,
   error: SluiceError,
 ): Promise<RunReport> {
-  const start = await beginRun(session, origin, false)
+  const start = startOf(await one(session, insertRun(origin, false)))
   const report = reportWithout(origin, start, 'failed', { error })
   await closeRun(session, { runId: start.runId, event: 'failed', report })
   return report
