@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { expect, test } from 'vitest'
@@ -44,6 +44,44 @@ test('finds after reopening what was there before', async () => {
   await using second = await openDatabase(location)
   expect((await second.session((session) => session.query('select n from t'))).rows).toEqual([{ n: 1 }])
 })
+
+/** A process that writes and takes a checkpoint; what reached the disk with it. */
+async function syncedByCheckpoint(folder: string): Promise<readonly string[]> {
+  const record = join(folder, 'synced')
+  const program = `
+    import { openDatabase } from ${JSON.stringify(new URL('./open-database.ts', import.meta.url).href)}
+    import { writeFileSync } from 'node:fs'
+    await using database = await openDatabase({ kind: 'folder', path: ${JSON.stringify(folder)} })
+    await database.session((session) => session.execute('create table t as select 1 as n'))
+    writeFileSync(${JSON.stringify(record)}, '')
+    await database.checkpoint()
+    process.exit()`
+  const recording = new URL('../../test/record-syncs.ts', import.meta.url).href
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${recording}`,
+      RECORDED_SYNCS: record,
+    },
+  })
+  expect(await once(child, 'exit')).toEqual([0, null])
+  return (await readFile(record, 'utf8')).split('\n').filter((line) => line !== '')
+}
+
+// What is synced is read from the files that a process has open, as Linux shows them.
+test.runIf(process.platform === 'linux')(
+  'has every file and folder on the disk, past a power cut, when a checkpoint is over',
+  async () => {
+    await using folder = await testFolder()
+    const synced = new Set(await syncedByCheckpoint(folder.path))
+    const data = join(folder.path, 'data')
+    const stored = await readdir(data, { recursive: true, withFileTypes: true })
+    const paths = stored.map((entry) => join(entry.parentPath, entry.name))
+    expect(paths.length).toBeGreaterThan(900)
+    expect([data, ...paths].filter((path) => !synced.has(path))).toEqual([])
+  },
+)
 
 test('begins anew where the making of the database was cut short', async () => {
   await using folder = await testFolder()
