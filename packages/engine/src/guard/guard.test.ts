@@ -72,6 +72,52 @@ describe('rejected rows', () => {
   })
 })
 
+describe('every limit', () => {
+  const limit = { count: 1 }
+  const by = { by: 'count', limit: 1, found: 2 }
+  const weighLinks = (report: AssociationReport, limits: Limits) =>
+    guard({ entities: [], associations: [report], elsewhere: nowhere, past: undefined }, limits)
+  const many = { inserted: 9, updated: 9, deleted: 9 }
+
+  test.each(['inserted', 'updated', 'deleted'] as const)(
+    'of resources that are %s is weighed of a mapping and of the source, and alone',
+    (kind) => {
+      const limits = of({ entity: () => ({ [kind]: limit }), source: { [kind]: limit } })
+      expect(weigh(people({ [kind]: 2 }), limits)).toEqual(
+        ['Person', 'source'].map((level) => ({ level, threshold: kind, ...by, total: 100 })),
+      )
+      expect(weigh(people({ ...many, [kind]: 1 }), limits)).toEqual([])
+    },
+  )
+
+  test.each([
+    ['inserted', 'linksInserted'],
+    ['deleted', 'linksDeleted'],
+  ] as const)(
+    'of links that are %s is weighed of a mapping and of the source, and alone',
+    (kind, ofSource) => {
+      const limits = of({ association: () => ({ [kind]: limit }), source: { [ofSource]: limit } })
+      expect(weighLinks(members({ [kind]: 2 }), limits)).toEqual([
+        { level: 'Member', threshold: kind, ...by, total: 50 },
+        { level: 'source', threshold: ofSource, ...by, total: 50 },
+      ])
+      expect(weighLinks(members({ ...many, [kind]: 1 }), limits)).toEqual([])
+    },
+  )
+
+  test('of rows of links that are rejected is weighed of a mapping and of the source', () => {
+    const limits = of({ association: () => ({ rejected: limit }), source: { rejected: limit } })
+    const rejecting = (rejected: number): AssociationReport => ({
+      ...members({}),
+      rows: { ...rows, noLink: 0, orphan: 0, rejected },
+    })
+    expect(weighLinks(rejecting(2), limits)).toEqual(
+      ['Member', 'source'].map((level) => ({ level, threshold: 'rejected', ...by, total: 100 })),
+    )
+    expect(weighLinks(rejecting(1), limits)).toEqual([])
+  })
+})
+
 describe('the guard', () => {
   test('lets pass what is at the limit', () => {
     expect(weigh(people({ deleted: 10 }), deleted({ percent: 10 }))).toEqual([])
@@ -205,6 +251,11 @@ describe('what a run takes from another source', () => {
 
   test('does not count references that are filled', () => {
     expect(weighElsewhere(updated(0))).toEqual([])
+    const none = of({
+      elsewhere: () => ({ entity: () => ({ updated: { count: 0 } }), association: () => ({}) }),
+    })
+    const filled = { ...updated(0), losing: new Map() }
+    expect(guard({ entities: [], associations: [], elsewhere: filled, past: undefined }, none)).toEqual([])
   })
 
   test('counts links that go with their ends', () => {
@@ -250,6 +301,37 @@ describe('losses over several runs', () => {
 
   test('are not told of a mapping that is held for what it loses at once', () => {
     expect(weighOver(people({ deleted: 20 }, { stored: 80 }), 100)).toMatchObject([{ found: 20, total: 80 }])
+  })
+
+  test('are told beside what else a mapping is held for', () => {
+    const within = { ...limits, entity: () => ({ deleted: { percent: 10 }, updated: { count: 0 } }) }
+    expect(weighOver(people({ deleted: 6, updated: 1 }, { stored: 80 }), 100, within)).toMatchObject([
+      { threshold: 'updated', by: 'count' },
+      { threshold: 'deleted', found: 26, since },
+    ])
+  })
+
+  test('are none of a mapping that holds more than when they began', () => {
+    const within = { ...limits, source: { window: { days: 7, deleted: { count: 0 } } } }
+    expect(weighOver(people({ deleted: 1 }, { stored: 120 }), 100, within)).toEqual([])
+    expect(weighOver(people({ deleted: 1 }, { stored: 100 }), 100, within)).toMatchObject([{ found: 1 }])
+  })
+
+  test('of links are weighed as those of resources are, where their deletions have a limit', () => {
+    const links = (within: Limits) =>
+      guard(
+        {
+          entities: [],
+          associations: [members({ deleted: 5 })],
+          elsewhere: nowhere,
+          past: { since, stored: new Map([['Member', 100]]) },
+        },
+        within,
+      )
+    expect(links({ ...limits, association: () => ({ deleted: { percent: 10 } }) })).toEqual([
+      { level: 'Member', threshold: 'deleted', by: 'percent', limit: 25, found: 55, total: 100, since },
+    ])
+    expect(links(limits)).toEqual([])
   })
 
   test('of a small table are left alone: one at a time is how it shrinks', () => {
