@@ -41,9 +41,9 @@ export function mutantsOf(text: string): readonly Mutant[] {
   const source = ({ start, end }: Span) => text.slice(start, end)
   const constant = (condition: Span) => ['true', 'false'].map((truth) => replace(condition, truth))
   /** Each alone; the comma goes too. */
-  const without = (list: readonly (ESTree.Node | null)[], which: (one: ESTree.Node) => boolean) => {
+  const without = (list: readonly (ESTree.Node | null)[]) => {
     for (const [at, element] of list.entries()) {
-      if (element === null || !which(element)) continue
+      if (element === null || places.has(element.type)) continue
       const next = list[at + 1]
       const before = list[at - 1]
       if (next) replace({ start: element.start, end: next.start }, '')
@@ -72,8 +72,7 @@ export function mutantsOf(text: string): readonly Mutant[] {
     },
     BreakStatement: (node) => replace(node, ';'),
     ContinueStatement: (node) => replace(node, ';'),
-    ArrayExpression: ({ elements }) => without(elements, ({ type }) => !places.has(type)),
-    ObjectExpression: ({ properties }) => without(properties, ({ type }) => type === 'SpreadElement'),
+    ArrayExpression: ({ elements }) => without(elements),
     CallExpression({ callee }) {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return
       const other = otherMethod[callee.property.name]

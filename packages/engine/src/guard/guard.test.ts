@@ -67,6 +67,17 @@ describe('rejected rows', () => {
     )
   })
 
+  test('are weighed beside mappings of which nothing was read', () => {
+    const entities = [people({}, { rows: null }), people({}, { mapping: 'Unit', rows: some })]
+    const found = guard({ entities, associations: [], elsewhere: nowhere, past: undefined }, limits)
+    expect(found.map(({ level, found, total }) => [level, found, total])).toEqual([
+      ['Unit', 11, 100],
+      ['source', 11, 100],
+    ])
+    const none = of({ entity: () => ({ rejected: { count: 0 } }) })
+    expect(weigh(people({}, { rows: null }), none)).toEqual([])
+  })
+
   test('are weighed by the run that finds them, and not by those that tell them again', () => {
     expect(weigh(people({}, { rows: some, stillRejected: 1 }), limits)).toEqual([])
   })
@@ -152,6 +163,22 @@ describe('the guard', () => {
       weigh(people({ deleted: found }, { stored }), limits).length > 0
     expect([stops(3, 4), stops(9, 10), stops(2, 2), stops(2, 5)]).toEqual([true, true, true, true])
     expect([stops(2, 6), stops(1, 2), stops(1, 1)]).toEqual([false, false, false])
+  })
+
+  test('stops deletions of most links of a source, however few it has', () => {
+    const limits = of({ source: { linksDeleted: { percent: 10, atLeast: 10 } } })
+    const links = (deleted: number) =>
+      guard(
+        {
+          entities: [],
+          associations: [{ ...members({ deleted }), stored: 6 }],
+          elsewhere: nowhere,
+          past: undefined,
+        },
+        limits,
+      )
+    expect(links(2)).toEqual([])
+    expect(links(3)).toMatchObject([{ level: 'source', threshold: 'linksDeleted', found: 3, total: 6 }])
   })
 
   test('leaves other changes of a small table alone, however large a part of it they are', () => {
@@ -337,5 +364,7 @@ describe('losses over several runs', () => {
   test('of a small table are left alone: one at a time is how it shrinks', () => {
     expect(weighOver(people({ deleted: 1 }, { stored: 20 }), 25)).toEqual([])
     expect(weighOver(people({ deleted: 1 }, { stored: 3 }), 6)).toMatchObject([{ found: 1, total: 3 }])
+    const within = { ...limits, entity: () => ({ deleted: { percent: 50 } }) }
+    expect(weighOver(people({ deleted: 1 }, { stored: 8 }), 12, within)).toEqual([])
   })
 })

@@ -22,7 +22,8 @@ const mapping = entityMapping('Person', { number: 'number', name: 'name' })
 const shape = entityShape(model, mapping, new Set())
 const replicas = new Table(replicaTable('hr', 'Person'))
 
-const longest = 3
+/** With four, something is made and deleted twice before it is updated. */
+const longest = 4
 const before = 'as it was'
 
 /** Every sequence of commands of a length; the last of them once with a name of its own, once with the stored one. */
@@ -138,7 +139,8 @@ async function netted(session: Session, all: readonly CommandSequence[], keyless
   const gone =
     disappeared === undefined
       ? sql.blank
-      : sql` union all select g.key, 'deleted' from ${disappeared.table} g join ${replicas} r using (key, resource_id)`
+      : sql` union all select g.key, case when r.key is null then 'unknown' else 'deleted' end
+          from ${disappeared.table} g left join ${replicas} r using (key, resource_id)`
   const found = await run(
     session,
     statement<RowOfOutcome>(
@@ -180,12 +182,13 @@ describeEachDatabase('commands', (open) => {
 
   test('are counted: those without a key, those that a later one overrules, and what comes of the rest', async () => {
     await using database = await open()
-    const { compared } = await database.transaction((session) =>
+    const { compared, outcomes } = await database.transaction((session) =>
       netted(
         session,
         [
           sequence('updated', true, 'update', 'update'),
           sequence('added', false, 'insert'),
+          sequence('added too', false, 'merge'),
           sequence('deleted', true, 'update', 'delete'),
           sequence('never there', false, 'delete'),
           sequence('refused', false, 'update', 'update'),
@@ -196,7 +199,9 @@ describeEachDatabase('commands', (open) => {
       ),
     )
     expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 3, refused: 4 })
-    expect(compared.candidates).toMatchObject({ count: 3, unknown: 2 })
+    expect(compared.candidates).toMatchObject({ count: 4, unknown: 3 })
+    expect(compared.disappeared).toMatchObject({ withheld: 0 })
+    expect(outcomes).toContain('refused → refused')
   })
 
   test('that say nothing new leave nothing to do', async () => {
