@@ -86,14 +86,16 @@ describeWithEngine(
     test('leaves a resource and its links as they are when its row is rejected', async () => {
       await harness.begin(company)
       await harness.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
-      const before = await rowVersions(harness)
+      // That some are rejected now is remembered of each mapping.
+      const kept = async () => ({ ...(await rowVersions(harness)), sluice_stored: [] })
+      const before = await kept()
       const report = await harness.deliver('hr', {
         Person: people.replace('2,Bob,3,1', '2,Rob,three,3'),
         Membership: members.replace('29/02/2024', '29/02/2023'),
       })
       expect(report.entities[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
       expect(report.associations[0]?.rows).toMatchObject({ read: 3, rejected: 1, unchanged: 2 })
-      expect(await rowVersions(harness)).toEqual(before)
+      expect(await kept()).toEqual(before)
       const rejected: unknown[] = []
       for await (const row of harness.repository.rejectedRows(report.run ?? 0)) rejected.push(row)
       expect(rejected).toEqual([
