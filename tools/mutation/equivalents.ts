@@ -1,15 +1,46 @@
-/** Changes that make no difference, by file, and why. */
-export const equivalents: Readonly<
-  Record<string, readonly { readonly change: string; readonly why: string }[]>
-> = {
+/** A change that makes no difference. */
+interface Equivalent {
+  readonly change: string
+  /** A part of its line, where a file has several of the same change. */
+  readonly on?: string
+  readonly why: string
+}
+
+const compiler = (what: string) => `${what}: it is the compiler who asks for it`
+
+/** By file. */
+const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   'packages/engine/src/guard/guard.ts': [
     {
       change: 'total === undefined || growth >= 0 → growth >= 0',
-      why: 'of an unknown total nothing is too much: the compiler asks for the condition',
+      why: compiler('nothing is too much of an unknown total'),
     },
     {
       change: 'losing.get(mapping) ?? 0 → losing.get(mapping)',
-      why: 'nothing is not more than a limit: the compiler asks for the number',
+      why: compiler('nothing is not more than a limit'),
     },
+    {
+      change: 'limit.count !== undefined && found > limit.count → found > limit.count',
+      why: compiler('nothing is more than no limit'),
+    },
+    {
+      change: 'limit.percent !== undefined && weighty → weighty',
+      why: compiler('nothing is more than no limit'),
+    },
+    { change: '0 → 1', on: 'atLeast ?? 0', why: 'none is not more than any part of what is stored' },
   ],
+  'packages/agent/src/outbox/outbox-queue.ts': [
+    { change: 'delivery.replaces !== undefined → true', why: compiler('no delivery has no id') },
+    {
+      change:
+        'names .filter((name) => /^\\d+$/.test(name)) .sort() → names .filter((name) => /^\\d+$/.test(name))',
+      why: 'Node lists names in order, though it does not promise to',
+    },
+    { change: 'true → false', on: 'if (!waiting.has(folder))', why: 'what was just listed is there' },
+  ],
+}
+
+/** @param line The text of the line on which the change begins. */
+export function isEquivalent(file: string, line: string, change: string): boolean {
+  return equivalents[file]?.some((known) => known.change === change && line.includes(known.on ?? '')) === true
 }

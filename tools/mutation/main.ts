@@ -13,7 +13,7 @@ import { join, relative } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { equivalents } from './equivalents.ts'
+import { isEquivalent } from './equivalents.ts'
 import { changeOf, lineOf, type Mutant, mutated } from './mutant.ts'
 import { MutantTrial } from './mutant-trial.ts'
 import { mutantsOf } from './mutate-code.ts'
@@ -51,9 +51,10 @@ function filesOf(named: readonly string[]): readonly string[] {
 
 function mutationsOf(file: string): readonly Mutation[] {
   const text = readFileSync(join(root, file), 'utf8')
+  const lines = text.split('\n')
   return mutantsOf(text)
     .map((mutant) => ({ file, text, mutant, line: lineOf(text, mutant), change: changeOf(text, mutant) }))
-    .filter(({ change }) => !equivalents[file]?.some((known) => known.change === change))
+    .filter(({ line, change }) => !isEquivalent(file, lines[line - 1] ?? '', change))
 }
 
 /** How many lived. */
@@ -77,13 +78,19 @@ async function tryFile(trial: MutantTrial, file: string): Promise<number> {
   }
   const mutations = mutationsOf(file)
   let lived = 0
-  for (const mutation of mutations) {
+  for (const [at, mutation] of mutations.entries()) {
+    showProgress(`${file}: ${at + 1} of ${mutations.length}`)
     if (await isNoticed(trial, mutation, steps)) continue
     lived += 1
     console.log(`${file}:${mutation.line} ${mutation.change}`)
   }
   console.log(`${file}: ${mutations.length} changes, ${lived} that no test notices`)
   return lived
+}
+
+/** Where somebody looks on. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001b[K\r`)
 }
 
 async function isNoticed(

@@ -41,7 +41,11 @@ const targets: readonly Target[] = [
   },
   {
     files: `${engine}/runs/*.ts`,
-    tests: [[`${engine}/runs/held-run.pg.test.ts`], runs, ['packages/inbox/src/synchronize/*.pg.test.ts']],
+    tests: [
+      [`${engine}/runs/held-run.pg.test.ts`, 'packages/inbox/src/synchronize/checkpoint.pg.test.ts'],
+      runs,
+      ['packages/inbox/src/synchronize/*.pg.test.ts'],
+    ],
   },
   {
     files: 'packages/agent/src/send/decide-mode.ts',

@@ -52,7 +52,7 @@ function linked(
   at: number,
   queue: readonly QueuedDelivery[],
 ): QueuedDelivery {
-  const base = at === 0 ? undefined : queue[at - 1]?.delivery.id
+  const base = queue[at - 1]?.delivery.id
   return base === undefined ? { folder, delivery } : { folder, delivery: { ...delivery, base } }
 }
 

@@ -11,8 +11,11 @@ import { stateFolder } from '../reference/reference.ts'
 import { decideMode, wantsIncremental } from './decide-mode.ts'
 import { SourceNotEmptyError } from './send-errors.ts'
 
-/** What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, nothing. */
-type Reference = 'd1' | 'harmed' | 'none'
+/**
+ * What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, those of a d2
+ * beside them whose acknowledgement did not get through, nothing.
+ */
+type Reference = 'd1' | 'harmed' | 'unacknowledged' | 'none'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const workFolder = (reference: Reference) => join(folder.path, reference)
@@ -26,6 +29,9 @@ beforeAll(async () => {
     await cp(before.state, state, { recursive: true })
     if (reference === 'harmed') await writeFile(join(state, 'previous', 'Person.sorted.csv'), 'id\n1\n2\n')
   }
+  before.inbox.loseNextAnswer = true
+  await expect(before.complete({ 'people.csv': 'id\n1\n' }, 'd2')).rejects.toThrow('The connection was lost.')
+  await cp(before.state, stateFolder({ workFolder: workFolder('unacknowledged') }, 'hr'), { recursive: true })
 })
 afterAll(() => rm(folder.path, { recursive: true, force: true }))
 
@@ -49,6 +55,11 @@ class ChainInbox extends MemoryInbox {
     if (typeof this.#said === 'number') throw new RemoteError('http://server', { status: this.#said })
     return this.#said
   }
+
+  override async status(id: string) {
+    await this.chain()
+    return await super.status(id)
+  }
 }
 
 interface Case {
@@ -58,12 +69,17 @@ interface Case {
   readonly configured?: Mode
   readonly asked?: Mode
   readonly evenIfHeld?: boolean
+  /** The source has a mapping that nothing was delivered of. */
+  readonly newMapping?: boolean
 }
 
-function decided({ reference = 'd1', chain = {}, configured = 'incremental', asked, evenIfHeld }: Case) {
+function decided({ reference = 'd1', chain = {}, configured = 'incremental', asked, ...of }: Case) {
   const configuration = { model: model('many-to-many'), prepare: settings, workFolder: workFolder(reference) }
-  const source = { ...sourceOf('/', { entities: [entity(['id'])] }), mode: configured }
-  return decideMode({ configuration, inbox: new ChainInbox(chain) }, source, { mode: asked, evenIfHeld })
+  const added = of.newMapping === true ? [entity(['id'], { name: 'Unit' })] : []
+  const source = { ...sourceOf('/', { entities: [entity(['id']), ...added] }), mode: configured }
+  const inbox = new ChainInbox(chain)
+  for (const id of ['d1', 'd2']) inbox.states.set(id, 'ready')
+  return decideMode({ configuration, inbox }, source, { mode: asked, evenIfHeld: of.evenIfHeld })
 }
 
 const stored = { lastDelivery: 'd1', appliedDelivery: 'd1', holdsResources: true }
@@ -80,6 +96,13 @@ describe('an incremental is made', () => {
 
   test.each([503, 429, 502])('where the server answers with %i: it looks again itself', async (chain) => {
     expect(await decided({ chain })).toMatchObject({ mode: 'incremental', base: 'd1' })
+  })
+
+  test('on a delivery whose acknowledgement did not get through, once the server can be asked for it', async () => {
+    const reference = 'unacknowledged'
+    expect(await decided({ reference, chain: 503 })).toMatchObject({ base: 'd1' })
+    const chain = { ...stored, lastDelivery: 'd2' }
+    expect(await decided({ reference, chain })).toMatchObject({ mode: 'incremental', base: 'd2' })
   })
 
   test('as it is asked for by name, whatever is in its way: preparing it says what', async () => {
@@ -114,6 +137,11 @@ describe('a complete takes the place of an incremental, and a note says why', ()
       'the repository is at another delivery',
       { chain: { ...stored, lastDelivery: 'd2' } },
       /does not hold what delivery d1 brought last/,
+    ],
+    [
+      'the repository was emptied and a mapping is new',
+      { newMapping: true },
+      /^Run as a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
     ],
     ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last/],
     [
@@ -154,6 +182,7 @@ describe('what was asked for is made', () => {
   test.each<[Mode, Mode | undefined, string]>([
     ['auto', undefined, 'complete'],
     ['complete', undefined, 'complete'],
+    ['initial', undefined, 'initial'],
     ['incremental', 'complete', 'complete'],
     ['complete', 'auto', 'complete'],
     ['complete', 'initial', 'initial'],
