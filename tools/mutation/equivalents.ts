@@ -29,6 +29,15 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     { change: '0 → 1', on: 'atLeast ?? 0', why: 'none is not more than any part of what is stored' },
   ],
+  'packages/engine/src/reconcile/find-disappeared.ts': [
+    {
+      change: '(await one(session, countReplicas(shape, replicas))).count === of.known → false',
+      why: 'nothing is found then, for the price of a second join',
+    },
+  ],
+  'packages/agent/src/outbox/outbox.ts': [
+    { change: '2 → 3', on: 'JSON.stringify', why: 'how far the note is indented is for the eye' },
+  ],
   'packages/agent/src/outbox/outbox-queue.ts': [
     { change: 'delivery.replaces !== undefined → true', why: compiler('no delivery has no id') },
     {

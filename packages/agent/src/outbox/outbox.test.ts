@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { takeLock, withinLock } from '@sluice/files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../prepare/test/prepare-text.ts'
 import { id, outgoing } from '../../test/outgoing.ts'
@@ -15,9 +16,12 @@ describe('the note of an outbox', () => {
   test('is read as it was written, and is none where none was', async () => {
     const folder = outboxFolder(work.path, 'hr')
     expect(await readOutbox(folder)).toBeUndefined()
-    const note = outgoing(1, { byHand: true, replaces: id(2), ahead: [id(3)] })
-    await writeOutbox(folder, note)
-    expect(await readOutbox(folder)).toEqual(note)
+    const flags = { byHand: true, sending: true, standsForChanges: true } as const
+    for (const mode of ['initial', 'complete', 'incremental'] as const) {
+      const note = outgoing(1, { ...flags, mode, replaces: id(2), ahead: [id(3)] })
+      await writeOutbox(folder, note)
+      expect(await readOutbox(folder)).toEqual(note)
+    }
     expect((await readFile(join(folder, 'delivery.json'), 'utf8')).endsWith('}\n')).toBe(true)
   })
 
@@ -40,6 +44,31 @@ describe('the note of an outbox', () => {
       path: join(folder, 'delivery.json'),
       details: { source, file: join(folder, 'delivery.json') },
     })
+  })
+
+  test('that nobody should hold is broken, too', async () => {
+    const folder = outboxFolder(work.path, 'hr')
+    await writeOutbox(folder, outgoing(1))
+    await truncate(join(folder, 'delivery.json'), 1 << 30)
+    await expect(readOutbox(folder)).rejects.toMatchObject({ code: 'SLUICE-DELIVER-14' })
+  })
+
+  test('that cannot be looked at is another matter', async () => {
+    const folder = outboxFolder(work.path, 'hr')
+    await mkdir(join(folder, 'delivery.json'), { recursive: true })
+    await expect(readOutbox(folder)).rejects.toMatchObject({ code: 'EISDIR' })
+  })
+
+  test('stays where the lock of the source was taken over by another process', async () => {
+    const folder = outboxFolder(work.path, 'hr')
+    await writeOutbox(folder, outgoing(1))
+    await using lock = await takeLock(work.path, 'hr.lock', { beat: 60_000, expiry: 0 })
+    if (lock.kind === 'busy') throw new Error('nobody has it')
+    await rm(join(work.path, 'hr.lock.1'))
+    await expect(withinLock(lock.held, () => clearOutbox(folder))).rejects.toMatchObject({
+      code: 'SLUICE-LOCK-02',
+    })
+    expect(await readOutbox(folder)).toBeDefined()
   })
 
   test('goes when nothing is on its way; the files stay, and a second time does no harm', async () => {

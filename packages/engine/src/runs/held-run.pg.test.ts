@@ -253,6 +253,11 @@ const heldSites = twoSources.replace(
   '      Unit: { thresholds: { inserted: 1 }, file: u.csv,',
 )
 
+/** For which nobody waits. */
+const withRooms = heldSites
+  .replace('entityTypes:', 'entityTypes:\n  Room: { display: code, properties: { code: string } }')
+  .replace(/( {6}Unit: .*\n)/, '$1      Room: { file: r.csv, key: code, properties: { code: c } }\n')
+
 const heldPeople = twoSources.replace(
   '      Person: { file: p.csv,',
   '      Person: { thresholds: { inserted: 1 }, file: p.csv,',
@@ -303,6 +308,44 @@ describeWithEngine(
       expect(held.state).toBe('held')
       await harness.execute(write)
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: true })
+    })
+
+    test('is applied as it was held where runs of others since changed nothing', async () => {
+      await harness.begin(heldPeople.replace('      Unit: {', '      Unit: { thresholds: { inserted: 1 },'))
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
+      const held = await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X\n2,Bob,X\n3,Cid,X' })
+      expect(await harness.deliver('sites')).toMatchObject({ state: 'applied' })
+      const rejected = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      expect(rejected.state).toBe('held')
+      await harness.engine.reject(rejected.run ?? 0, { by: 'eve' })
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+      expect(await namesOf(harness)).toEqual(['Ann', 'Bob', 'Cid'])
+    })
+
+    test('what waits for the name that it gives to one resource is taken up', async () => {
+      const byName = withRooms
+        .replace('to: { column: u, by: code }', 'to: { column: u, by: name }')
+        .replace('{ inserted: 1 }', '{ updated: 0 }')
+      await harness.begin(byName)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Research', Room: 'c\n1' })
+      await harness.deliver('hr', { Membership: 'p,u\n1,Research' })
+      const again = await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(again).toMatchObject({ moved: true, report: { state: 'held' } })
+      await harness.engine.approve(again.report.run ?? 0, { by: 'eve' })
+      expect(await linksOf(harness, 'Membership')).toEqual([expect.stringContaining('Ann > Research')])
+    })
+
+    test('what waits for something else than it brings does not concern it', async () => {
+      await harness.begin(heldSites.replace('{ inserted: 1 }', '{ deleted: 0 }'))
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      expect(held.state).toBe('held')
+      await harness.deliver('hr', { Membership: 'p,u\n1,Q' })
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 
     test('a target that came meanwhile is found', async () => {
