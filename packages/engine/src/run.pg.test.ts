@@ -65,6 +65,7 @@ describeWithEngine(
         rows: { read: 3, inserted: 1, updated: 2, unchanged: 0 },
         changes: { inserted: 1, updated: 2, deleted: 1 },
         stored: 3,
+        withheld: 0,
       })
       const history = await harness.rows(
         'select operation, key, before, after from sluice_history where run_id = $1 order by key',

@@ -338,13 +338,33 @@ describeWithEngine(
       expect(await linksOf(harness, 'Membership')).toEqual([expect.stringContaining('Ann > Research')])
     })
 
-    test('what waits for something else than it brings does not concern it', async () => {
-      await harness.begin(heldSites.replace('{ inserted: 1 }', '{ deleted: 0 }'))
-      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })
-      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
-      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+    test('a reference that waits for it, and has changed nothing yet, is taken up', async () => {
+      await harness.begin(heldSites)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      const waiting = await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,Y' })
+      expect(waiting.entities).toMatchObject([{ changes: { inserted: 0, updated: 0, deleted: 0 } }])
+      const again = await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(again).toMatchObject({ moved: true, report: { state: 'held' } })
+      await harness.engine.approve(again.report.run ?? 0, { by: 'eve' })
+      expect(await resourcesOf(harness, 'Person')).toEqual([{ number: '1', name: 'Ann', unit: 'Sales' }])
+    })
+
+    test.each([
+      ['deletes', '{ deleted: 0 }', { Unit: 'c,name\nX,Ideas' }],
+      ['brings of another type', '{ inserted: 1 }', { Room: 'c\n1\n2' }],
+    ])('what waits does not wait for what it %s', async (_, thresholds, changed) => {
+      const limited = withRooms
+        .replace('thresholds: { inserted: 1 }', `thresholds: ${thresholds}`)
+        .replace('Room: { file', `Room: { thresholds: ${thresholds}, file`)
+      await harness.begin(limited)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' }, { force: true })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,' })
+      const held = await harness.deliver('sites', changed)
       expect(held.state).toBe('held')
-      await harness.deliver('hr', { Membership: 'p,u\n1,Q' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,Q', Membership: 'p,u\n1,Q' })
+      expect(await orphansOf(harness)).toHaveLength(2)
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 
