@@ -35,6 +35,19 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: 'nothing is found then, for the price of a second join',
     },
   ],
+  'packages/engine/src/runs/has-moved.ts': [
+    { change: 'conditions.length === 0 → false', why: 'nothing is asked then, for the price of a statement' },
+  ],
+  'packages/agent/src/outbox/take-as-they-are.ts': [
+    { change: 'outdated === undefined → false', why: 'a note does not hold what is undefined' },
+    {
+      change:
+        'projections.find(({ mapping }) => mapping === name) ?? { reading: {} } → projections.find(({ mapping }) => mapping === name)',
+      why: compiler('every file has its projection, it was made of it'),
+    },
+    { change: '0 → 1', on: 'const nothing = { read: 0', why: 'what was read is summed up afterwards' },
+    { change: 'false → true', on: 'withSum(', why: 'a file that is no delta deletes nothing' },
+  ],
   'packages/agent/src/outbox/outbox.ts': [
     { change: '2 → 3', on: 'JSON.stringify', why: 'how far the note is indented is for the eye' },
   ],

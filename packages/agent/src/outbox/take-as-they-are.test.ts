@@ -106,7 +106,8 @@ describe('a file that was changed by hand', () => {
       noLink: 5,
       read: 15,
     })
-    const units = await prepared('Unit', 'csv', 'code\nX\n', { rejected: 7, read: 8 })
+    // Nobody looks into what is as it was, not even whether it is in order.
+    const units = await prepared('Unit', 'csv', 'code\nY\nX\n', { rejected: 7, read: 8 })
     const note = delivery(1, [people, units], [people, units])
     await writeOutbox(outbox(), { ...note, sending: true, abandoned: [id(9)] })
     await edit('Person.sorted.csv', 'id,name\n1,Anna\n2,Bob\n')
@@ -155,14 +156,15 @@ describe('a file that was changed by hand', () => {
       read: 4,
     })
     const whole = await prepared('Person', 'csv', 'id,name\n0,Zoe\n1,Ann\n')
-    await writeOutbox(outbox(), delivery(1, [delta], [whole]))
+    const units = await prepared('Unit', 'csv', 'code\nX\n')
+    await writeOutbox(outbox(), delivery(1, [delta], [whole, units]))
     await edit('Person.sorted.delta', 'command,id,name\ndelete,0,\ninsert,1,Ann\nupdate,2,Bob\n')
     await take()
     const now = await taken()
     expect(now.outdated).toBe(changedNote('Person.sorted.delta'))
     // What a comparison deletes was not read.
     expect(now.manifest.files).toMatchObject([{ rows: 3, deleted: 1, unchanged: 3, read: 5 }])
-    expect(now.references).toEqual([referenceOf(whole)])
+    expect(now.references).toEqual([whole, units].map(referenceOf))
   })
 
   test('with commands of its own was read whole, deletes too, and outdates nothing', async () => {
@@ -189,6 +191,30 @@ describe('a file that was changed by hand', () => {
       keptFrom: id(6),
       notes: ['Before.', `${changedNote('Person.sorted.csv')} It is not among the files that are delivered.`],
     })
+  })
+
+  test('is taken together with others, whichever they are', async () => {
+    const delta = await prepared('Person', 'delta', 'command,id,name\ninsert,1,Ann\n')
+    const whole = await prepared('Person', 'csv', 'id,name\n1,Ann\n')
+    const { name, mapping, size, sha256, rows } = await prepared('Unit', 'delta', 'command,code\ninsert,X\n')
+    const since = { base: id(5), files: [{ name, mapping, size, sha256, rows }] }
+    const edits = {
+      'Person.sorted.delta': 'command,id,name\ninsert,1,Eve\n',
+      'Person.sorted.csv': 'id,name\n1,Eve\n',
+      'Unit.sorted.delta': 'command,code\n',
+    }
+    for (const [name, text] of Object.entries(edits)) {
+      for (const [other, otherText] of Object.entries(edits)) {
+        await prepared('Person', 'delta', 'command,id,name\ninsert,1,Ann\n')
+        await prepared('Person', 'csv', 'id,name\n1,Ann\n')
+        await prepared('Unit', 'delta', 'command,code\ninsert,X\n')
+        await writeOutbox(outbox(), delivery(1, [delta], [whole], { since }))
+        await edit(name, text)
+        await edit(other, otherText)
+        await take()
+        expect(await taken()).toMatchObject({ byHand: true, abandoned: [id(1)] })
+      }
+    }
   })
 
   test('as the list of rejected rows is counted of each mapping, and of none that it does not name', async () => {
@@ -249,6 +275,20 @@ describe('a file that was changed by hand', () => {
       `it builds on delivery ${id(1)}, which was changed after it had been prepared.`,
     ])
     expect(queue[0]?.delivery).toMatchObject({ byHand: true, abandoned: [id(1)] })
+  })
+
+  test('outdates nothing of what waits before it', async () => {
+    await writeOutbox(outbox(), outgoing(1))
+    await lineUp(work.path, 'hr')
+    const people = await prepared('Person', 'delta', 'command,id,name\ninsert,1,Ann\n')
+    await writeOutbox(outbox(), { ...delivery(2, [people], []), mode: 'incremental' })
+    await edit('Person.sorted.delta', 'command,id,name\ninsert,1,Eve\n')
+    await lineUp(work.path, 'hr')
+    await writeOutbox(outbox(), outgoing(3))
+    await take()
+    const queue = await readQueue(work.path, 'hr')
+    expect(queue.map(({ delivery }) => delivery.outdated !== undefined)).toEqual([false, false, true])
+    expect(queue[0]?.delivery.id).toBe(id(1))
   })
 })
 

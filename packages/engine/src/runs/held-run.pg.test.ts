@@ -208,6 +208,18 @@ describeWithEngine(
       expect(await namesOf(harness)).toEqual(['Anna', 'Bob', 'Cid'])
     })
 
+    test('is computed again when another writer deleted what it changes', async () => {
+      await harness.begin(guarded('{ updated: 0 }'))
+      await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,' })
+      const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,' })
+      await harness.execute(`delete from person where number = '1'`)
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({
+        moved: true,
+        report: { state: 'applied' },
+      })
+      expect(await namesOf(harness)).toEqual(['Anna', 'Bob'])
+    })
+
     test('does not stand for what another writer writes until it is decided', async () => {
       await harness.begin(guarded('{ updated: 0 }'))
       await harness.deliver('hr', { Person: threePeople })
@@ -366,6 +378,34 @@ describeWithEngine(
       await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,Q', Membership: 'p,u\n1,Q' })
       expect(await orphansOf(harness)).toHaveLength(2)
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+    })
+
+    test('a reference that waits for a resource of another type does not concern it', async () => {
+      const withBoss = heldSites
+        .replace('unit: { type: reference, to: Unit }', '$&, boss: { type: reference, to: Person }')
+        .replace('unit: { column: u, by: code }', '$&, boss: { column: b, by: number }')
+      await harness.begin(withBoss)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,9' })
+      expect(await orphansOf(harness)).toEqual(['Person.boss = 9'])
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+    })
+
+    test('a link that waits for its other end is taken up, too', async () => {
+      const linking = `${heldPeople}    associations:
+      Membership: { file: m.csv, from: { column: p, by: number }, to: { column: u, by: code } }
+`
+      await harness.begin(linking)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
+      const held = await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X\n2,Bob,X\n3,Cid,X' })
+      await harness.deliver('sites', { Membership: 'p,u\n2,X' })
+      const again = await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(again).toMatchObject({ moved: true, report: { state: 'held' } })
+      await harness.engine.approve(again.report.run ?? 0, { by: 'eve' })
+      expect(await linksOf(harness, 'Membership')).toEqual([expect.stringContaining('Bob > Ideas')])
     })
 
     test('a target that came meanwhile is found', async () => {
