@@ -35,7 +35,14 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: 'nothing is found then, for the price of a second join',
     },
   ],
+  'packages/engine/src/reconcile/attach-candidates.ts': [
+    { change: 'candidates.count === 0 → false', why: 'an empty table is handed on then in place of none' },
+  ],
   'packages/engine/src/runs/has-moved.ts': [
+    {
+      change: "c._operation in ('update', 'delete') and →",
+      why: 'a resource that is to be inserted has no version, neither then nor now',
+    },
     { change: 'conditions.length === 0 → false', why: 'nothing is asked then, for the price of a statement' },
   ],
   'packages/agent/src/outbox/take-as-they-are.ts': [

@@ -192,6 +192,19 @@ describeWithEngine(
       expect(await linksOf(harness, 'Seat')).toEqual(['Ann > Sales', 'Bob > Ideas'])
     })
 
+    test('takes for deleted what an unreadable row of another mapping seems to name', async () => {
+      await harness.begin(company)
+      await harness.deliver('hr', { Person: people, Unit: units })
+      const unreadable = [{ mapping: 'Unit', fields: ['3', 'Cid'] }]
+      const report = await harness.deliver(
+        'hr',
+        { Person: 'n,name,grade,m,u,s\n1,Ann,7,,X,\n2,Bob,3,1,X,Ideas' },
+        { unreadable },
+      )
+      expect(report.entities[0]).toMatchObject({ changes: { deleted: 1 }, withheld: 0 })
+      expect(await resourcesOf(harness, 'Person')).toHaveLength(2)
+    })
+
     test('lets nobody answer to a name that two answer to', async () => {
       await harness.begin(company)
       await harness.deliver('hr', {
