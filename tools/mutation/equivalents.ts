@@ -37,11 +37,34 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   'packages/engine/src/reconcile/attach-candidates.ts': [
     { change: 'candidates.count === 0 → false', why: 'an empty table is handed on then in place of none' },
+    { change: 'candidates.unknown === 0 → false', why: 'the rows are copied then, as they are' },
+    {
+      change: "await analyzeTable(session, table, candidates.count, '_row') → ;",
+      why: 'it is for the planner alone',
+    },
+  ],
+  'packages/engine/src/reconcile/net-commands.ts': [
+    { change: 'counts.refused > 0 → true', why: 'nothing is recorded then, for the price of a statement' },
+    { change: 'counts.refused > 0 → counts.refused >= 0', why: 'the same' },
+    { change: 'changes < keys → true', why: 'nothing is deleted then, for the price of a statement' },
+    { change: 'changes < keys → changes <= keys', why: 'the same' },
+    {
+      change: "await analyzeTable(session, table, changes, '_row') → ;",
+      why: 'it is for the planner alone',
+    },
+    {
+      change: "s._command <> 'update' or →",
+      why: 'any other last command but a delete is a making after all deletes',
+    },
   ],
   'packages/engine/src/runs/has-moved.ts': [
     {
       change: "c._operation in ('update', 'delete') and →",
       why: 'a resource that is to be inserted has no version, neither then nor now',
+    },
+    {
+      change: "made._operation = 'insert' and →",
+      why: 'one that is updated and is gone has been found to be written since',
     },
     { change: 'conditions.length === 0 → false', why: 'nothing is asked then, for the price of a statement' },
   ],

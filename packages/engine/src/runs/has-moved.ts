@@ -106,13 +106,11 @@ function linksSince({ changeSet }: HeldRun): readonly Question[] {
 
 /** A link to be made, one of whose ends was deleted in the meantime. */
 function danglingEnds(model: EntityModel, held: HeldRun): readonly Question[] {
-  return held.changeSet.links
-    .filter(({ association }) => model.associations.has(association))
-    .flatMap((entry) =>
-      (['from_id', 'to_id'] as const).map(
-        (end): Question => [`${end} of ${entry.association}`, dangling(model, held, entry, end)],
-      ),
-    )
+  return held.changeSet.links.flatMap((entry) =>
+    (['from_id', 'to_id'] as const).map(
+      (end): Question => [`${end} of ${entry.association}`, dangling(model, held, entry, end)],
+    ),
+  )
 }
 
 function dangling(

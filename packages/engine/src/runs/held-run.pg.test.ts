@@ -275,6 +275,11 @@ const heldPeople = twoSources.replace(
   '      Person: { thresholds: { inserted: 1 }, file: p.csv,',
 )
 
+/** Either source brings links. */
+const linking = `${heldPeople}    associations:
+      Membership: { file: m.csv, from: { column: p, by: number }, to: { column: u, by: code } }
+`
+
 /** Query of a link of Ann to a unit, as `hr` would make it. */
 const ends = (code: string) => `select s.source_id, p.resource_id, u.resource_id
   from sluice_source s, person p, unit u where s.name = 'hr' and p.number = '1' and u.code = '${code}'`
@@ -311,6 +316,7 @@ describeWithEngine(
       ['a link that it makes', `insert into membership (source_id, from_id, to_id) ${ends('Y')}`],
       ['away a link that it deletes', 'delete from membership'],
       ['away the end of a link that it makes', `delete from unit where code = 'Y'`],
+      ['away the other end of it', `delete from person where number = '1'`],
     ])('is computed again when another writer wrote %s', async (_, write) => {
       await harness.begin(heldPeople)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })
@@ -394,9 +400,6 @@ describeWithEngine(
     })
 
     test('a link that waits for its other end is taken up, too', async () => {
-      const linking = `${heldPeople}    associations:
-      Membership: { file: m.csv, from: { column: p, by: number }, to: { column: u, by: code } }
-`
       await harness.begin(linking)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
       await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
@@ -406,6 +409,23 @@ describeWithEngine(
       expect(again).toMatchObject({ moved: true, report: { state: 'held' } })
       await harness.engine.approve(again.report.run ?? 0, { by: 'eve' })
       expect(await linksOf(harness, 'Membership')).toEqual([expect.stringContaining('Bob > Ideas')])
+    })
+
+    test('links that only resemble its own are not in its way, nor is a type that nobody is of', async () => {
+      await harness.begin(
+        linking.replace('entityTypes:', '$&\n  Party: { abstract: true, properties: { label: string } }'),
+      )
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales' })
+      const two = 'n,name,u\n1,Ann,\n2,Bob,'
+      await harness.deliver('hr', { Person: two, Membership: 'p,u\n1,X\n2,Y' }, { force: true })
+      await harness.deliver('sites', { Membership: 'p,u\n1,Y' })
+      const held = await harness.deliver('hr', {
+        Person: `${two}\n3,Cid,\n4,Dan,`,
+        Membership: 'p,u\n1,X\n1,Y\n2,Y',
+      })
+      expect(held.state).toBe('held')
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+      expect(await linksOf(harness, 'Membership')).toHaveLength(4)
     })
 
     test('a target that came meanwhile is found', async () => {
