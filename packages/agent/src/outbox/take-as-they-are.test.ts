@@ -137,10 +137,10 @@ describe('a file that was changed by hand', () => {
 
   test('says nothing of what changed since the delivery before, nor which rows stand for unreadable ones', async () => {
     const people = await prepared('Person', 'csv', 'id,name\n1,Ann\n')
-    const since = await prepared('Person', 'delta', 'command,id,name\ninsert,1,Ann\n')
-    const { name, mapping, size, sha256, rows } = since
-    const told = { base: id(5), files: [{ name, mapping, size, sha256, rows }] }
-    const note = delivery(1, [people], [people], { since: told, keptFrom: id(6) })
+    const delta = await prepared('Person', 'delta', 'command,id,name\ninsert,1,Ann\n')
+    const { name, mapping, size, sha256, rows } = delta
+    const since = { base: id(5), files: [{ name, mapping, size, sha256, rows }] }
+    const note = delivery(1, [people], [people], { since, keptFrom: id(6) })
     await writeOutbox(outbox(), note)
     await edit('Person.sorted.delta', 'command,id,name\n')
     await take()
