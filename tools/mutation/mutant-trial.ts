@@ -69,7 +69,9 @@ export class MutantTrial implements AsyncDisposable {
       'test',
       {
         watch: false,
+        // Each change is read anew.
         fsModuleCache: false,
+        isolate: true,
         bail: 1,
         testTimeout,
         testNamePattern: onOtherDatabases,
