@@ -59,6 +59,10 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   'packages/engine/src/runs/has-moved.ts': [
     {
+      change: "property.type === 'reference' && asked(property.to) → asked(property.to)",
+      why: compiler('any other property leads to no type'),
+    },
+    {
       change: "c._operation in ('update', 'delete') and →",
       why: 'a resource that is to be inserted has no version, neither then nor now',
     },
@@ -76,6 +80,11 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: compiler('every file has its projection, it was made of it'),
     },
     { change: '0 → 1', on: 'const nothing = { read: 0', why: 'what was read is summed up afterwards' },
+    { change: '0 → 1', on: 'timings:', why: 'how long nobody measured' },
+    {
+      change: "file.kind === 'delta' && compared → compared",
+      why: 'a file that is no delta deletes nothing',
+    },
     { change: 'false → true', on: 'withSum(', why: 'a file that is no delta deletes nothing' },
   ],
   'packages/agent/src/outbox/outbox.ts': [
