@@ -51,7 +51,7 @@ const targets: readonly Target[] = [
     files: 'packages/agent/src/send/decide-mode.ts',
     tests: [
       ['packages/agent/src/send/decide-mode.test.ts'],
-      ['packages/project/src/open/{deliveries-under-way,incremental}.test.ts'],
+      ['packages/project/src/open/incremental.test.ts'],
     ],
   },
   {
