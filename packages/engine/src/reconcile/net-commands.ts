@@ -67,7 +67,7 @@ function isKnown(part: SourcePart, { shape, rejectedBefore: before }: StagedEnti
 /**
  * The last command about each key in the form of a candidate, with `_outcome` upsert, delete or refused (all commands are). An
  * update needs something to update: the stored resource, or one that was rejected (`_known`), unless a delete came between; or an
- * earlier insert of the same delivery. Keys with updates of which some may have nothing are `_doubtful`.
+ * earlier insert of the same delivery. Keys of which an update may have nothing are `_doubtful`, and looked at only where there are any.
  */
 function lastCommandPerKey(
   shape: EntityShape,
@@ -83,17 +83,12 @@ function lastCommandPerKey(
         when k.deleted > 0 then 'delete'
         else 'refused'
       end as _outcome, ${known} as _known,
-      (k.deleted > 0 and k.last_update > k.first_delete)
-        or (not ${known} and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+      (k.commands > 1 and (k.deleted > 0 or not ${known})) or (s._command = 'update' and not ${known}) as _doubtful
     from ${staged} s
     join (
       select ${shape.key} as key, count(*) as commands, max(_row) as last,
-        min(_row) filter (where _command = 'delete') as first_delete,
         coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-        min(_row) filter (where _command in ('insert', 'merge')) as first_made,
-        coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
-        min(_row) filter (where _command = 'update') as first_update,
-        max(_row) filter (where _command = 'update') as last_update
+        coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
       from ${staged} where ${shape.key} is not null group by ${shape.key}
     ) k on k.last = s._row
     left join ${replicas} r on r.key = s.${shape.key}`,

@@ -64,17 +64,12 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   when k.deleted > 0 then 'delete'
   else 'refused'
   end as _outcome, r.key is not null as _known,
-  (k.deleted > 0 and k.last_update > k.first_delete)
-  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+  (k.commands > 1 and (k.deleted > 0 or not r.key is not null)) or (s._command = 'update' and not r.key is not null) as _doubtful
   from "sluice_run_2_staged_unit" s
   join (
   select "code" as key, count(*) as commands, max(_row) as last,
-  min(_row) filter (where _command = 'delete') as first_delete,
   coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-  min(_row) filter (where _command in ('insert', 'merge')) as first_made,
-  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
-  min(_row) filter (where _command = 'update') as first_update,
-  max(_row) filter (where _command = 'update') as last_update
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
   from "sluice_run_2_staged_unit" where "code" is not null group by "code"
   ) k on k.last = s._row
   left join "replica_hr_unit" r on r.key = s."code";
@@ -95,17 +90,12 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   when k.deleted > 0 then 'delete'
   else 'refused'
   end as _outcome, r.key is not null as _known,
-  (k.deleted > 0 and k.last_update > k.first_delete)
-  or (not r.key is not null and k.first_update < coalesce(k.first_made, k.last + 1)) as _doubtful
+  (k.commands > 1 and (k.deleted > 0 or not r.key is not null)) or (s._command = 'update' and not r.key is not null) as _doubtful
   from "sluice_run_2_staged_person" s
   join (
   select "number" as key, count(*) as commands, max(_row) as last,
-  min(_row) filter (where _command = 'delete') as first_delete,
   coalesce(max(_row) filter (where _command = 'delete'), 0) as deleted,
-  min(_row) filter (where _command in ('insert', 'merge')) as first_made,
-  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made,
-  min(_row) filter (where _command = 'update') as first_update,
-  max(_row) filter (where _command = 'update') as last_update
+  coalesce(max(_row) filter (where _command in ('insert', 'merge')), 0) as made
   from "sluice_run_2_staged_person" where "number" is not null group by "number"
   ) k on k.last = s._row
   left join "replica_hr_person" r on r.key = s."number";
