@@ -132,9 +132,8 @@ function boolean({ words }: PropertyMapping, text: SQL): ValueExpression {
 const isoDatePattern = '[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 
 function isoDate(text: SQL): ValueExpression {
-  // A pattern costs more with each place that it tells apart: most of them are left to the lists of months and days.
   return {
-    valid: sql`case when ${text} like '____-__-__' and ${text} ~ '^[0-9][0-9][0-9][0-9]' then ${isoDayExists(text)} else false end`,
+    valid: sql`case when ${text} like '____-__-__' then ${isoDayExists(text)} else false end`,
     value: sql`${text}::date`,
     expected: 'a date such as 2026-11-21',
   }
@@ -143,9 +142,9 @@ function isoDate(text: SQL): ValueExpression {
 function isoDatetime(text: SQL): ValueExpression {
   const time = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]+)?)?'
   const zone = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?'
-  // The commonest form by positions, which costs two thirds of the pattern that reads them all.
-  const usual = sql`${text} like '____-__-__T__:__:__Z' and ${text} ~ '^[0-9]+-[0-9]+-[0-9]+T[0-9]+:[0-9]+:[0-9]+Z$'`
-  const usualRange = sql`substr(${text}, 12, 2) <= '23' and substr(${text}, 15, 2) <= '59' and substr(${text}, 18, 2) <= '59' and ${isoDayExists(text)}`
+  // The commonest form by positions, which costs a third of the pattern that reads them all.
+  const usual = sql`${text} like '____-__-__T__:__:__Z'`
+  const usualRange = sql`${twoDigits(text, 12, [0, 23])} and ${twoDigits(text, 15, [0, 59])} and ${twoDigits(text, 18, [0, 59])} and ${isoDayExists(text)}`
   const any = sql.literal(`^${isoDatePattern}([T ]${time}${zone})?$`)
   return {
     // PostgreSQL gives up on fractions of a hundred digits.
@@ -157,20 +156,27 @@ function isoDatetime(text: SQL): ValueExpression {
 }
 
 /**
- * Of a text with the form of a date, whose year has four digits: it is one. Days up to the 28th exist in every month, and
- * only the rest pays for the calendar.
+ * Of a text with the form of a date: it is one. Days up to the 28th exist in every month, and only the rest pays for the
+ * calendar.
  */
 function isoDayExists(text: SQL): SQL {
   const year = sql`substr(${text}, 1, 4)`
   const month = sql`substr(${text}, 6, 2)`
   const day = sql`substr(${text}, 9, 2)`
-  return sql`(${text} >= '0001' and case when ${month} not in (${twoDigits(12)}) then false when ${day} in (${twoDigits(28)}) then true
-    when ${day} in ('29', '30', '31') then ${dayExists(year, month, day)} else false end)`
+  const hasYear = sql`${twoDigits(text, 1, [0, 99])} and ${twoDigits(text, 3, [0, 99])} and ${text} >= '0001'`
+  return sql`case when ${hasYear} and ${twoDigits(text, 6, [1, 12])} then ${twoDigits(text, 9, [1, 28])}
+    or (${twoDigits(text, 9, [29, 31])} and ${dayExists(year, month, day)}) else false end`
 }
 
-/** `'01', '02', …`: what is in the list has two digits, and the part of the text is cut out once. */
-function twoDigits(last: number): SQL {
-  return literals(Array.from({ length: last }, (_, index) => String(index + 1).padStart(2, '0')))
+/**
+ * The two characters from the place `from` on are digits, of a number in the range. PostgreSQL looks them up in a hash table, which costs
+ * a tenth of what a pattern does.
+ */
+function twoDigits(text: SQL, from: number, [first, last]: readonly [number, number]): SQL {
+  const numbers = Array.from({ length: last - first + 1 }, (_, index) =>
+    String(first + index).padStart(2, '0'),
+  )
+  return sql`substr(${text}, ${sql.literal(from)}, 2) = any(${sql.literal(`{${numbers.join(',')}}`)})`
 }
 
 function dayExists(year: SQL, month: SQL, day: SQL): SQL {
