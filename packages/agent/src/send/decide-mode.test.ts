@@ -182,7 +182,7 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     [
       'the repository is at another delivery',
       { chain: { ...stored, lastDelivery: 'd2' } },
-      /does not hold what delivery d1 brought last/,
+      /does not hold what delivery d1 brought last\.$/,
     ],
     [
       'the files are gone and something is delivered',
@@ -210,7 +210,7 @@ describe('a complete takes the place of an incremental, and a note says why', ()
       { newMapping: true },
       /^Run as a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
     ],
-    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last/],
+    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last\.$/],
     [
       'the repository holds rows that no delivery stands for',
       { chain: { ...stored, lastDelivery: null } },
