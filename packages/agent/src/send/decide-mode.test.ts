@@ -5,17 +5,20 @@ import { RemoteError, type SourceChain } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entity, model, settings, sourceOf, temporaryFolder } from '../../../prepare/test/prepare-text.ts'
 import { MemoryInbox } from '../../test/memory-inbox.ts'
+import { id, outgoing } from '../../test/outgoing.ts'
 import { SourceInTime } from '../../test/source-in-time.ts'
-import { SourceHeldError } from '../deliver/deliver-errors.ts'
-import { stateFolder } from '../reference/reference.ts'
+import { DeliveryPutAsideError, SourceHeldError } from '../deliver/deliver-errors.ts'
+import type { Outgoing } from '../outbox/outbox.ts'
+import type { QueuedDelivery } from '../outbox/outbox-queue.ts'
+import { readReference, stateFolder } from '../reference/reference.ts'
 import { decideMode, wantsIncremental } from './decide-mode.ts'
 import { SourceNotEmptyError } from './send-errors.ts'
 
 /**
- * What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, those of a d2
- * beside them whose acknowledgement did not get through, nothing.
+ * What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, a note of them
+ * that cannot be read, those of a d2 beside them whose acknowledgement did not get through, nothing.
  */
-type Reference = 'd1' | 'harmed' | 'unacknowledged' | 'none'
+type Reference = 'd1' | 'harmed' | 'unreadable' | 'unacknowledged' | 'none'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const workFolder = (reference: Reference) => join(folder.path, reference)
@@ -24,10 +27,11 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await using before = await SourceInTime.open({ entities: [entity(['id'])] })
   await before.complete({ 'people.csv': 'id\n1\n' }, 'd1')
-  for (const reference of ['d1', 'harmed'] as const) {
+  for (const reference of ['d1', 'harmed', 'unreadable'] as const) {
     const state = stateFolder({ workFolder: workFolder(reference) }, 'hr')
     await cp(before.state, state, { recursive: true })
     if (reference === 'harmed') await writeFile(join(state, 'previous', 'Person.sorted.csv'), 'id\n1\n2\n')
+    if (reference === 'unreadable') await writeFile(join(state, 'previous', 'reference.json'), '{')
   }
   before.inbox.loseNextAnswer = true
   await expect(before.complete({ 'people.csv': 'id\n1\n' }, 'd2')).rejects.toThrow('The connection was lost.')
@@ -37,6 +41,8 @@ afterAll(() => rm(folder.path, { recursive: true, force: true }))
 
 /** An inbox that says this of the chain, or cannot be reached. */
 class ChainInbox extends MemoryInbox {
+  /** Why deliveries came to nothing. */
+  readonly reasons = new Map<string, string>()
   readonly #said: SourceChain | number
 
   constructor(said: Partial<SourceChain> | number) {
@@ -58,7 +64,8 @@ class ChainInbox extends MemoryInbox {
 
   override async status(id: string) {
     await this.chain()
-    return await super.status(id)
+    const status = await super.status(id)
+    return status && { ...status, reason: this.reasons.get(id) ?? null }
   }
 }
 
@@ -71,6 +78,24 @@ interface Case {
   readonly evenIfHeld?: boolean
   /** The source has a mapping that nothing was delivered of. */
   readonly newMapping?: boolean
+  /** What became of delivery d1. */
+  readonly reason?: string
+  readonly ahead?: readonly QueuedDelivery[]
+}
+
+/** A delivery that waits, and brings the files of d1 again. */
+async function waiting(number: number, parts: Partial<Outgoing>): Promise<QueuedDelivery> {
+  const reference = await readReference(stateFolder({ workFolder: workFolder('d1') }, 'hr'))
+  if (reference === undefined) throw new Error('There is no reference.')
+  const references = reference.files.map(({ name, mapping, size, sha256, columns, reading }) => ({
+    name,
+    mapping,
+    size,
+    sha256,
+    columns: [...columns],
+    reading: { ...reading },
+  }))
+  return { folder: reference.folder, delivery: outgoing(number, { references, ...parts }) }
 }
 
 function decided({ reference = 'd1', chain = {}, configured = 'incremental', asked, ...of }: Case) {
@@ -79,7 +104,12 @@ function decided({ reference = 'd1', chain = {}, configured = 'incremental', ask
   const source = { ...sourceOf('/', { entities: [entity(['id']), ...added] }), mode: configured }
   const inbox = new ChainInbox(chain)
   for (const id of ['d1', 'd2']) inbox.states.set(id, 'ready')
-  return decideMode({ configuration, inbox }, source, { mode: asked, evenIfHeld: of.evenIfHeld })
+  if (of.reason !== undefined) inbox.reasons.set('d1', of.reason)
+  return decideMode({ configuration, inbox }, source, {
+    mode: asked,
+    evenIfHeld: of.evenIfHeld,
+    ahead: of.ahead,
+  })
 }
 
 const stored = { lastDelivery: 'd1', appliedDelivery: 'd1', holdsResources: true }
@@ -103,6 +133,22 @@ describe('an incremental is made', () => {
     expect(await decided({ reference, chain: 503 })).toMatchObject({ base: 'd1' })
     const chain = { ...stored, lastDelivery: 'd2' }
     expect(await decided({ reference, chain })).toMatchObject({ mode: 'incremental', base: 'd2' })
+  })
+
+  test('on the last of what waits, the first of which stands where the repository does', async () => {
+    const two = [await waiting(7, { base: 'd1' }), await waiting(8, { base: id(7) })]
+    expect(await decided({ chain: stored, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
+    // Of the first only the answer was lost.
+    const chain = { ...stored, lastDelivery: id(7) }
+    expect(await decided({ chain, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
+    const { notes } = await decided({ chain: { ...stored, lastDelivery: 'd9' }, ahead: two })
+    expect(notes).toEqual([expect.stringContaining('does not hold what delivery d1 brought last.')])
+  })
+
+  test('on a complete that waits, wherever the repository stands', async () => {
+    const ahead = [await waiting(7, { mode: 'complete' })]
+    const chain = { ...stored, lastDelivery: 'd9' }
+    expect(await decided({ chain, ahead })).toMatchObject({ mode: 'incremental', base: id(7) })
   })
 
   test('as it is asked for by name, whatever is in its way: preparing it says what', async () => {
@@ -136,14 +182,35 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     [
       'the repository is at another delivery',
       { chain: { ...stored, lastDelivery: 'd2' } },
-      /does not hold what delivery d1 brought last/,
+      /does not hold what delivery d1 brought last\.$/,
+    ],
+    [
+      'the files are gone and something is delivered',
+      { reference: 'none', chain: { lastDelivery: 'd9' } },
+      /^Run/,
+    ],
+    [
+      'the files are gone and something is stored',
+      { reference: 'none', chain: { holdsResources: true } },
+      /^Run/,
+    ],
+    ['the note of the files cannot be read', { reference: 'unreadable' }, /^Run as a complete/],
+    [
+      'the last delivery came to nothing',
+      { chain: { ...stored, lastDelivery: 'd0' }, reason: 'Eve said no.' },
+      /what delivery d1 brought last\. It is ready: Eve said no\.$/,
+    ],
+    [
+      'a delivery was put aside, for which it makes way',
+      { chain: { ...stored, asideDelivery: 'd3' } },
+      /Delivery d3 was put aside, so nothing can build on it\.$/,
     ],
     [
       'the repository was emptied and a mapping is new',
       { newMapping: true },
       /^Run as a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
     ],
-    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last/],
+    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last\.$/],
     [
       'the repository holds rows that no delivery stands for',
       { chain: { ...stored, lastDelivery: null } },
@@ -167,6 +234,11 @@ describe('nothing is decided', () => {
     await expect(decided({ chain })).rejects.toThrow(SourceHeldError)
     // A plan says what a complete would do, but not in the place of what it was asked about.
     await expect(decided({ chain, asked: 'incremental', evenIfHeld: true })).rejects.toThrow(SourceHeldError)
+  })
+
+  test('about an incremental that is asked for by name while a delivery is put aside', async () => {
+    const chain = { ...stored, asideDelivery: 'd3' }
+    await expect(decided({ chain, asked: 'incremental' })).rejects.toThrow(DeliveryPutAsideError)
   })
 
   test('where the server says no', async () => {
