@@ -1,4 +1,5 @@
 import type { Change, ChangesOptions } from '@sluice/model'
+import { lockOfRuns, ModelMovedError, run, sql, statement } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { guarded, twoSources } from '../../test/companies.ts'
 import { linksOf, orphansOf, resourcesOf } from '../../test/contents.ts'
@@ -325,6 +326,46 @@ describeWithEngine(
       expect(held.state).toBe('held')
       await harness.execute(write)
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: true })
+    })
+
+    test('waits for a run that is at work before it is applied', async () => {
+      await harness.begin(heldSites)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const other = harness.database.transaction(async (session) => {
+        await run(session, statement('test/be-at-work', sql`select pg_advisory_xact_lock(${lockOfRuns})`))
+        begun.resolve()
+        await over.promise
+      })
+      await begun.promise
+      let approved = false
+      const approval = harness.engine.approve(held.run ?? 0, { by: 'eve' }).finally(() => {
+        approved = true
+      })
+      const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`
+      while (!approved && (await harness.rows(waiting)).length === 0);
+      expect(approved).toBe(false)
+      over.resolve()
+      await other
+      expect(await approval).toMatchObject({ moved: false, report: { state: 'applied' } })
+    })
+
+    test('is not applied by a process whose model is another by now', async () => {
+      await harness.begin(heldSites)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      const { model } = harness.configuration
+      const types = new Map(model.entityTypes)
+      const unit = types.get('Unit')
+      if (unit === undefined) throw new Error('It has units.')
+      const floor = { name: 'floor', type: 'integer', required: false } as const
+      types.set('Unit', { ...unit, properties: [...unit.properties, floor] })
+      const later = { ...harness.configuration, model: { ...model, entityTypes: types } }
+      await harness.repository.evolve(later)
+      await expect(harness.engine.approve(held.run ?? 0, { by: 'eve' })).rejects.toThrow(ModelMovedError)
+      expect(await harness.rows('select code from unit')).toEqual([{ code: 'X' }])
     })
 
     test('is applied as it was held where runs of others since changed nothing', async () => {
