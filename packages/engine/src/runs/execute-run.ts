@@ -57,7 +57,8 @@ export async function executeRun(
   const { database } = context
   const { origin } = request
   const settlement = context.settlementOf(origin)
-  const start = await database.session((session) => beginRun(session, origin, request.forced === true))
+  const beginning = { forced: request.forced === true, ownProcess: database.kind === 'postgres' }
+  const start = await database.session((session) => beginRun(session, origin, beginning))
   const attempt = (straight: boolean) =>
     database.transaction((session) =>
       runInTransaction(context, session, { request, settlement, start, straight }),

@@ -23,7 +23,7 @@ async function oneInEach(harness: EngineHarness) {
   return await harness.database.session(async (session) => {
     const starts = []
     for (const state of recordedRunStates) {
-      const start = await beginRun(session, origin, false)
+      const start = await beginRun(session, origin, { forced: false, ownProcess: true })
       await session.query('update sluice_run set state = $2 where run_id = $1', [start.runId, state])
       starts.push(start)
     }

@@ -14,11 +14,15 @@ export interface RunStart {
 }
 
 /**
- * On its own, outside of any transaction. It does not wait for the disk: what the run does comes later in the database's log, so
- * nothing of it is ever there without this.
+ * On its own, outside of any transaction. A server need not wait for its disk: what the run does comes later in its log, so nothing of
+ * it is ever there without this. PGlite's log dies with our process, which the record has to outlive (`ownProcess`: the database has one).
  */
-export async function beginRun(session: Session, origin: RunOrigin, forced: boolean): Promise<RunStart> {
-  return startOf(await one(session, insertRun(origin, forced, withoutWaiting)))
+export async function beginRun(
+  session: Session,
+  origin: RunOrigin,
+  { forced, ownProcess }: { readonly forced: boolean; readonly ownProcess: boolean },
+): Promise<RunStart> {
+  return startOf(await one(session, insertRun(origin, forced, ownProcess ? withoutWaiting : sql.blank)))
 }
 
 const withoutWaiting = sql` where set_config('synchronous_commit', 'off', true) is not null`
