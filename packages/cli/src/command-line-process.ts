@@ -8,13 +8,12 @@
 import { userInfo } from 'node:os'
 import process from 'node:process'
 import type { Context } from './context.ts'
+import { environment } from './environment.ts'
 import { exitStatus } from './exit-status.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
 import { runCommandLine } from './run-command-line.ts'
 
 const argv = process.argv.slice(2)
-// biome-ignore lint/style/noProcessEnv: the environment is read here and handed on
-const environment = process.env
 const interruption = new AbortController()
 const urgency = new AbortController()
 let graceful = false

@@ -8,6 +8,7 @@ import nodeModule from 'node:module'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import process from 'node:process'
+import { environment } from './environment.ts'
 
 /**
  * In the cache folder of the user and not, as Node has it, in that of the machine for temporary files: nobody else shall
@@ -16,8 +17,7 @@ import process from 'node:process'
  * nothing of it.
  */
 export function keepCompiledCode(): void {
-  // biome-ignore lint/style/noProcessEnv: before anything else is loaded that could hand it on
-  const { XDG_CACHE_HOME: named = '', LOCALAPPDATA: local = '' } = process.env
+  const { XDG_CACHE_HOME: named = '', LOCALAPPDATA: local = '' } = environment
   const windows = process.platform === 'win32'
   const [base, ...below] = isAbsolute(named) ? [named] : windows ? [local] : [homeFolder(), '.cache']
   if (isOurs(base)) nodeModule.enableCompileCache?.(join(base, ...below, 'sluice'))
