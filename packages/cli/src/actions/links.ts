@@ -30,7 +30,7 @@ export async function links(context: Context, association: string, flags: LinksF
   })
   const count = await writeRecords(context.out, shape, columns, shape === 'json' ? whole(shown) : flat(shown))
   if (more) await context.err.line(`… there are more: --limit ${limitOf(flags) * 10}, --limit all, or --csv`)
-  else if (count === 0)
+  else if (count === 0 && !context.out.gone)
     await context.err.line(`No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`)
   return exitStatus.done
 }

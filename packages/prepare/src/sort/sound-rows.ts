@@ -6,7 +6,8 @@
 import { Buffer } from 'node:buffer'
 import type { Projection } from '../projection.ts'
 import { badRow } from '../read/bad-row.ts'
-import { flag, RecordParser } from '../read/record-parser.ts'
+import { fieldText } from '../read/field-text.ts'
+import { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RowTrouble } from '../read/record-sink.ts'
 import { partEnd } from '../write/row-writer.ts'
 import type { KeyedLine } from './first-of-key.ts'
@@ -48,18 +49,12 @@ export class SoundRows {
   #troubleOf(row: Buffer): RowTrouble | undefined {
     this.#parser.parse(row, 0, row.length, true)
     for (const { column, required, legal } of this.#projection.checks) {
-      const text = this.#textOf(row, column)
+      const text = fieldText(row, this.#parser, column)
       const reason =
         text !== '' ? legal.isLegal(text) || `not ${legal.expected}` : !required || 'a value is required'
       if (reason !== true) return { column: this.#projection.sourceColumns[column] ?? null, reason }
     }
     return undefined
-  }
-
-  #textOf(row: Buffer, column: number): string {
-    const { starts, ends, flags } = this.#parser
-    const text = row.toString('utf8', starts[column], ends[column])
-    return ((flags[column] ?? 0) & flag.doubled) === 0 ? text : text.replaceAll('""', '"')
   }
 }
 

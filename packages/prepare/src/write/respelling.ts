@@ -6,7 +6,8 @@
 import { Buffer } from 'node:buffer'
 import { cutText, storableText } from '@sluice/model'
 import type { Projection, SpelledColumn } from '../projection.ts'
-import { flag, type RecordParser } from '../read/record-parser.ts'
+import { fieldText } from '../read/field-text.ts'
+import type { RecordParser } from '../read/record-parser.ts'
 import type { RowTrouble } from '../read/record-sink.ts'
 
 /** Names in another spelling, of one column. */
@@ -43,7 +44,7 @@ export class Respelling {
     this.key = false
     for (const spelled of this.#projection.spelled) {
       const { column, spelling, isKey } = spelled
-      const text = textOf(buffer, parser, this.#fields[column] ?? 0)
+      const text = fieldText(buffer, parser, this.#fields[column] ?? 0)
       const own = text === '' ? text : spelling.of(text)
       if (own === undefined && isKey)
         return { column: this.#projection.sourceColumns[column] ?? null, reason: `not ${spelling.expected}` }
@@ -73,10 +74,4 @@ export class Respelling {
       return `${mapping}: ${values} of the column ${sourceColumns[column]} ${count === 1 ? 'is' : 'are'} compared by what ${count === 1 ? 'it says' : 'they say'}, not as written: ${example}`
     })
   }
-}
-
-function textOf(buffer: Uint8Array, { starts, ends, flags }: RecordParser, field: number): string {
-  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length)
-  const text = bytes.toString('utf8', starts[field], ends[field])
-  return ((flags[field] ?? 0) & flag.doubled) === 0 ? text : text.replaceAll('""', '"')
 }
