@@ -6,8 +6,9 @@
 import { type LinkRecord, parseCondition } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
-import { type Cells, writeRecords } from '../output/records.ts'
-import { limited, limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import type { Cells } from '../output/records.ts'
+import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import { showFound } from './show-found.ts'
 
 export interface LinksFlags extends GlobalOptions, RecordFlags {}
 
@@ -23,15 +24,13 @@ export async function links(context: Context, association: string, flags: LinksF
     where: (flags.where ?? []).map(parseCondition),
     limit: readLimit(flags),
   })
-  const shape = shapeOf(flags)
-  let more = false
-  const shown = limited(found, limitOf(flags), () => {
-    more = true
+  await showFound(context, flags, {
+    records: found,
+    columns,
+    cells: shapeOf(flags) === 'json' ? whole : flat,
+    more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
+    none: `No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`,
   })
-  const count = await writeRecords(context.out, shape, columns, shape === 'json' ? whole(shown) : flat(shown))
-  if (more) await context.err.line(`… there are more: --limit ${limitOf(flags) * 10}, --limit all, or --csv`)
-  else if (count === 0 && !context.out.gone)
-    await context.err.line(`No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`)
   return exitStatus.done
 }
 

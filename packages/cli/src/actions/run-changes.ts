@@ -12,6 +12,7 @@ import { type Cells, type RecordColumn, writeRecords } from '../output/records.t
 import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
+import { showFound } from './show-found.ts'
 
 export interface ChangesFlags extends RunsFlags {
   readonly drift?: boolean
@@ -124,13 +125,13 @@ const rejectedColumns: readonly RecordColumn[] = [
 export async function rejected(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   await readRun(repository, id)
-  let more = false
-  const rows = limited(repository.rejectedRows(id), limitOf(flags), () => {
-    more = true
+  await showFound(context, flags, {
+    records: repository.rejectedRows(id),
+    columns: rejectedColumns,
+    cells: spread,
+    more: `sluice runs rejected ${id} --limit all, or --csv`,
+    none: `Run ${id} rejected no row.`,
   })
-  const count = await writeRecords(context.out, shapeOf(flags), rejectedColumns, spread(rows))
-  if (more) await context.err.line(`… there are more: sluice runs rejected ${id} --limit all, or --csv`)
-  else if (count === 0 && !context.out.gone) await context.err.line(`Run ${id} rejected no row.`)
   return exitStatus.done
 }
 
