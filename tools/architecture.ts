@@ -76,12 +76,13 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       intake: ['context', 'rows', 'sql'],
       reconcile: ['context', 'rows', 'sql'],
       resolve: ['changes', 'context', 'rows', 'sql'],
+      replicas: ['changes', 'context', 'sql'],
       guard: ['changes'],
       apply: ['changes', 'context', 'sql'],
-      produce: ['changes', 'context', 'intake', 'reconcile', 'resolve', 'rows', 'sql'],
+      produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       runs: ['apply', 'changes', 'context', 'guard', 'sql'],
     },
-    stages: ['intake', 'reconcile', 'resolve', 'guard', 'apply'],
+    stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },
   inbox: {
     folders: {

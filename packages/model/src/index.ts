@@ -75,6 +75,13 @@ export {
   undecidedDeliveryStates,
 } from './life/delivery-life.ts'
 export {
+  type ReplicaEvent,
+  type ReplicaStatus,
+  replicaEvents,
+  replicaLife,
+  replicaStatuses,
+} from './life/replica-life.ts'
+export {
   type RecordedRunState,
   type RunEvent,
   recordedRunStates,
@@ -83,9 +90,9 @@ export {
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
 export { nearMatch } from './near-match.ts'
+export { type Claim, comesBefore, decideValue } from './ownership/decide-value.ts'
 export {
   type Assertion,
-  type AttributePolicy,
   isLocked,
   type MappedSource,
   mayAssert,
@@ -115,6 +122,7 @@ export {
   type OnProgress,
   type Progress,
   type RejectedRow,
+  type ReplicaCounts,
   type RunBy,
   type RunByKind,
   type RunCause,
@@ -144,6 +152,17 @@ export {
   dateTokens,
   parseDateFormat,
 } from './source/date-format.ts'
+export {
+  type AttributePolicy,
+  attributePolicies,
+  type DeletePolicy,
+  type Federation,
+  keyOnly,
+  primaryKeyColumn,
+  type Reconciliation,
+  type SourceStatus,
+  sourceStatuses,
+} from './source/federation.ts'
 export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'

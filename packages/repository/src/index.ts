@@ -35,6 +35,7 @@ export {
   ModelNamesError,
 } from './evolve/evolve-errors.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
+export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
 export {
   type Column,
   type ColumnType,

@@ -30,8 +30,6 @@
   "_changed_run" bigint
 ) with (fillfactor = 90);
 
-/* evolve/add-source hr */ insert into sluice_source (name) values ('hr') on conflict (name) do nothing;
-
 /* evolve/add-replicas hr.Person */ create table "replica_hr_person" (
   "key" text collate "C" primary key,
   "resource_id" bigint not null,

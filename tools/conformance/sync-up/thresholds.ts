@@ -46,6 +46,8 @@ const changes = {
   linksInserted: 'Inserted',
   linksDeleted: 'Deleted',
   rejected: 'Rejected',
+  disappeared: 'Disappeared',
+  everything: 'Disappeared',
 }
 
 /** `LEVEL.THRESHOLD`, as the cases write it. */

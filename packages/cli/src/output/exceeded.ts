@@ -50,12 +50,15 @@ const verbs: Readonly<Record<Exceeded['threshold'], string>> = {
   updated: 'updated',
   deleted: 'deleted',
   rejected: 'rejected',
+  disappeared: 'gone from the source',
+  everything: 'gone from the source, all there are',
   linksInserted: 'inserted',
   linksDeleted: 'deleted',
 }
 
 function noun({ threshold, level }: Exceeded, report: RunReport): string {
   if (threshold === 'rejected') return 'rows'
+  if (threshold === 'disappeared' || threshold === 'everything') return 'replicas'
   if (threshold === 'linksInserted' || threshold === 'linksDeleted') return 'links'
   return report.associations.some((association) => association.mapping === level) ? 'links' : 'resources'
 }

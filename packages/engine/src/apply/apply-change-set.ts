@@ -23,6 +23,7 @@ import { inPlace } from '../sql/row-version.ts'
 import { orphanLinks, orphanReferences, replicasOf } from '../sql/tables.ts'
 import { applyEntityChanges } from './apply-entities.ts'
 import { applyLinkChanges } from './apply-links.ts'
+import { applyStatuses } from './apply-statuses.ts'
 import { recordEntityHistory, recordLinkHistory } from './record-history.ts'
 import { remember, rememberCompared } from './remember.ts'
 
@@ -44,6 +45,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   for (const { source, entityType, rows } of changes.replicas) {
     await applyReplicaChanges(applying, replicasOf(source, entityType), replicaChanges(rows))
   }
+  for (const entry of changes.statuses) await applyStatuses(applying, entry)
   for (const entry of links) await applyLinkChanges(applying, entry)
   await applyOrphanChanges(applying)
   await remember(applying, changes)

@@ -39,6 +39,10 @@ export const changeSetSchema = z.strictObject({
   /** Tables hold: _operation, resource_id, _key, _base_version, _base_place, _drift, the type's columns. */
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
   replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: replicaRowsSchema })),
+  /** What becomes of replicas of shared types. Tables hold: operation, key, revision, and what is known of the replica (`replicas/leave-statuses.ts`). */
+  statuses: z.array(
+    z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
+  ),
   /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. */
   links: z.array(
     z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),

@@ -31,12 +31,19 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     const table = await keep(entry.entityType, replicaChanges(entry.rows))
     replicas.push({ ...entry, rows: { kind: 'table', table } })
   }
+  const statuses: ChangeSet['statuses'] = []
+  for (const entry of changeSet.statuses) {
+    statuses.push({
+      ...entry,
+      table: await keep(`${entry.source}_${entry.entityType}`, relation(entry.table)),
+    })
+  }
   const links: ChangeSet['links'] = []
   for (const entry of changeSet.links) {
     links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
   }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
-  return { ...changeSet, entities, replicas, links, checked: [] }
+  return { ...changeSet, entities, replicas, statuses, links, checked: [] }
 }
 
 /** Drops what was kept, with the changes of orphans. */
@@ -44,6 +51,7 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
   const tables = [
     ...changeSet.entities.map(({ table }) => table),
     ...changeSet.replicas.flatMap(({ rows }) => (rows.kind === 'table' ? [rows.table] : [])),
+    ...changeSet.statuses.map(({ table }) => table),
     ...changeSet.links.map(({ table }) => table),
   ]
   for (const name of tables) {

@@ -58,6 +58,23 @@ export type WorkTableKind =
   | 'changed_keys'
   /** stored resources that answer to a changed key */
   | 'changed_key_resources'
+  /** replicas that a run applies, with what they assert */
+  | 'replica_rows'
+  /** what is wrong with them */
+  | 'faults'
+  /** replicas that have disappeared */
+  | 'missing'
+  /** resources that are deleted with them */
+  | 'doomed'
+  /** rows that look for their resource; what each rule finds; and what comes of it */
+  | 'searches'
+  | 'matches'
+  | 'found'
+  /** resources of which the values are decided, and what every replica says of them */
+  | 'affected'
+  | 'claims'
+  /** replicas as the run leaves them */
+  | 'statuses'
   /** what a held run keeps */
   | 'held'
 

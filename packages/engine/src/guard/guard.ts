@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { AssociationReport, EntityReport, Exceeded, Limit } from '@sluice/model'
+import type { AssociationReport, EntityReport, EntityThresholds, Exceeded, Limit } from '@sluice/model'
 import type { Limits } from '../changes/limits.ts'
 import type { Elsewhere, Past } from '../changes/produced.ts'
 
@@ -108,6 +108,20 @@ function entityWeights(report: EntityReport, limits: Limits): readonly Weight[] 
     { threshold: 'updated', limit: limit.updated, found: changes.updated, total },
     { threshold: 'deleted', limit: limit.deleted, found: changes.deleted, total },
     { threshold: 'rejected', limit: limit.rejected, ...rejectedOf([report]) },
+    ...disappearedWeights(report, limit),
+  ]
+}
+
+/** Rows that disappear may leave their resources, or only mark them: that they do is weighed all the same. */
+function disappearedWeights({ replicas }: EntityReport, limit: EntityThresholds): readonly Weight[] {
+  if (replicas === undefined) return []
+  const { disappeared: found, attached: total } = replicas
+  const all = found > 0 && found === total
+  return [
+    { threshold: 'disappeared', limit: limit.disappeared, found, total },
+    ...(limit.everything && all
+      ? [{ threshold: 'everything' as const, limit: { count: total - 1 }, found, total }]
+      : []),
   ]
 }
 
@@ -165,7 +179,7 @@ function exceeded(level: Level, weight: Weight): readonly Exceeded[] {
   return by
 }
 
-const lost: ReadonlySet<Threshold> = new Set(['deleted', 'linksDeleted'])
+const lost: ReadonlySet<Threshold> = new Set(['deleted', 'disappeared', 'linksDeleted'])
 
 /**
  * More than one, and more than a third: however small the table, that so much of it should be gone at once is no everyday

@@ -204,7 +204,7 @@ async function resolveEntities(
 }
 
 /** By what references and links find their targets: all that a change of a key may make point somewhere else. */
-function keysInUse(part: SourcePart, staged: readonly StagedLinks[]): readonly LookupKey[] {
+export function keysInUse(part: SourcePart, staged: readonly StagedLinks[]): readonly LookupKey[] {
   const whole = new Set(staged.filter(({ rows }) => !rows.commands).map(({ shape }) => shape.mapping.name))
   // Whole rows of an association are looked up all, whatever changes.
   const links = filledAssociations(part).filter(
@@ -251,6 +251,7 @@ async function finish(
   const changeSet: ChangeSet = {
     ...finished,
     replicas: attached.flatMap((entity) => replicaEntry(part, entity)),
+    statuses: [],
     loaded: loaded
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),

@@ -52,16 +52,18 @@ export interface FilledReference {
   readonly target: LookupKey
 }
 
-/** Every reference that some source fills. */
+/** Every reference that some source fills alone; what those of shared types name is asked again by each run of their source. */
 export function filledReferences({ model, sources }: RunContext): readonly FilledReference[] {
   return [...sources.values()].flatMap(({ source, id: sourceId }) =>
-    source.entities.flatMap((mapping) =>
-      mapping.properties.flatMap(({ property: name, by }): readonly FilledReference[] => {
-        const property = propertyOf(entityTypeOf(model, mapping.entityType), name)
-        if (property.type !== 'reference' || by === undefined) return []
-        return [{ source, sourceId, mapping, property, target: { entityType: property.to, by } }]
-      }),
-    ),
+    source.entities
+      .filter(({ federation }) => federation === undefined)
+      .flatMap((mapping) =>
+        mapping.properties.flatMap(({ property: name, by }): readonly FilledReference[] => {
+          const property = propertyOf(entityTypeOf(model, mapping.entityType), name)
+          if (property.type !== 'reference' || by === undefined) return []
+          return [{ source, sourceId, mapping, property, target: { entityType: property.to, by } }]
+        }),
+      ),
   )
 }
 

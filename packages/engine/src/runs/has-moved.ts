@@ -17,6 +17,7 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
     ...awaited(model, held),
     ...writtenSince(held),
     ...replicasSince(held),
+    ...statusesSince(held),
     ...linksSince(held),
     ...danglingEnds(model, held),
   ]) {
@@ -92,6 +93,15 @@ function replicasSince({ changeSet }: HeldRun): readonly Question[] {
     `replicas-of-${entityType}`,
     sql`select from ${replicaChanges(rows)} c left join ${replicasOf(source, entityType)} r on r.key = c.key
       where (c.operation = 'insert') = (r.key is not null) limit 1`,
+  ])
+}
+
+/** A row of a replica was written since, or is gone. */
+function statusesSince({ changeSet }: HeldRun): readonly Question[] {
+  return changeSet.statuses.map(({ source, entityType, table }) => [
+    `statuses-of-${entityType}`,
+    sql`select from ${new Table(table)} c left join ${replicasOf(source, entityType)} r on r.key = c.key
+      where r.revision is distinct from c.revision limit 1`,
   ])
 }
 

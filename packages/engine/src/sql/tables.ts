@@ -5,6 +5,7 @@
  */
 import type { Association, EntityType } from '@sluice/model'
 import {
+  assertedTable,
   columnsOf,
   linkColumns as columnsOfLinks,
   entityTable,
@@ -27,6 +28,11 @@ export function linksOf(association: string): Table {
 /** Table of a source's replicas of an entity type. */
 export function replicasOf(source: string, entityType: string): Table {
   return new Table(replicaTable(source, entityType))
+}
+
+/** Table of what a source asserts of a shared entity type. */
+export function assertedOf(entityType: string, sourceId: number): Table {
+  return new Table(assertedTable(entityType, sourceId))
 }
 
 export const orphanReferences = new Table('sluice_orphan_reference')

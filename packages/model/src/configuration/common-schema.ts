@@ -52,7 +52,12 @@ export const durationSchema = z
   .regex(durationPattern, { error: 'must be a duration such as 90s, 5m, 1h or 2d' })
   .refine((duration) => millisecondsOf(duration) <= longestDuration, { error: 'must be at most 24d' })
 
-/** Reads what `durationSchema` let through. */
+/** A time that nobody waits out: of any length. */
+export const ageSchema = z
+  .string({ error: 'must be a duration such as 12h or 30d' })
+  .regex(durationPattern, { error: 'must be a duration such as 12h or 30d' })
+
+/** Reads what `durationSchema` and `ageSchema` let through. */
 export function millisecondsOf(duration: string): number {
   const [, number = '0', unit = 's'] = durationPattern.exec(duration) ?? []
   return Math.round(Number(number) * (unitMilliseconds[unit] ?? 1000))

@@ -43,6 +43,8 @@ export const findingCodes = {
   exposed: 'SLUICE-CONFIGURATION-17',
   /** A file holds commands: which mapping they act on, as a note, or that nothing tells. */
   commands: 'SLUICE-CONFIGURATION-18',
+  /** What a mapping says of sharing its resources cannot work: reconciliation, delete policy, what an open table has. */
+  federation: 'SLUICE-CONFIGURATION-19',
 } as const
 export type FindingCode = (typeof findingCodes)[keyof typeof findingCodes]
 

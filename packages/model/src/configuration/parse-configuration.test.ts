@@ -113,7 +113,7 @@ const mistakes: readonly Mistake[] = [
     change: ['key: code, ', ''],
     code: findingCodes.wrongValue,
     at: 'Department',
-    says: '"key" is missing in "Department".',
+    says: '"key" is missing in "Department". Name the mapped property that identifies a row.',
   },
   {
     title: 'a value that is missing',

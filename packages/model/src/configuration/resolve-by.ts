@@ -15,6 +15,9 @@ import { suggestion } from './names.ts'
 import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
+/** In place of a property: the values are ids of resources. */
+export const resourceIdName = 'resource_id'
+
 /** The property of `entityType`; empty after a finding. */
 export type ResolveBy = (entityType: string, by: string | undefined, path: YamlPath) => string
 
@@ -28,8 +31,10 @@ export function createResolveBy(
     const type = model.entityTypes.get(entityType)
     // Its absence is a finding of the model already.
     if (type === undefined) return ''
+    if (by === resourceIdName && source.value.table === true) return by
     if (by === undefined) {
-      const found = keyOf(type, [source], model) ?? keyOf(type, sources.values(), model)
+      const found =
+        keyOf(type, [source], model) ?? keyOf(type, sources.values(), model) ?? shownBy(source, type)
       if (found !== undefined) return found
       const message = `By which property of "${entityType}" the column names it cannot be told.`
       findings.add(findingCodes.mapping, placeIn(source, path), message, {
@@ -42,6 +47,11 @@ export function createResolveBy(
   }
 }
 
+/** Whoever fills a table by hand names things as people know them. */
+function shownBy({ value }: Definition<SourceInput>, type: EntityType): string | undefined {
+  return value.table === true ? type.display : undefined
+}
+
 /** The one key by which these sources identify resources of the type; empty where a key has a finding already. */
 function keyOf(
   type: EntityType,
@@ -51,8 +61,9 @@ function keyOf(
   const keys = new Set<string>()
   for (const { value } of sources) {
     for (const [name, mapping] of Object.entries(value.entities ?? {})) {
-      if (!isA(model, name, type.name)) continue
-      if (!Object.hasOwn(mapping.properties, mapping.key)) return ''
+      // Rows of open tables are told apart by what is no property.
+      if (!isA(model, name, type.name) || value.table === true) continue
+      if (mapping.key === undefined || !Object.hasOwn(mapping.properties, mapping.key)) return ''
       keys.add(mapping.key)
     }
   }

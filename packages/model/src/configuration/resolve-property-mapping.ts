@@ -13,15 +13,18 @@ import type { PropertyMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 type Details = Exclude<PropertyMappingInput, string | number | boolean>
+/** What any property may say of who else writes it. */
+type Shared = 'policy' | 'precedence' | 'update' | 'reconcile'
 
 /** What each option is for, besides those that say how values are written. */
-const optionTypes: Readonly<Record<Exclude<keyof Details, 'column' | keyof ValueFormat>, Property['type']>> =
-  {
-    by: 'reference',
-    encoding: 'file',
-    fileNameColumn: 'file',
-    mediaTypeColumn: 'file',
-  }
+const optionTypes: Readonly<
+  Record<Exclude<keyof Details, 'column' | keyof ValueFormat | Shared>, Property['type']>
+> = {
+  by: 'reference',
+  encoding: 'file',
+  fileNameColumn: 'file',
+  mediaTypeColumn: 'file',
+}
 
 export interface PropertyMappingContext {
   readonly source: Definition<SourceInput>
@@ -50,12 +53,15 @@ export function resolvePropertyMapping(
   const valuesOf = property.type === 'reference' ? propertyBy(context.model, property.to, by) : property
   return {
     property: property.name,
-    column: textOf('column'),
+    column: input.column === undefined ? property.name : textOf('column'),
     ...resolveValueFormat(context, valuesOf, input),
     by,
     encoding: property.type === 'file' ? (input.encoding ?? 'base64') : undefined,
     fileNameColumn: input.fileNameColumn === undefined ? undefined : textOf('fileNameColumn'),
     mediaTypeColumn: input.mediaTypeColumn === undefined ? undefined : textOf('mediaTypeColumn'),
+    policy: input.policy,
+    precedence: input.precedence,
+    update: input.update === false ? false : undefined,
   }
 }
 

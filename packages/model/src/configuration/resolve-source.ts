@@ -5,6 +5,7 @@
  * @module
  */
 import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import { type Federation, keyOnly, primaryKeyColumn } from '../source/federation.ts'
 import type {
   AssociationMapping,
   EndMapping,
@@ -22,11 +23,13 @@ import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
+import { resolveFederation } from './resolve-federation.ts'
 import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
   resolveEntityThresholds,
+  resolveSharedThresholds,
   resolveSourceThresholds,
 } from './resolve-thresholds.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
@@ -64,45 +67,91 @@ export function resolveSources(
   { resolvePath, environment, workFolder, findings }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
-    const { value } = source
     const resolveBy = createResolveBy(source, sources, model, findings)
-    const defaults: Defaults = value.thresholds === 'off' ? 'none' : 'usual'
-    const context: Context = { source, model, findings, resolveBy, defaults }
-    const entities = Object.entries(value.entities ?? {})
-    const associations = Object.entries(value.associations ?? {})
-    const result = withFormatsOfKeys(model, {
-      name: source.name,
-      description: value.description,
-      folder:
-        value.folder === undefined && value.export !== undefined
-          ? `${workFolder}/export/${source.name}`
-          : resolvePath(source.file.path, value.folder ?? '.'),
-      export: resolveExport(source, {
-        workingFolder: resolvePath(source.file.path, '.'),
-        environment,
-        findings,
-      }),
-      mode: value.mode ?? 'auto',
-      entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
-      associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
-      thresholds: resolveSourceThresholds(value.thresholds),
-    })
-    checkFormats(source, result, findings)
-    checkCommands(source, result, findings)
-    if (entities.length + associations.length === 0) {
-      findings.add(
-        findingCodes.mapping,
-        placeIn(source, [], 'key'),
-        `Source "${source.name}" maps nothing.`,
-        {
-          severity: 'warning',
-          remedy: 'Add entities or associations.',
-        },
-      )
+    const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
+    const result = resolveSource(
+      { source, model, findings, resolveBy, defaults },
+      { resolvePath, environment, workFolder },
+    )
+    if (source.value.table !== true) {
+      checkFormats(source, result, findings)
+      checkCommands(source, result, findings)
     }
     return result
   })
-  return new Map(resolved.map((source) => [source.name, source]))
+  return new Map(withSharedTypes(resolved).map((source) => [source.name, source]))
+}
+
+function resolveSource(
+  context: Context,
+  { resolvePath, environment, workFolder }: Omit<Surroundings, 'findings'>,
+): Source {
+  const { source, model, findings } = context
+  const { value } = source
+  const entities = Object.entries(value.entities ?? {})
+  const associations = Object.entries(value.associations ?? {})
+  if (value.table === true) checkTable(context)
+  if (entities.length + associations.length === 0) {
+    const message = `Source "${source.name}" maps nothing.`
+    findings.add(findingCodes.mapping, placeIn(source, [], 'key'), message, {
+      severity: 'warning',
+      remedy: 'Add entities or associations.',
+    })
+  }
+  const exported = value.folder === undefined && value.export !== undefined
+  return withFormatsOfKeys(model, {
+    name: source.name,
+    description: value.description,
+    table: value.table,
+    status: value.status,
+    owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
+    precedence: value.precedence,
+    folder: exported
+      ? `${workFolder}/export/${source.name}`
+      : resolvePath(source.file.path, value.folder ?? '.'),
+    export: resolveExport(source, {
+      workingFolder: resolvePath(source.file.path, '.'),
+      environment,
+      findings,
+    }),
+    mode: value.mode ?? 'auto',
+    entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
+    associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
+    thresholds: resolveSourceThresholds(value.thresholds),
+  })
+}
+
+/** Where one source shares the resources of a type, all do that fill it. */
+function withSharedTypes(sources: readonly Source[]): readonly Source[] {
+  const shared = new Set(
+    sources.flatMap(({ entities }) =>
+      entities.filter(({ federation }) => federation !== undefined).map(({ entityType }) => entityType),
+    ),
+  )
+  const federationOf = ({ federation, entityType }: EntityMapping): Federation | undefined =>
+    federation ?? (shared.has(entityType) ? keyOnly : undefined)
+  return sources.map((source) => ({
+    ...source,
+    entities: source.entities.map((mapping) => ({ ...mapping, federation: federationOf(mapping) })),
+  }))
+}
+
+/** An open table has no files, and nothing that is said of files. */
+function checkTable({ source, findings }: Context): void {
+  const refuse = (path: readonly string[], message: string) =>
+    findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
+      remedy: `Take "${path.at(-1)}" out, or "table: true".`,
+    })
+  for (const name of ['folder', 'export', 'mode', 'format', 'associations'] as const) {
+    if (source.value[name] !== undefined) refuse([name], `The source is an open table, which has no ${name}.`)
+  }
+  for (const [type, mapping] of Object.entries(source.value.entities ?? {})) {
+    for (const name of ['file', 'key', 'format', 'commands'] as const) {
+      if (mapping[name] === undefined) continue
+      const instead = name === 'key' ? `; its rows are told apart by "${primaryKeyColumn}"` : ''
+      refuse(['entities', type, name], `The source is an open table, which has no ${name}${instead}.`)
+    }
+  }
 }
 
 function resolveEntityMapping(context: Context, name: string, input: EntityMappingInput): EntityMapping[] {
@@ -122,35 +171,57 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       remedy: 'Map a type that extends it.',
     })
   }
-  checkKey(context, type, input)
+  const table = source.value.table === true
+  if (!table) checkFile(context, type, input)
+  const federation = resolveFederation({ source, findings, path, type }, input)
+  const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   return [
     {
       name,
       entityType: name,
-      file: input.file,
+      file: input.file ?? '',
       format: resolveFormat(source.value.format, input.format),
-      key: input.key,
+      key: table ? primaryKeyColumn : (input.key ?? ''),
       commands: input.commands,
       properties: resolveProperties(context, path, type, input.properties),
-      thresholds: resolveEntityThresholds(input.thresholds, context.defaults),
+      thresholds: thresholds(input.thresholds, context.defaults),
+      federation,
     },
   ]
 }
 
-function checkKey({ source, findings }: Context, type: EntityType, input: EntityMappingInput): void {
+function checkFile(context: Context, type: EntityType, input: EntityMappingInput): void {
+  const { source, findings } = context
+  const missing = (name: 'file' | 'key', remedy: string) =>
+    findings.add(
+      findingCodes.wrongValue,
+      placeIn(source, ['entities', type.name], 'key'),
+      `"${name}" is missing in "${type.name}".`,
+      { remedy },
+    )
+  if (input.file === undefined) missing('file', 'Name the file that holds its rows.')
+  if (input.key === undefined) missing('key', 'Name the mapped property that identifies a row.')
+  else checkKey(context, type, { key: input.key, properties: input.properties })
+}
+
+function checkKey(
+  { source, findings }: Context,
+  type: EntityType,
+  { key, properties }: { readonly key: string; readonly properties: EntityMappingInput['properties'] },
+): void {
   const place = placeIn(source, ['entities', type.name, 'key'])
-  const mapped = Object.keys(input.properties)
-  if (!mapped.includes(input.key)) {
-    const message = `The key "${input.key}" is not among the mapped properties.`
-    findings.add(findingCodes.mapping, place, message, { remedy: suggestion(input.key, mapped) })
+  const mapped = Object.keys(properties)
+  if (!mapped.includes(key)) {
+    const message = `The key "${key}" is not among the mapped properties.`
+    findings.add(findingCodes.mapping, place, message, { remedy: suggestion(key, mapped) })
     return
   }
-  const property = type.properties.find(({ name }) => name === input.key)
+  const property = type.properties.find(({ name }) => name === key)
   if (property?.type !== 'file' && property?.type !== 'reference') return
   findings.add(
     findingCodes.mapping,
     place,
-    `The key "${input.key}" is a ${property.type} and cannot identify a row.`,
+    `The key "${key}" is a ${property.type} and cannot identify a row.`,
     {
       remedy: 'Take a property with a plain value as the key.',
     },

@@ -43,7 +43,19 @@ export function resolveEntityThresholds(
     updated: resolveLimit(input?.updated, standard.updated),
     deleted: resolveLimit(input?.deleted, standard.deleted),
     rejected: resolveLimit(input?.rejected, standard.rejected),
+    ...(input?.disappeared === undefined ? {} : { disappeared: resolveLimit(input.disappeared) }),
   }
+}
+
+/** Whose rows may disappear and leave their resources is guarded against losing them, too. */
+export function resolveSharedThresholds(
+  input: EntityThresholdsInput | undefined,
+  defaults: Defaults,
+): EntityThresholds {
+  const resolved = resolveEntityThresholds(input, defaults)
+  if (input === 'off') return resolved
+  const standard = defaults === 'usual' ? defaultEntityThresholds.deleted : undefined
+  return { ...resolved, disappeared: resolveLimit(input?.disappeared, standard), everything: true }
 }
 
 export function resolveAssociationThresholds(

@@ -4,9 +4,25 @@
  * @module
  */
 import { z } from 'zod'
+import {
+  attributePolicies,
+  deleteActions,
+  multipleActions,
+  oneActions,
+  reconciliationPolicies,
+  sourceStatuses,
+  zeroActions,
+} from '../source/federation.ts'
 import { fileEncodings } from '../source/file-encoding.ts'
 import { modes } from '../source/source.ts'
-import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
+import {
+  ageSchema,
+  descriptionSchema,
+  durationSchema,
+  nameSchema,
+  pathSchema,
+  textSchema,
+} from './common-schema.ts'
 
 const formatSchema = z
   .strictObject({
@@ -72,18 +88,26 @@ const valueFormatSchema = z.strictObject({
   words: wordsSchema.optional(),
 })
 
+const precedenceSchema = z
+  .int()
+  .describe(
+    'Where several sources assert a value, that of the highest number wins; the others are shadowed. 0 when not given.',
+  )
+
 const propertyMappingSchema = z
   .union(
     [
       textSchema,
       z
         .strictObject({
-          column: columnSchema,
+          column: columnSchema
+            .optional()
+            .describe('Name of the column, as the header writes it; that of the property when not given.'),
           ...valueFormatSchema.shape,
           by: nameSchema
             .optional()
             .describe(
-              'Reference: the property of the target type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.',
+              'Reference: `resource_id`, or the property of the target type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.',
             ),
           encoding: z
             .enum(['base64', 'hex'])
@@ -92,6 +116,26 @@ const propertyMappingSchema = z
             .describe('File: how the column holds the content.'),
           fileNameColumn: textSchema.optional().describe('File: the column that holds the name.'),
           mediaTypeColumn: textSchema.optional().describe('File: the column that holds the media type.'),
+          policy: z
+            .enum(attributePolicies)
+            .optional()
+            .meta({ default: 'master_locked' })
+            .describe(
+              '`master_locked`: nobody else may change it, and what somebody changed is repaired. `master_unlocked`: it is written when the row changes, and people may change it in between. `write_if_empty`: it is written where there is no value.',
+            ),
+          precedence: precedenceSchema.optional(),
+          update: z
+            .boolean()
+            .optional()
+            .meta({ default: true })
+            .describe('`false`: the column serves to find resources, and its values are not written.'),
+          reconcile: z
+            .boolean()
+            .optional()
+            .meta({ default: false })
+            .describe(
+              'Resources are found by this property: all that say so make up the one rule, where `reconciliation` lists none.',
+            ),
         })
         .meta({ id: 'PropertyMappingDetails', title: 'Property mapping' }),
     ],
@@ -143,11 +187,19 @@ const entityLimits = {
     .describe('Rows left out because they could not be read; percent of the rows read.'),
 }
 
+const disappearedSchema = limitSchema
+  .optional()
+  .describe(
+    'Of a federated mapping: rows that the source does not mention any more, whatever becomes of their resources; percent of those that have one.',
+  )
+
 const entityThresholdsSchema = z
   .union(
     [
       off,
-      z.strictObject(entityLimits).meta({ id: 'EntityLimits', title: 'Thresholds of an entity mapping' }),
+      z
+        .strictObject({ ...entityLimits, disappeared: disappearedSchema })
+        .meta({ id: 'EntityLimits', title: 'Thresholds of an entity mapping' }),
     ],
     thresholdsError,
   )
@@ -218,6 +270,68 @@ const sourceThresholdsSchema = z
     'Limits on the sums over all mappings, beside those of each; `off` also takes the defaults off the mappings.',
   )
 
+const reconciliationSchema = z
+  .strictObject({
+    policy: z
+      .enum(reconciliationPolicies)
+      .optional()
+      .describe(
+        '`key`: nothing is searched, a new key is a new resource. `attributes`: by the rules. `resource_id`: the key is the id of a resource. When not given: `attributes` where there are rules, else `key`.',
+      ),
+    rules: z
+      .array(z.array(nameSchema).min(1, 'must name at least one property'))
+      .min(1, 'must hold at least one rule')
+      .optional()
+      .describe(
+        'In the order in which they are tried: properties whose values must all be equal. A row of which a value is missing is not searched by that rule.',
+      ),
+    onZero: z
+      .enum(zeroActions)
+      .optional()
+      .meta({ default: 'create' })
+      .describe('What happens where nothing matches.'),
+    onOne: z
+      .enum(oneActions)
+      .optional()
+      .meta({ default: 'update' })
+      .describe('What happens where one resource matches.'),
+    onMultiple: z
+      .enum(multipleActions)
+      .optional()
+      .meta({ default: 'error' })
+      .describe('What happens where several match; `take_first` takes the one with the lowest id.'),
+  })
+  .describe('How a row that has no resource yet finds it.')
+  .meta({ id: 'Reconciliation', title: 'Reconciliation' })
+
+const deletePolicySchema = z
+  .union(
+    [
+      z.enum(deleteActions),
+      z
+        .strictObject({
+          action: z.enum(deleteActions),
+          update: z
+            .record(nameSchema, z.union([z.string(), z.number(), z.boolean()]))
+            .optional()
+            .describe(
+              'Of the `update` actions: the values that mark the resource; an empty text resets one.',
+            ),
+          retention: ageSchema
+            .optional()
+            .describe('Of `update_then_delete`: how long after the update the resource is deleted.'),
+        })
+        .meta({ id: 'DeletePolicyDetails', title: 'Delete policy' }),
+    ],
+    {
+      error: `must be one of ${deleteActions.join(', ')}, or a map such as {action: update, update: {status: obsolete}}`,
+    },
+  )
+  .describe(
+    'What becomes of the resource of a row that disappeared. When not given: `delete`; of an open table `ignore`.',
+  )
+  .meta({ id: 'DeletePolicy', title: 'Delete policy' })
+
 const fileSchema = pathSchema.describe(
   "A file, or a folder of part files with the same columns, relative to the source's folder.",
 )
@@ -231,17 +345,24 @@ const commandsSchema = z
 
 const entityMappingSchema = z
   .strictObject({
-    file: fileSchema,
+    file: fileSchema.optional(),
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
-    key: nameSchema.describe(
-      'The mapped property that identifies a row of this source: unique, and never changing.',
-    ),
+    key: nameSchema
+      .optional()
+      .describe('The mapped property that identifies a row of this source: unique, and never changing.'),
     properties: z
       .record(nameSchema, propertyMappingSchema)
       .describe('Where each property gets its value. Columns that are not mapped are left out.'),
     commands: commandsSchema,
+    reconciliation: reconciliationSchema.optional(),
+    delete: deletePolicySchema.optional(),
+    fullLoadInterval: ageSchema
+      .optional()
+      .describe(
+        'How long a row may be missing, or untouched in an open table, before it counts as disappeared. When not given: a row that a complete misses has disappeared at once, and one of an open table never does.',
+      ),
     thresholds: entityThresholdsSchema.optional(),
   })
   .describe('Columns of a source file to the properties of an entity type.')
@@ -329,6 +450,19 @@ export const sourceSchema = z
       ),
     export: exportSchema.optional(),
     description: descriptionSchema.optional(),
+    table: z
+      .literal(true)
+      .optional()
+      .describe(
+        'The source has no files: its rows stand in a table for each entity type, `synchro_data_…`, which SQL clients and `sluice load` write.',
+      ),
+    status: z
+      .enum(sourceStatuses)
+      .optional()
+      .meta({ default: 'production' })
+      .describe('`implementation` and `production` are run alike; `obsolete` is not run any more.'),
+    owner: textSchema.optional().describe('Who may run the source besides administrators.'),
+    precedence: precedenceSchema.optional(),
     mode: z
       .enum(modes)
       .optional()

@@ -52,6 +52,8 @@ const sourceSchema = z.object({
     z.object({
       entityType: z.string(),
       key: z.string(),
+      /** Whether its resources are shared; absent where the source owns them whole. */
+      federation: z.literal(true).optional(),
       /** Every mapped property; `by`: the property of the target whose values the source gives. */
       properties: z.array(z.object({ name: z.string(), by: z.string().optional() })),
     }),
@@ -78,9 +80,10 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
   const sources = [...configuration.sources.values()].map(
     (source): StoredSource => ({
       name: source.name,
-      entities: source.entities.map(({ entityType, key, properties }) => ({
+      entities: source.entities.map(({ entityType, key, properties, federation }) => ({
         entityType,
         key,
+        ...(federation === undefined ? {} : { federation: true as const }),
         properties: properties.map(({ property, by }) => ({
           name: property,
           ...(by === undefined ? {} : { by }),

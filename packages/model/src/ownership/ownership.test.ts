@@ -59,7 +59,7 @@ describe('ownership', () => {
     const ownership = ownershipOf(sources, 'Unit')
     const [owner] = ownership.owners
     if (owner === undefined) throw new Error('Nobody owns units.')
-    const unlocked = [{ property: 'code', policy: 'master_unlocked' as const }]
+    const unlocked = [{ property: 'code', policy: 'master_unlocked' as const, precedence: 0 }]
     const open = { ...ownership, owners: [{ ...owner, assertions: unlocked }] }
     expect(mayAssert(open, hr, 'code')).toBe(true)
     expect(isLocked(open, hr, 'code')).toBe(false)

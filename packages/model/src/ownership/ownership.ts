@@ -5,24 +5,34 @@
  *
  * @module
  */
+import type { AttributePolicy } from '../source/federation.ts'
 import type { Source } from '../source/source.ts'
-
-/** What a source's value of a property means to everybody else: design.md section 6. */
-export type AttributePolicy = 'master_locked' | 'master_unlocked' | 'write_if_empty'
 
 /** A property as one source asserts it. */
 export interface Assertion {
   readonly property: string
   readonly policy: AttributePolicy
+  /** Higher comes first. */
+  readonly precedence: number
 }
 
 /** What ownership asks of a source: a configured one says it, and so does what a repository remembers of one. */
 export interface MappedSource {
   readonly name: string
-  readonly entities: readonly {
-    readonly entityType: string
-    readonly properties: readonly { readonly property: string }[]
+  readonly precedence?: number | undefined
+  readonly entities: readonly MappedEntity[]
+}
+
+interface MappedEntity {
+  readonly entityType: string
+  readonly properties: readonly {
+    readonly property: string
+    readonly policy?: AttributePolicy | undefined
+    readonly precedence?: number | undefined
+    readonly update?: false | undefined
   }[]
+  /** Says that the type's resources are shared. */
+  readonly federation?: unknown
 }
 
 /** One source that owns resources of a type. */
@@ -35,30 +45,37 @@ export interface Ownership<S extends MappedSource = Source> {
   readonly entityType: string
   /** In the order of the configuration. */
   readonly owners: readonly Owner<S>[]
+  /** Several sources, or people, may have a word in one resource. */
+  readonly shared: boolean
 }
 
 /**
- * How the replicas of a source lie in the database. `digest`: key, resource and a digest of what the source asserts, which
- * is enough while the resource itself shows the values. Every layout has its form in the repository's table of layouts.
+ * How the replicas of a type lie in the database. `digest`: key, resource and a digest of what the source asserts, which
+ * is enough while the resource itself shows the values. `values`: beside that its status, and what it asserts in a table of its own. Every
+ * layout has its form in the repository's table of layouts.
  */
-export type ReplicaLayout = 'digest'
+export type ReplicaLayout = 'digest' | 'values'
 
 /** Who owns resources of exactly this type. */
 export function ownershipOf<S extends MappedSource = Source>(
   sources: ReadonlyMap<string, S>,
   entityType: string,
 ): Ownership<S> {
-  const owners = [...sources.values()].flatMap((source) =>
+  const mapped = [...sources.values()].flatMap((source) =>
     source.entities
       .filter((mapping) => mapping.entityType === entityType)
-      .map((mapping) => ({ source, assertions: assertionsOf(mapping) })),
+      .map((mapping) => ({ source, mapping })),
   )
-  return { entityType, owners }
+  return {
+    entityType,
+    owners: mapped.map(({ source, mapping }) => ({ source, assertions: assertionsOf(source, mapping) })),
+    shared: mapped.some(({ mapping }) => mapping.federation !== undefined),
+  }
 }
 
 /** The source that alone owns the type: whatever it does not mention is owned by nobody. */
-export function soleOwner<S extends MappedSource>({ owners }: Ownership<S>): S | undefined {
-  return owners.length === 1 ? owners[0]?.source : undefined
+export function soleOwner<S extends MappedSource>({ owners, shared }: Ownership<S>): S | undefined {
+  return owners.length === 1 && !shared ? owners[0]?.source : undefined
 }
 
 /** Says whether the source fills the type alone. */
@@ -85,8 +102,8 @@ export function isLocked(
 }
 
 /** The layout of the replicas of every source that owns resources of the type. */
-export function replicaLayoutOf(_ownership: Ownership<MappedSource>): ReplicaLayout {
-  return 'digest'
+export function replicaLayoutOf({ shared }: Pick<Ownership<MappedSource>, 'shared'>): ReplicaLayout {
+  return shared ? 'values' : 'digest'
 }
 
 function assertionOf(
@@ -98,7 +115,13 @@ function assertionOf(
   return owner?.assertions.find((assertion) => assertion.property === property)
 }
 
-/** A mapped property is mastered by its source, and locked. */
-function assertionsOf({ properties }: MappedSource['entities'][number]): readonly Assertion[] {
-  return properties.map(({ property }) => ({ property, policy: 'master_locked' }))
+/** A mapped property is mastered by its source, and locked, where nothing else is said. */
+function assertionsOf(source: MappedSource, { properties }: MappedEntity): readonly Assertion[] {
+  return properties
+    .filter(({ update }) => update !== false)
+    .map(({ property, policy, precedence }) => ({
+      property,
+      policy: policy ?? 'master_locked',
+      precedence: precedence ?? source.precedence ?? 0,
+    }))
 }

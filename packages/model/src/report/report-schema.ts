@@ -30,6 +30,27 @@ const entityRows = z.object({
 
 const changeCounts = z.object({ inserted: count, updated: count, deleted: count })
 
+const replicaCounts = z.object({
+  total: count,
+  seen: count,
+  attached: count,
+  disappeared: count,
+  created: count,
+  creationErrors: count,
+  matchedUpdated: count,
+  matchedUnchanged: count,
+  reconciliationErrors: count,
+  updated: count,
+  unchanged: count,
+  updateErrors: count,
+  obsoleted: count,
+  obsolescenceErrors: count,
+  deleted: count,
+  deletionErrors: count,
+  noAction: count,
+  warnings: count,
+})
+
 const mappingDrift = z.object({ mapping: z.string(), changes: changeCounts })
 
 const common = {
@@ -51,7 +72,14 @@ export const runReportSchema = z.object({
   state: z.enum(runStates),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
-  entities: z.array(z.object({ ...common, rows: entityRows.nullable(), orphanReferences: count })),
+  entities: z.array(
+    z.object({
+      ...common,
+      rows: entityRows.nullable(),
+      orphanReferences: count,
+      replicas: replicaCounts.optional(),
+    }),
+  ),
   associations: z.array(
     z.object({ ...common, rows: entityRows.extend({ noLink: count, orphan: count }).nullable() }),
   ),
@@ -59,7 +87,16 @@ export const runReportSchema = z.object({
     z.object({
       level: z.string(),
       source: z.string().optional(),
-      threshold: z.enum(['inserted', 'updated', 'deleted', 'rejected', 'linksInserted', 'linksDeleted']),
+      threshold: z.enum([
+        'inserted',
+        'updated',
+        'deleted',
+        'rejected',
+        'disappeared',
+        'everything',
+        'linksInserted',
+        'linksDeleted',
+      ]),
       by: z.enum(['count', 'percent']),
       limit: z.number(),
       found: count,

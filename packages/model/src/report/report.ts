@@ -55,6 +55,38 @@ export interface ChangeCounts {
   readonly deleted: number
 }
 
+/**
+ * What a run makes of the replicas of a shared entity type. Each that it looks at is in one place: created to noAction; and those
+ * that are as they were are unchanged, too.
+ */
+export interface ReplicaCounts {
+  /** Before the run. */
+  readonly total: number
+  /** Of these, those that the source still mentions. */
+  readonly seen: number
+  /** Attached and not obsolete before the run; and those of them that have disappeared with it. */
+  readonly attached: number
+  readonly disappeared: number
+  /** New ones that created a resource, or failed to. */
+  readonly created: number
+  readonly creationErrors: number
+  /** New ones that found a resource, which was changed or not; that found none or too many, or could not be applied to it. */
+  readonly matchedUpdated: number
+  readonly matchedUnchanged: number
+  readonly reconciliationErrors: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly updateErrors: number
+  /** Of those that disappeared: resource marked, or not; resource deleted, or not; row gone, resource kept. */
+  readonly obsoleted: number
+  readonly obsolescenceErrors: number
+  readonly deleted: number
+  readonly deletionErrors: number
+  readonly noAction: number
+  /** Applied with something left out. */
+  readonly warnings: number
+}
+
 export interface EntityReport {
   readonly mapping: string
   /** The source whose mapping it is; another one's when only side effects reach it. */
@@ -70,6 +102,8 @@ export interface EntityReport {
   readonly stillRejected: number
   /** References of this type's resources that name an unknown resource, after the run. */
   readonly orphanReferences: number
+  /** Where the type is shared. */
+  readonly replicas?: ReplicaCounts | undefined
 }
 
 export interface AssociationReport {
@@ -91,7 +125,15 @@ export interface Exceeded {
   readonly level: string
   /** Another source, whose rows the run changes and whose limit it is; absent for the run's own. */
   readonly source?: string | undefined
-  readonly threshold: 'inserted' | 'updated' | 'deleted' | 'rejected' | 'linksInserted' | 'linksDeleted'
+  readonly threshold:
+    | 'inserted'
+    | 'updated'
+    | 'deleted'
+    | 'rejected'
+    | 'disappeared'
+    | 'everything'
+    | 'linksInserted'
+    | 'linksDeleted'
   readonly by: 'count' | 'percent'
   /** The limit: a number of rows, or percent. */
   readonly limit: number

@@ -17,6 +17,7 @@ export interface MappedTable {
 }
 
 export function mappedTables(source: Source): readonly MappedTable[] {
+  if (source.table === true) return []
   const mappings = [
     ...source.entities.map((mapping) => ({ mapping, columns: columnsOfEntityMapping(mapping) })),
     ...source.associations.map((mapping) => ({ mapping, columns: columnsOfAssociationMapping(mapping) })),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
 
 /** How a run treats what it is given: design.md section 4. */
@@ -44,6 +45,12 @@ export interface PropertyMapping extends ValueFormat {
   readonly encoding?: 'base64' | 'hex' | undefined
   readonly fileNameColumn?: string | undefined
   readonly mediaTypeColumn?: string | undefined
+  /** What the source's value means to others; `master_locked` when absent. */
+  readonly policy?: AttributePolicy | undefined
+  /** In place of the mapping's. */
+  readonly precedence?: number | undefined
+  /** `false`: the column serves to find resources, and its values are not written. */
+  readonly update?: false | undefined
 }
 
 /** Columns of a source file to the properties of an entity type. One per entity type and source. */
@@ -63,6 +70,8 @@ export interface EntityMapping {
   readonly commands?: boolean | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: EntityThresholds
+  /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
+  readonly federation?: Federation | undefined
 }
 
 /** The format is that of the values by which the end is looked up. */
@@ -104,6 +113,10 @@ export interface EntityThresholds {
   readonly deleted?: Limit | undefined
   /** Of the rows read. */
   readonly rejected?: Limit | undefined
+  /** Of a federated mapping: replicas that disappear, whatever becomes of their resources; of those that are attached. */
+  readonly disappeared?: Limit | undefined
+  /** Of a federated mapping: that all of them disappear holds the run, however few they are. */
+  readonly everything?: true | undefined
 }
 
 export interface AssociationThresholds {
@@ -144,6 +157,14 @@ export interface Source {
   readonly description?: string | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
   readonly folder: string
+  /** Its rows stand in open tables, which SQL clients and loads write; there are no files. */
+  readonly table?: true | undefined
+  /** `production` when absent. */
+  readonly status?: SourceStatus | undefined
+  /** Who may run it besides administrators. */
+  readonly owner?: string | undefined
+  /** Its values win over those of sources with a lower number; 0 when absent. */
+  readonly precedence?: number | undefined
   readonly export?: ExportProgram | undefined
   readonly mode: Mode
   readonly entities: readonly EntityMapping[]

@@ -8,10 +8,12 @@ import { definitionOf, linkTable, replicaTable } from '../layout/layout.ts'
 import { type ReplicaForm, replicaForms } from '../layout/replica-layouts.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import * as valuesSteps from './evolve-values.ts'
 import { counted, createTable, type Loss, type Step, type Transition } from './step.ts'
 
 /** What goes, before everything else: it refers to tables that may go next. */
-export function leavingSourceSteps({ before, after }: Transition): readonly Step[] {
+export function leavingSourceSteps(transition: Transition): readonly Step[] {
+  const { before, after } = transition
   return [...before.sources.values()].flatMap((source) => {
     const now = after.sources.get(source.name)
     const entities = source.entities.filter(
@@ -23,7 +25,11 @@ export function leavingSourceSteps({ before, after }: Transition): readonly Step
     return [
       ...entities.map(({ entityType }) => {
         const type = after.entityTypes.get(entityType)
-        return forgetReplicas(source.name, entityType, type !== undefined && !type.abstract)
+        const asserted = valuesSteps.dropped(transition, source.name, entityType)
+        return forgetReplicas(source.name, entityType, {
+          resourcesStay: type !== undefined && !type.abstract,
+          asserted,
+        })
       }),
       ...associations
         .filter(({ association }) => after.associations.has(association))
@@ -34,32 +40,26 @@ export function leavingSourceSteps({ before, after }: Transition): readonly Step
 }
 
 /** What comes, behind everything else. */
-export function arrivingSourceSteps({ before, after }: Transition): readonly Step[] {
+export function arrivingSourceSteps(transition: Transition): readonly Step[] {
+  const { before, after } = transition
   return [...after.sources.values()].flatMap((source) => {
     const old = before.sources.get(source.name)
     const entities = source.entities.filter(
       ({ entityType }) => !old?.entities.some((mapping) => mapping.entityType === entityType),
     )
     return [
-      ...(old ? [] : [addSource(source.name)]),
-      ...entities.map(({ entityType }) => addReplicas(after, source.name, entityType)),
+      // Its row is there: whoever plans has to know its number.
+      ...(old ? [] : [{ change: `adds source ${source.name}`, statements: [] }]),
+      ...entities.map(({ entityType }) => addReplicas(transition, source.name, entityType)),
+      ...source.entities
+        .filter((mapping) => !entities.includes(mapping))
+        .flatMap(({ entityType }) => valuesSteps.changed(transition, source.name, entityType)),
     ]
   })
 }
 
-function addSource(source: string): Step {
-  return {
-    change: `adds source ${source}`,
-    statements: [
-      statement(
-        `evolve/add-source ${source}`,
-        sql`insert into sluice_source (name) values (${sql.literal(source)}) on conflict (name) do nothing`,
-      ),
-    ],
-  }
-}
-
-function addReplicas(model: StoredModel, source: string, entityType: string): Step {
+function addReplicas(transition: Transition, source: string, entityType: string): Step {
+  const { after: model } = transition
   const type = model.entityTypes.get(entityType)
   const { columns, storage } = replicaFormOf(model, entityType)
   return {
@@ -77,6 +77,7 @@ function addReplicas(model: StoredModel, source: string, entityType: string): St
                 storage,
               ),
             ),
+            ...valuesSteps.added(transition, source, entityType),
           ],
   }
 }
@@ -102,7 +103,11 @@ export function forgetDigests({ before, after }: Transition, entityType: string)
 }
 
 /** Where the resources themselves go, only that is worth asking for. */
-function forgetReplicas(source: string, entityType: string, resourcesStay: boolean): Step {
+function forgetReplicas(
+  source: string,
+  entityType: string,
+  { resourcesStay, asserted }: { readonly resourcesStay: boolean; readonly asserted: readonly Statement[] },
+): Step {
   const about = `${source}.${entityType}`
   const replicas = new Table(replicaTable(source, entityType))
   const loss: Loss = {
@@ -113,6 +118,7 @@ function forgetReplicas(source: string, entityType: string, resourcesStay: boole
   return {
     change: `drops replicas of ${entityType} from source ${source}`,
     statements: [
+      ...asserted,
       statement(`evolve/drop-replicas ${about}`, sql`drop table ${replicas}`),
       // Who else owns resources of the type has to look at what is left, once.
       forgetKnownTransactions(entityType),

@@ -376,7 +376,7 @@ describeEachDatabase('evolve', (open) => {
 })
 
 test('writes the statements of a model in the order in which they can run', async () => {
-  const steps = planEvolution({ before: emptyModel, after: storedModelOf(start) })
+  const steps = planEvolution({ before: emptyModel, after: storedModelOf(start), sourceIds: new Map() })
   const texts = steps.flatMap(({ statements }) => statements).map((each) => `${compiled(each).text};\n`)
   await expect(texts.join('\n')).toMatchFileSnapshot('../../test/tables-of-a-model.sql')
 })

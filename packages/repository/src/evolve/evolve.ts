@@ -59,7 +59,11 @@ export async function evolveWithin(
   const before = await readModel(session)
   if (isDeepStrictEqual(before, after)) return nothingChanged
   await run(session, lockRuns)
-  const steps = planEvolution({ before, after })
+  const steps = planEvolution({
+    before,
+    after,
+    sourceIds: await knowSources(session, [...after.sources.keys()]),
+  })
   const losses = await lossesOf(session, steps)
   if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
   const taken = steps.filter(({ loss }) => loss !== undefined).map(({ change }) => change)
@@ -97,6 +101,31 @@ export function planEvolution(transition: Transition): readonly Step[] {
     { change: 'adds indexes', statements: indexes.create, quiet: true },
     { change: 'adds views', statements: views.create, quiet: true },
   ]
+}
+
+/** Gives every source that has none its number; the numbers of all there ever were, by name. */
+async function knowSources(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const read = async () => {
+    const { rows } = await run(session, knownSources)
+    return new Map(rows.map(({ name, source_id: id }) => [name, id]))
+  }
+  const known = await read()
+  if (names.every((name) => known.has(name))) return known
+  await run(session, addSources(names))
+  return await read()
+}
+
+const knownSources: Statement<{ name: string; source_id: number }> = statement(
+  'evolve/know-sources',
+  sql`select name, source_id from sluice_source`,
+)
+
+function addSources(names: readonly string[]): Statement {
+  return statement(
+    'evolve/add-sources',
+    sql`insert into sluice_source (name) select x.name from unnest(${sql.value(names)}::text[]) with ordinality x(name, place)
+    where not exists (select from sluice_source source where source.name = x.name) order by x.place on conflict (name) do nothing`,
+  )
 }
 
 function rememberModel(model: StoredModel): Statement {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Configuration } from '@sluice/model'
+import type { Configuration, StoredModel } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { one } from '../database/run-statement.ts'
 import { readModel } from '../read/read-model.ts'
@@ -25,13 +25,19 @@ export function watchModel(configuration: Pick<Configuration, 'model' | 'sources
       const { changed } = await one(session, lastChange)
       if (changed !== null && changed === ours) return
       // What a table does not show, such as a description, makes no difference.
-      const differences = planEvolution({ before: await readModel(session), after: own })
+      const before = await readModel(session)
+      const differences = planEvolution({ before, after: own, sourceIds: anyNumbers(before, own) })
         .filter(({ statements, quiet }) => statements.length > 0 && quiet !== true)
         .map(({ change }) => change)
       if (differences.length > 0) throw new ModelMovedError(differences)
       ours = changed
     },
   }
+}
+
+/** Only what would change is asked for, and no statement of it is run. */
+function anyNumbers(...models: readonly StoredModel[]): ReadonlyMap<string, number> {
+  return new Map(models.flatMap(({ sources }) => [...sources.keys()]).map((name) => [name, 0]))
 }
 
 const lastChange = statement<{ changed: string | null }>(

@@ -32,6 +32,8 @@ export interface Lost {
 export interface Transition {
   readonly before: StoredModel
   readonly after: StoredModel
+  /** Numbers of the sources of both, by name. */
+  readonly sourceIds: ReadonlyMap<string, number>
 }
 
 /** `1 value`, `2 values`, with thousands separated. */

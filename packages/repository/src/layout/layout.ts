@@ -63,6 +63,8 @@ export type ColumnType =
   | 'timestamptz'
   | 'uuid'
   | 'bytea'
+  | 'jsonb'
+  | 'text[]'
 
 export interface Column {
   /** Unquoted. */
@@ -79,6 +81,8 @@ const columnTypes: Readonly<Record<ColumnType, SQL>> = {
   timestamptz: sql`timestamptz`,
   uuid: sql`uuid`,
   bytea: sql`bytea`,
+  jsonb: sql`jsonb`,
+  'text[]': sql`text[]`,
 }
 
 /** The type of a column in a statement. */

@@ -28,4 +28,40 @@ export const replicaForms: Readonly<Record<ReplicaLayout, ReplicaForm>> = {
     ],
     storage: roomForUpdates,
   },
+  values: {
+    digest: 'digest',
+    columns: () => [
+      { name: 'key', sqlType: 'text collate "C"', constraint: sql`primary key` },
+      // Of a replica that has found one.
+      { name: 'resource_id', sqlType: 'bigint' },
+      // Of delivered rows.
+      { name: 'digest', sqlType: 'bigint' },
+      ...statusColumns,
+    ],
+    storage: roomForUpdates,
+  },
 }
+
+/** What the engine knows of a replica beside its key, its resource and its digest. */
+export const statusColumns: readonly DefinedColumn[] = [
+  // In the order in which they were first staged.
+  { name: 'seq', sqlType: 'bigint', constraint: sql`generated always as identity` },
+  { name: 'status', sqlType: 'text collate "C"', constraint: sql`not null default 'new'` },
+  // The resource was created by it, so the source may delete it.
+  { name: 'creator', sqlType: 'boolean', constraint: sql`not null default false` },
+  // The runs that attached it, and that last applied a change of it.
+  { name: 'attached_run', sqlType: 'bigint' },
+  { name: 'changed_run', sqlType: 'bigint' },
+  // When its row was last written; and, where a load has missed it since, when it had been seen.
+  { name: 'last_seen', sqlType: 'timestamptz', constraint: sql`not null default clock_timestamp()` },
+  { name: 'absent_since', sqlType: 'timestamptz' },
+  // How often its row was written: a run applies what it has read, and no more.
+  { name: 'revision', sqlType: 'bigint', constraint: sql`not null default 0` },
+  // Properties of which it asserts nothing any more since a run has seen it.
+  { name: 'let_go', sqlType: 'text[]', constraint: sql`not null default '{}'` },
+  // Why it could not be applied: {code, text}; what was left out: a list of them.
+  { name: 'error', sqlType: 'jsonb' },
+  { name: 'warnings', sqlType: 'jsonb' },
+  // By which rule it found its resource, on which values.
+  { name: 'matched', sqlType: 'jsonb' },
+]

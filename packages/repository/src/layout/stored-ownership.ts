@@ -13,6 +13,7 @@ export function storedOwnership({ sources }: StoredModel, entityType: string): O
       name,
       entities: entities.map((mapping) => ({
         entityType: mapping.entityType,
+        federation: mapping.federation,
         properties: mapping.properties.map((property) => ({ property: property.name })),
       })),
     },

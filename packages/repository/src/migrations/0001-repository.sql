@@ -216,3 +216,11 @@ create table sluice_token (
   expires_at timestamptz,
   last_used_at timestamptz
 );
+
+-- When rows were last loaded into a table of asserted values: a load writes nothing of those that it finds as they are.
+create table sluice_load (
+  source_id integer not null references sluice_source,
+  mapping text collate "C" not null,
+  loaded_at timestamptz not null,
+  primary key (source_id, mapping)
+);

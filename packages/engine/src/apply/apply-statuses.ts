@@ -1,0 +1,53 @@
+/**
+ * Writes what a run leaves of the replicas of a shared type.
+ *
+ * A client may have written a row since the run has read it: then the replica stays modified, and what the client wrote waits for the next
+ * run; a row that was to go stays.
+ *
+ * @module
+ */
+import { run, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { ChangeSet } from '../changes/change-set.ts'
+import { replicasOf } from '../sql/tables.ts'
+import type { Applying } from './apply-change-set.ts'
+
+type StatusEntry = ChangeSet['statuses'][number]
+
+export async function applyStatuses({ session, runId }: Applying, entry: StatusEntry): Promise<void> {
+  await run(session, deleteRows(entry))
+  await run(session, inheritRights(entry))
+  await run(session, writeStatuses(entry, runId))
+}
+
+/** The trigger of the table takes the replicas along. */
+function deleteRows({ source, entityType, asserted, table }: StatusEntry): Statement {
+  return statement(
+    `apply/delete-asserted ${entityType}`,
+    sql`delete from ${new Table(asserted)} v using ${new Table(table)} c, ${replicasOf(source, entityType)} r
+    where c.operation = 'delete' and v.primary_key = c.key and r.key = c.key and r.revision = c.revision`,
+  )
+}
+
+function inheritRights({ source, entityType, table }: StatusEntry): Statement {
+  return statement(
+    `apply/inherit-rights ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set creator = true from ${new Table(table)} c
+    where c.operation = 'inherit' and r.key = c.key`,
+  )
+}
+
+function writeStatuses({ source, entityType, table }: StatusEntry, runId: number): Statement {
+  const asRead = sql`r.revision = c.revision`
+  const id = sql.literal(runId)
+  return statement(
+    `apply/write-statuses ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set resource_id = c.resource_id,
+      status = case when ${asRead} or c.status = 'new' then c.status else 'modified' end,
+      creator = r.creator or c.creator,
+      attached_run = case when c.attached then ${id} else r.attached_run end,
+      changed_run = case when c.changed then ${id} else r.changed_run end,
+      let_go = case when ${asRead} and c.changed then '{}' else r.let_go end,
+      error = c.error, warnings = c.warnings, matched = coalesce(c.matched, r.matched)
+    from ${new Table(table)} c where c.operation = 'write' and r.key = c.key`,
+  )
+}

@@ -1,0 +1,228 @@
+/**
+ * The producer of what stands in the tables of a source: from its replicas to a change set.
+ *
+ *   rows → faults → missing → resources (values decided, resources found) → statuses
+ *
+ * @module
+ */
+import type { OnProgress, ReplicaCounts } from '@sluice/model'
+import { one, type Statement, sql, statement } from '@sluice/repository'
+import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
+import { finishChanges } from '../changes/finish-change-set.ts'
+import { limitsOf } from '../changes/limits.ts'
+import type { Produced, Producer } from '../changes/produced.ts'
+import { type SourcePart, sourcesByName } from '../context/run-context.ts'
+import { findFaults } from '../replicas/find-faults.ts'
+import { findMissing, type Missing } from '../replicas/find-missing.ts'
+import { isMissing } from '../replicas/last-seen.ts'
+import { layOutResources } from '../replicas/lay-out-resources.ts'
+import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
+import { readRows } from '../replicas/read-rows.ts'
+import { type SharedPart, sharedPart } from '../replicas/shared-part.ts'
+import { findChangedKeys } from '../resolve/changed-keys.ts'
+import { emptyReferences } from '../resolve/empty-references.ts'
+import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
+import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { keysInUse } from './compute-change-set.ts'
+import { reportElsewhere } from './report-elsewhere.ts'
+import { type Stopwatch, stopwatch } from './stopwatch.ts'
+
+/** `loaded`: the run follows a load, so that what that missed has disappeared. */
+export function produceFromReplicas(of: {
+  readonly source: string
+  readonly loaded: boolean
+  readonly onProgress?: OnProgress | undefined
+}): Producer {
+  return async (run) => {
+    const known = run.sources.get(of.source)
+    if (known === undefined) throw new Error(`Source ${of.source} is not in the repository.`)
+    const { source, id: sourceId } = known
+    const onProgress = of.onProgress ?? (() => undefined)
+    const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
+    const part = { ...run, source, sourceId, whole: of.loaded }
+    const computed = await compute(part, clock)
+    return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
+  }
+}
+
+/** What became of one shared type. */
+interface SharedType {
+  readonly part: SharedPart
+  readonly missing: Missing
+  readonly statuses: readonly LeftStatuses[]
+}
+
+async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produced, 'limits'>> {
+  let changes: EntityChanges = noEntityChanges
+  const types: SharedType[] = []
+  for (const { entityType } of part.source.entities) {
+    const shared = sharedPart(part, entityType)
+    const done = await computeType(shared, changes, clock)
+    changes = done.changes
+    types.push(done)
+  }
+  const finished = await clock.time('resolve', async () => {
+    const keys = await findChangedKeys(part, { changes, attached: [] }, keysInUse(part, []))
+    const followed = await resolveReferencesElsewhere(part, changes, [], keys)
+    const emptied = await emptyReferences(part, followed)
+    const links = await resolveLinksElsewhere(part, emptied, keys)
+    const tables = links.map(({ filled, table }) => ({
+      source: filled.source.name,
+      association: filled.association.name,
+      table,
+    }))
+    return await finishChanges(part, emptied, tables)
+  })
+  const entities = await clock.time('guard', async () => {
+    const reports: Produced['entities'][number][] = []
+    for (const type of types) reports.push(await reportOf(type, finished))
+    return reports
+  })
+  return {
+    entities,
+    associations: [],
+    elsewhere: await reportElsewhere(part, finished),
+    past: undefined,
+    drift: null,
+    notes: [],
+    stages: clock.timings(),
+    changeSet: {
+      ...finished,
+      replicas: [],
+      statuses: types.flatMap(({ statuses }) =>
+        statuses.map(({ shape, table }) => ({
+          source: shape.source.name,
+          entityType: shape.type.name,
+          asserted: shape.asserted.name,
+          table: table.name,
+        })),
+      ),
+      loaded: [],
+      checked: [],
+      stored: [],
+      source: null,
+    },
+  }
+}
+
+async function computeType(
+  part: SharedPart,
+  before: EntityChanges,
+  clock: Stopwatch,
+): Promise<SharedType & { readonly changes: EntityChanges }> {
+  const about = part.shape.mapping.name
+  const { rows, faults, missing } = await clock.time(
+    'reconcile',
+    async () => {
+      const read = await readRows(part, before)
+      return { rows: read, faults: await findFaults(part, read), missing: await findMissing(part) }
+    },
+    about,
+  )
+  return await clock.time(
+    'resolve',
+    async () => {
+      const own = { rows, faults, missing, changes: before }
+      const { changes, found } = await layOutResources(part, own)
+      const statuses = await leaveStatuses(part, { ...own, found: found.table }, changes)
+      return { part, missing, statuses, changes }
+    },
+    about,
+  )
+}
+
+async function reportOf(
+  { part, missing, statuses }: SharedType,
+  finished: Pick<Produced['changeSet'], 'entities'>,
+): Promise<Produced['entities'][number]> {
+  const { shape } = part
+  const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
+  return {
+    mapping: shape.mapping.name,
+    source: part.source.name,
+    rows: null,
+    changes: entry?.counts ?? { inserted: 0, updated: 0, deleted: 0 },
+    stored: missing.attached,
+    withheld: 0,
+    stillRejected: 0,
+    orphanReferences: 0,
+    replicas: await countReplicas(part, missing, statuses),
+  }
+}
+
+const outcomes = {
+  created: 'created',
+  creationErrors: 'creation_error',
+  matchedUpdated: 'matched_updated',
+  matchedUnchanged: 'matched_unchanged',
+  reconciliationErrors: 'reconciliation_error',
+  updated: 'updated',
+  unchanged: 'unchanged',
+  updateErrors: 'update_error',
+  obsoleted: 'obsoleted',
+  obsolescenceErrors: 'obsolescence_error',
+  deleted: 'deleted',
+  deletionErrors: 'deletion_error',
+  noAction: 'no_action',
+} as const
+type Outcome = keyof typeof outcomes
+
+async function countReplicas(
+  part: SharedPart,
+  missing: Missing,
+  statuses: readonly LeftStatuses[],
+): Promise<ReplicaCounts> {
+  const { session } = part
+  const known = await one(session, countKnown(part))
+  const own = statuses.find(({ shape }) => shape.sourceId === part.sourceId)
+  const counted = own === undefined ? undefined : await one(session, countOutcomes(part, own))
+  const of = (outcome: Outcome) => counted?.[outcome] ?? 0
+  const looked = own === undefined ? 0 : (counted?.looked ?? 0)
+  return {
+    total: known.total,
+    seen: known.seen,
+    attached: missing.attached,
+    disappeared: missing.disappeared,
+    created: of('created'),
+    creationErrors: of('creationErrors'),
+    matchedUpdated: of('matchedUpdated'),
+    matchedUnchanged: of('matchedUnchanged'),
+    reconciliationErrors: of('reconciliationErrors'),
+    updated: of('updated'),
+    // Those that the run had no reason to look at are as they were.
+    unchanged: of('unchanged') + known.synchronized - looked,
+    updateErrors: of('updateErrors'),
+    obsoleted: of('obsoleted'),
+    obsolescenceErrors: of('obsolescenceErrors'),
+    deleted: of('deleted'),
+    deletionErrors: of('deletionErrors'),
+    noAction: of('noAction'),
+    warnings: counted?.warnings ?? 0,
+  }
+}
+
+function countKnown(part: SharedPart): Statement<{ total: number; seen: number; synchronized: number }> {
+  const seen = sql`not ${isMissing(part)}`
+  return statement(
+    `replicas/count ${part.shape.mapping.name}`,
+    sql`select count(*)::int as total, (count(*) filter (where ${seen}))::int as seen,
+      (count(*) filter (where ${seen} and r.status = 'synchronized'))::int as synchronized from ${part.shape.replicas} r`,
+  )
+}
+
+/** `looked`: those among them that were synchronized and are looked at all the same. */
+function countOutcomes(
+  { shape }: SharedPart,
+  { table }: LeftStatuses,
+): Statement<Record<Outcome | 'warnings' | 'looked', number>> {
+  const counts = Object.entries(outcomes).map(
+    ([name, outcome]) =>
+      sql`(count(*) filter (where c.outcome = ${sql.literal(outcome)}))::int as ${sql.identifier(name)}`,
+  )
+  return statement(
+    `replicas/count-outcomes ${shape.mapping.name}`,
+    sql`select ${sql.join(counts, ', ')}, (count(*) filter (where c.warnings is not null))::int as warnings,
+      (count(*) filter (where r.status = 'synchronized' and c.operation = 'write' and c.outcome in ('updated', 'unchanged', 'update_error')))::int as looked
+    from ${table} c left join ${shape.replicas} r on r.key = c.key`,
+  )
+}

@@ -1,0 +1,133 @@
+/**
+ * Finds the replicas that have disappeared, and what becomes of their resources: design.md section 6, disappearance.
+ *
+ * @module
+ */
+import {
+  columnOf,
+  columnOfRow,
+  isA,
+  one,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+  unionAll,
+} from '@sluice/repository'
+import { analyzeTable } from '../context/work-tables.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import { isMissing } from './last-seen.ts'
+import type { SharedPart } from './shared-part.ts'
+
+export interface Missing {
+  /**
+   * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `mark`
+   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`).
+   */
+  readonly table: Table
+  readonly count: number
+  /** Attached replicas that are not obsolete; and those of them that have disappeared now. */
+  readonly attached: number
+  readonly disappeared: number
+}
+
+export async function findMissing(part: SharedPart): Promise<Missing> {
+  const { session, workTables, shape } = part
+  const { action } = shape.federation.deletePolicy
+  const { attached } = await one(session, countAttached(part))
+  const table = workTables.named('missing', shape.mapping.name)
+  const { count } = await workTables.fill(table, missingRows(part))
+  await analyzeTable(session, table, count, 'resource_id')
+  if (count === 0) return { table, count, attached, disappeared: 0 }
+  const { disappeared } = await one(session, countDisappeared(part, table))
+  if (action !== 'update') await refuseRequired(part, table)
+  return { table, count, attached, disappeared }
+}
+
+function countAttached({ shape }: SharedPart): Statement<{ attached: number }> {
+  return statement(
+    `replicas/count-attached ${shape.mapping.name}`,
+    sql`select count(*)::int as attached from ${shape.replicas} r where r.resource_id is not null and r.status <> 'obsolete'`,
+  )
+}
+
+/** Those that were marked or refused before do not disappear again. */
+function countDisappeared({ shape }: SharedPart, table: Table): Statement<{ disappeared: number }> {
+  return statement(
+    `replicas/count-disappeared ${shape.mapping.name}`,
+    sql`select count(*)::int as disappeared from ${table} g where g.resource_id is not null and g.status <> 'obsolete'`,
+  )
+}
+
+function missingRows(part: SharedPart): Statement {
+  const { shape } = part
+  const { action, retention } = shape.federation.deletePolicy
+  const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
+  const missing = isMissing(part)
+  const marks = sql`case when r.resource_id is null then 'unattached' when o.resource_id is null then 'gone' else 'mark' end`
+  const deletes = sql`case when r.creator and o.resource_id is not null and not ${isHeld(part)} then 'delete' else 'release' end`
+  const rows = {
+    ignore: [],
+    delete: [[deletes, sql`(${stands} or r.status = 'obsolete') and ${missing}`]],
+    update: [[marks, sql`${stands} and ${missing}`]],
+    update_then_delete: [
+      [marks, sql`${stands} and ${missing}`],
+      [deletes, sql`r.status = 'obsolete' and ${isMissing(part, retention)}`],
+    ],
+  } as const
+  const parts = rows[action].map(
+    ([
+      what,
+      which,
+    ]) => sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, ${what} as action
+      from ${shape.replicas} r left join ${resourcesOf(shape.type.name)} o on o.resource_id = r.resource_id where ${which}`,
+  )
+  const none = sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, 'release' as action from ${shape.replicas} r where false`
+  return statement(`replicas/find-missing ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
+}
+
+/** Condition: a replica of any source, which is neither obsolete nor disappearing itself, holds the resource of `r`, too. */
+function isHeld(part: SharedPart): SQL {
+  const others = part.owners.map(({ replicas, sourceId }) => {
+    const own = sourceId === part.sourceId
+    const stays = own ? sql` and x.key <> r.key and not ${onX(part)}` : sql.blank
+    return sql`exists (select from ${replicas} x where x.resource_id = r.resource_id and x.status <> 'obsolete'${stays})`
+  })
+  return sql`(${sql.join(others, ' or ')})`
+}
+
+/** `isMissing` of the replica `x`. */
+function onX(part: SharedPart): SQL {
+  return sql`(select ${isMissing(part)} from (select x.absent_since, x.last_seen) r)`
+}
+
+/** A resource stays that another one requires which does not go itself; and then so does what that one requires. */
+async function refuseRequired(part: SharedPart, missing: Table): Promise<void> {
+  const required = requiredBy(part, missing)
+  if (required === undefined) return
+  while ((await run(part.session, required)).count > 0) {
+    // Each pass may leave one that required another.
+  }
+}
+
+function requiredBy({ model, shape }: SharedPart, missing: Table): Statement | undefined {
+  const referring = [...model.entityTypes.values()]
+    .filter(({ abstract }) => !abstract)
+    .flatMap((type) =>
+      type.properties.flatMap((property) =>
+        property.type === 'reference' && property.required && isA(model, shape.type.name, property.to)
+          ? [
+              sql`exists (select from ${resourcesOf(type.name)} o where ${columnOfRow(sql`o`, columnOf(property))} = g.resource_id
+              and not exists (select from ${missing} x where x.resource_id = o.resource_id and x.action = 'delete'))`,
+            ]
+          : [],
+      ),
+    )
+  if (referring.length === 0) return undefined
+  return statement(
+    `replicas/refuse-required ${shape.mapping.name}`,
+    sql`update ${missing} g set action = 'refuse' where g.action = 'delete' and (${sql.join(referring, ' or ')})`,
+  )
+}

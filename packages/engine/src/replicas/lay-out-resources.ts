@@ -1,0 +1,145 @@
+/**
+ * The change rows of a shared entity type: what goes, what the delete policy marks, and what the values of its resources become.
+ *
+ * @module
+ */
+import {
+  columnOfRow,
+  more,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
+import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
+import { analyze, analyzeTable } from '../context/work-tables.ts'
+import { placeOf, versionOf } from '../sql/row-version.ts'
+import { columnNames, resourcesOf } from '../sql/tables.ts'
+import { decideValues, type OwnReplicas } from './decide-values.ts'
+import { type FoundResources, findResources } from './find-resources.ts'
+import type { SharedPart } from './shared-part.ts'
+
+export interface LaidOutResources {
+  readonly changes: EntityChanges
+  readonly found: FoundResources
+}
+
+/** Deletions and the rows that have their resource come first: what they leave is what the others look for. */
+export async function layOutResources(part: SharedPart, own: OwnReplicas): Promise<LaidOutResources> {
+  const { shape } = part
+  const made = await withChangeTable(part, own.changes, shape.type.name)
+  const { changes, table } = made
+  await run(part.session, deletions(part, own.missing.table, table))
+  await layOut(part, own, { table, affected: attachedResources(part, own) })
+  const found = await findResources(part, { rows: own.rows, faults: own.faults, changes })
+  if (found.count > 0) {
+    await layOut(
+      part,
+      { ...own, found: found.table },
+      { table, affected: foundResources(part, own, found.table) },
+    )
+  }
+  await run(part.session, keepRequired(part, own, table))
+  return { changes, found }
+}
+
+async function layOut(
+  part: SharedPart,
+  own: OwnReplicas,
+  { table, affected: which }: { readonly table: Table; readonly affected: Statement },
+): Promise<void> {
+  const { session, workTables, shape } = part
+  const about = `${shape.mapping.name}${own.found === undefined ? '' : '_found'}`
+  const affected = await workTables.fill(workTables.named('affected', about), which)
+  if (affected.count === 0) return
+  await analyzeTable(session, affected.table, affected.count, 'resource_id')
+  const decided = await decideValues(part, own, affected.table)
+  if (own.found !== undefined) await run(session, forget(part, table, affected.table))
+  const names = columnNames(shape.type).map((name) => sql.identifier(name))
+  await run(
+    session,
+    statement(
+      `replicas/lay-out ${shape.mapping.name}`,
+      sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place, _drift${more(names)}) ${decided.query}`,
+    ),
+  )
+  await run(session, analyze(table))
+}
+
+/** What is decided anew takes the place of what was decided before. */
+function forget({ shape }: SharedPart, table: Table, affected: Table): Statement {
+  return statement(
+    `replicas/decide-anew ${shape.mapping.name}`,
+    sql`delete from ${table} c where c.resource_id in (select resource_id from ${affected})`,
+  )
+}
+
+function deletions({ shape }: SharedPart, missing: Table, table: Table): Statement {
+  const names = columnNames(shape.type)
+  return statement(
+    `replicas/lay-out-deletions ${shape.mapping.name}`,
+    sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
+    select 'delete', o.resource_id, min(g.key), ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`o`, name)))}
+    from ${missing} g join ${resourcesOf(shape.type.name)} o on o.resource_id = g.resource_id where g.action = 'delete'
+    group by o.resource_id, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}`,
+  )
+}
+
+/** (resource_id, mark) of every resource of which a replica is applied, marked or let go. */
+function attachedResources({ shape }: SharedPart, { rows, missing }: OwnReplicas): Statement {
+  return statement(
+    `replicas/find-affected ${shape.mapping.name}`,
+    sql`select x.resource_id, bool_or(x.mark) as mark from (
+      select a._resource_id as resource_id, false as mark from ${rows.table} a where a._resource_id is not null
+      union all select g.resource_id, g.action = 'mark' from ${missing.table} g
+        where g.resource_id is not null and g.action in ('mark', 'release')) x
+    where exists (select from ${resourcesOf(shape.type.name)} o where o.resource_id = x.resource_id)
+      and not exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'delete')
+    group by x.resource_id`,
+  )
+}
+
+function foundResources({ shape }: SharedPart, { missing }: OwnReplicas, found: Table): Statement {
+  return statement(
+    `replicas/find-affected ${shape.mapping.name}`,
+    sql`select f.resource_id, exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark') as mark
+    from ${found} f where f.outcome <> 'error' group by f.resource_id`,
+  )
+}
+
+/**
+ * A required property that would be emptied keeps its resource as it is, and is a fault of every row that says anything of it.
+ */
+function keepRequired({ shape }: SharedPart, { rows, faults, found }: OwnReplicas, table: Table): Statement {
+  const required = shape.type.properties.filter((property) => property.required)
+  if (required.length === 0) return statement(`replicas/keep-required ${shape.mapping.name}`, sql`select`)
+  const emptied = required.map((property): readonly [string, SQL] => {
+    const name = columnNames({ properties: [property] })[0] ?? property.name
+    return [
+      property.name,
+      sql`(${columnOfRow(sql`c`, name)} is null and ${columnOfRow(sql`o`, name)} is not null)`,
+    ]
+  })
+  const which = sql.join(
+    emptied.map(([, condition]) => condition),
+    ' or ',
+  )
+  const name = sql`case ${sql.join(
+    emptied.map(([property, condition]) => sql`when ${condition} then ${sql.literal(property)}`),
+    ' ',
+  )} end`
+  const resource = found === undefined ? sql`a._resource_id` : sql`coalesce(a._resource_id, f.resource_id)`
+  const attaching =
+    found === undefined ? sql.blank : sql` left join ${found} f on f._seq = a._seq and f.outcome <> 'error'`
+  return statement(
+    `replicas/keep-required ${shape.mapping.name}`,
+    sql`with emptied as (
+      delete from ${table} c using ${resourcesOf(shape.type.name)} o
+      where o.resource_id = c.resource_id and c._operation = 'update' and (${which}) returning c.resource_id, ${name} as property)
+    insert into ${faults} (_seq, code, text)
+    select a._seq, 'required_missing', format('%s: a value is required', e.property)
+    from ${rows.table} a${attaching} join emptied e on e.resource_id = ${resource}`,
+  )
+}

@@ -1,0 +1,154 @@
+/**
+ * What a run leaves of the replicas that it has looked at: their status, their resource, what was wrong with them.
+ *
+ * @module
+ */
+import { run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { EntityChanges } from '../changes/entity-changes.ts'
+import { analyzeTable } from '../context/work-tables.ts'
+import type { SharedShape } from '../sql/shared-shape.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import type { OwnReplicas } from './decide-values.ts'
+import type { SharedPart } from './shared-part.ts'
+
+/**
+ * Of one source: operation (`write`, `delete` the row, `inherit` the right to delete the resource), key, revision as it was read,
+ * and of a `write` all that is known of the replica. `outcome`: what the report counts it as.
+ */
+export interface LeftStatuses {
+  readonly shape: SharedShape
+  readonly table: Table
+}
+
+export async function leaveStatuses(
+  part: SharedPart,
+  own: OwnReplicas & { readonly found: Table },
+  changes: EntityChanges,
+): Promise<readonly LeftStatuses[]> {
+  const { session, workTables, shape, owners } = part
+  const left: LeftStatuses[] = []
+  for (const owner of owners) {
+    const table = workTables.named('statuses', `${owner.source.name}_${shape.mapping.name}`)
+    const isOwn = owner.sourceId === part.sourceId
+    await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
+    const mine = isOwn ? [applied(part, own, changes, table), disappeared(part, own, table)] : []
+    let count = 0
+    for (const step of [...mine, ...consequences(part, owner, own, table)])
+      count += (await run(session, step)).count
+    if (count === 0) {
+      await workTables.drop([table])
+      continue
+    }
+    await analyzeTable(session, table, count, 'key')
+    left.push({ shape: owner, table })
+  }
+  return left
+}
+
+const statusColumns = sql`operation text, key text collate "C", revision bigint, resource_id bigint, status text, creator boolean,
+  attached boolean, changed boolean, error jsonb, warnings jsonb, matched jsonb, outcome text`
+
+function insertInto(table: Table): SQL {
+  return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome)`
+}
+
+/** Rows of which the run applied what they assert, or could not. */
+function applied(
+  { shape }: SharedPart,
+  { rows, faults, found }: OwnReplicas & { readonly found: Table },
+  changes: EntityChanges,
+  table: Table,
+): Statement {
+  const changed = changes.tables.get(shape.type.name)
+  const same = changed === undefined ? sql.true : sql`coalesce(c._operation, 'same') = 'same'`
+  const joinChanges =
+    changed === undefined
+      ? sql.blank
+      : sql`left join ${changed} c on c.resource_id = coalesce(a._resource_id, f.resource_id)`
+  const gone = sql`(a._resource_id is not null and o.resource_id is null)`
+  const refused = sql`(b.code is not null or f.outcome = 'error')`
+  const before = sql`a._status = 'new'`
+  return statement(
+    `replicas/leave-applied ${shape.mapping.name}`,
+    sql`${insertInto(table)}
+    select 'write', a._key, a._revision,
+      case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
+      case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
+      a._creator or (f.outcome = 'create' and b.code is null),
+      a._resource_id is null and f.outcome <> 'error', not ${gone} and not ${refused},
+      case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
+        when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
+        when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text) end,
+      case when ${gone} or ${refused} then null else w.warnings end,
+      case when f.rule is not null then jsonb_build_object('rule', f.rule, 'values', f.matched) end,
+      case
+        when ${gone} then 'update_error'
+        when ${refused} then case when a._resource_id is null and f.creates then 'creation_error' when ${before} then 'reconciliation_error' else 'update_error' end
+        when f.outcome = 'create' then 'created'
+        when ${before} then case when ${same} then 'matched_unchanged' else 'matched_updated' end
+        when ${same} then 'unchanged' else 'updated' end
+    from ${rows.table} a
+    left join ${found} f on f._seq = a._seq
+    left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq
+    left join (select _seq, jsonb_agg(jsonb_build_object('code', code, 'text', text)) as warnings from ${faults} where warning group by _seq) w on w._seq = a._seq
+    left join ${resourcesOf(shape.type.name)} o on o.resource_id = a._resource_id
+    ${joinChanges}`,
+  )
+}
+
+function disappeared({ shape }: SharedPart, { missing }: OwnReplicas, table: Table): Statement {
+  const error = (code: string, text: string) =>
+    sql`jsonb_build_object('code', ${sql.literal(code)}, 'text', ${sql.literal(text)})`
+  return statement(
+    `replicas/leave-disappeared ${shape.mapping.name}`,
+    sql`${insertInto(table)}
+    select case when g.action in ('delete', 'release') then 'delete' else 'write' end, g.key, g.revision, g.resource_id,
+      case when g.action in ('mark', 'refuse') then 'obsolete' else g.status end, g.creator, false, false,
+      case g.action
+        when 'refuse' then ${error('delete_refused', 'another resource requires this one')}
+        when 'unattached' then ${error('never_attached', 'it never found a resource that could be marked')}
+        when 'gone' then ${error('resource_gone', 'the resource is not there any more')} end,
+      null, null,
+      case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'mark' then 'obsoleted'
+        when 'refuse' then 'deletion_error' else 'obsolescence_error' end
+    from ${missing.table} g`,
+  )
+}
+
+/** Every replica of a resource that is deleted goes with it; one that stays inherits the right to delete from one that is let go. */
+function consequences(
+  part: SharedPart,
+  owner: SharedShape,
+  { missing }: OwnReplicas,
+  table: Table,
+): readonly Statement[] {
+  const { shape } = part
+  const known =
+    owner.sourceId === part.sourceId
+      ? sql` and not exists (select from ${missing.table} x where x.seq = r.seq)`
+      : sql.blank
+  const heirs = sql`select distinct on (x.resource_id) x.* from (${sql.join(
+    part.owners.map((each, index) => {
+      const stays =
+        each.sourceId === part.sourceId
+          ? sql` and not exists (select from ${missing.table} x where x.seq = r.seq)`
+          : sql.blank
+      return sql`select ${sql.literal(index)}::int as source, r.key, r.revision, r.resource_id, r.attached_run, r.seq from ${each.replicas} r
+        where r.status <> 'obsolete' and r.resource_id in (select resource_id from ${missing.table} where action = 'release' and creator)${stays}`
+    }),
+    ' union all ',
+  )}) x order by x.resource_id, x.attached_run, x.source, x.seq`
+  const own = part.owners.indexOf(owner)
+  return [
+    statement(
+      `replicas/leave-deleted ${shape.mapping.name}`,
+      sql`${insertInto(table)} select 'delete', r.key, r.revision, r.resource_id, null, null, false, false, null, null, null, null
+      from ${owner.replicas} r where r.resource_id in (select resource_id from ${missing.table} where action = 'delete')${known}`,
+    ),
+    statement(
+      `replicas/leave-heirs ${shape.mapping.name}`,
+      sql`${insertInto(table)} select 'inherit', h.key, h.revision, h.resource_id, null, true, false, false, null, null, null, null
+      from (${heirs}) h where h.source = ${sql.literal(own)}`,
+    ),
+  ]
+}

@@ -1,0 +1,99 @@
+/**
+ * Reads the replicas that a run applies: those that are new or modified, and those of which a part was left out before.
+ *
+ * What comes out is the size of the change, and every later step works on that alone.
+ *
+ * @module
+ */
+import {
+  columnOfRow,
+  commas,
+  more,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
+import type { EntityChanges } from '../changes/entity-changes.ts'
+import { analyzeTable } from '../context/work-tables.ts'
+import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
+import { targetsOf } from '../sql/targets.ts'
+import { isMissing } from './last-seen.ts'
+import type { SharedPart } from './shared-part.ts'
+
+/**
+ * _key, _seq, _status, _resource_id, _creator, _revision; the asserted texts under their columns' names; of the reference number n
+ * (`referencesOf`) what it names: _target_n, and how many answer to that name: _targets_n.
+ */
+export interface ReplicaRows {
+  readonly table: Table
+  readonly count: number
+}
+
+/** `changes`: of the types that were worked on before, which references may name already. */
+export async function readRows(part: SharedPart, changes: EntityChanges): Promise<ReplicaRows> {
+  const { session, workTables, shape } = part
+  const about = shape.mapping.name
+  const { table: plain, count } = await workTables.fill(
+    workTables.named('replica_rows', about),
+    changedRows(part),
+  )
+  await analyzeTable(session, plain, count, '_seq')
+  const references = referencesOf(part)
+  if (references.length === 0) return { table: plain, count }
+  const { table } = await workTables.fill(
+    workTables.named('replica_rows', `${about}_targets`),
+    withTargets(part, plain, references, changes),
+  )
+  await analyzeTable(session, table, count, '_seq')
+  return { table, count }
+}
+
+export function referencesOf({ shape }: SharedPart): readonly SharedReference[] {
+  return shape.properties.filter(isReference)
+}
+
+/** The columns of the reference number `n`, from 0, in the row `alias`. */
+export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly count: SQL } {
+  return { id: columnOfRow(alias, `_target_${n}`), count: columnOfRow(alias, `_targets_${n}`) }
+}
+
+/** Condition: a run has something to do with the replica `r` as long as it is seen. */
+const isOpen = sql`(r.status in ('new', 'modified') or (r.status = 'synchronized' and r.warnings is not null))`
+
+function changedRows(part: SharedPart): Statement {
+  const { shape } = part
+  const texts = shape.properties.flatMap(({ asserted }) => asserted.map((name) => columnOfRow(sql`v`, name)))
+  return statement(
+    `replicas/read-rows ${shape.mapping.name}`,
+    sql`select r.key as _key, r.seq as _seq, r.status as _status, r.resource_id as _resource_id, r.creator as _creator,
+      r.revision as _revision${more(texts)}
+    from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
+    where ${isOpen} and not ${isMissing(part)}`,
+  )
+}
+
+function withTargets(
+  part: SharedPart,
+  rows: Table,
+  references: readonly SharedReference[],
+  changes: EntityChanges,
+): Statement {
+  const found = references.map((reference, n) => {
+    const alias = sql.identifier(`found_${n}`)
+    const name = (of: SQL) => sql`nullif(${textsOf(reference, of)[0]}, '')`
+    const needed = sql`select ${name(sql`b`)} from ${rows} b`
+    return {
+      columns: sql`${alias}.resource_id as ${sql.identifier(`_target_${n}`)}, coalesce(${alias}.count, 0) as ${sql.identifier(`_targets_${n}`)}`,
+      join: sql`left join ${targetsOf(part, reference, needed, changes)} ${alias} on ${alias}.value = ${name(sql`a`)}`,
+    }
+  })
+  return statement(
+    `replicas/find-targets ${part.shape.mapping.name}`,
+    sql`select a.*, ${commas(found.map(({ columns }) => columns))} from ${rows} a ${sql.join(
+      found.map(({ join }) => join),
+      ' ',
+    )}`,
+  )
+}

@@ -1,0 +1,226 @@
+/**
+ * The tables of what sources assert follow the model: they come where a type becomes shared, and are filled from what is stored.
+ *
+ * @module
+ */
+import {
+  type EntityType,
+  type Property,
+  primaryKeyColumn,
+  replicaLayoutOf,
+  type StoredModel,
+} from '@sluice/model'
+import {
+  assertedColumns,
+  assertedTable,
+  createAssertedTable,
+  createTriggers,
+  dropTriggerFunctions,
+} from '../layout/asserted-table.ts'
+import {
+  columnOf,
+  columnsOf,
+  definitionOf,
+  entityTable,
+  family,
+  replicaTable,
+  shortened,
+} from '../layout/layout.ts'
+import { lookedUpAs } from '../layout/looked-up.ts'
+import { statusColumns } from '../layout/replica-layouts.ts'
+import { storedOwnership } from '../layout/stored-ownership.ts'
+import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, Table, writtenOut } from '../sql/statement.ts'
+import type { Step, Transition } from './step.ts'
+
+/** Of a source that comes, or comes to fill the type; behind its table of replicas. */
+export function added(transition: Transition, source: string, entityType: string): readonly Statement[] {
+  const { after } = transition
+  const type = after.entityTypes.get(entityType)
+  if (type === undefined || !isShared(after, entityType)) return []
+  const tables = tablesOf(transition, source, entityType)
+  return [create(tables, type), indexReplicas(tables), ...triggers(tables, type)]
+}
+
+/** Of a source that goes, or fills the type no more; before its table of replicas. */
+export function dropped(transition: Transition, source: string, entityType: string): readonly Statement[] {
+  if (!isShared(transition.before, entityType)) return []
+  return drop(tablesOf(transition, source, entityType))
+}
+
+/** Of a source that goes on filling the type. */
+export function changed(transition: Transition, source: string, entityType: string): readonly Step[] {
+  const { before, after } = transition
+  const [old, type] = [before.entityTypes.get(entityType), after.entityTypes.get(entityType)]
+  if (old === undefined || type === undefined) return []
+  const tables = tablesOf(transition, source, entityType)
+  const [was, is] = [isShared(before, entityType), isShared(after, entityType)]
+  if (was && is) return columnSteps(tables, old, type)
+  if (is) return [shared(transition, tables, type)]
+  return was ? [owned(tables)] : []
+}
+
+interface Tables {
+  readonly about: string
+  readonly source: string
+  readonly entityType: string
+  readonly replicas: Table
+  readonly asserted: Table
+}
+
+function tablesOf({ sourceIds }: Transition, source: string, entityType: string): Tables {
+  const id = sourceIds.get(source)
+  if (id === undefined) throw new Error(`Source ${source} has no number.`)
+  return {
+    about: `${source}.${entityType}`,
+    source,
+    entityType,
+    replicas: new Table(replicaTable(source, entityType)),
+    asserted: new Table(assertedTable(entityType, id)),
+  }
+}
+
+function isShared(model: StoredModel, entityType: string): boolean {
+  return replicaLayoutOf(storedOwnership(model, entityType)) === 'values'
+}
+
+function create({ about, asserted }: Tables, type: EntityType): Statement {
+  return statement(`evolve/add-asserted ${about}`, createAssertedTable(asserted, type))
+}
+
+/** Whoever asks who holds a resource asks by its id. */
+function indexReplicas({ about, replicas }: Tables): Statement {
+  const name = sql.identifier(shortened(`sluice_by_${replicas.name}.resource_id`))
+  return statement(
+    `evolve/index-replicas ${about}`,
+    sql`create index if not exists ${name} on ${replicas} (resource_id)`,
+  )
+}
+
+function triggers({ about, asserted, replicas }: Tables, type: EntityType): readonly Statement[] {
+  return createTriggers(asserted, replicas, type).map((query) =>
+    statement(`evolve/add-triggers ${about}`, query),
+  )
+}
+
+function drop({ about, asserted }: Tables): readonly Statement[] {
+  return [
+    statement(`evolve/drop-asserted ${about}`, sql`drop table ${asserted}`),
+    ...dropTriggerFunctions(asserted).map((query) => statement(`evolve/drop-triggers ${about}`, query)),
+  ]
+}
+
+function columnSteps(tables: Tables, old: EntityType, type: EntityType): readonly Step[] {
+  const known = (properties: readonly Property[]) => new Set(properties.flatMap(assertedColumns))
+  const [had, has] = [known(old.properties), known(type.properties)]
+  const gone = [...had].filter((name) => !has.has(name))
+  const come = [...has].filter((name) => !had.has(name))
+  if (gone.length + come.length === 0) return []
+  const actions = [
+    ...gone.map((name) => sql`drop column ${sql.identifier(name)}`),
+    ...come.map((name) => sql`add column ${sql.identifier(name)} text collate "C"`),
+  ]
+  return [
+    {
+      change: `changes the columns of ${tables.asserted.name}`,
+      quiet: true,
+      statements: [
+        ...triggers(tables, type),
+        statement(
+          `evolve/change-asserted ${tables.about}`,
+          sql`alter table ${tables.asserted} ${commas(actions)}`,
+        ),
+      ],
+    },
+  ]
+}
+
+/** The sole owner's values are the resource's; so they are read from there. */
+function shared(transition: Transition, tables: Tables, type: EntityType): Step {
+  const { about, replicas, asserted } = tables
+  const columns = statusColumns.map((column) => sql`add column ${definitionOf(column)}`)
+  return {
+    change: `keeps what source ${tables.source} asserts of ${tables.entityType} in ${asserted.name}`,
+    statements: [
+      statement(
+        `evolve/add-status ${about}`,
+        sql`alter table ${replicas} alter column resource_id drop not null, ${commas(columns)}`,
+      ),
+      statement(
+        `evolve/set-status ${about}`,
+        sql`update ${replicas} set status = 'synchronized', creator = true, attached_run = 0, changed_run = 0`,
+      ),
+      create(tables, type),
+      fill(transition, tables, type),
+      indexReplicas(tables),
+      ...triggers(tables, type),
+    ],
+  }
+}
+
+function owned(tables: Tables): Step {
+  const { about, replicas } = tables
+  const columns = statusColumns.map(({ name }) => sql`drop column ${sql.identifier(name)}`)
+  return {
+    change: `keeps no more what source ${tables.source} asserts of ${tables.entityType} beside the resources`,
+    statements: [
+      ...drop(tables),
+      statement(`evolve/forget-unattached ${about}`, sql`delete from ${replicas} where resource_id is null`),
+      statement(
+        `evolve/drop-status ${about}`,
+        sql`alter table ${replicas} alter column resource_id set not null, ${commas(columns)}`,
+      ),
+      // Every row is read anew by the next complete run.
+      statement(`evolve/forget-digests ${about}`, sql`update ${replicas} set digest = null`),
+    ],
+  }
+}
+
+function fill(
+  { after }: Transition,
+  { about, source, replicas, asserted, entityType }: Tables,
+  type: EntityType,
+): Statement {
+  const mapped = after.sources.get(source)?.entities.find((mapping) => mapping.entityType === entityType)
+  const parts = (mapped?.properties ?? []).flatMap(({ name, by }) => {
+    const property = type.properties.find((candidate) => candidate.name === name)
+    return property === undefined ? [] : [textsOf(after, property, by)]
+  })
+  const columns = parts.flatMap((part) => part.columns)
+  const values = parts.flatMap((part) => part.values)
+  const list = (items: readonly SQL[]) => (items.length === 0 ? sql.blank : sql`, ${commas(items)}`)
+  return statement(
+    `evolve/fill-asserted ${about}`,
+    sql`insert into ${asserted} (${sql.identifier(primaryKeyColumn)}${list(columns.map((name) => sql.identifier(name)))})
+    select r.key${list(values)} from ${replicas} r join ${new Table(entityTable(entityType))} o on o.resource_id = r.resource_id
+    order by r.key`,
+  )
+}
+
+/** What a property's columns hold, as texts; an absent value is asserted as such. */
+function textsOf(
+  model: StoredModel,
+  property: Property,
+  by: string | undefined,
+): { readonly columns: readonly string[]; readonly values: readonly SQL[] } {
+  const columns = assertedColumns(property)
+  if (property.type === 'file') {
+    const [content, ...names] = columnsOf(property).map(({ name }) => columnOfRow(sql`o`, name))
+    const texts = [sql`encode(${content ?? sql.null}, 'base64')`, ...names]
+    return { columns, values: texts.map((text) => sql`coalesce(${text}, '')`) }
+  }
+  const column = columnOfRow(sql`o`, columnOf(property))
+  if (property.type !== 'reference')
+    return { columns, values: [sql`coalesce(${lookedUpAs(property, column)}, '')`] }
+  const found = family(model, property.to).flatMap((target) => {
+    const named = target.properties.find(({ name }) => name === by)
+    if (named === undefined) return []
+    const value = lookedUpAs(named, columnOfRow(sql`t`, columnOf(named)))
+    return [
+      sql`select ${value} from ${new Table(entityTable(target.name))} t where t.resource_id = ${column}`,
+    ]
+  })
+  const waiting = sql`select w.value from sluice_orphan_reference w
+    where w.resource_id = o.resource_id and w.property = ${writtenOut(property.name)}`
+  return { columns, values: [sql`coalesce((${unionAll([...found, waiting])} limit 1), '')`] }
+}

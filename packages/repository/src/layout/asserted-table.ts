@@ -1,0 +1,110 @@
+/**
+ * The table of what a source asserts of an entity type: a plain one, which SQL clients of an open source fill.
+ *
+ * One row for each replica: its key, and a text for every property, in the form in which PostgreSQL writes the value itself. NULL leaves
+ * the property alone, an empty text resets it. What the engine knows of the replica is in the table of replicas beside it, which the
+ * triggers of this one keep in step.
+ *
+ * @module
+ */
+import { type EntityType, type Property, primaryKeyColumn, snakeCase } from '@sluice/model'
+import { commas } from '../sql/fragments.ts'
+import { type SQL, sql, type Table, writtenOut } from '../sql/statement.ts'
+import { shortened } from './layout.ts'
+
+/** Unquoted. `sourceId`: the source's number in the repository, so that a source may be renamed. */
+export function assertedTable(entityType: string, sourceId: number): string {
+  return shortened(`synchro_data_${snakeCase(entityType)}_${sourceId}`)
+}
+
+/** The columns of a property, unquoted: one, or three for a file. */
+export function assertedColumns(property: Property): readonly [string, ...string[]] {
+  const name = snakeCase(property.name)
+  if (property.type !== 'file') return [name]
+  return [`${name}_data`, `${name}_filename`, `${name}_mimetype`]
+}
+
+/** All columns but the key, unquoted, in the order of the properties. */
+export function assertedColumnsOf({ properties }: Pick<EntityType, 'properties'>): readonly string[] {
+  return properties.flatMap(assertedColumns)
+}
+
+export function createAssertedTable(table: Table, type: EntityType): SQL {
+  const text = sql`text collate "C"`
+  const columns = assertedColumnsOf(type).map((name) => sql`${sql.identifier(name)} ${text}`)
+  return sql`create table ${table} (${commas([sql`${sql.identifier(primaryKeyColumn)} ${text} primary key`, ...columns])})`
+}
+
+/** Takes the place of those there were, which may know other columns. */
+export function createTriggers(table: Table, replicas: Table, type: EntityType): readonly SQL[] {
+  return [
+    functionOf(table, 'inserted', insertedBody(replicas)),
+    functionOf(table, 'updated', updatedBody(replicas, type)),
+    functionOf(table, 'deleted', deletedBody(replicas)),
+    functionOf(table, 'truncated', sql`delete from ${replicas};`),
+    trigger(table, 'inserted', sql`insert`, sql`referencing new table as now_rows`),
+    trigger(table, 'updated', sql`update`, sql`referencing old table as old_rows new table as now_rows`),
+    trigger(table, 'deleted', sql`delete`, sql`referencing old table as old_rows`),
+    trigger(table, 'truncated', sql`truncate`, sql.blank),
+  ]
+}
+
+export function dropTriggerFunctions(table: Table): readonly SQL[] {
+  return kinds.map((kind) => sql`drop function if exists ${functionName(table, kind)}() cascade`)
+}
+
+const kinds = ['inserted', 'updated', 'deleted', 'truncated'] as const
+type Kind = (typeof kinds)[number]
+
+function functionName(table: Table, kind: Kind): SQL {
+  return sql.identifier(shortened(`sluice_${table.name}_${kind}`))
+}
+
+/** The client needs no right to the table of replicas. */
+function functionOf(table: Table, kind: Kind, body: SQL): SQL {
+  return sql`create or replace function ${functionName(table, kind)}() returns trigger language plpgsql security definer
+set search_path from current as $body$
+begin
+  ${body}
+  return null;
+end $body$`
+}
+
+function trigger(table: Table, kind: Kind, event: SQL, referencing: SQL): SQL {
+  return sql`create or replace trigger ${sql.identifier(kind)} after ${event} on ${table} ${referencing}
+for each statement execute function ${functionName(table, kind)}()`
+}
+
+const key = sql.identifier(primaryKeyColumn)
+
+function insertedBody(replicas: Table): SQL {
+  return sql`insert into ${replicas} (key) select n.${key} from now_rows n;`
+}
+
+/**
+ * A row whose key changed is another row. Every other one was touched; what it lets go of is remembered until a run has seen it.
+ */
+function updatedBody(replicas: Table, type: EntityType): SQL {
+  const columns = assertedColumnsOf(type).map((name) => sql.identifier(name))
+  const row = (alias: SQL) => sql`row(${commas(columns.map((column) => sql`${alias}.${column}`))})`
+  const differs = columns.length === 0 ? sql.false : sql`${row(sql`n`)} is distinct from ${row(sql`b`)}`
+  const letGo = type.properties.map((property) => {
+    const [column] = assertedColumns(property).map((name) => sql.identifier(name))
+    return column === undefined
+      ? sql.null
+      : sql`case when b.${column} is not null and n.${column} is null then ${writtenOut(property.name)} end`
+  })
+  return sql`delete from ${replicas} r using old_rows b
+    where r.key = b.${key} and not exists (select from now_rows n where n.${key} = b.${key});
+  insert into ${replicas} (key) select n.${key} from now_rows n
+    where not exists (select from old_rows b where b.${key} = n.${key});
+  update ${replicas} r set
+    status = case when r.status = 'obsolete' or (r.status = 'synchronized' and ${differs}) then 'modified' else r.status end,
+    let_go = case when ${differs} then array_remove(r.let_go || array[${commas(letGo)}]::text[], null) else r.let_go end,
+    last_seen = clock_timestamp(), absent_since = null, revision = r.revision + 1
+  from now_rows n join old_rows b on b.${key} = n.${key} where r.key = n.${key};`
+}
+
+function deletedBody(replicas: Table): SQL {
+  return sql`delete from ${replicas} r using old_rows b where r.key = b.${key};`
+}
