@@ -74,8 +74,8 @@ function applied(
     select 'write', a._key, a._revision,
       case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
       case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
-      a._creator or (f.outcome = 'create' and b.code is null),
-      a._resource_id is null and f.outcome <> 'error', not ${gone} and not ${refused},
+      a._creator or coalesce(f.outcome = 'create' and b.code is null, false),
+      a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
         when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text) end,

@@ -106,6 +106,7 @@ function resolveSource(
     status: value.status,
     owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
     precedence: value.precedence,
+    obsoleteLocks: value.obsoleteLocks === false ? false : undefined,
     folder: exported
       ? `${workFolder}/export/${source.name}`
       : resolvePath(source.file.path, value.folder ?? '.'),

@@ -463,6 +463,11 @@ export const sourceSchema = z
       .describe('`implementation` and `production` are run alike; `obsolete` is not run any more.'),
     owner: textSchema.optional().describe('Who may run the source besides administrators.'),
     precedence: precedenceSchema.optional(),
+    obsoleteLocks: z
+      .boolean()
+      .optional()
+      .meta({ default: true })
+      .describe('Whether a row that has disappeared, and has only marked its resource, still locks it.'),
     mode: z
       .enum(modes)
       .optional()

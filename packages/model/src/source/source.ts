@@ -165,6 +165,8 @@ export interface Source {
   readonly owner?: string | undefined
   /** Its values win over those of sources with a lower number; 0 when absent. */
   readonly precedence?: number | undefined
+  /** `false`: a replica that has disappeared and only marked its resource locks it no more. */
+  readonly obsoleteLocks?: false | undefined
   readonly export?: ExportProgram | undefined
   readonly mode: Mode
   readonly entities: readonly EntityMapping[]
