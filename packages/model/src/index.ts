@@ -165,6 +165,13 @@ export {
 } from './source/federation.ts'
 export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
+export {
+  type LinkSetEntry,
+  type LinkSetMapping,
+  type LinkSetSeparators,
+  type ParsedLinkSet,
+  parseLinkSet,
+} from './source/link-set.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   type AssociationColumns,

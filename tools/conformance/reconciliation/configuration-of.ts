@@ -85,7 +85,9 @@ function sourceOf(types: ScenarioTypes, definition: SourceDefinition, obsoleteRe
           action: deletePolicy.action,
           update:
             deletePolicy.update &&
-            Object.fromEntries(Object.entries(deletePolicy.update).map(([name, value]) => [name, value ?? ''])),
+            Object.fromEntries(
+              Object.entries(deletePolicy.update).map(([name, value]) => [name, value ?? '']),
+            ),
           retention: deletePolicy.retention === undefined ? undefined : `${deletePolicy.retention}s`,
         },
         fullLoadInterval: fullLoadInterval === undefined ? undefined : `${fullLoadInterval}s`,

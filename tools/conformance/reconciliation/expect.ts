@@ -7,7 +7,7 @@ import type { ReplicaCounts } from '@sluice/model'
 import { identifier } from '@sluice/repository'
 import { associationOf } from './configuration-of.ts'
 import type { LoadResult } from './load-csv.ts'
-import type { ExpectedReplica, Expectations, ScenarioProperty, ScenarioValues } from './scenario.ts'
+import type { Expectations, ExpectedReplica, ScenarioProperty, ScenarioValues } from './scenario.ts'
 import { columnName, type RunOutcome, type Workbench } from './workbench.ts'
 
 export interface Found {
@@ -56,8 +56,10 @@ function compareLoad({ load }: Expectations, last: LastOutcomes): Found | undefi
 
 function compareRun({ run }: Expectations, last: LastOutcomes): Found | undefined {
   if (run === undefined) return undefined
-  if (run.status !== last.run?.status) return differing('run.status', run.status, `${last.run?.status} ${last.run?.code}`)
-  if (run.code !== undefined && run.code !== last.run.code) return differing('run.code', run.code, last.run.code)
+  if (run.status !== last.run?.status)
+    return differing('run.status', run.status, `${last.run?.status} ${last.run?.code}`)
+  if (run.code !== undefined && run.code !== last.run.code)
+    return differing('run.code', run.code, last.run.code)
   return undefined
 }
 
@@ -123,7 +125,8 @@ async function storedResources(bench: Workbench, type: string): Promise<readonly
       const id = Number(row['resource_id'])
       const values = await Promise.all(
         properties.map(
-          async ([name, property]) => [name, await storedValue(bench, { type, name, property, row, id })] as const,
+          async ([name, property]) =>
+            [name, await storedValue(bench, { type, name, property, row, id })] as const,
         ),
       )
       return { id, values: Object.fromEntries(values) }
@@ -153,7 +156,8 @@ async function storedValue(
     return { filename: row[`${column}_filename`], mimetype: row[`${column}_mediatype`], text }
   }
   if (property.type === 'integer' || property.type === 'decimal') return Number(value)
-  if (property.type === 'date') return String(value instanceof Date ? value.toISOString() : value).slice(0, 10)
+  if (property.type === 'date')
+    return String(value instanceof Date ? value.toISOString() : value).slice(0, 10)
   return value
 }
 
@@ -267,7 +271,9 @@ async function compareReplicas(bench: Workbench, { replicas }: Expectations): Pr
 
 async function replicasOf(bench: Workbench, source: string): Promise<readonly StoredReplica[]> {
   const table = identifier(`replica_${source}_${columnName(bench.definitionOf(source).entityType)}`)
-  return await bench.rows<StoredReplica>(`select key, status, creator, resource_id, error, warnings from ${table}`)
+  return await bench.rows<StoredReplica>(
+    `select key, status, creator, resource_id, error, warnings from ${table}`,
+  )
 }
 
 async function compareReplica(
@@ -284,10 +290,15 @@ async function compareReplica(
     ['error', expected.error, found.error?.code ?? null],
   ]
   if (expected.resource !== undefined) {
-    pairs.push(['resource', await idOf(bench, expected.resource), found.resource_id === null ? null : Number(found.resource_id)])
+    pairs.push([
+      'resource',
+      await idOf(bench, expected.resource),
+      found.resource_id === null ? null : Number(found.resource_id),
+    ])
   }
   for (const [name, wanted, value] of pairs) {
-    if (wanted !== undefined && wanted !== value) return differing(`${about} ${name}`, wanted, `${String(value)} ${found.error?.text ?? ''}`)
+    if (wanted !== undefined && wanted !== value)
+      return differing(`${about} ${name}`, wanted, `${String(value)} ${found.error?.text ?? ''}`)
   }
   for (const text of [expected.text ?? []].flat()) {
     if (!(found.error?.text ?? '').includes(text)) return differing(`${about} text`, text, found.error?.text)
@@ -295,7 +306,8 @@ async function compareReplica(
   if (expected.warning !== undefined) {
     const wanted = expected.warning === null ? [] : [expected.warning].flat()
     const warned = (found.warnings ?? []).map(({ code }) => code)
-    if (JSON.stringify(wanted) !== JSON.stringify(warned)) return differing(`${about} warning`, wanted, warned)
+    if (JSON.stringify(wanted) !== JSON.stringify(warned))
+      return differing(`${about} warning`, wanted, warned)
   }
   return undefined
 }

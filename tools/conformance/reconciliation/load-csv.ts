@@ -19,8 +19,14 @@ export interface LoadResult {
   readonly warnings: number
 }
 
-export async function loadCsv(bench: Workbench, { source, csv, separator = ';' }: LoadStep): Promise<LoadResult> {
-  const [header = '', ...lines] = bench.fill(csv).split('\n').filter((line) => line !== '')
+export async function loadCsv(
+  bench: Workbench,
+  { source, csv, separator = ';' }: LoadStep,
+): Promise<LoadResult> {
+  const [header = '', ...lines] = bench
+    .fill(csv)
+    .split('\n')
+    .filter((line) => line !== '')
   const names = header.split(separator).map((name) => columnName(name.trim()))
   const table = identifier(await bench.assertedTable(source))
   const replicas = identifier(`replica_${source}_${bench.definitionOf(source).entityType.toLowerCase()}`)
@@ -31,7 +37,9 @@ export async function loadCsv(bench: Workbench, { source, csv, separator = ';' }
   await bench.repository.database.transaction(async (session) => {
     for (const line of lines) {
       const cells = line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
-      const row = Object.fromEntries(names.map((name, index) => [name, cells[index] === '<NULL>' ? null : (cells[index] ?? null)]))
+      const row = Object.fromEntries(
+        names.map((name, index) => [name, cells[index] === '<NULL>' ? null : (cells[index] ?? null)]),
+      )
       const { key, ...values } = row
       if (key === undefined || key === null) continue
       if (keys.includes(key)) {
@@ -40,14 +48,23 @@ export async function loadCsv(bench: Workbench, { source, csv, separator = ';' }
       }
       keys.push(key)
       const columns = Object.keys(values)
-      const { rows } = await session.query<Record<string, string | null>>(`select * from ${table} where primary_key = $1`, [key])
+      const { rows } = await session.query<Record<string, string | null>>(
+        `select * from ${table} where primary_key = $1`,
+        [key],
+      )
       const [stored] = rows
       if (stored === undefined) {
         const list = ['primary_key', ...columns].map(identifier).join(', ')
-        await session.query(`insert into ${table} (${list}) values (${['$1', ...columns.map((_, n) => `$${n + 2}`)].join(', ')})`, [key, ...Object.values(values)])
+        await session.query(
+          `insert into ${table} (${list}) values (${['$1', ...columns.map((_, n) => `$${n + 2}`)].join(', ')})`,
+          [key, ...Object.values(values)],
+        )
         result.inserted += 1
       } else if (columns.some((column) => stored[column] !== values[column])) {
-        await session.query(`update ${table} set ${columns.map((column, n) => `${identifier(column)} = $${n + 2}`).join(', ')} where primary_key = $1`, [key, ...Object.values(values)])
+        await session.query(
+          `update ${table} set ${columns.map((column, n) => `${identifier(column)} = $${n + 2}`).join(', ')} where primary_key = $1`,
+          [key, ...Object.values(values)],
+        )
         result.changed += 1
       } else result.identical += 1
     }

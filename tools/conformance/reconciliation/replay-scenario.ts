@@ -5,6 +5,7 @@
  */
 import { identifier } from '@sluice/repository'
 import type { Difference, Outcome, Workplace } from '../suite.ts'
+import { associationOf } from './configuration-of.ts'
 import { differenceFrom, type Found, idOf, type LastOutcomes } from './expect.ts'
 import type {
   DefineStep,
@@ -116,7 +117,13 @@ async function place(bench: Workbench, { type, as, values }: NewResource): Promi
     const property = properties[name]
     if (property?.type === 'links') continue
     if (property?.type === 'reference') {
-      const id = value === null ? null : await idOf(bench, bench.aliases.has(String(value)) ? String(value) : `${property.to}/${String(value)}`)
+      const id =
+        value === null
+          ? null
+          : await idOf(
+              bench,
+              bench.aliases.has(String(value)) ? String(value) : `${property.to}/${String(value)}`,
+            )
       columns.push([`${columnName(name)}_id`, id])
     } else columns.push([columnName(name), value])
   }
@@ -127,6 +134,30 @@ async function place(bench: Workbench, { type, as, values }: NewResource): Promi
     columns.map(([, value]) => value),
   )
   if (as !== undefined) bench.aliases.set(as, Number(row?.resource_id))
+  for (const [name, value] of Object.entries(values)) {
+    const property = properties[name]
+    if (property?.type !== 'links' || !Array.isArray(value)) continue
+    for (const link of value)
+      await placeLink(bench, { type, name, to: property.to ?? '' }, row?.resource_id, link)
+  }
+}
+
+async function placeLink(
+  bench: Workbench,
+  { type, name, to }: { readonly type: string; readonly name: string; readonly to: string },
+  from: string | undefined,
+  link: unknown,
+): Promise<void> {
+  const { to: target, ...values } =
+    typeof link === 'object' && link !== null ? { to: '', ...link } : { to: String(link) }
+  const id = await idOf(bench, bench.aliases.has(target) ? target : `${to}/${target}`)
+  const entries = Object.entries(values)
+  const names = ['source_id', 'from_id', 'to_id', ...entries.map(([each]) => columnName(each))]
+  await bench.rows(
+    `insert into ${identifier(columnName(associationOf(type, name)))} (${names.map(identifier).join(', ')})
+     values (0, ${['$1', '$2', ...entries.map((_, index) => `$${index + 3}`)].join(', ')})`,
+    [from, id, ...entries.map(([, value]) => value)],
+  )
 }
 
 async function vanish(bench: Workbench, names: readonly string[]): Promise<void> {

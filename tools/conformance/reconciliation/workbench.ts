@@ -6,10 +6,10 @@
 import { openEngine, produceFromReplicas } from '@sluice/engine'
 import { type Configuration, parseConfiguration, type RunReport } from '@sluice/model'
 import { assertedTable, identifier, openRepository, type Repository } from '@sluice/repository'
+import type { Workplace } from '../suite.ts'
 import { type ConfiguredSources, configurationOf } from './configuration-of.ts'
 import { type LoadResult, loadCsv } from './load-csv.ts'
 import type { LoadStep, RunStep, Scenario, ScenarioModel, SourceDefinition, StagedRow } from './scenario.ts'
-import type { Workplace } from '../suite.ts'
 
 export class RefusedDefinition extends Error {}
 
@@ -82,9 +82,10 @@ export class Workbench implements AsyncDisposable {
   }
 
   async sourceId(source: string): Promise<number> {
-    const [row] = await this.rows<{ source_id: number }>('select source_id from sluice_source where name = $1', [
-      source,
-    ])
+    const [row] = await this.rows<{ source_id: number }>(
+      'select source_id from sluice_source where name = $1',
+      [source],
+    )
     return row?.source_id ?? 0
   }
 
@@ -166,7 +167,10 @@ export class Workbench implements AsyncDisposable {
       }
       for (const { key, ...values } of rows.update ?? []) {
         const entries = this.#entries(values)
-        const sets = ['primary_key = primary_key', ...entries.map(([name], index) => `${identifier(name)} = $${index + 2}`)]
+        const sets = [
+          'primary_key = primary_key',
+          ...entries.map(([name], index) => `${identifier(name)} = $${index + 2}`),
+        ]
         await session.query(`update ${table} set ${sets.join(', ')} where primary_key = $1`, [
           this.fill(key ?? ''),
           ...entries.map(([, value]) => value),

@@ -24,6 +24,7 @@ import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
+import { resolveLinkSets } from './resolve-link-sets.ts'
 import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
@@ -187,6 +188,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       properties: resolveProperties(context, path, type, input.properties),
       thresholds: thresholds(input.thresholds, context.defaults),
       federation,
+      linkSets: resolveLinkSets({ source, model, findings, path, type }, input),
     },
   ]
 }

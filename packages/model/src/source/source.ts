@@ -5,6 +5,7 @@
  */
 import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
+import type { LinkSetMapping } from './link-set.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -72,6 +73,8 @@ export interface EntityMapping {
   readonly thresholds: EntityThresholds
   /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
   readonly federation?: Federation | undefined
+  /** Of an open table: columns that hold the links of a row. */
+  readonly linkSets?: readonly LinkSetMapping[] | undefined
 }
 
 /** The format is that of the values by which the end is looked up. */
