@@ -90,6 +90,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       claim: ['queue'],
       upload: ['claim', 'queue'],
       intake: ['queue'],
+      load: ['queue'],
       synchronize: ['intake', 'queue', 'upload'],
     },
   },

@@ -1,4 +1,22 @@
 export { type PlanResult, RunNotHeldError } from '@sluice/engine'
+export type { LoadNote } from './load/checked-rows.ts'
+export {
+  BadRowsError,
+  LoadHeaderError,
+  type LoadIssue,
+  LoadOptionError,
+  NoOpenTableError,
+  NotCsvError,
+} from './load/load-errors.ts'
+export type { LoadDialect } from './load/load-options.ts'
+export {
+  type LoadRequest,
+  type LoadResult,
+  loadInto,
+  loadRows,
+  type PreparedLoad,
+  prepareLoad,
+} from './load/load-rows.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,
