@@ -91,7 +91,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       upload: ['claim', 'queue'],
       intake: ['queue'],
       load: ['queue'],
-      synchronize: ['intake', 'queue', 'upload'],
+      synchronize: ['intake', 'load', 'queue', 'upload'],
     },
   },
   project: { folders: { folder: [], open: ['folder'], schedule: [], jobs: ['open', 'schedule'] } },

@@ -34,6 +34,14 @@ export {
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
 export type { QueueLength } from './queue/queue.ts'
+export type {
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  OpenTables,
+  TableOptions,
+} from './synchronize/open-tables.ts'
+export type { Runner } from './synchronize/run-of-table.ts'
 export {
   openSynchronizer,
   type PlanOptions,
@@ -43,4 +51,5 @@ export {
   type Synchronizer,
   type SynchronizerOptions,
 } from './synchronize/synchronizer.ts'
+export { NotOwnerError, SourceObsoleteError } from './synchronize/table-errors.ts'
 export type { AppendedBytes, DeliveryDecision, ServerInbox } from './upload/server-inbox.ts'
