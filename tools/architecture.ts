@@ -88,9 +88,9 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       queue: [],
       claim: ['queue'],
-      upload: ['claim', 'queue'],
-      intake: ['queue'],
       load: ['queue'],
+      upload: ['claim', 'load', 'queue'],
+      intake: ['queue'],
       synchronize: ['intake', 'load', 'queue', 'upload'],
     },
   },

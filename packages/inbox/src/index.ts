@@ -7,6 +7,7 @@ export {
   LoadOptionError,
   NoOpenTableError,
   NotCsvError,
+  OpenTableError,
 } from './load/load-errors.ts'
 export type { LoadDialect } from './load/load-options.ts'
 export {
@@ -40,6 +41,7 @@ export type {
   LoadPlan,
   OpenTables,
   TableOptions,
+  TablePlanOptions,
 } from './synchronize/open-tables.ts'
 export type { Runner } from './synchronize/run-of-table.ts'
 export {

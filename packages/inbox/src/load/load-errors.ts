@@ -125,3 +125,22 @@ export class NoOpenTableError extends AnsweredError {
     super(message, { remedy })
   }
 }
+
+/**
+ * SLUICE-LOAD-06: files of an open source were to be exported, prepared or delivered.
+ *
+ * Its rows are written into its tables, by `sluice load` or by SQL clients; `sluice synchronize` applies them.
+ */
+export class OpenTableError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-06'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`Nothing is delivered of source ${source}: its rows stand in open tables.`, {
+      remedy: `sluice load ${source} FILE loads rows, and sluice synchronize ${source} applies what stands there.`,
+      details: { source },
+    })
+  }
+}

@@ -5,11 +5,10 @@
  */
 import { type Configuration, type EntityMapping, longestSourceRecord, type Source } from '@sluice/model'
 import { type Database, lockOfRuns, run, type Session, sql, statement, watchModel } from '@sluice/repository'
-import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
 import { type CheckedRows, checkRows, type LoadNote } from './checked-rows.ts'
 import { inTurn } from './in-turn.ts'
-import { NoOpenTableError } from './load-errors.ts'
 import { dialectOf, type LoadDialect } from './load-options.ts'
+import { openMapping, openSource } from './open-source.ts'
 import { copyRows, type StagedCounts, stageRows } from './stage-rows.ts'
 
 export interface LoadRequest extends LoadDialect {
@@ -65,9 +64,8 @@ export async function prepareLoad(
   name: string,
   request: LoadRequest,
 ): Promise<PreparedLoad> {
-  const source = sources.get(name)
-  if (source === undefined) throw new UnknownDeliverySourceError(name)
-  const mapping = mappingOf(source, request.entityType)
+  const source = openSource({ sources }, name)
+  const mapping = openMapping(source, request.entityType)
   const type = model.entityTypes.get(mapping.entityType)
   if (type === undefined) throw new Error(`Entity type ${mapping.entityType} is not in the model.`)
   const rows = await checkRows({
@@ -124,25 +122,4 @@ async function numberOf(session: Session, source: string): Promise<number> {
   const [row] = rows
   if (row === undefined) throw new Error(`Source ${source} is not in the repository.`)
   return row.source_id
-}
-
-/** The mapping whose table is loaded. */
-function mappingOf({ name, table, entities }: Source, entityType: string | undefined): EntityMapping {
-  const types = entities.map((mapping) => mapping.entityType)
-  if (table !== true) {
-    throw new NoOpenTableError(
-      `Source ${name} has no table that rows can be loaded into.`,
-      `sluice sync ${name} delivers its files. Write \`table: true\` at the source to make it an open table.`,
-    )
-  }
-  const [only] = entities
-  if (entityType === undefined && only !== undefined && entities.length === 1) return only
-  const found = entities.find((mapping) => mapping.entityType === entityType)
-  if (found !== undefined) return found
-  throw new NoOpenTableError(
-    entityType === undefined
-      ? `Source ${name} fills several entity types.`
-      : `Source ${name} does not fill ${entityType}.`,
-    `Name one of: ${types.join(', ')}.`,
-  )
 }

@@ -119,7 +119,7 @@ describeWithEngine('a source whose rows stand in open tables', (harness) => {
 
   test('says what a load and its run would do, and leaves nothing of it', async () => {
     await load('key;name\n1;a\n')
-    const { load: loaded, plan } = await harness.engine.tables.plan(
+    const { load: loaded, plan } = await harness.engine.tables.planLoad(
       's1',
       { csv: 'key;name;serial\n1;a;s\n2;b;t\n' },
       { by, sample: 3 },
@@ -132,8 +132,7 @@ describeWithEngine('a source whose rows stand in open tables', (harness) => {
     })
     expect(await names()).toEqual(['a'])
     expect(await statuses()).toEqual(['1 synchronized'])
-    const { load: none, plan: empty } = await harness.engine.tables.plan('s1', undefined, { by, sample: 3 })
-    expect(none).toBeNull()
+    const empty = await harness.engine.tables.plan('s1', { by, sample: 3 })
     expect(empty.report).toMatchObject({ entities: [{ changes: { inserted: 0, updated: 0, deleted: 0 } }] })
   })
 

@@ -21,7 +21,7 @@ import {
   type PreparedLoad,
   prepareLoad,
 } from '../load/load-rows.ts'
-import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
+import { openSource } from '../load/open-source.ts'
 import {
   countRows,
   originOfRun,
@@ -57,7 +57,7 @@ export interface LoadOutcome {
 }
 
 export interface LoadPlan {
-  readonly load: LoadResult | null
+  readonly load: LoadResult
   readonly plan: PlanResult
 }
 
@@ -68,12 +68,15 @@ export interface OpenTables {
   synchronize(source: string, options: TableOptions): Promise<RunReport>
   /** Computes a run held before anew, as what it was. */
   computeAgain(source: string, run: number): Promise<RunReport>
-  /** What a run would do, after a load where one is given; all of it is rolled back. */
-  plan(
-    source: string,
-    request: LoadRequest | undefined,
-    options: TableOptions & { readonly sample: number },
-  ): Promise<LoadPlan>
+  /** What a run would do. */
+  plan(source: string, options: TablePlanOptions): Promise<PlanResult>
+  /** What a load and the run behind it would do; all of it is rolled back. */
+  planLoad(source: string, request: LoadRequest, options: TablePlanOptions): Promise<LoadPlan>
+}
+
+export interface TablePlanOptions extends Omit<TableOptions, 'force'> {
+  /** Changes shown of each operation of each entity type and association. */
+  readonly sample: number
 }
 
 export interface OpenTablesParts {
@@ -97,29 +100,26 @@ export function openTables(parts: OpenTablesParts): OpenTables {
       return outcome
     },
     async synchronize(name, options) {
-      const source = sourceNamed(configuration, name)
+      const source = openSource(configuration, name)
       requireMayRun(source, options.runner)
       return await inTurn(database, name, options.signal, () => runSource(parts, source, false, options))
     },
     async computeAgain(name, run) {
-      const source = sourceNamed(configuration, name)
+      const source = openSource(configuration, name)
       const { by, loaded } = await originOfRun(database, run)
       return await inTurn(database, name, undefined, () => runSource(parts, source, loaded, { by }))
     },
-    async plan(name, request, options) {
-      const source = sourceNamed(configuration, name)
+    async plan(name, options) {
+      const source = openSource(configuration, name)
       requireMayRun(source, options.runner)
-      if (request === undefined) return await planRun(parts, source, undefined, options)
+      return await planRun(parts, source, options)
+    },
+    async planLoad(name, request, options) {
+      requireMayRun(openSource(configuration, name), options.runner)
       await using load = await prepareLoad(configuration, name, request)
-      return await inTurn(database, name, options.signal, () => planRun(parts, source, load, options))
+      return await inTurn(database, name, options.signal, () => planLoad(parts, load, options))
     },
   }
-}
-
-function sourceNamed({ sources }: Pick<Configuration, 'sources'>, name: string): Source {
-  const source = sources.get(name)
-  if (source === undefined) throw new UnknownDeliverySourceError(name)
-  return source
 }
 
 async function runAfter(
@@ -153,23 +153,34 @@ async function runSource(
 }
 
 async function planRun(
-  { database, configuration, engine }: OpenTablesParts,
+  parts: OpenTablesParts,
   source: Source,
-  load: PreparedLoad | undefined,
-  { by, sample, onProgress, signal }: TableOptions & { readonly sample: number },
+  options: TablePlanOptions,
+): Promise<PlanResult> {
+  const rows = await parts.database.session((session) => countRows(session, source))
+  const { by, sample, onProgress, signal } = options
+  const request = runOfTable({ source, by, loaded: false, rows, onProgress })
+  return await parts.engine.plan({ ...request, sample, signal })
+}
+
+async function planLoad(
+  { database, configuration, engine }: OpenTablesParts,
+  load: PreparedLoad,
+  { by, sample, onProgress, signal }: TablePlanOptions,
 ): Promise<LoadPlan> {
+  const { source } = load
   const stored = await database.session((session) => countRows(session, source))
-  const rows = stored + (load?.rows.rows ?? 0)
-  const request = runOfTable({ source, by, loaded: load !== undefined, rows, onProgress })
-  let loaded: LoadResult | null = null
+  const request = runOfTable({ source, by, loaded: true, rows: stored + load.rows.rows, onProgress })
+  let loaded: LoadResult | undefined
   const plan = await engine.plan({
     ...request,
     sample,
     signal,
     produce: async (run, straight) => {
-      if (load !== undefined) loaded = await loadInto(run.session, configuration, load)
+      loaded = await loadInto(run.session, configuration, load)
       return await request.produce(run, straight)
     },
   })
+  if (loaded === undefined) throw new Error('A plan was made without its load.')
   return { load: loaded, plan }
 }
