@@ -88,9 +88,10 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       queue: [],
       claim: ['queue'],
-      upload: ['claim', 'queue'],
+      load: ['queue'],
+      upload: ['claim', 'load', 'queue'],
       intake: ['queue'],
-      synchronize: ['intake', 'queue', 'upload'],
+      synchronize: ['intake', 'load', 'queue', 'upload'],
     },
   },
   project: { folders: { folder: [], open: ['folder'], schedule: [], jobs: ['open', 'schedule'] } },

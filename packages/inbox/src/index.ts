@@ -1,4 +1,23 @@
 export { type PlanResult, RunNotHeldError } from '@sluice/engine'
+export type { LoadNote } from './load/checked-rows.ts'
+export {
+  BadRowsError,
+  LoadHeaderError,
+  type LoadIssue,
+  LoadOptionError,
+  NoOpenTableError,
+  NotCsvError,
+  OpenTableError,
+} from './load/load-errors.ts'
+export type { LoadDialect } from './load/load-options.ts'
+export {
+  type LoadRequest,
+  type LoadResult,
+  loadInto,
+  loadRows,
+  type PreparedLoad,
+  prepareLoad,
+} from './load/load-rows.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,
@@ -16,6 +35,15 @@ export {
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
 export type { QueueLength } from './queue/queue.ts'
+export type {
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  OpenTables,
+  TableOptions,
+  TablePlanOptions,
+} from './synchronize/open-tables.ts'
+export type { Runner } from './synchronize/run-of-table.ts'
 export {
   openSynchronizer,
   type PlanOptions,
@@ -25,4 +53,5 @@ export {
   type Synchronizer,
   type SynchronizerOptions,
 } from './synchronize/synchronizer.ts'
+export { NotOwnerError, SourceObsoleteError } from './synchronize/table-errors.ts'
 export type { AppendedBytes, DeliveryDecision, ServerInbox } from './upload/server-inbox.ts'

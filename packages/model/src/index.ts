@@ -163,7 +163,7 @@ export {
   type SourceStatus,
   sourceStatuses,
 } from './source/federation.ts'
-export { type FileEncoding, fileEncodings } from './source/file-encoding.ts'
+export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
 export {
   type LinkSetEntry,

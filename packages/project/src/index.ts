@@ -11,6 +11,7 @@ export {
   SourceHeldError,
 } from '@sluice/agent'
 export { onLockWait } from '@sluice/files'
+export type { LoadDialect, LoadNote, LoadResult } from '@sluice/inbox'
 export type { Permission, Token } from '@sluice/model'
 export {
   type Association,

@@ -34,6 +34,7 @@ export {
   ModelMovedError,
   ModelNamesError,
 } from './evolve/evolve-errors.ts'
+export { grantSource, revokeSource, UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
 export {
@@ -54,7 +55,8 @@ export {
 export { lookedUpAs } from './layout/looked-up.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
-export { ConditionError, UnknownNameError } from './read/read-errors.ts'
+export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
+export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
 export {
   type Condition,
   type ExplainedLinks,

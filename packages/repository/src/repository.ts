@@ -24,6 +24,13 @@ import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-
 import { readHistory } from './read/read-history.ts'
 import { readLinks } from './read/read-links.ts'
 import { readModel } from './read/read-model.ts'
+import {
+  type ReplicaRecord,
+  type ReplicasQuery,
+  readReplicas,
+  readSharedTables,
+  type SharedTable,
+} from './read/read-replicas.ts'
 import { readResources } from './read/read-resources.ts'
 import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
 import type {
@@ -60,6 +67,10 @@ export interface RepositoryReader {
   delivery(id: string): Promise<DeliveryRecord | undefined>
   /** The rows a run left out, read in pages. */
   rejectedRows(run: number): AsyncIterable<RejectedRow>
+  /** Of a source that shares its resources: its replicas in the order of their keys, read in pages. */
+  replicas(source: string, query?: ReplicasQuery): AsyncIterable<ReplicaRecord>
+  /** The tables that clients of such a source fill, or that its deliveries do. */
+  sharedTables(source: string): Promise<readonly SharedTable[]>
 }
 
 export interface Repository extends RepositoryReader, AsyncDisposable {
@@ -110,6 +121,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     deliveries: (query = {}) => readDeliveries(database, query),
     delivery: (id) => readDelivery(database, id),
     rejectedRows: (run) => readRejectedRows(database, run),
+    replicas: (source, query = {}) => readReplicas(database, source, query),
+    sharedTables: (source) => readSharedTables(database, source),
     history: (resourceId) => readHistory(database, resourceId),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

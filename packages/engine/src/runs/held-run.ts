@@ -136,11 +136,11 @@ export async function replaceRun(
   )
 }
 
-/** Lets a held run go because a later complete takes its place. Whoever calls has locked what the run came from. */
+/** Lets a held run go because a later one takes its place. Whoever calls has locked what the run came from. */
 export async function overtakeHeldRun(
   session: Session,
   runId: number,
-  by: { readonly replacement: string; readonly reason: string },
+  by: { readonly replacement: string | null; readonly reason: string },
 ): Promise<void> {
   const held = await lockHeldRun({ settlementOf: () => nothingToSettle }, session, runId)
   await replaceRun(session, held, { ...by, event: 'overtaken' })

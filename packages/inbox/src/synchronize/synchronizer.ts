@@ -9,6 +9,7 @@ import {
   type Decision,
   type Engine,
   findChangedMappings,
+  nothingToSettle,
   openEngine,
   type PlanResult,
 } from '@sluice/engine'
@@ -50,8 +51,10 @@ import { holdsResources, readChain } from '../queue/read-chain.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
 import { makeWay } from './make-way.ts'
+import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
 import { type DeliveryRun, runOf } from './run-of-delivery.ts'
+import type { Runner } from './run-of-table.ts'
 import { settleDelivery } from './settle-delivery.ts'
 import { WorkMarks } from './work-marks.ts'
 
@@ -65,6 +68,9 @@ export interface SynchronizerOptions {
 }
 
 export interface SynchronizeOptions {
+  /** Of an open table: who makes its run happen, and who wants it. */
+  readonly by?: RunBy | undefined
+  readonly runner?: Runner | undefined
   /** Past the thresholds; a run that is held already is applied too. */
   readonly force?: boolean | undefined
   /** Takes at most so many deliveries from the queue; all that are ready when absent. */
@@ -97,6 +103,8 @@ export interface PreparedDelivery {
 
 export interface Synchronizer {
   readonly inbox: ServerInbox
+  /** Sources whose rows stand in tables, and of which no delivery comes. */
+  readonly tables: OpenTables
   /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
   waitingSources(): Promise<readonly string[]>
   /** How long the queue of every source is. */
@@ -109,7 +117,7 @@ export interface Synchronizer {
   giveUpWaiting(source: string, reason: string): Promise<number>
   /**
    * Synchronizes the source's queue to its end, or to the first delivery that waits, is held or was put aside. The reports of
-   * its runs, and of what is put aside now.
+   * its runs, and of what is put aside now. An open table is run once, on what stands in it; other runs of it are waited for.
    */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
   /** What a delivery would do; everything it computes is rolled back. */
@@ -153,12 +161,16 @@ export function openSynchronizer({
     repository,
     configuration,
     settlementOf: (origin) =>
-      settleDelivery(origin, {
-        discard: (delivery) => inbox.discard(delivery),
-        begun: (delivery) => marks.set(delivery),
-      }),
+      origin.delivery === null
+        ? nothingToSettle
+        : settleDelivery(origin, {
+            discard: (delivery) => inbox.discard(delivery),
+            begun: (delivery) => marks.set(delivery),
+          }),
   })
-  return new QueueSynchronizer({ database, configuration, inbox, marks, engine })
+  const settleLeft = (source: string) => settleLeftAtWork({ database, marks }, source)
+  const tables = openTables({ database, configuration, engine, settleLeft })
+  return new QueueSynchronizer({ database, configuration, inbox, marks, engine, tables })
 }
 
 interface Parts {
@@ -167,6 +179,7 @@ interface Parts {
   readonly inbox: FolderInbox
   readonly marks: WorkMarks
   readonly engine: Engine
+  readonly tables: OpenTables
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -178,6 +191,10 @@ class QueueSynchronizer implements Synchronizer {
 
   get inbox(): ServerInbox {
     return this.#parts.inbox
+  }
+
+  get tables(): OpenTables {
+    return this.#parts.tables
   }
 
   async waitingSources(): Promise<readonly string[]> {
@@ -217,7 +234,9 @@ class QueueSynchronizer implements Synchronizer {
   }
 
   async synchronize(source: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
-    const { database } = this.#parts
+    const { database, configuration, tables } = this.#parts
+    if (configuration.sources.get(source)?.table === true)
+      return [await tables.synchronize(source, { ...options, by: options.by ?? nobody })]
     const done = await database.exclusively(sourceLock(source), () => this.#workQueue(source, options))
     if (done === undefined) throw new SourceAtWorkError(source)
     return done.result
@@ -319,8 +338,12 @@ class QueueSynchronizer implements Synchronizer {
   ): Promise<{ readonly report: RunReport; readonly moved: boolean }> {
     const approved = await this.#parts.engine.approve(run, decision)
     if (!approved.moved) return approved
-    if (approved.source === null) throw new Error(`Run ${run} came from no source.`)
-    const [report] = await this.synchronize(approved.source)
+    const { source } = approved
+    if (source === null) throw new Error(`Run ${run} came from no source.`)
+    const { configuration, tables } = this.#parts
+    if (configuration.sources.get(source)?.table === true)
+      return { report: await tables.computeAgain(source, run), moved: true }
+    const [report] = await this.synchronize(source)
     if (report === undefined) throw new Error(`The delivery of run ${run} was not computed again.`)
     return { report, moved: true }
   }

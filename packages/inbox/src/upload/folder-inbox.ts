@@ -28,6 +28,7 @@ import {
 import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { checkClaim, claimInbox, refuseElsewhere } from '../claim/claim-inbox.ts'
+import { OpenTableError } from '../load/load-errors.ts'
 import {
   insertDelivery,
   moveDelivery,
@@ -129,7 +130,9 @@ export class FolderInbox implements ServerInbox {
 
   async #announce(announcement: Announcement, by: RunBy): Promise<DeliveryStatus> {
     const { id, source, mode, base, files } = announcement
-    if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
+    const configured = this.#configuration.sources.get(source)
+    if (configured === undefined) throw new UnknownDeliverySourceError(source)
+    if (configured.table === true) throw new OpenTableError(source)
     const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
     if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
     const overtaken = await this.#database.transaction(async (session) => {

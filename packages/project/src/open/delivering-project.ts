@@ -27,6 +27,7 @@ import {
   stateFolder,
 } from '@sluice/agent'
 import type { Exported } from '@sluice/connectors'
+import { OpenTableError } from '@sluice/inbox'
 import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
@@ -60,7 +61,7 @@ export abstract class DeliveringProject {
   protected abstract context(source: string, options: CallOptions): AgentContext
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
-    const source = this.source(name)
+    const source = this.#delivered(name)
     const context = this.context(source.name, {})
     const { mode, base, notes } = await decideMode(context, source, options)
     const { deliveryId = randomUUID() } = options
@@ -91,6 +92,13 @@ export abstract class DeliveringProject {
 
   async delivery(deliveryId: string): Promise<DeliveryStatus | undefined> {
     return this.context('', {}).inbox.status(deliveryId)
+  }
+
+  /** A source of which files are delivered. */
+  #delivered(name: string): Source {
+    const source = this.source(name)
+    if (source.table === true) throw new OpenTableError(name)
+    return source
   }
 
   protected source(name: string): Source {
@@ -133,8 +141,8 @@ export abstract class DeliveringProject {
     }
   }
 
-  #export(name: string, options: SourceOptions = {}): Promise<DecidedExport> {
-    const source = this.source(name)
+  async #export(name: string, options: SourceOptions = {}): Promise<DecidedExport> {
+    const source = this.#delivered(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const aside = await this.setBrokenAside(source)
@@ -149,8 +157,8 @@ export abstract class DeliveringProject {
     })
   }
 
-  #prepareOutbox(name: string, options: SourceOptions = {}): Promise<PreparedStage> {
-    const source = this.source(name)
+  async #prepareOutbox(name: string, options: SourceOptions = {}): Promise<PreparedStage> {
+    const source = this.#delivered(name)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const aside = await this.setBrokenAside(source)
@@ -164,8 +172,8 @@ export abstract class DeliveringProject {
     })
   }
 
-  #deliverOutbox(name: string, options: DeliverOptions = {}): Promise<OutboxOutcome> {
-    const source = this.source(name)
+  async #deliverOutbox(name: string, options: DeliverOptions = {}): Promise<OutboxOutcome> {
+    const source = this.#delivered(name)
     return alone(this.configuration, name, () =>
       emptyOutbox(this.context(name, options), source, { ...options, renew: true }),
     )

@@ -28,7 +28,15 @@ import { type Permission, permissions } from '@sluice/model'
 import type { Repository } from '@sluice/repository'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
-import type { Approval, LocalProject, SynchronizeOptions, SyncOptions } from './project.ts'
+import type {
+  Approval,
+  LoadOptions,
+  LoadOutcome,
+  LoadRequest,
+  LocalProject,
+  SynchronizeOptions,
+  SyncOptions,
+} from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 
 export class EmbeddedProject extends PlanningProject implements LocalProject {
@@ -41,6 +49,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
+    if (this.source(name).table === true) return await this.#runTable(name, options)
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
       const incremental = wantsIncremental(source, options.mode)
@@ -96,12 +105,24 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     return record
   }
 
-  async synchronize(
-    source: string,
-    { force, limit, signal, onProgress }: SynchronizeOptions = {},
-  ): Promise<readonly RunReport[]> {
-    const { name } = this.source(source)
+  async synchronize(source: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
+    const { name, table } = this.source(source)
+    if (table === true) return [await this.#runTable(name, options)]
+    const { force, limit, signal, onProgress } = options
     return this.synchronizer.synchronize(name, { force, limit, signal, onProgress })
+  }
+
+  async load(source: string, request: LoadRequest, options: LoadOptions = {}): Promise<LoadOutcome> {
+    const { by = this.by, force, run, onProgress, signal } = options
+    const { name } = this.source(source)
+    return await this.synchronizer.tables.load(name, request, { by, force, run, onProgress, signal })
+  }
+
+  async #runTable(
+    name: string,
+    { by = this.by, force, onProgress, signal }: SynchronizeOptions,
+  ): Promise<RunReport> {
+    return await this.synchronizer.tables.synchronize(name, { by, force, onProgress, signal })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -71,7 +71,7 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
 }
 
 /** A project that only plans. */
-export type Planner = Pick<Project, 'configuration' | 'plan'> & AsyncDisposable
+export type Planner = Pick<Project, 'configuration' | 'plan' | 'planLoad'> & AsyncDisposable
 
 /**
  * Opens a project to plan with it. Nothing is written: where the tables do not follow the model yet, they do so within the plan and
@@ -95,10 +95,11 @@ export async function openPlanner(
 }
 
 /** Of a project, nothing but what plans. */
-function planning(project: Pick<Planner, 'configuration' | 'plan'>, opened: AsyncDisposable): Planner {
+function planning(project: Omit<Planner, typeof Symbol.asyncDispose>, opened: AsyncDisposable): Planner {
   return {
     configuration: project.configuration,
     plan: (source, options) => project.plan(source, options),
+    planLoad: (source, request, options) => project.planLoad(source, request, options),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }

@@ -9,7 +9,7 @@ import { type AgentContext, type Decision, decideMode, findExport } from '@sluic
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration, RunBy, Source } from '@sluice/model'
 import { DeliveringProject } from './delivering-project.ts'
-import type { CallOptions, Plan, PlanOptions } from './project.ts'
+import type { CallOptions, LoadPlan, LoadRequest, Plan, PlanOptions } from './project.ts'
 import { IncrementalRefusedError } from './project-errors.ts'
 
 export class PlanningProject extends DeliveringProject {
@@ -29,6 +29,7 @@ export class PlanningProject extends DeliveringProject {
 
   async plan(name: string, options: PlanOptions = {}): Promise<Plan> {
     const source = this.source(name)
+    if (source.table === true) return await this.synchronizer.tables.plan(name, this.#planOptions(options))
     const { workFolder } = this.configuration
     const made = await mkdir(workFolder, { recursive: true })
     const folder = await mkdtemp(join(workFolder, 'plan-'))
@@ -40,6 +41,18 @@ export class PlanningProject extends DeliveringProject {
       // Nothing is left behind; what somebody else has put there meanwhile stays.
       if (made !== undefined) await rmdir(workFolder).catch(() => undefined)
     }
+  }
+
+  async planLoad(name: string, request: LoadRequest, options: PlanOptions = {}): Promise<LoadPlan> {
+    return await this.synchronizer.tables.planLoad(
+      this.source(name).name,
+      request,
+      this.#planOptions(options),
+    )
+  }
+
+  #planOptions({ by = this.by, sample = 3, onProgress, signal }: PlanOptions) {
+    return { by, sample, onProgress, signal }
   }
 
   async #planAs(source: Source, decision: Decision, folder: string, options: PlanOptions): Promise<Plan> {

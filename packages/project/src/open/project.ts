@@ -8,6 +8,7 @@
  */
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
+import type { LoadDialect, LoadResult } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -20,6 +21,7 @@ import type {
   RejectedRow,
   RunBy,
   RunReport,
+  SluiceError,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
@@ -68,6 +70,39 @@ export interface Plan {
   readonly changes: readonly Change[]
   /** The first rows that would be rejected. */
   readonly rejected: readonly RejectedRow[]
+}
+
+/** What is to be loaded into an open table, and how it is written. */
+export interface LoadRequest extends LoadDialect {
+  readonly csv: string | AsyncIterable<Uint8Array>
+  /** Names it in messages. */
+  readonly file?: string | undefined
+  /** Need not be said where the source fills one. */
+  readonly entityType?: string | undefined
+  /** `stop` (when absent): a bad row refuses the load; `continue`: it is left out. */
+  readonly mode?: 'stop' | 'continue' | undefined
+}
+
+export interface LoadOptions extends CallOptions {
+  /** `false`: what was loaded waits for a later run. */
+  readonly run?: boolean | undefined
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
+/** What became of a load, and of the run behind it. */
+export interface LoadOutcome {
+  readonly load: LoadResult
+  /** `null`: none was asked for, or it was refused. */
+  readonly report: RunReport | null
+  /** Why there is no run that was asked for; what was loaded stays. */
+  readonly refusal: SluiceError | null
+}
+
+/** What a load, and the run behind it, would do. */
+export interface LoadPlan {
+  readonly load: LoadResult
+  readonly plan: Plan
 }
 
 /** What became of a held run that was approved. */
@@ -119,6 +154,29 @@ export interface Project extends AsyncDisposable {
    * ```
    */
   plan(source: string, options?: PlanOptions): Promise<Plan>
+
+  /**
+   * Loads the rows of a CSV into the table of an open source, and runs the source on what stands there then. What the CSV does not name has
+   * disappeared. Waits for other loads and runs of the source. Throws `BadRowsError` for bad rows, of which nothing is loaded then.
+   *
+   * @example
+   * ```ts
+   * import { createReadStream } from 'node:fs'
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { load, report } = await project.load('cmdb', { csv: createReadStream('servers.csv'), separator: ',' })
+   * console.log(load.inserted, load.changed, report?.state)
+   * ```
+   */
+  load(source: string, request: LoadRequest, options?: LoadOptions): Promise<LoadOutcome>
+
+  /** Says what `load` would do; nothing of it is kept. */
+  planLoad(
+    source: string,
+    request: LoadRequest,
+    options?: Omit<PlanOptions, 'mode' | 'folder'>,
+  ): Promise<LoadPlan>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
@@ -176,7 +234,7 @@ export interface Project extends AsyncDisposable {
 
   /**
    * Synchronizes the source's queue and returns a report for each delivery it took from it. Through a server: waits until
-   * what was delivered last is decided.
+   * what was delivered last is decided. An open source is run once, on what stands in its tables.
    */
   synchronize(source: string, options?: SynchronizeOptions): Promise<readonly RunReport[]>
 }

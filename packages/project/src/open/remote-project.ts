@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Buffer } from 'node:buffer'
+import { Readable } from 'node:stream'
 import {
   type AgentContext,
   alone,
@@ -32,10 +34,23 @@ import type {
   Source,
   Stage,
 } from '@sluice/model'
-import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
+import { type Call, type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
+import type { z } from 'zod'
 import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
-import type { Approval, CallOptions, Plan, Project, SynchronizeOptions, SyncOptions } from './project.ts'
+import type {
+  Approval,
+  CallOptions,
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  LoadRequest,
+  Plan,
+  PlanOptions,
+  Project,
+  SynchronizeOptions,
+  SyncOptions,
+} from './project.ts'
 import {
   DeliveryOvertakenError,
   IncrementalRefusedError,
@@ -71,6 +86,7 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
     const source = this.source(name)
+    if (source.table === true) return await this.#runTable(name, options)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
@@ -90,7 +106,12 @@ export class RemoteProject extends DeliveringProject implements Project {
     })
   }
 
-  async plan(name: string): Promise<Plan> {
+  async plan(name: string, { sample, signal }: PlanOptions = {}): Promise<Plan> {
+    if (this.source(name).table === true) {
+      const { client } = this.#link
+      const body = { dryRun: true, sample }
+      return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
+    }
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
   }
 
@@ -121,6 +142,7 @@ export class RemoteProject extends DeliveringProject implements Project {
   /** The server works on what it has without being asked: waits for what was delivered last from here. */
   async synchronize(name: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
     const source = this.source(name)
+    if (source.table === true) return [await this.#runTable(name, options)]
     const note = await readOutbox(outboxFolder(this.configuration.workFolder, source.name))
     if (note?.stage !== 'delivered') return []
     const reports: RunReport[] = []
@@ -132,6 +154,44 @@ export class RemoteProject extends DeliveringProject implements Project {
       if (status.state === 'aside' || (report?.state === 'held' && options.force !== true)) break
     }
     return reports
+  }
+
+  async load(name: string, request: LoadRequest, options: LoadOptions = {}): Promise<LoadOutcome> {
+    const { run, force, signal } = options
+    const { load, report, refusal } = await this.#load(name, request, { run, force }, signal)
+    const refused = refusal === null ? null : asThrown(this.#link.client.server, refusal)
+    return { load, report, refusal: refused }
+  }
+
+  async planLoad(name: string, request: LoadRequest, options: PlanOptions = {}): Promise<LoadPlan> {
+    const { sample, signal } = options
+    const answer = await this.#load(name, request, { dryRun: true, sample }, signal)
+    return { load: answer.load, plan: planOf(answer) }
+  }
+
+  /** Sent once: where the connection breaks, nobody knows what was loaded, and the same load may be sent again. */
+  #load(
+    name: string,
+    { csv, entityType: type, ...dialect }: LoadRequest,
+    options: NonNullable<Call<typeof routes.loadTable>['query']>,
+    signal: AbortSignal | undefined,
+  ) {
+    const { name: source } = this.source(name)
+    const text = typeof csv === 'string'
+    const body = Readable.from(text ? [Buffer.from(csv)] : csv, { objectMode: false })
+    const charset = text ? 'utf-8' : dialect.charset
+    return this.#link.send(
+      routes.loadTable,
+      { params: { source }, query: { ...dialect, charset, type, ...options } },
+      { body, bytes: text ? Buffer.byteLength(csv) : 0, signal },
+    )
+  }
+
+  async #runTable(name: string, { force, signal }: SynchronizeOptions): Promise<RunReport> {
+    const call = { params: { source: name }, body: { force }, signal }
+    const { report } = await this.#link.client.call(routes.runTable, call)
+    if (report === null) throw new Error('A server ran a source and reported nothing of it.')
+    return report
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -216,6 +276,11 @@ export class RemoteProject extends DeliveringProject implements Project {
     }
     return last
   }
+}
+
+function planOf({ report, changes, rejected }: z.output<typeof routes.runTable.reply.schema>): Plan {
+  if (report === null) throw new Error('A server planned a run and reported nothing of it.')
+  return { report, changes, rejected }
 }
 
 /** Its last run has decided about it, or says why none will. */

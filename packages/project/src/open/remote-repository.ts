@@ -17,9 +17,12 @@ import type {
   Explanation,
   LinkQuery,
   LinkRecord,
+  ReplicaRecord,
+  ReplicasQuery,
   RepositoryReader,
   ResourceQuery,
   ResourceRecord,
+  SharedTable,
 } from '@sluice/repository'
 
 /** So many reports or deliveries at once is what a server gives. */
@@ -85,6 +88,20 @@ export class RemoteRepository implements RepositoryReader {
 
   rejectedRows(run: number): AsyncIterable<RejectedRow> {
     return this.#client.lines(routes.rejectedRows, { params: { run } })
+  }
+
+  replicas(
+    source: string,
+    { entityType, status, ...query }: ReplicasQuery = {},
+  ): AsyncIterable<ReplicaRecord> {
+    return this.#client.lines(routes.replicas, {
+      params: { source },
+      query: { ...query, type: entityType, status: status === undefined ? undefined : [...status] },
+    })
+  }
+
+  async sharedTables(source: string): Promise<readonly SharedTable[]> {
+    return (await this.#client.call(routes.sharedTables, { params: { source } })).tables
   }
 }
 

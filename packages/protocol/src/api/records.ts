@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runByKinds, runCauses } from '@sluice/model'
+import { replicaStatuses, runByKinds, runCauses } from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -69,4 +69,33 @@ export const explanationSchema = z.object({
   ),
   history: z.array(historyEntrySchema),
   alsoMatching: z.array(z.string()),
+})
+
+const faultSchema = z.object({ code: z.string(), text: z.string() })
+
+export const replicaRecordSchema = z.object({
+  entityType: z.string(),
+  key: z.string(),
+  status: z.enum(replicaStatuses),
+  resourceId: z.string().nullable(),
+  display: z.string().nullable(),
+  creator: z.boolean(),
+  error: faultSchema.nullable(),
+  warnings: z.array(faultSchema),
+  lastSeen: z.string(),
+})
+
+export const sharedTableSchema = z.object({
+  entityType: z.string(),
+  schema: z.string(),
+  table: z.string(),
+  replicas: z.string(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      property: z.string().nullable(),
+      type: z.string(),
+      by: z.string().optional(),
+    }),
+  ),
 })

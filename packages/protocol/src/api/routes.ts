@@ -24,6 +24,7 @@ import {
 } from '../delivery/delivery.ts'
 import { explanationSchema, linkRecordSchema, resourceRecordSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
+import { tableRoutes } from './table-routes.ts'
 
 const delivery = z.strictObject({ delivery: z.uuid() })
 const file = z.strictObject({ delivery: z.uuid(), file: deliveredFileNameSchema })
@@ -417,6 +418,7 @@ const tokens = {
 export const routes = {
   ...deliveries,
   ...sources,
+  ...tableRoutes,
   ...runs,
   ...repository,
   ...configuration,

@@ -55,3 +55,23 @@ export class ConditionError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-REPOSITORY-22: statuses were asked for of rows that have none.
+ *
+ * A source that owns an entity type whole keeps no more of a row than its key and its resource. Statuses, errors and tables of what is
+ * asserted are kept of types that a source shares with others, or with people: of open tables, and where a mapping says how.
+ */
+export class NoStatusesError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-22'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, entityTypes: readonly string[]) {
+    super(`Source ${source} owns ${entityTypes.join(', ')} whole, so no status is kept of its rows.`, {
+      remedy: 'sluice resources shows what is stored, and sluice explain whence each value is.',
+      details: { source, entityTypes },
+    })
+  }
+}

@@ -11,6 +11,7 @@ import type { Handler } from './handler.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
+import { tableHandlers } from './table-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
 
 export type Handlers = { readonly [Name in RouteName]: Handler<Routes[Name]> }
@@ -19,6 +20,7 @@ export function handlersOf(context: ServerContext): Handlers {
   return {
     ...deliveryHandlers(context),
     ...sourceHandlers(context),
+    ...tableHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
     ...configurationHandlers(context),

@@ -1,0 +1,146 @@
+/**
+ * What can be wrong with a load of rows into an open table.
+ *
+ * @module
+ */
+import { AnsweredError } from '@sluice/model'
+
+/** What is wrong with a row; or with a header, for which it says the same of the whole load. */
+export type LoadIssueReason =
+  | 'invalid_value'
+  | 'malformed_csv'
+  | 'missing_key'
+  | 'unknown_column'
+  | 'missing_key_column'
+
+export interface LoadIssue {
+  readonly reason: LoadIssueReason
+  /** From 1; where the row begins. */
+  readonly line: number
+  /** As the header writes it; of a cell. */
+  readonly column: string | null
+  /** Of the row, where it has one. */
+  readonly key: string | null
+  readonly text: string
+}
+
+/**
+ * SLUICE-LOAD-01: rows of a load are bad, so nothing of it was loaded.
+ *
+ * `details.reason` is what is wrong with the first, `details.issues` lists the first of them with line, column and key. A load that is to go
+ * on leaves bad rows out and says how many they were.
+ */
+export class BadRowsError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-01'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+  readonly issues: readonly LoadIssue[]
+
+  constructor(source: string, file: string, issues: readonly LoadIssue[]) {
+    const [first] = issues
+    const more = issues.length > 1 ? ` There are more.` : ''
+    super(
+      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : said(first)}.${more}`,
+      {
+        remedy: 'Mend the rows, or load with --continue, which leaves bad rows out.',
+        place: { file, ...(first === undefined ? {} : { line: first.line }) },
+        details: { source, reason: first?.reason, issues },
+      },
+    )
+    this.issues = issues
+  }
+}
+
+function said({ key, column, text }: LoadIssue): string {
+  const of = [column === null ? [] : [`column ${column}`], key === null ? [] : [`row ${key}`]].flat()
+  return of.length === 0 ? text : `${of.join(' of ')}: ${text}`
+}
+
+/**
+ * SLUICE-LOAD-02: the header of a load names a column that its table does not have, one of them twice, or no key column.
+ *
+ * Without a key, `primary_key`, no row could be told from another. What else there may be are the properties of the entity type;
+ * `sluice replicas SOURCE --table` lists them. `details.reason` is `unknown_column`, `missing_key_column` or `malformed_csv`.
+ */
+export class LoadHeaderError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-02'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(
+    reason: LoadIssueReason,
+    message: string,
+    { file, line, remedy }: { readonly file: string; readonly line: number; readonly remedy: string },
+  ) {
+    super(message, { remedy, place: { file, line }, details: { reason } })
+  }
+}
+
+/**
+ * SLUICE-LOAD-03: what is to be loaded is no CSV in the charset that it should be in.
+ *
+ * It holds bytes that are no character, a quote that never closes or that text follows, or a row that is longer than any may be. Where rows
+ * begin and end cannot be told behind that, so nothing was loaded, whatever is to become of bad rows.
+ */
+export class NotCsvError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-03'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(
+    message: string,
+    { file, line, remedy }: { readonly file: string; readonly line: number; readonly remedy: string },
+  ) {
+    super(message, { remedy, place: { file, line }, details: { reason: 'malformed_csv' } })
+  }
+}
+
+/** SLUICE-LOAD-04: an option of a load is none: a separator of several characters, a charset or date format that nobody knows. */
+export class LoadOptionError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-04'
+  readonly blame = 'usage'
+  readonly status = 400
+  readonly retry = false
+
+  constructor(message: string, remedy: string) {
+    super(message, { remedy })
+  }
+}
+
+/**
+ * SLUICE-LOAD-05: rows were to be loaded into a source that has no such table.
+ *
+ * Only sources with `table: true` have tables that are written from outside. The files of the others are delivered by `sluice sync`.
+ */
+export class NoOpenTableError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-05'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(message: string, remedy: string) {
+    super(message, { remedy })
+  }
+}
+
+/**
+ * SLUICE-LOAD-06: files of an open source were to be exported, prepared or delivered.
+ *
+ * Its rows are written into its tables, by `sluice load` or by SQL clients; `sluice synchronize` applies them.
+ */
+export class OpenTableError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-06'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`Nothing is delivered of source ${source}: its rows stand in open tables.`, {
+      remedy: `sluice load ${source} FILE loads rows, and sluice synchronize ${source} applies what stands there.`,
+      details: { source },
+    })
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Why an open table is not run.
+ *
+ * @module
+ */
+import { AnsweredError } from '@sluice/model'
+
+/**
+ * SLUICE-RUN-04: a source is run by administrators and by its owner, and by nobody else.
+ *
+ * At a server, operators count as administrators; the owner is whoever brings the token of that name. What was loaded stays loaded, and
+ * the next run applies it.
+ */
+export class NotOwnerError extends AnsweredError {
+  readonly code = 'SLUICE-RUN-04'
+  readonly blame = 'usage'
+  readonly status = 403
+  readonly retry = false
+
+  constructor(source: string, runner: string, owner: string | undefined) {
+    super(
+      `${runner} may not run source ${source}, which ${owner === undefined ? 'has no owner' : `belongs to ${owner}`}.`,
+      {
+        remedy: `Let an administrator${owner === undefined ? '' : ` or ${owner}`} run it, or name an \`owner\` at the source.`,
+        details: { source, runner, owner: owner ?? null, reason: 'not_allowed' },
+      },
+    )
+  }
+}
+
+/** SLUICE-RUN-05: a source whose status is `obsolete` is not run any more. Its replicas and resources stay as they are. */
+export class SourceObsoleteError extends AnsweredError {
+  readonly code = 'SLUICE-RUN-05'
+  readonly blame = 'configuration'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`Source ${source} is obsolete, so it is not run.`, {
+      remedy: 'Write `status: production` at the source to run it again.',
+      details: { source, reason: 'source_obsolete' },
+    })
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Open tables: loads of them, runs, and what became of their rows.
+ *
+ * @module
+ */
+import type { Runner, TableOptions } from '@sluice/inbox'
+import type { RunReport, SluiceError } from '@sluice/model'
+import { routes } from '@sluice/protocol'
+import { type Caller, reaches } from '../access/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+import { noSuchSource } from '../server-errors.ts'
+import { decodedBody } from './decode-body.ts'
+import { handler } from './handler.ts'
+
+/** Changes of each kind that a dry run shows. */
+const changesShown = 3
+
+export function tableHandlers(context: ServerContext) {
+  const { synchronizer, repository, metrics } = context
+  const { tables } = synchronizer
+  const reached = (caller: Caller, source: string) => {
+    if (!context.configuration.sources.has(source) || !reaches(caller, source)) throw noSuchSource(source)
+    return source
+  }
+  const ran = (report: RunReport | null) => {
+    if (report !== null) metrics.ran(report)
+    context.runDecided.notify()
+  }
+  return {
+    loadTable: handler(routes.loadTable, async ({ params, query, body, headers, caller, signal, log }) => {
+      const source = reached(caller, params.source)
+      const { type, run = true, dryRun, force, sample = changesShown, file, ...dialect } = query
+      const csv = decodedBody(body, headers['content-encoding'], (bytes) => metrics.received(source, bytes))
+      const request = { ...dialect, csv, file, entityType: type }
+      const options = optionsOf(caller, signal)
+      if (dryRun === true) {
+        const { load, plan } = await tables.planLoad(source, request, { ...options, sample })
+        return { ...plan, refusal: null, load }
+      }
+      const { load, report, refusal } = await tables.load(source, request, { ...options, force, run })
+      const { rows, inserted, changed } = load
+      log.info({ source, by: caller.name, rows, inserted, changed }, 'rows loaded')
+      ran(report)
+      return { ...nothingShown, load, report, refusal: refusal === null ? null : documentOf(refusal) }
+    }),
+
+    runTable: handler(routes.runTable, async ({ params, body, caller, signal }) => {
+      const source = reached(caller, params.source)
+      const { force, dryRun, sample = changesShown } = body
+      const options = optionsOf(caller, signal)
+      if (dryRun === true) return { ...(await tables.plan(source, { ...options, sample })), refusal: null }
+      const report = await tables.synchronize(source, { ...options, force })
+      ran(report)
+      return { ...nothingShown, report, refusal: null }
+    }),
+
+    sharedTables: handler(routes.sharedTables, async ({ params }) => ({
+      tables: await repository.sharedTables(params.source),
+    })),
+
+    replicas: handler(routes.replicas, async ({ params, query }) => {
+      const { type, status, ...others } = query
+      const statuses = status === undefined ? undefined : [status].flat()
+      return repository.replicas(params.source, { ...others, entityType: type, status: statuses })
+    }),
+  }
+}
+
+function optionsOf(caller: Caller, signal: AbortSignal): Pick<TableOptions, 'by' | 'runner' | 'signal'> {
+  return { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller), signal }
+}
+
+/** Whoever may decide about held runs may start one. */
+function runnerOf({ name, permissions }: Caller): Runner {
+  return { name, administrator: permissions.includes('decide') }
+}
+
+const nothingShown = { changes: [], rejected: [] }
+
+function documentOf({ code, message, remedy, retry, details }: SluiceError) {
+  return { code, message, remedy, retry, details: details === undefined ? undefined : { ...details } }
+}
