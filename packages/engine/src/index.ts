@@ -1,5 +1,12 @@
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
-export { type Engine, type EngineOptions, openEngine } from './engine.ts'
+export {
+  type Edited,
+  type EditOptions,
+  type Engine,
+  type EngineOptions,
+  openEngine,
+  type PlannedEdit,
+} from './engine.ts'
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'
@@ -11,7 +18,7 @@ export { byForce } from './runs/decide-held-run.ts'
 export type { RunRequest } from './runs/execute-run.ts'
 export { overtakeHeldRun, RunNotHeldError } from './runs/held-run.ts'
 export type { PlanRequest, PlanResult } from './runs/plan-run.ts'
-export { type RunOrigin, RunPreempted, type Settlement } from './runs/run-origin.ts'
+export { nothingToSettle, type RunOrigin, RunPreempted, type Settlement } from './runs/run-origin.ts'
 export { findLeftAtWork, markInterrupted, recordRefusal } from './runs/run-record.ts'
 export type { EntityShape } from './sql/entity-shape.ts'
 export type { LinkShape } from './sql/link-shape.ts'

@@ -52,6 +52,7 @@ export {
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
 export { parseCondition } from './read/parse-condition.ts'
+export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, UnknownNameError } from './read/read-errors.ts'
 export {
@@ -70,6 +71,7 @@ export {
   type Values,
 } from './read/read-types.ts'
 export { recordedValues } from './read/recorded-values.ts'
+export { versionOfResource } from './read/resource-version.ts'
 export { openRehearsal } from './rehearse.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'

@@ -39,9 +39,14 @@ export const changeSetSchema = z.strictObject({
   /** Tables hold: _operation, resource_id, _key, _base_version, _base_place, _drift, the type's columns. */
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
   replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: replicaRowsSchema })),
-  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. */
+  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */
   links: z.array(
-    z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
+    z.strictObject({
+      source: z.string().nullable(),
+      association: z.string(),
+      table: z.string(),
+      counts: countsSchema,
+    }),
   ),
   /** Entity types whose rows are in their tables already, because nothing was stored of them. */
   loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),

@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  type EditRequest,
   type Exceeded,
   type OnProgress,
   type RunEvent,
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly produce: Producer
   /** Rows that are expected, roughly: few are worked on in temporary tables. */
   readonly rows: number
+  /** What was asked for, where nothing else keeps it until the run is over. */
+  readonly asked?: EditRequest | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
   /** What was done before, for the report. */
@@ -57,7 +60,11 @@ export async function executeRun(
   const { database } = context
   const { origin } = request
   const settlement = context.settlementOf(origin)
-  const beginning = { forced: request.forced === true, ownProcess: database.kind === 'postgres' }
+  const beginning = {
+    forced: request.forced === true,
+    ownProcess: database.kind === 'postgres',
+    request: request.asked,
+  }
   const start = await database.session((session) => beginRun(session, origin, beginning))
   const attempt = (straight: boolean) =>
     database.transaction((session) =>

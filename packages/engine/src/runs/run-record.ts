@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type RunEvent, type RunReport, runLife, SluiceError, storableJson } from '@sluice/model'
+import {
+  type EditRequest,
+  type RunEvent,
+  type RunReport,
+  runLife,
+  SluiceError,
+  storableJson,
+  storableText,
+} from '@sluice/model'
 import { one, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { RunOrigin } from './run-origin.ts'
@@ -20,9 +28,17 @@ export interface RunStart {
 export async function beginRun(
   session: Session,
   origin: RunOrigin,
-  { forced, ownProcess }: { readonly forced: boolean; readonly ownProcess: boolean },
+  {
+    ownProcess,
+    ...of
+  }: {
+    readonly forced: boolean
+    readonly ownProcess: boolean
+    /** What was asked for, where nothing else keeps it. */
+    readonly request?: EditRequest | undefined
+  },
 ): Promise<RunStart> {
-  return startOf(await one(session, insertRun(origin, forced, ownProcess ? withoutWaiting : sql.blank)))
+  return startOf(await one(session, insertRun(origin, of, ownProcess ? withoutWaiting : sql.blank)))
 }
 
 const withoutWaiting = sql` where set_config('synchronous_commit', 'off', true) is not null`
@@ -32,15 +48,18 @@ function startOf({ run_id, started_at }: { readonly run_id: string; readonly sta
 }
 
 function insertRun(
-  { cause, by, source, delivery, mode }: RunOrigin,
-  forced: boolean,
+  { cause, by, source, delivery, mode, comment }: RunOrigin,
+  { forced, request }: { readonly forced: boolean; readonly request?: EditRequest | undefined },
   condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
+  // Nearly every run has neither.
+  const said = comment === undefined ? sql.null : sql.value(storableText(comment))
+  const asked = request === undefined ? sql.null : sql`${sql.value(storableJson(request))}::jsonb`
   return statement(
     'runs/begin',
-    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, request)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${said}, ${asked}${condition}
      returning run_id, started_at`,
   )
 }
@@ -163,7 +182,7 @@ export async function recordRefusal(
   origin: RunOrigin,
   error: SluiceError,
 ): Promise<RunReport> {
-  const start = startOf(await one(session, insertRun(origin, false)))
+  const start = startOf(await one(session, insertRun(origin, { forced: false })))
   const report = reportWithout(origin, start, 'failed', { error })
   await closeRun(session, { runId: start.runId, event: 'failed', report })
   return report

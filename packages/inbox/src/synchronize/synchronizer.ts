@@ -7,9 +7,12 @@ import { join } from 'node:path'
 import {
   byForce,
   type Decision,
+  type Edited,
+  type EditOptions,
   type Engine,
   findChangedMappings,
   openEngine,
+  type PlannedEdit,
   type PlanResult,
 } from '@sluice/engine'
 import {
@@ -18,6 +21,7 @@ import {
   type ChangesOptions,
   type Configuration,
   type DeliveryMode,
+  type EditRequest,
   type OnProgress,
   type RunBy,
   type RunReport,
@@ -119,6 +123,13 @@ export interface Synchronizer {
     prepared: PreparedDelivery,
     options?: PlanOptions,
   ): Promise<PlanResult>
+  /** Changes what people ask for, all of it or nothing, in a run of its own. */
+  edit(request: EditRequest, options: EditOptions): Promise<Edited>
+  /** What that would do; everything it computes is rolled back. */
+  planEdit(
+    request: EditRequest,
+    options: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedEdit>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
@@ -309,6 +320,17 @@ class QueueSynchronizer implements Synchronizer {
     return await engine.plan({ ...runOf(configuration, of, onProgress), sample, signal })
   }
 
+  async edit(request: EditRequest, options: EditOptions): Promise<Edited> {
+    return await this.#parts.engine.edit(request, options)
+  }
+
+  async planEdit(
+    request: EditRequest,
+    { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedEdit> {
+    return await this.#parts.engine.planEdit(request, { ...options, sample })
+  }
+
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
     return this.#parts.engine.changes(run, options)
   }
@@ -319,7 +341,8 @@ class QueueSynchronizer implements Synchronizer {
   ): Promise<{ readonly report: RunReport; readonly moved: boolean }> {
     const approved = await this.#parts.engine.approve(run, decision)
     if (!approved.moved) return approved
-    if (approved.source === null) throw new Error(`Run ${run} came from no source.`)
+    if (approved.source === null)
+      return { report: (await this.#parts.engine.editAgain(run)).report, moved: true }
     const [report] = await this.synchronize(approved.source)
     if (report === undefined) throw new Error(`The delivery of run ${run} was not computed again.`)
     return { report, moved: true }

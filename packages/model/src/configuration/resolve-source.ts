@@ -73,6 +73,8 @@ export function resolveSources(
     const result = withFormatsOfKeys(model, {
       name: source.name,
       description: value.description,
+      link: value.link,
+      userDelete: value.userDelete ?? 'nobody',
       folder:
         value.folder === undefined && value.export !== undefined
           ? `${workFolder}/export/${source.name}`

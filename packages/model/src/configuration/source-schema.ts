@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { fileEncodings } from '../source/file-encoding.ts'
-import { modes } from '../source/source.ts'
+import { modes, userDeletePolicies } from '../source/source.ts'
 import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
 
 const formatSchema = z
@@ -329,6 +329,18 @@ export const sourceSchema = z
       ),
     export: exportSchema.optional(),
     description: descriptionSchema.optional(),
+    link: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, 'must be an address such as https://hr.example.com/people/{key}')
+      .optional()
+      .describe(
+        'Where people find a row of this source: shown as the reason why an attribute is locked. `{key}` stands for the key of the row, `{property}` for the name of the property.',
+      ),
+    userDelete: z
+      .enum(userDeletePolicies)
+      .optional()
+      .meta({ default: 'nobody' })
+      .describe('Which people may delete resources that this source brought.'),
     mode: z
       .enum(modes)
       .optional()

@@ -66,6 +66,10 @@ create table sluice_run (
   delivery_id uuid,
   source_id integer references sluice_source,
   mode text,
+  -- What whoever made it happen has to say about it.
+  comment text,
+  -- Of an edit: what was asked for, by which a held one is computed again.
+  request jsonb,
   state text not null check (state in
     ('running', 'applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted')),
   forced boolean not null default false,
@@ -82,6 +86,8 @@ create table sluice_run (
   replaced_by uuid
 );
 create index sluice_run_source on sluice_run (source_id, run_id desc);
+-- What such a run has created is a person's, and no source's external write.
+create index sluice_run_people on sluice_run (run_id) where cause in ('edit', 'revert');
 -- Whoever asks for a delivery asks for its last run.
 create index sluice_run_delivery on sluice_run (delivery_id, run_id);
 
@@ -208,7 +214,7 @@ create table sluice_mapping (
 create table sluice_token (
   name text collate "C" primary key,
   secret_sha256 bytea not null unique,
-  role text not null check (role in ('viewer', 'operator', 'agent', 'admin')),
+  role text not null check (role in ('viewer', 'editor', 'operator', 'agent', 'admin')),
   -- Of an agent: the sources it may deliver. Names, because a source may be configured later.
   sources text[] not null,
   created_at timestamptz not null default now(),

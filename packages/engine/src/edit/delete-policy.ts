@@ -1,0 +1,49 @@
+/**
+ * May this resource be deleted by this person: the one place where edits ask.
+ *
+ * @module
+ */
+import { type EditorRole, ownershipOf, type Source, type UserDeletePolicy } from '@sluice/model'
+import { type SQL, sql } from '@sluice/repository'
+import { type RunContext, sourcesByName } from '../context/run-context.ts'
+import { noPlace } from '../sql/row-version.ts'
+import { replicasOf } from '../sql/tables.ts'
+
+const permitted: Readonly<Record<UserDeletePolicy, readonly EditorRole[]>> = {
+  nobody: [],
+  administrators: ['administrator'],
+  everybody: ['user', 'administrator'],
+}
+
+/** What a source says about deletions by people. */
+export function deletePolicyOf({ userDelete = 'nobody' }: Pick<Source, 'userDelete'>): UserDeletePolicy {
+  return userDelete
+}
+
+/** Whether a source lets people of the role delete what it has created. */
+export function permitsDeletion(source: Pick<Source, 'userDelete'>, role: EditorRole): boolean {
+  return permitted[deletePolicyOf(source)].includes(role)
+}
+
+/** The replicas that a source has of resources. */
+export interface ReplicasGoing {
+  readonly source: Source
+  /**
+   * Query (operation, key, resource_id, digest, place, creator) of the replicas that go with the resources. Who is creator is asked for its
+   * policy; today each is.
+   */
+  readonly rows: SQL
+}
+
+/** A deletion by a person takes all replicas of the resource along, whichever source's. `resources`: query of resource ids. */
+export function replicasGoing(
+  { sources }: Pick<RunContext, 'sources'>,
+  entityType: string,
+  resources: SQL,
+): readonly ReplicasGoing[] {
+  return ownershipOf(sourcesByName(sources), entityType).owners.map(({ source }) => ({
+    source,
+    rows: sql`select 'delete'::text as operation, r.key, r.resource_id, null::bigint as digest, ${noPlace} as place, true as creator
+      from ${replicasOf(source.name, entityType)} r where r.resource_id in (${resources})`,
+  }))
+}
