@@ -51,6 +51,7 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
+export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
@@ -63,12 +64,15 @@ export {
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type ListedResource,
   type Operator,
   operators,
   type ResourceQuery,
   type ResourceRecord,
+  type SortedBy,
   type StoredFile,
   type Values,
+  type VersionedResource,
 } from './read/read-types.ts'
 export { recordedValues } from './read/recorded-values.ts'
 export { versionOfResource } from './read/resource-version.ts'
