@@ -14,6 +14,8 @@ import type {
   Configuration,
   DeliveryMode,
   DeliveryRecord,
+  Edit,
+  EditedResource,
   Mode,
   OnProgress,
   Permission,
@@ -70,6 +72,24 @@ export interface Plan {
   readonly rejected: readonly RejectedRow[]
 }
 
+export interface EditingOptions {
+  /** What is to be said about it in the history. */
+  readonly comment?: string | undefined
+  /** Who makes it happen; who opened the project when absent. Through a server it is the token. */
+  readonly by?: RunBy | undefined
+}
+
+export interface Edited {
+  readonly report: RunReport
+  /** What the edits of resources were about, in their order; of new ones, their ids. */
+  readonly resources: readonly EditedResource[]
+}
+
+export interface PlannedEdit extends Edited {
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+}
+
 /** What became of a held run that was approved. */
 export interface Approval {
   readonly report: RunReport
@@ -119,6 +139,25 @@ export interface Project extends AsyncDisposable {
    * ```
    */
   plan(source: string, options?: PlanOptions): Promise<Plan>
+
+  /**
+   * Changes resources and links, all of what is asked or nothing: in a run of its own, under the locks of sources and the thresholds.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * await project.edit([
+   *   { action: 'create', type: 'Department', values: { code: 'LAB', name: 'Laboratory' } },
+   *   { action: 'update', type: 'Person', resource: '1007', values: { phone: '42' } },
+   * ])
+   * ```
+   */
+  edit(edits: readonly Edit[], options?: EditingOptions): Promise<Edited>
+
+  /** Says what `edit` would change; nothing is written. */
+  planEdit(edits: readonly Edit[], options?: EditingOptions): Promise<PlannedEdit>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>

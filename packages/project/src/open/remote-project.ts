@@ -26,6 +26,7 @@ import type {
   ChangesOptions,
   Configuration,
   DeliveryRecord,
+  Edit,
   Permission,
   Progress,
   RunReport,
@@ -35,7 +36,17 @@ import type {
 import { type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
-import type { Approval, CallOptions, Plan, Project, SynchronizeOptions, SyncOptions } from './project.ts'
+import type {
+  Approval,
+  CallOptions,
+  Edited,
+  EditingOptions,
+  Plan,
+  PlannedEdit,
+  Project,
+  SynchronizeOptions,
+  SyncOptions,
+} from './project.ts'
 import {
   DeliveryOvertakenError,
   IncrementalRefusedError,
@@ -92,6 +103,19 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async plan(name: string): Promise<Plan> {
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
+  }
+
+  edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {
+    return this.#link.client.call(routes.edit, {
+      params: {},
+      query: { comment },
+      body: { edits: [...edits] },
+    })
+  }
+
+  planEdit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<PlannedEdit> {
+    const query = { comment, dryRun: true }
+    return this.#link.client.call(routes.edit, { params: {}, query, body: { edits: [...edits] } })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -19,7 +19,9 @@ export const resourceRecordSchema = z.object({
 })
 
 export const listedResourceSchema = resourceRecordSchema.extend({
-  cursor: z.string().describe('The list goes on behind it: `cursor` of the next request, with the same `sort`.'),
+  cursor: z
+    .string()
+    .describe('The list goes on behind it: `cursor` of the next request, with the same `sort`.'),
 })
 
 export const versionedResourceSchema = resourceRecordSchema.extend({
