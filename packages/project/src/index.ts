@@ -62,6 +62,7 @@ export {
   openRepository,
   openTokenStore,
   parseCondition,
+  parseSort,
   type Repository,
   type RepositoryReader,
   type ResourceQuery,

@@ -9,7 +9,6 @@ import {
   columnOf,
   columnOfRow,
   columnsOf,
-  commas,
   more,
   run,
   type SQL,
@@ -216,9 +215,4 @@ async function forgetWaiting(
 /** Query of resource ids. */
 export function idsOf(edits: readonly FoundResource[]): SQL {
   return sql`select unnest(${sql.value(`{${edits.map(({ resourceId }) => resourceId).join(',')}}`)}::bigint[])`
-}
-
-/** Literals in parentheses, for `in`. */
-export function listOf(texts: readonly string[]): SQL {
-  return sql`(${commas(texts.map(sql.literal))})`
 }

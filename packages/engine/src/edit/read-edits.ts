@@ -38,17 +38,17 @@ interface Typed extends Subject {
   readonly type: EntityType
 }
 
-export interface Creation extends Typed {
+interface Creation extends Typed {
   readonly values: readonly TypedValue[]
 }
 
-export interface Update extends Typed {
+interface Update extends Typed {
   readonly resource: ResourceName
   readonly values: readonly TypedValue[]
   readonly version: string | undefined
 }
 
-export type Deletion = Omit<Update, 'values'>
+type Deletion = Omit<Update, 'values'>
 
 export interface LinkEdit extends Subject {
   readonly association: Association

@@ -168,7 +168,7 @@ async function takeLinks(
 }
 
 /** Query of the changes by which people's links go that have lost an end; `undefined`: none can. */
-export function linksOfPeopleGoing(
+function linksOfPeopleGoing(
   context: Pick<RunContext, 'model'>,
   changes: EntityChanges,
   name: string,

@@ -30,7 +30,7 @@ const fileValueSchema = z.strictObject({
 })
 
 /** As readers show it; a reference as a name of its target. `null` and an empty text empty it. */
-export const editedValueSchema = z.union(
+const editedValueSchema = z.union(
   [z.string(), z.number(), z.boolean(), z.null(), resourceNameSchema, fileValueSchema],
   {
     error:

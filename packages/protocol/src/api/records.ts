@@ -10,7 +10,7 @@ const values = z.record(z.string(), z.unknown())
 const byWhom = z.object({ kind: z.enum(runByKinds), name: z.string() })
 const operation = z.enum(['insert', 'update', 'delete'])
 
-export const resourceRecordSchema = z.object({
+const resourceRecordSchema = z.object({
   resourceId: z.string(),
   entityType: z.string(),
   values,
