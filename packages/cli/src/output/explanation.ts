@@ -80,8 +80,8 @@ function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: 
 function whoOf({ source, by, comment, approvedBy }: HistoryEntry): string {
   const from = source === null ? '' : ` ${source}`
   const who = by === null ? '' : `, by ${describeBy(by)}`
-  const said = comment === null ? '' : ` (${printable(comment)})`
-  return `${from}${who}${said}${approvedBy === null ? '' : `, approved by ${printable(approvedBy)}`}`
+  const remark = comment === null ? '' : ` (${printable(comment)})`
+  return `${from}${who}${remark}${approvedBy === null ? '' : `, approved by ${printable(approvedBy)}`}`
 }
 
 function describeEntry(entry: HistoryEntry): string {

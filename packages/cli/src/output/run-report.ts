@@ -40,8 +40,8 @@ function headline(report: RunReport, colors: Colors): string {
 
 /** Who made it happen; a plan is whoever asks for it. */
 function formatBy({ run, by, comment }: RunReport): readonly string[] {
-  const said = comment === undefined || comment === null ? [] : [`Comment: ${printable(comment)}`]
-  return run === null ? said : [...said, `Started by ${describeBy(by)}.`]
+  const remark = comment === undefined || comment === null ? [] : [`Comment: ${printable(comment)}`]
+  return run === null ? remark : [...remark, `Started by ${describeBy(by)}.`]
 }
 
 const words: Readonly<Record<RunState, string>> = {

@@ -200,8 +200,10 @@ class Search {
     return this.#arriving.flatMap(({ resourceId, entityType, values }) => {
       const value = values.find((one) => one.property.name === property.name)
       const text = value?.target === undefined ? value?.columns[columnOf(property)] : undefined
-      const said = typeof text === 'string' ? spelled(property, text) : undefined
-      return said !== undefined && texts.includes(said) ? [{ value: said, resourceId, entityType }] : []
+      const answered = typeof text === 'string' ? spelled(property, text) : undefined
+      return answered !== undefined && texts.includes(answered)
+        ? [{ value: answered, resourceId, entityType }]
+        : []
     })
   }
 

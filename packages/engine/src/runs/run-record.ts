@@ -53,13 +53,13 @@ function insertRun(
   condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
   // Nearly every run has neither.
-  const said = comment === undefined ? sql.null : sql.value(storableText(comment))
+  const remark = comment === undefined ? sql.null : sql.value(storableText(comment))
   const asked = request === undefined ? sql.null : sql`${sql.value(storableJson(request))}::jsonb`
   return statement(
     'runs/begin',
     sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, request)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${said}, ${asked}${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}, ${asked}${condition}
      returning run_id, started_at`,
   )
 }
