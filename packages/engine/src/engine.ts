@@ -28,6 +28,7 @@ import { produceEdit } from './edit/produce-edit.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { readEditRun } from './runs/edit-run.ts'
 import type { EngineContext } from './runs/engine-context.ts'
+import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
@@ -103,9 +104,7 @@ export function openEngine({ repository, configuration, settlementOf }: EngineOp
 
 async function edit(context: EngineContext, request: EditRequest, options: EditOptions): Promise<Edited> {
   const { run: asked, resources } = runOfEdit(request, options)
-  const report = await executeRun(context, asked)
-  if (report === undefined) throw new Error('An edit comes from nothing that somebody could take away.')
-  return { report, resources: resources() }
+  return { report: await executeEdit(context, asked), resources: resources() }
 }
 
 function runOfEdit(

@@ -132,7 +132,7 @@ function rowsOf(of: TypeEdits): Statement {
       select case when j.op = 'update' and not ${anyOf(differs)} then 'same' else j.op end as _operation, j.id as resource_id,
         ${displayText(type, sql`o`)} as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place,
         null::boolean as _drift${more(columns)}
-      from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id) c`,
+      from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id and o.resource_id = any(${arrayOf(of.edits)})) c`,
   )
 }
 
@@ -214,5 +214,10 @@ async function forgetWaiting(
 
 /** Query of resource ids. */
 export function idsOf(edits: readonly FoundResource[]): SQL {
-  return sql`select unnest(${sql.value(`{${edits.map(({ resourceId }) => resourceId).join(',')}}`)}::bigint[])`
+  return sql`select unnest(${arrayOf(edits)})`
+}
+
+/** By its length PostgreSQL knows how many rows it will find; of a document it supposes a hundred, and reads a small table whole. */
+function arrayOf(edits: readonly FoundResource[]): SQL {
+  return sql`${sql.value(`{${edits.map(({ resourceId }) => resourceId).join(',')}}`)}::bigint[]`
 }

@@ -1,10 +1,10 @@
 /**
- * The run of an edit as it is recorded: what was asked for, and by whom.
+ * The run of an edit that is held: what was asked for, and by whom.
  *
  * @module
  */
-import { type EditRequest, editRequestSchema, type RunBy, type RunByKind } from '@sluice/model'
-import { one, type Session, sql, statement } from '@sluice/repository'
+import { type EditRequest, editRequestSchema, type RunBy, type RunByKind, storableJson } from '@sluice/model'
+import { one, run, type Session, sql, statement } from '@sluice/repository'
 
 export async function readEditRun(
   session: Session,
@@ -25,4 +25,15 @@ export async function readEditRun(
     by: { kind, name },
     comment: comment ?? undefined,
   }
+}
+
+/** With a run that is held. */
+export async function keepRequest(session: Session, runId: number, request: EditRequest): Promise<void> {
+  await run(
+    session,
+    statement(
+      'runs/keep-request',
+      sql`update sluice_run set request = ${sql.value(storableJson(request))}::jsonb where run_id = ${sql.literal(runId)}`,
+    ),
+  )
 }

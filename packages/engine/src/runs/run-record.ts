@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type EditRequest,
   type RunEvent,
   type RunReport,
   runLife,
@@ -28,17 +27,9 @@ export interface RunStart {
 export async function beginRun(
   session: Session,
   origin: RunOrigin,
-  {
-    ownProcess,
-    ...of
-  }: {
-    readonly forced: boolean
-    readonly ownProcess: boolean
-    /** What was asked for, where nothing else keeps it. */
-    readonly request?: EditRequest | undefined
-  },
+  { forced, ownProcess }: { readonly forced: boolean; readonly ownProcess: boolean },
 ): Promise<RunStart> {
-  return startOf(await one(session, insertRun(origin, of, ownProcess ? withoutWaiting : sql.blank)))
+  return startOf(await one(session, insertRun(origin, forced, ownProcess ? withoutWaiting : sql.blank)))
 }
 
 const withoutWaiting = sql` where set_config('synchronous_commit', 'off', true) is not null`
@@ -49,17 +40,15 @@ function startOf({ run_id, started_at }: { readonly run_id: string; readonly sta
 
 function insertRun(
   { cause, by, source, delivery, mode, comment }: RunOrigin,
-  { forced, request }: { readonly forced: boolean; readonly request?: EditRequest | undefined },
+  forced: boolean,
   condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
-  // Nearly every run has neither.
   const remark = comment === undefined ? sql.null : sql.value(storableText(comment))
-  const asked = request === undefined ? sql.null : sql`${sql.value(storableJson(request))}::jsonb`
   return statement(
     'runs/begin',
-    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, request)
+    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}, ${asked}${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}${condition}
      returning run_id, started_at`,
   )
 }
@@ -182,7 +171,7 @@ export async function recordRefusal(
   origin: RunOrigin,
   error: SluiceError,
 ): Promise<RunReport> {
-  const start = startOf(await one(session, insertRun(origin, { forced: false })))
+  const start = startOf(await one(session, insertRun(origin, false)))
   const report = reportWithout(origin, start, 'failed', { error })
   await closeRun(session, { runId: start.runId, event: 'failed', report })
   return report

@@ -68,7 +68,7 @@ create table sluice_run (
   mode text,
   -- What whoever made it happen has to say about it.
   comment text,
-  -- Of an edit: what was asked for, by which a held one is computed again.
+  -- Of an edit that is held: what was asked for, by which it is computed again.
   request jsonb,
   state text not null check (state in
     ('running', 'applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted')),
@@ -190,6 +190,8 @@ create table sluice_known_transaction (
   xid xid not null,
   checked_by integer references sluice_source
 );
+-- An edit asks of a row or two whether they are known, while there may be many thousands of edits.
+create index sluice_known_transaction_xid on sluice_known_transaction using hash (xid);
 
 -- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs
 -- its changes against them without counting a million rows. A complete counts anew. And how many of its rows are rejected for
