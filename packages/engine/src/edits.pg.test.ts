@@ -310,16 +310,26 @@ describeWithEngine(
       const approved = await harness.engine.approve(held.run ?? 0, { by: 'boss' })
       expect(approved).toMatchObject({ moved: false, report: { state: 'applied' } })
       expect(await resourcesOf(harness, 'Person')).toHaveLength(10)
-      const again = (await edit(remove(10, 15))).report
+      const once = (await edit(remove(10, 14))).report
+      await edit([set('name:P19', { phone: '1' })])
+      // What others have edited meanwhile is no reason to compute anew, unless something is found by it or it is the same row.
+      expect(await harness.engine.approve(once.run ?? 0, { by: 'boss' })).toMatchObject({ moved: false })
+      expect(await resourcesOf(harness, 'Person')).toHaveLength(6)
+      const pointed = (await edit(remove(14, 17))).report
+      await edit([set('name:P19', { unit: null, manager: 'name:P14' })])
+      const anew = await harness.engine.approve(pointed.run ?? 0, { by: 'boss' })
+      expect(anew).toMatchObject({ moved: true, report: { state: 'held' } })
+      await harness.engine.reject(anew.report.run ?? 0, { by: 'boss' })
+      const again = (await edit(remove(14, 18))).report
       expect(again.state).toBe('held')
-      await edit([set('name:P12', { phone: '1' })])
+      await edit([set('name:P15', { phone: '1' })])
       const moved = await harness.engine.approve(again.run ?? 0, { by: 'boss' })
       expect(moved).toMatchObject({
         moved: true,
         report: { state: 'held', cause: 'edit', by, comment: 'as agreed' },
       })
       await harness.engine.reject(moved.report.run ?? 0, { by: 'boss' })
-      expect(await resourcesOf(harness, 'Person')).toHaveLength(10)
+      expect(await resourcesOf(harness, 'Person')).toHaveLength(6)
       expect(await contradictions(harness)).toEqual([])
     })
 
