@@ -22,9 +22,10 @@ import { readLinkSets } from '../replicas/read-link-sets.ts'
 import { readRows } from '../replicas/read-rows.ts'
 import { type SharedPart, sharedPart } from '../replicas/shared-part.ts'
 import { findChangedKeys } from '../resolve/changed-keys.ts'
-import { emptyReferences } from '../resolve/empty-references.ts'
+import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { releasePeople } from '../resolve/release-people.ts'
 import { linksOf } from '../sql/tables.ts'
 import { keysInUse } from './compute-change-set.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
@@ -68,14 +69,14 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
   const finished = await clock.time('resolve', async () => {
     const keys = await findChangedKeys(part, { changes, attached: [] }, keysInUse(part, []))
     const followed = await resolveReferencesElsewhere(part, changes, [], keys)
-    const emptied = await emptyReferences(part, followed)
-    const links = await resolveLinksElsewhere(part, emptied, keys)
-    const tables = links.map(({ filled, table }) => ({
-      source: filled.source.name,
-      association: filled.association.name,
-      table,
-    }))
-    return await finishChanges(part, emptied, [...types.flatMap(({ links: own }) => own), ...tables])
+    const links = await resolveLinksElsewhere(part, followed, keys)
+    const losing = types.filter(({ missing }) => missing.count > 0).map((type) => type.part.shape.type.name)
+    const released = await releasePeople(part, followed, losing)
+    return await finishChanges(part, released.changes, [
+      ...types.flatMap((type) => type.links),
+      ...links.map(linkChangeTable),
+      ...released.links,
+    ])
   })
   const entities = await clock.time('guard', async () => {
     const reports: Produced['entities'][number][] = []

@@ -17,6 +17,7 @@ import {
   typeOf,
 } from '@sluice/repository'
 import type { LinkChangeTable } from '../changes/finish-change-set.ts'
+import { people } from '../sql/people.ts'
 import type { SharedLinkSet } from '../sql/shared-shape.ts'
 import { linkColumns, linksOf } from '../sql/tables.ts'
 import { scalarExpression } from '../sql/value-expressions.ts'
@@ -52,9 +53,6 @@ export async function layOutLinks(
   }
   return laidOut
 }
-
-/** `source_id` of the links that people have made. */
-const people = sql`0`
 
 function differences(
   part: SharedPart,

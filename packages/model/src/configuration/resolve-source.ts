@@ -103,6 +103,8 @@ function resolveSource(
   return withFormatsOfKeys(model, {
     name: source.name,
     description: value.description,
+    link: value.link,
+    userDelete: value.userDelete ?? 'nobody',
     table: value.table,
     status: value.status,
     owner: value.owner === undefined ? undefined : textIn(source, ['owner']),

@@ -14,7 +14,7 @@ import {
   zeroActions,
 } from '../source/federation.ts'
 import { fileEncodings } from '../source/file-encoding.ts'
-import { modes } from '../source/source.ts'
+import { modes, userDeletePolicies } from '../source/source.ts'
 import {
   ageSchema,
   descriptionSchema,
@@ -501,6 +501,18 @@ export const sourceSchema = z
       .optional()
       .meta({ default: true })
       .describe('Whether a row that has disappeared, and has only marked its resource, still locks it.'),
+    link: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, 'must be an address such as https://hr.example.com/people/{key}')
+      .optional()
+      .describe(
+        'Where people find a row of this source: shown as the reason why an attribute is locked. `{key}` stands for the key of the row, `{property}` for the name of the property.',
+      ),
+    userDelete: z
+      .enum(userDeletePolicies)
+      .optional()
+      .meta({ default: 'nobody' })
+      .describe('Which people may delete resources that this source brought.'),
     mode: z
       .enum(modes)
       .optional()

@@ -155,9 +155,17 @@ export interface ExportProgram {
   readonly requireStatement: boolean
 }
 
+/** Who may delete resources that the source has created; administrators are among everybody. */
+export const userDeletePolicies = ['nobody', 'administrators', 'everybody'] as const
+export type UserDeletePolicy = (typeof userDeletePolicies)[number]
+
 export interface Source {
   readonly name: string
   readonly description?: string | undefined
+  /** Where people find a row of the source: a URL in which `{key}` stands for the key of the row, `{property}` for a property's name. */
+  readonly link?: string | undefined
+  /** Nobody when absent. */
+  readonly userDelete?: UserDeletePolicy | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
   readonly folder: string
   /** Its rows stand in open tables, which SQL clients and loads write; there are no files. */
