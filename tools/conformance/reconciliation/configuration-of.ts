@@ -74,6 +74,7 @@ function sourceOf(types: ScenarioTypes, definition: SourceDefinition, obsoleteRe
     status,
     owner,
     precedence,
+    userDelete: definition.userDeletePolicy,
     ...(obsoleteReplicasLock ? {} : { obsoleteLocks: false }),
     entities: {
       [entityType]: {

@@ -6,9 +6,8 @@
 import type { ReplicaCounts } from '@sluice/model'
 import { identifier } from '@sluice/repository'
 import { associationOf } from './configuration-of.ts'
-import type { LoadResult } from './load-csv.ts'
 import type { Expectations, ExpectedReplica, ScenarioProperty, ScenarioValues } from './scenario.ts'
-import { columnName, type RunOutcome, type Workbench } from './workbench.ts'
+import { columnName, type LoadOutcome, type RunOutcome, type Workbench } from './workbench.ts'
 
 export interface Found {
   readonly expected: string
@@ -16,7 +15,7 @@ export interface Found {
 }
 
 export interface LastOutcomes {
-  readonly load: LoadResult | undefined
+  readonly load: LoadOutcome | undefined
   readonly run: RunOutcome | undefined
 }
 
@@ -48,7 +47,7 @@ function differing(about: string, expected: unknown, found: unknown): Found {
 
 function compareLoad({ load }: Expectations, last: LastOutcomes): Found | undefined {
   for (const [name, expected] of Object.entries(load ?? {})) {
-    const found = last.load?.[name as keyof LoadResult]
+    const found = last.load?.[name as keyof LoadOutcome]
     if (found !== expected) return differing(`load.${name}`, expected, found)
   }
   return undefined
@@ -283,33 +282,35 @@ async function compareReplica(
   found: StoredReplica,
 ): Promise<Found | undefined> {
   const about = `replica ${expected.key} of ${source}:`
-  const pairs: [string, unknown, unknown][] = [
+  const id = found.resource_id === null ? null : Number(found.resource_id)
+  const pairs: (readonly [string, unknown, unknown])[] = [
     ['status', expected.status, found.status],
     ['creator', expected.creator, found.creator],
-    ['attached', expected.attached, found.resource_id !== null],
+    ['attached', expected.attached, id !== null],
     ['error', expected.error, found.error?.code ?? null],
+    ['resource', expected.resource && (await idOf(bench, expected.resource)), id],
   ]
-  if (expected.resource !== undefined) {
-    pairs.push([
-      'resource',
-      await idOf(bench, expected.resource),
-      found.resource_id === null ? null : Number(found.resource_id),
-    ])
+  const different = pairs.find(([, wanted, value]) => wanted !== undefined && wanted !== value)
+  if (different !== undefined) {
+    const [name, wanted, value] = different
+    return differing(`${about} ${name}`, wanted, `${String(value)} ${found.error?.text ?? ''}`)
   }
-  for (const [name, wanted, value] of pairs) {
-    if (wanted !== undefined && wanted !== value)
-      return differing(`${about} ${name}`, wanted, `${String(value)} ${found.error?.text ?? ''}`)
-  }
-  for (const text of [expected.text ?? []].flat()) {
-    if (!(found.error?.text ?? '').includes(text)) return differing(`${about} text`, text, found.error?.text)
-  }
-  if (expected.warning !== undefined) {
-    const wanted = expected.warning === null ? [] : [expected.warning].flat()
-    const warned = (found.warnings ?? []).map(({ code }) => code)
-    if (JSON.stringify(wanted) !== JSON.stringify(warned))
-      return differing(`${about} warning`, wanted, warned)
-  }
-  return undefined
+  const text = found.error?.text ?? ''
+  const missing = [expected.text ?? []].flat().find((each) => !text.includes(each))
+  return missing === undefined ? compareWarnings(about, expected, found) : differing(about, missing, text)
+}
+
+function compareWarnings(
+  about: string,
+  { warning }: ExpectedReplica,
+  { warnings }: StoredReplica,
+): Found | undefined {
+  if (warning === undefined) return undefined
+  const wanted = warning === null ? [] : [warning].flat().sort()
+  const warned = (warnings ?? []).map(({ code }) => code).sort()
+  return JSON.stringify(wanted) === JSON.stringify(warned)
+    ? undefined
+    : differing(`${about} warning`, wanted, warned)
 }
 
 /** An alias, or `Type/displayValue`. */

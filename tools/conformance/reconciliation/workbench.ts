@@ -3,15 +3,43 @@
  *
  * @module
  */
-import { openEngine, produceFromReplicas } from '@sluice/engine'
-import { type Configuration, parseConfiguration, type RunReport } from '@sluice/model'
+import { type LoadResult, openSynchronizer, type Runner, type Synchronizer } from '@sluice/inbox'
+import {
+  AnsweredError,
+  type Configuration,
+  type Edit,
+  type EditorRole,
+  parseConfiguration,
+  type RunReport,
+  SluiceError,
+} from '@sluice/model'
 import { assertedTable, identifier, openRepository, type Repository } from '@sluice/repository'
 import type { Workplace } from '../suite.ts'
 import { type ConfiguredSources, configurationOf } from './configuration-of.ts'
-import { type LoadResult, loadCsv } from './load-csv.ts'
-import type { LoadStep, RunStep, Scenario, ScenarioModel, SourceDefinition, StagedRow } from './scenario.ts'
+import type {
+  By,
+  LoadStep,
+  RunStep,
+  Scenario,
+  ScenarioModel,
+  SourceDefinition,
+  StagedRow,
+  SyncStep,
+} from './scenario.ts'
 
 export class RefusedDefinition extends Error {}
+
+export interface LoadOutcome {
+  readonly refused: boolean
+  readonly code: string | null
+  readonly rows: number
+  readonly inserted: number
+  readonly changed: number
+  readonly identical: number
+  readonly issues: number
+  readonly duplicates: number
+  readonly warnings: number
+}
 
 export interface RunOutcome {
   readonly status: 'completed' | 'refused' | 'not_started'
@@ -93,42 +121,65 @@ export class Workbench implements AsyncDisposable {
     return assertedTable(this.definitionOf(source).entityType, await this.sourceId(source))
   }
 
-  async load(step: LoadStep): Promise<LoadResult> {
-    return await loadCsv(this, step)
+  #synchronizer(): Synchronizer {
+    return openSynchronizer({ repository: this.repository, configuration: this.#configuration })
   }
 
-  async run(step: RunStep, loaded: boolean): Promise<RunOutcome> {
-    const refused = this.#refusalOf(step)
-    if (refused !== undefined) return { status: 'refused', code: refused, report: undefined }
-    const engine = openEngine({ repository: this.repository, configuration: this.#configuration })
-    const request = {
-      origin: {
-        cause: 'replicas' as const,
-        by: { kind: 'person' as const, name: step.by?.user ?? 'admin' },
-        source: step.source,
-        delivery: null,
-        mode: null,
-      },
-      produce: produceFromReplicas({ source: step.source, loaded }),
-      rows: 100,
-      forced: step.force,
+  async load(step: LoadStep): Promise<LoadOutcome> {
+    try {
+      const { load } = await this.#synchronizer().tables.load(step.source, this.#requestOf(step), {
+        by: administrator,
+        run: false,
+      })
+      return loadedBy(load)
+    } catch (error) {
+      return refusedLoad(error)
     }
-    const report =
+  }
+
+  #requestOf({ csv, separator, dateFormat, mode }: LoadStep) {
+    return { csv: this.fill(csv), separator, dateFormat: dateFormat ?? 'Y-m-d', mode }
+  }
+
+  async run(step: RunStep): Promise<RunOutcome> {
+    const { tables } = this.#synchronizer()
+    const options = { by: administrator, runner: runnerOf(step.by), force: step.force }
+    return await outcomeOfRun(async () =>
       step.simulate === true
-        ? (await engine.plan({ ...request, sample: 1 })).report
-        : await engine.run(request)
-    const everything = report?.exceeded.find(({ threshold }) => threshold === 'everything')
-    if (report?.state === 'held') {
-      const code = everything === undefined ? 'guard_percentage' : 'guard_everything'
-      return { status: 'refused', code, report: undefined }
-    }
-    return { status: 'completed', code: null, report }
+        ? (await tables.plan(step.source, { ...options, sample: 1 })).report
+        : await tables.synchronize(step.source, options),
+    )
   }
 
-  #refusalOf({ source, by }: RunStep): string | undefined {
-    const { status, owner } = this.definitionOf(source)
-    if (by?.role === 'user' && by.user !== owner) return 'not_allowed'
-    return status === 'obsolete' ? 'source_obsolete' : undefined
+  async synchronize(step: SyncStep): Promise<{ readonly load: LoadOutcome; readonly run: RunOutcome }> {
+    const { tables } = this.#synchronizer()
+    const options = { by: administrator, runner: runnerOf(step.by), force: step.force }
+    try {
+      if (step.simulate === true) {
+        const { load, plan } = await tables.planLoad(step.source, this.#requestOf(step), {
+          ...options,
+          sample: 1,
+        })
+        return { load: loadedBy(load), run: completed(plan.report) }
+      }
+      const { load, report, refusal } = await tables.load(step.source, this.#requestOf(step), options)
+      const run = refusal === null ? completed(report ?? undefined) : refusedRun(refusal)
+      return { load: loadedBy(load), run }
+    } catch (error) {
+      return { load: refusedLoad(error), run: { status: 'not_started', code: null, report: undefined } }
+    }
+  }
+
+  async edit(edit: Edit, role: EditorRole): Promise<{ readonly id: number | undefined } | SluiceError> {
+    try {
+      const by = { kind: 'person' as const, name: role }
+      const { resources } = await this.#synchronizer().edit({ edits: [edit], role }, { by })
+      const [resource] = resources
+      return { id: resource === undefined ? undefined : Number(resource.resourceId) }
+    } catch (error) {
+      if (error instanceof SluiceError) return error
+      throw error
+    }
   }
 
   /** Time passes for what is stored. */
@@ -191,6 +242,57 @@ export class Workbench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.repository[Symbol.asyncDispose]()
   }
+}
+
+const administrator = { kind: 'person', name: 'admin' } as const
+
+function runnerOf(by: By | undefined): Runner | undefined {
+  return by === undefined ? undefined : { name: by.user ?? by.role, administrator: by.role === 'admin' }
+}
+
+function loadedBy({
+  rows,
+  inserted,
+  changed,
+  identical,
+  issues,
+  duplicates,
+  warnings,
+}: LoadResult): LoadOutcome {
+  const counts = { rows, inserted, changed, identical, issues, duplicates, warnings }
+  return { refused: false, code: null, ...counts }
+}
+
+const nothing = { rows: 0, inserted: 0, changed: 0, identical: 0, issues: 0, duplicates: 0, warnings: 0 }
+
+function refusedLoad(error: unknown): LoadOutcome {
+  if (!(error instanceof AnsweredError)) throw error
+  return { refused: true, code: reasonOf(error), ...nothing }
+}
+
+async function outcomeOfRun(work: () => Promise<RunReport | undefined>): Promise<RunOutcome> {
+  try {
+    return completed(await work())
+  } catch (error) {
+    if (error instanceof SluiceError) return refusedRun(error)
+    throw error
+  }
+}
+
+function refusedRun(error: SluiceError): RunOutcome {
+  return { status: 'refused', code: reasonOf(error), report: undefined }
+}
+
+function reasonOf(error: SluiceError): string {
+  const reason = error instanceof AnsweredError ? error.details?.['reason'] : undefined
+  return typeof reason === 'string' ? reason : error.code
+}
+
+/** A run that is held has done nothing. */
+function completed(report: RunReport | undefined): RunOutcome {
+  if (report?.state !== 'held') return { status: 'completed', code: null, report }
+  const everything = report.exceeded.some(({ threshold }) => threshold === 'everything')
+  return { status: 'refused', code: everything ? 'guard_everything' : 'guard_percentage', report: undefined }
 }
 
 /** Columns bear the names of properties in snake_case. */
