@@ -61,7 +61,9 @@ export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-e
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
 export {
   type Condition,
+  type ExplainedClaim,
   type ExplainedLinks,
+  type ExplainedReplica,
   type ExplainedValue,
   type Explanation,
   type HistoryEntry,
