@@ -24,7 +24,7 @@ export async function attachCandidates(part: SourcePart, compared: Compared): Pr
     workTables.named('attached', shape.mapping.name),
     attachedRows(shape, compared, unattached),
   )
-  await analyzeTable(session, table, candidates.count, '_row')
+  await analyzeTable(session, table, candidates.count, '_resource_id')
   return { ...compared, attached: table }
 }
 
@@ -33,14 +33,7 @@ function attachedRows(
   { candidates }: Compared,
   external: ExternalWrites | undefined,
 ): Statement {
-  const kept = [
-    '_row',
-    ...shape.columns,
-    '_digest',
-    '_replica_resource_id',
-    '_replica_digest',
-    '_replica_place',
-  ]
+  const kept = [...shape.columns, '_digest', '_replica_resource_id', '_replica_digest', '_replica_place']
   const columns = sql.join(
     kept.map((name) => columnOfRow(sql`a`, name)),
     ', ',

@@ -115,7 +115,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
 
-/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."_row", a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
 
 /* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
