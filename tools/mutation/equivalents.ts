@@ -39,8 +39,21 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     { change: 'candidates.count === 0 → false', why: 'an empty table is handed on then in place of none' },
     { change: 'candidates.unknown === 0 → false', why: 'the rows are copied then, as they are' },
     {
-      change: "await analyzeTable(session, table, candidates.count, '_row') → ;",
+      change: "await analyzeTable(session, table, candidates.count, '_resource_id') → ;",
       why: 'it is for the planner alone',
+    },
+    {
+      change:
+        'external === undefined || external.unattachedCount === 0 || key === undefined → external === undefined || external.unattachedCount === 0',
+      why: compiler('a key is among the mapped properties'),
+    },
+    {
+      change: 'external === undefined || external.unattachedCount === 0 → external === undefined',
+      why: 'nothing is adopted then, for the price of a join',
+    },
+    {
+      change: '_replica_resource_id is null → true',
+      why: 'what has a replica keeps its resource, whatever else it would find',
     },
   ],
   'packages/engine/src/reconcile/net-commands.ts': [
