@@ -56,7 +56,27 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: 'what has a replica keeps its resource, whatever else it would find',
     },
   ],
+  'packages/engine/src/reconcile/compare-with-replicas.ts': [
+    {
+      change: "await analyzeTable(session, table, count, '_row') → ;",
+      why: 'it is for the planner alone',
+    },
+    {
+      change: 'external !== undefined && external.attachedCount > 0 → external !== undefined',
+      why: 'it is looked for among none then',
+    },
+    { change: 'external.attachedCount > 0 → external.attachedCount >= 0', why: 'the same' },
+    {
+      change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
+      why: compiler('every type has a key, and the length of that is checked'),
+    },
+  ],
   'packages/engine/src/reconcile/net-commands.ts': [
+    {
+      change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
+      why: compiler('every type has a key, and the length of that is checked'),
+    },
+    { change: 'counts.doubtful === 0 → false', why: 'none is refused then, for the price of a statement' },
     { change: 'counts.refused > 0 → true', why: 'nothing is recorded then, for the price of a statement' },
     { change: 'counts.refused > 0 → counts.refused >= 0', why: 'the same' },
     { change: 'changes < keys → true', why: 'nothing is deleted then, for the price of a statement' },
@@ -70,6 +90,7 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: 'any other last command but a delete is a making after all deletes',
     },
   ],
+  'packages/engine/src/runs/held-run.ts': [{ change: 'max → min', why: 'the model is one row' }],
   'packages/engine/src/runs/has-moved.ts': [
     {
       change: "property.type === 'reference' && asked(property.to) → asked(property.to)",
