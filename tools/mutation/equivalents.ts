@@ -8,6 +8,8 @@ interface Equivalent {
 
 const compiler = (what: string) => `${what}: it is the compiler who asks for it`
 
+const moreDoubtful = 'commands of more keys are looked at then, and no others are refused'
+
 /** By file. */
 const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   'packages/engine/src/guard/guard.ts': [
@@ -71,6 +73,9 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: compiler('every type has a key, and the length of that is checked'),
     },
   ],
+  'packages/engine/src/reconcile/find-external-writes.ts': [
+    { change: 'await run(session, analyze(table)) → ;', why: 'it is for the planner alone' },
+  ],
   'packages/engine/src/reconcile/net-commands.ts': [
     {
       change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
@@ -85,10 +90,13 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       change: "await analyzeTable(session, table, changes, '_row') → ;",
       why: 'it is for the planner alone',
     },
-    {
-      change: "s._command <> 'update' or →",
-      why: 'any other last command but a delete is a making after all deletes',
-    },
+    { change: 'before === 0 → false', why: 'it is looked for among none then' },
+    { change: 'k.commands > 1 and →', on: '_doubtful', why: moreDoubtful },
+    { change: '> → >=', on: '_doubtful', why: moreDoubtful },
+    { change: `and (k.deleted > 0 or not \${known}) →`, on: '_doubtful', why: moreDoubtful },
+    { change: "s._command = 'update' and →", on: '_doubtful', why: moreDoubtful },
+    { change: `and not \${known} →`, on: '_doubtful', why: moreDoubtful },
+    { change: 'and n._doubtful →', why: moreDoubtful },
   ],
   'packages/engine/src/runs/held-run.ts': [{ change: 'max → min', why: 'the model is one row' }],
   'packages/engine/src/runs/has-moved.ts': [
