@@ -344,6 +344,19 @@ describeWithEngine(
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: true })
     })
 
+    test('is applied as it was held where the end of a link that it deletes is gone', async () => {
+      await harness.begin(heldPeople)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,', Membership: 'p,u\n1,X' })
+      const held = await harness.deliver('hr', {
+        Person: 'n,name,u\n1,Ann,\n2,Bob,\n3,Cid,',
+        Membership: 'p,u',
+      })
+      await harness.execute('delete from unit')
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+      expect(await linksOf(harness, 'Membership')).toEqual([])
+    })
+
     test('waits for a run that is at work before it is applied', async () => {
       await harness.begin(heldSites)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
@@ -473,16 +486,24 @@ describeWithEngine(
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 
-    test('a reference that waits for a resource of another type does not concern it', async () => {
+    test('a reference that waits for a resource of another type does not concern it, whatever it is called', async () => {
       const withBoss = heldSites
         .replace('unit: { type: reference, to: Unit }', '$&, boss: { type: reference, to: Person }')
         .replace('unit: { column: u, by: code }', '$&, boss: { column: b, by: number }')
+        .replace(
+          'entityTypes:',
+          '$&\n  Desk: { properties: { code: string, unit: { type: reference, to: Person } } }',
+        )
+        .replace(
+          /( {6}Person: .*\n)/,
+          '$1      Desk: { file: d.csv, key: code, properties: { code: c, unit: { column: p, by: number } } }\n',
+        )
       await harness.begin(withBoss)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
-      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,' })
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,', Desk: 'c,p\nD,' })
       const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
-      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,9' })
-      expect(await orphansOf(harness)).toEqual(['Person.boss = 9'])
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,9', Desk: 'c,p\nD,9' })
+      expect(await orphansOf(harness)).toEqual(['Desk.unit = 9', 'Person.boss = 9'])
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 
