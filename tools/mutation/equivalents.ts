@@ -81,7 +81,17 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
       why: compiler('every type has a key, and the length of that is checked'),
     },
+    {
+      change: `\${isNews} and →`,
+      on: 'badRowCondition',
+      why: 'what says nothing new is not among the rows any more that are looked at then',
+    },
+    {
+      change: `and \${badRowCondition(checks) ?? sql.false} →`,
+      why: 'none is found then, for the price of a statement',
+    },
     { change: 'counts.doubtful === 0 → false', why: 'none is refused then, for the price of a statement' },
+    { change: '_doubtful → true', why: 'the same' },
     { change: 'counts.refused > 0 → true', why: 'nothing is recorded then, for the price of a statement' },
     { change: 'counts.refused > 0 → counts.refused >= 0', why: 'the same' },
     { change: 'changes < keys → true', why: 'nothing is deleted then, for the price of a statement' },
