@@ -82,13 +82,17 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       why: compiler('every type has a key, and the length of that is checked'),
     },
     {
-      change: `\${isNews} and →`,
-      on: 'badRowCondition',
-      why: 'what says nothing new is not among the rows any more that are looked at then',
+      change: `\${isNews} and \${badRowCondition(checks) ?? sql.false} → true`,
+      why: 'none is found then, for the price of a statement',
     },
     {
       change: `and \${badRowCondition(checks) ?? sql.false} →`,
-      why: 'none is found then, for the price of a statement',
+      why: 'the same',
+    },
+    {
+      change: `\${isNews} and →`,
+      on: 'badRowCondition',
+      why: 'the same: what says nothing new is gone before the rows are looked at',
     },
     { change: 'counts.doubtful === 0 → false', why: 'none is refused then, for the price of a statement' },
     { change: '_doubtful → true', why: 'the same' },
