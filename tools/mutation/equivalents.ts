@@ -112,7 +112,15 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     { change: `and not \${known} →`, on: '_doubtful', why: moreDoubtful },
     { change: 'and n._doubtful →', why: moreDoubtful },
   ],
-  'packages/engine/src/runs/held-run.ts': [{ change: 'max → min', why: 'the model is one row' }],
+  'packages/engine/src/runs/held-run.ts': [
+    {
+      change:
+        "row === undefined || !runLife.takes(row.state, 'approved') → !runLife.takes(row.state, 'approved')",
+      why: compiler('what it came from was read a moment before'),
+    },
+    { change: 'max → min', why: 'the model is one row' },
+    { change: '> → >=', why: 'two readings of the clock under one lock are not the same' },
+  ],
   'packages/engine/src/runs/has-moved.ts': [
     {
       change: "property.type === 'reference' && asked(property.to) → asked(property.to)",
