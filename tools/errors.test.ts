@@ -14,6 +14,9 @@ const neverAnswered = [
   'SLUICE-REPOSITORY-04',
   'SLUICE-REPOSITORY-05',
   'SLUICE-REPOSITORY-08',
+  // Reasons why a notification was not taken, or of what it tells.
+  'SLUICE-NOTIFY-04',
+  'SLUICE-NOTIFY-05',
   // While the tables follow the model: the server does so before it listens, `sluice model apply` without one.
   'SLUICE-REPOSITORY-09',
   'SLUICE-REPOSITORY-10',
@@ -44,7 +47,7 @@ describe('error codes', () => {
   })
 
   test('say their HTTP status in every class that can reach a request', () => {
-    const serving = /^(engine|inbox|repository|server)\//
+    const serving = /^(engine|inbox|notify|repository|server)\//
     const silent = declaredCodes().filter(({ file, status }) => serving.test(file) && status === undefined)
     expect(silent.map(({ code }) => code)).toEqual(neverAnswered)
   })

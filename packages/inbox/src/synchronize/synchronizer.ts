@@ -9,6 +9,7 @@ import {
   type Decision,
   type Engine,
   findChangedMappings,
+  type OnRunClosed,
   openEngine,
   type PlanResult,
 } from '@sluice/engine'
@@ -23,6 +24,7 @@ import {
   type RunReport,
   type SluiceError,
 } from '@sluice/model'
+import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
 import {
   ConnectionLostError,
@@ -147,7 +149,15 @@ export function openSynchronizer({
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
-  const inbox = new FolderInbox({ database, configuration, folder, deliverySize: of?.deliverySize })
+  const onClosed = notifyOfRuns(configuration)
+  const inbox = new FolderInbox({
+    database,
+    configuration,
+    folder,
+    deliverySize: of?.deliverySize,
+    onClosed,
+    onExportFailed: notifyOfExports(configuration),
+  })
   const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))
   const engine = openEngine({
     repository,
@@ -156,9 +166,11 @@ export function openSynchronizer({
       settleDelivery(origin, {
         discard: (delivery) => inbox.discard(delivery),
         begun: (delivery) => marks.set(delivery),
+        onClosed,
       }),
+    onClosed,
   })
-  return new QueueSynchronizer({ database, configuration, inbox, marks, engine })
+  return new QueueSynchronizer({ database, configuration, inbox, marks, engine, onClosed })
 }
 
 interface Parts {
@@ -167,6 +179,7 @@ interface Parts {
   readonly inbox: FolderInbox
   readonly marks: WorkMarks
   readonly engine: Engine
+  readonly onClosed: OnRunClosed
 }
 
 class QueueSynchronizer implements Synchronizer {

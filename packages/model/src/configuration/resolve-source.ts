@@ -14,6 +14,7 @@ import type {
   Source,
 } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
+import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
@@ -86,6 +87,9 @@ export function resolveSources(
       entities: entities.flatMap(([name, input]) => resolveEntityMapping(context, name, input)),
       associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
       thresholds: resolveSourceThresholds(value.thresholds),
+      owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
+      notify: value.notify,
+      expected: value.expected === undefined ? undefined : millisecondsOf(value.expected),
     })
     checkFormats(source, result, findings)
     checkCommands(source, result, findings)

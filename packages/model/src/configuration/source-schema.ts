@@ -6,7 +6,15 @@
 import { z } from 'zod'
 import { fileEncodings } from '../source/file-encoding.ts'
 import { modes } from '../source/source.ts'
-import { descriptionSchema, durationSchema, nameSchema, pathSchema, textSchema } from './common-schema.ts'
+import {
+  descriptionSchema,
+  durationSchema,
+  intervalSchema,
+  nameSchema,
+  pathSchema,
+  textSchema,
+} from './common-schema.ts'
+import { receiverNameSchema } from './notification-schema.ts'
 
 const formatSchema = z
   .strictObject({
@@ -329,6 +337,20 @@ export const sourceSchema = z
       ),
     export: exportSchema.optional(),
     description: descriptionSchema.optional(),
+    owner: textSchema
+      .optional()
+      .describe('Who answers for it, such as a team or an e-mail address; told in notifications.'),
+    notify: z
+      .array(receiverNameSchema, { error: 'must be a list of receivers' })
+      .optional()
+      .describe(
+        'The receivers of `notifications` that hear of this source, in place of all; an empty list for none.',
+      ),
+    expected: intervalSchema
+      .optional()
+      .describe(
+        'A run of it is to be applied within so long of the one before, such as 26h; otherwise it is late, and receivers hear of it.',
+      ),
     mode: z
       .enum(modes)
       .optional()

@@ -149,4 +149,10 @@ export interface Source {
   readonly entities: readonly EntityMapping[]
   readonly associations: readonly AssociationMapping[]
   readonly thresholds: SourceThresholds
+  /** Who answers for it. */
+  readonly owner?: string | undefined
+  /** Names of the receivers that hear of it; all when absent. */
+  readonly notify?: readonly string[] | undefined
+  /** Milliseconds within which a run of it is expected to be applied. */
+  readonly expected?: number | undefined
 }

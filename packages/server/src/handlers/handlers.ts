@@ -8,6 +8,7 @@ import type { ServerContext } from '../server-context.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import type { Handler } from './handler.ts'
+import { notificationHandlers } from './notification-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
@@ -23,5 +24,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...repositoryHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),
+    ...notificationHandlers(context),
   }
 }
