@@ -50,13 +50,12 @@ interface Expected {
 function watch(names: readonly string[]): Statement {
   return statement(
     'notify/watch-sources',
-    sql`insert into sluice_expected_source (source_id)
-    select source_id from sluice_source where name = any(${sql.value(names)}::text[]) on conflict do nothing`,
+    sql`insert into sluice_expected_source (source)
+    select unnest(${sql.value(names)}::text[]) on conflict do nothing`,
   )
 }
 
 interface WatchedRow {
-  readonly source_id: number
   readonly name: string
   readonly expected: number
   readonly applied: string | null
@@ -71,11 +70,12 @@ function watched(expected: readonly Expected[]): Statement<WatchedRow> {
   const [names, intervals] = [expected.map(({ name }) => name), expected.map((one) => one.expected)]
   return statement(
     'notify/watched-sources',
-    sql`select w.source_id, s.name, e.expected, last.applied, w.late_since, d.due, d.due < clock_timestamp() as overdue
-    from sluice_expected_source w join sluice_source s using (source_id)
-    join unnest(${sql.value(names)}::text[], ${sql.value(intervals)}::float8[]) e (name, expected) on e.name = s.name
+    sql`select e.name, e.expected, last.applied, w.late_since, d.due, d.due < clock_timestamp() as overdue
+    from sluice_expected_source w
+    join unnest(${sql.value(names)}::text[], ${sql.value(intervals)}::float8[]) e (name, expected) on e.name = w.source
+    left join sluice_source s on s.name = w.source
     left join lateral (
-      select r.finished_at as applied from sluice_run r where r.source_id = w.source_id and r.state = 'applied'
+      select r.finished_at as applied from sluice_run r where r.source_id = s.source_id and r.state = 'applied'
       order by r.run_id desc limit 1
     ) last on true
     cross join lateral (
@@ -91,7 +91,7 @@ async function tell(
   row: WatchedRow,
   change: LatenessChange['change'],
 ): Promise<void> {
-  await run(session, note(row.source_id, change))
+  await run(session, note(row.name, change))
   await writeNotification(session, configuration, {
     kind: change,
     sameness: change,
@@ -111,11 +111,11 @@ async function tell(
   })
 }
 
-function note(sourceId: number, change: LatenessChange['change']): Statement {
+function note(source: string, change: LatenessChange['change']): Statement {
   const late = change === 'late' ? sql`clock_timestamp()` : sql.null
   return statement(
     'notify/note-lateness',
-    sql`update sluice_expected_source set late_since = ${late} where source_id = ${sql.literal(sourceId)}`,
+    sql`update sluice_expected_source set late_since = ${late} where source = ${sql.value(source)}`,
   )
 }
 

@@ -75,7 +75,7 @@ describeWithEngine(
           source: 'hr',
           owner: 'the HR team',
           link: 'https://sluice.example.org/api/v1/runs/2',
-          run: { state: 'held', exceeded: expect.arrayContaining(['Person: 2 of 3 deleted, at most 1']) },
+          run: { state: 'held', exceeded: expect.arrayContaining(['source: 2 of 3 deleted, at most 1']) },
         },
       })
     })

@@ -29,7 +29,8 @@ create index sluice_notification_same on sluice_notification (source, kind, crea
 
 -- Sources of which a run is expected now and then: since when, and since when it is late.
 create table sluice_expected_source (
-  source_id integer primary key references sluice_source,
+  -- Its name: it is expected before anything was ever loaded of it, too.
+  source text collate "C" primary key,
   -- Of one of which no run was ever applied, the time counts from here.
   watched_since timestamptz not null default clock_timestamp(),
   late_since timestamptz
