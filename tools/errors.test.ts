@@ -3,6 +3,9 @@ import { declaredCodes, errorsPage, mentionedCodes } from './errors-page.ts'
 
 /** Of packages that a server is made of, and yet no request meets them. */
 const neverAnswered = [
+  // Reasons why a notification was not taken, or of what it tells.
+  'SLUICE-NOTIFY-04',
+  'SLUICE-NOTIFY-05',
   // The reasons with which a delivery is refused: they stand in its status.
   'SLUICE-RECEIVE-13',
   'SLUICE-RECEIVE-14',
@@ -14,9 +17,6 @@ const neverAnswered = [
   'SLUICE-REPOSITORY-04',
   'SLUICE-REPOSITORY-05',
   'SLUICE-REPOSITORY-08',
-  // Reasons why a notification was not taken, or of what it tells.
-  'SLUICE-NOTIFY-04',
-  'SLUICE-NOTIFY-05',
   // While the tables follow the model: the server does so before it listens, `sluice model apply` without one.
   'SLUICE-REPOSITORY-09',
   'SLUICE-REPOSITORY-10',
