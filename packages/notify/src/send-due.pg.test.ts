@@ -6,7 +6,7 @@ import { describeWithEngine, type EngineHarness } from '../../engine/test/engine
 import { type HttpReceiver, openHttpReceiver } from '../test/http-receiver.ts'
 import { notified } from '../test/notified-companies.ts'
 import { openNotifications } from './notifications.ts'
-import { takeNext } from './outbox/outbox.ts'
+import { settle, takeNext } from './outbox/outbox.ts'
 import type { Sent } from './send-due.ts'
 
 const bad = (message: string) => ({ code: 'SLUICE-EXPORT-03', message })
@@ -117,6 +117,25 @@ describeWithEngine(
       await harness.execute(`update sluice_notification set due_at = due_at - interval '60 s'`)
       await center(harness).sendDue()
       expect(idsOf(receiver)).toEqual([taken?.id])
+    })
+
+    test('is not changed by a process that was slower than its time, but for that it was sent', async () => {
+      await using receiver = await opened()
+      await fail()
+      const slow = await takeNext(harness.database, 'ops')
+      await due(harness)
+      const quick = await takeNext(harness.database, 'ops')
+      if (slow === undefined || quick === undefined) throw new Error('There is one.')
+      const wait = 3_600_000
+      await settle(harness.database, slow, { event: 'refused', error: 'slow', wait })
+      await settle(harness.database, slow, { event: 'exhausted', error: 'slow' })
+      expect(await only()).toMatchObject({ state: 'waiting', error: null })
+      await settle(harness.database, quick, { event: 'exhausted', error: 'quick' })
+      await settle(harness.database, slow, { event: 'taken', error: null })
+      expect(await only()).toMatchObject({ state: 'sent', error: null })
+      await settle(harness.database, quick, { event: 'refused', error: 'quick', wait })
+      expect(await only()).toMatchObject({ state: 'sent', error: null })
+      expect(receiver.requests).toEqual([])
     })
 
     test('for a receiver that is down holds up no other', async () => {

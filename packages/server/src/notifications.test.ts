@@ -103,7 +103,7 @@ test('an agent says that an export failed, of its own sources', async () => {
   await using receiver = await openHttpReceiver()
   await using harness = await createServerHarness()
   const server = await harness.serve({}, { with: notifying(receiver) })
-  const { agent, viewer } = harness.secrets
+  const { agent, viewer, admin } = harness.secrets
   const body = { code: 'SLUICE-EXPORT-03', message: 'export.sh ended with 1.' }
   await clientOf(server, agent).call(routes.exportFailed, { params: { source: 'hr' }, body })
   await come(receiver, 1)
@@ -113,6 +113,9 @@ test('an agent says that an export failed, of its own sources', async () => {
   })
   const foreign = clientOf(server, agent).call(routes.exportFailed, { params: { source: 'ad' }, body })
   await expect(foreign).rejects.toMatchObject({ status: 404 })
+  await clientOf(server, admin).call(routes.exportFailed, { params: { source: 'ad' }, body })
+  const { notifications } = await clientOf(server, agent).call(routes.notifications, { params: {} })
+  expect(notifications.map((one) => one.source)).toEqual(['hr'])
   const forbidden = clientOf(server, viewer).call(routes.exportFailed, { params: { source: 'hr' }, body })
   await expect(forbidden).rejects.toMatchObject({ status: 403 })
 })

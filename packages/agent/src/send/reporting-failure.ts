@@ -11,7 +11,7 @@ import type { AgentContext, Decision } from './agent-context.ts'
 /** Throws what `work` throws, whether or not that could be said. */
 export async function reportingFailure<T>(
   { inbox, briefInbox = inbox }: AgentContext,
-  source: Source,
+  source: Pick<Source, 'name'>,
   { decision, signal }: { readonly decision: Decision; readonly signal: AbortSignal | undefined },
   work: () => Promise<T>,
 ): Promise<T> {

@@ -73,6 +73,24 @@ describeWithEngine(
       expect(await subjects(harness)).toHaveLength(1)
     })
 
+    // The sessions of PGlite come one after the other: nobody else looks there.
+    test.runIf(harness.kind !== 'pglite')('is left to whoever looks at it at this moment', async () => {
+      await harness.begin(notified({ hr: 'expected: 26h' }))
+      await check(harness)
+      await pass(harness, '27 h')
+      const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const other = harness.database.transaction(async (session) => {
+        await session.query('select from sluice_expected_source for update')
+        locked.resolve()
+        await released.promise
+      })
+      await locked.promise
+      expect(await check(harness)).toEqual([])
+      released.resolve()
+      await other
+      expect(await check(harness)).toEqual([{ source: 'hr', change: 'late' }])
+    })
+
     test('is looked at only where somebody expects it', async () => {
       await harness.begin(notified())
       await pass(harness, '1000 d')

@@ -11,6 +11,8 @@ export interface NotificationsQuery {
   readonly state?: NotificationState | undefined
   readonly source?: string | undefined
   readonly receiver?: string | undefined
+  /** Only those about one of these. */
+  readonly among?: readonly string[] | undefined
   /** 50 when absent. */
   readonly limit?: number | undefined
 }
@@ -20,12 +22,13 @@ const rowSchema = notificationRecordSchema.extend({ run: z.coerce.number().nulla
 /** Newest first. */
 export async function listNotifications(
   database: Database,
-  { state, source, receiver, limit = 50 }: NotificationsQuery,
+  { state, source, receiver, among, limit = 50 }: NotificationsQuery,
 ): Promise<readonly NotificationRecord[]> {
   const conditions = [
     ...equal(sql`state`, state),
     ...equal(sql`source`, source),
     ...equal(sql`receiver`, receiver),
+    ...(among === undefined ? [] : [sql`source = any(${sql.value(among)}::text[])`]),
   ]
   const which = conditions.length === 0 ? sql`true` : sql.join(conditions, ' and ')
   const { rows } = await database.session((session) => run(session, notifications(which, limit)))

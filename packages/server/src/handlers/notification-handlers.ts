@@ -4,14 +4,14 @@
  * @module
  */
 import { routes } from '@sluice/protocol'
-import { type Caller, reaches } from '../access/caller.ts'
+import type { Caller } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { handler } from './handler.ts'
 
 export function notificationHandlers({ notifications, notificationsDue }: ServerContext) {
   return {
     notifications: handler(routes.notifications, async ({ query, caller }) => ({
-      notifications: (await notifications.list(query)).filter(({ source }) => mayHear(caller, source)),
+      notifications: await notifications.list({ ...query, among: reachedBy(caller) }),
     })),
 
     retryNotification: handler(routes.retryNotification, async ({ params, caller, log }) => {
@@ -36,7 +36,7 @@ export function notificationHandlers({ notifications, notificationsDue }: Server
   }
 }
 
-/** What is about no source is for whoever sees all of them. */
-function mayHear(caller: Caller, source: string | null): boolean {
-  return source === null ? caller.role !== 'agent' : reaches(caller, source)
+/** What an agent sees is about its own sources; `undefined`: all, and what is about none. */
+function reachedBy({ role, sources }: Caller): readonly string[] | undefined {
+  return role === 'agent' ? sources : undefined
 }
