@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { modelCommand } from './commands/model.ts'
+import { notificationsCommand } from './commands/notifications.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -71,6 +72,7 @@ const commands = [
   linkCommand,
   explainCommand,
   modelCommand,
+  notificationsCommand,
   serverCommand,
   agentCommand,
   tokenCommand,

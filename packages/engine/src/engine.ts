@@ -32,6 +32,7 @@ import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
+import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 
 export interface EngineOptions {
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly configuration: Pick<Configuration, 'model' | 'sources'>
   /** How what a run comes from is kept in step with the run. */
   readonly settlementOf?: EngineContext['settlementOf'] | undefined
+  /** Called in the transaction that closes a run. */
+  readonly onClosed?: OnRunClosed | undefined
 }
 
 export interface EditOptions {
@@ -76,13 +79,14 @@ export interface Engine {
   reject(run: number, decision: Decision): Promise<RunReport>
 }
 
-export function openEngine({ repository, configuration, settlementOf }: EngineOptions): Engine {
+export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
   const { database } = repository
   const context = {
     database,
     configuration,
     modelWatch: watchModel(configuration),
     settlementOf: settlementOf ?? (() => nothingToSettle),
+    onClosed: onClosed ?? nobodyListens,
   }
   return {
     run: (request) => executeRun(context, request),

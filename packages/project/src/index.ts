@@ -93,6 +93,12 @@ export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
 export {
+  type CheckedNotifications,
+  type OpenNotificationsOptions,
+  openProjectNotifications,
+  type ProjectNotifications,
+} from './open/open-notifications.ts'
+export {
   type OpenLocalProjectOptions,
   type OpenProjectOptions,
   openLocalProject,
@@ -125,6 +131,7 @@ export type {
 export {
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
+  ServerChecksError,
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'

@@ -80,10 +80,10 @@ function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: 
   if (disputed.length === 0) return []
   const lines = disputed.flatMap(({ property, claims }) =>
     claims.map(({ source, key, says, standing, policy, precedence }) => {
-      const said = says === null ? 'nothing' : `"${printable(says)}"`
+      const claimed = says === null ? 'nothing' : `"${printable(says)}"`
       const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
       return cut(
-        `  ${property}: ${source} (${printable(key)}) says ${said}: ${standings[standing]} (${rank})`,
+        `  ${property}: ${source} (${printable(key)}) says ${claimed}: ${standings[standing]} (${rank})`,
         width,
       )
     }),

@@ -41,7 +41,7 @@ export class BadRowsError extends AnsweredError {
     const [first] = issues
     const more = issues.length > 1 ? ` There are more.` : ''
     super(
-      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : said(first)}.${more}`,
+      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : described(first)}.${more}`,
       {
         remedy: 'Mend the rows, or load with --continue, which leaves bad rows out.',
         place: { file, ...(first === undefined ? {} : { line: first.line }) },
@@ -52,7 +52,7 @@ export class BadRowsError extends AnsweredError {
   }
 }
 
-function said({ key, column, text }: LoadIssue): string {
+function described({ key, column, text }: LoadIssue): string {
   const of = [column === null ? [] : [`column ${column}`], key === null ? [] : [`row ${key}`]].flat()
   return of.length === 0 ? text : `${of.join(' of ')}: ${text}`
 }

@@ -48,12 +48,12 @@ export async function explainClaims(
     rows.push(...(await run(session, query)).rows)
   }
   const attached = rows.toSorted(inOrderOfAttachment)
-  const said = type.properties.map(({ name }) => [name, claimsOf(model, type, name, attached)] as const)
+  const claimed = type.properties.map(({ name }) => [name, claimsOf(model, type, name, attached)] as const)
   return {
     replicas: attached.map(replicaOf),
-    claims: new Map(said.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
+    claims: new Map(claimed.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
     locks: new Map(
-      said.flatMap(([name, claims]) => {
+      claimed.flatMap(([name, claims]) => {
         const lock = claims.find(({ claim, holds }) => claim.policy === 'master_locked' && holds)
         return lock === undefined ? [] : [[name, lock.claim.source] as const]
       }),
@@ -144,12 +144,12 @@ function claimsOf(
   const claims = attached.flatMap((row, place) => {
     const source = model.sources.get(row.source)
     const mapping = source?.entities.find(({ entityType }) => entityType === type.name)
-    const said = mapping?.properties.find(({ name }) => name === property)
-    if (said === undefined || said.update === false) return []
-    const policy: AttributePolicy = said.policy ?? 'master_locked'
+    const claimed = mapping?.properties.find(({ name }) => name === property)
+    if (claimed === undefined || claimed.update === false) return []
+    const policy: AttributePolicy = claimed.policy ?? 'master_locked'
     const claim: Claim<string> = {
       policy,
-      precedence: said.precedence ?? 0,
+      precedence: claimed.precedence ?? 0,
       attached: place,
       changed: Number(row.changed_run ?? 0),
       asserts: row.texts[property] ?? undefined,

@@ -218,9 +218,9 @@ function ownedWhole(
 }
 
 function sharedBy({ claims, locks }: ExplainedClaims, property: string): Whose {
-  const said = claims.get(property) ?? []
-  const winner = said.find(({ standing }) => standing === 'wins')
-  return { source: winner?.source ?? null, lockedBy: locks.get(property) ?? null, claims: said }
+  const stated = claims.get(property) ?? []
+  const winner = stated.find(({ standing }) => standing === 'wins')
+  return { source: winner?.source ?? null, lockedBy: locks.get(property) ?? null, claims: stated }
 }
 
 function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
