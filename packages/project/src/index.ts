@@ -61,10 +61,13 @@ export {
   openRepository,
   openTokenStore,
   parseCondition,
+  type ReplicaRecord,
+  type ReplicasQuery,
   type Repository,
   type RepositoryReader,
   type ResourceQuery,
   type ResourceRecord,
+  type SharedTable,
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
@@ -104,6 +107,10 @@ export type {
   Approval,
   CallOptions,
   DeliverOptions,
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  LoadRequest,
   LocalProject,
   Plan,
   PlanOptions,

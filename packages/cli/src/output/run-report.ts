@@ -6,7 +6,14 @@
  *
  * @module
  */
-import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
+import type {
+  AssociationReport,
+  Drift,
+  EntityReport,
+  ReplicaCounts,
+  RunReport,
+  RunState,
+} from '@sluice/model'
 import { describeBy } from './describe-by.ts'
 import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
@@ -87,8 +94,12 @@ interface Figure {
 
 const figures: readonly Figure[] = [
   { title: 'read', of: ({ rows }) => rows?.read ?? null, always: true },
-  { title: 'inserted', of: ({ rows }) => rows?.inserted ?? null, always: true },
-  { title: 'updated', of: ({ rows }) => rows?.updated ?? null, always: true },
+  {
+    title: 'inserted',
+    of: (report) => report.rows?.inserted ?? ofReplicas(report, 'inserted'),
+    always: true,
+  },
+  { title: 'updated', of: (report) => report.rows?.updated ?? ofReplicas(report, 'updated'), always: true },
   { title: 'unchanged', of: ({ rows }) => rows?.unchanged ?? null, always: true },
   { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
   { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
@@ -99,6 +110,15 @@ const figures: readonly Figure[] = [
   { title: 'to delete', of: ({ rows }) => rows?.deleted ?? null, always: false },
   { title: 'deleted', of: ({ changes }) => changes.deleted, always: true },
 ]
+
+/** Where no rows were delivered, what became of resources is all there is to count. */
+function ofReplicas(report: MappingReport, operation: 'inserted' | 'updated'): number | null {
+  return replicasOf(report) === undefined ? null : report.changes[operation]
+}
+
+function replicasOf(report: MappingReport): ReplicaCounts | undefined {
+  return 'replicas' in report ? report.replicas : undefined
+}
 
 /** The table of row accounting, and what does not fit in its columns below it. */
 function formatAccounting(report: RunReport, colors: Colors, width: number): readonly string[] {
@@ -129,9 +149,11 @@ function nameOf(mapping: MappingReport, report: RunReport): string {
 function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   const { changes, rows, withheld, stillRejected } = mapping
   const would = report.state === 'applied' ? '' : 'would be '
-  const inserted = changes.inserted - (rows?.inserted ?? 0)
-  const updated = changes.updated - (rows?.updated ?? 0)
-  const lines: string[] = []
+  const replicas = replicasOf(mapping)
+  const own = (operation: 'inserted' | 'updated') => rows?.[operation] ?? ofReplicas(mapping, operation) ?? 0
+  const inserted = changes.inserted - own('inserted')
+  const updated = changes.updated - own('updated')
+  const lines: string[] = replicas === undefined ? [] : [describeReplicas(replicas)]
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
   if (updated > 0)
@@ -148,6 +170,33 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     lines.push(`${references} to unknown resources, kept until these arrive`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
+}
+
+const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
+  ['created', 'created'],
+  ['creationErrors', 'could not be created'],
+  ['matchedUpdated', 'found their resource and changed it'],
+  ['matchedUnchanged', 'found their resource'],
+  ['reconciliationErrors', 'could not be reconciled'],
+  ['updated', 'updated'],
+  ['unchanged', 'unchanged'],
+  ['updateErrors', 'could not be updated'],
+  ['disappeared', 'disappeared'],
+  ['obsoleted', 'marked obsolete'],
+  ['obsolescenceErrors', 'could not be marked'],
+  ['deleted', 'deleted'],
+  ['deletionErrors', 'could not be deleted'],
+  ['noAction', 'let go'],
+  ['warnings', 'with a warning'],
+]
+
+/** `3 replicas: 2 created, 1 unchanged` */
+function describeReplicas(replicas: ReplicaCounts): string {
+  const parts = wordsOfReplicas.flatMap(([name, word]) =>
+    replicas[name] > 0 ? [`${formatCount(replicas[name])} ${word}`] : [],
+  )
+  const all = formatNumberOf(replicas.total, 'replica')
+  return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`
 }
 
 /** `Applying to hr: Person +5 ~40 -7, Membership +6`, while it is being applied. */
