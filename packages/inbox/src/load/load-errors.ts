@@ -40,7 +40,7 @@ export class BadRowsError extends AnsweredError {
   constructor(source: string, file: string, issues: readonly LoadIssue[]) {
     const [first, ...others] = issues
     super(
-      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : said(file, first)}.${also(others)}`,
+      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : describeIssue(file, first)}.${also(others)}`,
       {
         remedy: 'Mend the rows, or load with --continue, which leaves bad rows out.',
         place: { file, ...(first === undefined ? {} : { line: first.line }) },
@@ -51,7 +51,7 @@ export class BadRowsError extends AnsweredError {
   }
 }
 
-function said(file: string, { line, key, column, text }: LoadIssue): string {
+function describeIssue(file: string, { line, key, column, text }: LoadIssue): string {
   const row = key === null ? [] : [`row ${key}`]
   const cell = column === null ? [] : [`column ${column}`]
   return `${[`line ${line} of ${file}`, ...row, ...cell].join(', ')}: ${text}`
