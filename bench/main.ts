@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchDelta } from './delta.ts'
+import { benchEdits, type EditResult } from './edit.ts'
 import { benchIncremental } from './incremental.ts'
 import { type BenchRow, benchRow } from './measure.ts'
 import { peakMemory } from './peak-memory.ts'
@@ -69,6 +70,9 @@ try {
       growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
     )
   }
+  say('edits')
+  const edits = { folder: join(folder, 'edits'), url: server.url, rows, edits: 5_000, clients: 16 }
+  sayEdits(rows, await benchEdits(edits))
   say('memory')
   memory.push(...(await measureMemory(join(folder, 'memory'), rows, server.url)))
   if (growth > 1)
@@ -114,4 +118,11 @@ async function measureMemory(
 
 function say(what: string): void {
   process.stderr.write(`bench: ${what}\n`)
+}
+
+/** Edits a second, and how long they take. */
+function sayEdits(stored: number, { perSecond, median, p99 }: EditResult): void {
+  say(
+    `edits with ${stored.toLocaleString('en')} resources: ${perSecond.toFixed(0)} a second, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+  )
 }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
+import * as edit from '../packages/engine/src/edit/edit-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
@@ -25,11 +26,26 @@ import { declaredCodes } from './errors-page.ts'
 const bytesOf = (content: string) => Readable.from([Buffer.from(content)])
 
 const lost = new Error('connection reset')
+const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
 const errors: readonly AnsweredError[] = [
   new RunNotHeldError(7, 'applied'),
   new HeldModelChangedError(7),
+  new edit.LockedError(ada, 'mail', { source: 'hr', description: 'Personnel', link: undefined }),
+  new edit.DeleteNotAllowedError(ada, { source: 'hr', description: undefined, link: undefined }, 'nobody'),
+  new edit.StillRequiredError(ada, { entityType: 'Unit', property: 'head', resources: ['Research'] }),
+  new edit.UnknownInEditError(0, { kind: 'property', name: 'mial', known: ['mail'], owner: 'Person' }),
+  new edit.IllegalValueError(ada, 'born', '"x"', 'a date'),
+  new edit.RequiredValueError(ada, 'number'),
+  new edit.NoSuchResourceError(0, { type: 'Person', name: '"Ada"' }),
+  new edit.NoSuchResourceError(0, { type: 'Person', name: '"Ada"', property: 'manager' }),
+  new edit.AmbiguousNameError(0, { type: 'Person', name: '"Ada"', candidates: ['1', '2'] }),
+  new edit.ChangedSinceError(ada),
+  new edit.EndTakenError(ada, { association: 'Seat', end: 'from', other: '7', source: null }),
+  new edit.NoSuchLinkError(ada, 'Seat'),
+  new edit.ContradictoryEditsError(1, 0, 'Person "Ada"'),
+  new edit.AbstractTypeError(0, 'Party', ['Person']),
   new SourceAtWorkError('hr'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
@@ -62,6 +78,8 @@ const errors: readonly AnsweredError[] = [
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
   new read.ConditionError('name', 'it has no operator'),
+  new read.SortError('photo'),
+  new read.CursorError('it is none'),
   new tokens.TokenExistsError('laptop'),
   new tokens.UnknownTokenError('laptop'),
   new tokens.TokenRefusedError('laptop', 'it has no source', 'Name one.'),

@@ -25,6 +25,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
   model: {
     folders: {
       access: [],
+      edit: [],
       entity: [],
       life: [],
       source: ['entity'],
@@ -80,6 +81,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       guard: ['changes'],
       apply: ['changes', 'context', 'sql'],
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
+      edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
       runs: ['apply', 'changes', 'context', 'guard', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],

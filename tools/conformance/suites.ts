@@ -4,10 +4,11 @@
  * @module
  */
 import { existsSync } from 'node:fs'
+import { reconciliation } from './reconciliation/reconciliation.ts'
 import type { ConformanceCase, Suite } from './suite.ts'
 import { syncUp } from './sync-up/sync-up.ts'
 
-const suites: readonly Suite[] = [syncUp]
+const suites: readonly Suite[] = [syncUp, reconciliation]
 
 /** The cases of a folder, whichever suite they belong to; none when there is no such folder. */
 export async function readCases(folder: string): Promise<readonly ConformanceCase[]> {

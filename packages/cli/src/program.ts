@@ -8,6 +8,7 @@ import { formatExamples, type Runner } from './command.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
+import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
@@ -71,6 +72,8 @@ const commands = [
   resourcesCommand,
   linksCommand,
   replicasCommand,
+  resourceCommand,
+  linkCommand,
   explainCommand,
   modelCommand,
   sourceCommand,

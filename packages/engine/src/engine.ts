@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type Change, type ChangesOptions, type Configuration, type RunReport, runLife } from '@sluice/model'
+import {
+  type Change,
+  type ChangesOptions,
+  type Configuration,
+  type EditedResource,
+  type EditRequest,
+  type RunBy,
+  type RunReport,
+  runLife,
+} from '@sluice/model'
 import {
   type Repository,
   run,
@@ -15,8 +24,11 @@ import {
 } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
+import { produceEdit } from './edit/produce-edit.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
+import { readEditRun } from './runs/edit-run.ts'
 import type { EngineContext } from './runs/engine-context.ts'
+import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
@@ -29,11 +41,34 @@ export interface EngineOptions {
   readonly settlementOf?: EngineContext['settlementOf'] | undefined
 }
 
+export interface EditOptions {
+  readonly by: RunBy
+  readonly comment?: string | undefined
+  /** Past the thresholds. */
+  readonly force?: boolean | undefined
+}
+
+export interface Edited {
+  readonly report: RunReport
+  /** What the edits of resources were about, in their order. */
+  readonly resources: readonly EditedResource[]
+}
+
+export interface PlannedEdit extends PlanResult {
+  readonly resources: readonly EditedResource[]
+}
+
 export interface Engine {
   /** Carries a run out; `undefined` when what it came from was not its to work on any more. */
   run(request: RunRequest): Promise<RunReport | undefined>
   /** What a run would do; everything it computes is rolled back. */
   plan(request: PlanRequest): Promise<PlanResult>
+  /** Changes what people ask for, all of it or nothing; throws where it is not theirs to change. */
+  edit(request: EditRequest, options: EditOptions): Promise<Edited>
+  /** What an edit would do. */
+  planEdit(request: EditRequest, options: EditOptions & { readonly sample: number }): Promise<PlannedEdit>
+  /** Computes an edit again that was held, when the repository moved under it. */
+  editAgain(run: number): Promise<Edited>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
@@ -52,10 +87,34 @@ export function openEngine({ repository, configuration, settlementOf }: EngineOp
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
+    edit: (request, options) => edit(context, request, options),
+    planEdit: async (request, { sample, ...options }) => {
+      const { run: asked, resources } = runOfEdit(request, options)
+      return { ...(await planRun(context, { ...asked, sample })), resources: resources() }
+    },
+    editAgain: async (runId) => {
+      const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
+      return await edit(context, request, options)
+    },
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
   }
+}
+
+async function edit(context: EngineContext, request: EditRequest, options: EditOptions): Promise<Edited> {
+  const { run: asked, resources } = runOfEdit(request, options)
+  return { report: await executeEdit(context, asked), resources: resources() }
+}
+
+function runOfEdit(
+  request: EditRequest,
+  { by, comment, force }: EditOptions,
+): { readonly run: RunRequest; readonly resources: () => readonly EditedResource[] } {
+  const { produce, resources } = produceEdit(request)
+  const origin = { cause: 'edit', by, source: null, delivery: null, mode: null, comment } as const
+  const run = { origin, produce, rows: request.edits.length, asked: request, forced: force }
+  return { run, resources }
 }
 
 async function* changesOf(

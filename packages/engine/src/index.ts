@@ -1,5 +1,12 @@
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
-export { type Engine, type EngineOptions, openEngine } from './engine.ts'
+export {
+  type Edited,
+  type EditOptions,
+  type Engine,
+  type EngineOptions,
+  openEngine,
+  type PlannedEdit,
+} from './engine.ts'
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'

@@ -1,4 +1,10 @@
-export { type PlanResult, RunNotHeldError } from '@sluice/engine'
+export {
+  type Edited,
+  type EditOptions,
+  type PlannedEdit,
+  type PlanResult,
+  RunNotHeldError,
+} from '@sluice/engine'
 export type { LoadNote } from './load/checked-rows.ts'
 export {
   BadRowsError,

@@ -38,6 +38,7 @@ export {
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
+export { usualThresholds } from './configuration/resolve-thresholds.ts'
 export {
   decodeModel,
   emptyModel,
@@ -48,6 +49,22 @@ export {
   storedModelSchema,
 } from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
+export {
+  type Edit,
+  type EditedResource,
+  type EditedValue,
+  type EditedValues,
+  type EditorRole,
+  type EditRequest,
+  editedResourceSchema,
+  editedValuesSchema,
+  editorRoles,
+  editRequestSchema,
+  editSchema,
+  editsSchema,
+  type ResourceName,
+  resourceNameSchema,
+} from './edit/edit.ts'
 export {
   type Association,
   type Cardinality,
@@ -165,6 +182,13 @@ export {
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
+export {
+  type LinkSetEntry,
+  type LinkSetMapping,
+  type LinkSetSeparators,
+  type ParsedLinkSet,
+  parseLinkSet,
+} from './source/link-set.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   type AssociationColumns,
@@ -192,6 +216,8 @@ export {
   type Source,
   type SourceThresholds,
   type ThresholdWindow,
+  type UserDeletePolicy,
+  userDeletePolicies,
   type ValueFormat,
 } from './source/source.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'

@@ -29,9 +29,10 @@ export {
   UnexpectedAnswerError,
   UnreachableServerError,
 } from './api/client-errors.ts'
+export type { EditedAnswer } from './api/edited.ts'
 export { type ErrorAnswer, errorAnswerSchema, errorDocumentSchema, mark } from './api/error-document.ts'
 export type { Verdict } from './api/judge-answer.ts'
-export { apiPrefix, type Route } from './api/route.ts'
+export { type Answered, apiPrefix, type Route } from './api/route.ts'
 export { type RouteName, type Routes, routes, type SourceStatus } from './api/routes.ts'
 export {
   type Announcement,

@@ -53,7 +53,9 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
+export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
+export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
@@ -65,14 +67,18 @@ export {
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type ListedResource,
   type Operator,
   operators,
   type ResourceQuery,
   type ResourceRecord,
+  type SortedBy,
   type StoredFile,
   type Values,
+  type VersionedResource,
 } from './read/read-types.ts'
 export { recordedValues } from './read/recorded-values.ts'
+export { versionOfResource } from './read/resource-version.ts'
 export { openRehearsal } from './rehearse.ts'
 export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'

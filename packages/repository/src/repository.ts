@@ -32,6 +32,7 @@ import {
   readSharedTables,
   type SharedTable,
 } from './read/read-replicas.ts'
+import { readResource } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
 import type {
@@ -39,16 +40,19 @@ import type {
   HistoryEntry,
   LinkQuery,
   LinkRecord,
+  ListedResource,
   ResourceQuery,
-  ResourceRecord,
+  VersionedResource,
 } from './read/read-types.ts'
 
 /** A repository to look at: here, or behind a server. */
 export interface RepositoryReader {
   /** Entity types, associations and sources as the tables follow them now. */
   model(): Promise<StoredModel>
-  /** Resources in the order of their ids, read in pages: a repository of any size passes through. */
-  resources(entityType: string, query?: ResourceQuery): AsyncIterable<ResourceRecord>
+  /** Resources in the order of their ids, or as the query says, read in pages: a repository of any size passes through. */
+  resources(entityType: string, query?: ResourceQuery): AsyncIterable<ListedResource>
+  /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
+  resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined>
   /** Links of an association, read in pages. */
   links(association: string, query?: LinkQuery): AsyncIterable<LinkRecord>
   /**
@@ -119,6 +123,7 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     model: () => database.session(readModel),
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),
+    resource: (entityType, resourceId) => readResource(database, entityType, resourceId),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
     runs: (query = {}) => readRuns(database, query),

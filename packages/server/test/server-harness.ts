@@ -125,6 +125,7 @@ async function secretsOf(repository: Repository): Promise<Record<Role, string>> 
   }
   return {
     viewer: await make('viewer'),
+    editor: await make('editor'),
     operator: await make('operator'),
     agent: await make('agent'),
     admin: await make('admin'),

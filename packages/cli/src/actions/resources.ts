@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseCondition, type ResourceRecord } from '@sluice/project'
+import { parseCondition, parseSort, type ResourceRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
 import type { Cells } from '../output/records.ts'
@@ -12,6 +12,7 @@ import { showFound } from './show-found.ts'
 
 export interface ResourcesFlags extends GlobalOptions, RecordFlags {
   readonly columns?: string
+  readonly sort?: string
 }
 
 const ownColumns: readonly string[] = ['resourceId', 'entityType']
@@ -25,6 +26,7 @@ export async function resources(context: Context, type: string, flags: Resources
     where: (flags.where ?? []).map(parseCondition),
     columns: flags.columns === undefined ? undefined : chosen.filter((name) => !ownColumns.includes(name)),
     limit: readLimit(flags),
+    sort: flags.sort === undefined ? undefined : parseSort(flags.sort),
   })
   const numeric = new Set(
     properties.filter((one) => ['integer', 'decimal'].includes(one.type)).map(({ name }) => name),
@@ -45,7 +47,8 @@ export async function resources(context: Context, type: string, flags: Resources
 }
 
 async function* whole(records: AsyncIterable<ResourceRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
+  for await (const { resourceId, entityType, values, references } of records)
+    yield { resourceId, entityType, values, references }
 }
 
 async function* flat(records: AsyncIterable<ResourceRecord>): AsyncGenerator<Cells> {

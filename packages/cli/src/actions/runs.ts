@@ -53,6 +53,7 @@ function listLine(report: RunReport): Cells {
   const started = formatInstant(report.startedAt)
   return {
     ...report,
+    mode: report.mode ?? report.cause,
     by: describeBy(report.by),
     started,
     took: took > 0 ? formatDuration(took) : '',

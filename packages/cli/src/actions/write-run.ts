@@ -111,7 +111,15 @@ function nextSteps(report: RunReport): readonly Step[] {
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
       [`sluice runs reject ${run}`, 'refuse them, and mend the source', 'decide'],
-      [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide'],
+      ...(source === null
+        ? []
+        : [
+            [
+              `sluice sync ${source} --force`,
+              'read the source again and apply whatever it says',
+              'decide',
+            ] as const,
+          ]),
     ]
   }
   if (state === 'applied' && changesOf(report) > 0) {

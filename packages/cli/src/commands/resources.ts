@@ -22,7 +22,12 @@ export function resourcesCommand(run: Runner): Command {
       { command: "sluice resources Person --json | jq '.[].values.email'", says: 'all, for a script' },
     ]).argument('<TYPE>', 'name of an entity type'),
     'resources',
-  ).option('--columns <NAMES>', 'properties to show, separated by commas; also resourceId and entityType')
+  )
+    .option('--columns <NAMES>', 'properties to show, separated by commas; also resourceId and entityType')
+    .option(
+      '--sort <NAMES>',
+      'properties to order them by, separated by commas; -name for the other way; by resource id when not given',
+    )
   return command.action((type: string) =>
     run(work, ({ resources }, context) =>
       resources(context, type, command.optsWithGlobals<ResourcesFlags>()),

@@ -40,9 +40,9 @@ function createCommand(run: Runner): Command {
     .addOption(
       new Option(
         '--role <ROLE>',
-        'viewer reads; operator also approves and rejects; agent delivers its sources; admin may everything',
+        'viewer reads; editor also changes what no source locks; operator reads, approves and rejects; agent delivers its sources; admin may everything',
       )
-        .choices(['viewer', 'operator', 'agent', 'admin'])
+        .choices(['viewer', 'editor', 'operator', 'agent', 'admin'])
         .makeOptionMandatory(),
     )
     .option('--source <SOURCE>', 'of an agent: a source it may deliver; may be repeated', collect)

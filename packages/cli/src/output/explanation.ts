@@ -42,7 +42,7 @@ function formatValues(values: readonly ExplainedValue[], colors: Colors, width: 
   const rows = values.map((one) => [
     one.property,
     one.orphan === null ? displayValue(one.value) : `(unknown: ${printable(one.orphan)})`,
-    one.source ?? '',
+    one.source ?? (one.by === null ? '' : describeBy(one.by)),
     `run ${one.run}${at(one.at)}`,
   ])
   return ['', ...formatTable(columns, rows, { width, title: colors.dim, indent: 2 })]
@@ -77,10 +77,11 @@ function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: 
 }
 
 /** The source, and who made its run happen. */
-function whoOf({ source, by, approvedBy }: HistoryEntry): string {
+function whoOf({ source, by, comment, approvedBy }: HistoryEntry): string {
   const from = source === null ? '' : ` ${source}`
   const who = by === null ? '' : `, by ${describeBy(by)}`
-  return `${from}${who}${approvedBy === null ? '' : `, approved by ${printable(approvedBy)}`}`
+  const remark = comment === null ? '' : ` (${printable(comment)})`
+  return `${from}${who}${remark}${approvedBy === null ? '' : `, approved by ${printable(approvedBy)}`}`
 }
 
 function describeEntry(entry: HistoryEntry): string {

@@ -40,14 +40,15 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
 
 /** `Run 3 of hr (complete): applied` */
 function headline(report: RunReport, colors: Colors): string {
-  const about = report.source ?? report.cause
-  const name = report.run === null ? `Plan for ${about}` : `Run ${report.run} of ${about}`
+  const about = report.source === null ? '' : ` of ${report.source}`
+  const name = report.run === null ? `Plan${about.replace('of', 'for')}` : `Run ${report.run}${about}`
   return `${colors.bold(name)} (${report.mode ?? report.cause}): ${describeState(report, colors)}`
 }
 
 /** Who made it happen; a plan is whoever asks for it. */
-function formatBy({ run, by }: RunReport): readonly string[] {
-  return run === null ? [] : [`Started by ${describeBy(by)}.`]
+function formatBy({ run, by, comment }: RunReport): readonly string[] {
+  const remark = comment === undefined || comment === null ? [] : [`Comment: ${printable(comment)}`]
+  return run === null ? remark : [...remark, `Started by ${describeBy(by)}.`]
 }
 
 const words: Readonly<Record<RunState, string>> = {
@@ -92,14 +93,16 @@ interface Figure {
   readonly always: boolean
 }
 
+/** What people change is all theirs, and what replicas do; of a source that delivers no rows, nothing is. */
+function madeByRows(report: MappingReport, kind: 'inserted' | 'updated'): number | null {
+  const { rows, source, changes } = report
+  return source === null || replicasOf(report) !== undefined ? changes[kind] : (rows?.[kind] ?? null)
+}
+
 const figures: readonly Figure[] = [
   { title: 'read', of: ({ rows }) => rows?.read ?? null, always: true },
-  {
-    title: 'inserted',
-    of: (report) => report.rows?.inserted ?? ofReplicas(report, 'inserted'),
-    always: true,
-  },
-  { title: 'updated', of: (report) => report.rows?.updated ?? ofReplicas(report, 'updated'), always: true },
+  { title: 'inserted', of: (mapping) => madeByRows(mapping, 'inserted'), always: true },
+  { title: 'updated', of: (mapping) => madeByRows(mapping, 'updated'), always: true },
   { title: 'unchanged', of: ({ rows }) => rows?.unchanged ?? null, always: true },
   { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
   { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
@@ -110,11 +113,6 @@ const figures: readonly Figure[] = [
   { title: 'to delete', of: ({ rows }) => rows?.deleted ?? null, always: false },
   { title: 'deleted', of: ({ changes }) => changes.deleted, always: true },
 ]
-
-/** Where no rows were delivered, what became of resources is all there is to count. */
-function ofReplicas(report: MappingReport, operation: 'inserted' | 'updated'): number | null {
-  return replicasOf(report) === undefined ? null : report.changes[operation]
-}
 
 function replicasOf(report: MappingReport): ReplicaCounts | undefined {
   return 'replicas' in report ? report.replicas : undefined
@@ -142,17 +140,18 @@ function formatAccounting(report: RunReport, colors: Colors, width: number): rea
 }
 
 function nameOf(mapping: MappingReport, report: RunReport): string {
-  return mapping.source === report.source ? mapping.mapping : `${mapping.mapping} (${mapping.source})`
+  return mapping.source === report.source
+    ? mapping.mapping
+    : `${mapping.mapping} (${mapping.source ?? 'people'})`
 }
 
 /** What the run did beyond the rows it read, and what it left undone on purpose. */
 function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
-  const { changes, rows, withheld, stillRejected } = mapping
+  const { changes, withheld, stillRejected } = mapping
   const would = report.state === 'applied' ? '' : 'would be '
   const replicas = replicasOf(mapping)
-  const own = (operation: 'inserted' | 'updated') => rows?.[operation] ?? ofReplicas(mapping, operation) ?? 0
-  const inserted = changes.inserted - own('inserted')
-  const updated = changes.updated - own('updated')
+  const inserted = changes.inserted - (madeByRows(mapping, 'inserted') ?? 0)
+  const updated = changes.updated - (madeByRows(mapping, 'updated') ?? 0)
   const lines: string[] = replicas === undefined ? [] : [describeReplicas(replicas)]
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)

@@ -43,9 +43,14 @@ export const changeSetSchema = z.strictObject({
   statuses: z.array(
     z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
   ),
-  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. */
+  /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */
   links: z.array(
-    z.strictObject({ source: z.string(), association: z.string(), table: z.string(), counts: countsSchema }),
+    z.strictObject({
+      source: z.string().nullable(),
+      association: z.string(),
+      table: z.string(),
+      counts: countsSchema,
+    }),
   ),
   /** Entity types whose rows are in their tables already, because nothing was stored of them. */
   loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),

@@ -12,9 +12,9 @@ import type { EntityChangeEntry, LinkChangeEntry } from './change-set.ts'
 import { type ChangeOperation, type EntityChanges, indexChanges } from './entity-changes.ts'
 import { changeOrphanReferences } from './orphan-changes.ts'
 
-/** The link changes of one source and association. */
+/** The link changes of one source, or of people, and association. */
 export interface LinkChangeTable {
-  readonly source: string
+  readonly source: string | null
   readonly association: string
   readonly table: Table
 }

@@ -14,7 +14,7 @@ export interface Limits extends MappingLimits {
   /** Of everything together. */
   readonly source: SourceThresholds
   /** Of what another source delivers and the run changes: it is for that one to say how much of it may be lost. */
-  elsewhere(source: string): MappingLimits
+  elsewhere(source: string | null): MappingLimits
 }
 
 const nothing: MappingLimits = { entity: () => ({}), association: () => ({}) }
@@ -26,7 +26,7 @@ export function limitsOf(source: Source | undefined, others: ReadonlyMap<string,
     ...(source === undefined ? nothing : mappingLimits(source)),
     source: source?.thresholds ?? {},
     elsewhere: (name) => {
-      const other = others.get(name)
+      const other = name === null ? undefined : others.get(name)
       return other === undefined ? nothing : mappingLimits(other)
     },
   }

@@ -60,6 +60,8 @@ export type WorkTableKind =
   | 'changed_key_resources'
   /** replicas that a run applies, with what they assert */
   | 'replica_rows'
+  /** the entries of their sets of links */
+  | 'link_entries'
   /** what is wrong with them */
   | 'faults'
   /** replicas that have disappeared */

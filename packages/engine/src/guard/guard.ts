@@ -79,7 +79,7 @@ function windowLevels(
 type Level = Pick<Exceeded, 'level' | 'source'>
 
 function levelElsewhere({ mapping, source }: EntityReport | AssociationReport): Level {
-  return { level: mapping, source }
+  return { level: mapping, source: source ?? undefined }
 }
 
 /** Of a resource that another source delivers, a run can only change what it refers to. */

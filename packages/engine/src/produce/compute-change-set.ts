@@ -7,13 +7,7 @@
  *
  * @module
  */
-import {
-  type AssociationReport,
-  commandRoles,
-  type EntityReport,
-  ownershipOf,
-  ownsAlone,
-} from '@sluice/model'
+import { commandRoles, type EntityReport, ownershipOf, ownsAlone } from '@sluice/model'
 import type { Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
@@ -32,7 +26,7 @@ import {
   loadStraight,
 } from '../resolve/first-load/load-straight.ts'
 import { layOutChanges } from '../resolve/lay-out-changes.ts'
-import type { LinkChanges } from '../resolve/links/compare-pairs.ts'
+import { type LinkChanges, linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { endKey, filledAssociations } from '../resolve/links/filled-association.ts'
 import {
   type ResolvedLinks,
@@ -41,6 +35,7 @@ import {
   type StagedLinks,
 } from '../resolve/links/resolve-links.ts'
 import { filledReferences, resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { type Released, releasePeople } from '../resolve/release-people.ts'
 import { resolveReferences } from '../resolve/resolve-references.ts'
 import type { Attached, StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
@@ -53,7 +48,7 @@ import { findChangedMappings } from './changed-mappings.ts'
 import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
-import { reportElsewhere } from './report-elsewhere.ts'
+import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
@@ -87,8 +82,9 @@ export async function computeChangeSet(
     links.push(await clock.time('resolve', () => resolveLinks(part, one, of), one.shape.mapping.name))
   }
   const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))
-  const produced = { changes: entities, attached, loaded, links }
-  return await finish(part, computing, { ...produced, elsewhere })
+  const released = await clock.time('resolve', () => releasePeople(part, entities, losingTypes(attached)))
+  const produced = { changes: released.changes, attached, loaded, links }
+  return await finish(part, computing, { ...produced, elsewhere, released: released.links })
 }
 
 interface StagedSource {
@@ -216,6 +212,13 @@ export function keysInUse(part: SourcePart, staged: readonly StagedLinks[]): rea
   ]
 }
 
+/** Of which resources go: disappeared ones, and those that nobody owns. */
+function losingTypes(attached: readonly Attached[]): readonly string[] {
+  return attached
+    .filter(({ disappeared, external }) => disappeared !== undefined || (external?.unattachedCount ?? 0) > 0)
+    .map(({ shape }) => shape.type.name)
+}
+
 /** What commands delete of the entity that the links follow. */
 function deletedWith(
   { source, model }: SourcePart,
@@ -230,16 +233,13 @@ function deletedWith(
 async function finish(
   part: SourcePart,
   { intake, delivery, clock }: Computing,
-  produced: Drifting & { readonly elsewhere: readonly LinkChanges[] },
+  produced: Drifting & { readonly elsewhere: readonly LinkChanges[]; readonly released: Released['links'] },
 ): Promise<Omit<Produced, 'limits'>> {
   const { attached, loaded, links } = produced
   const found = [...attached.map((entity) => entity.found), ...links.map((one) => one.found)]
   const chainEnds = await whyChainEnds(part, intake.keptFrom, found)
-  const tables = [...links.map(({ changes }) => changes), ...produced.elsewhere].map(({ filled, table }) => ({
-    source: filled.source.name,
-    association: filled.association.name,
-    table,
-  }))
+  const asserted = [...links.map(({ changes }) => changes), ...produced.elsewhere]
+  const tables = [...asserted.map(linkChangeTable), ...produced.released]
   const finished = await clock.time('resolve', () => finishChanges(part, produced.changes, tables))
   const mappings = await findChangedMappings(part.session, part.source, part.model)
   // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
@@ -322,24 +322,15 @@ function storedAfter(
       ...loaded.map((entity) => [entity.shape, entity.rejected] as const),
     ].map(([{ mapping }, count]) => [mapping.name, count]),
   )
-  const growth = ({ changes }: EntityReport | AssociationReport) => changes.inserted - changes.deleted
   return [
     ...[...entities, ...associations].map((one) => ({
       source: part.source.name,
       mapping: one.mapping,
       stored: one.stored,
-      growth: growth(one),
+      growth: growthOf(one),
       rejected: rejected.get(one.mapping) ?? 0,
     })),
     // What the run did to links of another source comes on top of what that source left.
-    ...[...elsewhere.entities, ...elsewhere.associations]
-      .filter((one) => growth(one) !== 0)
-      .map((one) => ({
-        source: one.source,
-        mapping: one.mapping,
-        stored: null,
-        growth: growth(one),
-        rejected: null,
-      })),
+    ...growthElsewhere(elsewhere),
   ]
 }

@@ -15,14 +15,18 @@ import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
 import { isMissing } from '../replicas/last-seen.ts'
+import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
 import { layOutResources } from '../replicas/lay-out-resources.ts'
 import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
+import { readLinkSets } from '../replicas/read-link-sets.ts'
 import { readRows } from '../replicas/read-rows.ts'
 import { type SharedPart, sharedPart } from '../replicas/shared-part.ts'
 import { findChangedKeys } from '../resolve/changed-keys.ts'
-import { emptyReferences } from '../resolve/empty-references.ts'
+import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { releasePeople } from '../resolve/release-people.ts'
+import { linksOf } from '../sql/tables.ts'
 import { keysInUse } from './compute-change-set.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
@@ -49,6 +53,7 @@ export function produceFromReplicas(of: {
 interface SharedType {
   readonly part: SharedPart
   readonly missing: Missing
+  readonly links: readonly LaidOutLinks[]
   readonly statuses: readonly LeftStatuses[]
 }
 
@@ -64,14 +69,14 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
   const finished = await clock.time('resolve', async () => {
     const keys = await findChangedKeys(part, { changes, attached: [] }, keysInUse(part, []))
     const followed = await resolveReferencesElsewhere(part, changes, [], keys)
-    const emptied = await emptyReferences(part, followed)
-    const links = await resolveLinksElsewhere(part, emptied, keys)
-    const tables = links.map(({ filled, table }) => ({
-      source: filled.source.name,
-      association: filled.association.name,
-      table,
-    }))
-    return await finishChanges(part, emptied, tables)
+    const links = await resolveLinksElsewhere(part, followed, keys)
+    const losing = types.filter(({ missing }) => missing.count > 0).map((type) => type.part.shape.type.name)
+    const released = await releasePeople(part, followed, losing)
+    return await finishChanges(part, released.changes, [
+      ...types.flatMap((type) => type.links),
+      ...links.map(linkChangeTable),
+      ...released.links,
+    ])
   })
   const entities = await clock.time('guard', async () => {
     const reports: Produced['entities'][number][] = []
@@ -80,7 +85,7 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
   })
   return {
     entities,
-    associations: [],
+    associations: await reportLinks(part, types, finished),
     elsewhere: await reportElsewhere(part, finished),
     past: undefined,
     drift: null,
@@ -111,11 +116,13 @@ async function computeType(
   clock: Stopwatch,
 ): Promise<SharedType & { readonly changes: EntityChanges }> {
   const about = part.shape.mapping.name
-  const { rows, faults, missing } = await clock.time(
+  const { rows, faults, sets, missing } = await clock.time(
     'reconcile',
     async () => {
       const read = await readRows(part, before)
-      return { rows: read, faults: await findFaults(part, read), missing: await findMissing(part) }
+      const found = await findFaults(part, read)
+      const links = await readLinkSets(part, read, found)
+      return { rows: read, faults: found, sets: links, missing: await findMissing(part) }
     },
     about,
   )
@@ -124,8 +131,10 @@ async function computeType(
     async () => {
       const own = { rows, faults, missing, changes: before }
       const { changes, found } = await layOutResources(part, own)
-      const statuses = await leaveStatuses(part, { ...own, found: found.table }, changes)
-      return { part, missing, statuses, changes }
+      const done = { ...own, found: found.table }
+      const links = await layOutLinks(part, done, sets)
+      const statuses = await leaveStatuses(part, done, { changes, links })
+      return { part, missing, links, statuses, changes }
     },
     about,
   )
@@ -148,6 +157,39 @@ async function reportOf(
     orphanReferences: 0,
     replicas: await countReplicas(part, missing, statuses),
   }
+}
+
+/** Of each association of which the source's rows hold sets. */
+async function reportLinks(
+  part: SourcePart,
+  types: readonly SharedType[],
+  { links }: Pick<Produced['changeSet'], 'links'>,
+): Promise<Produced['associations']> {
+  const reports: Produced['associations'][number][] = []
+  for (const association of new Set(types.flatMap((type) => type.links.map((one) => one.association)))) {
+    const own = links.filter(
+      (entry) => entry.source === part.source.name && entry.association === association,
+    )
+    const sum = (kind: 'inserted' | 'updated' | 'deleted') =>
+      own.reduce((total, { counts }) => total + counts[kind], 0)
+    reports.push({
+      mapping: association,
+      source: part.source.name,
+      rows: null,
+      changes: { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') },
+      stored: (await one(part.session, countLinks(part, association))).count,
+      withheld: 0,
+      stillRejected: 0,
+    })
+  }
+  return reports
+}
+
+function countLinks({ sourceId }: SourcePart, association: string): Statement<{ count: number }> {
+  return statement(
+    `replicas/count-links ${association}`,
+    sql`select count(*)::int as count from ${linksOf(association)} l where l.source_id = ${sql.literal(sourceId)}`,
+  )
 }
 
 const outcomes = {

@@ -8,6 +8,7 @@ import { anyOf, columnOf, one, run, type Statement, sql, statement, Table } from
 import { type ChangeSet, type EntityChangeEntry, sizeOf } from '../changes/change-set.ts'
 import type { Elsewhere } from '../changes/produced.ts'
 import { entityTypeOf, type SourcePart, sourcesByName } from '../context/run-context.ts'
+import { people } from '../sql/people.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import { orphansOf } from './source-report.ts'
 
@@ -32,6 +33,27 @@ export async function reportElsewhere(part: SourcePart, changes: Changes): Promi
   return { entities, associations, losing }
 }
 
+/** By how much the mappings of sources grow that the run itself says nothing of. What is people's is counted for nobody. */
+export function growthElsewhere({ entities, associations }: Elsewhere): ChangeSet['stored'] {
+  return [...entities, ...associations].flatMap((one) =>
+    one.source === null || growthOf(one) === 0
+      ? []
+      : [
+          {
+            source: one.source,
+            mapping: one.mapping,
+            stored: null,
+            growth: growthOf(one),
+            rejected: null,
+          },
+        ],
+  )
+}
+
+export function growthOf({ changes }: Pick<EntityReport, 'changes'>): number {
+  return changes.inserted - changes.deleted
+}
+
 async function entityElsewhere(
   part: SourcePart,
   { entityType, counts }: EntityChangeEntry,
@@ -40,7 +62,7 @@ async function entityElsewhere(
   const [owner] = owners
   return {
     mapping: entityType,
-    source: owner?.source.name ?? '',
+    source: owner?.source.name ?? null,
     rows: null,
     changes: counts,
     stored: Number((await one(part.session, countStored(entityType))).count),
@@ -66,11 +88,14 @@ function countStored(entityType: string): Statement<{ count: string }> {
   )
 }
 
-function countLinks(source: string, association: string): Statement<{ count: string }> {
+function countLinks(source: string | null, association: string): Statement<{ count: string }> {
+  const whose =
+    source === null
+      ? sql`${people}`
+      : sql`(select source_id from sluice_source where name = ${sql.value(source)})`
   return statement(
     `produce/count-links-elsewhere ${association}`,
-    sql`select count(*) as count from ${linksOf(association)} l join sluice_source using (source_id)
-    where sluice_source.name = ${sql.value(source)}`,
+    sql`select count(*) as count from ${linksOf(association)} l where l.source_id = ${whose}`,
   )
 }
 

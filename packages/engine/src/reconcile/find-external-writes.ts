@@ -9,11 +9,22 @@
  * @module
  */
 import type { Ownership } from '@sluice/model'
-import { allOf, one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import {
+  allOf,
+  exists,
+  one,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
 import type { ExternalWrites } from '../rows/entity-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
+import { havePeopleEdited, isMadeByPeople } from '../sql/people.ts'
 import { forgetFutureTransactions, isExternal, versionOf } from '../sql/row-version.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 
@@ -33,7 +44,8 @@ export async function findExternalWrites(
   const replicas = owners.map(({ source }) => replicasOf(source.name, shape.type.name))
   const { count: attached } = await one(session, countAll(shape, replicas))
   const found =
-    external.count === 0 && attached === stored
+    external.count === 0 &&
+    (attached === stored || attached + (await countPeoples(part, shape, replicas)) === stored)
       ? undefined
       : await split(part, shape, external.table, replicas)
   await workTables.drop([external.table])
@@ -87,6 +99,35 @@ function countAll({ mapping }: EntityShape, tables: readonly Table[]): Statement
   )
 }
 
+/** Resources that people have created, and that no replica stands for. */
+async function countPeoples(
+  { session }: SourcePart,
+  shape: EntityShape,
+  replicas: readonly Table[],
+): Promise<number> {
+  if (!(await exists(session, havePeopleEdited))) return 0
+  return (await one(session, countUnattached(shape, replicas))).count
+}
+
+function countUnattached(
+  { type, mapping }: EntityShape,
+  replicas: readonly Table[],
+): Statement<{ count: number }> {
+  return statement(
+    `reconcile/count-unattached-of-people ${mapping.name}`,
+    sql`select count(*)::int as count from ${resourcesOf(type.name)} o
+     where ${isMadeByPeople(sql`o`)} and ${isUnattached(replicas, sql`o`)}`,
+  )
+}
+
+function isUnattached(replicas: readonly Table[], row: SQL): SQL {
+  return allOf(
+    replicas.map(
+      (table) => sql`not exists (select from ${table} r where r.resource_id = ${row}.resource_id)`,
+    ),
+  )
+}
+
 function attachedRows({ type, mapping }: EntityShape, own: Table, external: Table): Statement {
   return statement(
     `reconcile/find-external-writes-of-attached ${mapping.name}`,
@@ -103,12 +144,17 @@ function versionsOf({ mapping }: EntityShape, external: Table): Statement {
   )
 }
 
-function unattachedRows({ mapping }: EntityShape, replicas: readonly Table[], external: Table): Statement {
-  const attached = replicas.map(
-    (table): SQL => sql`not exists (select from ${table} r where r.resource_id = e.resource_id)`,
-  )
+/** What a person has created belongs to no source, and is not one's to sweep away. */
+function unattachedRows(
+  { type, mapping }: EntityShape,
+  replicas: readonly Table[],
+  external: Table,
+): Statement {
+  const peoples = sql`select from ${resourcesOf(type.name)} o
+      where o.resource_id = e.resource_id and ${isMadeByPeople(sql`o`)}`
   return statement(
     `reconcile/find-unattached ${mapping.name}`,
-    sql`select e.resource_id from ${external} e where ${allOf(attached)}`,
+    sql`select e.resource_id from ${external} e
+    where ${isUnattached(replicas, sql`e`)} and not exists (${peoples})`,
   )
 }

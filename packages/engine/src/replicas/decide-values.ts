@@ -154,7 +154,7 @@ function ownClaims(
       (${now} or (r.status = 'synchronized' and not ${read})) and not ${marked} as _applied, ${goes} as _goes`,
     from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key
       left join ${rows.table} a on a._seq = r.seq left join ${missing.table} g on g.seq = r.seq${attaching}`,
-    which: sql`${resource} in (select resource_id from ${affected})`,
+    which: sql`${resource} in (select resource_id from ${affected})${stillHeard(owner)}`,
   })
 }
 
@@ -175,8 +175,13 @@ function othersClaims(
     resource: sql`r.resource_id`,
     facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now, r.status = 'synchronized' as _applied, false as _goes`,
     from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key`,
-    which: sql`r.resource_id in (select resource_id from ${affected})`,
+    which: sql`r.resource_id in (select resource_id from ${affected})${stillHeard(owner)}`,
   })
+}
+
+/** A replica that has only marked its resource has its place still, unless its source gives that up. */
+function stillHeard({ source }: SharedShape): SQL {
+  return source.obsoleteLocks === false ? sql` and r.status <> 'obsolete'` : sql.blank
 }
 
 function claimRows(

@@ -9,6 +9,7 @@ import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './decide-values.ts'
+import type { LaidOutLinks } from './lay-out-links.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -20,10 +21,16 @@ export interface LeftStatuses {
   readonly table: Table
 }
 
+/** What the run changes of the type and of the links of its rows. */
+interface LaidOut {
+  readonly changes: EntityChanges
+  readonly links: readonly LaidOutLinks[]
+}
+
 export async function leaveStatuses(
   part: SharedPart,
   own: OwnReplicas & { readonly found: Table },
-  changes: EntityChanges,
+  laidOut: LaidOut,
 ): Promise<readonly LeftStatuses[]> {
   const { session, workTables, shape, owners } = part
   const left: LeftStatuses[] = []
@@ -31,7 +38,7 @@ export async function leaveStatuses(
     const table = workTables.named('statuses', `${owner.source.name}_${shape.mapping.name}`)
     const isOwn = owner.sourceId === part.sourceId
     await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
-    const mine = isOwn ? [applied(part, own, changes, table), disappeared(part, own, table)] : []
+    const mine = isOwn ? [applied(part, own, laidOut, table), disappeared(part, own, table)] : []
     let count = 0
     for (const step of [...mine, ...consequences(part, owner, own, table)])
       count += (await run(session, step)).count
@@ -56,11 +63,16 @@ function insertInto(table: Table): SQL {
 function applied(
   { shape }: SharedPart,
   { rows, faults, found }: OwnReplicas & { readonly found: Table },
-  changes: EntityChanges,
+  { changes, links }: LaidOut,
   table: Table,
 ): Statement {
   const changed = changes.tables.get(shape.type.name)
-  const same = changed === undefined ? sql.true : sql`coalesce(c._operation, 'same') = 'same'`
+  const linked = links.map(
+    (one) =>
+      sql` and not exists (select from ${one.table} l where l.${sql.identifier(one.end)} = coalesce(a._resource_id, f.resource_id))`,
+  )
+  const asItWas = changed === undefined ? sql.true : sql`coalesce(c._operation, 'same') = 'same'`
+  const same = linked.length === 0 ? asItWas : sql`(${asItWas}${sql.join(linked, '')})`
   const joinChanges =
     changed === undefined
       ? sql.blank
@@ -74,8 +86,8 @@ function applied(
     select 'write', a._key, a._revision,
       case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
       case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
-      a._creator or (f.outcome = 'create' and b.code is null),
-      a._resource_id is null and f.outcome <> 'error', not ${gone} and not ${refused},
+      a._creator or coalesce(f.outcome = 'create' and b.code is null, false),
+      a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
         when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text) end,

@@ -64,7 +64,11 @@ const isOpen = sql`(r.status in ('new', 'modified') or (r.status = 'synchronized
 
 function changedRows(part: SharedPart): Statement {
   const { shape } = part
-  const texts = shape.properties.flatMap(({ asserted }) => asserted.map((name) => columnOfRow(sql`v`, name)))
+  const names = [
+    ...shape.properties.flatMap(({ asserted }) => asserted),
+    ...shape.linkSets.map(({ column }) => column),
+  ]
+  const texts = names.map((name) => columnOfRow(sql`v`, name))
   return statement(
     `replicas/read-rows ${shape.mapping.name}`,
     sql`select r.key as _key, r.seq as _seq, r.status as _status, r.resource_id as _resource_id, r.creator as _creator,

@@ -38,6 +38,7 @@ import {
 import { analyze } from '../context/work-tables.ts'
 import type { Attached } from '../rows/entity-rows.ts'
 import { type LookupKey, lookupAfterRun } from '../sql/lookups.ts'
+import { isMadeByPeople } from '../sql/people.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { ChangedKeys, KeyChanges } from './changed-keys.ts'
@@ -157,9 +158,10 @@ function affectedReferences(
   )
 }
 
-/** The resource `o` is the source's; where it is the only one to fill the type, all are. */
+/** The resource `o` is the source's; where it is the only one to fill the type, all are that people have not created. */
 function ownedBy({ sources }: RunContext, { source, mapping }: FilledReference): SQL {
-  if (ownsAlone(ownershipOf(sourcesByName(sources), mapping.entityType), source)) return sql.true
+  if (ownsAlone(ownershipOf(sourcesByName(sources), mapping.entityType), source))
+    return sql`not (${isMadeByPeople(sql`o`)})`
   return sql`exists (select from ${replicasOf(source.name, mapping.entityType)} r where r.resource_id = o.resource_id)`
 }
 

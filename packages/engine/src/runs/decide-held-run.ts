@@ -28,12 +28,13 @@ export async function approveHeldRun(
   runId: number,
   decision: Decision,
 ): Promise<Approved> {
-  const { model } = context.configuration
   const { held, approved } = await context.database.transaction(async (session) => {
     await waitForOtherRuns(session)
     await context.modelWatch.check(session)
     const held = await lockHeldRun(context, session, runId)
-    const moved = held.modelChanged ? modelChanged : (await hasMoved(session, model, held)) && rowsChanged
+    const moved = held.modelChanged
+      ? modelChanged
+      : (await hasMoved(session, context.configuration, held)) && rowsChanged
     const approved: Approved = moved
       ? await computeAgain(session, held, moved)
       : { moved: false, report: await applyHeld(context, session, held, decision) }

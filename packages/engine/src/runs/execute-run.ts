@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  type EditRequest,
   type Exceeded,
   type OnProgress,
   type RunEvent,
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly produce: Producer
   /** Rows that are expected, roughly: few are worked on in temporary tables. */
   readonly rows: number
+  /** What was asked for, where nothing else keeps it: a held run is computed again by it. */
+  readonly asked?: EditRequest | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
   /** What was done before, for the report. */
@@ -111,20 +114,40 @@ async function runInTransaction(
   session: Session,
   { request, settlement, start, straight }: Attempt,
 ): Promise<{ readonly report: RunReport; readonly event: RunEvent }> {
-  const { origin, signal } = request
-  const onProgress = request.onProgress ?? (() => undefined)
-  const source = origin.source ?? ''
   const asked = performance.now()
-  await waitForOtherRuns(session, {
-    onWait: () => onProgress({ stage: 'receive', source, subject: waitsForOtherRun }),
-    signal,
-  })
+  await waitForTurn(session, request)
   await settlement.claim(session)
   // After the origin was ours: a run that was marked while we waited for it shows only now.
   if (!(await isAtWork(session, start.runId))) throw new RunPreempted(takenOver)
   // Whoever changes the model waits for the lock of runs, which is ours by now.
   await context.modelWatch.check(session)
   const waited = performance.now() - asked
+  const done = await carryOut(context, session, { request, start, straight, waited })
+  const settled = await settlement.settle(session, done.event, null)
+  if (!done.closed || !settled) throw new RunPreempted(takenOver)
+  return done
+}
+
+/** Until no other run is at work. */
+export async function waitForTurn(
+  session: Session,
+  { origin, onProgress, signal }: Pick<RunRequest, 'origin' | 'onProgress' | 'signal'>,
+): Promise<void> {
+  await waitForOtherRuns(session, {
+    onWait: () => onProgress?.({ stage: 'receive', source: origin.source ?? '', subject: waitsForOtherRun }),
+    signal,
+  })
+}
+
+/** Of a run that has begun, all the rest within its transaction; `closed`: nobody else has closed it. */
+export async function carryOut(
+  context: EngineContext,
+  session: Session,
+  { request, start, straight, waited }: Omit<Attempt, 'settlement'> & { readonly waited: number },
+): Promise<{ readonly report: RunReport; readonly event: RunEvent; readonly closed: boolean }> {
+  const { origin, signal } = request
+  const onProgress = request.onProgress ?? (() => undefined)
+  const source = origin.source ?? ''
   const run = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
   const produced = await request.produce(run, straight)
   signal?.throwIfAborted()
@@ -140,9 +163,7 @@ async function runInTransaction(
   signal?.throwIfAborted()
   const done = report(performance.now() - applying)
   const closed = await closeRun(session, { runId: start.runId, event, report: done, changeSet: kept })
-  const settled = await settlement.settle(session, event, null)
-  if (!closed || !settled) throw new RunPreempted(takenOver)
-  return { report: done, event }
+  return { report: done, event, closed }
 }
 
 const takenOver = 'Another process has taken the source over.'

@@ -4,16 +4,21 @@
  *
  * @module
  */
-import { type EntityModel, runLife } from '@sluice/model'
+import { type Configuration, type EntityModel, runLife } from '@sluice/model'
 import { anyOf, exists, isA, type Session, type SQL, sql, statement, Table } from '@sluice/repository'
 import { type LinkChangeEntry, replicaChanges } from '../changes/change-set.ts'
+import { lookedUpProperties } from '../sql/looked-up-properties.ts'
 import { ageOf, changedSince, writtenAfter } from '../sql/row-version.ts'
 import { linksOf, orphanLinks, orphanReferences, replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { HeldRun } from './held-run.ts'
 
-export async function hasMoved(session: Session, model: EntityModel, held: HeldRun): Promise<boolean> {
+export async function hasMoved(
+  session: Session,
+  { model, sources }: Pick<Configuration, 'model' | 'sources'>,
+  held: HeldRun,
+): Promise<boolean> {
   for (const [name, query] of [
-    ...overtaken(held),
+    ...overtaken(held, pointingProperties({ model, sources })),
     ...awaited(model, held),
     ...writtenSince(held),
     ...replicasSince(held),
@@ -28,18 +33,35 @@ export async function hasMoved(session: Session, model: EntityModel, held: HeldR
 
 type Question = readonly [about: string, query: SQL]
 
+/** Names of properties, of whatever type, by which something is found or that point to something. */
+function pointingProperties(configuration: Pick<Configuration, 'model' | 'sources'>): readonly string[] {
+  const names = [...configuration.model.entityTypes.values()].flatMap(({ name, properties }) => [
+    ...lookedUpProperties(configuration, name),
+    ...properties.filter(({ type }) => type === 'reference').map((property) => property.name),
+  ])
+  return [...new Set(names)]
+}
+
 /**
  * A run that changed something was applied since: what names of this change set resolve to may differ.
  * Runs go one after the other, so the age of a transaction tells which came later.
+ *
+ * People edit all day long, mostly what nothing is found by. Whether one has changed a row of this change set shows in that row.
  */
-function overtaken(held: HeldRun): readonly Question[] {
+function overtaken(held: HeldRun, pointing: readonly string[]): readonly Question[] {
   const applied = sql.literal(runLife.destinationOf('passed'))
   const changed = sql.value('$.*[*].changes.* ? (@ > 0)')
+  const names = sql`${sql.value(`{${pointing.join(',')}}`)}::text[]`
+  const mayMatter = anyOf([
+    sql`exists (select from sluice_history h where h.run_id = run.run_id
+        and (h.operation <> 'update' or h.before ?| ${names} or h.after ?| ${names}))`,
+    sql`exists (select from sluice_link_history h where h.run_id = run.run_id)`,
+  ])
   return [
     [
       'other-runs',
       sql`select from sluice_run run where run.state = ${applied} and ${sinceHeld(sql`run`, held)}
-       and jsonb_path_exists(run.report, ${changed}::jsonpath)`,
+       and jsonb_path_exists(run.report, ${changed}::jsonpath) and (run.cause <> 'edit' or ${mayMatter})`,
     ],
   ]
 }

@@ -12,6 +12,8 @@ export interface RunOrigin {
   readonly source: string | null
   readonly delivery: string | null
   readonly mode: DeliveryMode | null
+  /** What whoever made it happen has to say about it. */
+  readonly comment?: string | undefined
 }
 
 /**

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type RunEvent, type RunReport, runLife, SluiceError, storableJson } from '@sluice/model'
+import {
+  type RunEvent,
+  type RunReport,
+  runLife,
+  SluiceError,
+  storableJson,
+  storableText,
+} from '@sluice/model'
 import { one, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { RunOrigin } from './run-origin.ts'
@@ -32,15 +39,16 @@ function startOf({ run_id, started_at }: { readonly run_id: string; readonly sta
 }
 
 function insertRun(
-  { cause, by, source, delivery, mode }: RunOrigin,
+  { cause, by, source, delivery, mode, comment }: RunOrigin,
   forced: boolean,
   condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
+  const remark = comment === undefined ? sql.null : sql.value(storableText(comment))
   return statement(
     'runs/begin',
-    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}${condition}
      returning run_id, started_at`,
   )
 }

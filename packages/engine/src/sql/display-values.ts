@@ -56,6 +56,13 @@ export function displayName(
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`
 }
 
+/** SQL (text) of what people call the resource `row` of a type; null where it has no such value. */
+export function displayText(type: EntityType, row: SQL): SQL {
+  const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+  if (display === undefined || display.type === 'file' || display.type === 'reference') return sql`null::text`
+  return sql`${columnOfRow(row, columnOf(display))}::text`
+}
+
 /** SQL of one property's value in `row`, as JSON will hold it; null when it has none. */
 function shownValue(displays: DisplayContext, property: Property, row: SQL): SQL {
   const [first] = columnsOf(property)

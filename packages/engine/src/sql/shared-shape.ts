@@ -8,17 +8,19 @@
  * @module
  */
 import type {
+  Association,
   AttributePolicy,
   EntityMapping,
   EntityModel,
   EntityType,
   Federation,
+  LinkSetMapping,
   Property,
   PropertyMapping,
   ReferenceProperty,
   Source,
 } from '@sluice/model'
-import { keyOnly } from '@sluice/model'
+import { keyOnly, snakeCase } from '@sluice/model'
 import {
   anyOf,
   assertedColumns,
@@ -58,6 +60,15 @@ export interface SharedShape {
   readonly asserted: Table
   readonly replicas: Table
   readonly properties: readonly SharedProperty[]
+  readonly linkSets: readonly SharedLinkSet[]
+}
+
+/** A column of asserted values that holds the links of its row. */
+export interface SharedLinkSet {
+  readonly mapping: LinkSetMapping
+  readonly association: Association
+  /** Unquoted. */
+  readonly column: string
 }
 
 export function sharedShape(
@@ -75,6 +86,10 @@ export function sharedShape(
     asserted: assertedOf(type.name, id),
     replicas: replicasOf(source.name, type.name),
     properties: mapping.properties.map((entry) => sharedProperty(source, type, entry)),
+    linkSets: (mapping.linkSets ?? []).flatMap((set) => {
+      const association = model.associations.get(set.association)
+      return association === undefined ? [] : [{ mapping: set, association, column: snakeCase(set.name) }]
+    }),
   }
 }
 

@@ -23,9 +23,9 @@
 /* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
   where source.name = $1;
 
-/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
   select 'delivery', 'program', $1, $2::uuid,
-  (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE where set_config('synchronous_commit', 'off', true) is not null
+  (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE, NULL where set_config('synchronous_commit', 'off', true) is not null
   returning run_id, started_at;
 
 /* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
@@ -235,6 +235,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where p._row is not null and not p._bad and p.from_id = c.from_id and p.to_id = c.to_id)))::int as updated
   from "sluice_run_2_link_changes_1_membership" c;
 
+/* people/have-edited */ select exists (select run.run_id from sluice_run run where run.cause in ('edit', 'revert') limit 1) as found;
+
 /* changes/count */ select 'sluice_run_2_changes_person' as name, _operation as operation, count(*) as count from "sluice_run_2_changes_person" group by _operation union all select 'sluice_run_2_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_2_link_changes_1_membership" group by _operation;
 
 /* changes/forget-orphans Person */ insert into "sluice_orphan_reference_change" (run_id, operation, source_id, entity_type, resource_id, property, value)
@@ -332,4 +334,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 68 statements
+-- 69 statements

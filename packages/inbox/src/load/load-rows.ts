@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Configuration, type EntityMapping, longestSourceRecord, type Source } from '@sluice/model'
+import {
+  type Configuration,
+  type EntityMapping,
+  type EntityType,
+  longestSourceRecord,
+  type Source,
+} from '@sluice/model'
 import { type Database, lockOfRuns, run, type Session, sql, statement, watchModel } from '@sluice/repository'
 import { type CheckedRows, checkRows, type LoadNote } from './checked-rows.ts'
 import { inTurn } from './in-turn.ts'
@@ -58,6 +64,12 @@ export async function loadRows(
   return result
 }
 
+/** The type with its sets of links, which are texts as far as a load goes. */
+function withLinkSets(type: EntityType, { linkSets = [] }: EntityMapping): EntityType {
+  const columns = linkSets.map(({ name }) => ({ name, type: 'text' as const, required: false }))
+  return { ...type, properties: [...type.properties, ...columns] }
+}
+
 /** Reads and checks; nothing of the database is touched. */
 export async function prepareLoad(
   { model, sources, prepare }: LoadConfiguration,
@@ -70,7 +82,7 @@ export async function prepareLoad(
   if (type === undefined) throw new Error(`Entity type ${mapping.entityType} is not in the model.`)
   const rows = await checkRows({
     source: name,
-    type,
+    type: withLinkSets(type, mapping),
     csv: request.csv,
     file: request.file ?? 'the load',
     dialect: dialectOf(request),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
+import { nothingToSettle, type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
 import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
@@ -35,7 +35,7 @@ export function settleDelivery(
   { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
   { discard, begun }: DeliveryCare,
 ): Settlement {
-  if (delivery === null) throw new Error('A run of a delivery has one.')
+  if (delivery === null) return nothingToSettle
   return {
     lock: (session) => lockDelivery(session, delivery),
     claim: async (session) => {

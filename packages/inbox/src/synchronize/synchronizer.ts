@@ -7,10 +7,13 @@ import { join } from 'node:path'
 import {
   byForce,
   type Decision,
+  type Edited,
+  type EditOptions,
   type Engine,
   findChangedMappings,
   nothingToSettle,
   openEngine,
+  type PlannedEdit,
   type PlanResult,
 } from '@sluice/engine'
 import {
@@ -19,6 +22,7 @@ import {
   type ChangesOptions,
   type Configuration,
   type DeliveryMode,
+  type EditRequest,
   type OnProgress,
   type RunBy,
   type RunReport,
@@ -127,6 +131,13 @@ export interface Synchronizer {
     prepared: PreparedDelivery,
     options?: PlanOptions,
   ): Promise<PlanResult>
+  /** Changes what people ask for, all of it or nothing, in a run of its own. */
+  edit(request: EditRequest, options: EditOptions): Promise<Edited>
+  /** What that would do; everything it computes is rolled back. */
+  planEdit(
+    request: EditRequest,
+    options: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedEdit>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
@@ -328,6 +339,17 @@ class QueueSynchronizer implements Synchronizer {
     return await engine.plan({ ...runOf(configuration, of, onProgress), sample, signal })
   }
 
+  async edit(request: EditRequest, options: EditOptions): Promise<Edited> {
+    return await this.#parts.engine.edit(request, options)
+  }
+
+  async planEdit(
+    request: EditRequest,
+    { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedEdit> {
+    return await this.#parts.engine.planEdit(request, { ...options, sample })
+  }
+
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
     return this.#parts.engine.changes(run, options)
   }
@@ -339,7 +361,7 @@ class QueueSynchronizer implements Synchronizer {
     const approved = await this.#parts.engine.approve(run, decision)
     if (!approved.moved) return approved
     const { source } = approved
-    if (source === null) throw new Error(`Run ${run} came from no source.`)
+    if (source === null) return { report: (await this.#parts.engine.editAgain(run)).report, moved: true }
     const { configuration, tables } = this.#parts
     if (configuration.sources.get(source)?.table === true)
       return { report: await tables.computeAgain(source, run), moved: true }

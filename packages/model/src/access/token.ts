@@ -5,22 +5,23 @@
  */
 import { z } from 'zod'
 
-export const roles = ['viewer', 'operator', 'agent', 'admin'] as const
+export const roles = ['viewer', 'editor', 'operator', 'agent', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 /**
  * deliver: announce, upload, seal · follow: how far a source is, and its runs · read: resources, links, every
- * run · decide: approve and reject · administer: tokens.
+ * run · edit: change resources and links that no source locks · decide: approve and reject · administer: tokens.
  */
-export const permissions = ['deliver', 'follow', 'read', 'decide', 'administer'] as const
+export const permissions = ['deliver', 'follow', 'read', 'edit', 'decide', 'administer'] as const
 export type Permission = (typeof permissions)[number]
 
 /** An agent's permissions hold for the sources its token is bound to, those of the others for all. */
 export const permitted: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['follow', 'read'],
+  editor: ['follow', 'read', 'edit'],
   operator: ['follow', 'read', 'decide'],
   agent: ['deliver', 'follow'],
-  admin: ['deliver', 'follow', 'read', 'decide', 'administer'],
+  admin: ['deliver', 'follow', 'read', 'edit', 'decide', 'administer'],
 }
 
 /** What is known of a token; its secret is shown once, when it is made, and kept only as a hash. */

@@ -24,6 +24,7 @@ import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
+import { resolveLinkSets } from './resolve-link-sets.ts'
 import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
@@ -102,10 +103,13 @@ function resolveSource(
   return withFormatsOfKeys(model, {
     name: source.name,
     description: value.description,
+    link: value.link,
+    userDelete: value.userDelete ?? 'nobody',
     table: value.table,
     status: value.status,
     owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
     precedence: value.precedence,
+    obsoleteLocks: value.obsoleteLocks === false ? false : undefined,
     folder: exported
       ? `${workFolder}/export/${source.name}`
       : resolvePath(source.file.path, value.folder ?? '.'),
@@ -186,6 +190,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       properties: resolveProperties(context, path, type, input.properties),
       thresholds: thresholds(input.thresholds, context.defaults),
       federation,
+      linkSets: resolveLinkSets({ source, model, findings, path, type }, input),
     },
   ]
 }

@@ -27,6 +27,9 @@ const defaultAssociationThresholds: AssociationThresholds = {
   rejected: { percent: 10, atLeast },
 }
 
+/** Those that apply where nobody has set any. */
+export const usualThresholds = { entity: defaultEntityThresholds, association: defaultAssociationThresholds }
+
 const defaultWindow = { days: 7, deleted: { percent: 25, atLeast } }
 
 /** `none`: the source has switched the defaults off. */

@@ -14,7 +14,7 @@ import {
   zeroActions,
 } from '../source/federation.ts'
 import { fileEncodings } from '../source/file-encoding.ts'
-import { modes } from '../source/source.ts'
+import { modes, userDeletePolicies } from '../source/source.ts'
 import {
   ageSchema,
   descriptionSchema,
@@ -343,6 +343,33 @@ const commandsSchema = z
     'Whether the rows of a file with a column `command` are rows of this mapping, so that their commands act on it. `true`: an incremental without that column is refused. `false`: the commands never act on it, and where no mapping of the file is left, the column is data. When not given: detected, where the configuration tells it.',
   )
 
+const separatorSchema = z.string().min(1, 'must not be empty')
+const linkSetSchema = z
+  .strictObject({
+    association: nameSchema.describe('The association that the links are of.'),
+    as: nameSchema
+      .optional()
+      .describe(
+        'What names the resource at the other end: `as:17` its id, `as->name:Ann` what it is called. When not given: its entity type, beginning with a small letter.',
+      ),
+    separators: z
+      .strictObject({
+        entry: separatorSchema.optional().meta({ default: '|' }).describe('Between two links.'),
+        part: separatorSchema.optional().meta({ default: ';' }).describe('Between two parts of a link.'),
+        value: separatorSchema
+          .optional()
+          .meta({ default: ':' })
+          .describe('Between the name and the value of a part.'),
+        quote: separatorSchema
+          .optional()
+          .meta({ default: "'" })
+          .describe('Around a part that holds separators; doubled inside.'),
+      })
+      .optional(),
+  })
+  .describe('A column that holds all links of a row.')
+  .meta({ id: 'LinkSet', title: 'Link set' })
+
 const entityMappingSchema = z
   .strictObject({
     file: fileSchema.optional(),
@@ -356,6 +383,12 @@ const entityMappingSchema = z
       .record(nameSchema, propertyMappingSchema)
       .describe('Where each property gets its value. Columns that are not mapped are left out.'),
     commands: commandsSchema,
+    linkSets: z
+      .record(nameSchema, linkSetSchema)
+      .optional()
+      .describe(
+        'Of an open table: columns that hold the links of a row, which take the place of all it had.',
+      ),
     reconciliation: reconciliationSchema.optional(),
     delete: deletePolicySchema.optional(),
     fullLoadInterval: ageSchema
@@ -463,6 +496,23 @@ export const sourceSchema = z
       .describe('`implementation` and `production` are run alike; `obsolete` is not run any more.'),
     owner: textSchema.optional().describe('Who may run the source besides administrators.'),
     precedence: precedenceSchema.optional(),
+    obsoleteLocks: z
+      .boolean()
+      .optional()
+      .meta({ default: true })
+      .describe('Whether a row that has disappeared, and has only marked its resource, still locks it.'),
+    link: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, 'must be an address such as https://hr.example.com/people/{key}')
+      .optional()
+      .describe(
+        'Where people find a row of this source: shown as the reason why an attribute is locked. `{key}` stands for the key of the row, `{property}` for the name of the property.',
+      ),
+    userDelete: z
+      .enum(userDeletePolicies)
+      .optional()
+      .meta({ default: 'nobody' })
+      .describe('Which people may delete resources that this source brought.'),
     mode: z
       .enum(modes)
       .optional()
@@ -484,6 +534,7 @@ export const sourceSchema = z
   .describe('One managed system and how it is synchronized.')
   .meta({ id: 'Source', title: 'Source' })
 
+export type LinkSetInput = z.infer<typeof linkSetSchema>
 export type FormatInput = z.infer<typeof formatSchema>
 export type LimitInput = z.infer<typeof limitSchema>
 export type EntityThresholdsInput = z.infer<typeof entityThresholdsSchema>

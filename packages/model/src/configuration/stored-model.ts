@@ -54,6 +54,8 @@ const sourceSchema = z.object({
       key: z.string(),
       /** Whether its resources are shared; absent where the source owns them whole. */
       federation: z.literal(true).optional(),
+      /** Names of columns that hold links. */
+      linkSets: z.array(z.string()).optional(),
       /** Every mapped property; `by`: the property of the target whose values the source gives. */
       properties: z.array(z.object({ name: z.string(), by: z.string().optional() })),
     }),
@@ -80,10 +82,11 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
   const sources = [...configuration.sources.values()].map(
     (source): StoredSource => ({
       name: source.name,
-      entities: source.entities.map(({ entityType, key, properties, federation }) => ({
+      entities: source.entities.map(({ entityType, key, properties, federation, linkSets }) => ({
         entityType,
         key,
         ...(federation === undefined ? {} : { federation: true as const }),
+        ...(linkSets === undefined ? {} : { linkSets: linkSets.map(({ name }) => name) }),
         properties: properties.map(({ property, by }) => ({
           name: property,
           ...(by === undefined ? {} : { by }),

@@ -55,7 +55,7 @@ const mappingDrift = z.object({ mapping: z.string(), changes: changeCounts })
 
 const common = {
   mapping: z.string(),
-  source: z.string(),
+  source: z.string().nullable(),
   changes: changeCounts,
   stored: count,
   withheld: count,
@@ -66,6 +66,7 @@ export const runReportSchema = z.object({
   run: z.number().nullable(),
   cause: z.enum(runCauses),
   by: z.object({ kind: z.enum(runByKinds), name: z.string() }),
+  comment: z.string().nullish(),
   delivery: z.string().nullable(),
   source: z.string().nullable(),
   mode: z.enum(['initial', 'complete', 'incremental']).nullable(),

@@ -89,12 +89,12 @@ export interface ReplicaCounts {
 
 export interface EntityReport {
   readonly mapping: string
-  /** The source whose mapping it is; another one's when only side effects reach it. */
-  readonly source: string
+  /** The source whose mapping it is; another one's when only side effects reach it; `null` of what people change. */
+  readonly source: string | null
   /** `null`: the source delivers no rows for it, only side effects reach it. */
   readonly rows: EntityRows | null
   readonly changes: ChangeCounts
-  /** Resources stored before the run. */
+  /** Resources stored before the run; of an edit of a few, as far as the database knows without counting. */
   readonly stored: number
   /** Absent resources that stay because a row with their key could not be read. */
   readonly withheld: number
@@ -108,7 +108,7 @@ export interface EntityReport {
 
 export interface AssociationReport {
   readonly mapping: string
-  readonly source: string
+  readonly source: string | null
   readonly rows: AssociationRows | null
   readonly changes: ChangeCounts
   /** Links stored before the run. */
@@ -201,6 +201,8 @@ export interface RunReport {
   readonly run: number | null
   readonly cause: RunCause
   readonly by: RunBy
+  /** What whoever made it happen has to say about it. */
+  readonly comment?: string | null | undefined
   /** Of the cause `delivery`. */
   readonly delivery: string | null
   /** Of causes that are about one source. */

@@ -5,6 +5,7 @@
  */
 import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
+import type { LinkSetMapping } from './link-set.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -72,6 +73,8 @@ export interface EntityMapping {
   readonly thresholds: EntityThresholds
   /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
   readonly federation?: Federation | undefined
+  /** Of an open table: columns that hold the links of a row. */
+  readonly linkSets?: readonly LinkSetMapping[] | undefined
 }
 
 /** The format is that of the values by which the end is looked up. */
@@ -152,9 +155,17 @@ export interface ExportProgram {
   readonly requireStatement: boolean
 }
 
+/** Who may delete resources that the source has created; administrators are among everybody. */
+export const userDeletePolicies = ['nobody', 'administrators', 'everybody'] as const
+export type UserDeletePolicy = (typeof userDeletePolicies)[number]
+
 export interface Source {
   readonly name: string
   readonly description?: string | undefined
+  /** Where people find a row of the source: a URL in which `{key}` stands for the key of the row, `{property}` for a property's name. */
+  readonly link?: string | undefined
+  /** Nobody when absent. */
+  readonly userDelete?: UserDeletePolicy | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
   readonly folder: string
   /** Its rows stand in open tables, which SQL clients and loads write; there are no files. */
@@ -165,6 +176,8 @@ export interface Source {
   readonly owner?: string | undefined
   /** Its values win over those of sources with a lower number; 0 when absent. */
   readonly precedence?: number | undefined
+  /** `false`: a replica that has disappeared and only marked its resource locks it no more. */
+  readonly obsoleteLocks?: false | undefined
   readonly export?: ExportProgram | undefined
   readonly mode: Mode
   readonly entities: readonly EntityMapping[]

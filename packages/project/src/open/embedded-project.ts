@@ -20,6 +20,8 @@ import type {
   ChangesOptions,
   Configuration,
   DeliveryRecord,
+  Edit,
+  EditRequest,
   RunBy,
   RunReport,
   Source,
@@ -30,10 +32,13 @@ import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
   Approval,
+  Edited,
+  EditingOptions,
   LoadOptions,
   LoadOutcome,
   LoadRequest,
   LocalProject,
+  PlannedEdit,
   SynchronizeOptions,
   SyncOptions,
 } from './project.ts'
@@ -68,6 +73,17 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       const decision = withNotes(decided, [...aside, ...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
+  }
+
+  async edit(edits: readonly Edit[], { by = this.by, comment }: EditingOptions = {}): Promise<Edited> {
+    return await this.synchronizer.edit(asAdministrator(edits), { by, comment })
+  }
+
+  async planEdit(
+    edits: readonly Edit[],
+    { by = this.by, comment }: EditingOptions = {},
+  ): Promise<PlannedEdit> {
+    return await this.synchronizer.planEdit(asAdministrator(edits), { by, comment })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
@@ -183,4 +199,9 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       return done.result
     })
   }
+}
+
+/** Whoever has the repository itself may do with it what its administrators may. */
+function asAdministrator(edits: readonly Edit[]): EditRequest {
+  return { edits: [...edits], role: 'administrator' }
 }

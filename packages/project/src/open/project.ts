@@ -15,6 +15,8 @@ import type {
   Configuration,
   DeliveryMode,
   DeliveryRecord,
+  Edit,
+  EditedResource,
   Mode,
   OnProgress,
   Permission,
@@ -105,6 +107,24 @@ export interface LoadPlan {
   readonly plan: Plan
 }
 
+export interface EditingOptions {
+  /** What is to be said about it in the history. */
+  readonly comment?: string | undefined
+  /** Who makes it happen; who opened the project when absent. Through a server it is the token. */
+  readonly by?: RunBy | undefined
+}
+
+export interface Edited {
+  readonly report: RunReport
+  /** What the edits of resources were about, in their order; of new ones, their ids. */
+  readonly resources: readonly EditedResource[]
+}
+
+export interface PlannedEdit extends Edited {
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+}
+
 /** What became of a held run that was approved. */
 export interface Approval {
   readonly report: RunReport
@@ -177,6 +197,25 @@ export interface Project extends AsyncDisposable {
     request: LoadRequest,
     options?: Omit<PlanOptions, 'mode' | 'folder'>,
   ): Promise<LoadPlan>
+
+  /**
+   * Changes resources and links, all of what is asked or nothing: in a run of its own, under the locks of sources and the thresholds.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * await project.edit([
+   *   { action: 'create', type: 'Department', values: { code: 'LAB', name: 'Laboratory' } },
+   *   { action: 'update', type: 'Person', resource: '1007', values: { phone: '42' } },
+   * ])
+   * ```
+   */
+  edit(edits: readonly Edit[], options?: EditingOptions): Promise<Edited>
+
+  /** Says what `edit` would change; nothing is written. */
+  planEdit(edits: readonly Edit[], options?: EditingOptions): Promise<PlannedEdit>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>

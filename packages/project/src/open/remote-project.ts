@@ -28,6 +28,7 @@ import type {
   ChangesOptions,
   Configuration,
   DeliveryRecord,
+  Edit,
   Permission,
   Progress,
   RunReport,
@@ -41,11 +42,14 @@ import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
   Approval,
   CallOptions,
+  Edited,
+  EditingOptions,
   LoadOptions,
   LoadOutcome,
   LoadPlan,
   LoadRequest,
   Plan,
+  PlannedEdit,
   PlanOptions,
   Project,
   SynchronizeOptions,
@@ -113,6 +117,19 @@ export class RemoteProject extends DeliveringProject implements Project {
       return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
     }
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
+  }
+
+  edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {
+    return this.#link.client.call(routes.edit, {
+      params: {},
+      query: { comment },
+      body: { edits: [...edits] },
+    })
+  }
+
+  planEdit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<PlannedEdit> {
+    const query = { comment, dryRun: true }
+    return this.#link.client.call(routes.edit, { params: {}, query, body: { edits: [...edits] } })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

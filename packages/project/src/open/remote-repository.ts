@@ -11,18 +11,20 @@ import {
   type StoredModel,
 } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
-import type {
-  Condition,
-  DeliveriesQuery,
-  Explanation,
-  LinkQuery,
-  LinkRecord,
-  ReplicaRecord,
-  ReplicasQuery,
-  RepositoryReader,
-  ResourceQuery,
-  ResourceRecord,
-  SharedTable,
+import {
+  type Condition,
+  type DeliveriesQuery,
+  type Explanation,
+  type LinkQuery,
+  type LinkRecord,
+  type ListedResource,
+  type ReplicaRecord,
+  type ReplicasQuery,
+  type RepositoryReader,
+  type ResourceQuery,
+  type SharedTable,
+  type VersionedResource,
+  writtenSort,
 } from '@sluice/repository'
 
 /** So many reports or deliveries at once is what a server gives. */
@@ -39,8 +41,8 @@ export class RemoteRepository implements RepositoryReader {
     return decodeModel(await this.#client.call(routes.model, { params: {} }))
   }
 
-  resources(entityType: string, query: ResourceQuery = {}): AsyncIterable<ResourceRecord> {
-    const { where = [], columns, limit, after, includeSubtypes } = query
+  resources(entityType: string, query: ResourceQuery = {}): AsyncIterable<ListedResource> {
+    const { where = [], columns, limit, after, sort, cursor, includeSubtypes } = query
     return this.#client.lines(routes.resources, {
       params: { entityType },
       query: {
@@ -48,9 +50,15 @@ export class RemoteRepository implements RepositoryReader {
         columns: columns?.join(','),
         limit,
         after,
+        sort: sort?.map(writtenSort).join(','),
+        cursor,
         subtypes: includeSubtypes === false ? 'false' : undefined,
       },
     })
+  }
+
+  resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined> {
+    return unlessMissing(this.#client.call(routes.resource, { params: { entityType, key: resourceId } }))
   }
 
   links(association: string, { where = [], limit }: LinkQuery = {}): AsyncIterable<LinkRecord> {

@@ -7,9 +7,10 @@ import { replicaStatuses, runByKinds, runCauses } from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
+const byWhom = z.object({ kind: z.enum(runByKinds), name: z.string() })
 const operation = z.enum(['insert', 'update', 'delete'])
 
-export const resourceRecordSchema = z.object({
+const resourceRecordSchema = z.object({
   resourceId: z.string(),
   entityType: z.string(),
   values,
@@ -17,12 +18,22 @@ export const resourceRecordSchema = z.object({
   references: z.record(z.string(), z.string()),
 })
 
+export const listedResourceSchema = resourceRecordSchema.extend({
+  cursor: z
+    .string()
+    .describe('The list goes on behind it: `cursor` of the next request, with the same `sort`.'),
+})
+
+export const versionedResourceSchema = resourceRecordSchema.extend({
+  version: z.string().describe('Its `ETag`, without the quotes.'),
+})
+
 export const linkRecordSchema = z.object({
   fromId: z.string(),
   from: z.string(),
   toId: z.string(),
   to: z.string(),
-  source: z.string(),
+  source: z.string().nullable(),
   properties: values,
 })
 
@@ -30,7 +41,8 @@ const historyEntrySchema = z.object({
   run: z.number(),
   at: z.string().nullable(),
   cause: z.enum(runCauses).nullable(),
-  by: z.object({ kind: z.enum(runByKinds), name: z.string() }).nullable(),
+  by: byWhom.nullable(),
+  comment: z.string().nullable(),
   approvedBy: z.string().nullable(),
   source: z.string().nullable(),
   entityType: z.string(),
@@ -54,6 +66,7 @@ export const explanationSchema = z.object({
       source: z.string().nullable(),
       run: z.number(),
       at: z.string().nullable(),
+      by: byWhom.nullable(),
     }),
   ),
   replicas: z.array(z.object({ source: z.string(), key: z.string() })),
@@ -63,7 +76,12 @@ export const explanationSchema = z.object({
       end: z.enum(['from', 'to']),
       count: z.number(),
       first: z.array(
-        z.object({ resourceId: z.string(), display: z.string(), source: z.string(), properties: values }),
+        z.object({
+          resourceId: z.string(),
+          display: z.string(),
+          source: z.string().nullable(),
+          properties: values,
+        }),
       ),
     }),
   ),

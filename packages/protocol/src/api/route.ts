@@ -21,7 +21,7 @@ export interface Route<
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   /** Behind `apiPrefix`, with parameters as `:name`. */
   readonly path: string
-  readonly tag: 'deliveries' | 'sources' | 'runs' | 'repository' | 'configuration' | 'tokens'
+  readonly tag: 'deliveries' | 'sources' | 'runs' | 'repository' | 'edits' | 'configuration' | 'tokens'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission
@@ -34,6 +34,16 @@ export interface Route<
     | { readonly kind: 'bytes' }
   /** `lines`: JSON Lines, one document of the schema each, streamed. */
   readonly reply: { readonly kind: 'json' | 'lines'; readonly schema: Reply }
+  /** Headers of the request that count, in small letters: what each says. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What is answered beside the document, where that is more than that it was done. */
+  answered?(document: z.output<Reply>): Answered
+}
+
+export interface Answered {
+  /** 200 when absent. */
+  readonly status?: 200 | 201 | 202
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Keeps the types of the definition, down to the kinds of body and reply; nothing happens. */

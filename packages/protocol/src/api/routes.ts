@@ -6,6 +6,8 @@
 import {
   changeSchema,
   deliveryRecordSchema,
+  editedValuesSchema,
+  editsSchema,
   newTokenSchema,
   permissions,
   rejectedRowSchema,
@@ -22,7 +24,13 @@ import {
   manifestSchema,
   sourceChainSchema,
 } from '../delivery/delivery.ts'
-import { explanationSchema, linkRecordSchema, resourceRecordSchema } from './records.ts'
+import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
+import {
+  explanationSchema,
+  linkRecordSchema,
+  listedResourceSchema,
+  versionedResourceSchema,
+} from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
 import { tableRoutes } from './table-routes.ts'
 
@@ -282,6 +290,101 @@ const where = z
   .optional()
   .describe('Conditions such as `name~grace`, all of which must hold.')
 
+const oneResource = z.strictObject({
+  entityType: z.string(),
+  key: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'must be the id of a resource')
+    .describe('The id of the resource.'),
+})
+const oneLink = z.strictObject({
+  association: z.string(),
+  from: oneResource.shape.key,
+  to: oneResource.shape.key,
+})
+/** How an edit is made, and what is said about it. */
+const editing = z.strictObject({
+  comment: z.string().max(10_000).optional().describe('Kept with the run, and shown in the history.'),
+  dryRun: flag.describe('Answers what would change; nothing is written.'),
+})
+
+const edits = {
+  createResource: route({
+    method: 'POST',
+    path: '/resources/:entityType',
+    tag: 'edits',
+    summary: 'Create a resource of these values. A reference is the name of its target, or `{"id": "1001"}`.',
+    permission: 'edit',
+    params: z.strictObject({ entityType: z.string() }),
+    query: editing,
+    body: json(editedValuesSchema),
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+  updateResource: route({
+    method: 'PATCH',
+    path: '/resources/:entityType/:key',
+    tag: 'edits',
+    summary: 'Give a resource other values, as a JSON merge patch: `null` empties, what is not named stays.',
+    permission: 'edit',
+    params: oneResource,
+    query: editing,
+    headers: ifMatch,
+    body: json(editedValuesSchema),
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+  deleteResource: route({
+    method: 'DELETE',
+    path: '/resources/:entityType/:key',
+    tag: 'edits',
+    summary: 'Delete a resource, with the replicas that sources have of it, where they let people do that.',
+    permission: 'edit',
+    params: oneResource,
+    query: editing,
+    headers: ifMatch,
+    body: noBody,
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+  putLink: route({
+    method: 'PUT',
+    path: '/links/:association/:from/:to',
+    tag: 'edits',
+    summary: 'Link two resources by their ids, or give the link other properties.',
+    permission: 'edit',
+    params: oneLink,
+    query: editing,
+    body: json(editedValuesSchema),
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+  deleteLink: route({
+    method: 'DELETE',
+    path: '/links/:association/:from/:to',
+    tag: 'edits',
+    summary: 'Remove a link that people have made.',
+    permission: 'edit',
+    params: oneLink,
+    query: editing,
+    body: noBody,
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+  edit: route({
+    method: 'POST',
+    path: '/edits',
+    tag: 'edits',
+    summary: 'Many edits of resources and links in one run: all of them or nothing.',
+    permission: 'edit',
+    params: none,
+    query: editing,
+    body: json(z.strictObject({ edits: editsSchema })),
+    reply: json(editedSchema),
+    answered: singleAnswered,
+  }),
+}
+
 const repository = {
   model: route({
     method: 'GET',
@@ -298,7 +401,8 @@ const repository = {
     method: 'GET',
     path: '/resources/:entityType',
     tag: 'repository',
-    summary: 'Resources of a type (and of those that extend it) in the order of their ids.',
+    summary:
+      'Resources of a type (and of those that extend it), in the order of their ids when no `sort` is given. A page ends with `limit`, and the next goes on behind the `cursor` of its last line.',
     permission: 'read',
     params: z.strictObject({ entityType: z.string() }),
     query: z.strictObject({
@@ -313,14 +417,33 @@ const repository = {
         .regex(/^\d{1,19}$/)
         .optional()
         .describe('Goes on behind this resource id.'),
+      sort: z
+        .string()
+        .optional()
+        .describe(
+          'Names of properties, with commas between them, `-` before one for the other way: `name,-born`.',
+        ),
+      cursor: z.string().max(20_000).optional().describe('Goes on behind the resource that had it.'),
       subtypes: z.enum(['true', 'false']).optional(),
     }),
     body: noBody,
-    reply: lines(resourceRecordSchema),
+    reply: lines(listedResourceSchema),
+  }),
+  resource: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key',
+    tag: 'repository',
+    summary: 'One resource by its id, with its version as `ETag`.',
+    permission: 'read',
+    params: oneResource,
+    query: none,
+    body: noBody,
+    reply: json(versionedResourceSchema),
+    answered: versionedAnswered,
   }),
   explain: route({
     method: 'GET',
-    path: '/resources/:entityType/:key',
+    path: '/resources/:entityType/:key/explanation',
     tag: 'repository',
     summary: 'Everything known about one resource: values and who asserts them, links, history.',
     permission: 'read',
@@ -421,6 +544,7 @@ export const routes = {
   ...tableRoutes,
   ...runs,
   ...repository,
+  ...edits,
   ...configuration,
   ...tokens,
 } as const

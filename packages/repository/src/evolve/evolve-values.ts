@@ -11,7 +11,9 @@ import {
   type StoredModel,
 } from '@sluice/model'
 import {
+  type AssertedType,
   assertedColumns,
+  assertedColumnsOf,
   assertedTable,
   createAssertedTable,
   createTriggers,
@@ -39,7 +41,8 @@ export function added(transition: Transition, source: string, entityType: string
   const type = after.entityTypes.get(entityType)
   if (type === undefined || !isShared(after, entityType)) return []
   const tables = tablesOf(transition, source, entityType)
-  return [create(tables, type), indexReplicas(tables), ...triggers(tables, type)]
+  const asserted = assertedType(after, source, type)
+  return [create(tables, asserted), indexReplicas(tables), ...triggers(tables, asserted)]
 }
 
 /** Of a source that goes, or fills the type no more; before its table of replicas. */
@@ -55,7 +58,8 @@ export function changed(transition: Transition, source: string, entityType: stri
   if (old === undefined || type === undefined) return []
   const tables = tablesOf(transition, source, entityType)
   const [was, is] = [isShared(before, entityType), isShared(after, entityType)]
-  if (was && is) return columnSteps(tables, old, type)
+  if (was && is)
+    return columnSteps(tables, assertedType(before, source, old), assertedType(after, source, type))
   if (is) return [shared(transition, tables, type)]
   return was ? [owned(tables)] : []
 }
@@ -84,7 +88,13 @@ function isShared(model: StoredModel, entityType: string): boolean {
   return replicaLayoutOf(storedOwnership(model, entityType)) === 'values'
 }
 
-function create({ about, asserted }: Tables, type: EntityType): Statement {
+/** The type with the link sets that the source writes of it. */
+function assertedType(model: StoredModel, source: string, { name, properties }: EntityType): AssertedType {
+  const mapping = model.sources.get(source)?.entities.find(({ entityType }) => entityType === name)
+  return { properties, linkSets: mapping?.linkSets ?? [] }
+}
+
+function create({ about, asserted }: Tables, type: AssertedType): Statement {
   return statement(`evolve/add-asserted ${about}`, createAssertedTable(asserted, type))
 }
 
@@ -97,7 +107,7 @@ function indexReplicas({ about, replicas }: Tables): Statement {
   )
 }
 
-function triggers({ about, asserted, replicas }: Tables, type: EntityType): readonly Statement[] {
+function triggers({ about, asserted, replicas }: Tables, type: AssertedType): readonly Statement[] {
   return createTriggers(asserted, replicas, type).map((query) =>
     statement(`evolve/add-triggers ${about}`, query),
   )
@@ -110,9 +120,8 @@ function drop({ about, asserted }: Tables): readonly Statement[] {
   ]
 }
 
-function columnSteps(tables: Tables, old: EntityType, type: EntityType): readonly Step[] {
-  const known = (properties: readonly Property[]) => new Set(properties.flatMap(assertedColumns))
-  const [had, has] = [known(old.properties), known(type.properties)]
+function columnSteps(tables: Tables, old: AssertedType, type: AssertedType): readonly Step[] {
+  const [had, has] = [new Set(assertedColumnsOf(old)), new Set(assertedColumnsOf(type))]
   const gone = [...had].filter((name) => !has.has(name))
   const come = [...has].filter((name) => !had.has(name))
   if (gone.length + come.length === 0) return []
@@ -150,10 +159,10 @@ function shared(transition: Transition, tables: Tables, type: EntityType): Step 
         `evolve/set-status ${about}`,
         sql`update ${replicas} set status = 'synchronized', creator = true, attached_run = 0, changed_run = 0`,
       ),
-      create(tables, type),
+      create(tables, assertedType(transition.after, tables.source, type)),
       fill(transition, tables, type),
       indexReplicas(tables),
-      ...triggers(tables, type),
+      ...triggers(tables, assertedType(transition.after, tables.source, type)),
     ],
   }
 }

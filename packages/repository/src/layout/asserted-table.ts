@@ -24,19 +24,25 @@ export function assertedColumns(property: Property): readonly [string, ...string
   return [`${name}_data`, `${name}_filename`, `${name}_mimetype`]
 }
 
-/** All columns but the key, unquoted, in the order of the properties. */
-export function assertedColumnsOf({ properties }: Pick<EntityType, 'properties'>): readonly string[] {
-  return properties.flatMap(assertedColumns)
+/** What stands in a table of asserted values: every property of the type, and the sets of links that the source writes. */
+export interface AssertedType extends Pick<EntityType, 'properties'> {
+  /** Names, as they are configured. */
+  readonly linkSets: readonly string[]
 }
 
-export function createAssertedTable(table: Table, type: EntityType): SQL {
+/** All columns but the key, unquoted, in the order of the properties, then those of link sets. */
+export function assertedColumnsOf({ properties, linkSets }: AssertedType): readonly string[] {
+  return [...properties.flatMap(assertedColumns), ...linkSets.map(snakeCase)]
+}
+
+export function createAssertedTable(table: Table, type: AssertedType): SQL {
   const text = sql`text collate "C"`
   const columns = assertedColumnsOf(type).map((name) => sql`${sql.identifier(name)} ${text}`)
   return sql`create table ${table} (${commas([sql`${sql.identifier(primaryKeyColumn)} ${text} primary key`, ...columns])})`
 }
 
 /** Takes the place of those there were, which may know other columns. */
-export function createTriggers(table: Table, replicas: Table, type: EntityType): readonly SQL[] {
+export function createTriggers(table: Table, replicas: Table, type: AssertedType): readonly SQL[] {
   return [
     functionOf(table, 'inserted', insertedBody(replicas)),
     functionOf(table, 'updated', updatedBody(replicas, type)),
@@ -84,7 +90,7 @@ function insertedBody(replicas: Table): SQL {
 /**
  * A row whose key changed is another row. Every other one was touched; what it lets go of is remembered until a run has seen it.
  */
-function updatedBody(replicas: Table, type: EntityType): SQL {
+function updatedBody(replicas: Table, type: AssertedType): SQL {
   const columns = assertedColumnsOf(type).map((name) => sql.identifier(name))
   const row = (alias: SQL) => sql`row(${commas(columns.map((column) => sql`${alias}.${column}`))})`
   const differs = columns.length === 0 ? sql.false : sql`${row(sql`n`)} is distinct from ${row(sql`b`)}`

@@ -66,6 +66,10 @@ create table sluice_run (
   delivery_id uuid,
   source_id integer references sluice_source,
   mode text,
+  -- What whoever made it happen has to say about it.
+  comment text,
+  -- Of an edit that is held: what was asked for, by which it is computed again.
+  request jsonb,
   state text not null check (state in
     ('running', 'applied', 'held', 'rejected', 'cancelled', 'failed', 'interrupted')),
   forced boolean not null default false,
@@ -82,6 +86,8 @@ create table sluice_run (
   replaced_by uuid
 );
 create index sluice_run_source on sluice_run (source_id, run_id desc);
+-- What such a run has created is a person's, and no source's external write.
+create index sluice_run_people on sluice_run (run_id) where cause in ('edit', 'revert');
 -- Whoever asks for a delivery asks for its last run.
 create index sluice_run_delivery on sluice_run (delivery_id, run_id);
 
@@ -184,6 +190,8 @@ create table sluice_known_transaction (
   xid xid not null,
   checked_by integer references sluice_source
 );
+-- An edit asks of a row or two whether they are known, while there may be many thousands of edits.
+create index sluice_known_transaction_xid on sluice_known_transaction using hash (xid);
 
 -- How many resources or links each mapping's source has stored, as of its last run: an incremental weighs
 -- its changes against them without counting a million rows. A complete counts anew. And how many of its rows are rejected for
@@ -208,7 +216,7 @@ create table sluice_mapping (
 create table sluice_token (
   name text collate "C" primary key,
   secret_sha256 bytea not null unique,
-  role text not null check (role in ('viewer', 'operator', 'agent', 'admin')),
+  role text not null check (role in ('viewer', 'editor', 'operator', 'agent', 'admin')),
   -- Of an agent: the sources it may deliver. Names, because a source may be configured later.
   sources text[] not null,
   created_at timestamptz not null default now(),

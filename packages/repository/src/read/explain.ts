@@ -16,13 +16,7 @@ import { historyOf } from './read-history.ts'
 import { type LinkRow, linkReader } from './read-links.ts'
 import { readModel } from './read-model.ts'
 import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
-import type {
-  ExplainedLinks,
-  ExplainedValue,
-  Explanation,
-  HistoryEntry,
-  ResourceRecord,
-} from './read-types.ts'
+import type { ExplainedLinks, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
 
 const shownLinks = 5
 
@@ -129,13 +123,14 @@ async function explainStored(
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
   const display = displayPropertyOf(model, type)
+  const replicas = await replicasOf(session, model, type, resourceId)
   return {
     resourceId,
     entityType: type.name,
     display: display ? displayText(record.values[display.name]) : null,
     deleted: null,
-    values: await explainValues(session, model, type, record, history),
-    replicas: await replicasOf(session, model, type, resourceId),
+    values: await explainValues(session, model, type, { record, history, replicas }),
+    replicas,
     links: await linksOf(session, model, type, resourceId),
     history,
     alsoMatching,
@@ -174,12 +169,16 @@ function displayText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
+/** What values are explained from. */
+interface Explained extends Pick<Explanation, 'history' | 'replicas'> {
+  readonly record: ResourceRecord
+}
+
 async function explainValues(
   session: Session,
   model: StoredModel,
   type: EntityType,
-  record: ResourceRecord,
-  history: readonly HistoryEntry[],
+  { record, history, replicas }: Explained,
 ): Promise<readonly ExplainedValue[]> {
   const { rows: orphans } = await run(session, orphansOf(record.resourceId))
   const created = history.at(-1)
@@ -188,14 +187,17 @@ async function explainValues(
       ({ operation, after }) => operation === 'update' && after !== null && name in after,
     )
     const entry = changed ?? created
+    const source = soleSourceOf(model, type, name)
+    const asserted = replicas.some((replica) => replica.source === source)
     return {
       property: name,
       value: record.values[name] ?? null,
       referenceId: record.references[name] ?? null,
       orphan: orphans.find(({ property }) => property === name)?.value ?? null,
-      source: soleSourceOf(model, type, name),
+      source: asserted ? source : null,
       run: entry?.run ?? 0,
       at: entry?.at ?? null,
+      by: entry?.source === null ? entry.by : null,
     }
   })
 }

@@ -75,3 +75,31 @@ export class NoStatusesError extends AnsweredError {
     })
   }
 }
+
+/** SLUICE-REPOSITORY-24: resources cannot be ordered by a file. */
+export class SortError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-24'
+  readonly blame = 'usage'
+  readonly status = 400
+  readonly retry = false
+
+  constructor(property: string) {
+    super(`Resources cannot be ordered by "${property}": it is a file.`, {
+      remedy: 'Order them by a property with a plain value, or by a reference.',
+    })
+  }
+}
+
+/** SLUICE-REPOSITORY-23: a cursor is none that a list has given, or belongs to another order. */
+export class CursorError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-23'
+  readonly blame = 'usage'
+  readonly status = 400
+  readonly retry = false
+
+  constructor(reason: string) {
+    super(`The cursor cannot be used: ${reason}.`, {
+      remedy: 'Take that of the last resource of the page before, with the same sort; or begin without one.',
+    })
+  }
+}

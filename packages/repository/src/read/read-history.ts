@@ -22,6 +22,7 @@ interface HistoryRow {
   readonly cause: RunCause | null
   readonly by_kind: RunByKind | null
   readonly by_name: string | null
+  readonly comment: string | null
   readonly decided_by: string | null
   readonly source: string | null
   readonly entity_type: string
@@ -32,7 +33,7 @@ interface HistoryRow {
 }
 
 /** Select list of what is told of the run beside its changes, and the joins that bring it, of changes `h`. */
-const who = sql`run.started_at, run.cause, run.by_kind, run.by_name, run.decided_by, source.name as source`
+const who = sql`run.started_at, run.cause, run.by_kind, run.by_name, run.comment, run.decided_by, source.name as source`
 const itsRun = sql`left join sluice_run run on run.run_id = h.run_id
     left join sluice_source source on source.source_id = run.source_id`
 
@@ -71,6 +72,7 @@ function entryOf(model: StoredModel, row: HistoryRow): HistoryEntry {
     at: row.started_at,
     cause: row.cause,
     by: row.by_kind === null || row.by_name === null ? null : { kind: row.by_kind, name: row.by_name },
+    comment: row.comment,
     approvedBy: row.decided_by,
     source: row.source,
     entityType: row.entity_type,

@@ -21,7 +21,7 @@ export interface LinkRow extends Row {
   readonly source_id: number
   readonly from_id: string
   readonly to_id: string
-  readonly _source: string
+  readonly _source: string | null
   readonly _from: string | null
   readonly _to: string | null
 }
@@ -82,7 +82,7 @@ export function linkReader(model: StoredModel, association: Association): LinkRe
   return {
     query: sql`select ${commas(columns)}
     from ${new Table(linkTable(association.name))} l
-    join sluice_source source on source.source_id = l.source_id ${from.join} ${to.join}`,
+    left join sluice_source source on source.source_id = l.source_id ${from.join} ${to.join}`,
     comparables: [
       ...readers.map(({ property, expression }) => ({ name: property.name, property, expression })),
       text('from', from.expression),

@@ -9,10 +9,11 @@ import { run } from '../database/run-statement.ts'
 import { allOf, commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import { compileConditions } from './compile-conditions.ts'
+import { type PageOrder, pageOrder } from './page-order.ts'
 import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
-import type { ResourceQuery, ResourceRecord } from './read-types.ts'
+import type { ListedResource, ResourceQuery, ResourceRecord } from './read-types.ts'
 
 /** Rows of a page: enough to make its cost small beside the rows, few enough to keep memory flat. */
 export const pageSize = 5_000
@@ -26,18 +27,19 @@ export async function* readResources(
   database: Database,
   entityType: string,
   query: ResourceQuery = {},
-): AsyncGenerator<ResourceRecord> {
+): AsyncGenerator<ListedResource> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const model = await database.session(readModel)
-  const { readers, page } = resourcePages(model, entityTypeNamed(model, entityType), query)
-  let after = query.after ?? '0'
+  const { readers, page, cursorOf } = resourcePages(model, entityTypeNamed(model, entityType), query)
+  let { cursor } = query
   for (let left = limit; left > 0; ) {
     const size = Math.min(pageSize, left)
-    const { rows } = await database.session((session) => run(session, page(after, size)))
-    yield* rows.map((row) => recordOf(readers, row))
+    const next = page(cursor, size)
+    const { rows } = await database.session((session) => run(session, next))
+    yield* rows.map((row) => ({ ...recordOf(readers, row), cursor: cursorOf(row) }))
     const last = rows.at(-1)
     if (!last || rows.length < size) return
-    after = last.resource_id
+    cursor = cursorOf(last)
     left -= rows.length
   }
 }
@@ -67,35 +69,41 @@ export function recordOf(readers: readonly PropertyReader[], row: ResourceRow): 
   }
 }
 
-/** What a query reads of each resource, and the statement for so many behind an id. */
+/** What a query reads of each resource, and the statement for so many behind a cursor. */
 function resourcePages(
   model: StoredModel,
   type: EntityType,
   query: ResourceQuery,
 ): {
   readonly readers: readonly PropertyReader[]
-  readonly page: (after: string, size: number) => Statement<ResourceRow>
+  readonly page: (cursor: string | undefined, size: number) => Statement<ResourceRow>
+  readonly cursorOf: PageOrder['cursorOf']
 } {
   const all = readersOf(model, type)
   const readers = query.columns?.map((name) => readerNamed(all, name)) ?? all
   const where = query.where ?? []
   const comparables = all.map(({ property, expression }) => ({ name: property.name, property, expression }))
   const conditions = compileConditions(where, comparables)
-  const mentioned = new Set(where.map(({ property }) => property))
+  const sort = query.sort ?? []
+  const order = pageOrder(sort, all)
+  const mentioned = new Set([...where, ...sort].map(({ property }) => property))
   const joined = all.filter((reader) => readers.includes(reader) || mentioned.has(reader.property.name))
-  const read = sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)])}
+  const read = sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select), ...order.select])}
     from ${relationOf(model, type, query.includeSubtypes)} o ${sql.join(
       joined.map(({ join }) => join),
       ' ',
     )}`
-  const page = (after: string, size: number) =>
-    statement<ResourceRow>(
+  const from = query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]
+  const page = (cursor: string | undefined, size: number) => {
+    const behind = cursor === undefined ? [] : [order.behind(cursor)]
+    return statement<ResourceRow>(
       `read/resources ${type.name}`,
       sql`${read}
-    where ${allOf([sql`o.resource_id > ${sql.value(after)}::bigint`, ...conditions])}
-    order by o.resource_id limit ${sql.value(size)}::bigint`,
+    where ${allOf([...from, ...behind, ...conditions])}
+    order by ${order.orderBy} limit ${sql.value(size)}::bigint`,
     )
-  return { readers, page }
+  }
+  return { readers, page, cursorOf: order.cursorOf }
 }
 
 function readerNamed(readers: readonly PropertyReader[], name: string): PropertyReader {

@@ -24,6 +24,7 @@ interface RunRow {
   readonly cause: RunCause
   readonly by_kind: RunByKind
   readonly by_name: string
+  readonly comment: string | null
   readonly delivery_id: string | null
   readonly source: string | null
   readonly mode: DeliveryMode | null
@@ -40,7 +41,7 @@ interface RunRow {
 function runsWhere(name: string, which: SQL): Statement<RunRow> {
   return statement(
     name,
-    sql`select run.run_id, run.cause, run.by_kind, run.by_name, run.delivery_id, source.name as source, run.mode,
+    sql`select run.run_id, run.cause, run.by_kind, run.by_name, run.comment, run.delivery_id, source.name as source, run.mode,
       run.state, run.started_at, run.finished_at, run.report, run.decided_by, run.decided_at, run.decided_reason,
       (select max(later.run_id) from sluice_run later
        where later.delivery_id = run.replaced_by and later.run_id > run.run_id) as replaced_by
@@ -101,6 +102,7 @@ function reportOf(row: RunRow): RunReport {
     ...current,
     cause: row.cause,
     by: { kind: row.by_kind, name: row.by_name },
+    comment: row.comment,
     delivery: row.delivery_id,
     source: row.source,
     mode: row.mode,

@@ -19,6 +19,12 @@ export interface Condition {
   readonly value?: string | undefined
 }
 
+/** A property by which resources are ordered; a reference by its target's display value. */
+export interface SortedBy {
+  readonly property: string
+  readonly descending?: boolean | undefined
+}
+
 export interface ResourceQuery {
   readonly where?: readonly Condition[] | undefined
   /** Properties to read; all of them when absent. */
@@ -26,6 +32,10 @@ export interface ResourceQuery {
   readonly limit?: number | undefined
   /** Goes on behind this resource id. */
   readonly after?: string | undefined
+  /** By what they are ordered, the most important first; by their ids when absent, and where all of that is the same. */
+  readonly sort?: readonly SortedBy[] | undefined
+  /** Goes on behind the resource that had this cursor, in the same order. */
+  readonly cursor?: string | undefined
   /** Also resources of the types that extend this one; true when absent. */
   readonly includeSubtypes?: boolean | undefined
 }
@@ -51,6 +61,16 @@ export interface ResourceRecord {
   readonly references: Readonly<Record<string, string>>
 }
 
+/** A resource in a list, with what the list goes on behind it by. */
+export interface ListedResource extends ResourceRecord {
+  readonly cursor: string
+}
+
+/** A resource with the version in which it was read. */
+export interface VersionedResource extends ResourceRecord {
+  readonly version: string
+}
+
 export interface LinkQuery {
   readonly where?: readonly Condition[] | undefined
   readonly limit?: number | undefined
@@ -62,7 +82,8 @@ export interface LinkRecord {
   readonly from: string
   readonly toId: string
   readonly to: string
-  readonly source: string
+  /** That says so; `null`: a person does. */
+  readonly source: string | null
   readonly properties: Values
 }
 
@@ -73,6 +94,8 @@ export interface HistoryEntry {
   /** Why the run happened, and who made it happen; `null`: the run is no longer recorded. */
   readonly cause: RunCause | null
   readonly by: RunBy | null
+  /** What they had to say about it. */
+  readonly comment: string | null
   /** Who approved it, where it had been held. */
   readonly approvedBy: string | null
   readonly source: string | null
@@ -95,6 +118,8 @@ export interface ExplainedValue {
   /** The run that gave it this value. */
   readonly run: number
   readonly at: string | null
+  /** Who gave it this value, where no source did. */
+  readonly by: RunBy | null
 }
 
 export interface ExplainedLinks {
@@ -107,7 +132,7 @@ export interface ExplainedLinks {
     readonly resourceId: string
     /** Display value of the other resource, or its id. */
     readonly display: string
-    readonly source: string
+    readonly source: string | null
     readonly properties: Values
   }[]
 }

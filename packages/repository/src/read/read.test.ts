@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
 import { configurationOf } from '../../test/configuration.ts'
 import { type Repository, repositoryOn } from '../repository.ts'
+import { parseSort } from './page-order.ts'
 import { parseCondition } from './parse-condition.ts'
+import type { ResourceQuery } from './read-types.ts'
 
 const configuration = configurationOf(`
 entityTypes:
@@ -107,6 +109,7 @@ describe.each(databases)('readers on %s', (kind) => {
     await using repository = await openFilled(kind)
     const [ann, bob, late] = await all(repository.resources('Person'))
     expect(ann).toEqual({
+      cursor: '11',
       resourceId: '11',
       entityType: 'Person',
       values: {
@@ -227,6 +230,62 @@ describe.each(databases)('readers on %s', (kind) => {
     expect(new Set((await all(repository.links('Membership'))).map(({ toId }) => toId)).size).toBe(12_002)
   })
 
+  test.each([
+    ['name', ['Bob', 'Bob', 'Änn']],
+    ['-name', ['Änn', 'Bob', 'Bob']],
+    ['-grade,name', undefined],
+    ['manager,-name', undefined],
+    ['active,-hired,seen', undefined],
+  ])(
+    'give resources in the order of %s, page by page, whatever is written meanwhile',
+    async (sort, names) => {
+      await using repository = await openFilled(kind)
+      const query = { sort: parseSort(sort) }
+      const whole = await all(repository.resources('Person', query))
+      if (names !== undefined) expect(whole.map(({ values }) => values['name'])).toEqual(names)
+      const pages: string[] = []
+      for (let cursor: string | undefined; ; ) {
+        const page = await all(repository.resources('Person', { ...query, cursor, limit: 1 }))
+        const [last] = page
+        if (last === undefined) break
+        pages.push(last.resourceId)
+        cursor = last.cursor
+      }
+      expect(pages).toEqual(whole.map(({ resourceId }) => resourceId))
+      expect(new Set(pages).size).toBe(whole.length)
+    },
+  )
+
+  test('refuse a cursor that is none, or of another order, and an order that there is not', async () => {
+    await using repository = await openFilled(kind)
+    const first = async (query: ResourceQuery) =>
+      await all(repository.resources('Person', { ...query, limit: 1 }))
+    const [found] = await first({ sort: [{ property: 'name' }] })
+    await expect(first({ cursor: 'x' })).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-23' })
+    await expect(first({ cursor: found?.cursor })).rejects.toThrow('it was given for the order "name"')
+    await expect(first({ sort: [{ property: 'colour' }] })).rejects.toMatchObject({ status: 400 })
+    await expect(first({ sort: [{ property: 'photo' }] })).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-22',
+    })
+  })
+
+  test('give one resource with its version, which is another one with every write', async () => {
+    await using repository = await openFilled(kind)
+    const version = async () => (await repository.resource('Party', '11'))?.version
+    const before = await version()
+    expect(await repository.resource('Person', '11')).toMatchObject({ entityType: 'Person', version: before })
+    await repository.database.session((session) =>
+      session.execute(`update person set grade = 8 where resource_id = 11`),
+    )
+    expect(await version()).not.toBe(before)
+    await repository.database.session((session) =>
+      session.execute(`update person set grade = 7 where resource_id = 11`),
+    )
+    expect(await version()).toBe(before)
+    for (const id of ['4711', 'x']) expect(await repository.resource('Person', id)).toBeUndefined()
+    expect(await repository.resource('Department', '11')).toBeUndefined()
+  })
+
   test('explain a resource: rows, owners of values, links, history', async () => {
     await using repository = await openFilled(kind)
     const found = await repository.explain('Person', 'A')
@@ -261,6 +320,7 @@ describe.each(databases)('readers on %s', (kind) => {
       source: 'hr',
       run: 2,
       at: '2026-01-02T00:00:00Z',
+      by: null,
     })
     expect(value('name')).toMatchObject({ source: 'hr', run: 1, at: '2026-01-01T00:00:00Z' })
     expect(value('salary')).toMatchObject({ source: 'payroll' })

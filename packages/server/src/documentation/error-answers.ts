@@ -26,6 +26,11 @@ const answers = {
     'SLUICE-RECEIVE-07',
     'Person.sorted.csv of delivery 0190b6c2-… has 1048576 bytes; nothing can be appended at 0.',
   ],
+  412: [
+    'The resource has changed since it was read.',
+    'SLUICE-EDIT-09',
+    'Person #1001 has changed since it was read.',
+  ],
   413: [
     'More bytes than announced or than the server takes.',
     'SLUICE-RECEIVE-09',
@@ -67,6 +72,7 @@ export const errorAnswers: Readonly<Record<Status, ReturnType<typeof answerOf>>>
   403: answerOf(answers[403]),
   404: answerOf(answers[404]),
   409: answerOf(answers[409]),
+  412: answerOf(answers[412]),
   413: answerOf(answers[413]),
   422: answerOf(answers[422]),
   429: answerOf(answers[429]),

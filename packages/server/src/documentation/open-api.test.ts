@@ -11,7 +11,13 @@ const operationSchema = z.strictObject({
   summary: z.string().min(10),
   description: z.string(),
   parameters: z.array(
-    z.strictObject({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean(), schema }),
+    z.strictObject({
+      name: z.string(),
+      in: z.enum(['path', 'query', 'header']),
+      required: z.boolean(),
+      description: z.string().optional(),
+      schema,
+    }),
   ),
   requestBody: z
     .strictObject({ required: z.literal(true), content: z.record(z.string(), schema) })

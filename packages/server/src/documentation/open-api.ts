@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tokenSchema } from '@sluice/model'
+import { editSchema, tokenSchema } from '@sluice/model'
 import {
   announcementSchema,
   apiPrefix,
@@ -18,7 +18,7 @@ import { errorAnswers } from './error-answers.ts'
 type Json = Readonly<Record<string, unknown>>
 
 const description = `Agents deliver what managed systems say; operators follow runs and decide about those that
-are held; everybody with the right to read sees the repository.
+are held; everybody with the right to read sees the repository; editors change what no source locks.
 
 Requests carry \`Authorization: Bearer slc_…\`. Failed ones are answered with an \`Error\`, whose \`code\` is
 stable. Lists of any length come as JSON Lines (\`application/x-ndjson\`), one document a line.`
@@ -61,6 +61,8 @@ const named: readonly (readonly [string, z.ZodType, 'input' | 'output'])[] = [
   ['RejectedRow', routes.rejectedRows.reply.schema, 'output'],
   ['SourceStatus', routes.source.reply.schema, 'output'],
   ['Token', tokenSchema, 'output'],
+  ['Edit', editSchema, 'input'],
+  ['Edited', routes.edit.reply.schema, 'output'],
   ['Error', errorAnswerSchema, 'output'],
 ]
 
@@ -115,7 +117,11 @@ function operation(name: string, route: Route, refs: Refs): Json {
     tags: [route.tag],
     summary: route.summary,
     description: `Needs the permission \`${route.permission}\`.`,
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...headersOf(route),
+    ],
     ...bodyOf(route, refs),
     responses: {
       200: {
@@ -139,6 +145,16 @@ function parametersOf(schema: z.ZodType, place: 'path' | 'query'): readonly Json
   }))
 }
 
+function headersOf({ headers = {} }: Route): readonly Json[] {
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }))
+}
+
 function bodyOf({ body }: Route, refs: Refs): Json {
   switch (body.kind) {
     case 'none':
@@ -152,15 +168,16 @@ function bodyOf({ body }: Route, refs: Refs): Json {
   }
 }
 
-function statusesOf({ tag, method, body }: Route): readonly (keyof typeof errorAnswers)[] {
+function statusesOf({ tag, method, body, headers }: Route): readonly (keyof typeof errorAnswers)[] {
   return [
     400,
     401,
     403,
     404,
     ...(method === 'GET' ? [] : ([409] as const)),
+    ...(headers === undefined ? [] : ([412] as const)),
     ...(body.kind === 'none' ? [] : ([413] as const)),
-    ...(tag === 'deliveries' || tag === 'tokens' ? ([422] as const) : []),
+    ...(tag === 'deliveries' || tag === 'edits' || tag === 'tokens' ? ([422] as const) : []),
     429,
     503,
   ]

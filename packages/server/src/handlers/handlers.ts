@@ -7,6 +7,7 @@ import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
+import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
@@ -23,6 +24,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...tableHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
+    ...editHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),
   }

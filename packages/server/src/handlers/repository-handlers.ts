@@ -4,7 +4,7 @@
  * @module
  */
 import { routes } from '@sluice/protocol'
-import { parseCondition } from '@sluice/repository'
+import { parseCondition, parseSort } from '@sluice/repository'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
@@ -22,14 +22,22 @@ export function repositoryHandlers({ repository }: ServerContext) {
     }),
 
     resources: handler(routes.resources, async ({ params, query }) => {
-      const { where, columns, limit, after, subtypes } = query
+      const { where, columns, limit, after, sort, cursor, subtypes } = query
       return repository.resources(params.entityType, {
         where: conditions(where),
         columns: columns?.split(',').map((name) => name.trim()),
         limit,
         after,
+        sort: sort === undefined ? undefined : parseSort(sort),
+        cursor,
         includeSubtypes: subtypes !== 'false',
       })
+    }),
+
+    resource: handler(routes.resource, async ({ params: { entityType, key } }) => {
+      const found = await repository.resource(entityType, key)
+      if (found === undefined) throw new NothingThereError(`${entityType} with the id ${key}`)
+      return found
     }),
 
     explain: handler(routes.explain, async ({ params }) => {

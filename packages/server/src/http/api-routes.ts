@@ -46,6 +46,12 @@ export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate
       },
     })
   }
+  // As those who know RFC 7396 call the body of a PATCH.
+  app.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  )
   for (const handler of all) if (handler.route.body.kind !== 'bytes') add(app, handler)
   app.register((scope, _options, done) => {
     // The bytes of a file are never parsed, whatever they call themselves.
@@ -58,7 +64,9 @@ export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate
 
 /** It changes something, or reveals what the repository holds; but for the pieces of a file, of which there are many. */
 function isNotable({ method, permission }: Route): boolean {
-  return method === 'GET' ? permission === 'read' || permission === 'administer' : method !== 'PATCH'
+  return method === 'GET'
+    ? permission === 'read' || permission === 'administer'
+    : permission !== 'deliver' || method !== 'PATCH'
 }
 
 async function answer(
@@ -79,14 +87,17 @@ async function answer(
   return await send(route, result, reply)
 }
 
-async function send(
-  { reply: { kind, schema } }: Route,
-  result: unknown,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function send(route: Route, result: unknown, reply: FastifyReply): Promise<FastifyReply> {
+  const { kind, schema } = route.reply
   if (kind === 'json') {
     // Through the schema, so that nothing leaves that the protocol does not name.
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(schema.parse(result)))
+    const document = schema.parse(result)
+    const { status = 200, headers = {} } = route.answered?.(document) ?? {}
+    return reply
+      .code(status)
+      .headers(headers)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(document))
   }
   return reply.type('application/x-ndjson; charset=utf-8').send(await jsonLines(documents(result)))
 }

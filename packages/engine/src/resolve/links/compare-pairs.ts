@@ -15,6 +15,7 @@ import {
   statement,
   type Table,
 } from '@sluice/repository'
+import type { LinkChangeTable } from '../../changes/finish-change-set.ts'
 import { changeOrphanLinks } from '../../changes/orphan-changes.ts'
 import type { SourcePart } from '../../context/run-context.ts'
 import { endId, linkProperties, singleEnd } from '../../sql/link-shape.ts'
@@ -26,6 +27,11 @@ export interface LinkChanges {
   readonly filled: FilledAssociation
   /** _operation, _drift, source_id, from_id, to_id, the association's columns. */
   readonly table: Table
+}
+
+/** The same as it is finished. */
+export function linkChangeTable({ filled, table }: LinkChanges): LinkChangeTable {
+  return { source: filled.source.name, association: filled.association.name, table }
 }
 
 /** What is decided about: everything of the source, or the affected pairs alone. */

@@ -1,0 +1,172 @@
+/**
+ * `sluice resource` and `sluice link`: what people change, here or through a server.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import type { Change, Edit, Edited, PlannedEdit, Project } from '@sluice/project'
+import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeChange } from '../output/change-list.ts'
+import { formatCount } from '../output/quantities.ts'
+import { changesOf, formatRunReport } from '../output/run-report.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
+import { statusOf } from './sync.ts'
+import { writeRun } from './write-run.ts'
+
+export interface EditFlags extends GlobalOptions {
+  readonly comment?: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+export interface GivenValue {
+  readonly name: string
+  readonly value: string
+}
+
+interface GivenResource {
+  readonly type: string
+  readonly resource: string
+  readonly values: readonly GivenValue[]
+}
+
+interface GivenLink {
+  readonly association: string
+  readonly from: string
+  readonly to: string
+  readonly values: readonly GivenValue[]
+}
+
+export function create(
+  context: Context,
+  { type, values }: Omit<GivenResource, 'resource'>,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  return edit(context, flags, async (project) => ({
+    action: 'create',
+    type,
+    values: await readValues(context, project, type, values),
+  }))
+}
+
+export function set(
+  context: Context,
+  { type, resource, values }: GivenResource,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  return edit(context, flags, async (project) => ({
+    action: 'update',
+    type,
+    resource,
+    values: await readValues(context, project, type, values),
+  }))
+}
+
+export function remove(
+  context: Context,
+  of: Omit<GivenResource, 'values'>,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  return edit(context, flags, async () => ({ action: 'delete', ...of }))
+}
+
+export function link(context: Context, { values, ...of }: GivenLink, flags: EditFlags): Promise<ExitStatus> {
+  const properties = Object.fromEntries(values.map(({ name, value }) => [name, value]))
+  return edit(context, flags, async () => ({ action: 'link', ...of, properties }))
+}
+
+export function unlink(
+  context: Context,
+  of: Omit<GivenLink, 'values'>,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  return edit(context, flags, async () => ({ action: 'unlink', ...of }))
+}
+
+async function edit(
+  context: Context,
+  flags: EditFlags,
+  asked: (project: Project) => Promise<Edit>,
+): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  const edits = [await asked(project)]
+  const options = { comment: flags.comment }
+  if (flags.dryRun === true) return await planned(context, await project.planEdit(edits, options), flags)
+  return await finished(context, project, await project.edit(edits, options), flags)
+}
+
+async function planned(
+  { out }: Context,
+  { report, resources, changes }: PlannedEdit,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  if (flags.json === true) await out.line(JSON.stringify({ ...report, resources, changes }, undefined, 2))
+  else {
+    await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
+    for (const change of changes) await out.line(describeChange(change, out.colors, out.width))
+  }
+  return report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
+}
+
+const shownChanges = 20
+
+async function finished(
+  context: Context,
+  project: Project,
+  { report, resources }: Edited,
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  const { out, err } = context
+  if (flags.json === true) await out.line(JSON.stringify({ ...report, resources }, undefined, 2))
+  else if (report.state === 'held' || report.run === null) await writeRun(context, report, project)
+  else {
+    const count = changesOf(report)
+    for await (const change of project.changes(report.run, { limit: shownChanges }))
+      await out.line(`${describeChange(change, out.colors, out.width - 12)}${newId(change)}`)
+    const more = count - shownChanges
+    if (more > 0) await err.line(`… and ${formatCount(more)} more: sluice runs changes ${report.run}`)
+    await err.line(count > 0 ? `Run ${report.run} is applied.` : `Run ${report.run}: nothing had changed.`)
+  }
+  return statusOf(report)
+}
+
+/** By which it can be named from now on, whoever else is called the same. */
+function newId(change: Change): string {
+  return change.kind === 'entity' && change.operation === 'insert' ? `  #${change.resourceId}` : ''
+}
+
+type Values = Extract<Edit, { readonly action: 'create' }>['values']
+
+/** Of a file, `@path` is what stands in it. */
+async function readValues(
+  { workingFolder }: Context,
+  { repository }: Project,
+  type: string,
+  given: readonly GivenValue[],
+): Promise<Values> {
+  const properties = given.some(({ value }) => value.startsWith('@'))
+    ? ((await repository.model()).entityTypes.get(type)?.properties ?? [])
+    : []
+  const isFile = (name: string) => properties.some((one) => one.name === name && one.type === 'file')
+  const values: [string, Values[string]][] = []
+  for (const { name, value } of given) {
+    const path = value.startsWith('@') && isFile(name) ? resolve(workingFolder, value.slice(1)) : undefined
+    const file = path === undefined ? undefined : await contentOf(path)
+    values.push([
+      name,
+      path === undefined || file === undefined ? value : { content: file, name: basename(path) },
+    ])
+  }
+  return Object.fromEntries(values)
+}
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'base64')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new WrongUsageError(`${path} cannot be read: ${reason}.`, 'Name a file behind the @.')
+  }
+}
