@@ -182,6 +182,6 @@ describe('at a server', () => {
 
   test('rights to the database are given where that is', async () => {
     const { stderr } = await caller(undefined)('source grant cmdb nobody_of_this_name')
-    expect(stderr).toContain('SLUICE-REPOSITORY-23')
+    expect(stderr).toContain('SLUICE-REPOSITORY-25')
   })
 })

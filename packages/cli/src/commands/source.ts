@@ -23,6 +23,7 @@ function grantCommand(run: Runner): Command {
     describedCommand(
       'grant',
       'Let a role of the database read, insert, update and delete rows in the tables of a source, and nothing else.',
+      [{ command: 'sluice source grant cmdb etl', says: 'for psql, or an ETL tool' }],
     ),
   )
   return command.action((source: string, role: string) =>
@@ -32,7 +33,9 @@ function grantCommand(run: Runner): Command {
 
 function revokeCommand(run: Runner): Command {
   const command = withRole(
-    describedCommand('revoke', 'Take from a role of the database what it may do to the tables of a source.'),
+    describedCommand('revoke', 'Take from a role of the database what it may do to the tables of a source.', [
+      { command: 'sluice source revoke cmdb etl', says: 'of a tool that is gone' },
+    ]),
   )
   return command.action((source: string, role: string) =>
     run(work, ({ revoke }, context) => revoke(context, source, role, command.optsWithGlobals<SourceFlags>())),
