@@ -9,14 +9,17 @@ import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
+import * as load from '../packages/inbox/src/load/load-errors.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
+import * as table from '../packages/inbox/src/synchronize/table-errors.ts'
 import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import * as notify from '../packages/notify/src/notify-errors.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
 import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
+import { UnknownRoleError } from '../packages/repository/src/evolve/grant-source.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -27,6 +30,7 @@ import { declaredCodes } from './errors-page.ts'
 const bytesOf = (content: string) => Readable.from([Buffer.from(content)])
 
 const lost = new Error('connection reset')
+const inLoad = { file: 'a.csv', line: 1, remedy: 'Mend it.' }
 const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
@@ -48,6 +52,15 @@ const errors: readonly AnsweredError[] = [
   new edit.ContradictoryEditsError(1, 0, 'Person "Ada"'),
   new edit.AbstractTypeError(0, 'Party', ['Person']),
   new SourceAtWorkError('hr'),
+  new load.BadRowsError('cmdb', 'a.csv', []),
+  new load.LoadHeaderError('unknown_column', 'There is no such column.', inLoad),
+  new load.NotCsvError('It is no text.', inLoad),
+  new load.LoadOptionError('There is no such charset.', 'Give another.'),
+  new load.NoOpenTableError('It has none.', 'Name another.'),
+  new load.OpenTableError('cmdb'),
+  new table.NotOwnerError('cmdb', 'bob', 'olga'),
+  new table.SourceObsoleteError('cmdb'),
+  new UnknownRoleError('etl'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
   new delivery.DeliveryNotWaitingError('1', 'held', 7),
@@ -81,6 +94,7 @@ const errors: readonly AnsweredError[] = [
   new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),
   new read.UnknownNameError('property', 'nam', ['name']),
+  new read.NoStatusesError('hr', ['Person']),
   new read.ConditionError('name', 'it has no operator'),
   new read.SortError('photo'),
   new read.CursorError('it is none'),

@@ -22,6 +22,7 @@ const color = colorChoice(!argv.includes('--no-color'), environment)
 const context: Context = {
   out: new Outlet(process.stdout, { color }),
   err: new Outlet(process.stderr, { color }),
+  input: process.stdin,
   environment,
   workingFolder: process.cwd(),
   user: userName(),

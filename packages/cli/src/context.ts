@@ -27,6 +27,8 @@ export interface Context {
   readonly out: Outlet
   /** Everything else. */
   readonly err: Outlet
+  /** What is piped in. */
+  readonly input?: AsyncIterable<Uint8Array> | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
   /** Name of the person at the keyboard, for decisions about held runs. */

@@ -12,12 +12,15 @@ import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
+import { loadCommand } from './commands/load.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serverCommand } from './commands/server.ts'
+import { sourceCommand } from './commands/source.ts'
 import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } from './commands/stages.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
@@ -62,17 +65,20 @@ const commands = [
   exportCommand,
   prepareCommand,
   deliverCommand,
+  loadCommand,
   synchronizeCommand,
   runCommand,
   runsCommand,
   deliveriesCommand,
   resourcesCommand,
   linksCommand,
+  replicasCommand,
   resourceCommand,
   linkCommand,
   explainCommand,
   modelCommand,
   notificationsCommand,
+  sourceCommand,
   serverCommand,
   agentCommand,
   tokenCommand,

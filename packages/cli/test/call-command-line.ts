@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { Outlet } from '../src/output/outlet.ts'
 import { runCommandLine } from '../src/run-command-line.ts'
 
@@ -16,6 +16,8 @@ export interface Finished {
 export interface CallOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined
   readonly user?: string | undefined
+  /** What is piped in. */
+  readonly input?: string | undefined
   /** Aborted as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined
   /** Is given all that it has said to the error output, each time it says something. */
@@ -25,13 +27,20 @@ export interface CallOptions {
 export async function callCommandLine(
   workingFolder: string,
   args: readonly string[],
-  { environment = {}, user = 'tester', signal = new AbortController().signal, onStderr }: CallOptions = {},
+  {
+    environment = {},
+    user = 'tester',
+    input,
+    signal = new AbortController().signal,
+    onStderr,
+  }: CallOptions = {},
 ): Promise<Finished> {
   const [out, err] = [captured(), captured(onStderr)]
   const status = await runCommandLine(
     {
       out: out.outlet,
       err: err.outlet,
+      input: input === undefined ? undefined : Readable.from([Buffer.from(input)]),
       environment,
       workingFolder,
       user,

@@ -66,10 +66,13 @@ export {
   openTokenStore,
   parseCondition,
   parseSort,
+  type ReplicaRecord,
+  type ReplicasQuery,
   type Repository,
   type RepositoryReader,
   type ResourceQuery,
   type ResourceRecord,
+  type SharedTable,
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
@@ -117,6 +120,10 @@ export type {
   DeliverOptions,
   Edited,
   EditingOptions,
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  LoadRequest,
   LocalProject,
   Plan,
   PlannedEdit,

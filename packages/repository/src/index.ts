@@ -34,7 +34,7 @@ export {
   ModelMovedError,
   ModelNamesError,
 } from './evolve/evolve-errors.ts'
-export { grantSource, revokeSource, UnknownRoleError } from './evolve/grant-source.ts'
+export { UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
 export {

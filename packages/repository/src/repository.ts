@@ -18,6 +18,7 @@ import type { Database } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
 import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
+import { grantSource, revokeSource } from './evolve/grant-source.ts'
 import { migrate } from './migrations/migrate.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
@@ -83,6 +84,10 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  /** Lets a role of the database fill the tables of a source, and do nothing else; the tables. */
+  grantSource(source: string, role: string): Promise<readonly SharedTable[]>
+  /** Takes that from it. */
+  revokeSource(source: string, role: string): Promise<readonly SharedTable[]>
 }
 
 /**
@@ -129,6 +134,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     replicas: (source, query = {}) => readReplicas(database, source, query),
     sharedTables: (source) => readSharedTables(database, source),
     history: (resourceId) => readHistory(database, resourceId),
+    grantSource: (source, role) => grantSource(database, source, role),
+    revokeSource: (source, role) => revokeSource(database, source, role),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 }

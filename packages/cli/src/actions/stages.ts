@@ -15,13 +15,14 @@ import {
   type PreparedStage,
   type Project,
 } from '@sluice/project'
-import { type Context, type GlobalOptions, projectOf } from '../context.ts'
+import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import { printable } from '../output/display-value.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatBytes, formatNumberOf } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'
-import { statusOf } from './sync.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
+import { statusOf, sync } from './sync.ts'
 import { formatNext, writeRun } from './write-run.ts'
 
 export interface StageFlags extends GlobalOptions {
@@ -29,6 +30,7 @@ export interface StageFlags extends GlobalOptions {
   readonly folder?: string
   readonly force?: boolean
   readonly asTheyAre?: boolean
+  readonly dryRun?: boolean
   readonly json?: boolean
 }
 
@@ -137,6 +139,7 @@ async function writeDropped(
 }
 
 export async function synchronizeOne(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  if (flags.dryRun === true) return await planTable(context, name, flags)
   return withProject(context, flags, async (project, options, progress) => {
     const reports = await project.synchronize(name, { ...options, force: flags.force })
     progress.clear()
@@ -146,6 +149,13 @@ export async function synchronizeOne(context: Context, name: string, flags: Stag
     if (reports.length === 0) await sayNothingWaits(context, name, project)
     return { status }
   })
+}
+
+/** What was delivered is planned by nobody: `sluice plan` plans with the files as they are now. */
+async function planTable(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
+  const { sources } = await configurationOf(context, flags)
+  if (sources.get(name)?.table === true) return await sync(context, [name], { ...flags, dryRun: true })
+  throw new WrongUsageError('--dry-run is for sources with open tables.', `sluice plan ${name}`)
 }
 
 async function sayNothingWaits({ err }: Context, name: string, { stages }: Project): Promise<void> {

@@ -54,12 +54,15 @@ export function deliverCommand(run: Runner): Command {
 export function synchronizeCommand(run: Runner): Command {
   const command = stageCommand(
     'synchronize',
-    'Apply what was delivered: compare, weigh the changes, apply all or nothing.',
+    'Apply what was delivered, or stands in open tables: compare, weigh the changes, apply all or nothing.',
     [
       { command: 'sluice synchronize hr', says: 'everything that is delivered' },
+      { command: 'sluice synchronize cmdb --dry-run', says: 'what open tables would change' },
       { command: 'sluice synchronize hr --force', says: 'even what a threshold holds' },
     ],
-  ).option('--force', 'apply even what exceeds a threshold, and what is held already')
+  )
+    .option('--force', 'apply even what exceeds a threshold, and what is held already')
+    .option('--dry-run', 'of a source with open tables: say what would change; write nothing')
   return command.action((name: string) =>
     run(work, ({ synchronizeOne }, context) => synchronizeOne(context, name, flagsOf(command))),
   )

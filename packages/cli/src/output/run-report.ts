@@ -6,7 +6,14 @@
  *
  * @module
  */
-import type { AssociationReport, Drift, EntityReport, RunReport, RunState } from '@sluice/model'
+import type {
+  AssociationReport,
+  Drift,
+  EntityReport,
+  ReplicaCounts,
+  RunReport,
+  RunState,
+} from '@sluice/model'
 import { describeBy } from './describe-by.ts'
 import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
@@ -86,9 +93,10 @@ interface Figure {
   readonly always: boolean
 }
 
-/** What people change is all theirs; of a source that delivers no rows, nothing is. */
-function madeByRows({ rows, source, changes }: MappingReport, kind: 'inserted' | 'updated'): number | null {
-  return source === null ? changes[kind] : (rows?.[kind] ?? null)
+/** What people change is all theirs, and what replicas do; of a source that delivers no rows, nothing is. */
+function madeByRows(report: MappingReport, kind: 'inserted' | 'updated'): number | null {
+  const { rows, source, changes } = report
+  return source === null || replicasOf(report) !== undefined ? changes[kind] : (rows?.[kind] ?? null)
 }
 
 const figures: readonly Figure[] = [
@@ -105,6 +113,10 @@ const figures: readonly Figure[] = [
   { title: 'to delete', of: ({ rows }) => rows?.deleted ?? null, always: false },
   { title: 'deleted', of: ({ changes }) => changes.deleted, always: true },
 ]
+
+function replicasOf(report: MappingReport): ReplicaCounts | undefined {
+  return 'replicas' in report ? report.replicas : undefined
+}
 
 /** The table of row accounting, and what does not fit in its columns below it. */
 function formatAccounting(report: RunReport, colors: Colors, width: number): readonly string[] {
@@ -137,9 +149,10 @@ function nameOf(mapping: MappingReport, report: RunReport): string {
 function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   const { changes, withheld, stillRejected } = mapping
   const would = report.state === 'applied' ? '' : 'would be '
+  const replicas = replicasOf(mapping)
   const inserted = changes.inserted - (madeByRows(mapping, 'inserted') ?? 0)
   const updated = changes.updated - (madeByRows(mapping, 'updated') ?? 0)
-  const lines: string[] = []
+  const lines: string[] = replicas === undefined ? [] : [describeReplicas(replicas)]
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
   if (updated > 0)
@@ -156,6 +169,33 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     lines.push(`${references} to unknown resources, kept until these arrive`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
+}
+
+const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
+  ['created', 'created'],
+  ['creationErrors', 'could not be created'],
+  ['matchedUpdated', 'found their resource and changed it'],
+  ['matchedUnchanged', 'found their resource'],
+  ['reconciliationErrors', 'could not be reconciled'],
+  ['updated', 'updated'],
+  ['unchanged', 'unchanged'],
+  ['updateErrors', 'could not be updated'],
+  ['disappeared', 'disappeared'],
+  ['obsoleted', 'marked obsolete'],
+  ['obsolescenceErrors', 'could not be marked'],
+  ['deleted', 'deleted'],
+  ['deletionErrors', 'could not be deleted'],
+  ['noAction', 'let go'],
+  ['warnings', 'with a warning'],
+]
+
+/** `3 replicas: 2 created, 1 unchanged` */
+function describeReplicas(replicas: ReplicaCounts): string {
+  const parts = wordsOfReplicas.flatMap(([name, word]) =>
+    replicas[name] > 0 ? [`${formatCount(replicas[name])} ${word}`] : [],
+  )
+  const all = formatNumberOf(replicas.total, 'replica')
+  return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`
 }
 
 /** `Applying to hr: Person +5 ~40 -7, Membership +6`, while it is being applied. */

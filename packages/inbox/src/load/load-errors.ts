@@ -38,10 +38,9 @@ export class BadRowsError extends AnsweredError {
   readonly issues: readonly LoadIssue[]
 
   constructor(source: string, file: string, issues: readonly LoadIssue[]) {
-    const [first] = issues
-    const more = issues.length > 1 ? ` There are more.` : ''
+    const [first, ...others] = issues
     super(
-      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : described(first)}.${more}`,
+      `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : describeIssue(file, first)}.${also(others)}`,
       {
         remedy: 'Mend the rows, or load with --continue, which leaves bad rows out.',
         place: { file, ...(first === undefined ? {} : { line: first.line }) },
@@ -52,9 +51,20 @@ export class BadRowsError extends AnsweredError {
   }
 }
 
-function described({ key, column, text }: LoadIssue): string {
-  const of = [column === null ? [] : [`column ${column}`], key === null ? [] : [`row ${key}`]].flat()
-  return of.length === 0 ? text : `${of.join(' of ')}: ${text}`
+function describeIssue(file: string, { line, key, column, text }: LoadIssue): string {
+  const row = key === null ? [] : [`row ${key}`]
+  const cell = column === null ? [] : [`column ${column}`]
+  return `${[`line ${line} of ${file}`, ...row, ...cell].join(', ')}: ${text}`
+}
+
+/** So many lines are named; the details hold more. */
+const linesNamed = 5
+
+function also(others: readonly LoadIssue[]): string {
+  if (others.length === 0) return ''
+  const lines = others.slice(0, linesNamed).map(({ line }) => line)
+  const and = others.length > linesNamed ? ' and more' : ''
+  return ` Bad, too: line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${and}.`
 }
 
 /**

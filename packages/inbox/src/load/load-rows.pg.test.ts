@@ -149,7 +149,8 @@ describeWithEngine('a load', (harness) => {
     const csv = 'key;name;status\n1;A;stock\n2;"b\nb";bogus\n;c;stock\n4;d\n'
     await expect(load(csv, { file: 'servers.csv' })).rejects.toMatchObject({
       code: 'SLUICE-LOAD-01',
-      message: expect.stringContaining('column status of row 2: "bogus" is not one of stock, live'),
+      message:
+        'Nothing was loaded into s1: line 3 of servers.csv, row 2, column status: "bogus" is not one of stock, live. Bad, too: lines 5, 6.',
       place: { file: 'servers.csv', line: 3 },
       details: { reason: 'invalid_value' },
       issues: [

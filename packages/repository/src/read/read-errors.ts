@@ -90,9 +90,9 @@ export class SortError extends AnsweredError {
   }
 }
 
-/** SLUICE-REPOSITORY-25: a cursor is none that a list has given, or belongs to another order. */
+/** SLUICE-REPOSITORY-23: a cursor is none that a list has given, or belongs to another order. */
 export class CursorError extends AnsweredError {
-  readonly code = 'SLUICE-REPOSITORY-25'
+  readonly code = 'SLUICE-REPOSITORY-23'
   readonly blame = 'usage'
   readonly status = 400
   readonly retry = false

@@ -101,7 +101,8 @@ export async function readSharedTables(database: Database, source: string): Prom
   const { model, id } = await database.session((session) => lookUp(session, source))
   const mappings = model.sources.get(source)?.entities ?? []
   return sharedTypes(model, source, undefined).map((entityType) => {
-    const mapped = mappings.find((mapping) => mapping.entityType === entityType)?.properties ?? []
+    const mapping = mappings.find((one) => one.entityType === entityType)
+    const mapped = mapping?.properties ?? []
     const type = model.entityTypes.get(entityType)
     return {
       entityType,
@@ -122,6 +123,11 @@ export async function readSharedTables(database: Database, source: string): Prom
             ...(by === undefined ? {} : { by }),
           }))
         }),
+        ...(mapping?.linkSets ?? []).map((name) => ({
+          name: snakeCase(name),
+          property: name,
+          type: 'set of links',
+        })),
       ],
     }
   })

@@ -1,0 +1,47 @@
+/**
+ * How `sluice replicas` is called.
+ *
+ * @module
+ */
+import { type ReplicaStatus, replicaStatuses } from '@sluice/model'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { ReplicasFlags } from '../actions/replicas.ts'
+import { describedCommand, type Runner } from '../command.ts'
+import { withShapeOptions } from '../record-options.ts'
+
+const work = () => import('../actions/replicas.ts')
+
+export function replicasCommand(run: Runner): Command {
+  const command = withShapeOptions(
+    describedCommand(
+      'replicas',
+      'List the rows of a source that shares its resources: status, resource, what is wrong.',
+      [
+        { command: 'sluice replicas cmdb --errors', says: 'what could not be applied, and why' },
+        { command: 'sluice replicas cmdb Server --status new', says: 'of one entity type' },
+        { command: 'sluice replicas cmdb --table', says: 'which tables to fill, by psql or any ETL tool' },
+      ],
+    )
+      .argument('<SOURCE>', 'name of a source')
+      .argument('[TYPE]', 'name of an entity type; all that the source shares when not given'),
+    'replicas',
+  )
+    .option(
+      '--status <STATUS>',
+      `only those in this status (${replicaStatuses.join(', ')}); may be repeated`,
+      collectStatus,
+    )
+    .option('--errors', 'only those with an error or a warning')
+    .option('--table', 'print the names of the tables and of their columns in place of what is in them')
+  return command.action((source: string, type: string | undefined) =>
+    run(work, ({ replicas }, context) =>
+      replicas(context, source, type, command.optsWithGlobals<ReplicasFlags>()),
+    ),
+  )
+}
+
+function collectStatus(text: string, previous: readonly ReplicaStatus[] = []): readonly ReplicaStatus[] {
+  const status = replicaStatuses.find((one) => one === text)
+  if (status === undefined) throw new InvalidArgumentError(`It must be one of ${replicaStatuses.join(', ')}.`)
+  return [...previous, status]
+}
