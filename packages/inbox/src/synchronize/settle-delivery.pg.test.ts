@@ -1,4 +1,4 @@
-import { RunPreempted } from '@sluice/engine'
+import { nothingToSettle, RunPreempted } from '@sluice/engine'
 import { type DeliveryState, deliveryLife, deliveryStates, type runEvents } from '@sluice/model'
 import type { Database, Session } from '@sluice/repository'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -108,9 +108,8 @@ describe('an event of a run', () => {
     expect(discarded).toEqual(expected)
   })
 
-  test('has to be of a run that comes from a delivery', () => {
-    expect(() => settleDelivery({ delivery: null, mode: null }, { discard: async () => undefined })).toThrow(
-      'has one',
-    )
+  test('is of no delivery where the run comes from none, as an edit does', () => {
+    const care = { discard: async () => undefined }
+    expect(settleDelivery({ delivery: null, mode: null }, care)).toBe(nothingToSettle)
   })
 })
