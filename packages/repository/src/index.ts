@@ -64,6 +64,7 @@ export {
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type ListedLink,
   type ListedResource,
   type Operator,
   operators,
