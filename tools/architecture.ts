@@ -83,7 +83,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       apply: ['changes', 'context', 'sql'],
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
-      runs: ['apply', 'changes', 'context', 'guard', 'sql'],
+      runs: ['apply', 'changes', 'context', 'edit', 'guard', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },

@@ -24,9 +24,12 @@ import {
 } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
+import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
+import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
+import type { Edited } from './runs/edited.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
@@ -49,12 +52,6 @@ export interface EditOptions {
   readonly comment?: string | undefined
   /** Past the thresholds. */
   readonly force?: boolean | undefined
-}
-
-export interface Edited {
-  readonly report: RunReport
-  /** What the edits of resources were about, in their order. */
-  readonly resources: readonly EditedResource[]
 }
 
 export interface PlannedEdit extends PlanResult {
@@ -88,17 +85,18 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
     settlementOf: settlementOf ?? (() => nothingToSettle),
     onClosed: onClosed ?? nobodyListens,
   }
+  const edits = new EditQueue(context)
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
-    edit: (request, options) => edit(context, request, options),
+    edit: (request, options) => edit(context, edits, request, options),
     planEdit: async (request, { sample, ...options }) => {
       const { run: asked, resources } = runOfEdit(request, options)
       return { ...(await planRun(context, { ...asked, sample })), resources: resources() }
     },
     editAgain: async (runId) => {
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
-      return await edit(context, request, options)
+      return await edit(context, edits, request, options)
     },
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
@@ -106,9 +104,19 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
   }
 }
 
-async function edit(context: EngineContext, request: EditRequest, options: EditOptions): Promise<Edited> {
+/** Plain ones go together with whichever others there are. */
+async function edit(
+  context: EngineContext,
+  edits: EditQueue,
+  request: EditRequest,
+  options: EditOptions,
+): Promise<Edited> {
   const { run: asked, resources } = runOfEdit(request, options)
-  return { report: await executeEdit(context, asked), resources: resources() }
+  const alone = async () => ({ report: await executeEdit(context, asked), resources: resources() })
+  const resource = options.force === true ? undefined : plainlyEdited(context.configuration, request)
+  return resource === undefined
+    ? await alone()
+    : await edits.add({ ...asked, asked: request }, resource, alone)
 }
 
 function runOfEdit(

@@ -1,6 +1,5 @@
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
 export {
-  type Edited,
   type EditOptions,
   type Engine,
   type EngineOptions,
@@ -16,6 +15,7 @@ export { produceFromSource } from './produce/produce-from-source.ts'
 export type { RowCounts, StagedRows } from './rows/staged-rows.ts'
 export type { Approved, Decision } from './runs/decide-held-run.ts'
 export { byForce } from './runs/decide-held-run.ts'
+export type { Edited } from './runs/edited.ts'
 export type { RunRequest } from './runs/execute-run.ts'
 export { overtakeHeldRun, RunNotHeldError } from './runs/held-run.ts'
 export type { PlanRequest, PlanResult } from './runs/plan-run.ts'

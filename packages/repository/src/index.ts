@@ -69,6 +69,7 @@ export {
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type ListedLink,
   type ListedResource,
   type Operator,
   operators,

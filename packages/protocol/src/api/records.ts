@@ -28,13 +28,17 @@ export const versionedResourceSchema = resourceRecordSchema.extend({
   version: z.string().describe('Its `ETag`, without the quotes.'),
 })
 
-export const linkRecordSchema = z.object({
+const linkRecordSchema = z.object({
   fromId: z.string(),
   from: z.string(),
   toId: z.string(),
   to: z.string(),
   source: z.string().nullable(),
   properties: values,
+})
+
+export const listedLinkSchema = linkRecordSchema.extend({
+  cursor: z.string().describe('The list goes on behind it: `cursor` of the next request.'),
 })
 
 const historyEntrySchema = z.object({

@@ -31,7 +31,7 @@ import {
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
 import {
   explanationSchema,
-  linkRecordSchema,
+  listedLinkSchema,
   listedResourceSchema,
   versionedResourceSchema,
 } from './records.ts'
@@ -475,9 +475,13 @@ const repository = {
     summary: 'Links of an association.',
     permission: 'read',
     params: z.strictObject({ association: z.string() }),
-    query: z.strictObject({ where, limit }),
+    query: z.strictObject({
+      where,
+      limit,
+      cursor: z.string().max(100).optional().describe('Goes on behind the link that had it.'),
+    }),
     body: noBody,
-    reply: lines(linkRecordSchema),
+    reply: lines(listedLinkSchema),
   }),
 }
 

@@ -74,6 +74,8 @@ export interface VersionedResource extends ResourceRecord {
 export interface LinkQuery {
   readonly where?: readonly Condition[] | undefined
   readonly limit?: number | undefined
+  /** Goes on behind the link that had this cursor. */
+  readonly cursor?: string | undefined
 }
 
 export interface LinkRecord {
@@ -85,6 +87,11 @@ export interface LinkRecord {
   /** That says so; `null`: a person does. */
   readonly source: string | null
   readonly properties: Values
+}
+
+/** A link in a list, with what the list goes on behind it by. */
+export interface ListedLink extends LinkRecord {
+  readonly cursor: string
 }
 
 export interface HistoryEntry {
