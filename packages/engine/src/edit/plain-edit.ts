@@ -93,6 +93,7 @@ export async function layOutTogether(
     changeSet: {
       entities,
       replicas: [],
+      statuses: [],
       links: [],
       loaded: [],
       checked: [],
