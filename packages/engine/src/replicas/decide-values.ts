@@ -12,6 +12,7 @@ import {
   columnOfRow,
   columnsOf,
   commas,
+  exists,
   more,
   type SQL,
   type Statement,
@@ -34,7 +35,7 @@ import {
 } from '../sql/shared-shape.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import { targetsOf } from '../sql/targets.ts'
-import { isSound } from './find-faults.ts'
+import { faulty } from './find-faults.ts'
 import type { Missing } from './find-missing.ts'
 import type { ReplicaRows } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -81,12 +82,13 @@ export async function decideValues(part: SharedPart, own: OwnReplicas, affected:
     claimsOf(part, own, affected, claimed),
   )
   await analyzeTable(session, claims.table, claims.count, '_n')
+  const alone = !(await exists(session, anySiblings(part, claims.table)))
   const holders = await workTables.fill(
     workTables.named('claims', `${about}_holders`),
-    holdersOf(part, claims.table, claimed),
+    holdersOf(part, claims.table, { claimed, alone }),
   )
   await analyzeTable(session, holders.table, holders.count, 'resource_id')
-  return changeRows(part, { affected, claims: claims.table, holders: holders.table, claimed })
+  return changeRows(part, { affected, claims: claims.table, holders: holders.table, claimed, alone })
 }
 
 function claimedProperties({ shape, owners }: SharedPart): readonly ClaimedProperty[] {
@@ -141,7 +143,7 @@ function ownClaims(
   const attaching =
     found === undefined ? sql.blank : sql` left join ${found} f on f._seq = r.seq and f.outcome <> 'error'`
   const read = sql`a._seq is not null`
-  const now = sql`(${read} and ${isSound(faults, sql`a._seq`)})`
+  const now = sql`(${read} and b._seq is null)`
   const goes = sql`coalesce(g.action in ('delete', 'release'), false)`
   const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
   return claimRows(part, owner, {
@@ -153,7 +155,8 @@ function ownClaims(
       case when ${now} then ${thisRun} else r.changed_run end as _changed, ${now} as _now,
       (${now} or (r.status = 'synchronized' and not ${read})) and not ${marked} as _applied, ${goes} as _goes`,
     from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key
-      left join ${rows.table} a on a._seq = r.seq left join ${missing.table} g on g.seq = r.seq${attaching}`,
+      left join ${rows.table} a on a._seq = r.seq left join ${faulty(faults)} b on b._seq = r.seq
+      left join ${missing.table} g on g.seq = r.seq${attaching}`,
     which: sql`${resource} in (select resource_id from ${affected})${stillHeard(owner)}`,
   })
 }
@@ -285,7 +288,11 @@ function orderOf(claimants: readonly Claimant[]): SQL {
 }
 
 /** Of each property of a resource: the number of the claim that holds it, the best place of those that let it go, and the claim that fills it where it is empty. */
-function holdersOf({ shape }: SharedPart, claims: Table, claimed: readonly ClaimedProperty[]): Statement {
+function holdersOf(
+  { shape }: SharedPart,
+  claims: Table,
+  { claimed, alone }: { readonly claimed: readonly ClaimedProperty[]; readonly alone: boolean },
+): Statement {
   const columns = claimed.flatMap(({ n, masters, fillers }): readonly SQL[] => {
     const heard = sql`not x._goes and (${has(n)} or not x._applied)`
     const of = (claimants: readonly Claimant[]) =>
@@ -294,14 +301,12 @@ function holdersOf({ shape }: SharedPart, claims: Table, claimed: readonly Claim
       ...(masters.length === 0
         ? []
         : [
-            sql`(array_agg(x._n order by ${orderOf(masters)}) filter (where ${heard} and ${of(masters)}))[1] as ${holder(n)}`,
+            sql`${firstOf(masters, heard, alone)} as ${holder(n)}`,
             sql`min(${placeIn(masters, sql`x`)}) filter (where ((x._now and ${lets(n)}) or (x._goes and ${has(n)})) and ${of(masters)}) as ${lost(n)}`,
           ]),
       ...(fillers.length === 0
         ? []
-        : [
-            sql`(array_agg(x._n order by ${orderOf(fillers)}) filter (where x._now and ${has(n)} and not x._goes and ${of(fillers)}))[1] as ${filler(n)}`,
-          ]),
+        : [sql`${firstOf(fillers, sql`x._now and ${has(n)} and not x._goes`, alone)} as ${filler(n)}`]),
     ]
   })
   return statement(
@@ -310,31 +315,49 @@ function holdersOf({ shape }: SharedPart, claims: Table, claimed: readonly Claim
   )
 }
 
+/** Resources of which one source has several replicas are rare, and decided with more effort. */
+function anySiblings({ shape }: SharedPart, claims: Table): Statement {
+  return statement(
+    `replicas/any-siblings ${shape.mapping.name}`,
+    sql`select from ${claims} x group by x.resource_id, x._source having count(*) > 1 limit 1`,
+  )
+}
+
+/** The first claim of those for which `which` holds. Only claimants that share a place have to be sorted. */
+function firstOf(claimants: readonly Claimant[], which: SQL, alone: boolean): SQL {
+  const sorted = (among: readonly Claimant[]) => {
+    const owners = commas(among.map(({ owner }) => sql.literal(owner)))
+    return sql`(array_agg(x._n order by ${orderOf(claimants)}) filter (where ${which} and x._source in (${owners})))[1]`
+  }
+  if (!alone) return sorted(claimants)
+  const places = placesOf(claimants)
+  const inOrder = [...new Set(places.values())].toSorted((a, b) => a - b)
+  const first = inOrder.map((place) => {
+    const among = claimants.filter(({ owner }) => places.get(owner) === place)
+    const [only, ...others] = among
+    if (only === undefined || others.length > 0) return sorted(among)
+    return sql`min(x._n) filter (where ${which} and x._source = ${sql.literal(only.owner)})`
+  })
+  return sql`coalesce(${commas(first)})`
+}
+
 interface Deciding {
   readonly affected: Table
   readonly claims: Table
   readonly holders: Table
   readonly claimed: readonly ClaimedProperty[]
+  /** No source has several replicas of one of the resources. */
+  readonly alone: boolean
 }
 
-function changeRows({ shape }: SharedPart, { affected, claims, holders, claimed }: Deciding): Statement {
-  const joins = claimed.flatMap(({ n, masters, fillers }) => [
-    ...(masters.length === 0
-      ? []
-      : [
-          sql`left join ${claims} ${sql.identifier(`h_${n}`)} on ${sql.identifier(`h_${n}`)}._n = d.${holder(n)}`,
-        ]),
-    ...(fillers.length === 0
-      ? []
-      : [
-          sql`left join ${claims} ${sql.identifier(`f_${n}`)} on ${sql.identifier(`f_${n}`)}._n = d.${filler(n)}`,
-        ]),
-  ])
+function changeRows({ shape }: SharedPart, deciding: Deciding): Statement {
+  const { affected, holders, claimed } = deciding
+  const joins = joinsOf(deciding)
   const decided = new Map(
     shape.type.properties.flatMap((property, n) => {
       const one = claimed.find((candidate) => candidate.n === n)
       return columnsOf(property).map(
-        ({ name }) => [name, markedOr(shape, property, decidedValue(one, n, name))] as const,
+        ({ name }) => [name, markedOr(shape, property, decidedValue(deciding, one, n, name))] as const,
       )
     }),
   )
@@ -356,19 +379,57 @@ function changeRows({ shape }: SharedPart, { affected, claims, holders, claimed 
   )
 }
 
-function decidedValue(claimed: ClaimedProperty | undefined, n: number, name: string): SQL {
+/** The claims that decide: of each source, or, where one may have several, of each property. */
+function joinsOf({ claims, claimed, alone }: Deciding): readonly SQL[] {
+  if (!alone) {
+    const by = (alias: SQL, n: SQL) => sql`left join ${claims} ${alias} on ${alias}._n = d.${n}`
+    return claimed.flatMap(({ n, masters, fillers }) => [
+      ...(masters.length === 0 ? [] : [by(sql.identifier(`h_${n}`), holder(n))]),
+      ...(fillers.length === 0 ? [] : [by(sql.identifier(`f_${n}`), filler(n))]),
+    ])
+  }
+  const owners = new Set(
+    claimed.flatMap(({ masters, fillers }) => [...masters, ...fillers].map(({ owner }) => owner)),
+  )
+  return [...owners].map((owner) => {
+    const alias = ofSource(owner)
+    return sql`left join ${claims} ${alias} on ${alias}.resource_id = a.resource_id and ${alias}._source = ${sql.literal(owner)}`
+  })
+}
+
+function ofSource(owner: number): SQL {
+  return sql.identifier(`s_${owner}`)
+}
+
+function decidedValue(
+  { alone }: Deciding,
+  claimed: ClaimedProperty | undefined,
+  n: number,
+  name: string,
+): SQL {
   const stored = columnOfRow(sql`o`, name)
   if (claimed === undefined) return stored
   const { masters, fillers } = claimed
-  const mastered = masters.length === 0 ? stored : masteredValue(masters, n, name, stored)
+  const taken = (alias: SQL) => {
+    const takes = sql`${isLockedBy(masters, alias)} or ${alias}._now or d.${lost(n)} <= ${placeIn(masters, alias)}`
+    return sql`case when ${alias}._applied and (${takes}) then ${columnOfRow(alias, name)} else ${stored} end`
+  }
+  const held = (alias: SQL) => columnOfRow(alias, name)
+  const [one, fills] = [sql.identifier(`h_${n}`), sql.identifier(`f_${n}`)]
+  const mastered = alone
+    ? among(masters, holder(n), taken, stored)
+    : masters.length === 0
+      ? stored
+      : taken(one)
   if (fillers.length === 0) return mastered
-  return sql`coalesce(${mastered}, ${columnOfRow(sql.identifier(`f_${n}`), name)})`
+  return sql`coalesce(${mastered}, ${alone ? among(fillers, filler(n), held, sql.null) : held(fills)})`
 }
 
-function masteredValue(masters: readonly Claimant[], n: number, name: string, stored: SQL): SQL {
-  const h = sql.identifier(`h_${n}`)
-  const takes = sql`${isLockedBy(masters, h)} or ${h}._now or d.${lost(n)} <= ${placeIn(masters, h)}`
-  return sql`case when ${h}._applied and (${takes}) then ${columnOfRow(h, name)} else ${stored} end`
+/** The value by the claim that the column `n` of the holders names. */
+function among(claimants: readonly Claimant[], n: SQL, value: (alias: SQL) => SQL, none: SQL): SQL {
+  if (claimants.length === 0) return none
+  const cases = claimants.map(({ owner }) => sql`when ${ofSource(owner)}._n then ${value(ofSource(owner))}`)
+  return sql`case d.${n} ${sql.join(cases, ' ')} else ${none} end`
 }
 
 /** What the delete policy writes comes before all else. */

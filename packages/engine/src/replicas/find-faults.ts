@@ -29,6 +29,11 @@ export async function findFaults(part: SharedPart, rows: ReplicaRows): Promise<T
   return table
 }
 
+/** Relation (_seq) of the rows that have a fault. */
+export function faulty(faults: Table): SQL {
+  return sql`(select distinct _seq from ${faults} where not warning)`
+}
+
 /** Condition: the row with this number has no fault. */
 export function isSound(faults: Table, seq: SQL): SQL {
   return sql`not exists (select from ${faults} b where b._seq = ${seq} and not b.warning)`

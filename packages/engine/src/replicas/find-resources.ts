@@ -30,7 +30,7 @@ import {
   valuesOf,
 } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
-import { isSound } from './find-faults.ts'
+import { faulty } from './find-faults.ts'
 import { type ReplicaRows, referencesOf, targetOf } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
@@ -106,9 +106,9 @@ function searchesOf(part: SharedPart, rows: Table, faults: Table): Statement {
   const missing = requiredMissing(part)
   return statement(
     `replicas/search ${part.shape.mapping.name}`,
-    sql`select a._seq, a._key, ${unsaid} as unsaid, ${isSound(faults, sql`a._seq`)} as sound,
+    sql`select a._seq, a._key, ${unsaid} as unsaid, b._seq is null as sound,
       ${missing} as lacks${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
-    from ${rows} a where a._resource_id is null and a._status in ('new', 'modified')`,
+    from ${rows} a left join ${faulty(faults)} b on b._seq = a._seq where a._resource_id is null and a._status in ('new', 'modified')`,
   )
 }
 
