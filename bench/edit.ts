@@ -107,6 +107,7 @@ async function fill({ database }: Repository, rows: number): Promise<void> {
         select nextval('sluice_resource_id'), n::text, 'Person ' || n, n || '@example.com', n % 17, date '1970-01-01' + n % 9000, n % 3 = 0, md5(n::text), n % 5000, 0
         from generate_series(1, ${rows}) n;
       insert into replica_hr_person (key, resource_id, digest) select number, resource_id, hashtextextended(name, 0) from person;
+      insert into sluice_known_transaction (entity_type, xid) select distinct 'Person', xmin from person;
       create index if not exists replica_hr_person_resource on replica_hr_person (resource_id);
       analyze;
     `),

@@ -14,6 +14,7 @@ import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
 import * as table from '../packages/inbox/src/synchronize/table-errors.ts'
 import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
+import * as notify from '../packages/notify/src/notify-errors.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
@@ -86,6 +87,9 @@ const errors: readonly AnsweredError[] = [
   new statements.ReadOnlyDatabaseError('db', lost),
   new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
   new statements.BeyondLimitError('db', new Error('a row is too big')),
+  new notify.UnknownReceiverError('opps', ['ops']),
+  new notify.UnknownNotificationError('1'),
+  new notify.NotificationSentError('1', 'sent'),
   new ModelInUseError(['drops property Person.mail']),
   new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),

@@ -112,6 +112,7 @@ const areas: Readonly<Record<string, string>> = {
   RECEIVE: 'Receiving deliveries',
   RUN: 'Runs',
   REPOSITORY: 'The repository',
+  NOTIFY: 'Notifications',
 }
 
 const places: Readonly<Record<string, string>> = {

@@ -3,6 +3,9 @@ import { declaredCodes, errorsPage, mentionedCodes } from './errors-page.ts'
 
 /** Of packages that a server is made of, and yet no request meets them. */
 const neverAnswered = [
+  // Reasons why a notification was not taken, or of what it tells.
+  'SLUICE-NOTIFY-04',
+  'SLUICE-NOTIFY-05',
   // The reasons with which a delivery is refused: they stand in its status.
   'SLUICE-RECEIVE-13',
   'SLUICE-RECEIVE-14',
@@ -44,7 +47,7 @@ describe('error codes', () => {
   })
 
   test('say their HTTP status in every class that can reach a request', () => {
-    const serving = /^(engine|inbox|repository|server)\//
+    const serving = /^(engine|inbox|notify|repository|server)\//
     const silent = declaredCodes().filter(({ file, status }) => serving.test(file) && status === undefined)
     expect(silent.map(({ code }) => code)).toEqual(neverAnswered)
   })

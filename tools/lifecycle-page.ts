@@ -10,6 +10,9 @@ import {
   deliveryLife,
   deliveryStates,
   type Life,
+  notificationEvents,
+  notificationLife,
+  notificationStates,
   recordedRunStates,
   runEvents,
   runLife,
@@ -28,6 +31,8 @@ export function describedNames(): readonly Described<string>[] {
     ...described('delivery-life.ts', deliveryEvents),
     ...described('run-life.ts', recordedRunStates),
     ...described('run-life.ts', runEvents),
+    ...described('notification-life.ts', notificationStates),
+    ...described('notification-life.ts', notificationEvents),
   ]
 }
 
@@ -65,6 +70,13 @@ export function lifecyclePage(): string {
       begins: 'begun',
     }),
     interruption,
+    section({
+      title: 'Notifications (`sluice_notification.state`)',
+      life: notificationLife,
+      states: described('notification-life.ts', notificationStates),
+      events: described('notification-life.ts', notificationEvents),
+      begins: 'written',
+    }),
   ].join('\n\n')}\n`
 }
 
@@ -131,10 +143,11 @@ function diagram<State extends string, Event extends string>(
   ].join('\n')
 }
 
-const introduction = `# The life of a delivery and of a run
+const introduction = `# The life of a delivery, of a run and of a notification
 
 A **delivery** is a set of prepared files; a **run** is one pass of the engine over it. Both are rows, and move in
-the transaction that has the effect they speak of.
+the transaction that has the effect they speak of. A **notification** tells somebody of a run, or that there was none
+([notifications.md](notifications.md)); it is written in that transaction, too.
 
 This page is made from the tables in \`packages/model/src/life\`, which the queries use too:
 \`npx vitest run tools/lifecycle.test.ts -u\` renews it.`

@@ -8,6 +8,8 @@ interface Equivalent {
 
 const compiler = (what: string) => `${what}: it is the compiler who asks for it`
 
+const moreDoubtful = 'commands of more keys are looked at then, and no others are refused'
+
 /** By file. */
 const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   'packages/engine/src/guard/guard.ts': [
@@ -39,11 +41,61 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     { change: 'candidates.count === 0 → false', why: 'an empty table is handed on then in place of none' },
     { change: 'candidates.unknown === 0 → false', why: 'the rows are copied then, as they are' },
     {
-      change: "await analyzeTable(session, table, candidates.count, '_row') → ;",
+      change: "await analyzeTable(session, table, candidates.count, '_resource_id') → ;",
       why: 'it is for the planner alone',
     },
+    {
+      change:
+        'external === undefined || external.unattachedCount === 0 || key === undefined → external === undefined || external.unattachedCount === 0',
+      why: compiler('a key is among the mapped properties'),
+    },
+    {
+      change: 'external === undefined || external.unattachedCount === 0 → external === undefined',
+      why: 'nothing is adopted then, for the price of a join',
+    },
+    {
+      change: '_replica_resource_id is null → true',
+      why: 'what has a replica keeps its resource, whatever else it would find',
+    },
+  ],
+  'packages/engine/src/reconcile/compare-with-replicas.ts': [
+    {
+      change: "await analyzeTable(session, table, count, '_row') → ;",
+      why: 'it is for the planner alone',
+    },
+    {
+      change: 'external !== undefined && external.attachedCount > 0 → external !== undefined',
+      why: 'it is looked for among none then',
+    },
+    { change: 'external.attachedCount > 0 → external.attachedCount >= 0', why: 'the same' },
+    {
+      change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
+      why: compiler('every type has a key, and the length of that is checked'),
+    },
+  ],
+  'packages/engine/src/reconcile/find-external-writes.ts': [
+    { change: 'await run(session, analyze(table)) → ;', why: 'it is for the planner alone' },
   ],
   'packages/engine/src/reconcile/net-commands.ts': [
+    {
+      change: 'badRowCondition(checks) ?? sql.false → badRowCondition(checks)',
+      why: compiler('every type has a key, and the length of that is checked'),
+    },
+    {
+      change: `\${isNews} and \${badRowCondition(checks) ?? sql.false} → true`,
+      why: 'none is found then, for the price of a statement',
+    },
+    {
+      change: `and \${badRowCondition(checks) ?? sql.false} →`,
+      why: 'the same',
+    },
+    {
+      change: `\${isNews} and →`,
+      on: 'badRowCondition',
+      why: 'the same: what says nothing new is gone before the rows are looked at',
+    },
+    { change: 'counts.doubtful === 0 → false', why: 'none is refused then, for the price of a statement' },
+    { change: '_doubtful → true', why: 'the same' },
     { change: 'counts.refused > 0 → true', why: 'nothing is recorded then, for the price of a statement' },
     { change: 'counts.refused > 0 → counts.refused >= 0', why: 'the same' },
     { change: 'changes < keys → true', why: 'nothing is deleted then, for the price of a statement' },
@@ -52,10 +104,22 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       change: "await analyzeTable(session, table, changes, '_row') → ;",
       why: 'it is for the planner alone',
     },
+    { change: 'before === 0 → false', why: 'it is looked for among none then' },
+    { change: 'k.commands > 1 and →', on: '_doubtful', why: moreDoubtful },
+    { change: '> → >=', on: '_doubtful', why: moreDoubtful },
+    { change: `and (k.deleted > 0 or not \${known}) →`, on: '_doubtful', why: moreDoubtful },
+    { change: "s._command = 'update' and →", on: '_doubtful', why: moreDoubtful },
+    { change: `and not \${known} →`, on: '_doubtful', why: moreDoubtful },
+    { change: 'and n._doubtful →', why: moreDoubtful },
+  ],
+  'packages/engine/src/runs/held-run.ts': [
     {
-      change: "s._command <> 'update' or →",
-      why: 'any other last command but a delete is a making after all deletes',
+      change:
+        "row === undefined || !runLife.takes(row.state, 'approved') → !runLife.takes(row.state, 'approved')",
+      why: compiler('what it came from was read a moment before'),
     },
+    { change: 'max → min', why: 'the model is one row' },
+    { change: '> → >=', why: 'two readings of the clock under one lock are not the same' },
   ],
   'packages/engine/src/runs/has-moved.ts': [
     {

@@ -33,6 +33,14 @@ const targets: readonly Target[] = [
     ],
   },
   {
+    files: `${engine}/reconcile/find-external-writes.ts`,
+    tests: [
+      [`${engine}/reconcile/find-external-writes.pg.test.ts`],
+      [`${engine}/external-writes.pg.test.ts`, `${engine}/several-sources.pg.test.ts`],
+      [`${engine}/run.pg.test.ts`, `${engine}/drift.pg.test.ts`],
+    ],
+  },
+  {
     files: `${engine}/reconcile/*.ts`,
     tests: [
       [`${engine}/run.pg.test.ts`, `${engine}/external-writes.pg.test.ts`],

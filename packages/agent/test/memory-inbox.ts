@@ -50,6 +50,8 @@ export class MemoryInbox implements Inbox {
     return this.states.has(id) ? this.#status(id) : undefined
   }
 
+  async exportFailed(): Promise<void> {}
+
   #status(id: string): DeliveryStatus {
     return {
       id,

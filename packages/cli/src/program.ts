@@ -14,6 +14,7 @@ import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
 import { modelCommand } from './commands/model.ts'
+import { notificationsCommand } from './commands/notifications.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
@@ -76,6 +77,7 @@ const commands = [
   linkCommand,
   explainCommand,
   modelCommand,
+  notificationsCommand,
   sourceCommand,
   serverCommand,
   agentCommand,

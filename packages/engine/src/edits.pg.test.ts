@@ -333,6 +333,56 @@ describeWithEngine(
       expect(await contradictions(harness)).toEqual([])
     })
 
+    test('that arrive at once are applied together, each as a run of its own; one that is refused keeps none from it', async () => {
+      await harness.begin(office)
+      await harness.deliver('hr', { Person: people('1,Ada,', '2,Bob,', '3,Cid,') })
+      const ids = await Promise.all(['Ada', 'Bob', 'Cid'].map(idOf))
+      const transactions = async () =>
+        await harness.rows('select distinct xmin::text from sluice_run where cause = $1', ['edit'])
+      const phones = async (comment: string, ...edits: readonly Edit[]) =>
+        await Promise.allSettled(
+          edits.map((one, n) =>
+            harness.engine.edit(
+              { edits: [one], role: 'user' },
+              { by: { kind: 'token', name: `t${n}` }, comment },
+            ),
+          ),
+        )
+      const all = ids.map((id, n) => set(`#${id}`, { phone: `${n}`, grade: n }))
+      const done = await phones(
+        'first',
+        ...all,
+        ...all,
+        set(`#${ids[0]}`, { name: 'X' }),
+        set('#4711', { phone: '1' }),
+      )
+      expect(
+        done.map((one) => (one.status === 'fulfilled' ? one.value.report.state : one.reason.code)),
+      ).toEqual([...Array.from({ length: 6 }, () => 'applied'), 'SLUICE-EDIT-01', 'SLUICE-EDIT-07'])
+      const reports = done.flatMap((one) => (one.status === 'fulfilled' ? [one.value.report] : []))
+      expect(new Set(reports.map(({ run }) => run)).size).toBe(6)
+      expect((await transactions()).length).toBeLessThan(6)
+      expect(await resourcesOf(harness, 'Person')).toEqual([
+        { number: '1', name: 'Ada', phone: '0', grade: 0 },
+        { number: '2', name: 'Bob', phone: '1', grade: 1 },
+        { number: '3', name: 'Cid', phone: '2', grade: 2 },
+      ])
+      for (const [n, name] of ['Ada', 'Bob', 'Cid'].entries()) {
+        const updates = (await history(name)).filter(({ operation }) => operation === 'update')
+        expect(updates).toMatchObject([
+          { by: { name: `t${n}` }, comment: 'first', after: { phone: `${n}`, grade: n } },
+        ])
+        expect(await harness.repository.run(updates[0]?.run ?? 0)).toMatchObject({
+          state: 'applied',
+          entities: [{ mapping: 'Person', changes: { updated: 1 } }],
+        })
+      }
+      const versions = await rowVersions(harness)
+      await harness.deliver('hr')
+      expect(await rowVersions(harness)).toEqual(versions)
+      expect(await contradictions(harness)).toEqual([])
+    })
+
     test('can be planned, and nothing of that is left', async () => {
       await harness.begin(office)
       await edit([create('Person', { number: '1', name: 'Ada' })])

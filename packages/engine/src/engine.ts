@@ -24,14 +24,18 @@ import {
 } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
+import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
+import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
+import type { Edited } from './runs/edited.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
+import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 
 export interface EngineOptions {
@@ -39,6 +43,8 @@ export interface EngineOptions {
   readonly configuration: Pick<Configuration, 'model' | 'sources'>
   /** How what a run comes from is kept in step with the run. */
   readonly settlementOf?: EngineContext['settlementOf'] | undefined
+  /** Called in the transaction that closes a run. */
+  readonly onClosed?: OnRunClosed | undefined
 }
 
 export interface EditOptions {
@@ -46,12 +52,6 @@ export interface EditOptions {
   readonly comment?: string | undefined
   /** Past the thresholds. */
   readonly force?: boolean | undefined
-}
-
-export interface Edited {
-  readonly report: RunReport
-  /** What the edits of resources were about, in their order. */
-  readonly resources: readonly EditedResource[]
 }
 
 export interface PlannedEdit extends PlanResult {
@@ -76,25 +76,27 @@ export interface Engine {
   reject(run: number, decision: Decision): Promise<RunReport>
 }
 
-export function openEngine({ repository, configuration, settlementOf }: EngineOptions): Engine {
+export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
   const { database } = repository
   const context = {
     database,
     configuration,
     modelWatch: watchModel(configuration),
     settlementOf: settlementOf ?? (() => nothingToSettle),
+    onClosed: onClosed ?? nobodyListens,
   }
+  const edits = new EditQueue(context)
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
-    edit: (request, options) => edit(context, request, options),
+    edit: (request, options) => edit(context, edits, request, options),
     planEdit: async (request, { sample, ...options }) => {
       const { run: asked, resources } = runOfEdit(request, options)
       return { ...(await planRun(context, { ...asked, sample })), resources: resources() }
     },
     editAgain: async (runId) => {
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
-      return await edit(context, request, options)
+      return await edit(context, edits, request, options)
     },
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
@@ -102,9 +104,19 @@ export function openEngine({ repository, configuration, settlementOf }: EngineOp
   }
 }
 
-async function edit(context: EngineContext, request: EditRequest, options: EditOptions): Promise<Edited> {
+/** Plain ones go together with whichever others there are. */
+async function edit(
+  context: EngineContext,
+  edits: EditQueue,
+  request: EditRequest,
+  options: EditOptions,
+): Promise<Edited> {
   const { run: asked, resources } = runOfEdit(request, options)
-  return { report: await executeEdit(context, asked), resources: resources() }
+  const alone = async () => ({ report: await executeEdit(context, asked), resources: resources() })
+  const resource = options.force === true ? undefined : plainlyEdited(context.configuration, request)
+  return resource === undefined
+    ? await alone()
+    : await edits.add({ ...asked, asked: request }, resource, alone)
 }
 
 function runOfEdit(

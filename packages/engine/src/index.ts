@@ -1,6 +1,5 @@
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
 export {
-  type Edited,
   type EditOptions,
   type Engine,
   type EngineOptions,
@@ -16,9 +15,11 @@ export { produceFromSource } from './produce/produce-from-source.ts'
 export type { RowCounts, StagedRows } from './rows/staged-rows.ts'
 export type { Approved, Decision } from './runs/decide-held-run.ts'
 export { byForce } from './runs/decide-held-run.ts'
+export type { Edited } from './runs/edited.ts'
 export type { RunRequest } from './runs/execute-run.ts'
 export { overtakeHeldRun, RunNotHeldError } from './runs/held-run.ts'
 export type { PlanRequest, PlanResult } from './runs/plan-run.ts'
+export { type ClosedRun, nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 export { nothingToSettle, type RunOrigin, RunPreempted, type Settlement } from './runs/run-origin.ts'
 export { findLeftAtWork, markInterrupted, recordRefusal } from './runs/run-record.ts'
 export type { EntityShape } from './sql/entity-shape.ts'

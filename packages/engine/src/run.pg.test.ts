@@ -84,6 +84,15 @@ describeWithEngine(
       ])
     })
 
+    test('deletes what is gone, however many come in its place', async () => {
+      await harness.begin(company)
+      for (const numbers of ['1 2 3', '1 4', '5 6', '6']) {
+        await harness.deliver('hr', { Person: ['n', ...numbers.split(' ')].join('\n') })
+        const stored = (await resourcesOf(harness, 'Person')).map(({ number }) => number)
+        expect(stored.sort().join(' ')).toBe(numbers)
+      }
+    })
+
     test('leaves a resource and its links as they are when its row is rejected', async () => {
       await harness.begin(company)
       await harness.deliver('hr', { Person: people, Unit: units, Membership: members, Seat: 'p,u\n1,X' })
@@ -321,17 +330,47 @@ describeWithEngine(
       expect(await orphansOf(harness)).toEqual([])
     })
 
-    test('adopts what somebody has entered by hand before the source named it', async () => {
+    test('adopts what somebody has entered by hand before the source named it, the first of several, and no more', async () => {
       await harness.begin(company)
       await harness.deliver('hr', { Unit: units })
-      await harness.execute(`insert into unit (code, name) values ('Z', 'Works')`)
-      const report = await harness.deliver('hr', { Unit: `${units}\n  Z,Factory,` })
-      expect(report.entities[1]).toMatchObject({ rows: { inserted: 0, updated: 1, unchanged: 2 } })
+      await harness.execute(
+        `insert into unit (code, name) values ('Z', 'Works'), ('V', 'Web'), ('Z', 'Double'), (null, 'Nameless')`,
+      )
+      const ids = () =>
+        harness.rows<{ code: string; id: string }>(
+          'select code, resource_id::text as id from unit order by resource_id',
+        )
+      const idOf = async (code: string) => (await ids()).find((unit) => unit.code === code)?.id
+      const byHand = [await idOf('Z'), await idOf('V')]
+      const report = await harness.deliver('hr', { Unit: `${units}\n  W,New,\n  Z,Factory,\n  V,Web,` })
+      expect(report.entities[1]).toMatchObject({
+        rows: { inserted: 1, updated: 1, unchanged: 3 },
+        changes: { inserted: 1, updated: 1, deleted: 2 },
+      })
+      expect([await idOf('Z'), await idOf('V')]).toEqual(byHand)
       expect((await resourcesOf(harness, 'Unit')).map(({ name }) => name)).toEqual([
         'Ideas',
         'Sales',
         'Factory',
+        'Web',
+        'New',
       ])
+    })
+
+    test('adopts nothing that a row stands for, whatever key somebody has given to it', async () => {
+      await harness.begin(company)
+      await harness.deliver('hr', { Unit: units })
+      await harness.execute(
+        `insert into unit (code, name) values ('Q', 'Stray'); update unit set code = 'Z' where code = 'X'`,
+      )
+      const report = await harness.deliver('hr', { Unit: `${units}\n  Z,Works,` })
+      expect(report.entities[1]?.changes).toEqual({ inserted: 1, updated: 1, deleted: 1 })
+      expect(await resourcesOf(harness, 'Unit')).toMatchObject([
+        { code: 'X', name: 'Ideas' },
+        { code: 'Y', name: 'Sales' },
+        { code: 'Z', name: 'Works' },
+      ])
+      expect(await contradictions(harness)).toEqual([])
     })
 
     test('lets go of what was deleted by hand when its source drops it, too', async () => {

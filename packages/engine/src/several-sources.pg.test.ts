@@ -115,4 +115,21 @@ describeWithEngine('several sources', (harness) => {
       { number: '3', name: 'Cleo', manager: 'Bill' },
     ])
   })
+
+  test('leave alone what somebody has entered by hand, under a key of theirs even: it is nobody’s', async () => {
+    await harness.begin(twoFeeds)
+    await harness.deliver('north', { Person: 'n,name,m\n1,Ann,' })
+    await harness.execute(
+      `insert into person (resource_id, number, name) values (nextval('sluice_resource_id'), '5', 'By hand')`,
+    )
+    await harness.deliver('north', { Person: 'n,name,m\n1,Ann,\n5,Eve,' })
+    const people = [
+      { number: '1', name: 'Ann' },
+      { number: '5', name: 'By hand' },
+      { number: '5', name: 'Eve' },
+    ]
+    expect(await resourcesOf(harness, 'Person')).toEqual(people)
+    await harness.deliver('north')
+    expect(await resourcesOf(harness, 'Person')).toEqual(people)
+  })
 })

@@ -92,6 +92,13 @@ export {
   undecidedDeliveryStates,
 } from './life/delivery-life.ts'
 export {
+  type NotificationEvent,
+  type NotificationState,
+  notificationEvents,
+  notificationLife,
+  notificationStates,
+} from './life/notification-life.ts'
+export {
   type ReplicaEvent,
   type ReplicaStatus,
   replicaEvents,
@@ -107,6 +114,35 @@ export {
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
 export { nearMatch } from './near-match.ts'
+export {
+  type NotificationRecord,
+  type Notified,
+  type NotifiedRun,
+  notificationJsonSchema,
+  notificationRecordSchema,
+  notifiedSchema,
+  type Tested,
+  testedSchema,
+  typeOfKind,
+  type WebhookDocument,
+  webhookDocumentSchema,
+} from './notification/notification.ts'
+export {
+  isNotificationKind,
+  type NotificationKind,
+  type NotificationKindName,
+  notificationKindNames,
+  notificationKinds,
+} from './notification/notification-kinds.ts'
+export {
+  type EmailAddress,
+  hears,
+  isWebhookSecret,
+  type NotificationSettings,
+  type Receiver,
+  type Secret,
+  type WebhookAddress,
+} from './notification/receiver.ts'
 export { type Claim, comesBefore, decideValue } from './ownership/decide-value.ts'
 export {
   type Assertion,

@@ -52,7 +52,9 @@ export {
   type Condition,
   type DeliveriesQuery,
   describeStatement,
+  type ExplainedClaim,
   type ExplainedLinks,
+  type ExplainedReplica,
   type ExplainedValue,
   type Explanation,
   type HistoryEntry,
@@ -94,6 +96,12 @@ export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
 export {
+  type CheckedNotifications,
+  type OpenNotificationsOptions,
+  openProjectNotifications,
+  type ProjectNotifications,
+} from './open/open-notifications.ts'
+export {
   type OpenLocalProjectOptions,
   type OpenProjectOptions,
   openLocalProject,
@@ -130,6 +138,7 @@ export type {
 export {
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
+  ServerChecksError,
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'

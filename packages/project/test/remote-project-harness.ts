@@ -38,6 +38,8 @@ export interface RemoteProjectHarness extends AsyncDisposable {
   /** The source holds these people, numbered from 0. */
   export(...names: readonly string[]): Promise<void>
   exportText(text: string): Promise<void>
+  /** Subjects of the notifications that were written. */
+  notified(): Promise<readonly unknown[]>
   /** The people in the repository. */
   names(): Promise<readonly unknown[]>
 }
@@ -55,10 +57,12 @@ sources:
 /**
  * @param program The text of a shell script in the agent's folder that exports, in place of files in the folder `data`.
  * @param retryFor How long the agent tries again what does not get through.
+ * @param atServer More of the server's configuration.
  */
 export async function openRemoteProjectHarness(
   program?: string,
   retryFor = '1ms',
+  atServer = '',
 ): Promise<RemoteProjectHarness> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
@@ -70,7 +74,10 @@ export async function openRemoteProjectHarness(
   const [there, folder] = [join(root, 'server'), join(root, 'agent')]
   await mkdir(there)
   await mkdir(join(folder, 'data'), { recursive: true })
-  await writeFile(join(there, 'sluice.yaml'), `repository: {url: "${database}", schema: ${schema}}\n${yaml}`)
+  await writeFile(
+    join(there, 'sluice.yaml'),
+    `repository: {url: "${database}", schema: ${schema}}\n${atServer}\n${yaml}`,
+  )
   // It names no repository, and none must come to be.
   if (program !== undefined) await writeFile(join(folder, 'export.sh'), program)
   await writeFile(join(folder, 'sluice.yaml'), `agent: {retryFor: ${retryFor}}\n${yaml}`)
@@ -113,6 +120,14 @@ export async function openRemoteProjectHarness(
       }),
     export: (...names) => exportText(`no,name\n${names.map((name, at) => `${at},${name}\n`).join('')}`),
     exportText,
+    async notified() {
+      const { rows } = await repository.database.session((session) =>
+        session.query<{ subject: string }>(
+          `select content ->> 'subject' as subject from sluice_notification order by position`,
+        ),
+      )
+      return rows.map(({ subject }) => subject)
+    },
     async names() {
       const found: unknown[] = []
       for await (const { values } of repository.resources('Person')) found.push(values['name'])

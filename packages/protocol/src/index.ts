@@ -40,6 +40,7 @@ export {
   type DeclaredFile,
   type DeliveryStatus,
   deliveredFileNameSchema,
+  type ExportFailure,
   type Inbox,
   longestRejection,
   type Manifest,

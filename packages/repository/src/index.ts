@@ -61,12 +61,15 @@ export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-e
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
 export {
   type Condition,
+  type ExplainedClaim,
   type ExplainedLinks,
+  type ExplainedReplica,
   type ExplainedValue,
   type Explanation,
   type HistoryEntry,
   type LinkQuery,
   type LinkRecord,
+  type ListedLink,
   type ListedResource,
   type Operator,
   operators,

@@ -39,7 +39,7 @@ import type {
   Explanation,
   HistoryEntry,
   LinkQuery,
-  LinkRecord,
+  ListedLink,
   ListedResource,
   ResourceQuery,
   VersionedResource,
@@ -54,7 +54,7 @@ export interface RepositoryReader {
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
   resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined>
   /** Links of an association, read in pages. */
-  links(association: string, query?: LinkQuery): AsyncIterable<LinkRecord>
+  links(association: string, query?: LinkQuery): AsyncIterable<ListedLink>
   /**
    * The resource of a type (or of one that extends it) that a source calls `key`, or that is shown
    * by this name, or that has this id; `undefined` when there is none and never was.

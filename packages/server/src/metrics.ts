@@ -9,6 +9,7 @@
  */
 import type { Synchronizer } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
+import type { Notifications, Sent } from '@sluice/notify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -16,6 +17,8 @@ export interface Metrics {
   received(source: string, bytes: number): void
   /** A run has ended here. */
   ran(report: RunReport): void
+  /** A notification was tried here. */
+  notified(sent: Sent): void
   answered(request: {
     readonly method: string
     readonly route: string
@@ -30,7 +33,10 @@ export interface Metrics {
 const requestBuckets = [0.005, 0.02, 0.1, 0.5, 2, 10, 60]
 const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 
-export function createMetrics(synchronizer: Pick<Synchronizer, 'queueLengths'>): Metrics {
+export function createMetrics(
+  synchronizer: Pick<Synchronizer, 'queueLengths'>,
+  notifications: Pick<Notifications, 'countUnsent'>,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -49,14 +55,17 @@ export function createMetrics(synchronizer: Pick<Synchronizer, 'queueLengths'>):
   })
   const ran = runMetrics(registers)
   const readQueues = queueMetrics(registers)
+  const outbox = notificationMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
     ran,
+    notified: ({ outcome }) => outbox.notified(outcome.event),
     answered: ({ method, route, status, seconds }) =>
       requests.observe({ method, route, status: String(status) }, seconds),
     contentType: registry.contentType,
     text: async () => {
       readQueues(await synchronizer.queueLengths())
+      outbox.read(await notifications.countUnsent())
       return await registry.metrics()
     },
   }
@@ -94,6 +103,38 @@ function runMetrics(registers: Registry[]): (report: RunReport) => void {
         }
       }
     }
+  }
+}
+
+/** What an attempt is called, beside the states that a notification is in afterwards. */
+const attemptStates = { taken: 'sent', refused: 'waiting', exhausted: 'givenUp' } as const satisfies Record<
+  Sent['outcome']['event'],
+  string
+>
+
+function notificationMetrics(registers: Registry[]) {
+  const attempts = new Counter({
+    name: 'sluice_notifications_total',
+    help: 'Notifications that this server has tried to send, by the state they were in afterwards.',
+    labelNames: ['state'],
+    registers,
+  })
+  const waiting = new Gauge({
+    name: 'sluice_notifications_waiting',
+    help: 'Notifications that no receiver has taken yet; the same at every server of the repository.',
+    registers,
+  })
+  const givenUp = new Gauge({
+    name: 'sluice_notifications_given_up',
+    help: 'Notifications that are not tried any more; the same at every server of the repository.',
+    registers,
+  })
+  return {
+    notified: (event: Sent['outcome']['event']) => attempts.inc({ state: attemptStates[event] }),
+    read: (unsent: Awaited<ReturnType<Notifications['countUnsent']>>) => {
+      waiting.set(unsent.waiting)
+      givenUp.set(unsent.givenUp)
+    },
   }
 }
 

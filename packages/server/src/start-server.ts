@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
+import { openNotifications } from '@sluice/notify'
 import { type Database, modelLock, openTokenStore, type Repository, watchModel } from '@sluice/repository'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Live } from './handlers/live.ts'
 import { readCertificate, watchCertificate } from './http/certificate.ts'
@@ -19,6 +20,7 @@ import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Reloaded, ServerContext } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
+import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
 import { Worker } from './worker/worker.ts'
 
@@ -73,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const model = await keepModel(repository.database)
+  const notifications = openNotifications(repository.database, configuration)
   const context: ServerContext = {
     configuration,
     repository,
@@ -80,9 +83,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     modelWatch: watchModel(configuration),
     reload: () => reload(),
     tokens: openTokenStore(repository.database),
-    metrics: createMetrics(synchronizer),
+    notifications,
+    metrics: createMetrics(synchronizer, notifications),
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
+    notificationsDue: createNotifier(),
     stopping: stopping.signal,
   }
   const live = new Live(context)
@@ -96,6 +101,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
+  const notifying = notificationWorkerOf(live, log)
+  notifying.start()
   const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
   let stopped: Promise<boolean> | undefined
   const stop = () => {
@@ -103,7 +110,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     watch?.stop()
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
-    stopped ??= shutDown(app, worker, server.stopTimeout).finally(() => model.letGo())
+    stopped ??= shutDown(app, worker, server.stopTimeout)
+      // After the runs, so that what they write last is sent, too.
+      .finally(() => notifying.stop())
+      .finally(() => model.letGo())
     return stopped
   }
   const port = portOf(app)
@@ -131,8 +141,18 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
+function notificationWorkerOf(live: Live, log: FastifyBaseLogger): NotificationWorker {
+  const { metrics, notificationsDue } = live.context
+  return new NotificationWorker({
+    notifications: () => live.context.notifications,
+    due: notificationsDue,
+    log,
+    onSent: (sent) => metrics.notified(sent),
+  })
+}
+
 function workerOf(live: Live, { log }: ServerOptions) {
-  const { queueChanged, metrics, runDecided, repository, configuration } = live.context
+  const { queueChanged, metrics, runDecided, notificationsDue, repository, configuration } = live.context
   const { runsAtOnce, deliveryExpiry } = configuration.server
   return new Worker({
     synchronizer: {
@@ -146,7 +166,10 @@ function workerOf(live: Live, { log }: ServerOptions) {
     queueChanged,
     log,
     onRun: (report) => metrics.ran(report),
-    onTried: () => runDecided.notify(),
+    onTried: () => {
+      runDecided.notify()
+      notificationsDue.notify()
+    },
     lastRun: async (source) => (await repository.runs({ source, limit: 1 }))[0],
   })
 }
@@ -198,6 +221,7 @@ async function reloadServer(
     // What a process listens at and lets in is settled when it starts.
     configuration: { ...configuration, server },
     synchronizer,
+    notifications: openNotifications(context.repository.database, configuration),
     modelWatch: watchModel(configuration),
   })
   const sources = [...configuration.sources.keys()]

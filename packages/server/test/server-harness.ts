@@ -53,7 +53,10 @@ export interface ServerHarness extends AsyncDisposable {
   /** Another server over the same repository; stopped with the harness. */
   serve(
     settings?: Partial<ServerSettings>,
-    options?: Pick<ServerOptions, 'synchronizes' | 'reread'>,
+    options?: Pick<ServerOptions, 'synchronizes' | 'reread'> & {
+      /** In place of the harness's own. */
+      readonly with?: Partial<Pick<Configuration, 'notifications' | 'sources'>> | undefined
+    },
   ): Promise<RunningServer>
 }
 
@@ -81,9 +84,9 @@ export async function createServerHarness(
     repository,
     secrets: await secretsOf(repository),
     logged,
-    async serve(settings = {}, options = {}) {
+    async serve(settings = {}, { with: more = {}, ...options } = {}) {
       const server = { ...configuration.server, port: 0, ...settings }
-      const own = { ...configuration, server }
+      const own = { ...configuration, ...more, server }
       const running = await startServer({
         configuration: own,
         repository,

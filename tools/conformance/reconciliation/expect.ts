@@ -4,7 +4,7 @@
  * @module
  */
 import type { ReplicaCounts } from '@sluice/model'
-import { identifier } from '@sluice/repository'
+import { type Explanation, identifier } from '@sluice/repository'
 import { associationOf } from './configuration-of.ts'
 import type { Expectations, ExpectedReplica, ScenarioProperty, ScenarioValues } from './scenario.ts'
 import { columnName, type LoadOutcome, type RunOutcome, type Workbench } from './workbench.ts'
@@ -297,7 +297,10 @@ async function compareReplica(
   }
   const text = found.error?.text ?? ''
   const missing = [expected.text ?? []].flat().find((each) => !text.includes(each))
-  return missing === undefined ? compareWarnings(about, expected, found) : differing(about, missing, text)
+  if (missing !== undefined) return differing(about, missing, text)
+  return (
+    compareWarnings(about, expected, found) ?? (await compareShadowed(bench, about, expected, { source, id }))
+  )
 }
 
 function compareWarnings(
@@ -327,8 +330,46 @@ export async function idOf(bench: Workbench, name: string): Promise<number> {
   return Number(rows[0]?.resource_id)
 }
 
-async function compareLocks(_bench: Workbench, _expectations: Expectations): Promise<Found | undefined> {
+async function compareLocks(bench: Workbench, { locks }: Expectations): Promise<Found | undefined> {
+  for (const [name, expected] of Object.entries(locks ?? {})) {
+    const { values } = await explained(bench, await idOf(bench, name))
+    const found = Object.fromEntries(
+      values.flatMap(({ property, lockedBy }) => (lockedBy === null ? [] : [[property, lockedBy]])),
+    )
+    const sorted = (of: object) => JSON.stringify(Object.entries(of).sort())
+    if (sorted(found) !== sorted(expected)) return differing(`locks of ${name}`, expected, found)
+  }
   return undefined
+}
+
+async function explained(bench: Workbench, id: number): Promise<Explanation> {
+  for (const type of Object.keys(bench.types)) {
+    const [found] = await bench.rows(`select from ${identifier(columnName(type))} where resource_id = $1`, [
+      id,
+    ])
+    const explanation = found === undefined ? undefined : await bench.repository.explain(type, String(id))
+    if (explanation !== undefined) return explanation
+  }
+  throw new Error(`There is no resource ${id}.`)
+}
+
+async function compareShadowed(
+  bench: Workbench,
+  about: string,
+  { key, shadowed }: ExpectedReplica,
+  found: { readonly source: string; readonly id: number | null },
+): Promise<Found | undefined> {
+  if (shadowed === undefined || found.id === null) return undefined
+  const { values } = await explained(bench, found.id)
+  const standing = values
+    .filter(({ claims }) =>
+      claims.some(
+        (claim) => claim.source === found.source && claim.key === key && claim.standing === 'shadowed',
+      ),
+    )
+    .map(({ property }) => property)
+  const same = JSON.stringify([...shadowed].sort()) === JSON.stringify([...standing].sort())
+  return same ? undefined : differing(`${about} shadowed`, shadowed, standing)
 }
 
 async function compareHistory(bench: Workbench, { history }: Expectations): Promise<Found | undefined> {

@@ -108,7 +108,6 @@ const stagingSchema = z.strictObject({
   update: z.array(stagedRowSchema).optional(),
   delete: z.array(z.string()).optional(),
 })
-export type StagingStep = z.infer<typeof stagingSchema>
 
 const texts = z.union([z.string(), z.array(z.string())])
 const outcome = { expect: z.enum(['ok', 'refused']).optional(), code: z.string().optional() }

@@ -9,6 +9,7 @@ import { cutText } from '@sluice/model'
 import {
   type Announcement,
   type DeliveryStatus,
+  type ExportFailure,
   type Inbox,
   isNothingThere,
   type Manifest,
@@ -69,6 +70,14 @@ export class HttpInbox implements Inbox {
       if (isNothingThere(error)) return undefined
       throw error
     }
+  }
+
+  async exportFailed(source: string, failure: ExportFailure): Promise<void> {
+    const { code, message, remedy } = failure
+    const body = { code, message: cutText(message, 10_000), remedy: remedy && cutText(remedy, 10_000) }
+    await this.#withRetry((signal) =>
+      this.#link.client.call(routes.exportFailed, { params: { source }, body, signal }),
+    )
   }
 
   #withRetry<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -372,4 +372,20 @@ describe('files that a script has written', () => {
     expect(now).toMatchObject({ mode: 'complete', byHand: true, abandoned: [id(9)] })
     expect(now.id).not.toBe(id(1))
   })
+
+  test('are delivered again where two of them have changed places', async () => {
+    const [people, teams] = ['code\nX\n', 'code\nY\n']
+    const alike = sourceOf('/', {
+      entities: ['Person', 'Unit'].map((name) => entity(['code'], { name, entityType: name })),
+    })
+    const files = [await prepared('Person', 'csv', people), await prepared('Unit', 'csv', teams)]
+    await writeOutbox(outbox(), { ...delivery(1, files, files), stage: 'delivered' })
+    await edit('Person.sorted.csv', teams)
+    await edit('Unit.sorted.csv', people)
+    await takeAsTheyAre(work.path, alike, model('many-to-many'))
+    expect((await taken()).manifest.files.map(({ name, sha256 }) => [name, sha256])).toEqual([
+      ['Person.sorted.csv', files[1]?.sha256],
+      ['Unit.sorted.csv', files[0]?.sha256],
+    ])
+  })
 })

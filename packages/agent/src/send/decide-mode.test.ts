@@ -41,8 +41,8 @@ afterAll(() => rm(folder.path, { recursive: true, force: true }))
 
 /** An inbox that says this of the chain, or cannot be reached. */
 class ChainInbox extends MemoryInbox {
-  /** Why deliveries came to nothing. */
-  readonly reasons = new Map<string, string>()
+  /** Why deliveries came to nothing; `undefined`: it does not say. */
+  reasons: ReadonlyMap<string, string> | undefined = new Map()
   readonly #said: SourceChain | number
 
   constructor(said: Partial<SourceChain> | number) {
@@ -63,6 +63,7 @@ class ChainInbox extends MemoryInbox {
   }
 
   override async status(id: string) {
+    if (this.reasons === undefined) throw new RemoteError('http://server', { status: 503 })
     await this.chain()
     const status = await super.status(id)
     return status && { ...status, reason: this.reasons.get(id) ?? null }
@@ -78,8 +79,8 @@ interface Case {
   readonly evenIfHeld?: boolean
   /** The source has a mapping that nothing was delivered of. */
   readonly newMapping?: boolean
-  /** What became of delivery d1. */
-  readonly reason?: string
+  /** What became of delivery d1; null: the inbox cannot be reached when it is asked. */
+  readonly reason?: string | null
   readonly ahead?: readonly QueuedDelivery[]
 }
 
@@ -104,7 +105,8 @@ function decided({ reference = 'd1', chain = {}, configured = 'incremental', ask
   const source = { ...sourceOf('/', { entities: [entity(['id']), ...added] }), mode: configured }
   const inbox = new ChainInbox(chain)
   for (const id of ['d1', 'd2']) inbox.states.set(id, 'ready')
-  if (of.reason !== undefined) inbox.reasons.set('d1', of.reason)
+  if (of.reason === null) inbox.reasons = undefined
+  else if (of.reason !== undefined) inbox.reasons = new Map([['d1', of.reason]])
   return decideMode({ configuration, inbox }, source, {
     mode: asked,
     evenIfHeld: of.evenIfHeld,
@@ -199,6 +201,11 @@ describe('a complete takes the place of an incremental, and a note says why', ()
       'the last delivery came to nothing',
       { chain: { ...stored, lastDelivery: 'd0' }, reason: 'Eve said no.' },
       /what delivery d1 brought last\. It is ready: Eve said no\.$/,
+    ],
+    [
+      'what became of the last delivery cannot be asked',
+      { chain: { ...stored, lastDelivery: 'd0' }, reason: null },
+      /what delivery d1 brought last\.$/,
     ],
     [
       'a delivery was put aside, for which it makes way',

@@ -20,6 +20,7 @@ import { completeBecause } from './decide-mode.ts'
 import { emptyOutbox, type OutboxOutcome } from './empty-outbox.ts'
 import { fillOutbox } from './fill-outbox.ts'
 import { cookiesUnderWay } from './reference-under-way.ts'
+import { reportingFailure } from './reporting-failure.ts'
 import { SourceBusyError } from './send-errors.ts'
 
 /** What became of a delivery that this call has made. */
@@ -75,14 +76,16 @@ export async function runExport(
 ): Promise<DecidedExport> {
   const { state, request } = exportRequest(context, source, decision, options, ahead)
   const { onProgramLine: log, onProgress, signal } = options
-  const exported = await exportSource({
-    ...request,
-    cookies: cookiesUnderWay(state, ahead),
-    log,
-    onProgress,
-    signal,
+  return reportingFailure(context, source, { decision, signal }, async () => {
+    const exported = await exportSource({
+      ...request,
+      cookies: cookiesUnderWay(state, ahead),
+      log,
+      onProgress,
+      signal,
+    })
+    return fitting(decision, exported, source, answersFor(source, exported.mode, state, ahead))
   })
-  return fitting(decision, exported, source, answersFor(source, exported.mode, state, ahead))
 }
 
 /** The same without running anything: the files of the last export. */

@@ -35,7 +35,8 @@ export async function links(context: Context, association: string, flags: LinksF
 }
 
 async function* whole(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
+  for await (const { fromId, from, toId, to, source, properties } of records)
+    yield { fromId, from, toId, to, source, properties }
 }
 
 async function* flat(records: AsyncIterable<LinkRecord>): AsyncGenerator<Cells> {

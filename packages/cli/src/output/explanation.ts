@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { ExplainedLinks, ExplainedValue, Explanation, HistoryEntry } from '@sluice/project'
+import type {
+  ExplainedClaim,
+  ExplainedLinks,
+  ExplainedReplica,
+  ExplainedValue,
+  Explanation,
+  HistoryEntry,
+} from '@sluice/project'
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
 import { cut, displayValue, printable } from './display-value.ts'
@@ -16,13 +23,14 @@ const historyShown = 20
 export function formatExplanation(found: Explanation, colors: Colors, width: number): readonly string[] {
   const { replicas, deleted, alsoMatching } = found
   const name = found.display === null ? '' : ` ${printable(found.display)}`
-  const rows = replicas.map(({ source, key }) => `${source} as "${printable(key)}"`).join(', ')
+  const rows = replicas.map(describeReplica).join(', ')
   return [
     `${colors.bold(`${found.entityType}${name}`)}  resource ${found.resourceId}`,
     ...(deleted === null
       ? []
       : [colors.red(`Deleted by run ${deleted.run}${at(deleted.at)}; only its history is left.`)]),
     ...(rows === '' ? [] : [`Known to ${rows}`]),
+    ...formatReplicas(replicas, width),
     ...formatValues(found.values, colors, width),
     ...formatLinks(found.links, colors, width),
     ...formatHistory(found.history, colors, width),
@@ -42,10 +50,73 @@ function formatValues(values: readonly ExplainedValue[], colors: Colors, width: 
   const rows = values.map((one) => [
     one.property,
     one.orphan === null ? displayValue(one.value) : `(unknown: ${printable(one.orphan)})`,
-    one.source ?? (one.by === null ? '' : describeBy(one.by)),
+    whose(one),
     `run ${one.run}${at(one.at)}`,
   ])
-  return ['', ...formatTable(columns, rows, { width, title: colors.dim, indent: 2 })]
+  return [
+    '',
+    ...formatTable(columns, rows, { width, title: colors.dim, indent: 2 }),
+    ...formatClaims(values, colors, width),
+  ]
+}
+
+function describeReplica({ source, key, status, creator }: ExplainedReplica): string {
+  const known = `${source} as "${printable(key)}"`
+  if (status === undefined) return known
+  return `${known} (${[status, ...(creator === true ? ['its creator'] : [])].join(', ')})`
+}
+
+function whose({ source, lockedBy, by }: ExplainedValue): string {
+  const from = source ?? (by === null ? '' : describeBy(by))
+  if (lockedBy === null) return from === '' ? '' : `${from}, open to all`
+  return lockedBy === from || from === '' ? lockedBy : `${from}, locked by ${lockedBy}`
+}
+
+/** Where several say something of a property, or what one says does not stand. */
+function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: number): readonly string[] {
+  const disputed = values.filter(
+    ({ claims }) => claims.filter(({ standing }) => standing !== 'silent').length > 1,
+  )
+  if (disputed.length === 0) return []
+  const lines = disputed.flatMap(({ property, claims }) =>
+    claims.map(({ source, key, says, standing, policy, precedence }) => {
+      const claimed = says === null ? 'nothing' : `"${printable(says)}"`
+      const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
+      return cut(
+        `  ${property}: ${source} (${printable(key)}) says ${claimed}: ${standings[standing]} (${rank})`,
+        width,
+      )
+    }),
+  )
+  return ['', colors.bold('Several say:'), ...lines]
+}
+
+const standings: Readonly<Record<ExplainedClaim['standing'], string>> = {
+  wins: 'wins',
+  waits: 'waits for its next run',
+  agrees: 'agrees',
+  shadowed: 'shadowed',
+  fills: 'would fill it if it were empty',
+  silent: 'leaves it alone',
+}
+
+/** Rows that could not be applied, and how each found the resource. */
+function formatReplicas(replicas: readonly ExplainedReplica[], width: number): readonly string[] {
+  return replicas.flatMap(({ source, key, error, warnings = [], matched }) => {
+    const about = `  ${source} (${printable(key)})`
+    const found =
+      matched === null || matched === undefined
+        ? []
+        : [
+            `${about} found it by rule ${matched.rule}: ${Object.entries(matched.values)
+              .map(([name, value]) => `${name} = "${printable(value)}"`)
+              .join(', ')}`,
+          ]
+    const wrong =
+      error === null || error === undefined ? [] : [`${about} is not applied: ${printable(error.text)}`]
+    const left = warnings.map(({ text }) => `${about}: ${printable(text)}`)
+    return [...found, ...wrong, ...left].map((line) => cut(line, width))
+  })
 }
 
 function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: number): readonly string[] {

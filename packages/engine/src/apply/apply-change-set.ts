@@ -31,6 +31,8 @@ export interface Applying {
   readonly session: Session
   readonly model: EntityModel
   readonly runId: number
+  /** Where several runs are applied together: SQL of the number of the run that the change `c` of an entity type is of. */
+  readonly runOfChange?: SQL | undefined
 }
 
 export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {

@@ -9,10 +9,10 @@ import { entityTypeOf } from '../context/run-context.ts'
 import { isKnown } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId, whereItLay } from './find-stored.ts'
+import { byId, runOf, whereItLay } from './find-stored.ts'
 
 export async function applyEntityChanges(applying: Applying, entry: EntityChangeEntry): Promise<void> {
-  const { session, model, runId } = applying
+  const { session, model } = applying
   const names = columnNames(entityTypeOf(model, entry.entityType))
   const { counts } = entry
   if (counts.deleted > 0) {
@@ -20,7 +20,7 @@ export async function applyEntityChanges(applying: Applying, entry: EntityChange
     if (count < counts.deleted) await run(session, deleteResources(entry, byId))
   }
   if (counts.updated > 0) await updateAll(applying, entry, names)
-  if (counts.inserted > 0) await run(session, insertResources(runId, entry, names))
+  if (counts.inserted > 0) await run(session, insertResources(runOf(applying), entry, names))
 }
 
 function deleteResources({ entityType, table }: EntityChangeEntry, stored: SQL): Statement {
@@ -36,10 +36,12 @@ function deleteResources({ entityType, table }: EntityChangeEntry, stored: SQL):
  * version with that one's number, which is not remembered as ours.
  */
 async function updateAll(
-  { session, runId }: Applying,
+  applying: Applying,
   entry: EntityChangeEntry,
   names: readonly string[],
 ): Promise<void> {
+  const { session } = applying
+  const runId = runOf(applying)
   const known = isKnown(sql`c._base_version`, entry.entityType)
   for (const stored of [whereItLay, byId]) {
     const { count: ours } = await run(
@@ -56,7 +58,7 @@ async function updateAll(
 }
 
 function updateResources(
-  runId: number,
+  runId: SQL,
   { entityType, table }: EntityChangeEntry,
   names: readonly string[],
   stored: SQL,
@@ -64,20 +66,20 @@ function updateResources(
   const sets = names.map((name) => sql`${sql.identifier(name)} = ${columnOfRow(sql`c`, name)}`)
   return statement(
     `apply/update ${entityType}`,
-    sql`update ${resourcesOf(entityType)} o set ${sql.join([...sets, sql`_changed_run = ${sql.literal(runId)}`], ', ')}
+    sql`update ${resourcesOf(entityType)} o set ${sql.join([...sets, sql`_changed_run = ${runId}`], ', ')}
       from ${new Table(table)} c where c._operation = 'update' and ${stored}`,
   )
 }
 
 function insertResources(
-  runId: number,
+  runId: SQL,
   { entityType, table }: EntityChangeEntry,
   names: readonly string[],
 ): Statement {
   return statement(
     `apply/insert ${entityType}`,
     sql`insert into ${resourcesOf(entityType)} (resource_id, _created_run${more(names.map((name) => sql.identifier(name)))})
-      select c.resource_id, ${sql.literal(runId)}${more(names.map((name) => columnOfRow(sql`c`, name)))}
+      select c.resource_id, ${runId}${more(names.map((name) => columnOfRow(sql`c`, name)))}
       from ${new Table(table)} c where c._operation = 'insert'`,
   )
 }

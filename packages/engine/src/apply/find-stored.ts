@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { sql } from '@sluice/repository'
+import { type SQL, sql } from '@sluice/repository'
 import { inPlace } from '../sql/row-version.ts'
+import type { Applying } from './apply-change-set.ts'
 
 /** The resource `o` is that of the change `c`. */
 export const byId = sql`o.resource_id = c.resource_id`
@@ -15,3 +16,8 @@ export const whereItLay = inPlace(sql`o`, sql`c._base_place`, byId)
 
 /** The link `l` is that of the change `c`. */
 export const sameLink = sql`l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`
+
+/** SQL of the number of the run that the change `c` of an entity type is of. */
+export function runOf({ runId, runOfChange }: Pick<Applying, 'runId' | 'runOfChange'>): SQL {
+  return runOfChange ?? sql.literal(runId)
+}

@@ -9,20 +9,22 @@ import { entityTypeOf } from '../context/run-context.ts'
 import { type DisplayContext, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId, sameLink, whereItLay } from './find-stored.ts'
+import { byId, runOf, sameLink, whereItLay } from './find-stored.ts'
 
 export async function recordEntityHistory(
-  { session, runId }: Applying,
+  applying: Applying,
   displays: DisplayContext,
   entry: EntityChangeEntry,
 ): Promise<void> {
+  const { session } = applying
+  const runId = runOf(applying)
   const found = sql`c._operation = 'insert' or o.resource_id is not null`
   const { count } = await run(
     session,
     entityHistory(runId, displays, entry, { stored: whereItLay, which: found }),
   )
   if (count === sizeOf(entry)) return
-  const recorded = sql`select from sluice_history h where h.run_id = ${sql.literal(runId)} and h.resource_id = c.resource_id`
+  const recorded = sql`select from sluice_history h where h.run_id = ${runId} and h.resource_id = c.resource_id`
   await run(
     session,
     entityHistory(runId, displays, entry, { stored: byId, which: sql`not exists (${recorded})` }),
@@ -30,7 +32,7 @@ export async function recordEntityHistory(
 }
 
 function entityHistory(
-  runId: number,
+  runId: SQL,
   displays: DisplayContext,
   { entityType, table, counts }: EntityChangeEntry,
   { stored, which }: { readonly stored: SQL; readonly which: SQL },
@@ -39,7 +41,7 @@ function entityHistory(
   return statement(
     `apply/record-history ${entityType}`,
     sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
-      select ${sql.literal(runId)}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}
+      select ${runId}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}
       from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${which}`,
   )
 }

@@ -37,6 +37,8 @@ export interface ResourceEdit extends Subject, FoundResource {
   readonly columns: Readonly<Record<string, string | null>>
   readonly properties: readonly Property[]
   readonly version: string | undefined
+  /** Where several runs are laid out together: the one it is of; the changes have it in the column `_run`. */
+  readonly runId?: number | undefined
 }
 
 /** The edits of one type. */
@@ -75,14 +77,15 @@ async function layOutType(
   return { changes: withTable(changes, name, table), table }
 }
 
-/** Relation (op, id, v) of the edits. */
+/** Relation (op, id, v, run) of the edits. */
 function documentOf({ edits }: TypeEdits): SQL {
-  const rows = edits.map(({ operation, resourceId, columns }) => ({
+  const rows = edits.map(({ operation, resourceId, columns, runId }) => ({
     op: operation,
     id: resourceId,
     v: columns,
+    run: runId,
   }))
-  return sql`jsonb_to_recordset(${sql.value(JSON.stringify(rows))}::jsonb) j(op text, id bigint, v jsonb)`
+  return sql`jsonb_to_recordset(${sql.value(JSON.stringify(rows))}::jsonb) j(op text, id bigint, v jsonb, run bigint)`
 }
 
 interface EditedColumn {
@@ -126,12 +129,13 @@ function rowsOf(of: TypeEdits): Statement {
       column === undefined ? stored : sql`case when ${isGiven(name)} then ${column.value} else ${stored} end`
     return sql`${becomes} as ${sql.identifier(name)}`
   })
+  const together = of.edits.some(({ runId }) => runId !== undefined) ? sql`, j.run as _run` : sql.blank
   return statement(
     `edit/lay-out ${type.name}`,
     sql`select c.*, coalesce(c._shown, ${displayText(type, sql`c`)}) as _key from (
       select case when j.op = 'update' and not ${anyOf(differs)} then 'same' else j.op end as _operation, j.id as resource_id,
         ${displayText(type, sql`o`)} as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place,
-        null::boolean as _drift${more(columns)}
+        null::boolean as _drift${together}${more(columns)}
       from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id and o.resource_id = any(${arrayOf(of.edits)})) c`,
   )
 }

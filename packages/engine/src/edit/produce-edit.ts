@@ -61,7 +61,10 @@ interface FoundEdits {
   readonly links: readonly FoundLink[]
 }
 
-async function findEverything(context: RunContext, request: EditRequest): Promise<FoundEdits> {
+export async function findEverything(
+  context: RunContext,
+  request: Pick<EditRequest, 'edits'>,
+): Promise<FoundEdits> {
   const read = readEdits(context.model, request.edits)
   const arriving = await giveIds(context, read)
   const find = await findNamed(context, namedIn(context, read), [...arriving.values()])

@@ -24,7 +24,7 @@ export async function attachCandidates(part: SourcePart, compared: Compared): Pr
     workTables.named('attached', shape.mapping.name),
     attachedRows(shape, compared, unattached),
   )
-  await analyzeTable(session, table, candidates.count, '_row')
+  await analyzeTable(session, table, candidates.count, '_resource_id')
   return { ...compared, attached: table }
 }
 
@@ -33,14 +33,7 @@ function attachedRows(
   { candidates }: Compared,
   external: ExternalWrites | undefined,
 ): Statement {
-  const kept = [
-    '_row',
-    ...shape.columns,
-    '_digest',
-    '_replica_resource_id',
-    '_replica_digest',
-    '_replica_place',
-  ]
+  const kept = [...shape.columns, '_digest', '_replica_resource_id', '_replica_digest', '_replica_place']
   const columns = sql.join(
     kept.map((name) => columnOfRow(sql`a`, name)),
     ', ',
@@ -64,13 +57,11 @@ function adoption(
 ): SQL | undefined {
   const key = shape.values.find(({ property }) => property === shape.mapping.key)
   if (external === undefined || external.unattachedCount === 0 || key === undefined) return undefined
-  // Two keys may be written differently and mean one value (01, 1): the first row gets the resource.
   return sql` left join (
-      select h.resource_id, min(n._row) as _row
+      select n._row, h.resource_id
       from (select min(o.resource_id) as resource_id, o.${sql.identifier(key.column)} as value
         from ${resourcesOf(shape.type.name)} o join ${external.unattached} e on e.resource_id = o.resource_id group by 2) h
       join (select _row, ${key.value} as value from ${candidates} where _replica_resource_id is null) n
         on n.value = h.value
-      group by h.resource_id
     ) u on u._row = a._row`
 }

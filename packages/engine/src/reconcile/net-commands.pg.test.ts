@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../../test/databases.ts'
 import { entityMapping, entityType, modelOf, sourceOf } from '../../test/small-model.ts'
 import { WorkTables } from '../context/work-tables.ts'
+import type { RowPlace } from '../rows/row-places.ts'
 import { digestOf } from '../sql/digest.ts'
 import { entityShape } from '../sql/entity-shape.ts'
 import { netCommands } from './net-commands.ts'
@@ -92,18 +93,37 @@ interface RowOfOutcome {
 }
 
 /** What came of the commands of each key, where anything did; and what was counted. */
-async function netted(session: Session, all: readonly CommandSequence[], keyless = 0) {
+async function netted(
+  session: Session,
+  all: readonly CommandSequence[],
+  {
+    keyless = 0,
+    rejected = [],
+    places,
+  }: {
+    readonly keyless?: number
+    /** Keys whose rows the run before has rejected. */
+    readonly rejected?: readonly string[]
+    readonly places?: readonly RowPlace[]
+  } = {},
+) {
   const rows = [
     ...stagedRows(all),
     ...Array.from({ length: keyless }, () => ({ key: null, command: 'insert', name: 'nobody' })),
   ]
   await session.execute(`
     create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text, stands boolean);
+    create table sluice_run (run_id int, source_id int, state text);
+    insert into sluice_run values (0, 1, 'applied');
     create table staged (_row int, _command text, number text collate "C", name text collate "C")`)
   await session.query(
     `insert into staged select n, command, key, name
      from unnest($1::text[], $2::text[], $3::text[]) with ordinality t(command, key, name, n)`,
     [rows.map(({ command }) => command), rows.map(({ key }) => key), rows.map(({ name }) => name)],
+  )
+  await session.query(
+    `insert into sluice_rejected_row (run_id, mapping, key, stands) select 0, 'Person', key, true from unnest($1::text[]) key`,
+    [rejected],
   )
   const keys = all.filter(({ stored }) => stored).map(({ key }) => key)
   await run(
@@ -128,9 +148,9 @@ async function netted(session: Session, all: readonly CommandSequence[], keyless
   }
   const staged = {
     shape,
-    rows: { table: new Table('staged'), commands: true, counts },
+    rows: { table: new Table('staged'), commands: true, counts, ...(places === undefined ? {} : { places }) },
     stored: keys.length,
-    rejectedBefore: 0,
+    rejectedBefore: rejected.length,
   }
   const compared = await netCommands(part, staged)
   const { candidates, disappeared } = compared
@@ -145,7 +165,7 @@ async function netted(session: Session, all: readonly CommandSequence[], keyless
     session,
     statement<RowOfOutcome>(
       'test/outcomes',
-      sql`${changes}${gone} union all select key, 'refused' from sluice_rejected_row`,
+      sql`${changes}${gone} union all select key, concat_ws(' ', 'refused', file || ':' || line) from sluice_rejected_row where run_id = 1`,
     ),
   )
   return { compared, outcomes: found.rows.map(({ key, outcome }) => `${key} → ${outcome}`).sort() }
@@ -195,7 +215,7 @@ describeEachDatabase('commands', (open) => {
           sequence('too late', true, 'delete', 'update'),
           sequence('too early', false, 'update', 'insert'),
         ],
-        3,
+        { keyless: 3 },
       ),
     )
     expect(compared.found).toMatchObject({ nullKey: 3, overruled: 2, deletes: 3, refused: 4 })
@@ -204,12 +224,44 @@ describeEachDatabase('commands', (open) => {
     expect(outcomes).toContain('refused → refused')
   })
 
+  test('are refused where they update what is not there, with their places, though it is one alone', async () => {
+    await using database = await open()
+    const places = [{ row: 1, file: 'changes.csv', line: 7 }]
+    const { compared, outcomes } = await database.transaction((session) =>
+      netted(session, [sequence('stored', true, 'update'), sequence('unknown', false, 'update')], { places }),
+    )
+    expect(compared.found).toMatchObject({ refused: 1, deletes: 0 })
+    expect(outcomes).toEqual(['stored → updated: new', 'unknown → refused changes.csv:8'])
+  })
+
+  test('update a row that was rejected before: its source has said that it is there', async () => {
+    await using database = await open()
+    const { compared, outcomes } = await database.transaction((session) =>
+      netted(
+        session,
+        [
+          sequence('mended', false, 'update'),
+          sequence('deleted', false, 'delete', 'update'),
+          sequence('stored', true, 'update'),
+        ],
+        { rejected: ['mended'] },
+      ),
+    )
+    expect(compared.found).toMatchObject({ refused: 1 })
+    expect(outcomes).toEqual(['deleted → refused', 'mended → inserted: new', 'stored → updated: new'])
+  })
+
   test('that say nothing new leave nothing to do', async () => {
     await using database = await open()
     const { compared, outcomes } = await database.transaction((session) =>
       netted(session, [{ key: '1', stored: true, commands: [{ command: 'merge', name: before }] }]),
     )
     expect(outcomes).toEqual([])
-    expect(compared).toMatchObject({ candidates: { count: 0 }, disappeared: undefined, external: undefined })
+    expect(compared).toMatchObject({
+      candidates: { count: 0 },
+      disappeared: undefined,
+      external: undefined,
+      found: { refused: 0, deletes: 0 },
+    })
   })
 })

@@ -79,7 +79,7 @@ function lastCommandPerKey(
     sql`select s.*, ${digestOf(shape, sql`s`)} as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
       ${placeOf(sql`r`)} as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
       case
-        when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and ${known} and k.deleted = 0) then 'upsert'
+        when k.made > k.deleted or (k.deleted = 0 and ${known}) then 'upsert'
         when k.deleted > 0 then 'delete'
         else 'refused'
       end as _outcome, ${known} as _known,

@@ -93,7 +93,7 @@ function rulesOf(part: SharedPart): readonly (readonly number[])[] {
 function searchesOf(part: SharedPart, rows: Table, faults: Table): Statement {
   const properties = searched(part)
   const keys = properties.map((property, n) => sql`${keyOfRow(part, property)} as ${keyName(n)}`)
-  const said = rulesOf(part).map((rule) =>
+  const stated = rulesOf(part).map((rule) =>
     sql.join(
       rule.map((n) => {
         const property = properties[n]
@@ -102,7 +102,7 @@ function searchesOf(part: SharedPart, rows: Table, faults: Table): Statement {
       ' and ',
     ),
   )
-  const unsaid = said.length === 0 ? sql.false : sql`not ((${sql.join(said, ') or (')}))`
+  const unsaid = stated.length === 0 ? sql.false : sql`not ((${sql.join(stated, ') or (')}))`
   const missing = requiredMissing(part)
   return statement(
     `replicas/search ${part.shape.mapping.name}`,

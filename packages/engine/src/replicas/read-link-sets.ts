@@ -171,8 +171,8 @@ function missingProperty(
   properties: LinkSetEntry['properties'],
   text: string,
 ): string | undefined {
-  const said = new Set(properties.map(([name]) => name))
-  const missing = association.properties.find(({ name, required }) => required && !said.has(name))
+  const stated = new Set(properties.map(([name]) => name))
+  const missing = association.properties.find(({ name, required }) => required && !stated.has(name))
   return missing === undefined ? undefined : `"${missing.name}" of the link is required, in "${text}"`
 }
 

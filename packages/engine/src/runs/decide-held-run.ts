@@ -10,6 +10,7 @@ import { dropChangeSet } from '../changes/keep-change-set.ts'
 import type { EngineContext } from './engine-context.ts'
 import { hasMoved } from './has-moved.ts'
 import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
+import type { OnRunClosed } from './run-closed.ts'
 import { closeRun } from './run-record.ts'
 import { waitForOtherRuns } from './wait-for-other-runs.ts'
 
@@ -57,14 +58,14 @@ async function computeAgain(session: Session, held: HeldRun, reason: string): Pr
 }
 
 async function applyHeld(
-  { configuration }: EngineContext,
+  { configuration, onClosed }: EngineContext,
   session: Session,
   held: HeldRun,
   decision: Decision,
 ): Promise<RunReport> {
   const { runId, changeSet } = held
   await applyChangeSet({ session, model: configuration.model, runId }, changeSet)
-  const report = await closeDecided(session, held, 'approved', decision)
+  const report = await closeDecided(session, held, decision, { event: 'approved', onClosed })
   await held.settlement.settle(session, 'approved', null)
   return report
 }
@@ -76,7 +77,10 @@ export async function rejectHeldRun(
 ): Promise<RunReport> {
   const { held, report } = await context.database.transaction(async (session) => {
     const held = await lockHeldRun(context, session, runId)
-    const report = await closeDecided(session, held, 'rejected', decision)
+    const report = await closeDecided(session, held, decision, {
+      event: 'rejected',
+      onClosed: context.onClosed,
+    })
     await held.settlement.settle(session, 'rejected', decision.reason ?? `Rejected by ${decision.by}.`)
     return { held, report }
   })
@@ -87,8 +91,8 @@ export async function rejectHeldRun(
 async function closeDecided(
   session: Session,
   { runId, report: held, changeSet }: HeldRun,
-  event: 'approved' | 'rejected',
   decision: Decision,
+  { event, onClosed }: { readonly event: 'approved' | 'rejected'; readonly onClosed: OnRunClosed },
 ): Promise<RunReport> {
   await dropChangeSet(session, runId, changeSet)
   const now = new Date().toISOString()
@@ -100,7 +104,7 @@ async function closeDecided(
     decision: { by, at: now, reason },
     notes: by === byForce ? [...held.notes, forced] : held.notes,
   }
-  await closeRun(session, { runId, event, report })
+  await closeRun(session, { runId, event, report, way: 'decided', onClosed })
   await run(
     session,
     statement(

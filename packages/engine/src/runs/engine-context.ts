@@ -6,6 +6,7 @@
 import type { Configuration } from '@sluice/model'
 import { type Database, type ModelWatch, run, type Session, sql, statement } from '@sluice/repository'
 import type { KnownSource, KnownSources } from '../context/run-context.ts'
+import type { OnRunClosed } from './run-closed.ts'
 import type { RunOrigin, Settlement } from './run-origin.ts'
 
 export interface EngineContext {
@@ -13,6 +14,8 @@ export interface EngineContext {
   readonly configuration: Pick<Configuration, 'model' | 'sources'>
   /** Keeps a run from being computed with a model that the tables do not follow any more. */
   readonly modelWatch: ModelWatch
+  /** Wants to know of every end of a run. */
+  readonly onClosed: OnRunClosed
   readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode'>) => Settlement
 }
 

@@ -27,6 +27,7 @@ import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
 import { type EngineContext, readSources } from './engine-context.ts'
+import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
 import { type RunTimes, runReport } from './run-report.ts'
@@ -81,6 +82,7 @@ export async function executeRun(
       event === 'preempted' || (event === 'interrupted' && (request.requeue === true || passes(error)))
     await recordEnd(context, start, reportWithout(origin, start, event, reported), {
       event,
+      way: event === 'failed' || passes(error) ? 'worked' : 'stopped',
       settlement: left ? undefined : settlement,
     })
     if (event === 'preempted') return undefined
@@ -162,7 +164,14 @@ export async function carryOut(
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
   signal?.throwIfAborted()
   const done = report(performance.now() - applying)
-  const closed = await closeRun(session, { runId: start.runId, event, report: done, changeSet: kept })
+  const closed = await closeRun(session, {
+    runId: start.runId,
+    event,
+    report: done,
+    way: 'worked',
+    onClosed: context.onClosed,
+    changeSet: kept,
+  })
   return { report: done, event, closed }
 }
 
@@ -221,17 +230,23 @@ async function apply(run: RunContext, changeSet: ChangeSet): Promise<null> {
   return null
 }
 
+interface End {
+  readonly event: RunEvent
+  readonly way: ClosedRun['way']
+  readonly settlement: Settlement | undefined
+}
+
 /** Records the end of a run that applied nothing. */
 async function recordEnd(
-  { database }: EngineContext,
+  { database, onClosed }: EngineContext,
   start: RunStart,
   report: RunReport,
-  { event, settlement }: { readonly event: RunEvent; readonly settlement: Settlement | undefined },
+  { event, way, settlement }: End,
 ): Promise<void> {
   const recorded = database.transaction(async (session) => {
     // Before the row of the run, as everybody does.
     await settlement?.lock(session)
-    const own = await closeRun(session, { runId: start.runId, event, report })
+    const own = await closeRun(session, { runId: start.runId, event, report, way, onClosed })
     if (!own || settlement === undefined) return false
     return await settlement.settle(session, event, report.error?.message ?? null)
   })

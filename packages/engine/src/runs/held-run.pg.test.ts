@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Change, ChangesOptions } from '@sluice/model'
 import { lockOfRuns, ModelMovedError, run, sql, statement } from '@sluice/repository'
 import { expect, test } from 'vitest'
@@ -5,8 +6,13 @@ import { guarded, twoSources } from '../../test/companies.ts'
 import { linksOf, orphansOf, resourcesOf } from '../../test/contents.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../test/engine-harness.ts'
 import { contradictions, rowVersions } from '../../test/snapshot.ts'
+import { lockHeldRun } from './held-run.ts'
+import { nothingToSettle } from './run-origin.ts'
 
 const threePeople = 'n,name,m\n1,Ann,\n2,Bob,1\n3,Cid,2'
+
+/** Outside of every session, as another person is. */
+const elsewhere = AsyncLocalStorage.snapshot()
 
 async function changesOf(
   harness: EngineHarness,
@@ -96,6 +102,11 @@ describeWithEngine(
       expect(await rowVersions(harness)).toEqual(versions)
       await expect(harness.engine.approve(held.run ?? 0, { by: 'eve' })).rejects.toMatchObject({
         code: 'SLUICE-RUN-01',
+        message: `Run ${held.run} is not held, it is rejected.`,
+      })
+      await expect(harness.engine.approve(99, { by: 'eve' })).rejects.toMatchObject({
+        code: 'SLUICE-RUN-01',
+        message: 'There is no run 99.',
       })
     })
 
@@ -124,6 +135,8 @@ describeWithEngine(
         replacedBy: next.run,
         notes: [`Overtaken by complete delivery ${next.delivery}.`],
       })
+      const replaced = await harness.rows('select run_id from sluice_run where replaced_by is not null')
+      expect(replaced).toEqual([{ run_id: String(held.run) }])
       expect(await namesOf(harness)).toEqual(['Ann', 'Bob'])
       expect(await contradictions(harness)).toEqual([])
     })
@@ -241,17 +254,20 @@ describeWithEngine(
       expect(indexes.map(({ definition }) => definition)).toEqual([expect.stringContaining('(resource_id)')])
     })
 
-    test('says when it is the mapping that changed, not the data', async () => {
+    test('says when it is the mapping that changed, not the data, and still does when it is replaced', async () => {
       const yaml = guarded('{ updated: 0 }')
       await harness.begin(yaml.replace('name: name', 'name: m'))
       await harness.deliver('hr', { Person: 'n,m\n1,\n2,1\n3,2' })
       await harness.reconfigure(yaml)
-      const held = await harness.deliver('hr', { Person: threePeople })
-      expect(held).toMatchObject({
-        state: 'held',
-        notes: [
-          'The mapping of Person changed since the last run: name: column name, string (it was: column m, string).',
-        ],
+      const note =
+        'The mapping of Person changed since the last run: name: column name, string (it was: column m, string).'
+      const first = await harness.deliver('hr', { Person: threePeople })
+      expect(first).toMatchObject({ state: 'held', notes: [note] })
+      const held = await harness.deliver('hr')
+      expect(held).toMatchObject({ state: 'held', notes: [note] })
+      expect(await harness.repository.run(first.run ?? 0)).toMatchObject({
+        state: 'cancelled',
+        notes: [note, `Overtaken by complete delivery ${held.delivery}.`],
       })
       await harness.engine.approve(held.run ?? 0, { by: 'eve' })
       expect(await harness.deliver('hr')).toMatchObject({ state: 'applied', notes: [] })
@@ -328,6 +344,19 @@ describeWithEngine(
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: true })
     })
 
+    test('is applied as it was held where the end of a link that it deletes is gone', async () => {
+      await harness.begin(heldPeople)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,', Membership: 'p,u\n1,X' })
+      const held = await harness.deliver('hr', {
+        Person: 'n,name,u\n1,Ann,\n2,Bob,\n3,Cid,',
+        Membership: 'p,u',
+      })
+      await harness.execute('delete from unit')
+      expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
+      expect(await linksOf(harness, 'Membership')).toEqual([])
+    })
+
     test('waits for a run that is at work before it is applied', async () => {
       await harness.begin(heldSites)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
@@ -350,6 +379,37 @@ describeWithEngine(
       over.resolve()
       await other
       expect(await approval).toMatchObject({ moved: false, report: { state: 'applied' } })
+    })
+
+    test.each(['approve', 'reject'] as const)(
+      'is locked after what it came from by those who %s it, so that nobody who has that waits for them',
+      async (decide) => {
+        await harness.begin(guarded('{ inserted: 2 }'))
+        const held = await harness.deliver('hr', { Person: threePeople })
+        const { decision } = await harness.database.transaction(async (session) => {
+          await session.query('select from sluice_delivery where delivery_id = $1 for update', [
+            held.delivery,
+          ])
+          const decision = elsewhere(() => harness.engine[decide](held.run ?? 0, { by: 'eve' }))
+          const waiting =
+            'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))'
+          while ((await session.query(waiting)).rows.length === 0);
+          await session.query('select from sluice_run where run_id = $1 for update nowait', [held.run])
+          return { decision }
+        })
+        await decision
+        expect(await harness.repository.run(held.run ?? 0)).toMatchObject({ decision: { by: 'eve' } })
+      },
+    )
+
+    test('is locked to the end by whoever decides about it', async () => {
+      await harness.begin(guarded('{ inserted: 2 }'))
+      const { run } = await harness.deliver('hr', { Person: threePeople })
+      await harness.database.transaction(async (session) => {
+        await lockHeldRun({ settlementOf: () => nothingToSettle }, session, run ?? 0)
+        const another = elsewhere(() => harness.rows('select from sluice_run for update nowait'))
+        await expect(another).rejects.toMatchObject({ sqlState: '55P03' })
+      })
     })
 
     test('is not applied by a process whose model is another by now', async () => {
@@ -426,16 +486,24 @@ describeWithEngine(
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 
-    test('a reference that waits for a resource of another type does not concern it', async () => {
+    test('a reference that waits for a resource of another type does not concern it, whatever it is called', async () => {
       const withBoss = heldSites
         .replace('unit: { type: reference, to: Unit }', '$&, boss: { type: reference, to: Person }')
         .replace('unit: { column: u, by: code }', '$&, boss: { column: b, by: number }')
+        .replace(
+          'entityTypes:',
+          '$&\n  Desk: { properties: { code: string, unit: { type: reference, to: Person } } }',
+        )
+        .replace(
+          /( {6}Person: .*\n)/,
+          '$1      Desk: { file: d.csv, key: code, properties: { code: c, unit: { column: p, by: number } } }\n',
+        )
       await harness.begin(withBoss)
       await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
-      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,' })
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,', Desk: 'c,p\nD,' })
       const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
-      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,9' })
-      expect(await orphansOf(harness)).toEqual(['Person.boss = 9'])
+      await harness.deliver('hr', { Person: 'n,name,u,b\n1,Ann,X,9', Desk: 'c,p\nD,9' })
+      expect(await orphansOf(harness)).toEqual(['Desk.unit = 9', 'Person.boss = 9'])
       expect(await harness.engine.approve(held.run ?? 0, { by: 'eve' })).toMatchObject({ moved: false })
     })
 

@@ -15,6 +15,7 @@ import { run, type Session, type Statement, sql, statement } from '@sluice/repos
 import { type ChangeSet, changeSetSchema } from '../changes/change-set.ts'
 import { dropChangeSet } from '../changes/keep-change-set.ts'
 import type { EngineContext } from './engine-context.ts'
+import { nobodyListens } from './run-closed.ts'
 import { nothingToSettle, type Settlement } from './run-origin.ts'
 import { closeRun } from './run-record.ts'
 
@@ -126,7 +127,8 @@ export async function replaceRun(
     finishedAt: new Date().toISOString(),
     notes: [...held.notes, by.reason],
   }
-  await closeRun(session, { runId, event: by.event, report })
+  // The run that takes its place tells what there is to tell.
+  await closeRun(session, { runId, event: by.event, report, way: 'replaced', onClosed: nobodyListens })
   await run(
     session,
     statement(

@@ -2,6 +2,7 @@ import { recordedRunStates, runEvents, runLife } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { guarded } from '../../test/companies.ts'
 import { describeWithEngine, type EngineHarness } from '../../test/engine-harness.ts'
+import { nobodyListens } from './run-closed.ts'
 import type { RunOrigin } from './run-origin.ts'
 import { beginRun, closeRun, markInterrupted, reportWithout } from './run-record.ts'
 
@@ -41,7 +42,8 @@ describeWithEngine(
         const done: boolean[] = []
         for (const { start, origin } of runs) {
           const report = reportWithout(origin, start, event, {})
-          done.push(await closeRun(session, { runId: start.runId, event, report }))
+          const of = { runId: start.runId, event, report, way: 'worked', onClosed: nobodyListens } as const
+          done.push(await closeRun(session, of))
         }
         return done
       })
@@ -59,7 +61,7 @@ describeWithEngine(
 
     test('of a process that died is interrupted where a run can be', async () => {
       await oneInEach(harness)
-      await harness.database.session((session) => markInterrupted(session, 'hr'))
+      await harness.database.session((session) => markInterrupted(session, 'hr', nobodyListens))
       expect(await statesOf(harness)).toEqual(
         recordedRunStates.map((state) => (runLife.takes(state, 'interrupted') ? 'interrupted' : state)),
       )

@@ -4,6 +4,9 @@
  * @module
  */
 import {
+  type DeliveryMode,
+  type RunByKind,
+  type RunCause,
   type RunEvent,
   type RunReport,
   runLife,
@@ -13,6 +16,7 @@ import {
 } from '@sluice/model'
 import { one, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
+import type { ClosedRun, OnRunClosed } from './run-closed.ts'
 import type { RunOrigin } from './run-origin.ts'
 
 export interface RunStart {
@@ -63,11 +67,13 @@ export async function closeRun(
     readonly runId: number
     readonly event: RunEvent
     readonly report: RunReport
+    readonly way: ClosedRun['way']
+    readonly onClosed: OnRunClosed
     /** Of a held run. */
     readonly changeSet?: ChangeSet | null
   },
 ): Promise<boolean> {
-  const { runId, event, report, changeSet = null } = of
+  const { runId, event, report, way, onClosed, changeSet = null } = of
   const kept = changeSet === null ? null : storableJson(changeSet)
   const { count } = await run(
     session,
@@ -78,6 +84,7 @@ export async function closeRun(
      where run_id = ${sql.literal(runId)} and ${takes(event)}`,
     ),
   )
+  if (count === 1) await onClosed(session, { report, way })
   return count === 1
 }
 
@@ -109,16 +116,37 @@ export async function findLeftAtWork(session: Session, source: string): Promise<
 }
 
 /** Notes that nothing of them was applied; the deliveries that they came from. */
-export async function markInterrupted(session: Session, source: string): Promise<readonly string[]> {
-  const { rows } = await run(
-    session,
-    statement<{ delivery: string | null }>(
-      'runs/mark-interrupted',
-      sql`update sluice_run set state = ${sql.literal(runLife.destinationOf('interrupted'))}, finished_at = clock_timestamp()
-     where ${leftAtWork(source)} returning delivery_id as delivery`,
-    ),
-  )
+export async function markInterrupted(
+  session: Session,
+  source: string,
+  onClosed: OnRunClosed,
+): Promise<readonly string[]> {
+  const { rows } = await run(session, interrupt(source))
+  for (const row of rows) {
+    const { run_id, started_at, cause, by_kind, by_name, delivery, mode } = row
+    const origin: RunOrigin = { cause, by: { kind: by_kind, name: by_name }, delivery, source, mode }
+    const start = startOf({ run_id, started_at })
+    await onClosed(session, { report: reportWithout(origin, start, 'interrupted', {}), way: 'died' })
+  }
   return rows.flatMap(({ delivery }) => delivery ?? [])
+}
+
+interface InterruptedRow {
+  readonly run_id: string
+  readonly started_at: string
+  readonly cause: RunCause
+  readonly by_kind: RunByKind
+  readonly by_name: string
+  readonly delivery: string | null
+  readonly mode: DeliveryMode | null
+}
+
+function interrupt(source: string): Statement<InterruptedRow> {
+  return statement(
+    'runs/mark-interrupted',
+    sql`update sluice_run set state = ${sql.literal(runLife.destinationOf('interrupted'))}, finished_at = clock_timestamp()
+     where ${leftAtWork(source)} returning run_id, started_at, cause, by_kind, by_name, delivery_id as delivery, mode`,
+  )
 }
 
 function leftAtWork(source: string) {
@@ -170,9 +198,10 @@ export async function recordRefusal(
   session: Session,
   origin: RunOrigin,
   error: SluiceError,
+  onClosed: OnRunClosed,
 ): Promise<RunReport> {
   const start = startOf(await one(session, insertRun(origin, false)))
   const report = reportWithout(origin, start, 'failed', { error })
-  await closeRun(session, { runId: start.runId, event: 'failed', report })
+  await closeRun(session, { runId: start.runId, event: 'failed', report, way: 'refused', onClosed })
   return report
 }

@@ -18,7 +18,11 @@ export interface RunTimes {
 export function runReport(
   origin: RunOrigin,
   start: RunStart,
-  of: { readonly state: RunState; readonly produced: Produced; readonly exceeded: readonly Exceeded[] },
+  of: {
+    readonly state: RunState
+    readonly produced: Omit<Produced, 'changeSet' | 'limits'>
+    readonly exceeded: readonly Exceeded[]
+  },
   times: RunTimes,
 ): RunReport {
   const { produced } = of

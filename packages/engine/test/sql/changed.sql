@@ -73,7 +73,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* reconcile/find-disappeared Unit */ create temporary table "sluice_run_2_disappeared_unit" as select r.key, r.resource_id from "replica_hr_unit" r
   where not exists (select from "sluice_run_2_staged_unit" s where s."code" = r.key);
 
-/* reconcile/attach Unit */ create temporary table "sluice_run_2_attached_unit" as select a."_row", a."code", a."name", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Unit */ create temporary table "sluice_run_2_attached_unit" as select a."code", a."name", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_unit" a;
 
 /* work-tables/measure */ analyze "sluice_run_2_staged_person" (_row);
@@ -123,7 +123,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_bad_rows";
 
-/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."_row", a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
 
 /* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,

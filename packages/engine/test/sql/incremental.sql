@@ -60,7 +60,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
+  when k.made > k.deleted or (k.deleted = 0 and r.key is not null) then 'upsert'
   when k.deleted > 0 then 'delete'
   else 'refused'
   end as _outcome, r.key is not null as _known,
@@ -86,7 +86,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
-  when s._command not in ('update', 'delete') or k.made > k.deleted or (s._command = 'update' and r.key is not null and k.deleted = 0) then 'upsert'
+  when k.made > k.deleted or (k.deleted = 0 and r.key is not null) then 'upsert'
   when k.deleted > 0 then 'delete'
   else 'refused'
   end as _outcome, r.key is not null as _known,
@@ -115,7 +115,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
 
-/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."_row", a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
 
 /* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,

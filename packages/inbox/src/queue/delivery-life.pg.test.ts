@@ -8,7 +8,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { openEngine } from '@sluice/engine'
+import { nobodyListens, openEngine } from '@sluice/engine'
 import {
   type DeliveryEvent,
   type DeliveryState,
@@ -105,7 +105,8 @@ const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<
     const engine = openEngine({
       repository: harness.repository,
       configuration: harness.configuration,
-      settlementOf: (origin) => settleDelivery(origin, { discard: (id) => inbox.discard(id) }),
+      settlementOf: (origin) =>
+        settleDelivery(origin, { discard: (id) => inbox.discard(id), onClosed: nobodyListens }),
     })
     return await engine.approve(await runOf(subject), { by: 'eve' })
   },
@@ -121,7 +122,7 @@ const occurrences: Readonly<Record<DeliveryEvent, (subject: Subject) => Promise<
       [id],
     )
     await marks.leave(id)
-    await settleLeftAtWork({ database: harness.database, marks }, 'hr')
+    await settleLeftAtWork({ database: harness.database, marks, onClosed: nobodyListens }, 'hr')
     // The run of the process that died.
     await harness.rows('delete from sluice_run where run_id = $1', [run?.run_id])
   },

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { recordRefusal } from '@sluice/engine'
+import { type OnRunClosed, recordRefusal } from '@sluice/engine'
 import { type DeliveryState, deliveryLife } from '@sluice/model'
 import type { Session } from '@sluice/repository'
 import { moveDelivery } from './change-delivery.ts'
@@ -21,13 +21,17 @@ export function cameToNothing(state: DeliveryState): boolean {
  * To be called in the transaction in which the delivery ends, whatever its end: of one that is open or applied, nothing is
  * refused.
  */
-export async function refuseStandingOn(session: Session, deliveryId: string): Promise<void> {
+export async function refuseStandingOn(
+  session: Session,
+  deliveryId: string,
+  onClosed: OnRunClosed,
+): Promise<void> {
   const { base, standing } = await standingOn(session, deliveryId)
   if (base === undefined || !cameToNothing(base.state)) return
   const { id, source, state, reason } = base
   for (const one of standing) {
     const error = new BaseLostError(source, id, state, reason)
     if (await moveDelivery(session, one.id, 'baseLost', error.message))
-      await recordRefusal(session, originOf(one), error)
+      await recordRefusal(session, originOf(one), error, onClosed)
   }
 }

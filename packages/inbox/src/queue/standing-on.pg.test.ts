@@ -3,7 +3,7 @@
  * together.
  */
 import { randomUUID } from 'node:crypto'
-import { openEngine } from '@sluice/engine'
+import { nobodyListens, openEngine } from '@sluice/engine'
 import type { RunReport } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { guarded, twoSources } from '../../../engine/test/companies.ts'
@@ -30,7 +30,7 @@ function engineOf(harness: EngineHarness) {
   const { repository, configuration } = harness
   const inbox = inboxOf(harness)
   const settlementOf = (origin: Parameters<typeof settleDelivery>[0]) =>
-    settleDelivery(origin, { discard: (id) => inbox.discard(id) })
+    settleDelivery(origin, { discard: (id) => inbox.discard(id), onClosed: nobodyListens })
   return openEngine({ repository, configuration, settlementOf })
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { findLeftAtWork, markInterrupted, recordRefusal } from '@sluice/engine'
+import { findLeftAtWork, markInterrupted, type OnRunClosed, recordRefusal } from '@sluice/engine'
 import type { RunReport } from '@sluice/model'
 import type { Database, Session } from '@sluice/repository'
 import { countDeath, lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
@@ -16,12 +16,18 @@ import type { WorkMarks } from './work-marks.ts'
 /** The first death may have been anything: somebody's kill, another process's want of memory. */
 const mostDeaths = 2
 
+interface Surroundings {
+  readonly database: Database
+  readonly marks: WorkMarks
+  readonly onClosed: OnRunClosed
+}
+
 /**
  * Notes the runs of the source as interrupted that nobody is at work on, which whoever has its lock may say. The reports of
  * deliveries that were put aside.
  */
 export async function settleLeftAtWork(
-  { database, marks }: { readonly database: Database; readonly marks: WorkMarks },
+  { database, marks, onClosed }: Surroundings,
   source: string,
 ): Promise<readonly RunReport[]> {
   const left = await database.session((session) => findLeftAtWork(session, source))
@@ -31,10 +37,10 @@ export async function settleLeftAtWork(
   const reports = await database.transaction(async (session) => {
     // Before the rows of runs, as everybody does. A run that goes on all the same, its lock lost, is waited for and has not died.
     for (const id of marked) await lockDelivery(session, id)
-    const interrupted = await markInterrupted(session, source)
+    const interrupted = await markInterrupted(session, source, onClosed)
     const reports: RunReport[] = []
     for (const id of marked) {
-      const report = interrupted.includes(id) ? await noteDeath(session, id) : undefined
+      const report = interrupted.includes(id) ? await noteDeath(session, id, onClosed) : undefined
       if (report !== undefined) reports.push(report)
     }
     return reports
@@ -43,11 +49,15 @@ export async function settleLeftAtWork(
   return reports
 }
 
-async function noteDeath(session: Session, id: string): Promise<RunReport | undefined> {
+async function noteDeath(
+  session: Session,
+  id: string,
+  onClosed: OnRunClosed,
+): Promise<RunReport | undefined> {
   const deaths = await countDeath(session, id)
   const delivery = await findDelivery(session, id)
   if (deaths === undefined || deaths < mostDeaths || delivery === undefined) return undefined
   const error = new PutAsideError(delivery.source, id, deaths)
   await moveDelivery(session, id, 'putAside', error.message)
-  return await recordRefusal(session, originOf(delivery), error)
+  return await recordRefusal(session, originOf(delivery), error, onClosed)
 }

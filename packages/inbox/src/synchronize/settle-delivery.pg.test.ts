@@ -1,4 +1,4 @@
-import { RunPreempted } from '@sluice/engine'
+import { nobodyListens, nothingToSettle, RunPreempted } from '@sluice/engine'
 import { type DeliveryState, deliveryLife, deliveryStates, type runEvents } from '@sluice/model'
 import type { Database, Session } from '@sluice/repository'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -42,6 +42,7 @@ function settlement(mode: 'complete' | 'incremental', discarded: string[] = []) 
       discard: async (id) => {
         discarded.push(id)
       },
+      onClosed: nobodyListens,
     },
   )
 }
@@ -108,9 +109,8 @@ describe('an event of a run', () => {
     expect(discarded).toEqual(expected)
   })
 
-  test('has to be of a run that comes from a delivery', () => {
-    expect(() => settleDelivery({ delivery: null, mode: null }, { discard: async () => undefined })).toThrow(
-      'has one',
-    )
+  test('is of no delivery where the run comes from none, as an edit does', () => {
+    const care = { discard: async () => undefined, onClosed: nobodyListens }
+    expect(settleDelivery({ delivery: null, mode: null }, care)).toBe(nothingToSettle)
   })
 })

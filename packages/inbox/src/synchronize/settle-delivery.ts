@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { nothingToSettle, type RunOrigin, RunPreempted, type Settlement } from '@sluice/engine'
+import {
+  nothingToSettle,
+  type OnRunClosed,
+  type RunOrigin,
+  RunPreempted,
+  type Settlement,
+} from '@sluice/engine'
 import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
@@ -23,17 +29,19 @@ const eventOfDelivery = {
   overtaken: 'overtaken',
 } as const satisfies Record<RunEvent, DeliveryEvent | undefined>
 
-/** What is done about the files of a delivery. */
+/** What is done about a delivery besides. */
 export interface DeliveryCare {
-  /** Removes those of one that is over. */
+  /** Removes the files of one that is over. */
   readonly discard: (delivery: string) => Promise<void>
   /** The turn of its run has come. */
   readonly begun?: ((delivery: string) => Promise<void>) | undefined
+  /** Wants to know what is refused because it builds on it. */
+  readonly onClosed: OnRunClosed
 }
 
 export function settleDelivery(
   { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
-  { discard, begun }: DeliveryCare,
+  { discard, begun, onClosed }: DeliveryCare,
 ): Settlement {
   if (delivery === null) return nothingToSettle
   return {
@@ -46,7 +54,8 @@ export function settleDelivery(
       const what = eventOfDelivery[event]
       if (what === undefined) return true
       const moved = await moveDelivery(session, delivery, what, reason)
-      if (moved && cameToNothing(deliveryLife.destinationOf(what))) await refuseStandingOn(session, delivery)
+      if (moved && cameToNothing(deliveryLife.destinationOf(what)))
+        await refuseStandingOn(session, delivery, onClosed)
       return moved
     },
     settled: async (event) => {

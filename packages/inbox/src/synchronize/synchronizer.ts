@@ -12,6 +12,7 @@ import {
   type Engine,
   findChangedMappings,
   nothingToSettle,
+  type OnRunClosed,
   openEngine,
   type PlannedEdit,
   type PlanResult,
@@ -28,6 +29,7 @@ import {
   type RunReport,
   type SluiceError,
 } from '@sluice/model'
+import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
 import {
   ConnectionLostError,
@@ -166,7 +168,15 @@ export function openSynchronizer({
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
-  const inbox = new FolderInbox({ database, configuration, folder, deliverySize: of?.deliverySize })
+  const onClosed = notifyOfRuns(configuration)
+  const inbox = new FolderInbox({
+    database,
+    configuration,
+    folder,
+    deliverySize: of?.deliverySize,
+    onClosed,
+    onExportFailed: notifyOfExports(configuration),
+  })
   const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))
   const engine = openEngine({
     repository,
@@ -177,11 +187,13 @@ export function openSynchronizer({
         : settleDelivery(origin, {
             discard: (delivery) => inbox.discard(delivery),
             begun: (delivery) => marks.set(delivery),
+            onClosed,
           }),
+    onClosed,
   })
-  const settleLeft = (source: string) => settleLeftAtWork({ database, marks }, source)
+  const settleLeft = (source: string) => settleLeftAtWork({ database, marks, onClosed }, source)
   const tables = openTables({ database, configuration, engine, settleLeft })
-  return new QueueSynchronizer({ database, configuration, inbox, marks, engine, tables })
+  return new QueueSynchronizer({ database, configuration, inbox, marks, engine, tables, onClosed })
 }
 
 interface Parts {
@@ -191,6 +203,7 @@ interface Parts {
   readonly marks: WorkMarks
   readonly engine: Engine
   readonly tables: OpenTables
+  readonly onClosed: OnRunClosed
 }
 
 class QueueSynchronizer implements Synchronizer {

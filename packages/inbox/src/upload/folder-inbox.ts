@@ -8,7 +8,7 @@
  */
 import { copyFile, link, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { recordRefusal } from '@sluice/engine'
+import { nobodyListens, type OnRunClosed, recordRefusal } from '@sluice/engine'
 import {
   type Configuration,
   type DeliveryEvent,
@@ -16,9 +16,11 @@ import {
   type RunBy,
   type SluiceError,
 } from '@sluice/model'
+import type { OnExportFailed } from '@sluice/notify'
 import {
   type Announcement,
   type DeliveryStatus,
+  type ExportFailure,
   type Inbox,
   type Manifest,
   manifestSchema,
@@ -81,6 +83,10 @@ export interface FolderInboxOptions {
   readonly folder: string
   /** Bytes that all files of a delivery may have together. */
   readonly deliverySize?: number | undefined
+  /** Wants to know what no run can work on. */
+  readonly onClosed?: OnRunClosed | undefined
+  /** Wants to know of exports that failed. */
+  readonly onExportFailed?: OnExportFailed | undefined
 }
 
 export class FolderInbox implements ServerInbox {
@@ -88,16 +94,21 @@ export class FolderInbox implements ServerInbox {
   readonly #configuration: Configuration
   readonly #folder: string
   readonly #deliverySize: number
+  readonly #onClosed: OnRunClosed
+  readonly #onExportFailed: OnExportFailed | undefined
   /** Deliveries that this process has received something of. */
   readonly #open = new Map<string, OpenDelivery>()
   /** Id in the folder's marker, once it is claimed. */
   #claimed: string | undefined
 
-  constructor({ database, configuration, folder, deliverySize }: FolderInboxOptions) {
+  constructor(options: FolderInboxOptions) {
+    const { database, configuration, folder, deliverySize, onClosed, onExportFailed } = options
     this.#database = database
     this.#configuration = configuration
     this.#folder = folder
     this.#deliverySize = deliverySize ?? Number.POSITIVE_INFINITY
+    this.#onClosed = onClosed ?? nobodyListens
+    this.#onExportFailed = onExportFailed
   }
 
   /** Folder of one delivery's files. */
@@ -121,6 +132,7 @@ export class FolderInbox implements ServerInbox {
       seal: (id, manifest) => this.seal(id, manifest),
       giveUp: (id, state, reason) => this.giveUp(id, state, reason),
       status: (id) => this.status(id),
+      exportFailed: (source, failure) => this.exportFailed(source, failure),
     }
   }
 
@@ -142,7 +154,8 @@ export class FolderInbox implements ServerInbox {
       if (!isNew) refuseContradiction(await findDelivery(session, id), announcement)
       if (!isNew || files !== undefined) await touchDelivery(session, id, files)
       // What it builds on may have come to nothing before it was announced.
-      if (isNew && mode === 'incremental' && base !== undefined) await refuseStandingOn(session, base)
+      if (isNew && mode === 'incremental' && base !== undefined)
+        await refuseStandingOn(session, base, this.#onClosed)
       return isNew && mode === 'complete' ? await overtake(session, id) : []
     })
     for (const { id } of overtaken) await this.discard(id)
@@ -201,9 +214,9 @@ export class FolderInbox implements ServerInbox {
       const delivery = await findDelivery(session, deliveryId)
       const moved = await moveWaiting(session, deliveryId, givenUpAs[state], reason)
       if (moved && delivery !== undefined && state === 'refused') {
-        await recordRefusal(session, originOf(delivery), new PreparationFailedError(reason))
+        await recordRefusal(session, originOf(delivery), new PreparationFailedError(reason), this.#onClosed)
       }
-      if (moved) await refuseStandingOn(session, deliveryId)
+      if (moved) await refuseStandingOn(session, deliveryId, this.#onClosed)
       return moved
     })
     // The files of a held run are needed when it has to be computed again.
@@ -223,7 +236,7 @@ export class FolderInbox implements ServerInbox {
     const text = decidedBy('Cancelled', decision)
     const moved = await this.#database.transaction(async (session) => {
       const moved = await moveWaiting(session, deliveryId, 'givenUp', text)
-      if (moved) await refuseStandingOn(session, deliveryId)
+      if (moved) await refuseStandingOn(session, deliveryId, this.#onClosed)
       return moved
     })
     if (moved) return await this.discard(deliveryId)
@@ -235,8 +248,8 @@ export class FolderInbox implements ServerInbox {
   async refuse(delivery: QueuedDelivery, error: SluiceError): Promise<boolean> {
     const moved = await this.#database.transaction(async (session) => {
       const moved = await moveWaiting(session, delivery.id, 'inapplicable', error.message)
-      if (moved) await recordRefusal(session, originOf(delivery), error)
-      if (moved) await refuseStandingOn(session, delivery.id)
+      if (moved) await recordRefusal(session, originOf(delivery), error, this.#onClosed)
+      if (moved) await refuseStandingOn(session, delivery.id, this.#onClosed)
       return moved
     })
     if (moved) await this.discard(delivery.id)
@@ -259,10 +272,10 @@ export class FolderInbox implements ServerInbox {
       for (const delivery of forgotten) {
         const error = new DeliveryExpiredError(delivery.announcedAt)
         await moveDelivery(session, delivery.id, 'expired', error.message)
-        await recordRefusal(session, originOf(delivery), error)
+        await recordRefusal(session, originOf(delivery), error, this.#onClosed)
       }
       // After all of them: one that is forgotten like what it builds on ends for its own reason.
-      for (const { id } of forgotten) await refuseStandingOn(session, id)
+      for (const { id } of forgotten) await refuseStandingOn(session, id, this.#onClosed)
       return forgotten
     })
     for (const { id } of expired) await this.discard(id)
@@ -272,6 +285,13 @@ export class FolderInbox implements ServerInbox {
   async status(deliveryId: string): Promise<DeliveryStatus | undefined> {
     const delivery = await this.#database.session((session) => findDelivery(session, deliveryId))
     return delivery === undefined ? undefined : statusOf(delivery)
+  }
+
+  async exportFailed(source: string, failure: ExportFailure): Promise<void> {
+    if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
+    await this.#database.transaction(async (session) => {
+      await this.#onExportFailed?.(session, { source, error: failure })
+    })
   }
 
   /** Refuses to mix with a server that takes deliveries into another folder: each would miss the other's files. */

@@ -46,6 +46,8 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
 }
 /** Longer than this a timer of the runtime cannot wait. */
 const longestDuration = 24 * 86_400_000
+/** A year and a month. */
+const longestInterval = 400 * 86_400_000
 
 export const durationSchema = z
   .string({ error: 'must be a duration such as 90s, 5m, 1h or 2d' })
@@ -57,7 +59,14 @@ export const ageSchema = z
   .string({ error: 'must be a duration such as 12h or 30d' })
   .regex(durationPattern, { error: 'must be a duration such as 12h or 30d' })
 
-/** Reads what `durationSchema` and `ageSchema` let through. */
+/** Of what no timer waits for: looked at now and then. */
+export const intervalSchema = z
+  .string({ error: 'must be a duration such as 26h or 8d' })
+  .regex(durationPattern, { error: 'must be a duration such as 26h or 8d' })
+  .refine((duration) => millisecondsOf(duration) > 0, { error: 'must be longer than nothing' })
+  .refine((duration) => millisecondsOf(duration) <= longestInterval, { error: 'must be at most 400d' })
+
+/** Reads what `durationSchema`, `ageSchema` or `intervalSchema` let through. */
 export function millisecondsOf(duration: string): number {
   const [, number = '0', unit = 's'] = durationPattern.exec(duration) ?? []
   return Math.round(Number(number) * (unitMilliseconds[unit] ?? 1000))

@@ -5,6 +5,7 @@
  */
 import type { EntityModel } from '../entity/entity-model.ts'
 import type { Job } from '../job/job.ts'
+import type { NotificationSettings } from '../notification/receiver.ts'
 import type { Source } from '../source/source.ts'
 
 export interface Configuration {
@@ -17,6 +18,7 @@ export interface Configuration {
   readonly server: ServerSettings
   readonly agent: AgentSettings
   readonly jobs: ReadonlyMap<string, Job>
+  readonly notifications: NotificationSettings
 }
 
 export type RepositoryLocation =
@@ -41,6 +43,8 @@ export interface ServerSettings {
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
   /** Takes the caller's address and protocol from the headers of a proxy: of whoever connects, or of these addresses and networks. */
   readonly behindProxy: boolean | readonly string[]
+  /** Address by which people and programs elsewhere reach it, for links; without a slash at its end. */
+  readonly publicUrl?: string | undefined
   /** Absolute path; all servers of one repository share this folder. */
   readonly inbox: string
   /** An announced delivery of which nothing was heard for so long is cancelled. */

@@ -24,6 +24,7 @@ import {
 import { resolveAgent } from './resolve-agent.ts'
 import { resolveJobs } from './resolve-jobs.ts'
 import { resolveModel } from './resolve-model.ts'
+import { resolveNotifications } from './resolve-notifications.ts'
 import { resolvePrepare, resolveRepository } from './resolve-project.ts'
 import { resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
@@ -128,6 +129,7 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
     server: resolveServer(context, project.server),
     agent: resolveAgent(context, project.agent),
     jobs: resolveJobs(jobs, resolvedSources, findings),
+    notifications: resolveNotifications(context, project.notifications, sources),
   }
 }
 

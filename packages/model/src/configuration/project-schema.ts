@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
 import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
 import { jobNameSchema, jobSchema } from './job-schema.ts'
+import { notificationsSchema } from './notification-schema.ts'
 import { agentSchema, serverSchema } from './server-schema.ts'
 import { sourceSchema } from './source-schema.ts'
 
@@ -90,6 +91,7 @@ export const projectSchema = z
     prepare: prepareSchema.optional(),
     server: serverSchema.optional(),
     agent: agentSchema.optional(),
+    notifications: notificationsSchema.optional(),
     ...parts,
   })
   .meta({ title: 'Sluice project' })

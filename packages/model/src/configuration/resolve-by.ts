@@ -16,7 +16,7 @@ import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 /** In place of a property: the values are ids of resources. */
-export const resourceIdName = 'resource_id'
+const resourceIdName = 'resource_id'
 
 /** The property of `entityType`; empty after a finding. */
 export type ResolveBy = (entityType: string, by: string | undefined, path: YamlPath) => string

@@ -35,8 +35,8 @@ export function resolveFederation(context: Context, input: EntityMappingInput): 
 }
 
 function saysAnything(input: EntityMappingInput): boolean {
-  const said = [input.reconciliation, input.delete, input.fullLoadInterval]
-  return said.some((part) => part !== undefined) || Object.values(input.properties).some(isShared)
+  const written = [input.reconciliation, input.delete, input.fullLoadInterval]
+  return written.some((part) => part !== undefined) || Object.values(input.properties).some(isShared)
 }
 
 /** A property that others may write, too. */

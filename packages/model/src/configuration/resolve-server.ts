@@ -34,6 +34,7 @@ export function resolveServer(context: Context, given: ServerInput | undefined):
     ...address,
     tls,
     behindProxy: input.behindProxy ?? false,
+    publicUrl: resolvePublicUrl(context, input),
     inbox: input.inbox === undefined ? `${workFolder}/inbox` : resolvePath(file.path, input.inbox),
     deliveryExpiry: millisecondsOf(input.deliveryExpiry ?? '1h'),
     runsAtOnce: input.runsAtOnce ?? 2,
@@ -96,6 +97,18 @@ function resolveTls({ file, resolvePath, findings }: Context, { tls }: ServerInp
   const message = `"${missing}" is missing in "tls": certificate and key belong together.`
   findings.add(findingCodes.wrongValue, file.placeOf(['server', 'tls'], 'key'), message, {
     remedy: 'Write {certificate: cert.pem, key: key.pem}.',
+  })
+  return undefined
+}
+
+function resolvePublicUrl({ file, findings }: Context, { publicUrl }: ServerInput): string | undefined {
+  if (publicUrl === undefined) return undefined
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined
+  const plain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (url !== undefined && /^https?:$/.test(url.protocol) && plain) return url.href.replace(/\/$/, '')
+  const message = `"${publicUrl}" is no address that links could begin with.`
+  findings.add(findingCodes.wrongValue, file.placeOf(['server', 'publicUrl']), message, {
+    remedy: 'Write for example https://sluice.example.org.',
   })
   return undefined
 }

@@ -15,6 +15,7 @@ import type {
   Source,
 } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
+import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
@@ -108,6 +109,8 @@ function resolveSource(
     table: value.table,
     status: value.status,
     owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
+    notify: value.notify,
+    expected: value.expected === undefined ? undefined : millisecondsOf(value.expected),
     precedence: value.precedence,
     obsoleteLocks: value.obsoleteLocks === false ? false : undefined,
     folder: exported

@@ -58,6 +58,11 @@ export const serverSchema = z
       .describe(
         "Takes the caller's address and protocol from the headers that a proxy in front of it sets. Addresses or networks: only where the proxy has one of these; `true`: whoever connects is the proxy, and nobody else may reach the server.",
       ),
+    publicUrl: pathSchema
+      .optional()
+      .describe(
+        'Address by which people reach the server, such as https://sluice.example.org; links in notifications begin with it.',
+      ),
     inbox: pathSchema
       .optional()
       .describe(

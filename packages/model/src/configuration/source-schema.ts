@@ -19,10 +19,12 @@ import {
   ageSchema,
   descriptionSchema,
   durationSchema,
+  intervalSchema,
   nameSchema,
   pathSchema,
   textSchema,
 } from './common-schema.ts'
+import { receiverNameSchema } from './notification-schema.ts'
 
 const formatSchema = z
   .strictObject({
@@ -494,7 +496,6 @@ export const sourceSchema = z
       .optional()
       .meta({ default: 'production' })
       .describe('`implementation` and `production` are run alike; `obsolete` is not run any more.'),
-    owner: textSchema.optional().describe('Who may run the source besides administrators.'),
     precedence: precedenceSchema.optional(),
     obsoleteLocks: z
       .boolean()
@@ -513,6 +514,22 @@ export const sourceSchema = z
       .optional()
       .meta({ default: 'nobody' })
       .describe('Which people may delete resources that this source brought.'),
+    owner: textSchema
+      .optional()
+      .describe(
+        'Who answers for it, such as a team or an e-mail address: told in notifications. A token of that name may run it, as administrators may.',
+      ),
+    notify: z
+      .array(receiverNameSchema, { error: 'must be a list of receivers' })
+      .optional()
+      .describe(
+        'The receivers of `notifications` that hear of this source, in place of all; an empty list for none.',
+      ),
+    expected: intervalSchema
+      .optional()
+      .describe(
+        'A run of it is to be applied within so long of the one before, such as 26h; otherwise it is late, and receivers hear of it.',
+      ),
     mode: z
       .enum(modes)
       .optional()

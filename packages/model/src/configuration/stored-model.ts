@@ -16,6 +16,8 @@ import {
   type Property,
   scalarTypes,
 } from '../entity/entity-model.ts'
+import { attributePolicies } from '../source/federation.ts'
+import type { PropertyMapping, Source } from '../source/source.ts'
 import type { Configuration } from './configuration.ts'
 
 const propertyBase = { name: z.string(), description: z.string().optional(), required: z.boolean() }
@@ -57,7 +59,17 @@ const sourceSchema = z.object({
       /** Names of columns that hold links. */
       linkSets: z.array(z.string()).optional(),
       /** Every mapped property; `by`: the property of the target whose values the source gives. */
-      properties: z.array(z.object({ name: z.string(), by: z.string().optional() })),
+      properties: z.array(
+        z.object({
+          name: z.string(),
+          by: z.string().optional(),
+          /** Of a shared type, where they are not the usual ones. */
+          policy: z.enum(attributePolicies).optional(),
+          precedence: z.int().optional(),
+          update: z.literal(false).optional(),
+        }),
+      ),
+      obsoleteLocks: z.literal(false).optional(),
     }),
   ),
   associations: z.array(z.object({ association: z.string(), fromBy: z.string(), toBy: z.string() })),
@@ -87,10 +99,8 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
         key,
         ...(federation === undefined ? {} : { federation: true as const }),
         ...(linkSets === undefined ? {} : { linkSets: linkSets.map(({ name }) => name) }),
-        properties: properties.map(({ property, by }) => ({
-          name: property,
-          ...(by === undefined ? {} : { by }),
-        })),
+        ...(source.obsoleteLocks === undefined ? {} : { obsoleteLocks: source.obsoleteLocks }),
+        properties: properties.map((property) => storedProperty(source, property)),
       })),
       associations: source.associations.map(({ association, from, to }) => ({
         association,
@@ -103,6 +113,19 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
     entityTypes: configuration.model.entityTypes,
     associations: configuration.model.associations,
     sources: new Map(sources.map((source) => [source.name, source])),
+  }
+}
+
+function storedProperty(
+  source: Source,
+  { property, by, policy, precedence = source.precedence, update }: PropertyMapping,
+): StoredSource['entities'][number]['properties'][number] {
+  return {
+    name: property,
+    ...(by === undefined ? {} : { by }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(precedence === undefined ? {} : { precedence }),
+    ...(update === undefined ? {} : { update }),
   }
 }
 

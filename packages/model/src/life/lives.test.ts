@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deliveryLife, deliveryStates, isAcknowledged, isUndecided } from './delivery-life.ts'
+import { notificationLife } from './notification-life.ts'
 import { runLife } from './run-life.ts'
 import type { Life } from './state-table.ts'
 
@@ -72,5 +73,13 @@ describe('the life of a run', () => {
     const applying = (life: Pick<Life<string, string>, 'transitions'>) =>
       life.transitions.flatMap(({ event, to }) => (to === 'applied' ? [event] : []))
     expect(applying(runLife)).toEqual(applying(deliveryLife))
+  })
+})
+
+describe('the life of a notification', () => {
+  holdsTogether(notificationLife)
+
+  test('is over only where its receiver took it: what was given up can be tried again', () => {
+    expect(notificationLife.final).toEqual(['sent'])
   })
 })

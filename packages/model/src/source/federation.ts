@@ -11,7 +11,7 @@ export type AttributePolicy = (typeof attributePolicies)[number]
 
 /** How a replica that is attached to nothing finds its resource: design.md section 6. */
 export const reconciliationPolicies = ['key', 'attributes', 'resource_id'] as const
-export type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
+type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
 
 export const zeroActions = ['create', 'error'] as const
 export const oneActions = ['update', 'error'] as const
@@ -27,7 +27,7 @@ export interface Reconciliation {
 }
 
 export const deleteActions = ['ignore', 'delete', 'update', 'update_then_delete'] as const
-export type DeleteAction = (typeof deleteActions)[number]
+type DeleteAction = (typeof deleteActions)[number]
 
 export interface DeletePolicy {
   readonly action: DeleteAction

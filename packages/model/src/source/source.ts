@@ -172,7 +172,7 @@ export interface Source {
   readonly table?: true | undefined
   /** `production` when absent. */
   readonly status?: SourceStatus | undefined
-  /** Who may run it besides administrators. */
+  /** Who answers for it, and may run it besides administrators. */
   readonly owner?: string | undefined
   /** Its values win over those of sources with a lower number; 0 when absent. */
   readonly precedence?: number | undefined
@@ -183,4 +183,8 @@ export interface Source {
   readonly entities: readonly EntityMapping[]
   readonly associations: readonly AssociationMapping[]
   readonly thresholds: SourceThresholds
+  /** Names of the receivers that hear of it; all when absent. */
+  readonly notify?: readonly string[] | undefined
+  /** Milliseconds within which a run of it is expected to be applied. */
+  readonly expected?: number | undefined
 }

@@ -27,6 +27,7 @@ import type {
   Source,
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
+import { openNotifications } from '@sluice/notify'
 import type { Repository } from '@sluice/repository'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
@@ -43,6 +44,7 @@ import type {
   SyncOptions,
 } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
+import { sendAtEnd } from './send-at-end.ts'
 
 export class EmbeddedProject extends PlanningProject implements LocalProject {
   readonly repository: Repository
@@ -142,6 +144,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await sendAtEnd(openNotifications(this.repository.database, this.configuration), this.configuration)
     await this.repository[Symbol.asyncDispose]()
   }
 

@@ -61,6 +61,24 @@ export class IncrementalRefusedError extends SluiceError {
 }
 
 /**
+ * SLUICE-PROJECT-07: a check for sources that are late was asked for of a project that works through a server.
+ *
+ * A server looks by itself every half minute, and sends notifications as soon as they are due.
+ */
+export class ServerChecksError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-07'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(server: string) {
+    super(`The server ${server} looks by itself whether sources are late.`, {
+      remedy: 'sluice notifications lists what it found.',
+      details: { server },
+    })
+  }
+}
+
+/**
  * SLUICE-PROJECT-06: a plan was asked for of a project that works through a server.
  *
  * A plan compares with the repository itself, and nothing is delivered to do so. Run it where the server runs, or let the

@@ -16,7 +16,7 @@ import {
   type DeliveriesQuery,
   type Explanation,
   type LinkQuery,
-  type LinkRecord,
+  type ListedLink,
   type ListedResource,
   type ReplicaRecord,
   type ReplicasQuery,
@@ -61,8 +61,8 @@ export class RemoteRepository implements RepositoryReader {
     return unlessMissing(this.#client.call(routes.resource, { params: { entityType, key: resourceId } }))
   }
 
-  links(association: string, { where = [], limit }: LinkQuery = {}): AsyncIterable<LinkRecord> {
-    const query = { where: where.map(conditionText), limit }
+  links(association: string, { where = [], limit, cursor }: LinkQuery = {}): AsyncIterable<ListedLink> {
+    const query = { where: where.map(conditionText), limit, cursor }
     return this.#client.lines(routes.links, { params: { association }, query })
   }
 

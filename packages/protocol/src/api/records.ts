@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { replicaStatuses, runByKinds, runCauses } from '@sluice/model'
+import { attributePolicies, replicaStatuses, runByKinds, runCauses } from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -28,13 +28,17 @@ export const versionedResourceSchema = resourceRecordSchema.extend({
   version: z.string().describe('Its `ETag`, without the quotes.'),
 })
 
-export const linkRecordSchema = z.object({
+const linkRecordSchema = z.object({
   fromId: z.string(),
   from: z.string(),
   toId: z.string(),
   to: z.string(),
   source: z.string().nullable(),
   properties: values,
+})
+
+export const listedLinkSchema = linkRecordSchema.extend({
+  cursor: z.string().describe('The list goes on behind it: `cursor` of the next request.'),
 })
 
 const historyEntrySchema = z.object({
@@ -52,6 +56,31 @@ const historyEntrySchema = z.object({
   after: values.nullable(),
 })
 
+const faultSchema = z.object({ code: z.string(), text: z.string() })
+
+const explainedClaimSchema = z.object({
+  source: z.string(),
+  key: z.string(),
+  policy: z.enum(attributePolicies),
+  precedence: z.number(),
+  says: z.string().nullable(),
+  standing: z.enum(['wins', 'waits', 'agrees', 'shadowed', 'fills', 'silent']),
+})
+
+const explainedReplicaSchema = z.object({
+  source: z.string(),
+  key: z.string(),
+  status: z.enum(replicaStatuses).optional(),
+  creator: z.boolean().optional(),
+  lastSeen: z.string().optional(),
+  error: faultSchema.nullable().optional(),
+  warnings: z.array(faultSchema).optional(),
+  matched: z
+    .object({ rule: z.number(), values: z.record(z.string(), z.string()) })
+    .nullable()
+    .optional(),
+})
+
 export const explanationSchema = z.object({
   resourceId: z.string(),
   entityType: z.string(),
@@ -64,12 +93,14 @@ export const explanationSchema = z.object({
       referenceId: z.string().nullable(),
       orphan: z.string().nullable(),
       source: z.string().nullable(),
+      lockedBy: z.string().nullable(),
+      claims: z.array(explainedClaimSchema),
       run: z.number(),
       at: z.string().nullable(),
       by: byWhom.nullable(),
     }),
   ),
-  replicas: z.array(z.object({ source: z.string(), key: z.string() })),
+  replicas: z.array(explainedReplicaSchema),
   links: z.array(
     z.object({
       association: z.string(),
@@ -88,8 +119,6 @@ export const explanationSchema = z.object({
   history: z.array(historyEntrySchema),
   alsoMatching: z.array(z.string()),
 })
-
-const faultSchema = z.object({ code: z.string(), text: z.string() })
 
 export const replicaRecordSchema = z.object({
   entityType: z.string(),

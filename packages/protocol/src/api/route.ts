@@ -21,7 +21,15 @@ export interface Route<
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   /** Behind `apiPrefix`, with parameters as `:name`. */
   readonly path: string
-  readonly tag: 'deliveries' | 'sources' | 'runs' | 'repository' | 'edits' | 'configuration' | 'tokens'
+  readonly tag:
+    | 'deliveries'
+    | 'sources'
+    | 'runs'
+    | 'repository'
+    | 'edits'
+    | 'configuration'
+    | 'tokens'
+    | 'notifications'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission

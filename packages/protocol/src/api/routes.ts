@@ -9,11 +9,14 @@ import {
   editedValuesSchema,
   editsSchema,
   newTokenSchema,
+  notificationRecordSchema,
+  notificationStates,
   permissions,
   rejectedRowSchema,
   roles,
   runReportSchema,
   storedModelSchema,
+  testedSchema,
   tokenSchema,
 } from '@sluice/model'
 import { z } from 'zod'
@@ -21,13 +24,14 @@ import {
   announcementSchema,
   deliveredFileNameSchema,
   deliveryStatusSchema,
+  exportFailureSchema,
   manifestSchema,
   sourceChainSchema,
 } from '../delivery/delivery.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
 import {
   explanationSchema,
-  linkRecordSchema,
+  listedLinkSchema,
   listedResourceSchema,
   versionedResourceSchema,
 } from './records.ts'
@@ -209,6 +213,18 @@ const sources = {
     query: none,
     body: noBody,
     reply: json(sourceStatusSchema),
+  }),
+  exportFailed: route({
+    method: 'POST',
+    path: '/sources/:source/export-failed',
+    tag: 'sources',
+    summary:
+      'Say that the export of a source failed, so that nothing will be delivered; receivers are notified.',
+    permission: 'deliver',
+    params: source,
+    query: none,
+    body: json(exportFailureSchema),
+    reply: json(z.object({ source: z.string() })),
   }),
 }
 
@@ -459,9 +475,13 @@ const repository = {
     summary: 'Links of an association.',
     permission: 'read',
     params: z.strictObject({ association: z.string() }),
-    query: z.strictObject({ where, limit }),
+    query: z.strictObject({
+      where,
+      limit,
+      cursor: z.string().max(100).optional().describe('Goes on behind the link that had it.'),
+    }),
     body: noBody,
-    reply: lines(linkRecordSchema),
+    reply: lines(listedLinkSchema),
   }),
 }
 
@@ -538,6 +558,58 @@ const tokens = {
   }),
 }
 
+const notifications = {
+  notifications: route({
+    method: 'GET',
+    path: '/notifications',
+    tag: 'notifications',
+    summary: 'Notifications, newest first; 50 when no limit is given.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({
+      state: z.enum(notificationStates).optional(),
+      source: z.string().optional(),
+      receiver: z.string().optional(),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+    }),
+    body: noBody,
+    reply: json(z.object({ notifications: z.array(notificationRecordSchema) })),
+  }),
+  retryNotification: route({
+    method: 'POST',
+    path: '/notifications/:notification/retry',
+    tag: 'notifications',
+    summary: 'Have a notification tried again at once that waits or was given up.',
+    permission: 'decide',
+    params: z.strictObject({ notification: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(notificationRecordSchema),
+  }),
+  retryNotifications: route({
+    method: 'POST',
+    path: '/notifications/retry',
+    tag: 'notifications',
+    summary: 'Have all notifications tried again at once that wait or were given up.',
+    permission: 'decide',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ count: z.int().nonnegative() })),
+  }),
+  testReceiver: route({
+    method: 'POST',
+    path: '/notifications/receivers/:receiver/test',
+    tag: 'notifications',
+    summary: 'Send a test to a receiver at once; what came of it.',
+    permission: 'decide',
+    params: z.strictObject({ receiver: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(testedSchema),
+  }),
+}
+
 export const routes = {
   ...deliveries,
   ...sources,
@@ -547,6 +619,7 @@ export const routes = {
   ...edits,
   ...configuration,
   ...tokens,
+  ...notifications,
 } as const
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -173,6 +173,14 @@ export const sourceChainSchema = z.object({
 })
 export type SourceChain = Readonly<z.infer<typeof sourceChainSchema>>
 
+/** Why an export failed, as an error says it. */
+export const exportFailureSchema = z.strictObject({
+  code: z.string().regex(/^SLUICE-[A-Z0-9-]{1,40}$/, 'must be the code of an error'),
+  message: z.string().max(10_000),
+  remedy: z.string().max(10_000).optional(),
+})
+export type ExportFailure = Readonly<z.infer<typeof exportFailureSchema>>
+
 /**
  * The server as an agent sees it. In process it is the engine's inbox; over HTTP the same calls
  * become requests.
@@ -197,6 +205,8 @@ export interface Inbox {
   /** Gives an undelivered delivery up, or records why its preparation failed. */
   giveUp(deliveryId: string, state: 'cancelled' | 'refused', reason: string): Promise<DeliveryStatus>
   status(deliveryId: string): Promise<DeliveryStatus | undefined>
+  /** Says why nothing will be delivered of a source this time, for whoever is notified of it. */
+  exportFailed(source: string, failure: ExportFailure): Promise<void>
 }
 
 export interface UploadedFile extends DeclaredFile {

@@ -14,7 +14,12 @@ export function storedOwnership({ sources }: StoredModel, entityType: string): O
       entities: entities.map((mapping) => ({
         entityType: mapping.entityType,
         federation: mapping.federation,
-        properties: mapping.properties.map((property) => ({ property: property.name })),
+        properties: mapping.properties.map(({ name, policy, precedence, update }) => ({
+          property: name,
+          policy,
+          precedence,
+          update,
+        })),
       })),
     },
   ])

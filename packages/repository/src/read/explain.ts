@@ -11,6 +11,7 @@ import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { type ExplainedClaims, explainClaims } from './explain-claims.ts'
 import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { type LinkRow, linkReader } from './read-links.ts'
@@ -123,13 +124,14 @@ async function explainStored(
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
   const display = displayPropertyOf(model, type)
-  const replicas = await replicasOf(session, model, type, resourceId)
+  const shared = await explainClaims(session, model, type, resourceId)
+  const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   return {
     resourceId,
     entityType: type.name,
     display: display ? displayText(record.values[display.name]) : null,
     deleted: null,
-    values: await explainValues(session, model, type, { record, history, replicas }),
+    values: await explainValues(session, model, type, { record, history, replicas, shared }),
     replicas,
     links: await linksOf(session, model, type, resourceId),
     history,
@@ -172,13 +174,14 @@ function displayText(value: unknown): string | null {
 /** What values are explained from. */
 interface Explained extends Pick<Explanation, 'history' | 'replicas'> {
   readonly record: ResourceRecord
+  readonly shared: ExplainedClaims | undefined
 }
 
 async function explainValues(
   session: Session,
   model: StoredModel,
   type: EntityType,
-  { record, history, replicas }: Explained,
+  { record, history, replicas, shared }: Explained,
 ): Promise<readonly ExplainedValue[]> {
   const { rows: orphans } = await run(session, orphansOf(record.resourceId))
   const created = history.at(-1)
@@ -187,19 +190,37 @@ async function explainValues(
       ({ operation, after }) => operation === 'update' && after !== null && name in after,
     )
     const entry = changed ?? created
-    const source = soleSourceOf(model, type, name)
-    const asserted = replicas.some((replica) => replica.source === source)
+    const whose = shared === undefined ? ownedWhole(model, type, name, replicas) : sharedBy(shared, name)
     return {
       property: name,
       value: record.values[name] ?? null,
       referenceId: record.references[name] ?? null,
       orphan: orphans.find(({ property }) => property === name)?.value ?? null,
-      source: asserted ? source : null,
+      ...whose,
       run: entry?.run ?? 0,
       at: entry?.at ?? null,
       by: entry?.source === null ? entry.by : null,
     }
   })
+}
+
+type Whose = Pick<ExplainedValue, 'source' | 'lockedBy' | 'claims'>
+
+function ownedWhole(
+  model: StoredModel,
+  type: EntityType,
+  property: string,
+  replicas: Explanation['replicas'],
+): Whose {
+  const sole = soleSourceOf(model, type, property)
+  const source = replicas.some((replica) => replica.source === sole) ? sole : null
+  return { source, lockedBy: source, claims: [] }
+}
+
+function sharedBy({ claims, locks }: ExplainedClaims, property: string): Whose {
+  const stated = claims.get(property) ?? []
+  const winner = stated.find(({ standing }) => standing === 'wins')
+  return { source: winner?.source ?? null, lockedBy: locks.get(property) ?? null, claims: stated }
 }
 
 function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {

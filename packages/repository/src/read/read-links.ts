@@ -11,10 +11,10 @@ import { allOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
 import { displayJoin, propertyReader } from './property-reader.ts'
-import { UnknownNameError } from './read-errors.ts'
+import { CursorError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import { pageSize } from './read-resources.ts'
-import type { LinkQuery, LinkRecord } from './read-types.ts'
+import type { LinkQuery, LinkRecord, ListedLink } from './read-types.ts'
 
 /** What is not a column of the link table bears an underscore, which no property does. */
 export interface LinkRow extends Row {
@@ -33,21 +33,33 @@ export async function* readLinks(
   database: Database,
   association: string,
   query: LinkQuery = {},
-): AsyncGenerator<LinkRecord> {
+): AsyncGenerator<ListedLink> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const model = await database.session(readModel)
   const { record, page } = linkPages(model, associationNamed(model, association), query)
-  let after: Place = { source_id: 0, from_id: '0', to_id: '0' }
+  let after = placeOf(query.cursor)
   for (let left = limit; left > 0; ) {
     const size = Math.min(pageSize, left)
     const place = after
     const { rows } = await database.session((session) => run(session, page(place, size)))
-    for (const row of rows) yield record(row)
+    for (const row of rows) yield { ...record(row), cursor: cursorOf(row) }
     const last = rows.at(-1)
     if (!last || rows.length < size) return
     after = last
     left -= rows.length
   }
+}
+
+/** Before all when there is none; the links of people have the source 0. */
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { source_id: 0, from_id: '0', to_id: '0' }
+  const [, source, from, to] = /^(\d{1,9})-(\d{1,19})-(\d{1,19})$/.exec(cursor) ?? []
+  if (source === undefined || from === undefined || to === undefined) throw new CursorError('it is none')
+  return { source_id: Number(source), from_id: from, to_id: to }
+}
+
+function cursorOf({ source_id, from_id, to_id }: Place): string {
+  return `${source_id}-${from_id}-${to_id}`
 }
 
 function associationNamed(model: StoredModel, name: string): Association {

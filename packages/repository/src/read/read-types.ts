@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunBy, RunCause } from '@sluice/model'
+import type { AttributePolicy, ReplicaStatus, RunBy, RunCause } from '@sluice/model'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
@@ -74,6 +74,8 @@ export interface VersionedResource extends ResourceRecord {
 export interface LinkQuery {
   readonly where?: readonly Condition[] | undefined
   readonly limit?: number | undefined
+  /** Goes on behind the link that had this cursor. */
+  readonly cursor?: string | undefined
 }
 
 export interface LinkRecord {
@@ -85,6 +87,11 @@ export interface LinkRecord {
   /** That says so; `null`: a person does. */
   readonly source: string | null
   readonly properties: Values
+}
+
+/** A link in a list, with what the list goes on behind it by. */
+export interface ListedLink extends LinkRecord {
+  readonly cursor: string
 }
 
 export interface HistoryEntry {
@@ -113,13 +120,52 @@ export interface ExplainedValue {
   readonly referenceId: string | null
   /** What an unresolved reference names. */
   readonly orphan: string | null
-  /** The source that asserts it; `null` when none or several could. */
+  /** The source whose value it is; `null` when none's, or of several that own their resources whole. */
   readonly source: string | null
+  /** The source that locks it; nobody else may change it then. */
+  readonly lockedBy: string | null
+  /** Of a shared type: what each replica says of it, first the one that comes first. */
+  readonly claims: readonly ExplainedClaim[]
   /** The run that gave it this value. */
   readonly run: number
   readonly at: string | null
   /** Who gave it this value, where no source did. */
   readonly by: RunBy | null
+}
+
+/** What one replica says of a property. */
+export interface ExplainedClaim {
+  readonly source: string
+  readonly key: string
+  readonly policy: AttributePolicy
+  /** Higher comes first. */
+  readonly precedence: number
+  /** As the source has written it, of a file its name; empty: that there is no value; `null`: nothing. */
+  readonly says: string | null
+  /**
+   * wins: it is the value, or will be when a run applies it (waits) · agrees: with the one that wins · shadowed: another one's value stands ·
+   * fills: it is written where there is no value · silent: it says nothing.
+   */
+  readonly standing: 'wins' | 'waits' | 'agrees' | 'shadowed' | 'fills' | 'silent'
+}
+
+/** A row of a source that stands behind a resource; what is beyond its key is known of shared types. */
+export interface ExplainedReplica {
+  readonly source: string
+  readonly key: string
+  readonly status?: ReplicaStatus | undefined
+  /** The resource was created by it. */
+  readonly creator?: boolean | undefined
+  readonly lastSeen?: string | undefined
+  /** Why it could not be applied. */
+  readonly error?: { readonly code: string; readonly text: string } | null | undefined
+  /** What was left out of it. */
+  readonly warnings?: readonly { readonly code: string; readonly text: string }[] | undefined
+  /** By which rule it found the resource, from 1, on which values. */
+  readonly matched?:
+    | { readonly rule: number; readonly values: Readonly<Record<string, string>> }
+    | null
+    | undefined
 }
 
 export interface ExplainedLinks {
@@ -146,7 +192,7 @@ export interface Explanation {
   readonly deleted: { readonly run: number; readonly at: string | null } | null
   readonly values: readonly ExplainedValue[]
   /** The rows of sources that stand behind it. */
-  readonly replicas: readonly { readonly source: string; readonly key: string }[]
+  readonly replicas: readonly ExplainedReplica[]
   readonly links: readonly ExplainedLinks[]
   /** Newest first. */
   readonly history: readonly HistoryEntry[]

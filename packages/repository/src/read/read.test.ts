@@ -198,6 +198,7 @@ describe.each(databases)('readers on %s', (kind) => {
     await using repository = await openFilled(kind)
     const links = await all(repository.links('Membership'))
     expect(links[0]).toEqual({
+      cursor: '1-11-1',
       fromId: '11',
       from: 'Änn',
       toId: '1',
@@ -255,6 +256,16 @@ describe.each(databases)('readers on %s', (kind) => {
       expect(new Set(pages).size).toBe(whole.length)
     },
   )
+
+  test('give links page by page, behind the cursor of the last', async () => {
+    await using repository = await openFilled(kind)
+    const whole = await all(repository.links('Membership', { limit: 7 }))
+    const behind = await all(repository.links('Membership', { limit: 4, cursor: whole[2]?.cursor }))
+    expect(behind).toEqual(whole.slice(3))
+    await expect(all(repository.links('Membership', { cursor: '1-x' }))).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-23',
+    })
+  })
 
   test('refuse a cursor that is none, or of another order, and an order that there is not', async () => {
     await using repository = await openFilled(kind)

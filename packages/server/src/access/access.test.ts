@@ -17,6 +17,8 @@ const values: Readonly<Record<string, string>> = {
   key: 'nobody',
   association: 'None',
   name: 'nobody',
+  notification: randomUUID(),
+  receiver: 'nobody',
 }
 
 function requestOf(route: Route): readonly [string, RequestInit] {

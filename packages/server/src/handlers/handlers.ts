@@ -9,6 +9,7 @@ import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
+import { notificationHandlers } from './notification-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
@@ -27,5 +28,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...editHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),
+    ...notificationHandlers(context),
   }
 }

@@ -48,7 +48,11 @@ export function repositoryHandlers({ repository }: ServerContext) {
     }),
 
     links: handler(routes.links, async ({ params, query }) =>
-      repository.links(params.association, { where: conditions(query.where), limit: query.limit }),
+      repository.links(params.association, {
+        where: conditions(query.where),
+        limit: query.limit,
+        cursor: query.cursor,
+      }),
     ),
   }
 }

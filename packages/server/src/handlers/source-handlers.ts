@@ -27,6 +27,17 @@ export function sourceHandlers(context: ServerContext) {
       }
       return await statusOf(context, source, await waitingBySource(context))
     }),
+
+    exportFailed: handler(routes.exportFailed, async ({ params, body, caller, log }) => {
+      const { source } = params
+      if (!configuration.sources.has(source) || !reaches(caller, source)) {
+        throw noSuchSource(source)
+      }
+      await context.synchronizer.inbox.exportFailed(source, body)
+      log.warn({ source, by: caller.name, code: body.code }, 'an export failed')
+      context.notificationsDue.notify()
+      return { source }
+    }),
   }
 }
 

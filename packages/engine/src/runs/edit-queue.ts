@@ -1,0 +1,82 @@
+/**
+ * Plain edits wait here while others are applied, and then go together: the more there are, the less each costs.
+ *
+ * Nothing waits for company. One that comes alone is executed at once, alone.
+ *
+ * @module
+ */
+import type { Edited } from './edited.ts'
+import type { EngineContext } from './engine-context.ts'
+import { culpritOf, executeEdits, type PlainRequest } from './execute-edits.ts'
+
+/** So many have a document and a transaction of a size that takes no longer than people wait. */
+const mostTogether = 64
+
+interface Waiting {
+  readonly request: PlainRequest
+  /** The resource it is about: two edits of one go one after the other. */
+  readonly resource: string
+  readonly alone: () => Promise<Edited>
+  readonly resolve: (edited: Edited) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class EditQueue {
+  readonly #context: EngineContext
+  #waiting: Waiting[] = []
+  #atWork = false
+
+  constructor(context: EngineContext) {
+    this.#context = context
+  }
+
+  /** `alone`: executes it by itself, as it is where it is refused or held. */
+  add(request: PlainRequest, resource: string, alone: () => Promise<Edited>): Promise<Edited> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resource, alone, resolve, reject })
+      if (!this.#atWork) void this.#work()
+    })
+  }
+
+  async #work(): Promise<void> {
+    this.#atWork = true
+    while (this.#waiting.length > 0) {
+      const chosen = this.#choose()
+      const [only, ...others] = chosen
+      if (only !== undefined && others.length === 0) await executeAlone(only)
+      else await this.#executeTogether(chosen)
+    }
+    this.#atWork = false
+  }
+
+  #choose(): readonly Waiting[] {
+    const resources = new Set<string>()
+    const chosen = this.#waiting.filter(({ resource }) => {
+      if (resources.size >= mostTogether || resources.has(resource)) return false
+      resources.add(resource)
+      return true
+    })
+    this.#waiting = this.#waiting.filter((one) => !chosen.includes(one))
+    return chosen
+  }
+
+  /** Where one of them cannot be applied, it is executed by itself, and the others wait again. */
+  async #executeTogether(chosen: readonly Waiting[]): Promise<void> {
+    try {
+      const requests = chosen.map(({ request }) => request)
+      const done = await executeEdits(this.#context, requests)
+      for (const [index, edited] of done.entries()) chosen[index]?.resolve(edited)
+    } catch (error) {
+      const culprit = chosen[culpritOf(error) ?? Number.NaN]
+      if (culprit === undefined) for (const one of chosen) one.reject(error)
+      else {
+        this.#waiting = [...chosen.filter((one) => one !== culprit), ...this.#waiting]
+        await executeAlone(culprit)
+      }
+    }
+  }
+}
+
+async function executeAlone({ alone, resolve, reject }: Waiting): Promise<void> {
+  await alone().then(resolve, reject)
+}

@@ -1,0 +1,128 @@
+/**
+ * Plain edits that have arrived at once, applied in one transaction: each is a run of its own, in the list of runs and in the history.
+ *
+ * @module
+ */
+import { type RunReport, runLife, SluiceError, storableJson, storableText } from '@sluice/model'
+import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { applyChangeSet } from '../apply/apply-change-set.ts'
+import type { Produced } from '../changes/produced.ts'
+import { type LaidOutEdit, layOutTogether } from '../edit/plain-edit.ts'
+import { guard } from '../guard/guard.ts'
+import type { Edited } from './edited.ts'
+import type { EngineContext } from './engine-context.ts'
+import { openRun, type RunRequest, waitForTurn } from './execute-run.ts'
+import type { RunStart } from './run-record.ts'
+import { runReport } from './run-report.ts'
+
+/** A plain edit as a run, with what was asked for. */
+export type PlainRequest = RunRequest & { readonly asked: NonNullable<RunRequest['asked']> }
+
+/** Tells which of them has to be executed alone: a limit would hold it. */
+class WouldBeHeld extends Error {
+  readonly edit: number
+
+  constructor(edit: number) {
+    super('A limit holds it.')
+    this.edit = edit
+  }
+}
+
+/** Which of the edits stood in the way of the others, where it was one of them. */
+export function culpritOf(error: unknown): number | undefined {
+  if (error instanceof WouldBeHeld) return error.edit
+  const edit = error instanceof SluiceError ? error.details?.['edit'] : undefined
+  return typeof edit === 'number' ? edit : undefined
+}
+
+/** Throws where any of them is refused or would be held; then none is applied. */
+export async function executeEdits(
+  context: EngineContext,
+  requests: readonly PlainRequest[],
+): Promise<readonly Edited[]> {
+  const { database, modelWatch, configuration } = context
+  const [first] = requests
+  if (first === undefined) return []
+  const done = await database.transaction(async (session) => {
+    const asked = performance.now()
+    await waitForTurn(session, first)
+    await modelWatch.check(session)
+    const starts = await drawRuns(session, requests.length)
+    const runIds = starts.map(({ runId }) => runId)
+    const rows = requests.length
+    const running = await openRun(context, session, { runId: runIds[0] ?? 0, rows, signal: undefined })
+    const laidOut = await layOutTogether(
+      running,
+      requests.map((request) => request.asked),
+      runIds,
+    )
+    const { changeSet, limits, edits } = laidOut
+    const held = edits.findIndex((edit) => guard(producedOf(edit), limits).length > 0)
+    if (held >= 0) throw new WouldBeHeld(held)
+    const applying = { session, model: configuration.model, runId: runIds[0] ?? 0, runOfChange: sql`c._run` }
+    await applyChangeSet(applying, changeSet)
+    await running.workTables.drop()
+    const applied = performance.now() - asked
+    const all = requests.map((request, index) => reportOf(request, starts[index], edits[index], applied))
+    await run(session, recordRuns(all.map(({ report }) => report)))
+    return all
+  })
+  await database.checkpoint()
+  return done
+}
+
+/** Numbers of runs, in order, and the time at which they start. */
+async function drawRuns(session: Session, count: number): Promise<readonly RunStart[]> {
+  const drawn = statement<{ ids: readonly string[]; started_at: string }>(
+    'runs/draw-numbers',
+    sql`select array_agg(nextval(pg_get_serial_sequence('sluice_run', 'run_id'))) as ids, now() as started_at
+    from generate_series(1, ${sql.literal(count)})`,
+  )
+  const { ids, started_at: startedAt } = await one(session, drawn)
+  return ids.map((id) => ({ runId: Number(id), startedAt }))
+}
+
+function producedOf({
+  report,
+}: LaidOutEdit): Pick<Produced, 'entities' | 'associations' | 'elsewhere' | 'past'> {
+  return {
+    entities: [report],
+    associations: [],
+    elsewhere: { entities: [], associations: [], losing: new Map() },
+    past: undefined,
+  }
+}
+
+function reportOf(
+  { origin }: PlainRequest,
+  start: RunStart | undefined,
+  edited: LaidOutEdit | undefined,
+  applied: number,
+): Edited {
+  if (start === undefined || edited === undefined) throw new Error('An edit has no run, or was not laid out.')
+  const produced = { ...producedOf(edited), drift: null, stages: [], notes: [] }
+  const of = { state: runLife.destinationOf('passed'), produced, exceeded: [] }
+  const { entityType, resourceId } = edited
+  return {
+    report: runReport(origin, start, of, { before: [], applied }),
+    resources: [{ edit: 0, entityType, resourceId }],
+  }
+}
+
+function recordRuns(reports: readonly RunReport[]): Statement {
+  const rows = reports.map((report) => ({
+    run_id: report.run,
+    by_kind: report.by.kind,
+    by_name: report.by.name,
+    comment: typeof report.comment === 'string' ? storableText(report.comment) : null,
+    report,
+  }))
+  return statement(
+    'runs/record-edits',
+    sql`insert into sluice_run (run_id, cause, by_kind, by_name, comment, state, started_at, finished_at, report)
+      overriding system value
+      select j.run_id, 'edit', j.by_kind, j.by_name, j.comment, ${sql.literal(runLife.destinationOf('passed'))}, now(), clock_timestamp(), j.report
+      from jsonb_to_recordset(${sql.value(storableJson(rows))}::jsonb)
+        j(run_id bigint, by_kind text, by_name text, comment text, report jsonb)`,
+  )
+}

@@ -1,0 +1,121 @@
+/**
+ * A notification as it is sent and as it is listed.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { notificationStates } from '../life/notification-life.ts'
+import { runStates } from '../report/report.ts'
+import { type NotificationKindName, notificationKinds } from './notification-kinds.ts'
+
+const changeCounts = z.object({ inserted: z.number(), updated: z.number(), deleted: z.number() })
+
+const runSchema = z
+  .object({
+    run: z.number().describe('Its number.'),
+    mode: z.string().nullable().describe('initial, complete or incremental.'),
+    state: z.enum(runStates),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    by: z.string().describe('Who made it happen: a token, a person, a job, a program.'),
+    delivery: z.string().nullable(),
+    resources: changeCounts.describe('Of a held run: what it would change.'),
+    links: changeCounts,
+    rejected: z.number().describe('Rows that were left out.'),
+    exceeded: z.array(z.string()).describe('The thresholds that hold it, a sentence each.'),
+  })
+  .describe('What the run says of itself.')
+
+const errorSchema = z.object({
+  code: z.string().describe('As in docs/errors.md.'),
+  message: z.string(),
+  remedy: z.string().nullable(),
+})
+
+const latenessSchema = z
+  .object({
+    expected: z.number().describe('Milliseconds within which a run of the source is expected.'),
+    lastApplied: z.string().nullable().describe('When a run of it was last applied.'),
+    late: z.string().describe('Since when it has been late.'),
+  })
+  .describe('Of a source that is or was late.')
+
+/** What happened, before it has an id. */
+export const notifiedSchema = z.object({
+  source: z.string().nullable().describe('`null` of a run that is about no source.'),
+  owner: z.string().nullable().describe('Who answers for the source, as it is configured.'),
+  subject: z.string().describe('One line, as in the subject of an e-mail.'),
+  run: runSchema.nullable(),
+  error: errorSchema.nullable(),
+  lateness: latenessSchema.nullable(),
+  link: z
+    .string()
+    .nullable()
+    .describe('Where the run can be looked at, if `server.publicUrl` is configured.'),
+})
+export type Notified = Readonly<z.infer<typeof notifiedSchema>>
+export type NotifiedRun = Readonly<z.infer<typeof runSchema>>
+
+const types = [
+  ...Object.values(notificationKinds).map(({ type }) => type),
+  // Asked for by a person: `sluice notifications test`.
+  'test',
+] as const
+
+export const webhookDocumentSchema = z
+  .object({
+    type: z.enum(types),
+    timestamp: z.string().describe('UTC: when it happened, not when it was sent.'),
+    data: notifiedSchema.extend({
+      format: z.literal(1),
+      id: z.string().describe('The same in each repetition; also in the header `webhook-id`.'),
+      repetitions: z
+        .number()
+        .describe('How often the same has happened since it was told last, without being told again.'),
+    }),
+  })
+  .meta({ title: 'Sluice notification' })
+  .describe('What Sluice posts to a webhook.')
+export type WebhookDocument = Readonly<z.infer<typeof webhookDocumentSchema>>
+
+/** The JSON Schema that receivers check documents with. */
+export function notificationJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(webhookDocumentSchema, { io: 'output', target: 'draft-2020-12' })
+}
+
+/** A notification in the outbox, as it is listed. */
+export const notificationRecordSchema = z.object({
+  id: z.string(),
+  /** Name of the receiver. */
+  receiver: z.string(),
+  /** A kind that an older or a newer version knows is listed too. */
+  kind: z.string(),
+  source: z.string().nullable(),
+  run: z.number().nullable(),
+  subject: z.string(),
+  state: z.enum(notificationStates),
+  createdAt: z.string(),
+  /** How often it was tried. */
+  attempts: z.number(),
+  /** Of one that waits: not before. */
+  dueAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  /** What went wrong last. */
+  error: z.string().nullable(),
+  /** How often the same has happened since, without being told. */
+  repetitions: z.number(),
+})
+export type NotificationRecord = Readonly<z.infer<typeof notificationRecordSchema>>
+
+/** What came of a test. */
+export const testedSchema = z.object({
+  receiver: z.string(),
+  /** `null`: the receiver took it. */
+  error: z.string().nullable(),
+})
+export type Tested = Readonly<z.infer<typeof testedSchema>>
+
+/** `type` of the document. */
+export function typeOfKind(kind: NotificationKindName): WebhookDocument['type'] {
+  return notificationKinds[kind].type
+}

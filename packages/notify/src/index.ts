@@ -1,0 +1,6 @@
+export type { LatenessChange } from './late/check-lateness.ts'
+export { type Notifications, openNotifications } from './notifications.ts'
+export type { NotificationsQuery } from './outbox/list-notifications.ts'
+export type { SendOptions, Sent } from './send-due.ts'
+export { notifyOfExports, type OnExportFailed } from './write/notify-of-exports.ts'
+export { notifyOfRuns } from './write/notify-of-runs.ts'

@@ -1,0 +1,63 @@
+import { AnsweredError, type NotificationState, SluiceError, suggestion } from '@sluice/model'
+
+/** SLUICE-NOTIFY-01: there is no receiver of this name in the configuration. */
+export class UnknownReceiverError extends AnsweredError {
+  readonly code = 'SLUICE-NOTIFY-01'
+  readonly blame = 'usage'
+  readonly status = 404
+  readonly retry = false
+
+  constructor(name: string, known: readonly string[]) {
+    super(`There is no receiver "${name}".`, {
+      remedy: suggestion(name, known) ?? 'Add it under notifications: receivers.',
+      details: { receiver: name },
+    })
+  }
+}
+
+/** SLUICE-NOTIFY-02: there is no notification of this id. */
+export class UnknownNotificationError extends AnsweredError {
+  readonly code = 'SLUICE-NOTIFY-02'
+  readonly blame = 'usage'
+  readonly status = 404
+  readonly retry = false
+
+  constructor(id: string) {
+    super(`There is no notification ${id}.`, {
+      remedy: 'sluice notifications',
+      details: { notification: id },
+    })
+  }
+}
+
+/**
+ * SLUICE-NOTIFY-03: the notification was sent already.
+ *
+ * Its receiver took it, so there is nothing to try again.
+ */
+export class NotificationSentError extends AnsweredError {
+  readonly code = 'SLUICE-NOTIFY-03'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(id: string, state: NotificationState) {
+    super(`Notification ${id} is ${state} already.`, { details: { notification: id, state } })
+  }
+}
+
+/**
+ * SLUICE-NOTIFY-05: the process that worked on a run ended in the middle of it.
+ *
+ * It was killed, or its machine went down; nothing of the run was applied. At a server its delivery is worked on again, otherwise the
+ * next run of the source takes its place. It stands in notifications only.
+ */
+export class ProcessEndedError extends SluiceError {
+  readonly code = 'SLUICE-NOTIFY-05'
+  readonly blame = 'repository'
+  readonly retry = true
+
+  constructor() {
+    super('Its process ended in the middle of it; nothing of it was applied.')
+  }
+}

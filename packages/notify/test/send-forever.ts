@@ -1,0 +1,17 @@
+/**
+ * A process that sends what is due, to be killed in the middle of it: `node send-forever.ts URL SCHEMA RECEIVER`.
+ *
+ * @module
+ */
+import process from 'node:process'
+import { openDatabase } from '@sluice/repository'
+import { sendDue } from '../src/send-due.ts'
+
+const [url = '', schema = '', receiver = ''] = process.argv.slice(2)
+const database = await openDatabase({ kind: 'postgres', url, schema })
+const address = { kind: 'webhook', url: { kind: 'known', text: receiver } } as const
+await sendDue(database, {
+  receivers: new Map([['ops', { name: 'ops', kinds: [], address }]]),
+  repeatAfter: 0,
+  giveUpAfter: 86_400_000,
+})

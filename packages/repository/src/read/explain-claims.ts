@@ -1,0 +1,189 @@
+/**
+ * What every replica of a shared resource says of its properties, and which of it counts.
+ *
+ * @module
+ */
+import {
+  type AttributePolicy,
+  type Claim,
+  comesBefore,
+  type EntityType,
+  type ReplicaStatus,
+  replicaLayoutOf,
+  type StoredModel,
+} from '@sluice/model'
+import type { Session } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
+import { replicaTable } from '../layout/layout.ts'
+import { storedOwnership } from '../layout/stored-ownership.ts'
+import { columnOfRow } from '../sql/fragments.ts'
+import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import type { ExplainedClaim, ExplainedReplica } from './read-types.ts'
+
+/** Of a shared type. */
+export interface ExplainedClaims {
+  readonly replicas: readonly ExplainedReplica[]
+  /** By property, first the one that comes first. */
+  readonly claims: ReadonlyMap<string, readonly ExplainedClaim[]>
+  /** By property: the source that locks it. */
+  readonly locks: ReadonlyMap<string, string>
+}
+
+/** `undefined`: a source owns resources of the type whole, and the resource itself shows what it says. */
+export async function explainClaims(
+  session: Session,
+  model: StoredModel,
+  type: EntityType,
+  resourceId: string,
+): Promise<ExplainedClaims | undefined> {
+  if (replicaLayoutOf(storedOwnership(model, type.name)) !== 'values') return undefined
+  const { rows: ids } = await run(session, sourceIds)
+  const rows: ReplicaRow[] = []
+  for (const [place, source] of [...model.sources.values()].entries()) {
+    const mapping = source.entities.find(({ entityType }) => entityType === type.name)
+    const id = ids.find(({ name }) => name === source.name)?.source_id
+    if (mapping === undefined || id === undefined) continue
+    const query = attachedRows(type, { source: source.name, id, mapping, place }, resourceId)
+    rows.push(...(await run(session, query)).rows)
+  }
+  const attached = rows.toSorted(inOrderOfAttachment)
+  const claimed = type.properties.map(({ name }) => [name, claimsOf(model, type, name, attached)] as const)
+  return {
+    replicas: attached.map(replicaOf),
+    claims: new Map(claimed.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
+    locks: new Map(
+      claimed.flatMap(([name, claims]) => {
+        const lock = claims.find(({ claim, holds }) => claim.policy === 'master_locked' && holds)
+        return lock === undefined ? [] : [[name, lock.claim.source] as const]
+      }),
+    ),
+  }
+}
+
+const sourceIds = statement<{ name: string; source_id: number }>(
+  'explain/sources',
+  sql`select name, source_id from sluice_source`,
+)
+
+interface ReplicaRow {
+  readonly source: string
+  /** Of the source, in the order of the configuration. */
+  readonly place: number
+  readonly key: string
+  readonly status: ReplicaStatus
+  readonly creator: boolean
+  readonly seq: string
+  readonly attached_run: string | null
+  readonly changed_run: string | null
+  readonly last_seen: string
+  readonly absent_since: string | null
+  readonly error: ExplainedReplica['error']
+  readonly warnings: ExplainedReplica['warnings'] | null
+  readonly matched: ExplainedReplica['matched']
+  /** By property, of a file its name. */
+  readonly texts: Readonly<Record<string, string | null>>
+}
+
+function attachedRows(
+  type: EntityType,
+  of: {
+    readonly source: string
+    readonly id: number
+    readonly mapping: { readonly properties: readonly { readonly name: string }[] }
+    readonly place: number
+  },
+  resourceId: string,
+): Statement<ReplicaRow> {
+  const texts = of.mapping.properties.flatMap(({ name }) => {
+    const property = type.properties.find((candidate) => candidate.name === name)
+    if (property === undefined) return []
+    const columns = assertedColumns(property)
+    return [sql.literal(name), columnOfRow(sql`v`, columns[1] ?? columns[0])]
+  })
+  const replicas = new Table(replicaTable(of.source, type.name))
+  const asserted = new Table(assertedTable(type.name, of.id))
+  return statement(
+    `explain/find-claims ${of.source}`,
+    sql`select ${sql.literal(of.source)}::text as source, ${sql.literal(of.place)}::int as place, r.key, r.status, r.creator, r.seq, r.attached_run, r.changed_run,
+      r.last_seen, r.absent_since, r.error, r.warnings, r.matched, jsonb_build_object(${texts.length === 0 ? sql.blank : sql.join(texts, ', ')}) as texts
+    from ${replicas} r join ${asserted} v on v.primary_key = r.key where r.resource_id = ${sql.value(resourceId)}::bigint`,
+  )
+}
+
+function inOrderOfAttachment(a: ReplicaRow, b: ReplicaRow): number {
+  const runOf = ({ attached_run: attached }: ReplicaRow) => Number(attached ?? Number.MAX_SAFE_INTEGER)
+  return runOf(a) - runOf(b) || a.place - b.place || Number(a.seq) - Number(b.seq)
+}
+
+function replicaOf(row: ReplicaRow): ExplainedReplica {
+  return {
+    source: row.source,
+    key: row.key,
+    status: row.status,
+    creator: row.creator,
+    lastSeen: row.absent_since ?? row.last_seen,
+    error: row.error,
+    warnings: row.warnings ?? [],
+    matched: row.matched,
+  }
+}
+
+interface HeldClaim {
+  readonly claim: ExplainedClaim
+  /** Its replica still has a say: an obsolete one may have given that up. */
+  readonly holds: boolean
+}
+
+function claimsOf(
+  model: StoredModel,
+  type: EntityType,
+  property: string,
+  attached: readonly ReplicaRow[],
+): readonly HeldClaim[] {
+  const claims = attached.flatMap((row, place) => {
+    const source = model.sources.get(row.source)
+    const mapping = source?.entities.find(({ entityType }) => entityType === type.name)
+    const claimed = mapping?.properties.find(({ name }) => name === property)
+    if (claimed === undefined || claimed.update === false) return []
+    const policy: AttributePolicy = claimed.policy ?? 'master_locked'
+    const claim: Claim<string> = {
+      policy,
+      precedence: claimed.precedence ?? 0,
+      attached: place,
+      changed: Number(row.changed_run ?? 0),
+      asserts: row.texts[property] ?? undefined,
+      now: false,
+      applied: row.status === 'synchronized',
+      letGo: false,
+    }
+    return [{ row, claim, holds: row.status !== 'obsolete' || mapping?.obsoleteLocks !== false }]
+  })
+  const inOrder = claims.toSorted((a, b) => comesBefore(a.claim, b.claim))
+  const masters = inOrder.filter(({ claim }) => claim.policy !== 'write_if_empty')
+  const winner = masters.find(({ claim, holds }) => holds && claim.asserts !== undefined)
+  return inOrder.map(({ row, claim, holds }) => ({
+    holds,
+    claim: {
+      source: row.source,
+      key: row.key,
+      policy: claim.policy,
+      precedence: claim.precedence,
+      says: claim.asserts ?? null,
+      standing: standingOf(claim, winner?.claim, row.status),
+    },
+  }))
+}
+
+/** What has not been applied waits; what says what the winner says is as good as it. */
+function standingOf(
+  claim: Claim<string>,
+  winner: Claim<string> | undefined,
+  status: ReplicaStatus,
+): ExplainedClaim['standing'] {
+  if (claim.asserts === undefined) return 'silent'
+  if (claim === winner) return status === 'synchronized' ? 'wins' : 'waits'
+  if (claim.policy === 'write_if_empty' && winner === undefined) return 'fills'
+  if (winner === undefined || claim.asserts === winner.asserts) return 'agrees'
+  return 'shadowed'
+}

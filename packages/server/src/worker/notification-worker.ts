@@ -1,0 +1,114 @@
+/**
+ * Sends notifications, and looks whether a source is late, until it is stopped.
+ *
+ * Every server of a repository does so: each notification is taken by one of them, and a source is found late by one. Nothing here
+ * is waited for by a run.
+ *
+ * @module
+ */
+import type { Notifications, Sent } from '@sluice/notify'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Notifier } from './notifier.ts'
+
+export interface NotificationWorkerOptions {
+  /** Those of the configuration that holds at the moment. */
+  readonly notifications: () => Pick<Notifications, 'sendDue' | 'checkLateness'>
+  /** When there may be something to send. */
+  readonly due: Notifier
+  readonly log: FastifyBaseLogger
+  readonly onSent: (sent: Sent) => void
+}
+
+/** Milliseconds between two looks at what other servers wrote, or what is to be tried again. */
+const lookEvery = 1000
+/** Milliseconds between two looks for sources that are late. */
+const checkEvery = 30_000
+const longestPause = 30_000
+/** Milliseconds for what is being sent when the server is asked to stop. */
+const endingTime = 3000
+
+export class NotificationWorker {
+  readonly #options: NotificationWorkerOptions
+  readonly #stopping = new AbortController()
+  readonly #giveUp = new AbortController()
+  #checkedAt = 0
+  #loop: Promise<void> | undefined
+
+  constructor(options: NotificationWorkerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#loop ??= this.#watch()
+  }
+
+  /**
+   * Sends what is due once more, for a short while: what is broken off or left is sent by another server, or by this one when it is
+   * back.
+   */
+  async stop(): Promise<void> {
+    if (this.#loop === undefined) return
+    this.#stopping.abort()
+    const timer = setTimeout(() => this.#giveUp.abort(), endingTime)
+    try {
+      await this.#loop
+      await this.#send()
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'notifications cannot be read')
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { due, log } = this.#options
+    const { signal } = this.#stopping
+    let pause = lookEvery
+    while (!signal.aborted) {
+      // Asked for before looking, so that what is written meanwhile is not missed.
+      const woken = due.wait(pause, signal)
+      try {
+        await this.#look()
+        pause = lookEvery
+      } catch (error) {
+        pause = Math.min(pause * 2, longestPause)
+        log.error({ err: error, pause }, 'notifications cannot be read')
+      }
+      await woken
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { log } = this.#options
+    const notifications = this.#options.notifications()
+    if (Date.now() - this.#checkedAt > checkEvery) {
+      for (const { source, change } of await notifications.checkLateness())
+        log.warn({ source }, change === 'late' ? 'the source is late' : 'the source has come again')
+      this.#checkedAt = Date.now()
+    }
+    await this.#send()
+  }
+
+  async #send(): Promise<void> {
+    const { log, onSent } = this.#options
+    await this.#options.notifications().sendDue({
+      signal: this.#giveUp.signal,
+      onSent: (sent) => {
+        logSent(log, sent)
+        onSent(sent)
+      },
+    })
+  }
+}
+
+function logSent(log: FastifyBaseLogger, { id, receiver, subject, outcome }: Sent): void {
+  const facts = { notification: id, receiver, subject }
+  if (outcome.event === 'taken' && outcome.error === null) log.info(facts, 'notification sent')
+  else if (outcome.event === 'exhausted')
+    log.error({ ...facts, reason: outcome.error }, 'notification given up')
+  else
+    log.warn(
+      { ...facts, reason: outcome.error },
+      `notification ${outcome.event === 'taken' ? 'sent, and not to all' : 'not taken; tried again'}`,
+    )
+}
