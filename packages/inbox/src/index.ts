@@ -11,6 +11,7 @@ export {
   LoadHeaderError,
   type LoadIssue,
   LoadOptionError,
+  LoadTooLargeError,
   NoOpenTableError,
   NotCsvError,
   OpenTableError,
