@@ -78,7 +78,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       intake: ['context', 'rows', 'sql'],
       reconcile: ['context', 'rows', 'sql'],
       resolve: ['changes', 'context', 'rows', 'sql'],
-      replicas: ['changes', 'context', 'sql'],
+      replicas: ['changes', 'context', 'rows', 'sql'],
       guard: ['changes'],
       apply: ['changes', 'context', 'sql'],
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],

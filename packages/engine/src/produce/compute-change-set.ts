@@ -18,6 +18,8 @@ import type { Intake } from '../intake/intake.ts'
 import { attachCandidates } from '../reconcile/attach-candidates.ts'
 import { compareWithReplicas } from '../reconcile/compare-with-replicas.ts'
 import { netCommands } from '../reconcile/net-commands.ts'
+import { type BroughtIn, bringInCommands, bringInWhole, rowsOf } from '../replicas/bring-in.ts'
+import { sharedPart } from '../replicas/shared-part.ts'
 import { type ChangedKeys, findChangedKeys } from '../resolve/changed-keys.ts'
 import {
   completeReferences,
@@ -49,6 +51,7 @@ import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
 import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
+import { computeSharedType, type SharedType, sharedReport, statusEntries } from './shared-types.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
@@ -71,9 +74,12 @@ export async function computeChangeSet(
 ): Promise<Omit<Produced, 'limits'>> {
   const { intake, clock } = computing
   const staged = await clock.time('translate', () => stageEverything(part, intake))
-  const { attached, loaded } = await compareEntities(part, staged, computing)
+  const { attached, loaded, brought } = await compareEntities(part, staged, computing)
+  const begun = { ...noEntityChanges, loaded: new Set(loaded.map(({ shape }) => shape.type.name)) }
+  const laidOut = await clock.time('resolve', () => layOutChanges(part, begun, attached))
+  const { changes: withShared, shared } = await shareTypes(part, laidOut, brought, clock)
   const { entities, keys } = await clock.time('resolve', () =>
-    resolveEntities(part, attached, loaded, keysInUse(part, staged.links)),
+    resolveEntities(part, withShared, { attached, loaded }, keysInUse(part, staged.links)),
   )
   const links: ResolvedLinks[] = []
   for (const one of staged.links) {
@@ -82,8 +88,10 @@ export async function computeChangeSet(
     links.push(await clock.time('resolve', () => resolveLinks(part, one, of), one.shape.mapping.name))
   }
   const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))
-  const released = await clock.time('resolve', () => releasePeople(part, entities, losingTypes(attached)))
-  const produced = { changes: released.changes, attached, loaded, links }
+  const released = await clock.time('resolve', () =>
+    releasePeople(part, entities, [...losingTypes(attached), ...losingShared(shared)]),
+  )
+  const produced = { changes: released.changes, attached, loaded, links, shared }
   return await finish(part, computing, { ...produced, elsewhere, released: released.links })
 }
 
@@ -119,6 +127,8 @@ interface ComparedEntities {
   readonly attached: readonly Attached[]
   /** Those that were loaded straight. */
   readonly loaded: readonly Loaded[]
+  /** Those whose resources are shared. */
+  readonly brought: readonly BroughtIn[]
 }
 
 async function compareEntities(
@@ -128,13 +138,18 @@ async function compareEntities(
 ): Promise<ComparedEntities> {
   const attached: Attached[] = []
   const loaded: Loaded[] = []
+  const brought: BroughtIn[] = []
   for (const entity of loadOrder(part.model, staged.entities)) {
+    if (entity.shape.mapping.federation !== undefined) {
+      brought.push(await bringIn(part, entity, staged.unreadable, clock))
+      continue
+    }
     const first = straight && !entity.rows.commands && entity.stored === 0 && (await isEmpty(part, entity))
     if (first) loaded.push(await load(part, entity, staged.entities, { loaded, clock }))
     else attached.push(await reconcile(part, entity, staged.unreadable, clock))
   }
   const order = staged.entities.map(({ shape }) => shape.mapping.name)
-  return { attached: inOrder(attached, order), loaded: inOrder(loaded, order) }
+  return { attached: inOrder(attached, order), loaded: inOrder(loaded, order), brought }
 }
 
 /** As the mappings are configured, whatever order they were worked in. */
@@ -185,14 +200,56 @@ async function reconcile(
   )
 }
 
+/** What the source says of a shared type goes into the table of what it asserts; its replicas are worked on from there. */
+async function bringIn(
+  part: SourcePart,
+  entity: StagedEntity,
+  unreadable: Table | undefined,
+  clock: Stopwatch,
+): Promise<BroughtIn> {
+  const { name, entityType } = entity.shape.mapping
+  const shared = sharedPart(part, entityType)
+  return await clock.time(
+    'reconcile',
+    async () => {
+      if (!entity.rows.commands) return await bringInWhole(shared, entity, unreadable)
+      const { candidates, found, disappeared } = await netCommands(part, entity)
+      const news = { candidates: candidates.table, found, gone: disappeared?.table }
+      return await bringInCommands(shared, entity, news)
+    },
+    name,
+  )
+}
+
+type SharedOfDelivery = SharedType & { readonly brought: BroughtIn }
+
+async function shareTypes(
+  part: SourcePart,
+  laidOut: EntityChanges,
+  brought: readonly BroughtIn[],
+  clock: Stopwatch,
+): Promise<{ readonly changes: EntityChanges; readonly shared: readonly SharedOfDelivery[] }> {
+  let changes = laidOut
+  const shared: SharedOfDelivery[] = []
+  for (const one of brought) {
+    const of = sharedPart(part, one.entity.shape.mapping.entityType)
+    const { changes: done, ...type } = await computeSharedType(of, changes, clock)
+    changes = done
+    shared.push({ ...type, brought: one })
+  }
+  return { changes, shared }
+}
+
+function losingShared(shared: readonly SharedType[]): readonly string[] {
+  return shared.filter(({ missing }) => missing.count > 0).map(({ part }) => part.shape.type.name)
+}
+
 async function resolveEntities(
   part: SourcePart,
-  attached: readonly Attached[],
-  loaded: readonly Loaded[],
+  laidOut: EntityChanges,
+  { attached, loaded }: Pick<ComparedEntities, 'attached' | 'loaded'>,
   used: readonly LookupKey[],
 ): Promise<{ readonly entities: EntityChanges; readonly keys: ChangedKeys }> {
-  const begun = { ...noEntityChanges, loaded: new Set(loaded.map(({ shape }) => shape.type.name)) }
-  const laidOut = await layOutChanges(part, begun, attached)
   for (const entity of attached) await resolveReferences(part, laidOut, entity)
   for (const entity of loaded) await completeReferences(part, laidOut, entity)
   const keys = await findChangedKeys(part, { changes: laidOut, attached }, used)
@@ -233,10 +290,10 @@ function deletedWith(
 async function finish(
   part: SourcePart,
   { intake, delivery, clock }: Computing,
-  produced: Drifting & { readonly elsewhere: readonly LinkChanges[]; readonly released: Released['links'] },
+  produced: ProducedParts,
 ): Promise<Omit<Produced, 'limits'>> {
-  const { attached, loaded, links } = produced
-  const found = [...attached.map((entity) => entity.found), ...links.map((one) => one.found)]
+  const { attached, loaded, links, shared } = produced
+  const found = [...attached, ...links, ...shared.map(({ brought }) => brought)].map((one) => one.found)
   const chainEnds = await whyChainEnds(part, intake.keptFrom, found)
   const asserted = [...links.map(({ changes }) => changes), ...produced.elsewhere]
   const tables = [...asserted.map(linkChangeTable), ...produced.released]
@@ -251,7 +308,7 @@ async function finish(
   const changeSet: ChangeSet = {
     ...finished,
     replicas: attached.flatMap((entity) => replicaEntry(part, entity)),
-    statuses: [],
+    statuses: statusEntries(shared),
     loaded: loaded
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),
@@ -267,16 +324,27 @@ async function finish(
   return { ...reports, changeSet, drift, notes, stages: clock.timings() }
 }
 
+interface ProducedParts extends Drifting {
+  readonly shared: readonly SharedOfDelivery[]
+  readonly elsewhere: readonly LinkChanges[]
+  readonly released: Released['links']
+}
+
 type Reports = Pick<Produced, 'entities' | 'associations' | 'elsewhere' | 'past'>
 
 async function report(
   part: SourcePart,
   finished: Pick<ChangeSet, 'entities' | 'links'>,
-  { attached, loaded, links }: Drifting,
+  { attached, loaded, links, shared }: Pick<ProducedParts, 'attached' | 'loaded' | 'links' | 'shared'>,
 ): Promise<Reports> {
   const reports: EntityReport[] = []
   for (const entity of attached) reports.push(await comparedReport(part, finished, entity))
   for (const entity of loaded) reports.push(await loadedReport(part, finished, entity))
+  for (const type of shared) {
+    const { found } = type.brought
+    const sums = { rows: rowsOf(type.brought), withheld: found.withheld, stillRejected: found.stillRejected }
+    reports.push({ ...(await sharedReport(type, finished)), ...sums })
+  }
   const order = part.source.entities.map(({ name }) => name)
   const associations = links.map((one) => associationReport(part, finished, one))
   const fewer = [...reports, ...associations].some(({ changes }) => changes.deleted > changes.inserted)
@@ -312,7 +380,7 @@ function checkedEntry(part: SourcePart, { shape, external, rows, found }: Attach
 function storedAfter(
   part: SourcePart,
   { entities, associations, elsewhere }: Reports,
-  { attached, loaded, links }: Drifting,
+  { attached, loaded, links, shared }: Pick<ProducedParts, 'attached' | 'loaded' | 'links' | 'shared'>,
 ): ChangeSet['stored'] {
   const rejected = new Map(
     [
@@ -320,6 +388,9 @@ function storedAfter(
         ({ shape, found }) => [shape, found.rejected + found.stillRejected] as const,
       ),
       ...loaded.map((entity) => [entity.shape, entity.rejected] as const),
+      ...shared.map(
+        ({ brought: { entity, found } }) => [entity.shape, found.rejected + found.stillRejected] as const,
+      ),
     ].map(([{ mapping }, count]) => [mapping.name, count]),
   )
   return [

@@ -157,7 +157,7 @@ async function findDeleted(
     statement(
       `reconcile/find-deleted ${mapping.name}`,
       sql`select ${key} as key, _replica_resource_id as resource_id from ${netted}
-      where _outcome = 'delete' and _replica_resource_id is not null`,
+      where _outcome = 'delete' and _replica_place is not null`,
     ),
   )
   return { table, withheld: 0 }

@@ -295,7 +295,7 @@ function holdersOf({ shape }: SharedPart, claims: Table, claimed: readonly Claim
         ? []
         : [
             sql`(array_agg(x._n order by ${orderOf(masters)}) filter (where ${heard} and ${of(masters)}))[1] as ${holder(n)}`,
-            sql`min(${placeIn(masters, sql`x`)}) filter (where (${lets(n)} or (x._goes and ${has(n)})) and ${of(masters)}) as ${lost(n)}`,
+            sql`min(${placeIn(masters, sql`x`)}) filter (where ((x._now and ${lets(n)}) or (x._goes and ${has(n)})) and ${of(masters)}) as ${lost(n)}`,
           ]),
       ...(fillers.length === 0
         ? []

@@ -276,7 +276,7 @@ describe.each(databases)('readers on %s', (kind) => {
     await expect(first({ cursor: found?.cursor })).rejects.toThrow('it was given for the order "name"')
     await expect(first({ sort: [{ property: 'colour' }] })).rejects.toMatchObject({ status: 400 })
     await expect(first({ sort: [{ property: 'photo' }] })).rejects.toMatchObject({
-      code: 'SLUICE-REPOSITORY-22',
+      code: 'SLUICE-REPOSITORY-24',
     })
   })
 
@@ -329,6 +329,8 @@ describe.each(databases)('readers on %s', (kind) => {
       referenceId: null,
       orphan: null,
       source: 'hr',
+      lockedBy: 'hr',
+      claims: [],
       run: 2,
       at: '2026-01-02T00:00:00Z',
       by: null,

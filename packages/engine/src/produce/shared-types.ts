@@ -1,0 +1,203 @@
+/**
+ * One shared entity type of a run: from the rows that its source asserts to change rows, links and statuses, and what is reported of them.
+ *
+ *   rows → faults → missing → resources (values decided, resources found) → statuses
+ *
+ * @module
+ */
+import type { ReplicaCounts } from '@sluice/model'
+import { one, type Statement, sql, statement } from '@sluice/repository'
+import type { ChangeSet } from '../changes/change-set.ts'
+import type { EntityChanges } from '../changes/entity-changes.ts'
+import type { Produced } from '../changes/produced.ts'
+import type { SourcePart } from '../context/run-context.ts'
+import { findFaults } from '../replicas/find-faults.ts'
+import { findMissing, type Missing } from '../replicas/find-missing.ts'
+import { isMissing } from '../replicas/last-seen.ts'
+import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
+import { layOutResources } from '../replicas/lay-out-resources.ts'
+import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
+import { readLinkSets } from '../replicas/read-link-sets.ts'
+import { readRows } from '../replicas/read-rows.ts'
+import type { SharedPart } from '../replicas/shared-part.ts'
+import { linksOf } from '../sql/tables.ts'
+import type { Stopwatch } from './stopwatch.ts'
+
+/** What became of one shared type. */
+export interface SharedType {
+  readonly part: SharedPart
+  readonly missing: Missing
+  readonly links: readonly LaidOutLinks[]
+  readonly statuses: readonly LeftStatuses[]
+}
+
+/** Where the statuses that they leave are, for the change set. */
+export function statusEntries(types: readonly Pick<SharedType, 'statuses'>[]): ChangeSet['statuses'] {
+  return types.flatMap(({ statuses }) =>
+    statuses.map(({ shape, table }) => ({
+      source: shape.source.name,
+      entityType: shape.type.name,
+      asserted: shape.asserted.name,
+      table: table.name,
+    })),
+  )
+}
+
+export async function computeSharedType(
+  part: SharedPart,
+  before: EntityChanges,
+  clock: Stopwatch,
+): Promise<SharedType & { readonly changes: EntityChanges }> {
+  const about = part.shape.mapping.name
+  const { rows, faults, sets, missing } = await clock.time(
+    'reconcile',
+    async () => {
+      const read = await readRows(part, before)
+      const found = await findFaults(part, read)
+      const links = await readLinkSets(part, read, found)
+      return { rows: read, faults: found, sets: links, missing: await findMissing(part) }
+    },
+    about,
+  )
+  return await clock.time(
+    'resolve',
+    async () => {
+      const own = { rows, faults, missing, changes: before }
+      const { changes, found } = await layOutResources(part, own)
+      const done = { ...own, found: found.table }
+      const links = await layOutLinks(part, done, sets)
+      const statuses = await leaveStatuses(part, done, { changes, links })
+      return { part, missing, links, statuses, changes }
+    },
+    about,
+  )
+}
+
+export async function sharedReport(
+  { part, missing, statuses }: SharedType,
+  finished: Pick<Produced['changeSet'], 'entities'>,
+): Promise<Produced['entities'][number]> {
+  const { shape } = part
+  const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
+  return {
+    mapping: shape.mapping.name,
+    source: part.source.name,
+    rows: null,
+    changes: entry?.counts ?? { inserted: 0, updated: 0, deleted: 0 },
+    stored: missing.attached,
+    withheld: 0,
+    stillRejected: 0,
+    orphanReferences: 0,
+    replicas: await countReplicas(part, missing, statuses),
+  }
+}
+
+/** Of each association of which the source's rows hold sets. */
+export async function reportLinkSets(
+  part: SourcePart,
+  types: readonly SharedType[],
+  { links }: Pick<Produced['changeSet'], 'links'>,
+): Promise<Produced['associations']> {
+  const reports: Produced['associations'][number][] = []
+  for (const association of new Set(types.flatMap((type) => type.links.map((one) => one.association)))) {
+    const own = links.filter(
+      (entry) => entry.source === part.source.name && entry.association === association,
+    )
+    const sum = (kind: 'inserted' | 'updated' | 'deleted') =>
+      own.reduce((total, { counts }) => total + counts[kind], 0)
+    reports.push({
+      mapping: association,
+      source: part.source.name,
+      rows: null,
+      changes: { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') },
+      stored: (await one(part.session, countLinks(part, association))).count,
+      withheld: 0,
+      stillRejected: 0,
+    })
+  }
+  return reports
+}
+
+function countLinks({ sourceId }: SourcePart, association: string): Statement<{ count: number }> {
+  return statement(
+    `replicas/count-links ${association}`,
+    sql`select count(*)::int as count from ${linksOf(association)} l where l.source_id = ${sql.literal(sourceId)}`,
+  )
+}
+
+const outcomes = {
+  created: 'created',
+  creationErrors: 'creation_error',
+  matchedUpdated: 'matched_updated',
+  matchedUnchanged: 'matched_unchanged',
+  reconciliationErrors: 'reconciliation_error',
+  updated: 'updated',
+  unchanged: 'unchanged',
+  updateErrors: 'update_error',
+  obsoleted: 'obsoleted',
+  obsolescenceErrors: 'obsolescence_error',
+  deleted: 'deleted',
+  deletionErrors: 'deletion_error',
+  noAction: 'no_action',
+} as const
+type Outcome = keyof typeof outcomes
+
+async function countReplicas(
+  part: SharedPart,
+  missing: Missing,
+  statuses: readonly LeftStatuses[],
+): Promise<ReplicaCounts> {
+  const { session } = part
+  const known = await one(session, countKnown(part))
+  const own = statuses.find(({ shape }) => shape.sourceId === part.sourceId)
+  const counted = own === undefined ? undefined : await one(session, countOutcomes(part, own))
+  const of = (outcome: Outcome) => counted?.[outcome] ?? 0
+  const looked = own === undefined ? 0 : (counted?.looked ?? 0)
+  return {
+    total: known.total,
+    seen: known.seen,
+    attached: missing.attached,
+    disappeared: missing.disappeared,
+    created: of('created'),
+    creationErrors: of('creationErrors'),
+    matchedUpdated: of('matchedUpdated'),
+    matchedUnchanged: of('matchedUnchanged'),
+    reconciliationErrors: of('reconciliationErrors'),
+    updated: of('updated'),
+    // Those that the run had no reason to look at are as they were.
+    unchanged: of('unchanged') + known.synchronized - looked,
+    updateErrors: of('updateErrors'),
+    obsoleted: of('obsoleted'),
+    obsolescenceErrors: of('obsolescenceErrors'),
+    deleted: of('deleted'),
+    deletionErrors: of('deletionErrors'),
+    noAction: of('noAction'),
+    warnings: counted?.warnings ?? 0,
+  }
+}
+
+function countKnown(part: SharedPart): Statement<{ total: number; seen: number; synchronized: number }> {
+  const seen = sql`not ${isMissing(part)}`
+  return statement(
+    `replicas/count ${part.shape.mapping.name}`,
+    sql`select count(*)::int as total, (count(*) filter (where ${seen}))::int as seen,
+      (count(*) filter (where ${seen} and r.status = 'synchronized'))::int as synchronized from ${part.shape.replicas} r`,
+  )
+}
+
+/** `looked`: those among them that were synchronized and are looked at all the same. */
+function countOutcomes(
+  { shape }: SharedPart,
+  { table }: LeftStatuses,
+): Statement<Record<Outcome | 'warnings' | 'looked', number>> {
+  const counts = Object.entries(outcomes).map(
+    ([name, outcome]) =>
+      sql`(count(*) filter (where c.outcome = ${sql.literal(outcome)}))::int as ${sql.identifier(name)}`,
+  )
+  return statement(
+    `replicas/count-outcomes ${shape.mapping.name}`,
+    sql`select ${sql.join(counts, ', ')}, (count(*) filter (where c.warnings is not null))::int as warnings,
+      (count(*) filter (where r.status = 'synchronized' and c.operation = 'write' and c.outcome in ('updated', 'unchanged', 'update_error')))::int as looked
+    from ${table} c left join ${shape.replicas} r on r.key = c.key`,
+  )
+}

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import { projectOf, valuesOf } from '../../test/project-of.ts'
+
+const configuration = `
+entityTypes:
+  Unit: {display: code, properties: {code: {type: string, required: true}, name: string}}
+  Person:
+    display: name
+    properties: {name: {type: string, required: true}, mail: string, phone: string, born: date, unit: {type: reference, to: Unit}}
+sources:
+  hr:
+    precedence: 20
+    entities:
+      Unit: {file: units.csv, key: code, properties: {code: code, name: name}}
+      Person:
+        file: people.csv
+        key: name
+        reconciliation: {rules: [[name]]}
+        properties: {name: name, born: {column: born, format: dd/MM/yyyy}, phone: phone, unit: unit}
+  ad:
+    precedence: 10
+    entities:
+      Person:
+        file: ad.csv
+        key: mail
+        reconciliation: {rules: [[name]]}
+        properties: {name: {column: cn, policy: write_if_empty}, mail: mail, phone: {column: tel, policy: master_unlocked}}
+`
+
+const files = {
+  'units.csv': 'code,name\nLAB,Laboratory\nADM,Administration\n',
+  'people.csv': 'name,born,phone,unit\nAda,10/12/1815,11,LAB\nBob,01/02/1990,,ADM\n',
+  'ad.csv': 'mail,cn,tel\nada@example.org,Ada,99\nbob@example.org,Bob,22\neve@example.org,Eve,33\n',
+}
+
+const [ada, bob, eve] = [
+  { name: 'Ada', mail: 'ada@example.org', phone: '11', born: '1815-12-10', unit: 'LAB' },
+  { name: 'Bob', mail: 'bob@example.org', phone: null, born: '1990-02-01', unit: 'ADM' },
+  { name: 'Eve', mail: 'eve@example.org', phone: '33', born: null, unit: null },
+]
+
+async function twoSources() {
+  const harness = await projectOf({ configuration, files })
+  const hr = await harness.project.sync('hr')
+  const ad = await harness.project.sync('ad')
+  return { harness, hr, ad }
+}
+
+test('two sources that feed one type give each resource the values of both', async () => {
+  const { harness: opened, hr, ad } = await twoSources()
+  await using harness = opened
+  expect(hr).toMatchObject({
+    state: 'applied',
+    entities: [{ mapping: 'Unit' }, { replicas: { created: 2 } }],
+  })
+  expect(ad).toMatchObject({
+    state: 'applied',
+    entities: [
+      { mapping: 'Person', replicas: { created: 1, matchedUpdated: 2 }, rows: { read: 3, inserted: 3 } },
+    ],
+  })
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada, bob, eve])
+})
+
+test('what they say again changes nothing', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  for (const source of ['hr', 'ad']) {
+    const again = await harness.project.sync(source, { mode: 'complete' })
+    const person = again.entities.find(({ mapping }) => mapping === 'Person')
+    expect(person).toMatchObject({
+      changes: { inserted: 0, updated: 0, deleted: 0 },
+      rows: { inserted: 0, updated: 0 },
+      replicas: { updated: 0, disappeared: 0 },
+    })
+  }
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada, bob, eve])
+})
+
+test('when the one that wins drops a resource, the other’s values take its place, and the resource stays', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  await harness.write({ 'people.csv': 'name,born,phone,unit\nAda,10/12/1815,11,LAB\n' })
+  const hr = await harness.project.sync('hr', { mode: 'complete', force: true })
+  expect(hr).toMatchObject({ state: 'applied', entities: [{}, { replicas: { noAction: 1, deleted: 0 } }] })
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada, { ...bob, phone: '22' }, eve])
+  await harness.write({ 'ad.csv': 'mail,cn,tel\nada@example.org,Ada,99\n' })
+  await harness.project.sync('ad', { mode: 'complete', force: true })
+  // Whoever holds it last takes it along.
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada])
+})
+
+test('a delivery of changes does what a complete would', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  await harness.write({
+    'ad.csv': 'mail,cn,tel\nada@example.org,Ada,99\neve@example.org,Eve,34\nmax@example.org,Max,5\n',
+  })
+  const ad = await harness.project.sync('ad', { mode: 'incremental', force: true })
+  expect(ad).toMatchObject({ mode: 'incremental', state: 'applied' })
+  expect(await valuesOf(harness.project, 'Person')).toEqual([
+    ada,
+    { ...bob, mail: 'bob@example.org' },
+    { ...eve, phone: '34' },
+    { name: 'Max', mail: 'max@example.org', phone: '5', born: null, unit: null },
+  ])
+})
+
+test('sluice explain tells who says what, and whose word stands', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  const found = await harness.project.repository.explain('Person', 'Ada')
+  expect(found?.replicas).toMatchObject([
+    { source: 'hr', key: 'Ada', status: 'synchronized', creator: true },
+    {
+      source: 'ad',
+      key: 'ada@example.org',
+      status: 'synchronized',
+      creator: false,
+      matched: { rule: 1, values: { name: 'Ada' } },
+    },
+  ])
+  expect(found?.values.find(({ property }) => property === 'phone')).toMatchObject({
+    value: '11',
+    source: 'hr',
+    lockedBy: 'hr',
+    claims: [
+      { source: 'hr', says: '11', standing: 'wins' },
+      { source: 'ad', says: '99', standing: 'shadowed' },
+    ],
+  })
+})
+
+test('a type that comes to be shared keeps what its source has delivered', async () => {
+  const alone = configuration
+    .slice(0, configuration.indexOf('  ad:'))
+    .replace('        reconciliation: {rules: [[name]]}\n', '')
+  await using harness = await projectOf({ configuration: alone, files })
+  await harness.project.sync('hr')
+  await harness.reconfigure(() => configuration)
+  const hr = await harness.project.sync('hr', { mode: 'complete' })
+  expect(hr.entities.find(({ mapping }) => mapping === 'Person')).toMatchObject({
+    changes: { inserted: 0, updated: 0, deleted: 0 },
+    replicas: { total: 2, attached: 2 },
+  })
+  await harness.project.sync('ad')
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada, bob, eve])
+})
