@@ -25,6 +25,7 @@ export {
   type PreparedLoad,
   prepareLoad,
 } from './load/load-rows.ts'
+export { openSource } from './load/open-source.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,
