@@ -18,6 +18,7 @@ import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
 import { benchIncremental } from './incremental.ts'
 import { type BenchRow, benchRow } from './measure.ts'
+import { benchOpenTables } from './open-tables.ts'
 import { peakMemory } from './peak-memory.ts'
 import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
@@ -70,6 +71,8 @@ try {
       growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
     )
   }
+  say('open tables')
+  table.push(...(await benchOpenTables({ folder: join(folder, 'open'), rows, rounds, url: server.url })))
   say('edits')
   const edits = { folder: join(folder, 'edits'), url: server.url, rows, edits: 5_000, clients: 16 }
   sayEdits(rows, await benchEdits(edits))

@@ -13,7 +13,7 @@ import { type Configuration, parseConfiguration } from '@sluice/model'
 import { openRepository, type Repository } from '@sluice/repository'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { timed } from './measure.ts'
+import { type BenchRow, benchRow, timed } from './measure.ts'
 
 const yaml = (url: string) => `
 repository: {url: "${url}", schema: open_tables}
@@ -32,10 +32,27 @@ export interface OpenTablesBench {
   readonly folder: string
   readonly url: string
   readonly rows: number
+  readonly rounds: number
+}
+
+export async function benchOpenTables(bench: OpenTablesBench): Promise<readonly BenchRow[]> {
+  const times: OpenTablesTimes[] = []
+  for (let round = 0; round < bench.rounds; round++) times.push(await measureOpenTables(bench))
+  const floor = 'the same COPY, no triggers'
+  return [
+    benchRow(
+      { task: 'PostgreSQL: COPY into an open table', floor, limit: 2 },
+      times.map(({ copyFloor, copy }) => ({ floor: copyFloor, ours: copy })),
+    ),
+    benchRow(
+      { task: 'PostgreSQL: load of rows that stand there', floor, limit: null },
+      times.map(({ copyFloor, loadUnchanged }) => ({ floor: copyFloor, ours: loadUnchanged })),
+    ),
+  ]
 }
 
 /** Milliseconds. */
-export interface OpenTablesTimes {
+interface OpenTablesTimes {
   /** COPY into the table, and into one without triggers. */
   readonly copy: number
   readonly copyFloor: number
@@ -43,7 +60,7 @@ export interface OpenTablesTimes {
   readonly loadUnchanged: number
 }
 
-export async function measureOpenTables({ folder, url, rows }: OpenTablesBench): Promise<OpenTablesTimes> {
+async function measureOpenTables({ folder, url, rows }: OpenTablesBench): Promise<OpenTablesTimes> {
   await mkdir(folder, { recursive: true })
   const file = join(folder, 'servers.csv')
   await pipeline(Readable.from(lines(rows)), createWriteStream(file))

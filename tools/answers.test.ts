@@ -58,6 +58,7 @@ const errors: readonly AnsweredError[] = [
   new load.LoadOptionError('There is no such charset.', 'Give another.'),
   new load.NoOpenTableError('It has none.', 'Name another.'),
   new load.OpenTableError('cmdb'),
+  new load.LoadTooLargeError('cmdb', 9),
   new table.NotOwnerError('cmdb', 'bob', 'olga'),
   new table.SourceObsoleteError('cmdb'),
   new UnknownRoleError('etl'),

@@ -183,5 +183,7 @@ describe('at a server', () => {
   test('rights to the database are given where that is', async () => {
     const { stderr } = await caller(undefined)('source grant cmdb nobody_of_this_name')
     expect(stderr).toContain('SLUICE-REPOSITORY-25')
+    const delivered = await caller(undefined)('source grant hr nobody_of_this_name')
+    expect(delivered.stderr).toContain('SLUICE-LOAD-05')
   })
 })

@@ -11,6 +11,7 @@ export {
   LoadHeaderError,
   type LoadIssue,
   LoadOptionError,
+  LoadTooLargeError,
   NoOpenTableError,
   NotCsvError,
   OpenTableError,
@@ -24,6 +25,7 @@ export {
   type PreparedLoad,
   prepareLoad,
 } from './load/load-rows.ts'
+export { openSource } from './load/open-source.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Repository, SharedTable } from '@sluice/project'
+import type { LocalProject, SharedTable } from '@sluice/project'
 import { type Context, type GlobalOptions, localProjectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 
@@ -19,8 +19,8 @@ export async function grant(
   role: string,
   flags: SourceFlags,
 ): Promise<ExitStatus> {
-  return await change(context, flags, `Role ${role} may now fill`, (repository) =>
-    repository.grantSource(source, role),
+  return await change(context, flags, `Role ${role} may now fill`, (project) =>
+    project.grantSource(source, role),
   )
 }
 
@@ -30,8 +30,8 @@ export async function revoke(
   role: string,
   flags: SourceFlags,
 ): Promise<ExitStatus> {
-  return await change(context, flags, `Role ${role} has no right any more to`, (repository) =>
-    repository.revokeSource(source, role),
+  return await change(context, flags, `Role ${role} has no right any more to`, (project) =>
+    project.repository.revokeSource(source, role),
   )
 }
 
@@ -39,10 +39,10 @@ async function change(
   context: Context,
   flags: SourceFlags,
   says: string,
-  work: (repository: Repository) => Promise<readonly SharedTable[]>,
+  work: (project: LocalProject) => Promise<readonly SharedTable[]>,
 ): Promise<ExitStatus> {
   await using project = await localProjectOf(context, flags)
-  const tables = await work(project.repository)
+  const tables = await work(project)
   if (flags.json === true) await context.out.line(JSON.stringify(tables, undefined, 2))
   else for (const { schema, table } of tables) await context.out.line(`${says} ${schema}.${table}`)
   return exitStatus.done

@@ -154,3 +154,18 @@ export class OpenTableError extends AnsweredError {
     })
   }
 }
+
+/** SLUICE-LOAD-07: what was to be loaded is larger than this server takes. The limit is `server.limits.deliverySize`. */
+export class LoadTooLargeError extends AnsweredError {
+  readonly code = 'SLUICE-LOAD-07'
+  readonly blame = 'source'
+  readonly status = 413
+  readonly retry = false
+
+  constructor(source: string, limit: number) {
+    super(`What was to be loaded into ${source} is larger than the ${limit} bytes it may have.`, {
+      remedy: 'Let the server take larger loads, or fill the table with COPY.',
+      details: { source, limit },
+    })
+  }
+}

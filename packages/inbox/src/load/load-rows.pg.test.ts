@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { sourceLock } from '@sluice/repository'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
 import { type LoadRequest, loadInto, loadRows, prepareLoad } from './load-rows.ts'
@@ -31,8 +32,10 @@ sources:
 `
 
 function tableOf(harness: EngineHarness) {
-  const load = (csv: LoadRequest['csv'], request: Omit<LoadRequest, 'csv'> = {}) =>
-    loadRows(harness.database, { configuration: harness.configuration, source: 's1' }, { csv, ...request })
+  const load = (
+    csv: LoadRequest['csv'],
+    request: Omit<LoadRequest, 'csv'> & { readonly signal?: AbortSignal } = {},
+  ) => loadRows(harness.database, { configuration: harness.configuration, source: 's1' }, { csv, ...request })
   const staged = () =>
     harness.rows(
       'select v.*, r.status, r.absent_since is not null as absent, r.seq, r.revision from synchro_data_server_1 v join replica_s1_server r on r.key = v.primary_key order by r.seq',
@@ -66,6 +69,15 @@ describeWithEngine('a load', (harness) => {
       { primary_key: 'k2', name: 'b', units: '2', serial: null, status: 'new', absent: false },
       { primary_key: 'k1', name: 'a', units: '1', serial: null, status: 'new', absent: false },
     ])
+  })
+
+  test('keeps the order of the file, whatever way the database takes', async () => {
+    await using prepared = await prepareLoad(harness.configuration, 's1', { csv: 'key\n3\n1\n2\n' })
+    await harness.database.transaction(async (session) => {
+      await session.execute('set local enable_hashjoin = off; set local enable_nestloop = off')
+      await loadInto(session, harness.configuration, prepared)
+    })
+    expect((await staged()).map((row) => row['primary_key'])).toEqual(['3', '1', '2'])
   })
 
   test('writes rows that differ, and nothing of rows that are as they were', async () => {
@@ -294,6 +306,17 @@ describe.skipIf(servers.length === 0)('loads and runs of a source', () => {
     (harness) => {
       const { load, staged } = tableOf(harness)
       beforeEach(() => harness.begin(yaml))
+
+      test('a load waits for whoever is at work on its source, until it is told not to', async () => {
+        await harness.database.exclusively(sourceLock('s1'), async () => {
+          const over = new AbortController()
+          const waiting = load('key;name\n1;a\n', { signal: over.signal })
+          over.abort()
+          await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+        })
+        expect(await staged()).toEqual([])
+        expect(await load('key;name\n1;a\n')).toMatchObject({ inserted: 1 })
+      })
 
       test('two loads at the same time insert each row once', async () => {
         const results = await Promise.all([load('key;name\n1;a\n2;b\n'), load('key;name\n1;a\n2;b\n')])

@@ -39,7 +39,10 @@ export interface TableOptions {
   /** Past the thresholds. */
   readonly force?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
+  /** Gives up the work in hand. */
   readonly signal?: AbortSignal | undefined
+  /** Ends the waiting for other loads and runs of the source alone: what has begun goes on, though whoever asked is gone. */
+  readonly waiting?: AbortSignal | undefined
 }
 
 export interface LoadOptions extends TableOptions {
@@ -92,7 +95,7 @@ export function openTables(parts: OpenTablesParts): OpenTables {
   return {
     async load(name, request, options) {
       await using load = await prepareLoad(configuration, name, request)
-      const outcome = await inTurn(database, name, options.signal, async () => {
+      const outcome = await inTurn(database, name, waitingOf(options), async () => {
         const result = await database.transaction((session) => loadInto(session, configuration, load))
         return { load: result, ...(await runAfter(parts, load.source, options)) }
       })
@@ -102,7 +105,7 @@ export function openTables(parts: OpenTablesParts): OpenTables {
     async synchronize(name, options) {
       const source = openSource(configuration, name)
       requireMayRun(source, options.runner)
-      return await inTurn(database, name, options.signal, () => runSource(parts, source, false, options))
+      return await inTurn(database, name, waitingOf(options), () => runSource(parts, source, false, options))
     },
     async computeAgain(name, run) {
       const source = openSource(configuration, name)
@@ -117,9 +120,13 @@ export function openTables(parts: OpenTablesParts): OpenTables {
     async planLoad(name, request, options) {
       requireMayRun(openSource(configuration, name), options.runner)
       await using load = await prepareLoad(configuration, name, request)
-      return await inTurn(database, name, options.signal, () => planLoad(parts, load, options))
+      return await inTurn(database, name, waitingOf(options), () => planLoad(parts, load, options))
     },
   }
+}
+
+function waitingOf({ signal, waiting }: Pick<TableOptions, 'signal' | 'waiting'>): AbortSignal {
+  return AbortSignal.any([signal, waiting].filter((one) => one !== undefined))
 }
 
 async function runAfter(

@@ -14,7 +14,7 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import type { DeliveryDecision, Synchronizer } from '@sluice/inbox'
+import { type DeliveryDecision, openSource, type Synchronizer } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -28,7 +28,7 @@ import type {
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
-import type { Repository } from '@sluice/repository'
+import type { Repository, SharedTable } from '@sluice/repository'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
@@ -134,6 +134,11 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     const { by = this.by, force, run, onProgress, signal } = options
     const { name } = this.source(source)
     return await this.synchronizer.tables.load(name, request, { by, force, run, onProgress, signal })
+  }
+
+  async grantSource(source: string, role: string): Promise<readonly SharedTable[]> {
+    const { name } = openSource(this.configuration, this.source(source).name)
+    return await this.repository.grantSource(name, role)
   }
 
   async #runTable(

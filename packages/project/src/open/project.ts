@@ -27,7 +27,7 @@ import type {
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
-import type { Repository, RepositoryReader } from '@sluice/repository'
+import type { Repository, RepositoryReader, SharedTable } from '@sluice/repository'
 
 export interface CallOptions {
   /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
@@ -281,6 +281,8 @@ export interface Project extends AsyncDisposable {
 /** A project whose repository is in this process. */
 export interface LocalProject extends Project {
   readonly repository: Repository
+  /** Lets a role of the database fill the tables of an open source, and do nothing else; the tables. */
+  grantSource(source: string, role: string): Promise<readonly SharedTable[]>
 }
 
 /**

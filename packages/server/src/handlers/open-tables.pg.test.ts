@@ -32,8 +32,9 @@ beforeAll(async () => {
   const repository = opened.use(await openRepository(place.location))
   const configuration = { ...configurationIn('/', yaml), repository: place.location }
   await repository.evolve(configuration)
+  const limits = { ...configuration.server.limits, deliverySize: 50_000 }
   const running = await startServer({
-    configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
+    configuration: { ...configuration, server: { ...configuration.server, port: 0, limits } },
     repository,
     synchronizer: openSynchronizer({ repository, configuration }),
     log: pino({ level: 'silent' }),
@@ -99,6 +100,11 @@ test('a bad row is answered with its line, column and key', async () => {
   })
   const lenient = await request('cmdb/load?separator=,&mode=continue&run=false', init)
   expect(lenient.body).toMatchObject({ load: { rows: 1, issues: 1 }, report: null })
+})
+
+test('a CSV that does not end is read no further than it may be', async () => {
+  const { status, body } = await request('cmdb/load?separator=,', { method: 'POST', body: streamed(1e9) })
+  expect([status, body]).toMatchObject([413, { code: 'SLUICE-LOAD-07' }])
 })
 
 test('replicas are read page by page, behind a key', async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Runner, TableOptions } from '@sluice/inbox'
+import { LoadTooLargeError, type Runner, type TableOptions } from '@sluice/inbox'
 import type { RunReport, SluiceError } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
@@ -18,6 +18,7 @@ const changesShown = 3
 export function tableHandlers(context: ServerContext) {
   const { synchronizer, repository, metrics } = context
   const { tables } = synchronizer
+  const limit = context.configuration.server.limits.deliverySize
   const reached = (caller: Caller, source: string) => {
     if (!context.configuration.sources.has(source) || !reaches(caller, source)) throw noSuchSource(source)
     return source
@@ -25,12 +26,16 @@ export function tableHandlers(context: ServerContext) {
   const ran = (report: RunReport | null) => {
     if (report !== null) metrics.ran(report)
     context.runDecided.notify()
+    context.notificationsDue.notify()
   }
   return {
     loadTable: handler(routes.loadTable, async ({ params, query, body, headers, caller, signal, log }) => {
       const source = reached(caller, params.source)
       const { type, run = true, dryRun, force, sample = changesShown, file, ...dialect } = query
-      const csv = decodedBody(body, headers['content-encoding'], (bytes) => metrics.received(source, bytes))
+      const content = decodedBody(body, headers['content-encoding'], (bytes) =>
+        metrics.received(source, bytes),
+      )
+      const csv = atMost(limit, content, source)
       const request = { ...dialect, csv, file, entityType: type }
       const options = optionsOf(caller, signal)
       if (dryRun === true) {
@@ -66,13 +71,27 @@ export function tableHandlers(context: ServerContext) {
   }
 }
 
-function optionsOf(caller: Caller, signal: AbortSignal): Pick<TableOptions, 'by' | 'runner' | 'signal'> {
-  return { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller), signal }
+/** Whoever asked may go away, or a proxy may think so: what has begun is done all the same. */
+function optionsOf(caller: Caller, gone: AbortSignal): Pick<TableOptions, 'by' | 'runner' | 'waiting'> {
+  return { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller), waiting: gone }
 }
 
 /** Whoever may decide about held runs may start one. */
 function runnerOf({ name, permissions }: Caller): Runner {
   return { name, administrator: permissions.includes('decide') }
+}
+
+async function* atMost(
+  limit: number,
+  content: AsyncIterable<Uint8Array>,
+  source: string,
+): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of content) {
+    size += chunk.length
+    if (size > limit) throw new LoadTooLargeError(source, limit)
+    yield chunk
+  }
 }
 
 const nothingShown = { changes: [], rejected: [] }
