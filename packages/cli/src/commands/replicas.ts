@@ -3,13 +3,22 @@
  *
  * @module
  */
-import { type ReplicaStatus, replicaStatuses } from '@sluice/model'
+import type { ReplicaStatus } from '@sluice/model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ReplicasFlags } from '../actions/replicas.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withShapeOptions } from '../record-options.ts'
 
 const work = () => import('../actions/replicas.ts')
+
+/** Written out, because the model takes longer to load than to say. */
+const replicaStatuses = [
+  'new',
+  'synchronized',
+  'modified',
+  'orphan',
+  'obsolete',
+] as const satisfies readonly ReplicaStatus[]
 
 export function replicasCommand(run: Runner): Command {
   const command = withShapeOptions(

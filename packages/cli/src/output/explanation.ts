@@ -66,9 +66,9 @@ function describeReplica({ source, key, status, creator }: ExplainedReplica): st
   return `${known} (${[status, ...(creator === true ? ['its creator'] : [])].join(', ')})`
 }
 
-function whose({ source, lockedBy, by }: ExplainedValue): string {
+function whose({ source, lockedBy, by, claims }: ExplainedValue): string {
   const from = source ?? (by === null ? '' : describeBy(by))
-  if (lockedBy === null) return from === '' ? '' : `${from}, open to all`
+  if (lockedBy === null) return from === '' || claims.length === 0 ? from : `${from}, open to all`
   return lockedBy === from || from === '' ? lockedBy : `${from}, locked by ${lockedBy}`
 }
 

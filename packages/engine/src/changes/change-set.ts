@@ -40,9 +40,11 @@ export const changeSetSchema = z.strictObject({
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
   replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: replicaRowsSchema })),
   /** What becomes of replicas of shared types. Tables hold: operation, key, revision, and what is known of the replica (`replicas/leave-statuses.ts`). */
-  statuses: z.array(
-    z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
-  ),
+  statuses: z
+    .array(
+      z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
+    )
+    .default([]),
   /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */
   links: z.array(
     z.strictObject({

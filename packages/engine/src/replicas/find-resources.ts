@@ -277,9 +277,12 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
   const alone = earlier.length === 0 ? sql.true : sql`${many}not (${sql.join(earlier, ' or ')})`
   return statement(
     `replicas/create ${shape.mapping.name}`,
-    sql`update ${found} a set outcome = 'create', resource_id = nextval('sluice_resource_id'), made = true, creates = true, code = null, text = null,
+    // In their order, so that what came first has the lower id.
+    sql`update ${found} a set outcome = 'create', resource_id = m.resource_id, made = true, creates = true, code = null, text = null,
       rule = null, matched = null
-    where a.outcome = 'open' and ${able} and (${alone})`,
+    from (select x._seq, nextval('sluice_resource_id') as resource_id from (
+      select a._seq from ${found} a where a.outcome = 'open' and ${able} and (${alone}) order by a._seq) x) m
+    where m._seq = a._seq`,
   )
 }
 
