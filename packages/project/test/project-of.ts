@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import pg from 'pg'
 import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
 import { openLocalProject } from '../src/open/open-project.ts'
 import type { Project } from '../src/open/project.ts'
@@ -44,6 +45,16 @@ export async function projectOf(
       return project
     },
     write,
+    /** Behind the project's back. */
+    async execute(text: string): Promise<void> {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      try {
+        await client.query(`set search_path to "${schema}"; ${text}`)
+      } finally {
+        await client.end()
+      }
+    },
     /** Edits the configuration and opens the project anew. */
     async reconfigure(edit: (configuration: string) => string): Promise<void> {
       await project[Symbol.asyncDispose]()

@@ -51,7 +51,13 @@ import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
 import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
-import { computeSharedType, type SharedType, sharedReport, statusEntries } from './shared-types.ts'
+import {
+  checkedEntries,
+  computeSharedType,
+  type SharedType,
+  sharedReport,
+  statusEntries,
+} from './shared-types.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
@@ -312,7 +318,7 @@ async function finish(
     loaded: loaded
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),
-    checked: attached.flatMap((entity) => checkedEntry(part, entity)),
+    checked: [...attached.flatMap((entity) => checkedEntry(part, entity)), ...checkedEntries(shared)],
     stored: storedAfter(part, reports, produced),
     source: {
       sourceId: part.sourceId,

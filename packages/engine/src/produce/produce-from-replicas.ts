@@ -18,6 +18,7 @@ import { releasePeople } from '../resolve/release-people.ts'
 import { keysInUse } from './compute-change-set.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
 import {
+  checkedEntries,
   computeSharedType,
   reportLinkSets,
   type SharedType,
@@ -83,7 +84,7 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
       replicas: [],
       statuses: statusEntries(types),
       loaded: [],
-      checked: [],
+      checked: checkedEntries(types),
       stored: [],
       source: null,
     },

@@ -11,6 +11,7 @@ import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import type { Produced } from '../changes/produced.ts'
 import type { SourcePart } from '../context/run-context.ts'
+import { type ExternallyWritten, findExternal } from '../replicas/find-external.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
 import { isMissing } from '../replicas/last-seen.ts'
@@ -27,8 +28,20 @@ import type { Stopwatch } from './stopwatch.ts'
 export interface SharedType {
   readonly part: SharedPart
   readonly missing: Missing
+  readonly external: ExternallyWritten | undefined
   readonly links: readonly LaidOutLinks[]
   readonly statuses: readonly LeftStatuses[]
+}
+
+/** What was compared of them, for the change set. */
+export function checkedEntries(
+  types: readonly Pick<SharedType, 'part' | 'external'>[],
+): ChangeSet['checked'] {
+  return types.flatMap(({ part, external }) =>
+    external === undefined
+      ? []
+      : [{ entityType: part.shape.type.name, sourceId: part.sourceId, table: external.versions.name }],
+  )
 }
 
 /** Where the statuses that they leave are, for the change set. */
@@ -49,25 +62,26 @@ export async function computeSharedType(
   clock: Stopwatch,
 ): Promise<SharedType & { readonly changes: EntityChanges }> {
   const about = part.shape.mapping.name
-  const { rows, faults, sets, missing } = await clock.time(
+  const { rows, faults, sets, missing, external } = await clock.time(
     'reconcile',
     async () => {
       const read = await readRows(part, before)
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
-      return { rows: read, faults: found, sets: links, missing: await findMissing(part) }
+      const missing = await findMissing(part)
+      return { rows: read, faults: found, sets: links, missing, external: await findExternal(part) }
     },
     about,
   )
   return await clock.time(
     'resolve',
     async () => {
-      const own = { rows, faults, missing, changes: before }
+      const own = { rows, faults, missing, external: external?.table, changes: before }
       const { changes, found } = await layOutResources(part, own)
       const done = { ...own, found: found.table }
       const links = await layOutLinks(part, done, sets)
       const statuses = await leaveStatuses(part, done, { changes, links })
-      return { part, missing, links, statuses, changes }
+      return { part, missing, external, links, statuses, changes }
     },
     about,
   )

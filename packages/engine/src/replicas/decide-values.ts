@@ -45,6 +45,8 @@ export interface OwnReplicas {
   readonly rows: ReplicaRows
   readonly faults: Table
   readonly missing: Missing
+  /** Resources that somebody else has written, of which what is locked is repaired. */
+  readonly external?: Table | undefined
   /** Of the types that were worked on before: what references name lies under them. */
   readonly changes: EntityChanges
   /** Rows that find their resource with this run; absent as long as they have not. */

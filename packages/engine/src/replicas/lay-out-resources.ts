@@ -88,13 +88,15 @@ function deletions({ shape }: SharedPart, missing: Table, table: Table): Stateme
 }
 
 /** (resource_id, mark) of every resource of which a replica is applied, marked or let go. */
-function attachedResources({ shape }: SharedPart, { rows, missing }: OwnReplicas): Statement {
+function attachedResources({ shape }: SharedPart, { rows, missing, external }: OwnReplicas): Statement {
+  const written =
+    external === undefined ? sql.blank : sql` union all select e.resource_id, false from ${external} e`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
     sql`select x.resource_id, bool_or(x.mark) as mark from (
       select a._resource_id as resource_id, false as mark from ${rows.table} a where a._resource_id is not null
       union all select g.resource_id, g.action = 'mark' from ${missing.table} g
-        where g.resource_id is not null and g.action in ('mark', 'release')) x
+        where g.resource_id is not null and g.action in ('mark', 'release')${written}) x
     where exists (select from ${resourcesOf(shape.type.name)} o where o.resource_id = x.resource_id)
       and not exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'delete')
     group by x.resource_id`,

@@ -106,6 +106,19 @@ test('a delivery of changes does what a complete would', async () => {
   ])
 })
 
+test('what somebody has written behind our back is repaired where it is locked, and kept where it is not', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  await harness.execute(`update person set mail = 'x', phone = '0' where name = 'Eve'`)
+  await harness.project.sync('hr', { mode: 'complete' })
+  expect(await valuesOf(harness.project, 'Person')).toContainEqual({ ...eve, mail: 'x', phone: '0' })
+  const ad = await harness.project.sync('ad', { mode: 'complete' })
+  expect(ad.entities).toMatchObject([{ changes: { updated: 1 } }])
+  expect(await valuesOf(harness.project, 'Person')).toContainEqual({ ...eve, phone: '0' })
+  const again = await harness.project.sync('ad', { mode: 'complete' })
+  expect(again.entities).toMatchObject([{ changes: { updated: 0 } }])
+})
+
 test('sluice explain tells who says what, and whose word stands', async () => {
   const { harness: opened } = await twoSources()
   await using harness = opened
