@@ -119,6 +119,22 @@ test('what somebody has written behind our back is repaired where it is locked, 
   expect(again.entities).toMatchObject([{ changes: { updated: 0 } }])
 })
 
+test('a source that comes to have the higher precedence wins with its next run', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  await harness.reconfigure((text) =>
+    text
+      .replace('precedence: 10', 'precedence: 30')
+      .replace('policy: master_unlocked', 'policy: master_locked'),
+  )
+  await harness.project.sync('ad', { mode: 'complete', force: true })
+  expect(await valuesOf(harness.project, 'Person')).toEqual([
+    { ...ada, phone: '99' },
+    { ...bob, phone: '22' },
+    eve,
+  ])
+})
+
 test('sluice explain tells who says what, and whose word stands', async () => {
   const { harness: opened } = await twoSources()
   await using harness = opened

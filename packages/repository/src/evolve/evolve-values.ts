@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from 'node:util'
 import {
   type EntityType,
   type Property,
@@ -58,8 +59,12 @@ export function changed(transition: Transition, source: string, entityType: stri
   if (old === undefined || type === undefined) return []
   const tables = tablesOf(transition, source, entityType)
   const [was, is] = [isShared(before, entityType), isShared(after, entityType)]
-  if (was && is)
-    return columnSteps(tables, assertedType(before, source, old), assertedType(after, source, type))
+  if (was && is) {
+    return [
+      ...columnSteps(tables, assertedType(before, source, old), assertedType(after, source, type)),
+      ...applySteps(transition, tables),
+    ]
+  }
   if (is) return [shared(transition, tables, type)]
   return was ? [owned(tables)] : []
 }
@@ -138,6 +143,30 @@ function columnSteps(tables: Tables, old: AssertedType, type: AssertedType): rea
         statement(
           `evolve/change-asserted ${tables.about}`,
           sql`alter table ${tables.asserted} ${commas(actions)}`,
+        ),
+      ],
+    },
+  ]
+}
+
+/** Where other values may win than before, the source's next run decides about all its rows. */
+function applySteps(
+  { before, after }: Transition,
+  { about, source, entityType, replicas }: Tables,
+): readonly Step[] {
+  const ranks = ({ sources }: StoredModel) =>
+    sources
+      .get(source)
+      ?.entities.find((mapping) => mapping.entityType === entityType)
+      ?.properties.map(({ name, policy, precedence, update }) => ({ name, policy, precedence, update }))
+  if (isDeepStrictEqual(ranks(before), ranks(after))) return []
+  return [
+    {
+      change: `has the next run of source ${source} decide about every ${entityType} of it anew`,
+      statements: [
+        statement(
+          `evolve/apply-anew ${about}`,
+          sql`update ${replicas} set status = 'modified', revision = revision + 1 where status = 'synchronized'`,
         ),
       ],
     },
