@@ -119,47 +119,68 @@ function claimsOf(
   affected: Table,
   claimed: readonly ClaimedProperty[],
 ): Statement {
-  const each = part.owners.map((owner, index) =>
-    owner.sourceId === part.sourceId
-      ? ownClaims(part, owner, index, { own, affected, claimed })
-      : othersClaims(part, owner, index, { own, affected, claimed }),
-  )
+  const each = part.owners.flatMap((owner, index): readonly SQL[] => {
+    const of = { own, affected, claimed }
+    return owner.sourceId === part.sourceId
+      ? [appliedClaims(part, owner, index, of), stayingClaims(part, owner, index, of)]
+      : [othersClaims(part, owner, index, of)]
+  })
   return statement(
     `replicas/claims ${part.shape.mapping.name}`,
     sql`select row_number() over () as _n, x.* from (${unionAll(each)}) x`,
   )
 }
 
-function ownClaims(
+interface Claiming {
+  readonly own: OwnReplicas
+  readonly affected: Table
+  readonly claimed: readonly ClaimedProperty[]
+}
+
+/** Of the rows that the run applies, as it has read them: a client may have written them since. */
+function appliedClaims(
   part: SharedPart,
   owner: SharedShape,
   index: number,
-  {
-    own,
-    affected,
-    claimed,
-  }: { readonly own: OwnReplicas; readonly affected: Table; readonly claimed: readonly ClaimedProperty[] },
+  { own: { rows, faults, found, changes }, affected, claimed }: Claiming,
 ): SQL {
-  const { rows, faults, missing, found, changes } = own
   const resource = found === undefined ? sql`r.resource_id` : sql`coalesce(r.resource_id, f.resource_id)`
   const attaching =
     found === undefined ? sql.blank : sql` left join ${found} f on f._seq = r.seq and f.outcome <> 'error'`
-  const read = sql`a._seq is not null`
-  const now = sql`(${read} and b._seq is null)`
-  const goes = sql`coalesce(g.action in ('delete', 'release'), false)`
-  const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
   return claimRows(part, owner, {
     index,
     claimed,
     changes,
     resource,
     facts: sql`case when r.resource_id is null then ${thisRun} else r.attached_run end as _attached,
-      case when ${now} then ${thisRun} else r.changed_run end as _changed, ${now} as _now,
-      (${now} or (r.status = 'synchronized' and not ${read})) and not ${marked} as _applied, ${goes} as _goes`,
-    from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key
-      left join ${rows.table} a on a._seq = r.seq left join ${faulty(faults)} b on b._seq = r.seq
-      left join ${missing.table} g on g.seq = r.seq${attaching}`,
-    which: sql`${resource} in (select resource_id from ${affected})${stillHeard(owner)}`,
+      case when b._seq is null then ${thisRun} else r.changed_run end as _changed, b._seq is null as _now,
+      b._seq is null as _applied, false as _goes`,
+    from: sql`${rows.table} v cross join lateral (select v._seq as seq, v._key as key, v._resource_id as resource_id,
+        v._attached_run as attached_run, v._changed_run as changed_run, v._let_go as let_go) r
+      left join ${faulty(faults)} b on b._seq = r.seq${attaching}`,
+    which: sql`${resource} in (select resource_id from ${affected})`,
+  })
+}
+
+/** Of the source's other replicas. */
+function stayingClaims(
+  part: SharedPart,
+  owner: SharedShape,
+  index: number,
+  { own: { rows, missing, changes }, affected, claimed }: Claiming,
+): SQL {
+  const goes = sql`coalesce(g.action in ('delete', 'release'), false)`
+  const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
+  return claimRows(part, owner, {
+    index,
+    claimed,
+    changes,
+    resource: sql`r.resource_id`,
+    facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now,
+      r.status = 'synchronized' and not ${marked} as _applied, ${goes} as _goes`,
+    from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key left join ${missing.table} g on g.seq = r.seq`,
+    which: sql`r.resource_id in (select resource_id from ${affected})
+      and not exists (select from ${rows.table} a where a._seq = r.seq)${stillHeard(owner)}`,
   })
 }
 
@@ -167,11 +188,7 @@ function othersClaims(
   part: SharedPart,
   owner: SharedShape,
   index: number,
-  {
-    own,
-    affected,
-    claimed,
-  }: { readonly own: OwnReplicas; readonly affected: Table; readonly claimed: readonly ClaimedProperty[] },
+  { own, affected, claimed }: Claiming,
 ): SQL {
   return claimRows(part, owner, {
     index,
