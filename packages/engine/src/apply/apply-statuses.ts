@@ -8,13 +8,14 @@
  */
 import { run, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
-import { replicasOf } from '../sql/tables.ts'
+import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 
 type StatusEntry = ChangeSet['statuses'][number]
 
 export async function applyStatuses({ session, runId }: Applying, entry: StatusEntry): Promise<void> {
   await run(session, deleteRows(entry))
+  await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
   await run(session, writeStatuses(entry, runId))
 }
@@ -25,6 +26,16 @@ function deleteRows({ source, entityType, asserted, table }: StatusEntry): State
     `apply/delete-asserted ${entityType}`,
     sql`delete from ${new Table(asserted)} v using ${new Table(table)} c, ${replicasOf(source, entityType)} r
     where c.operation = 'delete' and v.primary_key = c.key and r.key = c.key and r.revision = c.revision`,
+  )
+}
+
+/** A row that came back just then makes its resource anew, where that went. */
+function detachRows({ source, entityType, table }: StatusEntry): Statement {
+  return statement(
+    `apply/detach-rows ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set status = 'new', resource_id = null, creator = false, attached_run = null
+    from ${new Table(table)} c where c.operation = 'delete' and r.key = c.key
+      and not exists (select from ${resourcesOf(entityType)} o where o.resource_id = r.resource_id)`,
   )
 }
 
