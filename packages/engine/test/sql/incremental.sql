@@ -111,7 +111,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from "sluice_run_2_candidates_person";
 
 /* reconcile/find-deleted Person */ create temporary table "sluice_run_2_disappeared_person" as select "number" as key, _replica_resource_id as resource_id from "sluice_run_2_candidates_person"
-  where _outcome = 'delete' and _replica_resource_id is not null;
+  where _outcome = 'delete' and _replica_place is not null;
 
 /* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
 
