@@ -19,12 +19,12 @@ const main = join(root, 'packages', 'cli', 'src', 'main.ts')
 for (const scratch of ['repository', '.sluice'])
   rmSync(join(example, scratch), { recursive: true, force: true })
 
-let told = ''
+let section = ''
 for (const { heading, commands } of consoleBlocks(
   readFileSync(join(root, 'docs', 'federation.md'), 'utf8'),
 )) {
-  if (heading !== told) process.stdout.write(`\n── ${heading}\n`)
-  told = heading
+  if (heading !== section) process.stdout.write(`\n── ${heading}\n`)
+  section = heading
   for (const command of commands) play(command)
 }
 
