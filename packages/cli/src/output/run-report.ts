@@ -179,7 +179,8 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
   if (updated > 0) {
-    const gone = (replicas?.disappeared ?? 0) > 0 ? 'a row of theirs disappeared, or ' : ''
+    const gone =
+      (replicas?.disappeared ?? 0) + (replicas?.noAction ?? 0) > 0 ? 'a row of theirs disappeared, or ' : ''
     lines.push(`${formatCount(updated)} more ${would}updated because ${gone}what they point to changed`)
   }
   if (withheld > 0) {
