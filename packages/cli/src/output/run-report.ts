@@ -178,11 +178,8 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   const lines: string[] = replicas === undefined ? [] : [describeReplicas(replicas)]
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
-  if (updated > 0) {
-    const gone =
-      (replicas?.disappeared ?? 0) + (replicas?.noAction ?? 0) > 0 ? 'a row of theirs disappeared, or ' : ''
-    lines.push(`${formatCount(updated)} more ${would}updated because ${gone}what they point to changed`)
-  }
+  if (updated > 0)
+    lines.push(`${formatCount(updated)} more ${would}updated because ${causeElsewhere(replicas)}`)
   if (withheld > 0) {
     lines.push(`${formatCount(withheld)} not deleted, because a row with their key could not be read`)
   }
@@ -195,6 +192,12 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     lines.push(`${references} to unknown resources, kept until these arrive`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
+}
+
+/** Why resources change whose rows did not. */
+function causeElsewhere(replicas: ReplicaCounts | undefined): string {
+  const lost = replicas !== undefined && replicas.disappeared + replicas.noAction > 0
+  return `${lost ? 'a row of theirs disappeared, or ' : ''}what they point to changed`
 }
 
 const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
