@@ -70,10 +70,17 @@ function describeReplica({ source, key, status, creator }: ExplainedReplica): st
 }
 
 /** Whoever gave it the value: a person's change of what a source says stands until that says another thing. */
-function whose({ source, lockedBy, by }: ExplainedValue): string {
-  const from = by === null ? (source ?? '') : describeBy(by)
+function whose(value: ExplainedValue): string {
+  const { source, lockedBy, by } = value
+  const from = by !== null && (source === null || isEdited(value)) ? describeBy(by) : (source ?? '')
   if (lockedBy === null || lockedBy === from) return from
   return from === '' ? lockedBy : `${from}, locked by ${lockedBy}`
+}
+
+/** A person's value stands where the source that wins says another, and locks nothing. */
+function isEdited({ value, lockedBy, by, claims }: ExplainedValue): boolean {
+  const says = claims.find(({ standing }) => standing === 'wins')?.says
+  return by !== null && lockedBy === null && says !== String(value ?? '')
 }
 
 /** Anybody may change it; where there is nothing, and nobody says anything, that goes without saying. */
@@ -84,11 +91,12 @@ function isOpen({ value, orphan, lockedBy, claims }: ExplainedValue): boolean {
 /** Where several say something of a property, or what one says does not stand. */
 function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: number): readonly string[] {
   const disputed = values.filter(
-    ({ claims, by }) => claims.filter(({ standing }) => standing !== 'silent').length > (by === null ? 1 : 0),
+    (value) =>
+      value.claims.filter(({ standing }) => standing !== 'silent').length > (isEdited(value) ? 0 : 1),
   )
   if (disputed.length === 0) return []
-  const lines = disputed.flatMap(({ property, claims, by }) =>
-    claims.map((claim) => cut(`  ${property}: ${describeClaim(claim, by !== null)}`, width)),
+  const lines = disputed.flatMap((value) =>
+    value.claims.map((claim) => cut(`  ${value.property}: ${describeClaim(claim, isEdited(value))}`, width)),
   )
   return ['', colors.bold('Several say:'), ...lines]
 }
@@ -96,10 +104,10 @@ function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: 
 /** `hr (1001) says "Ada": wins (master_locked, precedence 20)` */
 function describeClaim(
   { source, key, says, standing, policy, precedence }: ExplainedClaim,
-  isEdited: boolean,
+  edited: boolean,
 ): string {
   const claimed = says === null ? 'nothing' : says === '' ? 'that there is none' : `"${printable(says)}"`
-  const outcome = isEdited && standing === 'wins' ? 'changed here since' : standings[standing]
+  const outcome = edited && standing === 'wins' ? 'changed here since' : standings[standing]
   const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
   return `${source} (${printable(key)}) says ${claimed}: ${outcome} (${rank})`
 }
