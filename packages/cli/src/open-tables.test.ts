@@ -96,6 +96,7 @@ describe.each([
     expect(planned.stderr).toBe('')
     expect(planned.stdout).toContain('Read 3 rows of Server into cmdb: 3 would be inserted')
     expect(planned.stdout).toContain('Server: 3 replicas: 3 created')
+    expect(planned.stdout).toContain('sluice load cmdb three.csv --separator ,   does it')
     expect(planned.status).toBe(0)
     const loaded = await sluice('load cmdb three.csv --separator ,')
     expect(loaded.stdout).toContain('Loaded 3 rows of Server into cmdb: 3 inserted')

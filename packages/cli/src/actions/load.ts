@@ -46,8 +46,8 @@ export async function load(
   const options = { onProgress, signal: context.signal }
   try {
     return flags.dryRun === true
-      ? await planned(context, source, { request, options, flags, progress })
-      : await loaded(context, source, { request, options, flags, progress })
+      ? await planned(context, source, { file, request, options, flags, progress })
+      : await loaded(context, source, { file, request, options, flags, progress })
   } finally {
     csv.destroy()
     progress.clear()
@@ -55,6 +55,8 @@ export async function load(
 }
 
 interface Asked {
+  /** As it was typed. */
+  readonly file: string
   readonly request: LoadRequest
   readonly options: { readonly onProgress: OnProgress; readonly signal: AbortSignal }
   readonly flags: LoadFlags
@@ -64,7 +66,7 @@ interface Asked {
 async function planned(
   context: Context,
   source: string,
-  { request, options, flags, progress }: Asked,
+  { file, request, options, flags, progress }: Asked,
 ): Promise<ExitStatus> {
   await using planner = await plannerOf(context, flags)
   const { load, plan } = await planner.planLoad(source, request, options)
@@ -75,8 +77,22 @@ async function planned(
     return status
   }
   await writeLoad(context, load, 'would be ')
-  await writePlan(context, plan, {})
+  await writePlan(context, plan, { command: commandOf(source, file, flags) })
   return status
+}
+
+/** The load itself, as it is typed. */
+function commandOf(source: string, file: string, flags: LoadFlags): string {
+  const { type, separator, qualifier, charset, dateFormat } = flags
+  const options = Object.entries({ type, separator, qualifier, charset, 'date-format': dateFormat })
+    .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${typed(value)}`]))
+    .join('')
+  return `sluice load ${source} ${typed(file)}${options}${flags.continue === true ? ' --continue' : ''}`
+}
+
+/** In single quotes where a shell would make something else of it. */
+function typed(word: string): string {
+  return /^[\w./:@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 async function loaded(

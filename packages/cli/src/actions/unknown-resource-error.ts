@@ -1,10 +1,10 @@
 import { SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-USAGE-03: no resource of this type has this key, this name or this id, and none ever had.
+ * SLUICE-USAGE-03: no resource of this type has this key, this name or this id, and none that was deleted had this key or id.
  *
  * A resource is found by the key a source gives it, by its display property, or by its resource id.
- * What was deleted is still explained by its history.
+ * What was deleted is still explained by its history, and found by its key or id.
  */
 export class UnknownResourceError extends SluiceError {
   readonly code = 'SLUICE-USAGE-03'
@@ -12,7 +12,7 @@ export class UnknownResourceError extends SluiceError {
   readonly retry = false
 
   constructor(entityType: string, key: string) {
-    super(`There is no ${entityType} "${key}", and there never was one.`, {
+    super(`There is no ${entityType} "${key}", and none of this key or id was deleted.`, {
       remedy: `sluice resources ${entityType}`,
     })
   }

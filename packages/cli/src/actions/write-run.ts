@@ -33,11 +33,11 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
   if (steps.length > 0) await writeLines(out, formatNext(out, await permittedSteps(project, steps)))
 }
 
-/** What a plan says; `source` and folder come back in the command that does it. */
+/** What a plan says, and the command that does it: the one given, or a sync with the same mode and folder. */
 export async function writePlan(
   { out }: Context,
   { report, changes, rejected }: Plan,
-  flags: { readonly folder?: string; readonly mode?: string },
+  flags: { readonly folder?: string; readonly mode?: string; readonly command?: string },
 ): Promise<void> {
   await writeLines(out, formatRunReport(report, out.colors, out.width))
   if (rejected.length > 0) {
@@ -46,7 +46,7 @@ export async function writePlan(
   }
   await writeFirstChanges(out, changes)
   const options = [flags.mode && ` --mode ${flags.mode}`, flags.folder && ` --folder ${flags.folder}`]
-  const command = `sluice sync ${report.source}${options.filter(Boolean).join('')}`
+  const command = flags.command ?? `sluice sync ${report.source}${options.filter(Boolean).join('')}`
   const says =
     report.exceeded.length > 0
       ? 'holds it for a decision'
@@ -122,13 +122,35 @@ function nextSteps(report: RunReport): readonly Step[] {
           ]),
     ]
   }
-  if (state === 'applied' && changesOf(report) > 0) {
-    const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
-    const look: readonly Step[] =
-      largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
-    return [[`sluice runs changes ${run}`, 'what it changed'], ...drift, ...look]
-  }
+  if (state === 'applied') return [...changedSteps(report, drift), ...faultSteps(report)]
   return []
+}
+
+function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {
+  if (changesOf(report) === 0) return []
+  const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
+  const look: readonly Step[] =
+    largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
+  return [[`sluice runs changes ${report.run}`, 'what it changed'], ...drift, ...look]
+}
+
+/** Rows that could not be applied, and wait. */
+function faultSteps({ source, entities }: RunReport): readonly Step[] {
+  const faulty = entities.some(
+    ({ replicas }) =>
+      replicas !== undefined &&
+      [
+        replicas.creationErrors,
+        replicas.reconciliationErrors,
+        replicas.updateErrors,
+        replicas.obsolescenceErrors,
+        replicas.deletionErrors,
+        replicas.warnings,
+      ].some((count) => count > 0),
+  )
+  return faulty && source !== null
+    ? [[`sluice replicas ${source} --errors`, 'what could not be applied, and why', 'read']]
+    : []
 }
 
 const whose = { read: 'a viewer or an operator', decide: 'an operator' } as const

@@ -31,7 +31,7 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
       : [colors.red(`Deleted by run ${deleted.run}${at(deleted.at)}; only its history is left.`)]),
     ...(rows === '' ? [] : [`Known to ${rows}`]),
     ...formatReplicas(replicas, width),
-    ...formatValues(found.values, colors, width),
+    ...formatValues(found, colors, width),
     ...formatLinks(found.links, colors, width),
     ...formatHistory(found.history, colors, width),
     ...(alsoMatching.length === 0
@@ -44,13 +44,16 @@ function at(instant: string | null): string {
   return instant === null ? '' : ` (${formatInstant(instant)})`
 }
 
-function formatValues(values: readonly ExplainedValue[], colors: Colors, width: number): readonly string[] {
+function formatValues({ values, replicas }: Explanation, colors: Colors, width: number): readonly string[] {
   if (values.length === 0) return []
+  const isShared = replicas.some(({ status }) => status !== undefined)
   const columns = ['property', 'value', 'from', 'since'].map((title) => ({ title }))
   const rows = values.map((one) => [
     one.property,
     one.orphan === null ? displayValue(one.value) : `(unknown: ${printable(one.orphan)})`,
-    whose(one),
+    [whose(one), ...(isShared && isOpen(one) ? ['open to all'] : [])]
+      .filter((part) => part !== '')
+      .join(', '),
     `run ${one.run}${at(one.at)}`,
   ])
   return [
@@ -66,29 +69,47 @@ function describeReplica({ source, key, status, creator }: ExplainedReplica): st
   return `${known} (${[status, ...(creator === true ? ['its creator'] : [])].join(', ')})`
 }
 
-function whose({ source, lockedBy, by, claims }: ExplainedValue): string {
-  const from = source ?? (by === null ? '' : describeBy(by))
-  if (lockedBy === null) return from === '' || claims.length === 0 ? from : `${from}, open to all`
-  return lockedBy === from || from === '' ? lockedBy : `${from}, locked by ${lockedBy}`
+/** Whoever gave it the value: a person's change of what a source says stands until that says another thing. */
+function whose(value: ExplainedValue): string {
+  const { source, lockedBy, by } = value
+  const from = by !== null && (source === null || isEdited(value)) ? describeBy(by) : (source ?? '')
+  if (lockedBy === null || lockedBy === from) return from
+  return from === '' ? lockedBy : `${from}, locked by ${lockedBy}`
+}
+
+/** A person's value stands where the source that wins says another, and locks nothing. */
+function isEdited({ value, lockedBy, by, claims }: ExplainedValue): boolean {
+  const says = claims.find(({ standing }) => standing === 'wins')?.says
+  return by !== null && lockedBy === null && says !== String(value ?? '')
+}
+
+/** Anybody may change it; where there is nothing, and nobody says anything, that goes without saying. */
+function isOpen({ value, orphan, lockedBy, claims }: ExplainedValue): boolean {
+  return lockedBy === null && (value !== null || orphan !== null || claims.length > 0)
 }
 
 /** Where several say something of a property, or what one says does not stand. */
 function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: number): readonly string[] {
   const disputed = values.filter(
-    ({ claims }) => claims.filter(({ standing }) => standing !== 'silent').length > 1,
+    (value) =>
+      value.claims.filter(({ standing }) => standing !== 'silent').length > (isEdited(value) ? 0 : 1),
   )
   if (disputed.length === 0) return []
-  const lines = disputed.flatMap(({ property, claims }) =>
-    claims.map(({ source, key, says, standing, policy, precedence }) => {
-      const claimed = says === null ? 'nothing' : `"${printable(says)}"`
-      const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
-      return cut(
-        `  ${property}: ${source} (${printable(key)}) says ${claimed}: ${standings[standing]} (${rank})`,
-        width,
-      )
-    }),
+  const lines = disputed.flatMap((value) =>
+    value.claims.map((claim) => cut(`  ${value.property}: ${describeClaim(claim, isEdited(value))}`, width)),
   )
   return ['', colors.bold('Several say:'), ...lines]
+}
+
+/** `hr (1001) says "Ada": wins (master_locked, precedence 20)` */
+function describeClaim(
+  { source, key, says, standing, policy, precedence }: ExplainedClaim,
+  edited: boolean,
+): string {
+  const claimed = says === null ? 'nothing' : says === '' ? 'that there is none' : `"${printable(says)}"`
+  const outcome = edited && standing === 'wins' ? 'changed here since' : standings[standing]
+  const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
+  return `${source} (${printable(key)}) says ${claimed}: ${outcome} (${rank})`
 }
 
 const standings: Readonly<Record<ExplainedClaim['standing'], string>> = {

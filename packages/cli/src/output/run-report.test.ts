@@ -1,4 +1,4 @@
-import type { EntityRows, Exceeded, RunReport } from '@sluice/model'
+import type { EntityRows, Exceeded, ReplicaCounts, RunReport } from '@sluice/model'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { describeExceeded } from './exceeded.ts'
@@ -113,6 +113,71 @@ describe('the report of a run', () => {
   test('says that nothing changed when nothing did', () => {
     const [first] = formatRunReport(report({}), colors, 100)
     expect(first).toBe('Run 3 of hr (complete): applied, nothing had changed')
+  })
+})
+
+describe('of a shared type', () => {
+  const none: ReplicaCounts = {
+    total: 0,
+    seen: 0,
+    attached: 0,
+    disappeared: 0,
+    created: 0,
+    creationErrors: 0,
+    matchedUpdated: 0,
+    matchedUnchanged: 0,
+    reconciliationErrors: 0,
+    updated: 0,
+    unchanged: 0,
+    updateErrors: 0,
+    obsoleted: 0,
+    obsolescenceErrors: 0,
+    deleted: 0,
+    deletionErrors: 0,
+    noAction: 0,
+    warnings: 0,
+  }
+  const shown = (part: Partial<EntityRows>, replicas: Partial<ReplicaCounts>, updated: number) => {
+    const changes = { inserted: replicas.created ?? 0, updated, deleted: 0 }
+    const entity = {
+      ...people,
+      rows: rows(part),
+      changes,
+      withheld: 0,
+      stillRejected: 0,
+      orphanReferences: 0,
+    }
+    return formatRunReport(
+      report({ entities: [{ ...entity, replicas: { ...none, ...replicas } }] }),
+      colors,
+      200,
+    ).slice(2, -2)
+  }
+
+  test('every row stands in one column: a new one that found its resource, one whose value is shadowed, one with an error', () => {
+    const replicas = {
+      total: 10,
+      created: 1,
+      matchedUpdated: 2,
+      updated: 1,
+      unchanged: 4,
+      reconciliationErrors: 2,
+    }
+    expect(shown({ read: 10, inserted: 5, updated: 2, unchanged: 3 }, replicas, 3)).toEqual([
+      '          read  inserted  updated  unchanged  with an error  rejected  deleted',
+      '  Person    10         1        3          4              2         0        0',
+      '  Person: 10 replicas: 1 created, 2 found their resource and changed it, 2 could not be reconciled, 1 updated, 4 unchanged',
+    ])
+  })
+
+  test('what changes because a row disappeared is no row that was read', () => {
+    const replicas = { total: 6, updated: 1, unchanged: 4, disappeared: 1, noAction: 1 }
+    expect(shown({ read: 5, updated: 1, unchanged: 4 }, replicas, 2)).toEqual([
+      '          read  inserted  updated  unchanged  rejected  deleted',
+      '  Person     5         0        1          4         0        0',
+      '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 let go',
+      '  Person: 1 more updated because a row of theirs disappeared, or what they point to changed',
+    ])
   })
 })
 

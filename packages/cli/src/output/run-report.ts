@@ -93,17 +93,40 @@ interface Figure {
   readonly always: boolean
 }
 
-/** What people change is all theirs, and what replicas do; of a source that delivers no rows, nothing is. */
+/** What people change is all theirs; of a source that delivers no rows, nothing is. */
 function madeByRows(report: MappingReport, kind: 'inserted' | 'updated'): number | null {
   const { rows, source, changes } = report
-  return source === null || replicasOf(report) !== undefined ? changes[kind] : (rows?.[kind] ?? null)
+  const replicas = replicasOf(report)
+  if (replicas !== undefined) return madeByReplicas(replicas, kind)
+  return source === null ? changes[kind] : (rows?.[kind] ?? null)
+}
+
+/** What rows bring need not change the resource: another source's value may stand. */
+function madeByReplicas(replicas: ReplicaCounts, kind: 'inserted' | 'updated'): number {
+  return kind === 'inserted' ? replicas.created : replicas.matchedUpdated + replicas.updated
+}
+
+function withErrors(report: MappingReport): number | null {
+  const replicas = replicasOf(report)
+  if (replicas === undefined) return null
+  return replicas.creationErrors + replicas.reconciliationErrors + replicas.updateErrors
+}
+
+function unchangedRows(report: MappingReport): number | null {
+  const { rows } = report
+  const replicas = replicasOf(report)
+  if (rows === null || replicas === undefined) return rows?.unchanged ?? null
+  const made = madeByReplicas(replicas, 'inserted') + madeByReplicas(replicas, 'updated')
+  // Rows with an error are tried again without being delivered.
+  return Math.max(0, rows.inserted + rows.updated + rows.unchanged - made - (withErrors(report) ?? 0))
 }
 
 const figures: readonly Figure[] = [
   { title: 'read', of: ({ rows }) => rows?.read ?? null, always: true },
   { title: 'inserted', of: (mapping) => madeByRows(mapping, 'inserted'), always: true },
   { title: 'updated', of: (mapping) => madeByRows(mapping, 'updated'), always: true },
-  { title: 'unchanged', of: ({ rows }) => rows?.unchanged ?? null, always: true },
+  { title: 'unchanged', of: unchangedRows, always: true },
+  { title: 'with an error', of: withErrors, always: false },
   { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
   { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
   { title: 'null key', of: ({ rows }) => rows?.nullKey ?? null, always: false },
@@ -156,7 +179,7 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   if (inserted > 0)
     lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
   if (updated > 0)
-    lines.push(`${formatCount(updated)} more ${would}updated because what they point to changed`)
+    lines.push(`${formatCount(updated)} more ${would}updated because ${causeElsewhere(replicas)}`)
   if (withheld > 0) {
     lines.push(`${formatCount(withheld)} not deleted, because a row with their key could not be read`)
   }
@@ -169,6 +192,12 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     lines.push(`${references} to unknown resources, kept until these arrive`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
+}
+
+/** Why resources change whose rows did not. */
+function causeElsewhere(replicas: ReplicaCounts | undefined): string {
+  const lost = replicas !== undefined && replicas.disappeared + replicas.noAction > 0
+  return `${lost ? 'a row of theirs disappeared, or ' : ''}what they point to changed`
 }
 
 const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [

@@ -281,7 +281,11 @@ const reconciliationSchema = z
         '`key`: nothing is searched, a new key is a new resource. `attributes`: by the rules. `resource_id`: the key is the id of a resource. When not given: `attributes` where there are rules, else `key`.',
       ),
     rules: z
-      .array(z.array(nameSchema).min(1, 'must name at least one property'))
+      .array(
+        z
+          .array(nameSchema, { error: 'must be a list of properties, such as [serial] or [name, born]' })
+          .min(1, 'must name at least one property'),
+      )
       .min(1, 'must hold at least one rule')
       .optional()
       .describe(

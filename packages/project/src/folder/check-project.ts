@@ -39,6 +39,7 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
   if (configuration === undefined) return { findings }
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
   for (const source of configuration.sources.values()) {
+    if (source.table === true) continue
     for (const mappings of mappingsByFile(source))
       ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }

@@ -146,6 +146,11 @@ describe('checkProject', () => {
     ])
   })
 
+  test('says nothing of the columns of an open table, which has no file', async () => {
+    const configured = `${project['sluice.yaml']}  cmdb: {table: true, entities: {Person: {properties: {name: {}}}}}\n`
+    expect(await check({ 'sluice.yaml': configured })).toEqual([])
+  })
+
   test('points at a column that an export has renamed, and notes the one nobody reads', async () => {
     expect(await check({ 'data/people.csv': 'no;full_name\n1;Ann\n' })).toEqual([
       ':6:78: error: people.csv has no column "name". Known: no, full_name.',

@@ -160,6 +160,24 @@ test('sluice explain tells who says what, and whose word stands', async () => {
   })
 })
 
+test('a row that has disappeared, and has only marked its resource, still says what stands', async () => {
+  const marking = configuration.replace(
+    '        reconciliation: {rules: [[name]]}\n        properties: {name: name, born',
+    '        reconciliation: {rules: [[name]]}\n        delete: {action: update, update: {phone: gone}}\n        properties: {name: name, born',
+  )
+  await using harness = await projectOf({ configuration: marking, files })
+  await harness.project.sync('hr')
+  await harness.project.sync('ad')
+  await harness.write({ 'people.csv': 'name,born,phone,unit\nBob,01/02/1990,,ADM\n' })
+  await harness.project.sync('hr', { mode: 'complete', force: true })
+  const found = await harness.project.repository.explain('Person', 'Ada')
+  expect(found?.replicas).toMatchObject([{ source: 'hr', status: 'obsolete' }, { source: 'ad' }])
+  expect(found?.values.find(({ property }) => property === 'name')).toMatchObject({
+    lockedBy: 'hr',
+    claims: [{ source: 'hr', standing: 'wins' }, { source: 'ad' }],
+  })
+})
+
 test('a type that comes to be shared keeps what its source has delivered', async () => {
   const alone = configuration
     .slice(0, configuration.indexOf('  ad:'))

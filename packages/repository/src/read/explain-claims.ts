@@ -175,14 +175,14 @@ function claimsOf(
   }))
 }
 
-/** What has not been applied waits; what says what the winner says is as good as it. */
+/** What has not been applied waits; a row that has disappeared, and only marked its resource, was. What says what the winner says is as good as it. */
 function standingOf(
   claim: Claim<string>,
   winner: Claim<string> | undefined,
   status: ReplicaStatus,
 ): ExplainedClaim['standing'] {
   if (claim.asserts === undefined) return 'silent'
-  if (claim === winner) return status === 'synchronized' ? 'wins' : 'waits'
+  if (claim === winner) return status === 'synchronized' || status === 'obsolete' ? 'wins' : 'waits'
   if (claim.policy === 'write_if_empty' && winner === undefined) return 'fills'
   if (winner === undefined || claim.asserts === winner.asserts) return 'agrees'
   return 'shadowed'

@@ -1,0 +1,46 @@
+/**
+ * The example of several sources, in a folder of its own, and the page that tells what happens there.
+ *
+ * @module
+ */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { callCommandLine } from '../packages/cli/test/call-command-line.ts'
+import { playPage, wordsOf } from '../tools/tutorial.ts'
+
+const example = fileURLToPath(new URL('../examples/federation', import.meta.url))
+export const federationPage = fileURLToPath(new URL('../docs/federation.md', import.meta.url))
+
+/** A copy of the example, without the repository that somebody may have made there. */
+export async function openFederation() {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-federation-'))
+  await cp(example, folder, {
+    recursive: true,
+    filter: (path) => !/[/\\](?:repository|\.sluice)$/.test(path),
+  })
+  return {
+    folder,
+    /** The page, with what its commands print here. */
+    playPage: async () =>
+      await playPage(await readFile(federationPage, 'utf8'), (command) => play(folder, command)),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+async function play(folder: string, command: string): Promise<string> {
+  const [program, ...args] = wordsOf(command)
+  if (program === 'cat') return await readFile(join(example, args[0] ?? ''), 'utf8')
+  if (program !== 'sluice') throw new Error(`${command} is neither cat nor sluice.`)
+  const { stdout, stderr } = await callCommandLine(folder, args, { user: 'olga' })
+  return alike(`${stdout}${stderr}`)
+}
+
+/** As in another repository, at another time. */
+function alike(text: string): string {
+  return text
+    .replaceAll(/^test_\w+\./gm, 'sluice.')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-30 08:00:00')
+    .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
+}

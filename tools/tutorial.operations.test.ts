@@ -1,0 +1,10 @@
+/**
+ * docs/federation.md as `npm run federation` plays it: on PGlite, which every command opens anew.
+ */
+import { expect, test } from 'vitest'
+import { federationPage, openFederation } from '../test/federation.ts'
+
+test('an embedded repository tells the same story', { timeout: 180_000 }, async () => {
+  await using example = await openFederation()
+  await expect(await example.playPage()).toMatchFileSnapshot(federationPage)
+})

@@ -1,0 +1,35 @@
+/**
+ * What docs/federation.md shows is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
+ */
+import { expect, test } from 'vitest'
+import { moveToServer } from '../packages/cli/test/move-to-server.ts'
+import { federationPage, openFederation } from '../test/federation.ts'
+import { consoleBlocks, playPage, wordsOf } from './tutorial.ts'
+
+test('a block has the commands of its lines, and the heading before it', () => {
+  const page = '# Page\n\n## One\n\n```console\n$ cat a\nx\n$ cat b\n```\n\n```sh\n$ no\n```\n'
+  expect(consoleBlocks(page)).toEqual([{ heading: 'One', commands: ['cat a', 'cat b'] }])
+})
+
+test('a page is played in its order, and only what the commands print changes', async () => {
+  const page = 'a\n```console\n$ one\nold\n$ two\n```\nb\n```console\n$ three\n```\nc\n'
+  expect(await playPage(page, async (command) => `(${command})\n`)).toBe(
+    'a\n```console\n$ one\n(one)\n$ two\n(two)\n```\nb\n```console\n$ three\n(three)\n```\nc\n',
+  )
+})
+
+test('words stand between blanks, and single quotes hold them together', () => {
+  expect(wordsOf("set Person name='Ada King' 'a b' c")).toEqual([
+    'set',
+    'Person',
+    'name=Ada King',
+    'a b',
+    'c',
+  ])
+})
+
+test('docs/federation.md tells what happens in examples/federation', { timeout: 180_000 }, async () => {
+  await using example = await openFederation()
+  await using _place = await moveToServer(example.folder)
+  await expect(await example.playPage()).toMatchFileSnapshot(federationPage)
+})
