@@ -24,6 +24,7 @@ export {
   type PreparedLoad,
   prepareLoad,
 } from './load/load-rows.ts'
+export { BrokenRecordError, type CsvRecord, RecordReader } from './load/record-reader.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,
