@@ -38,7 +38,6 @@ export async function compareOrders(of: Comparison, source: string): Promise<Ord
 /** Condition on an order: it was not cancelled or superseded. */
 export const isStanding = sql`o.state in (${commas(orderLife.open.map((state) => sql.literal(state)))})`
 
-/** By skipping from type to type, so that many orders of one cost no more than one. */
 function standingTypes(sourceId: number): Statement<{ entity_type: string }> {
   return statement(
     'orders/standing-types',
@@ -54,13 +53,13 @@ function countStanding(sourceId: number): Statement<{ state: string; count: numb
   )
 }
 
-/** What is as it was is not written. */
+/** What is as it was is not written. Materialized, because what is named twice would be looked up twice. */
 function compare(of: Comparison, known: KnownSource, mapping: EntityMapping): Statement {
   const changes = sql`j.new_state <> o.state`
   return statement(
     `orders/compare ${known.source.name}.${mapping.entityType}`,
-    sql`with seen as (${whatIsAsserted(of, known, mapping, isStanding)}),
-    judged as (select s.position, s.now_there, s.now_asserted, ${inTime(stateAfter(eventOf))} as new_state from seen s)
+    sql`with seen as materialized (${whatIsAsserted(of, known, mapping, isStanding)}),
+    judged as materialized (select s.position, s.now_there, s.now_asserted, ${inTime(stateAfter(eventOf))} as new_state from seen s)
     update sluice_order o set there = j.now_there, asserted = j.now_asserted, state = j.new_state,
       state_since = case when ${changes} then clock_timestamp() else o.state_since end,
       state_run = case when ${changes} then ${sql.literal(of.runId)} else o.state_run end

@@ -288,6 +288,19 @@ describeWithEngine(
         expect(await states()).toEqual(['title: Director (executed)'])
       })
 
+      test('stays as it is once its source does not map the property any more', async () => {
+        await order({ values: { title: 'Director' }, existence: 'exists' })
+        await harness.reconfigure(yaml.replace('          title: title\n', ''))
+        await harness.deliver('ad', { Account: 'login,level\nada,7' })
+        expect(await states()).toEqual(['ada: exists (executed)', 'title: Engineer (pending)'])
+      })
+
+      test('of a source that is not there is listed by nobody', async () => {
+        await expect(all({ source: 'add', differing: true })).rejects.toMatchObject({
+          code: 'SLUICE-REPOSITORY-12',
+        })
+      })
+
       test('shows with its resource', async () => {
         await order({ id: 'R1', values: { title: 'Director' } })
         expect(await harness.repository.explain('Account', 'ada')).toMatchObject({

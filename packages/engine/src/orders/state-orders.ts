@@ -18,6 +18,7 @@ import {
 import {
   columnOf,
   columnOfRow,
+  commas,
   displayPropertyOf,
   lookedUpAs,
   run,
@@ -70,10 +71,13 @@ export async function stateOrders(
     const rows = group.flatMap((order) =>
       itemsOf(context, order).map((item) => ({ ...order, ...item, key: keyOf(order) })),
     )
-    const { rows: stated } = await run(session, insertion(known, mapping, rows, by))
-    const differing = stated.find(({ differs }) => differs)
-    if (differing !== undefined) throw new OrderDiffersError(differing.order_id, differing)
-    const fresh = stated.flatMap(({ position }) => position ?? [])
+    const { rows: inserted } = await run(session, insertion(known, mapping, rows, by))
+    if (inserted.length >= many) await run(session, analyze)
+    if (inserted.length < rows.length) {
+      const [differing] = (await run(session, findDiffering(known, mapping, rows))).rows
+      if (differing !== undefined) throw new OrderDiffersError(differing.order_id, differing)
+    }
+    const fresh = inserted.map(({ position }) => position)
     if (fresh.length === 0) continue
     await run(session, noteBefore(context, known, mapping, fresh))
     await run(session, supersede(known, mapping, fresh))
@@ -205,19 +209,8 @@ function keysOf(
 
 type Row = Placed & Item & { readonly key: string }
 
-/** `position` of those that are new; `differs`: one of the same id says something else of the same thing. */
-function insertion(
-  { id: sourceId }: KnownSource,
-  { entityType }: EntityMapping,
-  rows: readonly Row[],
-  by: RunBy,
-): Statement<{
-  position: string | null
-  order_id: string
-  key: string
-  property: string | null
-  differs: boolean
-}> {
+/** Relation of what is asked, as `a`, in its order. */
+function askedAs(rows: readonly Row[]): SQL {
   const texts = (of: (row: Row) => string | null | undefined) =>
     sql`${sql.value(rows.map((row) => of(row) ?? null))}::text[]`
   const columns = [
@@ -229,29 +222,49 @@ function insertion(
     texts(({ asked }) => asked.orderedAt),
     texts(({ asked }) => asked.dueAt),
   ]
+  return sql`unnest(${commas(columns)}) with ordinality
+    a (order_id, key, expects, property, expected, ordered_at, due_at, place)`
+}
+
+/** What was stated before, under the same id, is left as it is. */
+function insertion(
+  { id: sourceId }: KnownSource,
+  { entityType }: EntityMapping,
+  rows: readonly Row[],
+  by: RunBy,
+): Statement<{ position: string }> {
   return statement(
     `orders/state ${entityType}`,
-    sql`with asked as (
-      select * from unnest(${sql.join(columns, ', ')}) with ordinality
-        a (order_id, key, expects, property, expected, ordered_at, due_at, place)
-    ), fresh as (
-      insert into sluice_order (order_id, source_id, entity_type, key, expects, property, expected, state, by_kind, by_name,
-        ordered_at, due_at, there_before, there)
-      select order_id, ${sql.literal(sourceId)}, ${sql.literal(entityType)}, key, expects, property, expected,
-        ${sql.literal(orderLife.start)}, ${sql.literal(by.kind)}, ${sql.value(by.name)},
-        coalesce(ordered_at::timestamptz, now()), due_at::timestamptz, false, false
-      from asked order by place
-      on conflict do nothing
-      returning position, order_id, key, property, expects, expected
-    )
-    select f.position, a.order_id, a.key, a.property,
-      coalesce(f.expects, b.expects) <> a.expects or coalesce(f.expected, b.expected) is distinct from a.expected as differs
-    from asked a
-    left join fresh f on f.order_id = a.order_id and f.key = a.key and f.property is not distinct from a.property
-    left join sluice_order b on f.position is null and b.order_id = a.order_id and b.source_id = ${sql.literal(sourceId)}
-      and b.entity_type = ${sql.literal(entityType)} and b.key = a.key and b.property is not distinct from a.property`,
+    sql`insert into sluice_order (order_id, source_id, entity_type, key, expects, property, expected, state, by_kind, by_name,
+      ordered_at, due_at, there_before, there)
+    select a.order_id, ${sql.literal(sourceId)}, ${sql.literal(entityType)}, a.key, a.expects, a.property, a.expected,
+      ${sql.literal(orderLife.start)}, ${sql.literal(by.kind)}, ${sql.value(by.name)},
+      coalesce(a.ordered_at::timestamptz, now()), a.due_at::timestamptz, false, false
+    from ${askedAs(rows)} order by a.place
+    on conflict do nothing
+    returning position`,
   )
 }
+
+/** The first of what is asked that is stored under the same id with something else. */
+function findDiffering(
+  { id: sourceId }: KnownSource,
+  { entityType }: EntityMapping,
+  rows: readonly Row[],
+): Statement<{ order_id: string; key: string; property: string | null }> {
+  return statement(
+    `orders/find-differing ${entityType}`,
+    sql`select a.order_id, a.key, a.property from ${askedAs(rows)}
+    join sluice_order b on b.order_id = a.order_id and b.source_id = ${sql.literal(sourceId)}
+      and b.entity_type = ${sql.literal(entityType)} and b.key = a.key and b.property is not distinct from a.property
+    where (b.expects, b.expected) is distinct from (a.expects, a.expected) order by a.place limit 1`,
+  )
+}
+
+/** So many new rows change what the planner has to know of the table. */
+const many = 1000
+
+const analyze = statement('orders/analyze', sql`analyze sluice_order`)
 
 /** What the source says at this moment: what it will have to say something else than. */
 function noteBefore(

@@ -61,6 +61,7 @@ interface AssertedProperty {
 
 /**
  * Query of the orders `o` of an entity type that fulfil a condition: all columns of the order, and `now_there`, `now_asserted`, `now_named`.
+ * Of a property that is not mapped any more the source asserts nothing, so such orders are left as they are.
  */
 export function whatIsAsserted(
   context: Known,
@@ -74,7 +75,14 @@ export function whatIsAsserted(
   return sql`select o.*, coalesce(${there}, false) as now_there, nullif(${chosen(properties, ({ shown }) => shown)}, '') as now_asserted,
       ${chosen(properties, ({ named }) => named)} as now_named
     from sluice_order o ${joins}
-    where o.source_id = ${sql.literal(known.id)} and o.entity_type = ${sql.literal(mapping.entityType)} and (${condition})`
+    where o.source_id = ${sql.literal(known.id)} and o.entity_type = ${sql.literal(mapping.entityType)} and (${condition})
+      and (o.property is null or ${isMapped(properties)})`
+}
+
+function isMapped(properties: readonly AssertedProperty[]): SQL {
+  return properties.length === 0
+    ? sql.false
+    : sql`o.property in (${commas(properties.map(({ name }) => sql.literal(name)))})`
 }
 
 function isShared({ sources }: Known, { entityType }: EntityMapping): boolean {

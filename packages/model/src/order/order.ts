@@ -14,6 +14,12 @@ const instantSchema = z
   })
   .describe('A date is its midnight, UTC.')
 
+/** No text of PostgreSQL holds a NUL. */
+const nameSchema = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'must not hold a character NUL')
+
 const expectedValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()], {
   error: 'must be a text, a number, true, false or null',
 })
@@ -22,20 +28,15 @@ export const orderExistences = ['exists', 'gone'] as const
 
 export const newOrderSchema = z
   .strictObject({
-    id: z
-      .string()
-      .min(1)
-      .max(200)
+    id: nameSchema
+      .refine((text) => text.length <= 200, 'must have at most 200 characters')
       .optional()
       .describe('Of whoever orders it, so that it may be stated again; made up when absent.'),
     source: z.string().describe('Which is to say it.'),
     entityType: z.string(),
-    resource: z
-      .string()
-      .min(1)
-      .describe(
-        'The key of the row of the source, which need not be there yet; or the name of the resource.',
-      ),
+    resource: nameSchema.describe(
+      'The key of the row of the source, which need not be there yet; or the name of the resource.',
+    ),
     values: z
       .record(z.string(), expectedValueSchema)
       .optional()

@@ -15,7 +15,7 @@ const order = (harness: EngineHarness, id: string, name: string, dueAt: string) 
     [{ id, source: 'hr', entityType: 'Person', resource: '1', values: { name }, dueAt }],
     { kind: 'person', name: 'eve' },
   )
-const told = async (harness: EngineHarness) =>
+const notifications = async (harness: EngineHarness) =>
   await harness.rows<{ receiver: string; run: string | null; content: object }>(
     `select receiver, run_id as run, content from sluice_notification where kind = 'orderOverdue' order by position`,
   )
@@ -30,7 +30,7 @@ describeWithEngine(
       await harness.deliver('hr', people)
       await harness.deliver('hr', people)
       expect(await check(harness)).toEqual([])
-      expect(await told(harness)).toMatchObject([
+      expect(await notifications(harness)).toMatchObject([
         {
           receiver: 'ops',
           run: '2',
@@ -52,7 +52,7 @@ describeWithEngine(
       expect(found.flat()).toEqual([{ source: 'hr', change: 'overdue' }])
       await harness.deliver('hr', people)
       await harness.deliver('hr', { Person: 'n,name,grade\n1,Anna,1\n2,Bob,2' })
-      expect(await told(harness)).toMatchObject([{ receiver: 'ops', run: null }])
+      expect(await notifications(harness)).toMatchObject([{ receiver: 'ops', run: null }])
     })
 
     test('is not told before its time', async () => {
@@ -61,7 +61,7 @@ describeWithEngine(
       await order(harness, 'R1', 'Anna', '2999-01-01')
       await harness.deliver('hr', people)
       expect(await check(harness)).toEqual([])
-      expect(await told(harness)).toEqual([])
+      expect(await notifications(harness)).toEqual([])
     })
   },
   ['postgres-18'],

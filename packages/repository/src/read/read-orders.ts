@@ -8,6 +8,7 @@ import type { Database, Row, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf, anyOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { UnknownNameError } from './read-errors.ts'
 import { pageSize } from './read-resources.ts'
 
 export interface OrdersQuery {
@@ -21,6 +22,8 @@ export interface OrdersQuery {
 
 /** In the order in which they were stated, read in pages. */
 export async function* readOrders(database: Database, query: OrdersQuery = {}): AsyncGenerator<OrderRecord> {
+  const { source } = query
+  if (source !== undefined) await database.session((session) => requireSource(session, source))
   let left = query.limit ?? Number.POSITIVE_INFINITY
   for (let after = '0'; left > 0; ) {
     const size = Math.min(pageSize, left)
@@ -33,6 +36,18 @@ export async function* readOrders(database: Database, query: OrdersQuery = {}): 
     if (rows.length < size) return
   }
 }
+
+/** Of a source that is not there nothing would differ. */
+async function requireSource(session: Session, source: string): Promise<void> {
+  const { rows } = await run(session, sourceNames)
+  const names = rows.map(({ name }) => name)
+  if (!names.includes(source)) throw new UnknownNameError('source', source, names)
+}
+
+const sourceNames = statement<{ name: string }>(
+  'read/source-names',
+  sql`select name from sluice_source order by source_id`,
+)
 
 /** What was ordered of rows of sources: of those that stand behind a resource. */
 export async function ordersOf(
