@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
+import * as order from '../packages/engine/src/orders/order-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as load from '../packages/inbox/src/load/load-errors.ts'
@@ -51,6 +52,11 @@ const errors: readonly AnsweredError[] = [
   new edit.NoSuchLinkError(ada, 'Seat'),
   new edit.ContradictoryEditsError(1, 0, 'Person "Ada"'),
   new edit.AbstractTypeError(0, 'Party', ['Person']),
+  new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
+  new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
+  new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),
+  new order.NoSuchOrderError('R1'),
+  new order.AmbiguousOrderError('R1', { source: 'ad', name: 'Ada', keys: ['a', 'b'] }),
   new SourceAtWorkError('hr'),
   new load.BadRowsError('cmdb', 'a.csv', []),
   new load.LoadHeaderError('unknown_column', 'There is no such column.', inLoad),

@@ -13,6 +13,9 @@ import {
   notificationEvents,
   notificationLife,
   notificationStates,
+  orderEvents,
+  orderLife,
+  orderStates,
   recordedRunStates,
   runEvents,
   runLife,
@@ -33,6 +36,8 @@ export function describedNames(): readonly Described<string>[] {
     ...described('run-life.ts', runEvents),
     ...described('notification-life.ts', notificationStates),
     ...described('notification-life.ts', notificationEvents),
+    ...described('order-life.ts', orderStates),
+    ...described('order-life.ts', orderEvents),
   ]
 }
 
@@ -76,6 +81,13 @@ export function lifecyclePage(): string {
       states: described('notification-life.ts', notificationStates),
       events: described('notification-life.ts', notificationEvents),
       begins: 'written',
+    }),
+    section({
+      title: 'Orders (`sluice_order.state`)',
+      life: orderLife,
+      states: described('order-life.ts', orderStates),
+      events: described('order-life.ts', orderEvents),
+      begins: 'stated',
     }),
   ].join('\n\n')}\n`
 }

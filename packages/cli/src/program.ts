@@ -15,6 +15,7 @@ import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
+import { diffCommand, ordersCommand } from './commands/orders.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
@@ -76,6 +77,8 @@ const commands = [
   resourceCommand,
   linkCommand,
   explainCommand,
+  ordersCommand,
+  diffCommand,
   modelCommand,
   notificationsCommand,
   sourceCommand,

@@ -9,11 +9,14 @@ import {
   type Configuration,
   type EditedResource,
   type EditRequest,
+  type NewOrder,
+  type OrderRecord,
   type RunBy,
   type RunReport,
   runLife,
 } from '@sluice/model'
 import {
+  ordersNamed,
   type Repository,
   run,
   type Session,
@@ -26,11 +29,13 @@ import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
+import { cancelOrder } from './orders/cancel-order.ts'
+import { stateOrders } from './orders/state-orders.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
-import type { EngineContext } from './runs/engine-context.ts'
+import { type EngineContext, readSources } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
@@ -74,6 +79,10 @@ export interface Engine {
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
   approve(run: number, decision: Decision): Promise<Approved>
   reject(run: number, decision: Decision): Promise<RunReport>
+  /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
+  stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
+  /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
+  cancelOrder(order: string): Promise<readonly OrderRecord[]>
 }
 
 export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
@@ -101,6 +110,17 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
+    stateOrders: (orders, by) =>
+      database.transaction(async (session) => {
+        const sources = await readSources(session, configuration)
+        const ids = await stateOrders(session, { model: configuration.model, sources }, orders, by)
+        return await ordersNamed(session, ids)
+      }),
+    cancelOrder: (order) =>
+      database.transaction(async (session) => {
+        await cancelOrder(session, order)
+        return await ordersNamed(session, [order])
+      }),
   }
 }
 

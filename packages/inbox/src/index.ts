@@ -26,6 +26,7 @@ export {
   prepareLoad,
 } from './load/load-rows.ts'
 export { openSource } from './load/open-source.ts'
+export { BrokenRecordError, type CsvRecord, RecordReader } from './load/record-reader.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,

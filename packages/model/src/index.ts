@@ -99,6 +99,13 @@ export {
   notificationStates,
 } from './life/notification-life.ts'
 export {
+  type OrderEvent,
+  type OrderState,
+  orderEvents,
+  orderLife,
+  orderStates,
+} from './life/order-life.ts'
+export {
   type ReplicaEvent,
   type ReplicaStatus,
   replicaEvents,
@@ -143,6 +150,16 @@ export {
   type Secret,
   type WebhookAddress,
 } from './notification/receiver.ts'
+export {
+  type NewOrder,
+  newOrderSchema,
+  newOrdersSchema,
+  type OrderCounts,
+  type OrderRecord,
+  orderCountsSchema,
+  orderExistences,
+  orderRecordSchema,
+} from './order/order.ts'
 export { type Claim, comesBefore, decideValue } from './ownership/decide-value.ts'
 export {
   type Assertion,

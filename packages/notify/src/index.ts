@@ -1,4 +1,5 @@
 export type { LatenessChange } from './late/check-lateness.ts'
+export type { OverdueChange } from './late/check-orders.ts'
 export { type Notifications, openNotifications } from './notifications.ts'
 export type { NotificationsQuery } from './outbox/list-notifications.ts'
 export type { SendOptions, Sent } from './send-due.ts'

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { Configuration, NotificationRecord, Tested } from '@sluice/model'
 import type { Database } from '@sluice/repository'
 import { checkLateness, type LatenessChange } from './late/check-lateness.ts'
+import { checkOrders, type OverdueChange } from './late/check-orders.ts'
 import { NotificationSentError, UnknownNotificationError, UnknownReceiverError } from './notify-errors.ts'
 import {
   countUnsent,
@@ -29,8 +30,8 @@ export interface Notifications {
   retry(id: string): Promise<NotificationRecord>
   /** Has all tried again at once that wait or were given up; how many there are. */
   retryAll(): Promise<number>
-  /** Finds sources that are late or have come again, and writes that into the outbox. */
-  checkLateness(): Promise<readonly LatenessChange[]>
+  /** Finds sources that are late or have come again, and of which something ordered is overdue; writes that into the outbox. */
+  checkLateness(): Promise<readonly (LatenessChange | OverdueChange)[]>
   /** Sends what is due. */
   sendDue(options?: SendOptions): Promise<void>
   /** How many wait, and how many were given up. */
@@ -47,7 +48,10 @@ export function openNotifications(database: Database, configuration: Context): N
     test: (receiver) => testReceiver(configuration, receiver),
     retry: (id) => retry(database, id),
     retryAll: () => retryNotifications(database),
-    checkLateness: () => checkLateness(database, configuration),
+    checkLateness: async () => [
+      ...(await checkLateness(database, configuration)),
+      ...(await checkOrders(database, configuration)),
+    ],
     sendDue: (options = {}) => sendDue(database, settings, options),
     countUnsent: () => countUnsent(database),
   }

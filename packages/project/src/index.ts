@@ -34,7 +34,9 @@ export {
   InvalidConfigurationError,
   type LinkChange,
   type Mode,
+  type NewOrder,
   type OnProgress,
+  type OrderRecord,
   type Place,
   type Progress,
   type Property,
@@ -62,6 +64,7 @@ export {
   type LinkRecord,
   type LoggedStatement,
   type OnStatement,
+  type OrdersQuery,
   openRepository,
   openTokenStore,
   parseCondition,
@@ -77,6 +80,7 @@ export {
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
 export { requireConfiguration } from './folder/load-configuration.ts'
+export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export {
   JobRunningError,
   NothingScheduledError,
@@ -125,6 +129,7 @@ export type {
   LoadPlan,
   LoadRequest,
   LocalProject,
+  OrderOptions,
   Plan,
   PlannedEdit,
   PlanOptions,

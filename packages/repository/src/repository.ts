@@ -9,6 +9,8 @@
 import type {
   Configuration,
   DeliveryRecord,
+  OrderRecord,
+  OrderState,
   RejectedRow,
   RepositoryLocation,
   RunReport,
@@ -25,6 +27,7 @@ import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-
 import { readHistory } from './read/read-history.ts'
 import { readLinks } from './read/read-links.ts'
 import { readModel } from './read/read-model.ts'
+import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
 import {
   type ReplicaRecord,
   type ReplicasQuery,
@@ -76,6 +79,8 @@ export interface RepositoryReader {
   replicas(source: string, query?: ReplicasQuery): AsyncIterable<ReplicaRecord>
   /** The tables that clients of such a source fill, or that its deliveries do. */
   sharedTables(source: string): Promise<readonly SharedTable[]>
+  /** What was ordered of sources, in the order in which it was stated, read in pages. */
+  orders(query?: OrdersQuery): AsyncIterable<OrderRecord>
 }
 
 export interface Repository extends RepositoryReader, AsyncDisposable {
@@ -84,6 +89,10 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  /** How many things stand that were ordered, by source and state. */
+  countOrders(): Promise<
+    readonly { readonly source: string; readonly state: OrderState; readonly count: number }[]
+  >
   /** Lets a role of the database fill the tables of a source, and do nothing else; the tables. */
   grantSource(source: string, role: string): Promise<readonly SharedTable[]>
   /** Takes that from it. */
@@ -133,6 +142,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     rejectedRows: (run) => readRejectedRows(database, run),
     replicas: (source, query = {}) => readReplicas(database, source, query),
     sharedTables: (source) => readSharedTables(database, source),
+    orders: (query = {}) => readOrders(database, query),
+    countOrders: () => countOrders(database),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),
     revokeSource: (source, role) => revokeSource(database, source, role),

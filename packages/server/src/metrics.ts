@@ -10,6 +10,7 @@
 import type { Synchronizer } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import type { Notifications, Sent } from '@sluice/notify'
+import type { Repository } from '@sluice/repository'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -36,6 +37,7 @@ const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 export function createMetrics(
   synchronizer: Pick<Synchronizer, 'queueLengths'>,
   notifications: Pick<Notifications, 'countUnsent'>,
+  repository: Pick<Repository, 'countOrders'>,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -56,6 +58,7 @@ export function createMetrics(
   const ran = runMetrics(registers)
   const readQueues = queueMetrics(registers)
   const outbox = notificationMetrics(registers)
+  const readOrders = orderMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
     ran,
@@ -66,6 +69,7 @@ export function createMetrics(
     text: async () => {
       readQueues(await synchronizer.queueLengths())
       outbox.read(await notifications.countUnsent())
+      readOrders(await repository.countOrders())
       return await registry.metrics()
     },
   }
@@ -135,6 +139,19 @@ function notificationMetrics(registers: Registry[]) {
       waiting.set(unsent.waiting)
       givenUp.set(unsent.givenUp)
     },
+  }
+}
+
+function orderMetrics(registers: Registry[]) {
+  const orders = new Gauge({
+    name: 'sluice_orders',
+    help: 'Things ordered of a source that stand, by state; the same at every server of the repository.',
+    labelNames: ['source', 'state'],
+    registers,
+  })
+  return (counts: Awaited<ReturnType<Repository['countOrders']>>) => {
+    orders.reset()
+    for (const { source, state, count } of counts) orders.set({ source, state }, count)
   }
 }
 

@@ -84,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reload: () => reload(),
     tokens: openTokenStore(repository.database),
     notifications,
-    metrics: createMetrics(synchronizer, notifications),
+    metrics: createMetrics(synchronizer, notifications, repository),
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
     notificationsDue: createNotifier(),

@@ -108,6 +108,12 @@ async function retryAll(
   return exitStatus.done
 }
 
+const changeTexts = {
+  late: 'is late',
+  recovered: 'has come again',
+  overdue: 'has not carried out what was ordered',
+} as const
+
 export async function check(context: Context, flags: NotificationsFlags): Promise<ExitStatus> {
   await using notifications = await opened(context, flags)
   const checked = await notifications.check()
@@ -116,7 +122,7 @@ export async function check(context: Context, flags: NotificationsFlags): Promis
     return exitStatus.done
   }
   for (const { source, change } of checked.changes)
-    await context.out.line(change === 'late' ? `${source} is late.` : `${source} has come again.`)
+    await context.out.line(`${source} ${changeTexts[change]}.`)
   for (const { receiver, subject, outcome } of checked.sent)
     await context.out.line(
       outcome.error === null ? `${receiver}: ${subject}` : `${receiver}: ${subject}: ${outcome.error}`,

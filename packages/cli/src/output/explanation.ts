@@ -14,6 +14,7 @@ import type {
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
 import { cut, displayValue, printable } from './display-value.ts'
+import { describeOrder } from './order.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
 import { formatTable } from './table.ts'
@@ -33,6 +34,7 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),
     ...formatLinks(found.links, colors, width),
+    ...formatOrders(found, colors, width),
     ...formatHistory(found.history, colors, width),
     ...(alsoMatching.length === 0
       ? []
@@ -152,6 +154,11 @@ function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: nu
     )
   })
   return ['', colors.bold('Links:'), ...lines]
+}
+
+function formatOrders({ orders = [] }: Explanation, colors: Colors, width: number): readonly string[] {
+  if (orders.length === 0) return []
+  return ['', colors.bold('Orders:'), ...orders.map((order) => `  ${describeOrder(order, width - 2)}`)]
 }
 
 function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: number): readonly string[] {

@@ -30,6 +30,7 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     '',
     ...formatAccounting(report, colors, width),
     ...formatDrift(report),
+    ...formatOrders(report),
     ...formatExceeded(report, colors),
     ...formatDecision(report),
     ...formatNotes(report, colors),
@@ -267,6 +268,17 @@ function driftOf(mappings: Drift['entities'], noun: string, applied: boolean): s
   const repaired = total === 1 ? 'it is as the source says again' : 'they are as the source says again'
   const end = applied ? repaired : 'the run would repair that'
   return `Drift: ${formatNumberOf(total, noun)} differed from what was delivered before (${parts.join(', ')}); ${end}.`
+}
+
+/** `Orders: 3 executed, 1 pending, 1 contradicted: sluice diff ad` */
+function formatOrders({ orders, source }: RunReport): readonly string[] {
+  if (orders === undefined) return []
+  const states = ['executed', 'pending', 'contradicted', 'overdue'] as const
+  const parts = states.flatMap((state) =>
+    orders[state] > 0 ? [`${formatCount(orders[state])} ${state}`] : [],
+  )
+  const open = orders.pending + orders.contradicted + orders.overdue
+  return [`Orders: ${parts.join(', ')}${open > 0 ? `: sluice diff ${source}` : ''}`, '']
 }
 
 /** Who decided about a held run, and what took its place. */

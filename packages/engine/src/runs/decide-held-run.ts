@@ -7,7 +7,8 @@ import { type RunReport, runLife } from '@sluice/model'
 import { run, type Session, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import { dropChangeSet } from '../changes/keep-change-set.ts'
-import type { EngineContext } from './engine-context.ts'
+import { compareOrders } from '../orders/compare-orders.ts'
+import { type EngineContext, readSources } from './engine-context.ts'
 import { hasMoved } from './has-moved.ts'
 import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
 import type { OnRunClosed } from './run-closed.ts'
@@ -63,9 +64,16 @@ async function applyHeld(
   held: HeldRun,
   decision: Decision,
 ): Promise<RunReport> {
-  const { runId, changeSet } = held
-  await applyChangeSet({ session, model: configuration.model, runId }, changeSet)
-  const report = await closeDecided(session, held, decision, { event: 'approved', onClosed })
+  const { runId, changeSet, report: before } = held
+  const { model } = configuration
+  await applyChangeSet({ session, model, runId }, changeSet)
+  const sources = await readSources(session, configuration)
+  const orders =
+    before.source === null
+      ? undefined
+      : await compareOrders({ session, runId, model, sources }, before.source)
+  const compared = orders === undefined ? held : { ...held, report: { ...before, orders } }
+  const report = await closeDecided(session, compared, decision, { event: 'approved', onClosed })
   await held.settlement.settle(session, 'approved', null)
   return report
 }

@@ -26,6 +26,7 @@ import type { Produced, Producer } from '../changes/produced.ts'
 import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
+import { compareOrders } from '../orders/compare-orders.ts'
 import { type EngineContext, readSources } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
@@ -163,7 +164,8 @@ export async function carryOut(
   const applying = performance.now()
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
   signal?.throwIfAborted()
-  const done = report(performance.now() - applying)
+  const orders = held || origin.source === null ? undefined : await compareOrders(run, origin.source)
+  const done = { ...report(performance.now() - applying), ...(orders === undefined ? {} : { orders }) }
   const closed = await closeRun(session, {
     runId: start.runId,
     event,

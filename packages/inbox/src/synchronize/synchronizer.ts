@@ -24,7 +24,9 @@ import {
   type Configuration,
   type DeliveryMode,
   type EditRequest,
+  type NewOrder,
   type OnProgress,
+  type OrderRecord,
   type RunBy,
   type RunReport,
   type SluiceError,
@@ -145,6 +147,10 @@ export interface Synchronizer {
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
   approve(run: number, decision: Decision): Promise<{ report: RunReport; moved: boolean }>
   reject(run: number, decision: Decision): Promise<RunReport>
+  /** States what sources should say, all of it or nothing; all that the orders say. */
+  stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
+  /** Takes back all of an order that stands. */
+  cancelOrder(order: string): Promise<readonly OrderRecord[]>
 }
 
 /** SLUICE-RUN-02: another process is working on this source at the moment. */
@@ -385,6 +391,14 @@ class QueueSynchronizer implements Synchronizer {
 
   async reject(run: number, decision: Decision): Promise<RunReport> {
     return await this.#parts.engine.reject(run, decision)
+  }
+
+  async stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]> {
+    return await this.#parts.engine.stateOrders(orders, by)
+  }
+
+  async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
+    return await this.#parts.engine.cancelOrder(order)
   }
 }
 

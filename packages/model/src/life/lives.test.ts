@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deliveryLife, deliveryStates, isAcknowledged, isUndecided } from './delivery-life.ts'
 import { notificationLife } from './notification-life.ts'
+import { orderLife } from './order-life.ts'
 import { runLife } from './run-life.ts'
 import type { Life } from './state-table.ts'
 
@@ -26,8 +27,10 @@ function holdsTogether<State extends string, Event extends string>(life: Life<St
       expect(left, state).not.toEqual([])
     }
   })
+}
 
-  // Whoever moves a row writes one state, without reading the row first.
+// Whoever moves a row writes one state, without reading the row first.
+function movesBlindly<State extends string, Event extends string>(life: Life<State, Event>): void {
   test('every event happens somewhere, and leads to one state', () => {
     for (const event of life.events) expect(life.states).toContain(life.destinationOf(event))
   })
@@ -35,6 +38,7 @@ function holdsTogether<State extends string, Event extends string>(life: Life<St
 
 describe('the life of a delivery', () => {
   holdsTogether(deliveryLife)
+  movesBlindly(deliveryLife)
 
   test('is over but for what is announced, ready, held or put aside', () => {
     expect(deliveryLife.open).toEqual(['announced', 'ready', 'held', 'aside'])
@@ -58,6 +62,7 @@ describe('the life of a delivery', () => {
 
 describe('the life of a run', () => {
   holdsTogether(runLife)
+  movesBlindly(runLife)
 
   test('is over but for what is at work or held', () => {
     expect(runLife.open).toEqual(['running', 'held'])
@@ -78,8 +83,26 @@ describe('the life of a run', () => {
 
 describe('the life of a notification', () => {
   holdsTogether(notificationLife)
+  movesBlindly(notificationLife)
 
   test('is over only where its receiver took it: what was given up can be tried again', () => {
     expect(notificationLife.final).toEqual(['sent'])
+  })
+})
+
+describe('the life of what an order says', () => {
+  holdsTogether(orderLife)
+
+  test('is over only where somebody took it back, or says something newer: a source may always change its word', () => {
+    expect(orderLife.final).toEqual(['cancelled', 'superseded'])
+  })
+
+  test('is contradicted once it was carried out and is no more, even where the source says what it said before', () => {
+    expect(orderLife.outcomeOf('unchanged', 'executed')).toBe('contradicted')
+    expect(orderLife.outcomeOf('unchanged', 'pending')).toBe('pending')
+  })
+
+  test('becomes overdue only where nothing has happened', () => {
+    expect(orderLife.statesThatTake('missed')).toEqual(['pending'])
   })
 })

@@ -57,6 +57,12 @@ export const notificationKinds = {
     meaning: 'A run of a source that was late has been applied.',
     repeats: false,
   },
+  orderOverdue: {
+    type: 'order.overdue',
+    subject: 'has not carried out what was ordered',
+    meaning: 'What was ordered of a source was not carried out in its time.',
+    repeats: false,
+  },
 } as const satisfies Readonly<Record<string, NotificationKind>>
 
 export type NotificationKindName = keyof typeof notificationKinds

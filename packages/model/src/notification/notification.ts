@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { notificationStates } from '../life/notification-life.ts'
+import { orderRecordSchema } from '../order/order.ts'
 import { runStates } from '../report/report.ts'
 import { type NotificationKindName, notificationKinds } from './notification-kinds.ts'
 
@@ -40,6 +41,16 @@ const latenessSchema = z
   })
   .describe('Of a source that is or was late.')
 
+const overdueOrderSchema = orderRecordSchema.pick({
+  order: true,
+  entityType: true,
+  key: true,
+  property: true,
+  expected: true,
+  asserted: true,
+  dueAt: true,
+})
+
 /** What happened, before it has an id. */
 export const notifiedSchema = z.object({
   source: z.string().nullable().describe('`null` of a run that is about no source.'),
@@ -48,6 +59,7 @@ export const notifiedSchema = z.object({
   run: runSchema.nullable(),
   error: errorSchema.nullable(),
   lateness: latenessSchema.nullable(),
+  orders: z.array(overdueOrderSchema).optional().describe('The first of those that are overdue.'),
   link: z
     .string()
     .nullable()

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from 'zod'
+import { orderCountsSchema } from '../order/order.ts'
 import {
   type Change,
   type RejectedRow,
@@ -109,6 +110,7 @@ export const runReportSchema = z.object({
     .object({ base: z.string(), entities: z.array(mappingDrift), associations: z.array(mappingDrift) })
     .nullable()
     .default(null),
+  orders: orderCountsSchema.optional(),
   decision: z
     .object({ by: z.string(), at: z.string(), reason: z.string().nullable() })
     .nullable()

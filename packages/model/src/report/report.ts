@@ -7,6 +7,7 @@
  * @module
  */
 import { recordedRunStates } from '../life/run-life.ts'
+import type { OrderCounts } from '../order/order.ts'
 import type { DeliveryMode } from '../source/source.ts'
 
 /** Of a run as it is recorded; and of a dry run, which wrote nothing. */
@@ -218,6 +219,8 @@ export interface RunReport {
   readonly exceeded: readonly Exceeded[]
   /** Only of a complete that follows what was applied last; `null` where it is not known. */
   readonly drift: Drift | null
+  /** What was ordered of the source, as it stands after the run; absent where nothing was, or nothing was applied. */
+  readonly orders?: OrderCounts | undefined
   /** Who approved or rejected it, once it was held. */
   readonly decision: Decision | null
   /** Held, then cancelled: the run that took its place. */

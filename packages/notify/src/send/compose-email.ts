@@ -27,7 +27,7 @@ export function composeEmail(message: Message): ComposedEmail {
 type Fact = readonly [name: string, value: string]
 
 function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
-  const { source, owner, run, error, lateness, link } = content
+  const { source, owner, run, error, lateness, orders = [], link } = content
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['source', source],
     ['owner', owner],
@@ -43,6 +43,7 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
     ['expected', lateness === null ? undefined : `within ${duration(lateness.expected)}`],
     ['last applied', lateness === null ? undefined : instant(lateness.lastApplied) || 'never'],
     ['late since', lateness === null ? undefined : instant(lateness.late)],
+    ...orders.map((order) => ['overdue', describeOrder(order)] as const),
     ['again', repetitions === 0 ? undefined : `happened ${repetitions} more times before, and was not told`],
     ['look at it', link],
   ]
@@ -51,8 +52,21 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
   )
 }
 
+type Overdue = NonNullable<Message['content']['orders']>[number]
+
+/** `R-17: Account ada, title should be "Director" and is "Engineer", due 2026-12-01 00:00:00 UTC` */
+function describeOrder({ order, entityType, key, property, expected, asserted, dueAt }: Overdue): string {
+  const shown = (value: string | null) => (value === null ? 'empty' : JSON.stringify(value))
+  const what =
+    property === null
+      ? `${expected === 'gone' ? 'should be gone' : 'should be there'}`
+      : `${property} should be ${shown(expected)} and is ${shown(asserted)}`
+  return `${order}: ${entityType} ${key}, ${what}, due ${instant(dueAt)}`
+}
+
 /** What a person does next. */
-function nextOf({ content: { run } }: Message): string | undefined {
+function nextOf({ content: { run, source, orders } }: Message): string | undefined {
+  if (orders !== undefined) return `sluice diff ${source}`
   if (run === null) return undefined
   const show = `sluice runs show ${run.run}`
   return run.state === 'held'

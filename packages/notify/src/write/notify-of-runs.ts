@@ -8,6 +8,7 @@ import type { Configuration, NotificationKindName, RunReport } from '@sluice/mod
 import { ProcessEndedError } from '../notify-errors.ts'
 import { describeRun, rejectedIn } from './describe-run.ts'
 import { samenessOf } from './sameness.ts'
+import { tellOverdue } from './tell-overdue.ts'
 import { writeNotification } from './write-notification.ts'
 
 export function notifyOfRuns(
@@ -15,9 +16,13 @@ export function notifyOfRuns(
 ): OnRunClosed {
   if (configuration.notifications.receivers.size === 0) return nobodyListens
   return async (session, closed) => {
+    const { report } = closed
+    if (report.source !== null && (report.orders?.overdue ?? 0) > 0) {
+      const { run, link } = describeRun(configuration, 'orderOverdue', report)
+      await tellOverdue(session, configuration, report.source, { run, link })
+    }
     const kind = kindOf(closed)
     if (kind === undefined) return
-    const { report } = closed
     await writeNotification(session, configuration, {
       kind,
       sameness: samenessOf(kind, report),

@@ -22,6 +22,8 @@ import type {
   DeliveryRecord,
   Edit,
   EditRequest,
+  NewOrder,
+  OrderRecord,
   RunBy,
   RunReport,
   Source,
@@ -39,6 +41,7 @@ import type {
   LoadOutcome,
   LoadRequest,
   LocalProject,
+  OrderOptions,
   PlannedEdit,
   SynchronizeOptions,
   SyncOptions,
@@ -86,6 +89,17 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     { by = this.by, comment }: EditingOptions = {},
   ): Promise<PlannedEdit> {
     return await this.synchronizer.planEdit(asAdministrator(edits), { by, comment })
+  }
+
+  async stateOrders(
+    orders: readonly NewOrder[],
+    { by = this.by }: OrderOptions = {},
+  ): Promise<readonly OrderRecord[]> {
+    return await this.synchronizer.stateOrders(orders, by)
+  }
+
+  async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
+    return await this.synchronizer.cancelOrder(order)
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

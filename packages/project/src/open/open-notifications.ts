@@ -4,7 +4,13 @@
  * @module
  */
 import type { Environment, NotificationRecord, Tested } from '@sluice/model'
-import { type LatenessChange, type NotificationsQuery, openNotifications, type Sent } from '@sluice/notify'
+import {
+  type LatenessChange,
+  type NotificationsQuery,
+  type OverdueChange,
+  openNotifications,
+  type Sent,
+} from '@sluice/notify'
 import { type Client, routes } from '@sluice/protocol'
 import { type OnStatement, openRepository } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
@@ -25,7 +31,7 @@ export interface ProjectNotifications extends AsyncDisposable {
 }
 
 export interface CheckedNotifications {
-  readonly changes: readonly LatenessChange[]
+  readonly changes: readonly (LatenessChange | OverdueChange)[]
   /** What was tried to be sent. */
   readonly sent: readonly Sent[]
 }

@@ -18,7 +18,9 @@ import type {
   Edit,
   EditedResource,
   Mode,
+  NewOrder,
   OnProgress,
+  OrderRecord,
   Permission,
   RejectedRow,
   RunBy,
@@ -120,6 +122,9 @@ export interface Edited {
   readonly resources: readonly EditedResource[]
 }
 
+/** `by`: who states it; who opened the project when absent. Through a server it is the token. */
+export type OrderOptions = Pick<EditingOptions, 'by'>
+
 export interface PlannedEdit extends Edited {
   /** The first changes of each kind. */
   readonly changes: readonly Change[]
@@ -216,6 +221,24 @@ export interface Project extends AsyncDisposable {
 
   /** Says what `edit` would change; nothing is written. */
   planEdit(edits: readonly Edit[], options?: EditingOptions): Promise<PlannedEdit>
+
+  /**
+   * States what managed systems should say, all of it or nothing: each run of a source then tells whether it does.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * await project.stateOrders([
+   *   { id: 'R-17', source: 'ad', entityType: 'Person', resource: '1007', values: { department: 'Sales' }, dueAt: '2026-12-01' },
+   * ])
+   * ```
+   */
+  stateOrders(orders: readonly NewOrder[], options?: OrderOptions): Promise<readonly OrderRecord[]>
+
+  /** Takes back all of an order that still stands; what it said. */
+  cancelOrder(order: string): Promise<readonly OrderRecord[]>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>

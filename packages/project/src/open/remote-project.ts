@@ -29,6 +29,8 @@ import type {
   Configuration,
   DeliveryRecord,
   Edit,
+  NewOrder,
+  OrderRecord,
   Permission,
   Progress,
   RunReport,
@@ -130,6 +132,15 @@ export class RemoteProject extends DeliveringProject implements Project {
   planEdit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<PlannedEdit> {
     const query = { comment, dryRun: true }
     return this.#link.client.call(routes.edit, { params: {}, query, body: { edits: [...edits] } })
+  }
+
+  async stateOrders(orders: readonly NewOrder[]): Promise<readonly OrderRecord[]> {
+    const body = { orders: [...orders] }
+    return (await this.#link.client.call(routes.stateOrders, { params: {}, body })).orders
+  }
+
+  async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
+    return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -6,6 +6,7 @@
 import {
   type DeliveryRecord,
   decodeModel,
+  type OrderRecord,
   type RejectedRow,
   type RunReport,
   type StoredModel,
@@ -18,6 +19,7 @@ import {
   type LinkQuery,
   type ListedLink,
   type ListedResource,
+  type OrdersQuery,
   type ReplicaRecord,
   type ReplicasQuery,
   type RepositoryReader,
@@ -110,6 +112,13 @@ export class RemoteRepository implements RepositoryReader {
 
   async sharedTables(source: string): Promise<readonly SharedTable[]> {
     return (await this.#client.call(routes.sharedTables, { params: { source } })).tables
+  }
+
+  orders({ state, ...query }: OrdersQuery = {}): AsyncIterable<OrderRecord> {
+    return this.#client.lines(routes.orders, {
+      params: {},
+      query: { ...query, state: state === undefined ? undefined : [...state] },
+    })
   }
 }
 

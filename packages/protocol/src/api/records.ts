@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { attributePolicies, replicaStatuses, runByKinds, runCauses } from '@sluice/model'
+import { attributePolicies, orderRecordSchema, replicaStatuses, runByKinds, runCauses } from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -117,6 +117,7 @@ export const explanationSchema = z.object({
     }),
   ),
   history: z.array(historyEntrySchema),
+  orders: z.array(orderRecordSchema).optional(),
   alsoMatching: z.array(z.string()),
 })
 

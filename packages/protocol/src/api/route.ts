@@ -30,6 +30,7 @@ export interface Route<
     | 'configuration'
     | 'tokens'
     | 'notifications'
+    | 'orders'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission

@@ -29,6 +29,7 @@ import {
   sourceChainSchema,
 } from '../delivery/delivery.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
+import { orderRoutes } from './order-routes.ts'
 import {
   explanationSchema,
   listedLinkSchema,
@@ -614,6 +615,7 @@ export const routes = {
   ...deliveries,
   ...sources,
   ...tableRoutes,
+  ...orderRoutes,
   ...runs,
   ...repository,
   ...edits,

@@ -1,4 +1,11 @@
-import { deliveryLife, deliveryStates, notificationStates, recordedRunStates } from '@sluice/model'
+import {
+  deliveryLife,
+  deliveryStates,
+  notificationStates,
+  orderLife,
+  orderStates,
+  recordedRunStates,
+} from '@sluice/model'
 import { expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/databases.ts'
 import { migrate } from './migrate.ts'
@@ -16,12 +23,16 @@ test('the tables know the states of the model, and the index of open deliveries 
       `select conname as name, pg_get_constraintdef(oid) as condition from pg_constraint
        where connamespace = current_schema()::regnamespace and conname like 'sluice_%_state_check'
        union all
-       select 'index', pg_get_expr(indpred, indrelid) from pg_index where indexrelid = 'sluice_delivery_waiting'::regclass`,
+       select 'index', pg_get_expr(indpred, indrelid) from pg_index where indexrelid = 'sluice_delivery_waiting'::regclass
+       union all
+       select 'sluice_order_standing', pg_get_expr(indpred, indrelid) from pg_index where indexrelid = 'sluice_order_standing'::regclass`,
     ),
   )
   const conditions = new Map(rows.map(({ name, condition }) => [name, quoted(condition)]))
   expect(conditions.get('sluice_delivery_state_check')).toEqual([...deliveryStates].sort())
   expect(conditions.get('sluice_run_state_check')).toEqual([...recordedRunStates].sort())
   expect(conditions.get('sluice_notification_state_check')).toEqual([...notificationStates].sort())
+  expect(conditions.get('sluice_order_state_check')).toEqual([...orderStates].sort())
+  expect(conditions.get('sluice_order_standing')).toEqual([...orderLife.open].sort())
   expect(conditions.get('index')).toEqual([...deliveryLife.open].sort())
 })

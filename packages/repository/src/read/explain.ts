@@ -16,6 +16,7 @@ import { displayPropertyOf, type PropertyReader, relationOf } from './property-r
 import { historyOf } from './read-history.ts'
 import { type LinkRow, linkReader } from './read-links.ts'
 import { readModel } from './read-model.ts'
+import { ordersOf } from './read-orders.ts'
 import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
 import type { ExplainedLinks, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
 
@@ -126,6 +127,7 @@ async function explainStored(
   const display = displayPropertyOf(model, type)
   const shared = await explainClaims(session, model, type, resourceId)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
+  const orders = await ordersOf(session, type.name, replicas)
   return {
     resourceId,
     entityType: type.name,
@@ -135,6 +137,7 @@ async function explainStored(
     replicas,
     links: await linksOf(session, model, type, resourceId),
     history,
+    ...(orders.length === 0 ? {} : { orders }),
     alsoMatching,
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttributePolicy, ReplicaStatus, RunBy, RunCause } from '@sluice/model'
+import type { AttributePolicy, OrderRecord, ReplicaStatus, RunBy, RunCause } from '@sluice/model'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
@@ -196,6 +196,8 @@ export interface Explanation {
   readonly links: readonly ExplainedLinks[]
   /** Newest first. */
   readonly history: readonly HistoryEntry[]
+  /** What was ordered of these rows; absent where nothing was. */
+  readonly orders?: readonly OrderRecord[] | undefined
   /** Ids of other resources that answer to the same words. */
   readonly alsoMatching: readonly string[]
 }

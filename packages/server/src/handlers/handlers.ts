@@ -10,6 +10,7 @@ import { deliveryHandlers } from './delivery-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
 import { notificationHandlers } from './notification-handlers.ts'
+import { orderHandlers } from './order-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
@@ -29,5 +30,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...configurationHandlers(context),
     ...tokenHandlers(context),
     ...notificationHandlers(context),
+    ...orderHandlers(context),
   }
 }

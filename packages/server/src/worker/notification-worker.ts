@@ -83,7 +83,7 @@ export class NotificationWorker {
     const notifications = this.#options.notifications()
     if (Date.now() - this.#checkedAt > checkEvery) {
       for (const { source, change } of await notifications.checkLateness())
-        log.warn({ source }, change === 'late' ? 'the source is late' : 'the source has come again')
+        log.warn({ source }, changeTexts[change])
       this.#checkedAt = Date.now()
     }
     await this.#send()
@@ -100,6 +100,12 @@ export class NotificationWorker {
     })
   }
 }
+
+const changeTexts = {
+  late: 'the source is late',
+  recovered: 'the source has come again',
+  overdue: 'the source has not carried out what was ordered',
+} as const
 
 function logSent(log: FastifyBaseLogger, { id, receiver, subject, outcome }: Sent): void {
   const facts = { notification: id, receiver, subject }

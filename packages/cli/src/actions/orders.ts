@@ -1,0 +1,172 @@
+/**
+ * `sluice orders` and `sluice diff`: what managed systems should say, and whether they do.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { newOrderSchema, type OrderState } from '@sluice/model'
+import { type NewOrder, type OrderRecord, readOrderFile } from '@sluice/project'
+import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { describeOrder } from '../output/order.ts'
+import { formatInstant } from '../output/quantities.ts'
+import type { Cells, RecordColumn } from '../output/records.ts'
+import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
+import { showFound } from './show-found.ts'
+
+export interface OrdersFlags extends GlobalOptions, RecordFlags {
+  readonly state?: readonly OrderState[]
+}
+
+export interface AddFlags extends GlobalOptions {
+  readonly id?: string
+  readonly exists?: boolean
+  readonly gone?: boolean
+  readonly ordered?: string
+  readonly due?: string
+  readonly file?: string
+  readonly json?: boolean
+}
+
+export interface CancelFlags extends GlobalOptions {
+  readonly json?: boolean
+}
+
+export interface GivenOrder {
+  readonly source: string | undefined
+  readonly type: string | undefined
+  readonly resource: string | undefined
+  readonly values: readonly { readonly name: string; readonly value: string }[]
+}
+
+const listColumns: readonly RecordColumn[] = [
+  { name: 'order', title: 'order' },
+  { name: 'source', title: 'source' },
+  { name: 'entityType', title: 'type' },
+  { name: 'key', title: 'key' },
+  { name: 'property', title: 'property' },
+  { name: 'expected', title: 'ordered' },
+  { name: 'asserted', title: 'says' },
+  { name: 'state', title: 'state' },
+  { name: 'since', title: 'since (UTC)' },
+  { name: 'dueAt', title: 'due (UTC)' },
+]
+
+export async function list(
+  context: Context,
+  source: string | undefined,
+  flags: OrdersFlags,
+): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, flags)
+  const { state } = flags
+  const found = repository.orders({ source, state, limit: readLimit(flags) })
+  const none = state === undefined ? 'Nothing was ordered yet.' : 'Nothing that was ordered is so.'
+  await show(context, flags, found, none)
+  return exitStatus.done
+}
+
+export async function diff(context: Context, source: string, flags: OrdersFlags): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, flags)
+  const found = repository.orders({ source, differing: true, limit: readLimit(flags) })
+  await show(context, flags, found, `${source} says all that it was ordered to say.`)
+  return exitStatus.done
+}
+
+async function show(
+  context: Context,
+  flags: OrdersFlags,
+  records: AsyncIterable<OrderRecord>,
+  none: string,
+): Promise<void> {
+  await showFound(context, flags, {
+    records,
+    columns: listColumns,
+    cells: shapeOf(flags) === 'table' ? forPeople : whole,
+    more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
+    none,
+  })
+}
+
+async function* whole(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells> {
+  for await (const record of records) yield { ...record }
+}
+
+async function* forPeople(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells> {
+  for await (const record of records) {
+    const { since, dueAt, ...others } = record
+    yield { ...others, since: formatInstant(since), dueAt: dueAt === null ? null : formatInstant(dueAt) }
+  }
+}
+
+export async function add(context: Context, given: GivenOrder, flags: AddFlags): Promise<ExitStatus> {
+  const orders = await ordersOf(context, given, flags)
+  await using project = await anyProjectOf(context, flags)
+  await print(context, await project.stateOrders(orders), flags)
+  return exitStatus.done
+}
+
+export async function cancel(context: Context, order: string, flags: CancelFlags): Promise<ExitStatus> {
+  await using project = await anyProjectOf(context, flags)
+  await print(context, await project.cancelOrder(order), flags)
+  return exitStatus.done
+}
+
+async function print(
+  { out }: Context,
+  records: readonly OrderRecord[],
+  { json }: CancelFlags,
+): Promise<void> {
+  if (json === true) await out.line(JSON.stringify(records, undefined, 2))
+  else for (const record of records) await out.line(describeOrder(record, out.width))
+}
+
+async function ordersOf(context: Context, given: GivenOrder, flags: AddFlags): Promise<readonly NewOrder[]> {
+  if (flags.file === undefined) return [orderOf(given, flags)]
+  if (given.source !== undefined)
+    throw new WrongUsageError('Orders come from a file or from the command line.', 'Give --file alone.')
+  return readOrderFile(await textOf(resolve(context.workingFolder, flags.file)), flags.file)
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new WrongUsageError(`${path} cannot be read: ${reason}.`, 'Name a file of orders behind --file.')
+  }
+}
+
+function orderOf({ source, type, resource, values }: GivenOrder, flags: AddFlags): NewOrder {
+  const { id, exists, gone, ordered, due } = flags
+  if (source === undefined || type === undefined || resource === undefined)
+    throw new WrongUsageError(
+      'Which one?',
+      'sluice orders add SOURCE TYPE RESOURCE name=value, or --file FILE',
+    )
+  if (exists === true && gone === true)
+    throw new WrongUsageError('A row cannot be there and be gone.', 'Give --exists or --gone.')
+  const existence = exists === true ? { existence: 'exists' } : gone === true ? { existence: 'gone' } : {}
+  const parsed = newOrderSchema.safeParse({
+    id,
+    source,
+    entityType: type,
+    resource,
+    values: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+    ...existence,
+    orderedAt: ordered,
+    dueAt: due,
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new WrongUsageError(
+    `The order ${[optionOf(issue?.path[0]), issue?.message].filter(Boolean).join(' ')}.`,
+    'Give name=value, --exists or --gone; dates such as 2026-12-01.',
+  )
+}
+
+function optionOf(name: PropertyKey | undefined): string {
+  if (name === 'dueAt') return '(--due)'
+  return name === 'orderedAt' ? '(--ordered)' : ''
+}

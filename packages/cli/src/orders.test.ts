@@ -1,0 +1,190 @@
+/**
+ * Orders at the command line: with the repository here, and through a server.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openServedProject, openTokenStore } from '@sluice/project'
+import { startServer } from '@sluice/server'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callCommandLine } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
+
+const configuration = `repository: ./repository
+entityTypes:
+  Account: { display: login, properties: { login: { type: string, required: true }, title: string, level: integer } }
+sources:
+  ad:
+    folder: data
+    thresholds: off
+    entities:
+      Account: { file: accounts.csv, key: login, properties: { login: login, title: title, level: level } }
+`
+
+const scratch = mkdtempSync(join(tmpdir(), 'sluice-orders-'))
+const opened = new AsyncDisposableStack()
+opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
+const [here, there, agent] = [join(scratch, 'here'), join(scratch, 'there'), join(scratch, 'agent')]
+const secrets: Record<string, string> = {}
+let server = ''
+
+const accounts = (rows: string) => {
+  for (const folder of [here, agent])
+    writeFileSync(join(folder, 'data', 'accounts.csv'), `login,title,level\n${rows}`)
+}
+
+beforeAll(async () => {
+  for (const folder of [here, there, agent]) {
+    mkdirSync(join(folder, 'data'), { recursive: true })
+    writeFileSync(join(folder, 'sluice.yaml'), configuration)
+  }
+  opened.use(await moveToServer(here))
+  opened.use(await moveToServer(there))
+  const served = opened.use(await openServedProject(there, { environment: {} }))
+  const running = opened.use(
+    await startServer({
+      configuration: { ...served.configuration, server: { ...served.configuration.server, port: 0 } },
+      repository: served.repository,
+      synchronizer: served.synchronizer,
+      log: pino({ level: 'silent' }),
+      version: '0.0.0',
+    }),
+  )
+  server = running.url
+  const tokens = openTokenStore(served.repository.database)
+  for (const role of ['admin', 'editor', 'viewer'] as const) {
+    const { secret } = await tokens.create({ name: role, role, sources: [] }, 'test', [])
+    secrets[role] = secret
+  }
+})
+afterAll(() => opened.disposeAsync())
+
+function caller(role: string | undefined) {
+  const environment = role === undefined ? {} : { SLUICE_SERVER: server, SLUICE_TOKEN: secrets[role] ?? '' }
+  return (...args: readonly string[]) =>
+    callCommandLine(role === undefined ? here : agent, args, { environment })
+}
+
+describe.each([
+  ['here', undefined],
+  ['through a server', 'admin'],
+] as const)('%s', (_, role) => {
+  const sluice = caller(role)
+
+  test('the story of an order: stated, pending, contradicted, executed, shown everywhere', async () => {
+    accounts('ada,Engineer,7\nbob,Clerk,3\n')
+    expect(await sluice('sync', 'ad', '--quiet')).toMatchObject({ status: 0 })
+    expect(await sluice('orders')).toMatchObject({ status: 0, stderr: 'Nothing was ordered yet.\n' })
+
+    const stated = await sluice(
+      'orders',
+      'add',
+      'ad',
+      'Account',
+      'ada',
+      'title=Director',
+      'level=7',
+      '--id',
+      'R-1',
+    )
+    expect(stated).toEqual({
+      status: 0,
+      stderr: '',
+      stdout:
+        'R-1: ad, Account ada: title should be "Director" and is "Engineer": pending\n' +
+        'R-1: ad, Account ada: level should be "7" and is "7": pending\n',
+    })
+    const first = await sluice('sync', 'ad')
+    expect(first.stdout).toContain('Orders: 1 executed, 1 pending: sluice diff ad')
+
+    accounts('ada,Chef,7\nbob,Clerk,3\n')
+    const second = await sluice('sync', 'ad', '--json')
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      orders: { executed: 1, pending: 0, contradicted: 1, overdue: 0 },
+    })
+    const diff = await sluice('diff', 'ad', '--csv')
+    expect(diff.stdout).toMatch(
+      /^order,source,entityType,key,property,expected,asserted,state,since,dueAt\nR-1,ad,Account,ada,title,Director,Chef,contradicted,[^,]+,\n$/,
+    )
+    expect(JSON.parse((await sluice('diff', 'ad', '--json')).stdout)).toMatchObject([
+      { order: 'R-1', property: 'title', expected: 'Director', asserted: 'Chef', there: true },
+    ])
+    const explained = await sluice('explain', 'Account', 'ada')
+    expect(explained.stdout).toContain(
+      'Orders:\n  R-1: ad, Account ada: title should be "Director" and is "Chef": contradicted\n',
+    )
+
+    accounts('ada,Director,7\nbob,Clerk,3\n')
+    expect((await sluice('sync', 'ad')).stdout).toContain('Orders: 2 executed\n')
+    expect(await sluice('diff', 'ad')).toMatchObject({
+      status: 0,
+      stderr: 'ad says all that it was ordered to say.\n',
+    })
+    const listed = await sluice('orders', 'ad', '--state', 'executed')
+    expect(listed.stdout).toMatch(/^R-1 +ad +Account +ada +title +Director +Director +executed /m)
+  })
+
+  test('orders come from a CSV, all of them or none; one is taken back', async () => {
+    const folder = role === undefined ? here : agent
+    writeFileSync(
+      join(folder, 'orders.csv'),
+      'id,source,type,resource,property,value,due\nR-2,ad,Account,bob,title,Boss,2020-01-01\nR-2,ad,Account,bob,,exists,2020-01-01\n',
+    )
+    const stated = await sluice('orders', 'add', '--file', 'orders.csv', '--json')
+    expect(JSON.parse(stated.stdout)).toMatchObject([
+      { order: 'R-2', property: null, expected: 'exists', asserted: 'exists' },
+      { order: 'R-2', property: 'title', expected: 'Boss', asserted: 'Clerk' },
+    ])
+    expect((await sluice('sync', 'ad')).stdout).toContain('1 overdue: sluice diff ad')
+    expect((await sluice('orders', 'ad', '--state', 'overdue')).stdout).toContain('overdue')
+
+    writeFileSync(
+      join(folder, 'bad.csv'),
+      'source,type,resource,property,value\nad,Account,ada,title,x\nad,Account,ada,,maybe\n',
+    )
+    const bad = await sluice('orders', 'add', '--file', 'bad.csv')
+    expect(bad.status).toBe(1)
+    expect(bad.stderr).toContain('Line 3 of bad.csv: without a property, the value has to be exists or gone.')
+
+    const cancelled = await sluice('orders', 'cancel', 'R-2')
+    expect(cancelled.stdout).toContain('title should be "Boss" and is "Clerk": cancelled')
+    const again = await sluice('orders', 'cancel', 'R-2')
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-ORDER-04') })
+  })
+
+  test.each([
+    [['add', 'ad', 'Account'], 'Which one?'],
+    [['add', 'ad', 'Account', 'ada'], 'must say a value, or an existence'],
+    [
+      ['add', 'ad', 'Account', 'ada', 'title=x', '--due', 'soon'],
+      '(--due) must be a date such as 2026-12-01',
+    ],
+    [['add', 'ad', 'Account', 'ada', '--gone', '--exists'], 'cannot be there and be gone'],
+    [['--state', 'done'], 'It must be one of pending, executed'],
+  ])('says what is wrong with %s', async (args, message) => {
+    const called = await sluice('orders', ...args)
+    expect(called.status).toBe(2)
+    expect(called.stderr).toContain(message)
+  })
+
+  test('says what a source never asserts, and lists what it does', async () => {
+    const called = await sluice('orders', 'add', 'ad', 'Account', 'ada', 'salary=1')
+    expect(called.status).toBe(1)
+    expect(called.stderr).toContain('ad says nothing of Account.salary; it does of login, title, level.')
+  })
+})
+
+test('whoever may edit may state orders, and whoever may read sees them', async () => {
+  const args = ['orders', 'add', 'ad', 'Account', 'ada', 'title=Director', '--id', 'R-9']
+  expect((await caller('viewer')(...args)).stderr).toContain('does not permit this (edit)')
+  expect(await caller('editor')(...args)).toMatchObject({ status: 0 })
+  expect((await caller('viewer')('orders', 'ad')).stdout).toContain('R-9')
+})
+
+test('a server counts what stands, by source and state', async () => {
+  const answer = await fetch(`${server}/metrics`, {
+    headers: { authorization: `Bearer ${secrets['admin']}` },
+  })
+  expect(await answer.text()).toMatch(/^sluice_orders\{source="ad",state="(executed|pending)"\} [1-9]/m)
+})

@@ -1,0 +1,28 @@
+/**
+ * Orders: stated, taken back, and what became of them.
+ *
+ * @module
+ */
+import { routes } from '@sluice/protocol'
+import type { ServerContext } from '../server-context.ts'
+import { handler } from './handler.ts'
+
+export function orderHandlers({ repository, synchronizer }: ServerContext) {
+  return {
+    orders: handler(routes.orders, async ({ query: { state, ...query } }) =>
+      repository.orders({ ...query, state: state === undefined ? undefined : [state].flat() }),
+    ),
+
+    stateOrders: handler(routes.stateOrders, async ({ body, caller, log }) => {
+      const orders = await synchronizer.stateOrders(body.orders, { kind: 'token', name: caller.name })
+      log.info({ by: caller.name, orders: body.orders.length }, 'orders stated')
+      return { orders }
+    }),
+
+    cancelOrder: handler(routes.cancelOrder, async ({ params: { order }, caller, log }) => {
+      const orders = await synchronizer.cancelOrder(order)
+      log.info({ by: caller.name, order }, 'order cancelled')
+      return { orders }
+    }),
+  }
+}
