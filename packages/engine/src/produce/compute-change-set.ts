@@ -18,7 +18,7 @@ import type { Intake } from '../intake/intake.ts'
 import { attachCandidates } from '../reconcile/attach-candidates.ts'
 import { compareWithReplicas } from '../reconcile/compare-with-replicas.ts'
 import { netCommands } from '../reconcile/net-commands.ts'
-import { type BroughtIn, bringInCommands, bringInWhole, rowsOf } from '../replicas/bring-in.ts'
+import { type BroughtIn, bringInCommands, bringInWhole } from '../replicas/bring-in.ts'
 import { sharedPart } from '../replicas/shared-part.ts'
 import { type ChangedKeys, findChangedKeys } from '../resolve/changed-keys.ts'
 import {
@@ -58,7 +58,7 @@ import {
   sharedReport,
   statusEntries,
 } from './shared-types.ts'
-import { associationReport, comparedReport, loadedReport } from './source-report.ts'
+import { accounted, associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
 
@@ -347,8 +347,9 @@ async function report(
   for (const entity of attached) reports.push(await comparedReport(part, finished, entity))
   for (const entity of loaded) reports.push(await loadedReport(part, finished, entity))
   for (const type of shared) {
-    const { found } = type.brought
-    const sums = { rows: rowsOf(type.brought), withheld: found.withheld, stillRejected: found.stillRejected }
+    const { entity, found, ...changed } = type.brought
+    const rows = accounted(entity.rows.counts, found, changed)
+    const sums = { rows, withheld: found.withheld, stillRejected: found.stillRejected }
     reports.push({ ...(await sharedReport(type, finished)), ...sums })
   }
   const order = part.source.entities.map(({ name }) => name)

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type EntityReport, primaryKeyColumn } from '@sluice/model'
+import { primaryKeyColumn } from '@sluice/model'
 import {
   assertedColumns,
   columnOf,
@@ -90,22 +90,6 @@ async function bringIn(part: SharedPart, entity: StagedEntity, news: News): Prom
     await run(session, rememberDigests(part, shape, news.candidates))
   }
   return { entity, found: news.found, inserted, updated }
-}
-
-/** Every row read in one place; what the replicas make of it is counted apart. */
-export function rowsOf({ entity, found, inserted, updated }: BroughtIn): NonNullable<EntityReport['rows']> {
-  const { counts, commands } = entity.rows
-  const placed = {
-    rejected: counts.rejected + found.rejected + found.refused + found.stillRejected,
-    nullKey: counts.nullKey + found.nullKey,
-    duplicate: counts.duplicate + found.overruled,
-    inserted,
-    updated,
-    deleted: commands ? found.deletes : 0,
-  }
-  const sum = Object.values(placed).reduce((total, count) => total + count, 0)
-  const read = Math.max(counts.read, sum + counts.noLink)
-  return { read, ...placed, unchanged: read - counts.noLink - sum }
 }
 
 function rowsThatDiffer({ shape: shared }: SharedPart, { shape, rows }: StagedEntity): Statement {

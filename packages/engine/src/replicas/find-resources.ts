@@ -230,7 +230,7 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
         when ${invalid} then format('"%s" is not the id of a resource', left(a._key, 200))
         when a.unsaid then ${sql.literal(`no value to search by: ${names.join('; ')}`)}
         when coalesce(m.count, 0) = 0 then ${sql.literal(`no resource matches: ${names.join('; ')}`)}
-        else format('%s resources match: %s', m.count, ${ruleNames}) end as text,
+        else format('%s resources match: %s %s', m.count, ${ruleNames}, ${matched}) end as text,
       a.sound, a.lacks${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a
     left join (select distinct on (_seq) * from ${matches} where count > 0 order by _seq, rule) m on m._seq = a._seq`,
