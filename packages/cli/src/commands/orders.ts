@@ -3,11 +3,21 @@
  *
  * @module
  */
-import { type OrderState, orderStates } from '@sluice/model'
+import type { OrderState } from '@sluice/model'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { AddFlags, CancelFlags, GivenOrder, OrdersFlags } from '../actions/orders.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withShapeOptions } from '../record-options.ts'
+
+/** Written out, because the model takes longer to load than to say. */
+const orderStates = [
+  'pending',
+  'executed',
+  'contradicted',
+  'overdue',
+  'cancelled',
+  'superseded',
+] as const satisfies readonly OrderState[]
 
 const work = () => import('../actions/orders.ts')
 
