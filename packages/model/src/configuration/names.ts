@@ -34,7 +34,8 @@ function closestName(written: string, known: Iterable<string>): string | undefin
       bestDistance = found
     }
   }
-  const most = Math.max(1, Math.floor(written.length / 3))
+  // Two letters that changed places count as two.
+  const most = Math.max(written.length < 5 ? 1 : 2, Math.floor(written.length / 3))
   // Where every letter would have to change, nothing is alike.
   return bestDistance <= most && bestDistance < written.length ? best : undefined
 }

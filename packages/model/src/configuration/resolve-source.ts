@@ -5,7 +5,7 @@
  * @module
  */
 import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
-import { type Federation, keyOnly, primaryKeyColumn } from '../source/federation.ts'
+import { primaryKeyColumn } from '../source/federation.ts'
 import type {
   AssociationMapping,
   EndMapping,
@@ -35,6 +35,7 @@ import {
   resolveSourceThresholds,
 } from './resolve-thresholds.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
+import { withSharedTypes } from './share-types.ts'
 import type {
   AssociationMappingInput,
   EndMappingInput,
@@ -81,7 +82,7 @@ export function resolveSources(
     }
     return result
   })
-  return new Map(withSharedTypes(resolved).map((source) => [source.name, source]))
+  return new Map(withSharedTypes(resolved, sources, findings).map((source) => [source.name, source]))
 }
 
 function resolveSource(
@@ -126,21 +127,6 @@ function resolveSource(
     associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
     thresholds: resolveSourceThresholds(value.thresholds),
   })
-}
-
-/** Where one source shares the resources of a type, all do that fill it. */
-function withSharedTypes(sources: readonly Source[]): readonly Source[] {
-  const shared = new Set(
-    sources.flatMap(({ entities }) =>
-      entities.filter(({ federation }) => federation !== undefined).map(({ entityType }) => entityType),
-    ),
-  )
-  const federationOf = ({ federation, entityType }: EntityMapping): Federation | undefined =>
-    federation ?? (shared.has(entityType) ? keyOnly : undefined)
-  return sources.map((source) => ({
-    ...source,
-    entities: source.entities.map((mapping) => ({ ...mapping, federation: federationOf(mapping) })),
-  }))
 }
 
 /** An open table has no files, and nothing that is said of files. */
