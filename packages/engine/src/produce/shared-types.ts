@@ -93,16 +93,18 @@ export async function sharedReport(
 ): Promise<Produced['entities'][number]> {
   const { shape } = part
   const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
+  const replicas = await countReplicas(part, missing, statuses)
   return {
     mapping: shape.mapping.name,
     source: part.source.name,
     rows: null,
     changes: entry?.counts ?? { inserted: 0, updated: 0, deleted: 0 },
-    stored: missing.attached,
+    // What its rows have just found of others is stored, too: a first run changes that.
+    stored: missing.attached + replicas.matchedUpdated + replicas.matchedUnchanged,
     withheld: 0,
     stillRejected: 0,
     orphanReferences: 0,
-    replicas: await countReplicas(part, missing, statuses),
+    replicas,
   }
 }
 

@@ -178,6 +178,37 @@ test('a row that has disappeared, and has only marked its resource, still says w
   })
 })
 
+test('sluice explain names the source whose value stands, whatever the others master', async () => {
+  const filling = configuration
+    .replace('phone: phone', 'phone: {column: phone, policy: master_unlocked}')
+    .replace('policy: master_unlocked}}', 'policy: write_if_empty}}')
+    .replace('    precedence: 20', '    thresholds: off')
+  await using harness = await projectOf({
+    configuration: filling.replace(
+      'reconciliation: {rules: [[name]]}',
+      'reconciliation: {rules: [[name]]}\n        delete: {action: update, update: {mail: gone}}',
+    ),
+    files,
+  })
+  const phoneOf = async (property: string) =>
+    (await harness.project.repository.explain('Person', 'Bob'))?.values.find(
+      (one) => one.property === property,
+    )
+  await harness.project.sync('hr')
+  await harness.project.sync('ad', { force: true })
+  expect(await phoneOf('phone')).toMatchObject({ value: '22', source: 'ad' })
+  await harness.write({ 'people.csv': 'name,born,phone,unit\nAda,10/12/1815,11,LAB\n' })
+  await harness.project.sync('hr', { mode: 'complete', force: true })
+  expect(await phoneOf('mail')).toMatchObject({ value: 'gone', source: 'hr' })
+})
+
+test('the first run of a second source is weighed against what its rows have found', async () => {
+  await using harness = await projectOf({ configuration, files })
+  await harness.project.sync('hr')
+  const ad = await harness.project.sync('ad')
+  expect(ad.entities).toMatchObject([{ stored: 2, changes: { updated: 2 } }])
+})
+
 test('a type that comes to be shared keeps what its source has delivered', async () => {
   const alone = configuration
     .slice(0, configuration.indexOf('  ad:'))

@@ -19,7 +19,7 @@ import { replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
-import type { ExplainedClaim, ExplainedReplica } from './read-types.ts'
+import type { ExplainedClaim, ExplainedReplica, ResourceRecord } from './read-types.ts'
 
 /** Of a shared type. */
 export interface ExplainedClaims {
@@ -35,7 +35,7 @@ export async function explainClaims(
   session: Session,
   model: StoredModel,
   type: EntityType,
-  resourceId: string,
+  { resourceId, values }: Pick<ResourceRecord, 'resourceId' | 'values'>,
 ): Promise<ExplainedClaims | undefined> {
   if (replicaLayoutOf(storedOwnership(model, type.name)) !== 'values') return undefined
   const { rows: ids } = await run(session, sourceIds)
@@ -48,7 +48,10 @@ export async function explainClaims(
     rows.push(...(await run(session, query)).rows)
   }
   const attached = rows.toSorted(inOrderOfAttachment)
-  const claimed = type.properties.map(({ name }) => [name, claimsOf(model, type, name, attached)] as const)
+  const claimed = type.properties.map(({ name }) => {
+    const stored = values[name] ?? null
+    return [name, claimsOf(model, type, { property: name, stored }, attached)] as const
+  })
   return {
     replicas: attached.map(replicaOf),
     claims: new Map(claimed.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
@@ -138,7 +141,7 @@ interface HeldClaim {
 function claimsOf(
   model: StoredModel,
   type: EntityType,
-  property: string,
+  { property, stored }: { readonly property: string; readonly stored: unknown },
   attached: readonly ReplicaRow[],
 ): readonly HeldClaim[] {
   const claims = attached.flatMap((row, place) => {
@@ -161,7 +164,10 @@ function claimsOf(
   })
   const inOrder = claims.toSorted((a, b) => comesBefore(a.claim, b.claim))
   const masters = inOrder.filter(({ claim }) => claim.policy !== 'write_if_empty')
-  const winner = masters.find(({ claim, holds }) => holds && claim.asserts !== undefined)
+  const first = masters.find(({ claim, holds }) => holds && claim.asserts !== undefined)
+  // Where those that master it say that there is no value, one that fills it stands.
+  const filler = inOrder.find(({ claim }) => claim.policy === 'write_if_empty' && isValue(claim.asserts))
+  const winner = filler !== undefined && stored !== null && !isValue(first?.claim.asserts) ? filler : first
   return inOrder.map(({ row, claim, holds }) => ({
     holds,
     claim: {
@@ -173,6 +179,10 @@ function claimsOf(
       standing: standingOf(claim, winner?.claim, row.status),
     },
   }))
+}
+
+function isValue(text: string | null | undefined): boolean {
+  return text !== null && text !== undefined && text !== ''
 }
 
 /** What has not been applied waits; a row that has disappeared, and only marked its resource, was. What says what the winner says is as good as it. */

@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { type Association, type EntityType, mayAssert, type StoredModel, spellingOf } from '@sluice/model'
+import {
+  type Association,
+  type EntityType,
+  mayAssert,
+  type Property,
+  type StoredModel,
+  spellingOf,
+} from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
@@ -18,7 +25,13 @@ import { type LinkRow, linkReader } from './read-links.ts'
 import { readModel } from './read-model.ts'
 import { ordersOf } from './read-orders.ts'
 import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
-import type { ExplainedLinks, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
+import type {
+  ExplainedClaim,
+  ExplainedLinks,
+  ExplainedValue,
+  Explanation,
+  ResourceRecord,
+} from './read-types.ts'
 
 const shownLinks = 5
 
@@ -125,7 +138,7 @@ async function explainStored(
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
   const display = displayPropertyOf(model, type)
-  const shared = await explainClaims(session, model, type, resourceId)
+  const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   const orders = await ordersOf(session, type.name, replicas)
   return {
@@ -188,12 +201,16 @@ async function explainValues(
 ): Promise<readonly ExplainedValue[]> {
   const { rows: orphans } = await run(session, orphansOf(record.resourceId))
   const created = history.at(-1)
-  return type.properties.map(({ name }) => {
+  return type.properties.map((property) => {
+    const { name } = property
     const changed = history.find(
       ({ operation, after }) => operation === 'update' && after !== null && name in after,
     )
     const entry = changed ?? created
-    const whose = shared === undefined ? ownedWhole(model, type, name, replicas) : sharedBy(shared, name)
+    const whose =
+      shared === undefined
+        ? ownedWhole(model, type, name, replicas)
+        : sharedBy(shared, property, { value: record.values[name] ?? null, writer: entry?.source ?? null })
     return {
       property: name,
       value: record.values[name] ?? null,
@@ -220,10 +237,23 @@ function ownedWhole(
   return { source, lockedBy: source, claims: [] }
 }
 
-function sharedBy({ claims, locks }: ExplainedClaims, property: string): Whose {
-  const stated = claims.get(property) ?? []
+/** `writer`: the source whose run wrote the value. A delete policy writes one that no row asserts. */
+function sharedBy(
+  { claims, locks }: ExplainedClaims,
+  property: Property,
+  { value, writer }: { readonly value: unknown; readonly writer: string | null },
+): Whose {
+  const stated = claims.get(property.name) ?? []
   const winner = stated.find(({ standing }) => standing === 'wins')
-  return { source: winner?.source ?? null, lockedBy: locks.get(property) ?? null, claims: stated }
+  const source = isSaidBy(winner, property, value) ? winner?.source : (writer ?? winner?.source)
+  return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
+}
+
+/** References and files are not compared: what is shown of them is not what a source calls them. */
+function isSaidBy(winner: ExplainedClaim | undefined, property: Property, value: unknown): boolean {
+  if (winner === undefined || property.type === 'reference' || property.type === 'file') return true
+  const text = winner.says ?? ''
+  return (spellingOf(property, {})?.of(text) ?? text) === String(value ?? '')
 }
 
 function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
