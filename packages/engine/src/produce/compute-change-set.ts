@@ -18,8 +18,7 @@ import type { Intake } from '../intake/intake.ts'
 import { attachCandidates } from '../reconcile/attach-candidates.ts'
 import { compareWithReplicas } from '../reconcile/compare-with-replicas.ts'
 import { netCommands } from '../reconcile/net-commands.ts'
-import { type BroughtIn, bringInCommands, bringInWhole } from '../replicas/bring-in.ts'
-import { sharedPart } from '../replicas/shared-part.ts'
+import type { BroughtIn } from '../replicas/bring-in.ts'
 import { type ChangedKeys, findChangedKeys } from '../resolve/changed-keys.ts'
 import {
   completeReferences,
@@ -47,18 +46,19 @@ import { lookedUpProperties } from '../sql/looked-up-properties.ts'
 import type { LookupKey } from '../sql/lookups.ts'
 import { whyChainEnds } from './chain.ts'
 import { findChangedMappings } from './changed-mappings.ts'
+import {
+  bringIn,
+  deliveredReport,
+  losingShared,
+  type SharedOfDelivery,
+  shareTypes,
+} from './delivered-types.ts'
 import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
 import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
-import {
-  checkedEntries,
-  computeSharedType,
-  type SharedType,
-  sharedReport,
-  statusEntries,
-} from './shared-types.ts'
-import { accounted, associationReport, comparedReport, loadedReport } from './source-report.ts'
+import { checkedEntries, statusEntries } from './shared-types.ts'
+import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
 
@@ -206,50 +206,6 @@ async function reconcile(
   )
 }
 
-/** What the source says of a shared type goes into the table of what it asserts; its replicas are worked on from there. */
-async function bringIn(
-  part: SourcePart,
-  entity: StagedEntity,
-  unreadable: Table | undefined,
-  clock: Stopwatch,
-): Promise<BroughtIn> {
-  const { name, entityType } = entity.shape.mapping
-  const shared = sharedPart(part, entityType)
-  return await clock.time(
-    'reconcile',
-    async () => {
-      if (!entity.rows.commands) return await bringInWhole(shared, entity, unreadable)
-      const { candidates, found, disappeared } = await netCommands(part, entity)
-      const news = { candidates: candidates.table, found, gone: disappeared?.table }
-      return await bringInCommands(shared, entity, news)
-    },
-    name,
-  )
-}
-
-type SharedOfDelivery = SharedType & { readonly brought: BroughtIn }
-
-async function shareTypes(
-  part: SourcePart,
-  laidOut: EntityChanges,
-  brought: readonly BroughtIn[],
-  clock: Stopwatch,
-): Promise<{ readonly changes: EntityChanges; readonly shared: readonly SharedOfDelivery[] }> {
-  let changes = laidOut
-  const shared: SharedOfDelivery[] = []
-  for (const one of brought) {
-    const of = sharedPart(part, one.entity.shape.mapping.entityType)
-    const { changes: done, ...type } = await computeSharedType(of, changes, clock)
-    changes = done
-    shared.push({ ...type, brought: one })
-  }
-  return { changes, shared }
-}
-
-function losingShared(shared: readonly SharedType[]): readonly string[] {
-  return shared.filter(({ missing }) => missing.count > 0).map(({ part }) => part.shape.type.name)
-}
-
 async function resolveEntities(
   part: SourcePart,
   laidOut: EntityChanges,
@@ -346,12 +302,7 @@ async function report(
   const reports: EntityReport[] = []
   for (const entity of attached) reports.push(await comparedReport(part, finished, entity))
   for (const entity of loaded) reports.push(await loadedReport(part, finished, entity))
-  for (const type of shared) {
-    const { entity, found, ...changed } = type.brought
-    const rows = accounted(entity.rows.counts, found, changed)
-    const sums = { rows, withheld: found.withheld, stillRejected: found.stillRejected }
-    reports.push({ ...(await sharedReport(type, finished)), ...sums })
-  }
+  for (const type of shared) reports.push(await deliveredReport(type, finished))
   const order = part.source.entities.map(({ name }) => name)
   const associations = links.map((one) => associationReport(part, finished, one))
   const fewer = [...reports, ...associations].some(({ changes }) => changes.deleted > changes.inserted)

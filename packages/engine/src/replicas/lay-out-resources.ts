@@ -17,7 +17,8 @@ import { type EntityChanges, withChangeTable } from '../changes/entity-changes.t
 import { analyze, analyzeTable } from '../context/work-tables.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
-import { decideValues, type OwnReplicas } from './decide-values.ts'
+import type { OwnReplicas } from './claims.ts'
+import { decideValues } from './decide-values.ts'
 import { type FoundResources, findResources } from './find-resources.ts'
 import type { SharedPart } from './shared-part.ts'
 

@@ -8,7 +8,7 @@ import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
-import type { OwnReplicas } from './decide-values.ts'
+import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
 import type { SharedPart } from './shared-part.ts'
 

@@ -10,7 +10,8 @@ import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
 import { isA } from './resolve-by.ts'
-import type { EntityMappingInput, LinkSetInput, SourceInput } from './source-schema.ts'
+import type { LinkSetInput } from './sharing-schema.ts'
+import type { EntityMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 interface Context {

@@ -13,7 +13,7 @@ import type {
   LimitInput,
   SourceThresholdsInput,
   WindowInput,
-} from './source-schema.ts'
+} from './threshold-schema.ts'
 
 /** Small repositories change by large percentages; below ten rows people look themselves. */
 const atLeast = 10

@@ -4,15 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import {
-  attributePolicies,
-  deleteActions,
-  multipleActions,
-  oneActions,
-  reconciliationPolicies,
-  sourceStatuses,
-  zeroActions,
-} from '../source/federation.ts'
+import { attributePolicies, sourceStatuses } from '../source/federation.ts'
 import { fileEncodings } from '../source/file-encoding.ts'
 import { modes, userDeletePolicies } from '../source/source.ts'
 import {
@@ -25,6 +17,17 @@ import {
   textSchema,
 } from './common-schema.ts'
 import { receiverNameSchema } from './notification-schema.ts'
+import {
+  deletePolicySchema,
+  linkSetSchema,
+  precedenceSchema,
+  reconciliationSchema,
+} from './sharing-schema.ts'
+import {
+  associationThresholdsSchema,
+  entityThresholdsSchema,
+  sourceThresholdsSchema,
+} from './threshold-schema.ts'
 
 const formatSchema = z
   .strictObject({
@@ -90,12 +93,6 @@ const valueFormatSchema = z.strictObject({
   words: wordsSchema.optional(),
 })
 
-const precedenceSchema = z
-  .int()
-  .describe(
-    'Where several sources assert a value, that of the highest number wins; the others are shadowed. 0 when not given.',
-  )
-
 const propertyMappingSchema = z
   .union(
     [
@@ -146,198 +143,6 @@ const propertyMappingSchema = z
   .describe('A column, or a map with the column and how its values are written.')
   .meta({ id: 'PropertyMapping', title: 'Property mapping' })
 
-/** `10%` or `2.5%`. */
-const percentPattern = /^\d+(?:\.\d+)?%$/
-
-const limitSchema = z
-  .union(
-    [
-      z.literal('off'),
-      z.string().regex(percentPattern, 'must be a percentage such as 10%, a number of rows, or off'),
-      z.int().min(0),
-      z
-        .strictObject({
-          count: z.int().min(0).optional().describe('More rows than this hold the run.'),
-          percent: z
-            .number()
-            .min(0)
-            .optional()
-            .describe('More than this part of what is stored holds the run.'),
-          atLeast: z
-            .int()
-            .min(0)
-            .optional()
-            .meta({ default: 0 })
-            .describe('Fewer changes than this never trip `percent`.'),
-        })
-        .meta({ id: 'LimitDetails', title: 'Limit' }),
-    ],
-    { error: 'must be a percentage such as 10%, a number of rows, off, or {count, percent, atLeast}' },
-  )
-  .describe('`10%`, a number of rows, `off`, or a map; all that are set count.')
-  .meta({ id: 'Limit', title: 'Limit' })
-
-const off = z.literal('off')
-const thresholdsError = { error: 'must be off, or a map such as {deleted: 10%, updated: 500}' }
-
-const entityLimits = {
-  inserted: limitSchema.optional().describe('Resources the run would insert.'),
-  updated: limitSchema.optional().describe('Resources the run would update.'),
-  deleted: limitSchema.optional().describe('Resources the run would delete.'),
-  rejected: limitSchema
-    .optional()
-    .describe('Rows left out because they could not be read; percent of the rows read.'),
-}
-
-const disappearedSchema = limitSchema
-  .optional()
-  .describe(
-    'Of a federated mapping: rows that the source does not mention any more, whatever becomes of their resources; percent of those that have one.',
-  )
-
-const entityThresholdsSchema = z
-  .union(
-    [
-      off,
-      z
-        .strictObject({ ...entityLimits, disappeared: disappearedSchema })
-        .meta({ id: 'EntityLimits', title: 'Thresholds of an entity mapping' }),
-    ],
-    thresholdsError,
-  )
-  .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
-  )
-
-const associationThresholdsSchema = z
-  .union(
-    [
-      off,
-      z
-        .strictObject({
-          inserted: limitSchema.optional().describe('Links the run would insert.'),
-          deleted: limitSchema.optional().describe('Links the run would delete.'),
-          rejected: entityLimits.rejected,
-        })
-        .meta({ id: 'AssociationLimits', title: 'Thresholds of an association mapping' }),
-    ],
-    thresholdsError,
-  )
-  .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
-  )
-
-const windowSchema = z
-  .union(
-    [
-      off,
-      z
-        .strictObject({
-          days: z.int().min(1).optional().meta({ default: 7 }).describe('The runs of so many days.'),
-          runs: z
-            .int()
-            .min(2)
-            .optional()
-            .describe('In place of days: so many runs, the present one included.'),
-          deleted: limitSchema
-            .optional()
-            .describe(
-              'How many resources or links of a mapping may be fewer at its end. When not given: 25 %.',
-            ),
-        })
-        .meta({ id: 'Window', title: 'Window of thresholds' }),
-    ],
-    { error: 'must be off, or a map such as {days: 7, deleted: 25%}' },
-  )
-  .describe(
-    'Losses that are small each time add up: of each mapping whose deletions have a limit, how much may be gone at the end of several runs. When not given: 25 % in 7 days. It begins anew with a run that a person approved or forced.',
-  )
-
-const sourceThresholdsSchema = z
-  .union(
-    [
-      off,
-      z
-        .strictObject({
-          ...entityLimits,
-          linksInserted: limitSchema.optional().describe('Links the run would insert.'),
-          linksDeleted: limitSchema.optional().describe('Links the run would delete.'),
-          window: windowSchema.optional(),
-        })
-        .meta({ id: 'SourceLimits', title: 'Thresholds of a source' }),
-    ],
-    thresholdsError,
-  )
-  .describe(
-    'Limits on the sums over all mappings, beside those of each; `off` also takes the defaults off the mappings.',
-  )
-
-const reconciliationSchema = z
-  .strictObject({
-    policy: z
-      .enum(reconciliationPolicies)
-      .optional()
-      .describe(
-        '`key`: nothing is searched, a new key is a new resource. `attributes`: by the rules. `resource_id`: the key is the id of a resource. When not given: `attributes` where there are rules, else `key`.',
-      ),
-    rules: z
-      .array(
-        z
-          .array(nameSchema, { error: 'must be a list of properties, such as [serial] or [name, born]' })
-          .min(1, 'must name at least one property'),
-      )
-      .min(1, 'must hold at least one rule')
-      .optional()
-      .describe(
-        'In the order in which they are tried: properties whose values must all be equal. A row of which a value is missing is not searched by that rule.',
-      ),
-    onZero: z
-      .enum(zeroActions)
-      .optional()
-      .meta({ default: 'create' })
-      .describe('What happens where nothing matches.'),
-    onOne: z
-      .enum(oneActions)
-      .optional()
-      .meta({ default: 'update' })
-      .describe('What happens where one resource matches.'),
-    onMultiple: z
-      .enum(multipleActions)
-      .optional()
-      .meta({ default: 'error' })
-      .describe('What happens where several match; `take_first` takes the one with the lowest id.'),
-  })
-  .describe('How a row that has no resource yet finds it.')
-  .meta({ id: 'Reconciliation', title: 'Reconciliation' })
-
-const deletePolicySchema = z
-  .union(
-    [
-      z.enum(deleteActions),
-      z
-        .strictObject({
-          action: z.enum(deleteActions),
-          update: z
-            .record(nameSchema, z.union([z.string(), z.number(), z.boolean()]))
-            .optional()
-            .describe(
-              'Of the `update` actions: the values that mark the resource; an empty text resets one.',
-            ),
-          retention: ageSchema
-            .optional()
-            .describe('Of `update_then_delete`: how long after the update the resource is deleted.'),
-        })
-        .meta({ id: 'DeletePolicyDetails', title: 'Delete policy' }),
-    ],
-    {
-      error: `must be one of ${deleteActions.join(', ')}, or a map such as {action: update, update: {status: obsolete}}`,
-    },
-  )
-  .describe(
-    'What becomes of the resource of a row that disappeared. When not given: `delete`; of an open table `ignore`.',
-  )
-  .meta({ id: 'DeletePolicy', title: 'Delete policy' })
-
 const fileSchema = pathSchema.describe(
   "A file, or a folder of part files with the same columns, relative to the source's folder.",
 )
@@ -348,33 +153,6 @@ const commandsSchema = z
   .describe(
     'Whether the rows of a file with a column `command` are rows of this mapping, so that their commands act on it. `true`: an incremental without that column is refused. `false`: the commands never act on it, and where no mapping of the file is left, the column is data. When not given: detected, where the configuration tells it.',
   )
-
-const separatorSchema = z.string().min(1, 'must not be empty')
-const linkSetSchema = z
-  .strictObject({
-    association: nameSchema.describe('The association that the links are of.'),
-    as: nameSchema
-      .optional()
-      .describe(
-        'What names the resource at the other end: `as:17` its id, `as->name:Ann` what it is called. When not given: its entity type, beginning with a small letter.',
-      ),
-    separators: z
-      .strictObject({
-        entry: separatorSchema.optional().meta({ default: '|' }).describe('Between two links.'),
-        part: separatorSchema.optional().meta({ default: ';' }).describe('Between two parts of a link.'),
-        value: separatorSchema
-          .optional()
-          .meta({ default: ':' })
-          .describe('Between the name and the value of a part.'),
-        quote: separatorSchema
-          .optional()
-          .meta({ default: "'" })
-          .describe('Around a part that holds separators; doubled inside.'),
-      })
-      .optional(),
-  })
-  .describe('A column that holds all links of a row.')
-  .meta({ id: 'LinkSet', title: 'Link set' })
 
 const entityMappingSchema = z
   .strictObject({
@@ -555,13 +333,7 @@ export const sourceSchema = z
   .describe('One managed system and how it is synchronized.')
   .meta({ id: 'Source', title: 'Source' })
 
-export type LinkSetInput = z.infer<typeof linkSetSchema>
 export type FormatInput = z.infer<typeof formatSchema>
-export type LimitInput = z.infer<typeof limitSchema>
-export type EntityThresholdsInput = z.infer<typeof entityThresholdsSchema>
-export type AssociationThresholdsInput = z.infer<typeof associationThresholdsSchema>
-export type WindowInput = z.infer<typeof windowSchema>
-export type SourceThresholdsInput = z.infer<typeof sourceThresholdsSchema>
 export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
 export type ValueFormatInput = z.infer<typeof valueFormatSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>

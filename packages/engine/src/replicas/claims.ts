@@ -1,0 +1,238 @@
+/**
+ * What every replica of the affected resources says of each property: a row of typed values for each replica.
+ *
+ * @module
+ */
+import type { AttributePolicy, Property } from '@sluice/model'
+import {
+  type Column,
+  columnOf,
+  columnsOf,
+  more,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+  typeOf,
+  unionAll,
+} from '@sluice/repository'
+import type { EntityChanges } from '../changes/entity-changes.ts'
+import {
+  isAsserted,
+  isReference,
+  type SharedProperty,
+  type SharedShape,
+  textsOf,
+  valuesOf,
+} from '../sql/shared-shape.ts'
+import { targetsOf } from '../sql/targets.ts'
+import { faulty } from './find-faults.ts'
+import type { Missing } from './find-missing.ts'
+import type { ReplicaRows } from './read-rows.ts'
+import type { SharedPart } from './shared-part.ts'
+
+/** What the run says of the source's own replicas. */
+export interface OwnReplicas {
+  readonly rows: ReplicaRows
+  readonly faults: Table
+  readonly missing: Missing
+  /** Resources that somebody else has written, of which what is locked is repaired. */
+  readonly external?: Table | undefined
+  /** Of the types that were worked on before: what references name lies under them. */
+  readonly changes: EntityChanges
+  /** Rows that find their resource with this run; absent as long as they have not. */
+  readonly found?: Table | undefined
+}
+
+/** A property as one source asserts it, with the number of the source among the owners. */
+export interface Claimant {
+  readonly owner: number
+  readonly policy: AttributePolicy
+  readonly precedence: number
+}
+
+export interface ClaimedProperty {
+  /** Its number among the properties of the type. */
+  readonly n: number
+  readonly property: Property
+  readonly masters: readonly Claimant[]
+  readonly fillers: readonly Claimant[]
+}
+
+/** No run has a higher number: of what this run attaches or changes, which has none in a plan. */
+const thisRun = sql`9223372036854775807::bigint`
+
+export function claimedProperties({ shape, owners }: SharedPart): readonly ClaimedProperty[] {
+  return shape.type.properties.flatMap((property, n): readonly ClaimedProperty[] => {
+    const claimants = owners.flatMap((owner, index) =>
+      owner.properties
+        .filter((one) => one.property.name === property.name && one.update)
+        .map(({ policy, precedence }): Claimant => ({ owner: index, policy, precedence })),
+    )
+    if (claimants.length === 0) return []
+    const masters = claimants.filter(({ policy }) => policy !== 'write_if_empty')
+    return [{ n, property, masters, fillers: claimants.filter(({ policy }) => policy === 'write_if_empty') }]
+  })
+}
+
+/** Columns of claims about the property number `n`: whether it is asserted, and whether it was let go. */
+export const has = (n: number) => sql.identifier(`_has_${n}`)
+export const lets = (n: number) => sql.identifier(`_lets_${n}`)
+
+/** One row of each replica of an affected resource. */
+export function claimsOf(
+  part: SharedPart,
+  own: OwnReplicas,
+  affected: Table,
+  claimed: readonly ClaimedProperty[],
+): Statement {
+  const each = part.owners.flatMap((owner, index): readonly SQL[] => {
+    const of = { own, affected, claimed }
+    return owner.sourceId === part.sourceId
+      ? [appliedClaims(part, owner, index, of), stayingClaims(part, owner, index, of)]
+      : [othersClaims(part, owner, index, of)]
+  })
+  return statement(
+    `replicas/claims ${part.shape.mapping.name}`,
+    sql`select row_number() over () as _n, x.* from (${unionAll(each)}) x`,
+  )
+}
+
+interface Claiming {
+  readonly own: OwnReplicas
+  readonly affected: Table
+  readonly claimed: readonly ClaimedProperty[]
+}
+
+/** Of the rows that the run applies, as it has read them: a client may have written them since. */
+function appliedClaims(
+  part: SharedPart,
+  owner: SharedShape,
+  index: number,
+  { own: { rows, faults, found, changes }, affected, claimed }: Claiming,
+): SQL {
+  const resource = found === undefined ? sql`r.resource_id` : sql`coalesce(r.resource_id, f.resource_id)`
+  const attaching =
+    found === undefined ? sql.blank : sql` left join ${found} f on f._seq = r.seq and f.outcome <> 'error'`
+  return claimRows(part, owner, {
+    index,
+    claimed,
+    changes,
+    resource,
+    facts: sql`case when r.resource_id is null then ${thisRun} else r.attached_run end as _attached,
+      case when b._seq is null then ${thisRun} else r.changed_run end as _changed, b._seq is null as _now,
+      b._seq is null as _applied, false as _goes`,
+    from: sql`${rows.table} v cross join lateral (select v._seq as seq, v._key as key, v._resource_id as resource_id,
+        v._attached_run as attached_run, v._changed_run as changed_run, v._let_go as let_go) r
+      left join ${faulty(faults)} b on b._seq = r.seq${attaching}`,
+    which: sql`${resource} in (select resource_id from ${affected})`,
+  })
+}
+
+/** Of the source's other replicas. */
+function stayingClaims(
+  part: SharedPart,
+  owner: SharedShape,
+  index: number,
+  { own: { rows, missing, changes }, affected, claimed }: Claiming,
+): SQL {
+  const goes = sql`coalesce(g.action in ('delete', 'release'), false)`
+  const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
+  return claimRows(part, owner, {
+    index,
+    claimed,
+    changes,
+    resource: sql`r.resource_id`,
+    facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now,
+      r.status = 'synchronized' and not ${marked} as _applied, ${goes} as _goes`,
+    from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key left join ${missing.table} g on g.seq = r.seq`,
+    which: sql`r.resource_id in (select resource_id from ${affected})
+      and not exists (select from ${rows.table} a where a._seq = r.seq)${stillHeard(owner)}`,
+  })
+}
+
+function othersClaims(
+  part: SharedPart,
+  owner: SharedShape,
+  index: number,
+  { own, affected, claimed }: Claiming,
+): SQL {
+  return claimRows(part, owner, {
+    index,
+    claimed,
+    changes: own.changes,
+    resource: sql`r.resource_id`,
+    facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now, r.status = 'synchronized' as _applied, false as _goes`,
+    from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key`,
+    which: sql`r.resource_id in (select resource_id from ${affected})${stillHeard(owner)}`,
+  })
+}
+
+/** A replica that has only marked its resource has its place still, unless its source gives that up. */
+function stillHeard({ source }: SharedShape): SQL {
+  return source.obsoleteLocks === false ? sql` and r.status <> 'obsolete'` : sql.blank
+}
+
+function claimRows(
+  part: SharedPart,
+  owner: SharedShape,
+  of: {
+    readonly index: number
+    readonly claimed: readonly ClaimedProperty[]
+    readonly changes: EntityChanges
+    readonly resource: SQL
+    readonly facts: SQL
+    readonly from: SQL
+    readonly which: SQL
+  },
+): SQL {
+  const joins: SQL[] = []
+  const columns = of.claimed.flatMap(({ n, property }): readonly SQL[] => {
+    const mapped = owner.properties.find((one) => one.property.name === property.name && one.update)
+    if (mapped === undefined) return unsaid(n, columnsOf(property))
+    const asserted = sql`${isAsserted(mapped, sql`v`)} as ${has(n)}`
+    const letGo = sql`(${sql.literal(property.name)} = any(r.let_go) and not ${isAsserted(mapped, sql`v`)}) as ${lets(n)}`
+    return [asserted, letGo, ...typedColumns(part, owner, { of, mapped, n, joins })]
+  })
+  return sql`select ${sql.literal(of.index)}::int as _source, r.seq as _seq, r.key as _key, ${of.resource} as resource_id, ${of.facts}${more(columns)}
+    from ${of.from}${joins.length === 0 ? sql.blank : sql` ${sql.join(joins, ' ')}`} where ${of.which}`
+}
+
+function unsaid(n: number, columns: readonly Column[]): readonly SQL[] {
+  return [
+    sql`false as ${has(n)}`,
+    sql`false as ${lets(n)}`,
+    ...columns.map((column) => sql`null::${typeOf(column)} as ${sql.identifier(column.name)}`),
+  ]
+}
+
+function typedColumns(
+  part: SharedPart,
+  owner: SharedShape,
+  {
+    of,
+    mapped,
+    n,
+    joins,
+  }: {
+    readonly of: { readonly from: SQL; readonly which: SQL; readonly changes: EntityChanges }
+    readonly mapped: SharedProperty
+    readonly n: number
+    readonly joins: SQL[]
+  },
+): readonly SQL[] {
+  if (!isReference(mapped)) {
+    return valuesOf(mapped, sql`v`).map((value, index) => {
+      const column = mapped.columns[index] ?? mapped.columns[0]
+      return sql`(${value})::${typeOf(column)} as ${sql.identifier(column.name)}`
+    })
+  }
+  const alias = sql.identifier(`target_${owner.sourceId}_${n}`)
+  const name = sql`nullif(${textsOf(mapped, sql`v`)[0]}, '')`
+  const needed = sql`select ${name} from ${of.from} where ${of.which}`
+  joins.push(
+    sql`left join ${targetsOf(part, mapped, needed, of.changes)} ${alias} on ${alias}.value = ${name} and ${alias}.count = 1`,
+  )
+  return [sql`${alias}.resource_id as ${sql.identifier(columnOf(mapped.property))}`]
+}
