@@ -48,6 +48,17 @@ const targets: readonly Target[] = [
     ],
   },
   {
+    files: `${engine}/replicas/*.ts`,
+    tests: [
+      [`${engine}/replicas/*.pg.test.ts`],
+      [
+        'packages/project/src/open/shared-types.test.ts',
+        'packages/inbox/src/synchronize/open-tables.pg.test.ts',
+      ],
+      ['test/reconciliation.test.ts'],
+    ],
+  },
+  {
     files: `${engine}/runs/*.ts`,
     tests: [
       [`${engine}/runs/held-run.pg.test.ts`, 'packages/inbox/src/synchronize/checkpoint.pg.test.ts'],

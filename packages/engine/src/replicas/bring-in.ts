@@ -23,7 +23,7 @@ import {
 import { propertyOf } from '../context/run-context.ts'
 import { analyzeTable, measure } from '../context/work-tables.ts'
 import { type ComparedRows, noRows, type StagedEntity } from '../rows/entity-rows.ts'
-import { rejectCounted, rejectingEntities } from '../rows/reject-bad-values.ts'
+import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
@@ -60,7 +60,7 @@ export async function bringInWhole(
     rowsThatDiffer(part, entity),
   )
   await analyzeTable(session, table, count, '_row')
-  const rejected = await rejectCounted(part, table, rejectingEntities(shape), count)
+  const rejected = await rejectBadValues(part, table, rejectingEntities(shape))
   const brought = await bringIn(part, entity, {
     candidates: table,
     found: { ...noRows, rejected },
