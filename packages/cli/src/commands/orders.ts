@@ -8,16 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { AddFlags, CancelFlags, GivenOrder, OrdersFlags } from '../actions/orders.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withShapeOptions } from '../record-options.ts'
-
-/** Written out, because the model takes longer to load than to say. */
-const orderStates = [
-  'pending',
-  'executed',
-  'contradicted',
-  'overdue',
-  'cancelled',
-  'superseded',
-] as const satisfies readonly OrderState[]
+import { stateOption } from '../state-option.ts'
 
 const work = () => import('../actions/orders.ts')
 
@@ -37,7 +28,16 @@ export function ordersCommand(run: Runner): Command {
       ],
     ).argument('[SOURCE]', 'name of a source; all when not given'),
     'orders',
-  ).option('--state <STATE>', `only what is so (${orderStates.join(', ')}); may be repeated`, collectState)
+  ).addOption(
+    stateOption<OrderState>('--state <STATE>', 'only what is so', {
+      pending: true,
+      executed: true,
+      contradicted: true,
+      overdue: true,
+      cancelled: true,
+      superseded: true,
+    }),
+  )
   command.action((source: string | undefined) =>
     run(work, ({ list }, context) => list(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
@@ -110,12 +110,6 @@ export function diffCommand(run: Runner): Command {
   return command.action((source: string) =>
     run(work, ({ diff }, context) => diff(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
-}
-
-function collectState(text: string, previous: readonly OrderState[] = []): readonly OrderState[] {
-  const state = orderStates.find((one) => one === text)
-  if (state === undefined) throw new InvalidArgumentError(`It must be one of ${orderStates.join(', ')}.`)
-  return [...previous, state]
 }
 
 function collectValue(text: string, previous: GivenOrder['values'] = []): GivenOrder['values'] {
