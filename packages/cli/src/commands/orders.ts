@@ -4,9 +4,10 @@
  * @module
  */
 import type { OrderState } from '@sluice/model'
-import { type Command, InvalidArgumentError } from 'commander'
-import type { AddFlags, CancelFlags, GivenOrder, OrdersFlags } from '../actions/orders.ts'
+import type { Command } from 'commander'
+import type { AddFlags, CancelFlags, OrdersFlags } from '../actions/orders.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { collectValue, type GivenValue } from '../given-value.ts'
 import { withShapeOptions } from '../record-options.ts'
 import { stateOption } from '../state-option.ts'
 
@@ -76,7 +77,7 @@ function addCommand(run: Runner): Command {
       source: string | undefined,
       type: string | undefined,
       resource: string | undefined,
-      values: GivenOrder['values'] = [],
+      values: readonly GivenValue[] = [],
     ) =>
       run(work, ({ add }, context) =>
         add(context, { source, type, resource, values }, command.optsWithGlobals<AddFlags>()),
@@ -110,11 +111,4 @@ export function diffCommand(run: Runner): Command {
   return command.action((source: string) =>
     run(work, ({ diff }, context) => diff(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
-}
-
-function collectValue(text: string, previous: GivenOrder['values'] = []): GivenOrder['values'] {
-  const [, name, value = ''] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
-  if (name === undefined) throw new InvalidArgumentError('It must be name=value.')
-  if (previous.some((given) => given.name === name)) throw new InvalidArgumentError(`${name} is given twice.`)
-  return [...previous, { name, value }]
 }
