@@ -32,6 +32,21 @@ export function describedCommand(
   return examples.length === 0 ? command : command.addHelpText('after', formatExamples(examples))
 }
 
+/**
+ * Lets a command that others stand below work by itself, too. Commander would hand it the name of an unknown one as an
+ * argument, and a mistyped `show` would list.
+ */
+export function withActionOfItsOwn(command: Command, run: Runner, work: () => Promise<void>): Command {
+  return command.allowExcessArguments().action(() => {
+    const [unknown] = command.args
+    if (unknown === undefined) return work()
+    return run(
+      () => import('./actions/unknown-subcommand.ts'),
+      ({ refuseUnknownSubcommand }) => refuseUnknownSubcommand(unknown, command),
+    )
+  })
+}
+
 export function formatExamples(examples: readonly Example[]): string {
   const width = Math.max(...examples.map(({ command }) => command.length))
   return [

@@ -5,18 +5,22 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { initProject, openServedProject, openTokenStore } from '@sluice/project'
+import { initProject } from '@sluice/project'
 import type { Inbox } from '@sluice/protocol'
 import type { Database } from '@sluice/repository'
-import { startServer } from '@sluice/server'
-import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
 
 const opened = new AsyncDisposableStack()
 let folder: string
-const environments: Record<string, Record<string, string>> = { here: {}, operator: {}, viewer: {}, agent: {} }
+const environments: Record<string, Readonly<Record<string, string>>> = {
+  here: {},
+  operator: {},
+  viewer: {},
+  agent: {},
+}
 /** Announced first, so the ones after it wait. */
 const waiting = { here: '', operator: '' }
 let applied: string
@@ -30,19 +34,12 @@ beforeAll(async () => {
   opened.use(await moveToServer(folder))
   const synced = await sluice('here', 'sync', 'hr', '--json')
   applied = JSON.parse(synced.stdout).delivery
-  const served = opened.use(await openServedProject(folder, { environment: {} }))
-  const { configuration, repository, synchronizer } = served
-  const log = pino({ level: 'silent' })
-  const settings = { ...configuration, server: { ...configuration.server, port: 0 } }
-  const server = opened.use(
-    await startServer({ configuration: settings, repository, synchronizer, log, version: '0.0.0' }),
-  )
-  const tokens = openTokenStore(repository.database)
+  const server = opened.use(await serveFolder(folder))
   for (const role of ['operator', 'viewer', 'agent'] as const) {
     const sources = role === 'agent' ? ['hr'] : []
-    const { secret } = await tokens.create({ name: role, role, sources }, 'test', ['hr'])
-    environments[role] = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
+    environments[role] = await server.environmentOf({ name: role, role, sources })
   }
+  const { repository, synchronizer } = server.project
   database = repository.database
   inbox = synchronizer.inbox
   for (const where of ['here', 'operator'] as const) {

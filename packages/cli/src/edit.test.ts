@@ -4,12 +4,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { initProject, openServedProject, openTokenStore } from '@sluice/project'
-import { startServer } from '@sluice/server'
-import pino from 'pino'
+import { initProject } from '@sluice/project'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-edit-'))
 const opened = new AsyncDisposableStack()
@@ -35,21 +34,8 @@ beforeAll(async () => {
     opened.use(await moveToServer(folder))
     expect(await callCommandLine(folder, ['sync', '--quiet'])).toEqual({ status: 0, stdout: '', stderr: '' })
   }
-  const { configuration, repository, synchronizer } = opened.use(
-    await openServedProject(there, { environment: {} }),
-  )
-  const server = opened.use(
-    await startServer({
-      configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
-      repository,
-      synchronizer,
-      log: pino({ level: 'silent' }),
-      version: '0.0.0',
-    }),
-  )
-  const tokens = openTokenStore(repository.database)
-  const { secret } = await tokens.create({ name: 'grace', role: 'editor', sources: [] }, 'test', [])
-  environment = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
+  const server = opened.use(await serveFolder(there))
+  environment = await server.environmentOf({ name: 'grace', role: 'editor', sources: [] })
 })
 afterAll(() => opened.disposeAsync())
 

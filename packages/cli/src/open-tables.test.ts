@@ -4,12 +4,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openServedProject, openTokenStore } from '@sluice/project'
-import { startServer } from '@sluice/server'
-import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
 
 const configuration = `repository: ./repository
 entityTypes:
@@ -36,8 +34,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'sluice-tables-'))
 const opened = new AsyncDisposableStack()
 const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scratch, name))
 if (local === undefined || there === undefined || agent === undefined) throw new Error('three folders')
-const secrets: Record<string, string> = {}
-let server = ''
+const environments: Record<string, Readonly<Record<string, string>>> = {}
 
 beforeAll(async () => {
   opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
@@ -53,21 +50,9 @@ beforeAll(async () => {
   }
   opened.use(await moveToServer(local))
   opened.use(await moveToServer(there))
-  const served = opened.use(await openServedProject(there, { environment: {} }))
-  const running = opened.use(
-    await startServer({
-      configuration: { ...served.configuration, server: { ...served.configuration.server, port: 0 } },
-      repository: served.repository,
-      synchronizer: served.synchronizer,
-      log: pino({ level: 'silent' }),
-      version: '0.0.0',
-    }),
-  )
-  server = running.url
-  const tokens = openTokenStore(served.repository.database)
+  const server = opened.use(await serveFolder(there))
   const make = async (name: string, role: 'admin' | 'agent' | 'viewer', sources: readonly string[]) => {
-    const made = await tokens.create({ name, role, sources: [...sources] }, 'test', ['cmdb', 'hr'])
-    secrets[name] = made.secret
+    environments[name] = await server.environmentOf({ name, role, sources: [...sources] })
   }
   await make('grace', 'admin', [])
   await make('loader', 'agent', ['cmdb'])
@@ -79,8 +64,7 @@ afterAll(() => opened.disposeAsync())
 /** As the token of this name through the server; on the repository itself when none is named. */
 function caller(token: string | undefined) {
   const folder = token === undefined ? local : agent
-  const environment = () =>
-    token === undefined ? {} : { SLUICE_SERVER: server, SLUICE_TOKEN: secrets[token] ?? '' }
+  const environment = () => (token === undefined ? {} : environments[token])
   return (args: string, input?: string) =>
     callCommandLine(folder ?? '', args.split(' '), { environment: environment(), input })
 }

@@ -4,12 +4,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openServedProject, openTokenStore } from '@sluice/project'
-import { startServer } from '@sluice/server'
-import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
 
 const configuration = `repository: ./repository
 entityTypes:
@@ -26,8 +24,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'sluice-orders-'))
 const opened = new AsyncDisposableStack()
 opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
 const [here, there, agent] = [join(scratch, 'here'), join(scratch, 'there'), join(scratch, 'agent')]
-const secrets: Record<string, string> = {}
-let server = ''
+const environments: Record<string, Readonly<Record<string, string>>> = {}
 
 const accounts = (rows: string) => {
   for (const folder of [here, agent])
@@ -41,29 +38,17 @@ beforeAll(async () => {
   }
   opened.use(await moveToServer(here))
   opened.use(await moveToServer(there))
-  const served = opened.use(await openServedProject(there, { environment: {} }))
-  const running = opened.use(
-    await startServer({
-      configuration: { ...served.configuration, server: { ...served.configuration.server, port: 0 } },
-      repository: served.repository,
-      synchronizer: served.synchronizer,
-      log: pino({ level: 'silent' }),
-      version: '0.0.0',
-    }),
-  )
-  server = running.url
-  const tokens = openTokenStore(served.repository.database)
-  for (const role of ['admin', 'editor', 'viewer'] as const) {
-    const { secret } = await tokens.create({ name: role, role, sources: [] }, 'test', [])
-    secrets[role] = secret
-  }
+  const server = opened.use(await serveFolder(there))
+  for (const role of ['admin', 'editor', 'viewer'] as const)
+    environments[role] = await server.environmentOf({ name: role, role, sources: [] })
 })
 afterAll(() => opened.disposeAsync())
 
 function caller(role: string | undefined) {
-  const environment = role === undefined ? {} : { SLUICE_SERVER: server, SLUICE_TOKEN: secrets[role] ?? '' }
   return (...args: readonly string[]) =>
-    callCommandLine(role === undefined ? here : agent, args, { environment })
+    role === undefined
+      ? callCommandLine(here, args)
+      : callCommandLine(agent, args, { environment: environments[role] })
 }
 
 describe.each([
@@ -183,8 +168,7 @@ test('whoever may edit may state orders, and whoever may read sees them', async 
 })
 
 test('a server counts what stands, by source and state', async () => {
-  const answer = await fetch(`${server}/metrics`, {
-    headers: { authorization: `Bearer ${secrets['admin']}` },
-  })
+  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = environments['admin'] ?? {}
+  const answer = await fetch(`${server}/metrics`, { headers: { authorization: `Bearer ${secret}` } })
   expect(await answer.text()).toMatch(/^sluice_orders\{source="ad",state="(executed|pending)"\} [1-9]/m)
 })

@@ -13,19 +13,18 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { initProject, openServedProject, openTokenStore } from '@sluice/project'
-import { startServer } from '@sluice/server'
-import pino from 'pino'
+import { initProject } from '@sluice/project'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-through-'))
 const [local, there, agent] = ['local', 'there', 'agent'].map((name) => join(scratch, name))
 if (local === undefined || there === undefined || agent === undefined) throw new Error('three folders')
 const opened = new AsyncDisposableStack()
-let environment: Record<string, string> = {}
-let agentToken = ''
+let environment: Readonly<Record<string, string>> = {}
+let laptop: Readonly<Record<string, string>> = {}
 
 beforeAll(async () => {
   opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
@@ -34,22 +33,9 @@ beforeAll(async () => {
   cpSync(local, agent, { recursive: true })
   opened.use(await moveToServer(local))
   opened.use(await moveToServer(there))
-  const served = opened.use(await openServedProject(there, { environment: {} }))
-  const { configuration, repository, synchronizer } = served
-  const server = opened.use(
-    await startServer({
-      configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
-      repository,
-      synchronizer,
-      log: pino({ level: 'silent' }),
-      version: '0.0.0',
-    }),
-  )
-  const tokens = openTokenStore(repository.database)
-  const { secret } = await tokens.create({ name: 'grace', role: 'admin', sources: [] }, 'test', [])
-  agentToken = (await tokens.create({ name: 'laptop', role: 'agent', sources: ['hr'] }, 'test', ['hr']))
-    .secret
-  environment = { SLUICE_SERVER: server.url, SLUICE_TOKEN: secret }
+  const server = opened.use(await serveFolder(there))
+  environment = await server.environmentOf({ name: 'grace', role: 'admin', sources: [] })
+  laptop = await server.environmentOf({ name: 'laptop', role: 'agent', sources: ['hr'] })
 })
 afterAll(() => opened.disposeAsync())
 
@@ -118,7 +104,6 @@ test('needs no project to look and to decide, where a server is named', async ()
 
 test('says whose token the next steps take, where that of an agent does not do', async () => {
   edit('people.csv', (text) => text.replace('Amara Obi', 'Amara Okafor'))
-  const laptop = { ...environment, SLUICE_TOKEN: agentToken }
   const { status, stdout } = await callCommandLine(agent ?? '', ['sync', 'hr'], { environment: laptop })
   expect(status).toBe(0)
   expect(stdout).toMatch(/sluice resources Department .* takes the token of a viewer or an operator$/m)

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Change, Edit, Edited, PlannedEdit, Project } from '@sluice/project'
 import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import type { GivenValue } from '../given-value.ts'
 import { describeChange } from '../output/change-list.ts'
 import { formatCount } from '../output/quantities.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
-import { WrongUsageError } from '../wrong-usage-error.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { statusOf } from './sync.ts'
 import { writeRun } from './write-run.ts'
 
@@ -19,11 +19,6 @@ export interface EditFlags extends GlobalOptions {
   readonly comment?: string
   readonly dryRun?: boolean
   readonly json?: boolean
-}
-
-export interface GivenValue {
-  readonly name: string
-  readonly value: string
 }
 
 interface GivenResource {
@@ -153,20 +148,12 @@ async function readValues(
   const values: [string, Values[string]][] = []
   for (const { name, value } of given) {
     const path = value.startsWith('@') && isFile(name) ? resolve(workingFolder, value.slice(1)) : undefined
-    const file = path === undefined ? undefined : await contentOf(path)
+    const file =
+      path === undefined ? undefined : await readNamedFile(path, 'base64', 'Name a file behind the @.')
     values.push([
       name,
       path === undefined || file === undefined ? value : { content: file, name: basename(path) },
     ])
   }
   return Object.fromEntries(values)
-}
-
-async function contentOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'base64')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(`${path} cannot be read: ${reason}.`, 'Name a file behind the @.')
-  }
 }

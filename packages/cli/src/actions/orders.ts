@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { newOrderSchema, type OrderState } from '@sluice/model'
 import { type NewOrder, type OrderRecord, readOrderFile } from '@sluice/project'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import type { GivenValue } from '../given-value.ts'
 import { describeOrder } from '../output/order.ts'
 import { formatInstant } from '../output/quantities.ts'
 import type { Cells, RecordColumn } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { readNamedFile } from './read-named-file.ts'
 import { showFound } from './show-found.ts'
 
 export interface OrdersFlags extends GlobalOptions, RecordFlags {
@@ -38,7 +39,7 @@ export interface GivenOrder {
   readonly source: string | undefined
   readonly type: string | undefined
   readonly resource: string | undefined
-  readonly values: readonly { readonly name: string; readonly value: string }[]
+  readonly values: readonly GivenValue[]
 }
 
 const listColumns: readonly RecordColumn[] = [
@@ -126,16 +127,9 @@ async function ordersOf(context: Context, given: GivenOrder, flags: AddFlags): P
   if (flags.file === undefined) return [orderOf(given, flags)]
   if (given.source !== undefined)
     throw new WrongUsageError('Orders come from a file or from the command line.', 'Give --file alone.')
-  return readOrderFile(await textOf(resolve(context.workingFolder, flags.file)), flags.file)
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(`${path} cannot be read: ${reason}.`, 'Name a file of orders behind --file.')
-  }
+  const path = resolve(context.workingFolder, flags.file)
+  const text = await readNamedFile(path, 'utf8', 'Name a file of orders behind --file.')
+  return readOrderFile(text, flags.file)
 }
 
 function orderOf({ source, type, resource, values }: GivenOrder, flags: AddFlags): NewOrder {

@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from 'commander'
 import type { DeliveriesFlags } from '../actions/deliveries.ts'
-import { describedCommand, type Runner } from '../command.ts'
+import { describedCommand, type Runner, withActionOfItsOwn } from '../command.ts'
 import { parseLimit } from '../record-options.ts'
 
 const work = () => import('../actions/deliveries.ts')
@@ -16,17 +16,10 @@ export function deliveriesCommand(run: Runner): Command {
     { command: 'sluice deliveries list --source hr --all', says: 'those that are over, too' },
     { command: 'sluice deliveries cancel ID', says: 'let one go that shall not be applied' },
   ])
-    .allowExcessArguments()
-    .action(() => {
-      const [unknown] = command.args
-      if (unknown !== undefined)
-        return run(
-          () => import('../actions/unknown-subcommand.ts'),
-          ({ refuseUnknownSubcommand }) => refuseUnknownSubcommand(unknown, command),
-        )
-      return run(work, ({ list }, context) => list(context, command.optsWithGlobals<DeliveriesFlags>()))
-    })
   withListOptions(command)
+  withActionOfItsOwn(command, run, () =>
+    run(work, ({ list }, context) => list(context, command.optsWithGlobals<DeliveriesFlags>())),
+  )
   for (const made of [listCommand, showCommand, releaseCommand, cancelCommand]) command.addCommand(made(run))
   return command
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from 'commander'
-import type { EditFlags, GivenValue } from '../actions/edit.ts'
+import type { Command } from 'commander'
+import type { EditFlags } from '../actions/edit.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { collectValue, type GivenValue } from '../given-value.ts'
 
 const work = () => import('../actions/edit.ts')
 
@@ -119,11 +120,4 @@ function withEditOptions(command: Command): Command {
 
 function flagsOf(command: Command): EditFlags {
   return command.optsWithGlobals<EditFlags>()
-}
-
-function collectValue(text: string, previous: readonly GivenValue[] = []): readonly GivenValue[] {
-  const [, name, value = ''] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
-  if (name === undefined) throw new InvalidArgumentError('It must be name=value.')
-  if (previous.some((given) => given.name === name)) throw new InvalidArgumentError(`${name} is given twice.`)
-  return [...previous, { name, value }]
 }

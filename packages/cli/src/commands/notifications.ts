@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from 'commander'
 import type { NotificationsFlags } from '../actions/notifications.ts'
-import { describedCommand, type Runner } from '../command.ts'
+import { describedCommand, type Runner, withActionOfItsOwn } from '../command.ts'
 import { parseLimit } from '../record-options.ts'
 
 const work = () => import('../actions/notifications.ts')
@@ -20,17 +20,10 @@ export function notificationsCommand(run: Runner): Command {
       { command: 'sluice notifications retry --all', says: 'once it can be reached again' },
     ],
   )
-    .allowExcessArguments()
-    .action(() => {
-      const [unknown] = command.args
-      if (unknown !== undefined)
-        return run(
-          () => import('../actions/unknown-subcommand.ts'),
-          ({ refuseUnknownSubcommand }) => refuseUnknownSubcommand(unknown, command),
-        )
-      return run(work, ({ list }, context) => list(context, command.optsWithGlobals<NotificationsFlags>()))
-    })
   withListOptions(command)
+  withActionOfItsOwn(command, run, () =>
+    run(work, ({ list }, context) => list(context, command.optsWithGlobals<NotificationsFlags>())),
+  )
   for (const made of [listCommand, testCommand, retryCommand, checkCommand]) command.addCommand(made(run))
   return command
 }

@@ -4,20 +4,12 @@
  * @module
  */
 import type { OrderState } from '@sluice/model'
-import { type Command, InvalidArgumentError } from 'commander'
-import type { AddFlags, CancelFlags, GivenOrder, OrdersFlags } from '../actions/orders.ts'
+import type { Command } from 'commander'
+import type { AddFlags, CancelFlags, OrdersFlags } from '../actions/orders.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { collectValue, type GivenValue } from '../given-value.ts'
 import { withShapeOptions } from '../record-options.ts'
-
-/** Written out, because the model takes longer to load than to say. */
-const orderStates = [
-  'pending',
-  'executed',
-  'contradicted',
-  'overdue',
-  'cancelled',
-  'superseded',
-] as const satisfies readonly OrderState[]
+import { stateOption } from '../state-option.ts'
 
 const work = () => import('../actions/orders.ts')
 
@@ -37,7 +29,16 @@ export function ordersCommand(run: Runner): Command {
       ],
     ).argument('[SOURCE]', 'name of a source; all when not given'),
     'orders',
-  ).option('--state <STATE>', `only what is so (${orderStates.join(', ')}); may be repeated`, collectState)
+  ).addOption(
+    stateOption<OrderState>('--state <STATE>', 'only what is so', {
+      pending: true,
+      executed: true,
+      contradicted: true,
+      overdue: true,
+      cancelled: true,
+      superseded: true,
+    }),
+  )
   command.action((source: string | undefined) =>
     run(work, ({ list }, context) => list(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
@@ -76,7 +77,7 @@ function addCommand(run: Runner): Command {
       source: string | undefined,
       type: string | undefined,
       resource: string | undefined,
-      values: GivenOrder['values'] = [],
+      values: readonly GivenValue[] = [],
     ) =>
       run(work, ({ add }, context) =>
         add(context, { source, type, resource, values }, command.optsWithGlobals<AddFlags>()),
@@ -110,17 +111,4 @@ export function diffCommand(run: Runner): Command {
   return command.action((source: string) =>
     run(work, ({ diff }, context) => diff(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
-}
-
-function collectState(text: string, previous: readonly OrderState[] = []): readonly OrderState[] {
-  const state = orderStates.find((one) => one === text)
-  if (state === undefined) throw new InvalidArgumentError(`It must be one of ${orderStates.join(', ')}.`)
-  return [...previous, state]
-}
-
-function collectValue(text: string, previous: GivenOrder['values'] = []): GivenOrder['values'] {
-  const [, name, value = ''] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
-  if (name === undefined) throw new InvalidArgumentError('It must be name=value.')
-  if (previous.some((given) => given.name === name)) throw new InvalidArgumentError(`${name} is given twice.`)
-  return [...previous, { name, value }]
 }

@@ -4,21 +4,13 @@
  * @module
  */
 import type { ReplicaStatus } from '@sluice/model'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { ReplicasFlags } from '../actions/replicas.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withShapeOptions } from '../record-options.ts'
+import { stateOption } from '../state-option.ts'
 
 const work = () => import('../actions/replicas.ts')
-
-/** Written out, because the model takes longer to load than to say. */
-const replicaStatuses = [
-  'new',
-  'synchronized',
-  'modified',
-  'orphan',
-  'obsolete',
-] as const satisfies readonly ReplicaStatus[]
 
 export function replicasCommand(run: Runner): Command {
   const command = withShapeOptions(
@@ -35,10 +27,14 @@ export function replicasCommand(run: Runner): Command {
       .argument('[TYPE]', 'name of an entity type; all that the source shares when not given'),
     'replicas',
   )
-    .option(
-      '--status <STATUS>',
-      `only those in this status (${replicaStatuses.join(', ')}); may be repeated`,
-      collectStatus,
+    .addOption(
+      stateOption<ReplicaStatus>('--status <STATUS>', 'only those in this status', {
+        new: true,
+        synchronized: true,
+        modified: true,
+        orphan: true,
+        obsolete: true,
+      }),
     )
     .option('--errors', 'only those with an error or a warning')
     .option('--table', 'print the names of the tables and of their columns in place of what is in them')
@@ -47,10 +43,4 @@ export function replicasCommand(run: Runner): Command {
       replicas(context, source, type, command.optsWithGlobals<ReplicasFlags>()),
     ),
   )
-}
-
-function collectStatus(text: string, previous: readonly ReplicaStatus[] = []): readonly ReplicaStatus[] {
-  const status = replicaStatuses.find((one) => one === text)
-  if (status === undefined) throw new InvalidArgumentError(`It must be one of ${replicaStatuses.join(', ')}.`)
-  return [...previous, status]
 }

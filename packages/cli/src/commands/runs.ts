@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from 'commander'
 import type { RunsFlags } from '../actions/runs-flags.ts'
-import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
+import { describedCommand, parseRunNumber, type Runner, withActionOfItsOwn } from '../command.ts'
 import { parseLimit } from '../record-options.ts'
 import { changesCommand, rejectedCommand } from './run-changes.ts'
 
@@ -25,18 +25,11 @@ export function runsCommand(run: Runner): Command {
     .option('--source <SOURCE>', 'only runs of this source')
     .addOption(new Option('--limit <N>', 'at most so many, or "all"').argParser(parseLimit).default(20))
     .option('--json', 'print the reports as one JSON array')
-    .allowExcessArguments()
-    .action(() => {
-      const [unknown] = command.args
-      if (unknown !== undefined)
-        return run(
-          () => import('../actions/unknown-subcommand.ts'),
-          ({ refuseUnknownSubcommand }) => refuseUnknownSubcommand(unknown, command),
-        )
-      return run(work, ({ list }, context) =>
-        list(context, command.opts<RunsFlags>(), command.optsWithGlobals<RunsFlags>()),
-      )
-    })
+  withActionOfItsOwn(command, run, () =>
+    run(work, ({ list }, context) =>
+      list(context, command.opts<RunsFlags>(), command.optsWithGlobals<RunsFlags>()),
+    ),
+  )
   command.addCommand(showCommand(run)).addCommand(changesCommand(run)).addCommand(rejectedCommand(run))
   return command.addCommand(approveCommand(run)).addCommand(rejectCommand(run))
 }

@@ -7,7 +7,7 @@ import type { OrderRecord } from '@sluice/model'
 import { cut, printable, quoteValue } from './display-value.ts'
 import { formatInstant } from './quantities.ts'
 
-/** `R-17: ad should say of Person 1007 title = "Director", says "Engineer": pending, due 2026-12-01 00:00:00` */
+/** `R-17: ad, Person 1007: title should be "Director" and is "Engineer": pending, due 2026-12-01 00:00:00` */
 export function describeOrder(record: OrderRecord, width: number): string {
   const { order, source, entityType, key, state, dueAt } = record
   const due = dueAt === null || state !== 'pending' ? '' : `, due ${formatInstant(dueAt)}`

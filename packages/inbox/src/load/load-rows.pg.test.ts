@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { sourceLock } from '@sluice/repository'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
 import { type LoadRequest, loadInto, loadRows, prepareLoad } from './load-rows.ts'
 
@@ -300,30 +300,28 @@ describeWithEngine(
   servers.slice(0, 1),
 )
 
-describe.skipIf(servers.length === 0)('loads and runs of a source', () => {
-  describeWithEngine(
-    'go one after the other',
-    (harness) => {
-      const { load, staged } = tableOf(harness)
-      beforeEach(() => harness.begin(yaml))
+describeWithEngine(
+  'loads and runs of a source go one after the other',
+  (harness) => {
+    const { load, staged } = tableOf(harness)
+    beforeEach(() => harness.begin(yaml))
 
-      test('a load waits for whoever is at work on its source, until it is told not to', async () => {
-        await harness.database.exclusively(sourceLock('s1'), async () => {
-          const over = new AbortController()
-          const waiting = load('key;name\n1;a\n', { signal: over.signal })
-          over.abort()
-          await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
-        })
-        expect(await staged()).toEqual([])
-        expect(await load('key;name\n1;a\n')).toMatchObject({ inserted: 1 })
+    test('a load waits for whoever is at work on its source, until it is told not to', async () => {
+      await harness.database.exclusively(sourceLock('s1'), async () => {
+        const over = new AbortController()
+        const waiting = load('key;name\n1;a\n', { signal: over.signal })
+        over.abort()
+        await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
       })
+      expect(await staged()).toEqual([])
+      expect(await load('key;name\n1;a\n')).toMatchObject({ inserted: 1 })
+    })
 
-      test('two loads at the same time insert each row once', async () => {
-        const results = await Promise.all([load('key;name\n1;a\n2;b\n'), load('key;name\n1;a\n2;b\n')])
-        expect(results.map(({ inserted, identical }) => inserted + identical)).toEqual([2, 2])
-        expect(await staged()).toHaveLength(2)
-      })
-    },
-    servers.slice(0, 1),
-  )
-})
+    test('two loads at the same time insert each row once', async () => {
+      const results = await Promise.all([load('key;name\n1;a\n2;b\n'), load('key;name\n1;a\n2;b\n')])
+      expect(results.map(({ inserted, identical }) => inserted + identical)).toEqual([2, 2])
+      expect(await staged()).toHaveLength(2)
+    })
+  },
+  servers.slice(0, 1),
+)

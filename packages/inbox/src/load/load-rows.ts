@@ -14,7 +14,7 @@ import { type Database, lockOfRuns, run, type Session, sql, statement, watchMode
 import { type CheckedRows, checkRows, type LoadNote } from './checked-rows.ts'
 import { inTurn } from './in-turn.ts'
 import { dialectOf, type LoadDialect } from './load-options.ts'
-import { openMapping, openSource } from './open-source.ts'
+import { openMapping, openSource, sourceNumber } from './open-source.ts'
 import { copyRows, type StagedCounts, stageRows } from './stage-rows.ts'
 
 export interface LoadRequest extends LoadDialect {
@@ -100,7 +100,7 @@ export async function loadInto(
 ): Promise<LoadResult> {
   const target = {
     source,
-    sourceId: await numberOf(session, source.name),
+    sourceId: await sourceNumber(session, source.name),
     entityType: mapping.entityType,
     mapping: mapping.name,
   }
@@ -122,16 +122,3 @@ export async function loadInto(
 }
 
 const shareRuns = statement('load/share-runs', sql`select pg_advisory_xact_lock_shared(${lockOfRuns})`)
-
-async function numberOf(session: Session, source: string): Promise<number> {
-  const { rows } = await run(
-    session,
-    statement<{ source_id: number }>(
-      'load/source',
-      sql`select source_id from sluice_source where name = ${sql.value(source)}`,
-    ),
-  )
-  const [row] = rows
-  if (row === undefined) throw new Error(`Source ${source} is not in the repository.`)
-  return row.source_id
-}

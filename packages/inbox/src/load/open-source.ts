@@ -4,6 +4,7 @@
  * @module
  */
 import type { Configuration, EntityMapping, Source } from '@sluice/model'
+import { one, type Session, sql, statement } from '@sluice/repository'
 import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
 import { NoOpenTableError } from './load-errors.ts'
 
@@ -30,4 +31,13 @@ export function openMapping({ name, entities }: Source, entityType: string | und
       : `Source ${name} does not fill ${entityType}.`,
     `Name one of: ${entities.map((mapping) => mapping.entityType).join(', ')}.`,
   )
+}
+
+/** By which its tables are called in the repository. */
+export async function sourceNumber(session: Session, source: string): Promise<number> {
+  const found = statement<{ id: number }>(
+    'load/source',
+    sql`select source_id as id from sluice_source where name = ${sql.value(source)}`,
+  )
+  return (await one(session, found)).id
 }

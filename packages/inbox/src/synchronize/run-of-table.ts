@@ -16,6 +16,7 @@ import {
   Table,
   unionAll,
 } from '@sluice/repository'
+import { sourceNumber } from '../load/open-source.ts'
 import { NotOwnerError, SourceObsoleteError } from './table-errors.ts'
 
 /** Who wants a source to be run. */
@@ -62,7 +63,7 @@ const many = 100_000
 
 /** How many rows stand in the tables of the source, or as many as are many. */
 export async function countRows(session: Session, { name, entities }: Source): Promise<number> {
-  const { id } = await one(session, numberOf(name))
+  const id = await sourceNumber(session, name)
   const tables = entities.map(({ entityType }) => new Table(assertedTable(entityType, id)))
   if (tables.length === 0) return 0
   const rows = unionAll(tables.map((table) => sql`select from ${table}`))
@@ -74,13 +75,6 @@ export async function countRows(session: Session, { name, entities }: Source): P
     ),
   )
   return count
-}
-
-function numberOf(source: string) {
-  return statement<{ id: number }>(
-    'tables/source',
-    sql`select source_id as id from sluice_source where name = ${sql.value(source)}`,
-  )
 }
 
 /** Lets go of a held run of the source: the next one computes all that it did, and what came since. */

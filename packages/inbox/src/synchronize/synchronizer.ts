@@ -1,18 +1,14 @@
 /**
- * Synchronizes the deliveries of a source's queue, one after the other, each in one run of the engine.
+ * Everything that brings a repository up to its sources, and what people change beside them: over one inbox, one engine.
  *
  * @module
  */
 import { join } from 'node:path'
 import {
-  byForce,
   type Decision,
   type Edited,
   type EditOptions,
-  type Engine,
-  findChangedMappings,
   nothingToSettle,
-  type OnRunClosed,
   openEngine,
   type PlannedEdit,
   type PlanResult,
@@ -33,38 +29,23 @@ import {
 } from '@sluice/model'
 import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
+import { type Repository, sourceLock } from '@sluice/repository'
 import {
-  ConnectionLostError,
-  type Database,
-  type Repository,
-  type Session,
-  sourceLock,
-} from '@sluice/repository'
-import {
-  BrokenChainError,
-  InitialRefusedError,
-  ReadOtherwiseError,
-  UnknownDeliverySourceError,
-} from '../queue/delivery-errors.ts'
-import {
-  nextDelivery,
   type QueueLength,
   queueLengths,
   runnableDeliveries,
   sourcesWithWork,
   waitingDeliveries,
 } from '../queue/queue.ts'
-import type { QueuedDelivery } from '../queue/queued-delivery.ts'
-import { holdsResources, readChain } from '../queue/read-chain.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
-import { makeWay } from './make-way.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
-import { type DeliveryRun, runOf } from './run-of-delivery.ts'
+import { runOf } from './run-of-delivery.ts'
 import type { Runner } from './run-of-table.ts'
 import { settleDelivery } from './settle-delivery.ts'
 import { WorkMarks } from './work-marks.ts'
+import { type QueueParts, type WorkOptions, workQueue } from './work-queue.ts'
 
 export interface SynchronizerOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -75,23 +56,10 @@ export interface SynchronizerOptions {
     | undefined
 }
 
-export interface SynchronizeOptions {
+export interface SynchronizeOptions extends WorkOptions {
   /** Of an open table: who makes its run happen, and who wants it. */
   readonly by?: RunBy | undefined
   readonly runner?: Runner | undefined
-  /** Past the thresholds; a run that is held already is applied too. */
-  readonly force?: boolean | undefined
-  /** Takes at most so many deliveries from the queue; all that are ready when absent. */
-  readonly limit?: number | undefined
-  readonly onProgress?: OnProgress | undefined
-  readonly signal?: AbortSignal | undefined
-  /**
-   * Of a server: a run that is asked to stop, or that loses the database, leaves its delivery in the queue for
-   * the next process; otherwise the delivery is over and a fresh export takes its place.
-   */
-  readonly requeue?: boolean | undefined
-  /** Of a server: it was asked to stop, and what is at work may still end. A death after that is not its delivery's. */
-  readonly stopping?: AbortSignal | undefined
 }
 
 export interface PlanOptions {
@@ -202,14 +170,8 @@ export function openSynchronizer({
   return new QueueSynchronizer({ database, configuration, inbox, marks, engine, tables, onClosed })
 }
 
-interface Parts {
-  readonly database: Database
-  readonly configuration: Configuration
-  readonly inbox: FolderInbox
-  readonly marks: WorkMarks
-  readonly engine: Engine
+interface Parts extends QueueParts {
   readonly tables: OpenTables
-  readonly onClosed: OnRunClosed
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -267,83 +229,9 @@ class QueueSynchronizer implements Synchronizer {
     const { database, configuration, tables } = this.#parts
     if (configuration.sources.get(source)?.table === true)
       return [await tables.synchronize(source, { ...options, by: options.by ?? nobody })]
-    const done = await database.exclusively(sourceLock(source), () => this.#workQueue(source, options))
+    const done = await database.exclusively(sourceLock(source), () => workQueue(this.#parts, source, options))
     if (done === undefined) throw new SourceAtWorkError(source)
     return done.result
-  }
-
-  async #workQueue(source: string, options: SynchronizeOptions): Promise<readonly RunReport[]> {
-    if (!this.#parts.configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
-    const reports: RunReport[] = [...(await settleLeftAtWork(this.#parts, source))]
-    const limit = options.limit ?? Number.POSITIVE_INFINITY
-    while (reports.length < limit) {
-      // What was applied already is reported, whatever is asked meanwhile.
-      if (reports.length > 0 && options.signal?.aborted === true) break
-      options.signal?.throwIfAborted()
-      const step = await this.#synchronizeNext(source, options)
-      if (step === 'stop') break
-      if (step !== 'again') reports.push(step)
-    }
-    return reports
-  }
-
-  /** Synchronizes the first delivery of the queue: a report, `again` when it left without one, or `stop`. */
-  async #synchronizeNext(source: string, options: SynchronizeOptions): Promise<RunReport | 'again' | 'stop'> {
-    const { database, inbox, marks, engine, configuration } = this.#parts
-    const next = await database.session((session) => nextDelivery(session, source))
-    if (next === undefined || next.state === 'announced') return 'stop'
-    if (next.state === 'held') return await this.#handleHeld(next, options)
-    if (next.state === 'aside') return (await makeWay(this.#parts, next)) ? 'again' : 'stop'
-    await inbox.checkPlace()
-    const refusal = await database.session((session) => this.#refusalOf(session, next))
-    if (refusal !== undefined) {
-      return (await inbox.refuse(next, refusal)) ? 'again' : 'stop'
-    }
-    const { force: forced, signal, requeue } = options
-    const of = runOf(configuration, deliveryRun(next, inbox.folderOf(next.id)), options.onProgress)
-    const work = () => engine.run({ ...of, forced, signal, requeue })
-    return (await marks.during(next.id, askedToStop(options), work, endsTheDatabase(database))) ?? 'again'
-  }
-
-  /** A held delivery stops the queue, unless it is forced or a later complete takes its place. */
-  async #handleHeld(
-    held: QueuedDelivery,
-    options: SynchronizeOptions,
-  ): Promise<RunReport | 'again' | 'stop'> {
-    const { run } = held
-    const { engine } = this.#parts
-    if (run === null) return 'stop'
-    if (options.force === true) {
-      const approved = await engine.approve(run, { by: byForce })
-      // When the repository moved meanwhile, the delivery waits again and is taken next.
-      return approved.moved ? 'again' : approved.report
-    }
-    return (await makeWay(this.#parts, held)) ? 'again' : 'stop'
-  }
-
-  /** Why a delivery does not fit what is stored. */
-  async #refusalOf(
-    session: Session,
-    { source, mode, base }: QueuedDelivery,
-  ): Promise<SluiceError | undefined> {
-    const { configuration } = this.#parts
-    if (mode === 'initial' && (await holdsResources(session, configuration, source))) {
-      return new InitialRefusedError(source)
-    }
-    if (mode !== 'incremental') return undefined
-    const { appliedDelivery } = await readChain(session, configuration, source)
-    if (base === null || base !== appliedDelivery) return new BrokenChainError(source, base, appliedDelivery)
-    return await this.#otherReading(session, source)
-  }
-
-  /** Rows that are stored, and do not come again in an incremental, were read otherwise than they would be now. */
-  async #otherReading(session: Session, name: string): Promise<SluiceError | undefined> {
-    const { sources, model } = this.#parts.configuration
-    const source = sources.get(name)
-    if (source === undefined) return undefined
-    const { notes, added } = await findChangedMappings(session, source, model)
-    const why = [...notes.values(), ...added.map((mapping) => `The mapping of ${mapping} is new.`)]
-    return why.length === 0 ? undefined : new ReadOtherwiseError(name, why)
   }
 
   async plan(
@@ -402,19 +290,4 @@ class QueueSynchronizer implements Synchronizer {
   }
 }
 
-function askedToStop({ signal, stopping }: SynchronizeOptions): AbortSignal {
-  return AbortSignal.any([signal, stopping].filter((one) => one !== undefined))
-}
-
-/** A database in this process does not come back: what ended it has ended the process, for all that is worked on here. */
-function endsTheDatabase({ kind }: Database): (error: unknown) => boolean {
-  return (error) => kind === 'pglite' && error instanceof ConnectionLostError
-}
-
 const nobody: RunBy = { kind: 'program', name: 'sluice' }
-
-function deliveryRun(delivery: QueuedDelivery, folder: string): DeliveryRun {
-  const { id, source, mode, by, manifest, receiveMilliseconds } = delivery
-  if (manifest === null) throw new Error(`Delivery ${id} is ready without a manifest.`)
-  return { delivery: id, source, mode, by, folder, manifest, receiveMilliseconds }
-}
