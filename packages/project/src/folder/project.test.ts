@@ -147,8 +147,8 @@ describe('checkProject', () => {
   })
 
   test('says nothing of the columns of an open table, which has no file', async () => {
-    const configured = `${project['sluice.yaml']}  cmdb: {table: true, entities: {Person: {properties: {name: {}}}}}\n`
-    expect(await check({ 'sluice.yaml': configured })).toEqual([])
+    const cmdb = '{table: true, reconciliation: {policy: key}, entities: {Person: {properties: {name: {}}}}}'
+    expect(await check({ 'sluice.yaml': `${project['sluice.yaml']}  cmdb: ${cmdb}\n` })).toEqual([])
   })
 
   test('points at a column that an export has renamed, and notes the one nobody reads', async () => {
