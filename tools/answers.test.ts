@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
+import * as merge from '../packages/engine/src/merge/duplicate-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
@@ -52,9 +53,15 @@ const errors: readonly AnsweredError[] = [
   new edit.NoSuchLinkError(ada, 'Seat'),
   new edit.ContradictoryEditsError(1, 0, 'Person "Ada"'),
   new edit.AbstractTypeError(0, 'Party', ['Person']),
+  new edit.MergeAloneError(0),
+  new edit.NotMergeableError({ edit: 0, name: 'Person "Ada"' }, '#1001 is named twice'),
+  new edit.NotSharedError({ edit: 0, name: 'Person "Ada"' }, 'Person', ['"1" of hr', '"2" of hr']),
   new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
   new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
   new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),
+  new merge.UnknownTypeError('Persn', ['Person']),
+  new merge.UnknownPropertyError('Person', 'nam', ['name']),
+  new merge.NoRuleError('Person'),
   new order.NoSuchOrderError('R1'),
   new order.AmbiguousOrderError('R1', { source: 'ad', name: 'Ada', keys: ['a', 'b'] }),
   new SourceAtWorkError('hr'),

@@ -84,6 +84,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       apply: ['changes', 'context', 'sql'],
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
+      merge: ['changes', 'context', 'edit', 'replicas', 'resolve', 'sql'],
       orders: ['context', 'sql'],
       runs: ['apply', 'changes', 'context', 'edit', 'guard', 'orders', 'sql'],
     },

@@ -8,6 +8,7 @@ import { formatExamples, type Runner } from './command.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
+import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
@@ -78,6 +79,7 @@ const commands = [
   linkCommand,
   explainCommand,
   ordersCommand,
+  duplicatesCommand,
   diffCommand,
   modelCommand,
   notificationsCommand,

@@ -7,6 +7,8 @@ import {
   type Change,
   type ChangesOptions,
   type Configuration,
+  type Distinct,
+  type Duplicates,
   type EditedResource,
   type EditRequest,
   type NewOrder,
@@ -27,15 +29,20 @@ import {
 } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
+import type { FindingContext } from './edit/find-named.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
+import { type DuplicatesQuery, findDuplicates } from './merge/find-duplicates.ts'
+import { isMerge } from './merge/find-merges.ts'
+import { produceMerge } from './merge/produce-merge.ts'
+import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
-import { type EngineContext, readSources } from './runs/engine-context.ts'
+import { type EngineContext, readKnown } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
@@ -81,6 +88,12 @@ export interface Engine {
   reject(run: number, decision: Decision): Promise<RunReport>
   /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
+  /** Resources that may be one; by the rules of the sources, or by the properties that are named. */
+  duplicates(entityType: string, query: DuplicatesQuery): Promise<readonly Duplicates[]>
+  /** Resources that are not one, whatever they have in common; how many pairs that were not said to be. */
+  sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
+  /** Takes that back; how many pairs were said to be. */
+  takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
   /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
 }
@@ -112,16 +125,34 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
     stateOrders: (orders, by) =>
       database.transaction(async (session) => {
-        const sources = await readSources(session, configuration)
+        const { sources } = await readKnown(session, configuration)
         const ids = await stateOrders(session, { model: configuration.model, sources }, orders, by)
         return await ordersNamed(session, ids)
       }),
+    duplicates: (entityType, query) =>
+      database.session(async (session) => {
+        const { sources } = await readKnown(session, configuration)
+        return await findDuplicates(session, { model: configuration.model, sources }, entityType, query)
+      }),
+    sayDistinct: (distinct, by) =>
+      database.transaction(async (session) =>
+        sayDistinct(await findingContext(context, session), distinct, by),
+      ),
+    takeBackDistinct: (distinct) =>
+      database.transaction(async (session) =>
+        takeBackDistinct(await findingContext(context, session), distinct),
+      ),
     cancelOrder: (order) =>
       database.transaction(async (session) => {
         await cancelOrder(session, order)
         return await ordersNamed(session, [order])
       }),
   }
+}
+
+async function findingContext({ configuration }: EngineContext, session: Session): Promise<FindingContext> {
+  const { sources } = await readKnown(session, configuration)
+  return { session, model: configuration.model, sources }
 }
 
 /** Plain ones go together with whichever others there are. */
@@ -143,7 +174,7 @@ function runOfEdit(
   request: EditRequest,
   { by, comment, force }: EditOptions,
 ): { readonly run: RunRequest; readonly resources: () => readonly EditedResource[] } {
-  const { produce, resources } = produceEdit(request)
+  const { produce, resources } = isMerge(request) ? produceMerge(request) : produceEdit(request)
   const origin = { cause: 'edit', by, source: null, delivery: null, mode: null, comment } as const
   const run = { origin, produce, rows: request.edits.length, asked: request, forced: force }
   return { run, resources }

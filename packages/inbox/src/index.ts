@@ -54,6 +54,7 @@ export type {
 } from './synchronize/open-tables.ts'
 export type { Runner } from './synchronize/run-of-table.ts'
 export {
+  type DuplicatesOptions,
   openSynchronizer,
   type PlanOptions,
   type PreparedDelivery,

@@ -49,6 +49,7 @@ export {
   storedModelSchema,
 } from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
+export { type Distinct, type Duplicates, distinctSchema, duplicatesSchema } from './edit/duplicates.ts'
 export {
   type Edit,
   type EditedResource,

@@ -72,6 +72,7 @@ export {
   type LinkRecord,
   type ListedLink,
   type ListedResource,
+  type MergedResource,
   type Operator,
   operators,
   type ResourceQuery,

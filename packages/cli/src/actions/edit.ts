@@ -67,6 +67,14 @@ export function remove(
   return edit(context, flags, async () => ({ action: 'delete', ...of }))
 }
 
+export function merge(
+  context: Context,
+  of: Omit<GivenResource, 'values'> & { readonly merged: string[] },
+  flags: EditFlags,
+): Promise<ExitStatus> {
+  return edit(context, flags, async () => ({ action: 'merge', ...of }))
+}
+
 export function link(context: Context, { values, ...of }: GivenLink, flags: EditFlags): Promise<ExitStatus> {
   const properties = Object.fromEntries(values.map(({ name, value }) => [name, value]))
   return edit(context, flags, async () => ({ action: 'link', ...of, properties }))

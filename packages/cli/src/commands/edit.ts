@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from 'commander'
+import type { DistinctFlags } from '../actions/duplicates.ts'
 import type { EditFlags } from '../actions/edit.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { collectValue, type GivenValue } from '../given-value.ts'
@@ -15,16 +16,19 @@ const names = 'A resource is named by the key a source gives it, what it is call
 export function resourceCommand(run: Runner): Command {
   return describedCommand(
     'resource',
-    `Create, change and delete resources, as far as no source locks them.\n${names}`,
+    `Create, change, delete and merge resources, as far as no source locks them.\n${names}`,
     [
       { command: "sluice resource create Department code=LAB name='The laboratory'", says: 'a new one' },
       { command: 'sluice resource set Person 1007 phone=42 nickname=', says: 'one value given, one emptied' },
       { command: 'sluice resource delete Department code:LAB', says: 'where its sources let people do that' },
+      { command: "sluice resource merge Person '#1007' '#1019'", says: 'two that are one' },
     ],
   )
     .addCommand(createCommand(run))
     .addCommand(setCommand(run))
     .addCommand(deleteCommand(run))
+    .addCommand(mergeCommand(run))
+    .addCommand(distinctCommand(run))
 }
 
 export function linkCommand(run: Runner): Command {
@@ -79,6 +83,50 @@ function deleteCommand(run: Runner): Command {
   )
   return command.action((type: string, resource: string) =>
     run(work, ({ remove }, context) => remove(context, { type, resource }, flagsOf(command))),
+  )
+}
+
+function mergeCommand(run: Runner): Command {
+  const command = withEditOptions(
+    describedCommand(
+      'merge',
+      'Make resources one that are one thing: values, references, links, replicas and histories follow.',
+      [
+        { command: "sluice resource merge Person '#1007' '#1019' --dry-run", says: 'what it would change' },
+        { command: 'sluice resource merge Server srv01 srv01.example.com', says: 'by their names' },
+      ],
+    )
+      .argument('<TYPE>', 'name of an entity type')
+      .argument('<RESOURCE>', 'the one that stays')
+      .argument('<OTHERS...>', 'those that become one with it'),
+  )
+  return command.action((type: string, resource: string, merged: string[]) =>
+    run(work, ({ merge }, context) => merge(context, { type, resource, merged }, flagsOf(command))),
+  )
+}
+
+function distinctCommand(run: Runner): Command {
+  const command = describedCommand(
+    'distinct',
+    'Say that resources are not one, whatever they have in common: sluice duplicates shows them no more.',
+    [
+      {
+        command: "sluice resource distinct Person '#1007' '#1019' --reason 'father and son'",
+        says: 'and why',
+      },
+      { command: "sluice resource distinct Person '#1007' '#1019' --undo", says: 'takes it back' },
+    ],
+  )
+    .argument('<TYPE>', 'name of an entity type')
+    .argument('<RESOURCES...>', 'two or more')
+    .option('--reason <TEXT>', 'why; is kept with it')
+    .option('--undo', 'take it back')
+  return command.action((type: string, resources: string[]) =>
+    run(
+      () => import('../actions/duplicates.ts'),
+      ({ distinct }, context) =>
+        distinct(context, { type, resources }, command.optsWithGlobals<DistinctFlags>()),
+    ),
   )
 }
 

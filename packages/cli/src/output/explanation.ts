@@ -10,6 +10,7 @@ import type {
   ExplainedValue,
   Explanation,
   HistoryEntry,
+  MergedResource,
 } from '@sluice/project'
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
@@ -27,19 +28,29 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
   const rows = replicas.map(describeReplica).join(', ')
   return [
     `${colors.bold(`${found.entityType}${name}`)}  resource ${found.resourceId}`,
-    ...(deleted === null
-      ? []
-      : [colors.red(`Deleted by run ${deleted.run}${at(deleted.at)}; only its history is left.`)]),
+    ...(deleted === null ? [] : [colors.red(describeDeletion(deleted))]),
     ...(rows === '' ? [] : [`Known to ${rows}`]),
+    ...(found.merged ?? []).map(describeMerged),
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),
     ...formatLinks(found.links, colors, width),
     ...formatOrders(found, colors, width),
-    ...formatHistory(found.history, colors, width),
+    ...formatHistory(found, colors, width),
     ...(alsoMatching.length === 0
       ? []
       : ['', `The same words also mean the resources ${alsoMatching.join(', ')}.`]),
   ]
+}
+
+function describeDeletion({ run, at: when, into }: NonNullable<Explanation['deleted']>): string {
+  if (into !== undefined)
+    return `Merged into resource ${into} by run ${run}${at(when)}: sluice explain says all of it there.`
+  return `Deleted by run ${run}${at(when)}; only its history is left.`
+}
+
+function describeMerged({ resourceId, display, run, at: when }: MergedResource): string {
+  const name = display === null ? '' : ` (${printable(display)})`
+  return `Resource ${resourceId}${name} was merged into it by run ${run}${at(when)}`
 }
 
 function at(instant: string | null): string {
@@ -161,11 +172,16 @@ function formatOrders({ orders = [] }: Explanation, colors: Colors, width: numbe
   return ['', colors.bold('Orders:'), ...orders.map((order) => `  ${describeOrder(order, width - 2)}`)]
 }
 
-function formatHistory(history: readonly HistoryEntry[], colors: Colors, width: number): readonly string[] {
+function formatHistory(
+  { history, resourceId }: Explanation,
+  colors: Colors,
+  width: number,
+): readonly string[] {
   if (history.length === 0) return []
-  const lines = history
-    .slice(0, historyShown)
-    .map((entry) => cut(`  run ${entry.run}${at(entry.at)}${whoOf(entry)}: ${describeEntry(entry)}`, width))
+  const lines = history.slice(0, historyShown).map((entry) => {
+    const other = entry.resourceId === resourceId ? '' : `, of ${entry.resourceId}`
+    return cut(`  run ${entry.run}${at(entry.at)}${whoOf(entry)}${other}: ${describeEntry(entry)}`, width)
+  })
   const more = history.length - historyShown
   return [
     '',

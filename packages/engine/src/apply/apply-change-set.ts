@@ -26,6 +26,7 @@ import { applyLinkChanges } from './apply-links.ts'
 import { applyStatuses } from './apply-statuses.ts'
 import { recordEntityHistory, recordLinkHistory } from './record-history.ts'
 import { remember, rememberCompared } from './remember.ts'
+import { rememberMerges } from './remember-merges.ts'
 
 export interface Applying {
   readonly session: Session
@@ -42,6 +43,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   // All histories before the first write: they read old values, and names of resources that are about to go.
   for (const entry of entities) await recordEntityHistory(applying, displays, entry)
   for (const entry of links) await recordLinkHistory(applying, displays, entry)
+  for (const entry of changes.merges) await rememberMerges(applying, entry)
   await rememberCompared(applying, changes)
   for (const entry of entities) await applyEntityChanges(applying, entry)
   for (const { source, entityType, rows } of changes.replicas) {

@@ -17,6 +17,7 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, deleteRows(entry))
   await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
+  await run(session, moveReplicas(entry))
   await run(session, writeStatuses(entry, runId))
 }
 
@@ -44,6 +45,15 @@ function inheritRights({ source, entityType, table }: StatusEntry): Statement {
     `apply/inherit-rights ${entityType}`,
     sql`update ${replicasOf(source, entityType)} r set creator = true from ${new Table(table)} c
     where c.operation = 'inherit' and r.key = c.key`,
+  )
+}
+
+/** To the resource that theirs became. */
+function moveReplicas({ source, entityType, table }: StatusEntry): Statement {
+  return statement(
+    `apply/move-replicas ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set resource_id = c.resource_id from ${new Table(table)} c
+    where c.operation = 'move' and r.key = c.key`,
   )
 }
 

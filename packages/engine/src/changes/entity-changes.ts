@@ -18,6 +18,8 @@ export interface EntityChanges {
   readonly tables: ReadonlyMap<string, Table>
   /** Types whose rows were inserted straight away because nothing was stored. */
   readonly loaded: ReadonlySet<string>
+  /** Entity type → (merged_id, kept_id): resources that go because they are merged into another. */
+  readonly merged?: ReadonlyMap<string, Table> | undefined
 }
 
 export const noEntityChanges: EntityChanges = { tables: new Map(), loaded: new Set() }

@@ -42,8 +42,12 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   for (const entry of changeSet.links) {
     links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
   }
+  const merges: ChangeSet['merges'] = []
+  for (const entry of changeSet.merges) {
+    merges.push({ ...entry, table: await keep(`merged_${entry.entityType}`, relation(entry.table)) })
+  }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
-  return { ...changeSet, entities, replicas, statuses, links, checked: [] }
+  return { ...changeSet, entities, replicas, statuses, links, merges, checked: [] }
 }
 
 /** Drops what was kept, with the changes of orphans. */
@@ -53,6 +57,7 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
     ...changeSet.replicas.flatMap(({ rows }) => (rows.kind === 'table' ? [rows.table] : [])),
     ...changeSet.statuses.map(({ table }) => table),
     ...changeSet.links.map(({ table }) => table),
+    ...changeSet.merges.map(({ table }) => table),
   ]
   for (const name of tables) {
     await run(session, statement('changes/drop-kept', sql`drop table if exists ${new Table(name)}`))

@@ -23,6 +23,8 @@ export interface RunContext {
   readonly model: EntityModel
   readonly sources: KnownSources
   readonly workTables: WorkTables
+  /** `Person.mail`: by which property of which type a resource answers to the name of one that was merged into it. Absent: none does. */
+  readonly mergedNames?: ReadonlySet<string> | undefined
   /** Ends the run at the next stage, and at the latest before it is committed. */
   readonly signal?: AbortSignal | undefined
 }

@@ -75,6 +75,9 @@ export type WorkTableKind =
   /** resources of which the values are decided, and what every replica says of them */
   | 'affected'
   | 'claims'
+  /** resources that become one, and the values that stand then where no source decides */
+  | 'merging'
+  | 'standing'
   /** replicas as the run leaves them */
   | 'statuses'
   /** what a held run keeps */

@@ -279,3 +279,53 @@ export class AbstractTypeError extends AnsweredError {
     })
   }
 }
+
+/** SLUICE-EDIT-14: a request of merges holds other edits, too. */
+export class MergeAloneError extends AnsweredError {
+  readonly code = 'SLUICE-EDIT-14'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(edit: number) {
+    super(`Edit ${edit + 1} merges resources, and the request holds edits that do not.`, {
+      remedy: 'Merge in a request of its own, then edit.',
+      details: { edit },
+    })
+  }
+}
+
+/** SLUICE-EDIT-15: resources cannot be merged: they are of different types, or one of them is named twice. */
+export class NotMergeableError extends AnsweredError {
+  readonly code = 'SLUICE-EDIT-15'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  constructor({ edit, name }: Subject, why: string) {
+    super(`${name} cannot be merged: ${why}.`, {
+      remedy: 'Name resources of one type, each once in the request.',
+      details: { edit },
+    })
+  }
+}
+
+/**
+ * SLUICE-EDIT-16: several of the resources to be merged are rows of sources that do not share them.
+ *
+ * A source that owns a type alone writes its resources as its rows say, so two of its rows, or rows of two such sources, cannot be one
+ * resource. Types whose sources say how they find resources can be merged.
+ */
+export class NotSharedError extends AnsweredError {
+  readonly code = 'SLUICE-EDIT-16'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor({ edit, name }: Subject, type: string, rows: readonly string[]) {
+    super(`${name} cannot be merged: ${rows.join(' and ')} are rows of sources that do not share ${type}.`, {
+      remedy: `Correct it in the source, or let the sources share ${type}: reconciliation, docs/federation.md.`,
+      details: { edit, entityType: type, rows },
+    })
+  }
+}

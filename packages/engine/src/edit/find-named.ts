@@ -50,11 +50,14 @@ export interface Arriving extends FoundResource {
   readonly values: readonly TypedValue[]
 }
 
+/** What has to be known to find them. */
+export type FindingContext = Pick<RunContext, 'session' | 'model' | 'sources'>
+
 /** Finds each; throws where a name finds none or several. */
 export type FindNamed = (named: Named) => FoundResource
 
 export async function findNamed(
-  context: RunContext,
+  context: FindingContext,
   all: readonly Named[],
   arriving: readonly Arriving[],
 ): Promise<FindNamed> {
@@ -92,12 +95,12 @@ interface FoundRow {
 }
 
 class Search {
-  readonly #context: RunContext
+  readonly #context: FindingContext
   readonly #type: EntityType
   readonly #arriving: readonly Arriving[]
   readonly #members: readonly EntityType[]
 
-  constructor(context: RunContext, type: EntityType, arriving: readonly Arriving[]) {
+  constructor(context: FindingContext, type: EntityType, arriving: readonly Arriving[]) {
     this.#context = context
     this.#type = type
     this.#members = family(context.model, type.name)

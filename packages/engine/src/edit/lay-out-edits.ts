@@ -140,7 +140,16 @@ function rowsOf(of: TypeEdits): Statement {
   )
 }
 
-async function refuseChanged({ session }: RunContext, of: TypeEdits): Promise<void> {
+/** What `refuseChanged` has to know of an edit. */
+interface Versioned extends Subject, FoundResource {
+  readonly version: string | undefined
+}
+
+/** Throws where a resource is not any more what it was when its version was read. */
+export async function refuseChanged(
+  { session }: RunContext,
+  of: { readonly type: EntityType; readonly edits: readonly Versioned[] },
+): Promise<void> {
   const versions = of.edits.flatMap(({ edit, resourceId, version }) =>
     version === undefined ? [] : [{ edit, id: resourceId, version }],
   )

@@ -94,6 +94,7 @@ export async function layOutTogether(
       entities,
       replicas: [],
       statuses: [],
+      merges: [],
       links: [],
       loaded: [],
       checked: [],

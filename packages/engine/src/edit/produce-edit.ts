@@ -5,25 +5,22 @@
  *
  * @module
  */
-import type { EditedResource, EditRequest, EntityReport, ResourceName, Source } from '@sluice/model'
+import type { EditedResource, EditRequest, ResourceName } from '@sluice/model'
 import { columnOf, one, sql, statement } from '@sluice/repository'
-import type { ChangeSet } from '../changes/change-set.ts'
 import { finishChanges } from '../changes/finish-change-set.ts'
 import type { Produced, Producer } from '../changes/produced.ts'
-import { entityTypeOf, familyNames, type RunContext, type SourcePart } from '../context/run-context.ts'
-import { growthElsewhere, reportElsewhere } from '../produce/report-elsewhere.ts'
+import { familyNames, type RunContext, type SourcePart } from '../context/run-context.ts'
 import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
-import { endKey, filledAssociations } from '../resolve/links/filled-association.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
-import { filledReferences, resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
 import { releasePeople } from '../resolve/release-people.ts'
 import type { LookupKey } from '../sql/lookups.ts'
-import { peopleId } from '../sql/people.ts'
 import { ContradictoryEditsError, NoSuchResourceError } from './edit-errors.ts'
 import { type FoundLink, layOutLinks } from './edit-links.ts'
 import { type Arriving, type FindNamed, findNamed, type Named } from './find-named.ts'
-import { type Deleted, layOutDeletions } from './lay-out-deletions.ts'
+import { finishEdit, partOfPeople, usedKeys } from './finish-edit.ts'
+import { layOutDeletions } from './lay-out-deletions.ts'
 import { byType, layOutEdits, type ResourceEdit, type TypeEdits } from './lay-out-edits.ts'
 import {
   describeName,
@@ -33,7 +30,6 @@ import {
   type TypedValue,
   typeNamed,
 } from './read-edits.ts'
-import { entityReport, limitsOfEdit, linkReport } from './report-edit.ts'
 
 /** A producer, and the resources that its edits were about once it has produced. */
 export interface EditProducer {
@@ -200,22 +196,12 @@ function foundLinks(
   })
 }
 
-/** As sources say things, people do too; but nothing of a person's is mapped. */
-const nobody: Source = {
-  name: '',
-  folder: '',
-  mode: 'auto',
-  entities: [],
-  associations: [],
-  thresholds: {},
-}
-
 async function computeChanges(
   context: RunContext,
   { edits, links }: FoundEdits,
   { role }: EditRequest,
 ): Promise<Omit<Produced, 'stages'>> {
-  const part: SourcePart = { ...context, source: nobody, sourceId: peopleId, whole: true }
+  const part = partOfPeople(context)
   const types = byType(context, edits)
   const laidOut = await layOutEdits(context, types)
   const deleted = await layOutDeletions(context, laidOut, types, role)
@@ -229,7 +215,8 @@ async function computeChanges(
     ...elsewhere.map(linkChangeTable),
     ...linked,
   ])
-  return await finish(part, finished, { types, deleted })
+  const edited = new Set(types.map(({ type }) => type.name))
+  return await finishEdit(part, finished, { edited, ...deleted, merges: [] })
 }
 
 function isDeletion({ operation }: ResourceEdit): boolean {
@@ -238,54 +225,12 @@ function isDeletion({ operation }: ResourceEdit): boolean {
 
 /** By what sources find resources whose answer to it the edits may change. */
 function keysChangedBy(part: SourcePart, types: readonly TypeEdits[]): readonly LookupKey[] {
-  const used = [
-    ...filledReferences(part).map(({ target }) => target),
-    ...filledAssociations(part).flatMap((filled) => [endKey(filled, 'from'), endKey(filled, 'to')]),
-  ]
   const mayChange = ({ edits }: TypeEdits, by: string) =>
     edits.some(
       ({ operation, properties }) => operation !== 'update' || properties.some(({ name }) => name === by),
     )
-  return used.filter(({ entityType, by }) => {
+  return usedKeys(part).filter(({ entityType, by }) => {
     const names = familyNames(part.model, entityType)
     return types.some((of) => names.includes(of.type.name) && mayChange(of, by))
   })
-}
-
-async function finish(
-  part: SourcePart,
-  finished: Pick<ChangeSet, 'entities' | 'links'>,
-  { types, deleted }: { readonly types: readonly TypeEdits[]; readonly deleted: Deleted },
-): Promise<Omit<Produced, 'stages'>> {
-  const limits = limitsOfEdit(part.sources)
-  const edited = new Set(types.map(({ type }) => type.name))
-  const entities: EntityReport[] = []
-  for (const entry of finished.entities)
-    if (edited.has(entry.entityType)) entities.push(await entityReport(part, limits, entry))
-  const associations = []
-  for (const entry of finished.links)
-    if (entry.source === null) associations.push(await linkReport(part, limits, entry))
-  const elsewhere = await reportElsewhere(part, {
-    entities: finished.entities.filter(({ entityType }) => !edited.has(entityType)),
-    links: finished.links.filter(({ source }) => source !== null),
-  })
-  const changeSet: ChangeSet = {
-    ...finished,
-    replicas: deleted.replicas,
-    statuses: deleted.statuses,
-    loaded: [],
-    checked: [],
-    stored: [
-      ...growthElsewhere(elsewhere),
-      ...deleted.going.map(({ source, entityType, count }) => ({
-        source,
-        mapping: entityTypeOf(part.model, entityType).name,
-        stored: null,
-        growth: -count,
-        rejected: null,
-      })),
-    ],
-    source: null,
-  }
-  return { entities, associations, elsewhere, changeSet, past: undefined, limits, drift: null, notes: [] }
 }

@@ -271,6 +271,7 @@ async function finish(
     ...finished,
     replicas: attached.flatMap((entity) => replicaEntry(part, entity)),
     statuses: statusEntries(shared),
+    merges: [],
     loaded: loaded
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),

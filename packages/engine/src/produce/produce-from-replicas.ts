@@ -83,6 +83,7 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
       ...finished,
       replicas: [],
       statuses: statusEntries(types),
+      merges: [],
       loaded: [],
       checked: checkedEntries(types),
       stored: [],

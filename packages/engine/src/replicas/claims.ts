@@ -45,6 +45,13 @@ export interface OwnReplicas {
   readonly found?: Table | undefined
 }
 
+/** Resources that become one: what their replicas assert is of the one that stays, and nothing is said anew. */
+export interface MergedReplicas {
+  /** merged_id, kept_id. */
+  readonly merged: Table
+  readonly changes: EntityChanges
+}
+
 /** A property as one source asserts it, with the number of the source among the owners. */
 export interface Claimant {
   readonly owner: number
@@ -83,15 +90,16 @@ export const lets = (n: number) => sql.identifier(`_lets_${n}`)
 /** One row of each replica of an affected resource. */
 export function claimsOf(
   part: SharedPart,
-  own: OwnReplicas,
+  own: OwnReplicas | MergedReplicas,
   affected: Table,
   claimed: readonly ClaimedProperty[],
 ): Statement {
   const each = part.owners.flatMap((owner, index): readonly SQL[] => {
     const of = { own, affected, claimed }
+    if ('merged' in own) return [mergedClaims(part, owner, index, { own, affected, claimed })]
     return owner.sourceId === part.sourceId
-      ? [appliedClaims(part, owner, index, of), stayingClaims(part, owner, index, of)]
-      : [othersClaims(part, owner, index, of)]
+      ? [appliedClaims(part, owner, index, { ...of, own }), stayingClaims(part, owner, index, { ...of, own })]
+      : [othersClaims(part, owner, index, { ...of, own })]
   })
   return statement(
     `replicas/claims ${part.shape.mapping.name}`,
@@ -99,8 +107,8 @@ export function claimsOf(
   )
 }
 
-interface Claiming {
-  readonly own: OwnReplicas
+interface Claiming<Own = OwnReplicas> {
+  readonly own: Own
   readonly affected: Table
   readonly claimed: readonly ClaimedProperty[]
 }
@@ -166,6 +174,24 @@ function othersClaims(
     facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now, r.status = 'synchronized' as _applied, false as _goes`,
     from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key`,
     which: sql`r.resource_id in (select resource_id from ${affected})${stillHeard(owner)}`,
+  })
+}
+
+function mergedClaims(
+  part: SharedPart,
+  owner: SharedShape,
+  index: number,
+  { own: { changes, merged }, affected, claimed }: Claiming<MergedReplicas>,
+): SQL {
+  const resource = sql`coalesce(m.kept_id, r.resource_id)`
+  return claimRows(part, owner, {
+    index,
+    claimed,
+    changes,
+    resource,
+    facts: sql`r.attached_run as _attached, r.changed_run as _changed, false as _now, r.status = 'synchronized' as _applied, false as _goes`,
+    from: sql`${owner.replicas} r join ${owner.asserted} v on v.primary_key = r.key left join ${merged} m on m.merged_id = r.resource_id`,
+    which: sql`${resource} in (select resource_id from ${affected})${stillHeard(owner)}`,
   })
 }
 

@@ -31,17 +31,24 @@ import {
   claimsOf,
   has,
   lets,
+  type MergedReplicas,
   type OwnReplicas,
 } from './claims.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
  * Statement of change rows for the affected resources (`affected`: resource_id, mark: the update of the delete policy is written). Rows in
- * which nothing differs are `same`.
+ * which nothing differs are `same`. `standing`: relation of the values that stand where no source decides, as the type's table has them; what
+ * is stored when absent.
  */
-export async function decideValues(part: SharedPart, own: OwnReplicas, affected: Table): Promise<Statement> {
+export async function decideValues(
+  part: SharedPart,
+  own: OwnReplicas | MergedReplicas,
+  affected: Table,
+  standing: Table = resourcesOf(part.shape.type.name),
+): Promise<Statement> {
   const { session, workTables, shape } = part
-  const about = `${shape.mapping.name}${own.found === undefined ? '' : '_found'}`
+  const about = `${shape.mapping.name}${'found' in own && own.found !== undefined ? '_found' : ''}`
   const claimed = claimedProperties(part)
   const claims = await workTables.fill(
     workTables.named('claims', about),
@@ -54,7 +61,14 @@ export async function decideValues(part: SharedPart, own: OwnReplicas, affected:
     holdersOf(part, claims.table, { claimed, alone }),
   )
   await analyzeTable(session, holders.table, holders.count, 'resource_id')
-  return changeRows(part, { affected, claims: claims.table, holders: holders.table, claimed, alone })
+  return changeRows(part, {
+    affected,
+    standing,
+    claims: claims.table,
+    holders: holders.table,
+    claimed,
+    alone,
+  })
 }
 
 const holder = (n: number) => sql.identifier(`_holder_${n}`)
@@ -117,6 +131,7 @@ function firstOf(claimants: readonly Claimant[], which: SQL, alone: boolean): SQ
 
 interface Deciding {
   readonly affected: Table
+  readonly standing: Table
   readonly claims: Table
   readonly holders: Table
   readonly claimed: readonly ClaimedProperty[]
@@ -125,7 +140,7 @@ interface Deciding {
 }
 
 function changeRows({ shape }: SharedPart, deciding: Deciding): Statement {
-  const { affected, holders, claimed } = deciding
+  const { affected, standing, holders, claimed } = deciding
   const joins = joinsOf(deciding)
   const decided = new Map(
     shape.type.properties.flatMap((property, n) => {
@@ -148,7 +163,7 @@ function changeRows({ shape }: SharedPart, deciding: Deciding): Statement {
       )}
     from (select a.resource_id, d._key${more(names.map((name) => sql`${value(name)} as ${sql.identifier(name)}`))}
       from ${affected} a left join ${holders} d on d.resource_id = a.resource_id
-      left join ${resourcesOf(shape.type.name)} o on o.resource_id = a.resource_id ${sql.join(joins, ' ')}) x
+      left join ${standing} o on o.resource_id = a.resource_id ${sql.join(joins, ' ')}) x
     left join ${resourcesOf(shape.type.name)} o on o.resource_id = x.resource_id`,
   )
 }

@@ -8,7 +8,7 @@ import { run, type Session, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import { dropChangeSet } from '../changes/keep-change-set.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
-import { type EngineContext, readSources } from './engine-context.ts'
+import { type EngineContext, readKnown } from './engine-context.ts'
 import { hasMoved } from './has-moved.ts'
 import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
 import type { OnRunClosed } from './run-closed.ts'
@@ -67,7 +67,7 @@ async function applyHeld(
   const { runId, changeSet, report: before } = held
   const { model } = configuration
   await applyChangeSet({ session, model, runId }, changeSet)
-  const sources = await readSources(session, configuration)
+  const { sources } = await readKnown(session, configuration)
   const orders =
     before.source === null
       ? undefined

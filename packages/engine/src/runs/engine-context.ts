@@ -6,6 +6,8 @@
 import type { Configuration } from '@sluice/model'
 import { type Database, type ModelWatch, run, type Session, sql, statement } from '@sluice/repository'
 import type { KnownSource, KnownSources } from '../context/run-context.ts'
+import { nameOfMergedKey } from '../sql/lookups.ts'
+import { mergedNames } from '../sql/tables.ts'
 import type { OnRunClosed } from './run-closed.ts'
 import type { RunOrigin, Settlement } from './run-origin.ts'
 
@@ -19,23 +21,37 @@ export interface EngineContext {
   readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode'>) => Settlement
 }
 
-/** Every configured source that the database knows, in the order of the configuration. */
-export async function readSources(
+/** What the database knows of the configuration. */
+export interface Known {
+  /** Every configured source that the database knows, in the order of the configuration. */
+  readonly sources: KnownSources
+  /** As the context of a run has it. */
+  readonly mergedNames: ReadonlySet<string>
+}
+
+export async function readKnown(
   session: Session,
   { sources }: EngineContext['configuration'],
-): Promise<KnownSources> {
-  const { rows } = await run(
-    session,
-    statement<{ name: string; source_id: number }>(
-      'runs/sources',
-      sql`select name, source_id from sluice_source`,
-    ),
-  )
+): Promise<Known> {
+  const { rows } = await run(session, knownSources)
   const ids = new Map(rows.map(({ name, source_id }) => [name, source_id]))
-  return new Map(
-    [...sources].flatMap(([name, source]): readonly (readonly [string, KnownSource])[] => {
-      const id = ids.get(name)
-      return id === undefined ? [] : [[name, { source, id }]]
-    }),
-  )
+  return {
+    sources: new Map(
+      [...sources].flatMap(([name, source]): readonly (readonly [string, KnownSource])[] => {
+        const id = ids.get(name)
+        return id === undefined ? [] : [[name, { source, id }]]
+      }),
+    ),
+    mergedNames: new Set(rows.flatMap(({ merged_names }) => merged_names ?? [])),
+  }
 }
+
+const knownSources = statement<{
+  name: string
+  source_id: number
+  merged_names: readonly string[] | null
+}>(
+  'runs/sources',
+  // Both in one statement: an edit that changes a value has few.
+  sql`select name, source_id, (select array_agg(distinct ${nameOfMergedKey}) from ${mergedNames}) as merged_names from sluice_source`,
+)

@@ -27,7 +27,7 @@ import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
-import { type EngineContext, readSources } from './engine-context.ts'
+import { type EngineContext, readKnown } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
@@ -190,7 +190,7 @@ export async function openRun(
     session,
     runId: of.runId,
     model: configuration.model,
-    sources: await readSources(session, configuration),
+    ...(await readKnown(session, configuration)),
     workTables: new WorkTables(session, {
       runId: of.runId,
       few,

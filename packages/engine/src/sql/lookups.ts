@@ -8,7 +8,7 @@
  */
 import { columnOf, columnOfRow, lookedUpAs, type SQL, sql, type Table, unionAll } from '@sluice/repository'
 import { entityTypeOf, familyNames, propertyOf, type RunContext } from '../context/run-context.ts'
-import { resourcesOf } from './tables.ts'
+import { mergedNames, resourcesOf } from './tables.ts'
 
 /** A property by which resources of a type (or of those that extend it) are named. */
 export interface LookupKey {
@@ -19,9 +19,11 @@ export interface LookupKey {
 /** The changes that are laid over the stored rows: by entity type, the table of changes. */
 export interface LaidOver {
   readonly tables: ReadonlyMap<string, Table>
+  /** By entity type (merged_id, kept_id): resources that the run merges into another, whose names that one has from now on. */
+  readonly merged?: ReadonlyMap<string, Table> | undefined
 }
 
-type Model = Pick<RunContext, 'model'>
+type Model = Pick<RunContext, 'model' | 'mergedNames'>
 
 /** Text of the value of `by` in the row `alias`, in the form in which sources name it. */
 export function lookupValue({ model }: Model, entityType: string, by: string, alias: SQL): SQL {
@@ -39,13 +41,74 @@ export function lookupAfterRun(
   { entityType, by }: LookupKey,
   needed: SQL,
 ): SQL {
-  const parts = familyNames(of.model, entityType).map((name) => rowsAfterRun(of, changes, name, by))
+  const names = familyNames(of.model, entityType)
+  const parts = names.map((name) => rowsAfterRun(of, changes, name, by))
   if (parts.length === 0) return nobody
+  const former = names.flatMap((name) => formerNames(of, changes, name, by))
+  if (former.length > 0) {
+    const found = withFormerNames(parts, former, needed)
+    return sql`(select f.value, case when f.count = 1 then f.resource_id end as resource_id from ${found} f)`
+  }
   return sql`(
     select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
     from (${unionAll(parts)}) x
     where x.value in (${needed})
     group by x.value)`
+}
+
+/**
+ * Relation (value, resource_id, count) of all that answers to the needed values: those that are called so, or, where none is, those of which
+ * one that was merged into them was. `parts`, `former`: queries (value, resource_id).
+ */
+export function withFormerNames(parts: readonly SQL[], former: readonly SQL[], needed: SQL): SQL {
+  const current = sql`filter (where not x.former)`
+  return sql`(
+    select x.value, coalesce(min(x.resource_id) ${current}, min(x.resource_id)) as resource_id,
+      coalesce(nullif((count(*) ${current})::int, 0), count(distinct x.resource_id)::int) as count
+    from (select c.value, c.resource_id, false as former from (${unionAll(parts)}) c
+      union all select n.value, n.resource_id, true from (${unionAll(former)}) n) x
+    where x.value in (${needed})
+    group by x.value)`
+}
+
+/** Queries (value, resource_id): what resources answer to since others were merged into them, before and by this run. */
+export function formerNames(of: Model, changes: LaidOver, entityType: string, by: string): readonly SQL[] {
+  const merged = changes.merged?.get(entityType)
+  const kept = merged === undefined ? sql`n.resource_id` : sql`coalesce(m.kept_id, n.resource_id)`
+  const moved = merged === undefined ? sql.blank : sql` left join ${merged} m on m.merged_id = n.resource_id`
+  const table = changes.tables.get(entityType)
+  const gone =
+    table === undefined
+      ? sql.blank
+      : sql` and not exists (select from ${table} c where c._operation = 'delete' and c.resource_id = ${kept})`
+  const before = sql`select n.value, ${kept} as resource_id from ${mergedNames} n${moved}
+    where n.entity_type = ${sql.literal(entityType)} and n.property = ${sql.literal(by)}
+      and exists (select from ${resourcesOf(entityType)} o where o.resource_id = n.resource_id)${gone}`
+  return [
+    ...(of.mergedNames?.has(mergedNameKey(entityType, by)) === true ? [before] : []),
+    ...(merged === undefined
+      ? []
+      : [
+          sql`select ${namedBy(of, entityType, by, sql`o`)} as value, m.kept_id as resource_id
+          from ${merged} m join ${resourcesOf(entityType)} o on o.resource_id = m.merged_id`,
+        ]),
+  ]
+}
+
+/** What `mergedNames` of a run holds of a property by which resources are named. */
+function mergedNameKey(entityType: string, property: string): string {
+  return `${entityType}.${property}`
+}
+
+/** The same, of a row of merged names. */
+export const nameOfMergedKey = sql`entity_type || '.' || property`
+
+/** Stands for a property where ids are named. */
+export const byId = 'resource_id'
+
+/** As `lookupValue`; `by` may be `resource_id`, too. */
+export function namedBy(of: Model, entityType: string, by: string, alias: SQL): SQL {
+  return by === byId ? sql`${alias}.resource_id::text` : lookupValue(of, entityType, by, alias)
 }
 
 const nobody = sql`(select null::text as value, null::bigint as resource_id where false)`
@@ -60,9 +123,15 @@ function rowsAfterRun(of: Model, changes: LaidOver, entityType: string, by: stri
 
 /** As `lookupAfterRun`, of the repository as it was before the run; a value may find several. */
 export function lookupBeforeRun(of: Model, { entityType, by }: LookupKey, needed: SQL): SQL {
-  const parts = familyNames(of.model, entityType).map((name) => {
+  const parts = familyNames(of.model, entityType).flatMap((name) => {
     const value = lookupValue(of, name, by, sql`o`)
-    return sql`select ${value} as value, o.resource_id from ${resourcesOf(name)} o where ${value} in (${needed})`
+    const former = formerNames(of, { tables: new Map() }, name, by)
+    return [
+      sql`select ${value} as value, o.resource_id from ${resourcesOf(name)} o where ${value} in (${needed})`,
+      ...former.map(
+        (names) => sql`select n.value, n.resource_id from (${names}) n where n.value in (${needed})`,
+      ),
+    ]
   })
   return parts.length === 0 ? nobody : sql`(${unionAll(parts)})`
 }

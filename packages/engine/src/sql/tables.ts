@@ -36,6 +36,9 @@ export function assertedOf(entityType: string, sourceId: number): Table {
 }
 
 export const orphanReferences = new Table('sluice_orphan_reference')
+/** What resources answered to that were merged into others. */
+export const mergedNames = new Table('sluice_merged_name')
+
 export const orphanLinks = new Table('sluice_orphan_link')
 
 /** Unquoted names of all property columns of a type. */

@@ -41,7 +41,7 @@
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select name, source_id from sluice_source;
+/* runs/sources */ select name, source_id, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source;
 
 /* produce/remembered-counts */ select mapping, stored, rejected from sluice_stored where source_id = 1;
 

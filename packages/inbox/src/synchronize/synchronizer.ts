@@ -19,6 +19,8 @@ import {
   type ChangesOptions,
   type Configuration,
   type DeliveryMode,
+  type Distinct,
+  type Duplicates,
   type EditRequest,
   type NewOrder,
   type OnProgress,
@@ -77,6 +79,12 @@ export interface PreparedDelivery {
   readonly manifest: Manifest
 }
 
+/** Which duplicates are looked for. */
+export interface DuplicatesOptions {
+  readonly by?: readonly string[] | undefined
+  readonly limit?: number | undefined
+}
+
 export interface Synchronizer {
   readonly inbox: ServerInbox
   /** Sources whose rows stand in tables, and of which no delivery comes. */
@@ -117,6 +125,12 @@ export interface Synchronizer {
   reject(run: number, decision: Decision): Promise<RunReport>
   /** States what sources should say, all of it or nothing; all that the orders say. */
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
+  /** Resources that may be one: by the rules of the sources, or by the properties that are named; 100 groups of each rule when no limit is given. */
+  duplicates(entityType: string, query?: DuplicatesOptions): Promise<readonly Duplicates[]>
+  /** Resources that are not one; how many pairs that were not said to be. */
+  sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
+  /** Takes that back; how many pairs were said to be. */
+  takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
   /** Takes back all of an order that stands. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
 }
@@ -283,6 +297,21 @@ class QueueSynchronizer implements Synchronizer {
 
   async stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]> {
     return await this.#parts.engine.stateOrders(orders, by)
+  }
+
+  async duplicates(
+    entityType: string,
+    { by, limit = 100 }: DuplicatesOptions = {},
+  ): Promise<readonly Duplicates[]> {
+    return await this.#parts.engine.duplicates(entityType, { by, limit })
+  }
+
+  async sayDistinct(distinct: Distinct, by: RunBy): Promise<number> {
+    return await this.#parts.engine.sayDistinct(distinct, by)
+  }
+
+  async takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
+    return await this.#parts.engine.takeBackDistinct(distinct)
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

@@ -62,6 +62,15 @@ export const editSchema = z.discriminatedUnion('action', [
     resource: resourceNameSchema,
     version: versionSchema,
   }),
+  z
+    .strictObject({
+      action: z.literal('merge'),
+      type: z.string(),
+      resource: resourceNameSchema.describe('The one that stays.'),
+      merged: z.array(resourceNameSchema).min(1, 'must name a resource'),
+      version: versionSchema,
+    })
+    .describe('Resources that are one thing become one. A request of merges holds nothing else.'),
   z.strictObject({
     action: z.literal('link'),
     association: z.string(),

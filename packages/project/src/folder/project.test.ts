@@ -147,8 +147,10 @@ describe('checkProject', () => {
   })
 
   test('says nothing of the columns of an open table, which has no file', async () => {
-    const cmdb = '{table: true, reconciliation: {policy: key}, entities: {Person: {properties: {name: {}}}}}'
-    expect(await check({ 'sluice.yaml': `${project['sluice.yaml']}  cmdb: ${cmdb}\n` })).toEqual([])
+    const byKey = 'reconciliation: {policy: key}, properties:'
+    const hr = project['sluice.yaml'].replace('properties: {number: no', `${byKey} {number: no`)
+    const cmdb = `{table: true, entities: {Person: {${byKey} {name: {}}}}}`
+    expect(await check({ 'sluice.yaml': `${hr}  cmdb: ${cmdb}\n` })).toEqual([])
   })
 
   test('points at a column that an export has renamed, and notes the one nobody reads', async () => {

@@ -14,12 +14,14 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import { type DeliveryDecision, openSource, type Synchronizer } from '@sluice/inbox'
+import { type DeliveryDecision, type DuplicatesOptions, openSource, type Synchronizer } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
   Configuration,
   DeliveryRecord,
+  Distinct,
+  Duplicates,
   Edit,
   EditRequest,
   NewOrder,
@@ -96,6 +98,18 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     { by = this.by }: OrderOptions = {},
   ): Promise<readonly OrderRecord[]> {
     return await this.synchronizer.stateOrders(orders, by)
+  }
+
+  async duplicates(entityType: string, options: DuplicatesOptions = {}): Promise<readonly Duplicates[]> {
+    return await this.synchronizer.duplicates(entityType, options)
+  }
+
+  async sayDistinct(distinct: Distinct, { by = this.by }: OrderOptions = {}): Promise<number> {
+    return await this.synchronizer.sayDistinct(distinct, by)
+  }
+
+  async takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
+    return await this.synchronizer.takeBackDistinct(distinct)
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

@@ -8,13 +8,15 @@
  */
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
-import type { LoadDialect, LoadResult } from '@sluice/inbox'
+import type { DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
   Configuration,
   DeliveryMode,
   DeliveryRecord,
+  Distinct,
+  Duplicates,
   Edit,
   EditedResource,
   Mode,
@@ -236,6 +238,15 @@ export interface Project extends AsyncDisposable {
    * ```
    */
   stateOrders(orders: readonly NewOrder[], options?: OrderOptions): Promise<readonly OrderRecord[]>
+
+  /** Resources of a type that may be one: by the rules of the sources, or by the properties that are named. */
+  duplicates(entityType: string, options?: DuplicatesOptions): Promise<readonly Duplicates[]>
+
+  /** Says that resources are not one, whatever they have in common; how many pairs that were not said to be. */
+  sayDistinct(distinct: Distinct, options?: OrderOptions): Promise<number>
+
+  /** Takes that back; how many pairs were said to be. */
+  takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
 
   /** Takes back all of an order that still stands; what it said. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>

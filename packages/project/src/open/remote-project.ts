@@ -23,11 +23,14 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
+import type { DuplicatesOptions } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
   Configuration,
   DeliveryRecord,
+  Distinct,
+  Duplicates,
   Edit,
   NewOrder,
   OrderRecord,
@@ -137,6 +140,29 @@ export class RemoteProject extends DeliveringProject implements Project {
   async stateOrders(orders: readonly NewOrder[]): Promise<readonly OrderRecord[]> {
     const body = { orders: [...orders] }
     return (await this.#link.client.call(routes.stateOrders, { params: {}, body })).orders
+  }
+
+  async duplicates(
+    entityType: string,
+    { by, limit }: DuplicatesOptions = {},
+  ): Promise<readonly Duplicates[]> {
+    const query = { by: by?.join(','), limit }
+    const found: Duplicates[] = []
+    for await (const one of this.#link.client.lines(routes.duplicates, {
+      params: { type: entityType },
+      query,
+    }))
+      found.push(one)
+    return found
+  }
+
+  async sayDistinct(distinct: Distinct): Promise<number> {
+    return (await this.#link.client.call(routes.sayDistinct, { params: {}, body: distinct })).pairs
+  }
+
+  async takeBackDistinct({ type, resources }: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
+    const body = { type, resources }
+    return (await this.#link.client.call(routes.takeBackDistinct, { params: {}, body })).pairs
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

@@ -42,6 +42,7 @@ export const listedLinkSchema = linkRecordSchema.extend({
 })
 
 const historyEntrySchema = z.object({
+  resourceId: z.string(),
   run: z.number(),
   at: z.string().nullable(),
   cause: z.enum(runCauses).nullable(),
@@ -85,7 +86,7 @@ export const explanationSchema = z.object({
   resourceId: z.string(),
   entityType: z.string(),
   display: z.string().nullable(),
-  deleted: z.object({ run: z.number(), at: z.string().nullable() }).nullable(),
+  deleted: z.object({ run: z.number(), at: z.string().nullable(), into: z.string().optional() }).nullable(),
   values: z.array(
     z.object({
       property: z.string(),
@@ -117,6 +118,16 @@ export const explanationSchema = z.object({
     }),
   ),
   history: z.array(historyEntrySchema),
+  merged: z
+    .array(
+      z.object({
+        resourceId: z.string(),
+        display: z.string().nullable(),
+        run: z.number(),
+        at: z.string().nullable(),
+      }),
+    )
+    .optional(),
   orders: z.array(orderRecordSchema).optional(),
   alsoMatching: z.array(z.string()),
 })

@@ -28,6 +28,7 @@ import {
   manifestSchema,
   sourceChainSchema,
 } from '../delivery/delivery.ts'
+import { duplicateRoutes } from './duplicate-routes.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
 import { orderRoutes } from './order-routes.ts'
 import {
@@ -616,6 +617,7 @@ export const routes = {
   ...sources,
   ...tableRoutes,
   ...orderRoutes,
+  ...duplicateRoutes,
   ...runs,
   ...repository,
   ...edits,

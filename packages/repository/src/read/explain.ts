@@ -22,6 +22,7 @@ import { type ExplainedClaims, explainClaims } from './explain-claims.ts'
 import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { type LinkRow, linkReader } from './read-links.ts'
+import { becameOf, mergedInto } from './read-merges.ts'
 import { readModel } from './read-model.ts'
 import { ordersOf } from './read-orders.ts'
 import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
@@ -141,6 +142,7 @@ async function explainStored(
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   const orders = await ordersOf(session, type.name, replicas)
+  const merged = await mergedInto(session, resourceId)
   return {
     resourceId,
     entityType: type.name,
@@ -150,6 +152,7 @@ async function explainStored(
     replicas,
     links: await linksOf(session, model, type, resourceId),
     history,
+    ...(merged.length === 0 ? {} : { merged }),
     ...(orders.length === 0 ? {} : { orders }),
     alsoMatching,
   }
@@ -200,10 +203,11 @@ async function explainValues(
   { record, history, replicas, shared }: Explained,
 ): Promise<readonly ExplainedValue[]> {
   const { rows: orphans } = await run(session, orphansOf(record.resourceId))
-  const created = history.at(-1)
+  const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
+  const created = own.at(-1)
   return type.properties.map((property) => {
     const { name } = property
-    const changed = history.find(
+    const changed = own.find(
       ({ operation, after }) => operation === 'update' && after !== null && name in after,
     )
     const entry = changed ?? created
@@ -356,13 +360,14 @@ async function explainDeleted(
   const resourceId = rows[0]?.resource_id
   if (resourceId === undefined) return undefined
   const history = await historyOf(session, model, resourceId)
-  const [last] = history
+  const last = history.find((entry) => entry.resourceId === resourceId)
   if (!last) return undefined
+  const into = await becameOf(session, resourceId)
   return {
     resourceId,
     entityType: last.entityType,
     display: last.key,
-    deleted: { run: last.run, at: last.at },
+    deleted: { run: last.run, at: last.at, ...(into === undefined ? {} : { into }) },
     values: [],
     replicas: [],
     links: [],

@@ -1,5 +1,5 @@
 /**
- * Reads what happened to one resource.
+ * Reads what happened to one resource, and to those that were merged into it.
  *
  * The insert of a first load has no row of its own in the history; it is told from the resource's
  * `_created_run`.
@@ -12,11 +12,13 @@ import { run } from '../database/run-statement.ts'
 import { createdRunColumn, entityTable } from '../layout/layout.ts'
 import { unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { familyOfMerges } from './read-merges.ts'
 import { readModel } from './read-model.ts'
 import type { HistoryEntry } from './read-types.ts'
 import { recordedValues } from './recorded-values.ts'
 
 interface HistoryRow {
+  readonly resource_id: string
   readonly run_id: string
   readonly started_at: string | null
   readonly cause: RunCause | null
@@ -48,7 +50,8 @@ export async function historyOf(
 ): Promise<readonly HistoryEntry[]> {
   const { rows } = await run(session, recordedChanges(resourceId))
   const entries = rows.map((row) => entryOf(model, row))
-  if (entries.some(({ operation }) => operation === 'insert')) return entries
+  const isOwn = (entry: HistoryEntry) => entry.resourceId === resourceId
+  if (entries.some((entry) => isOwn(entry) && entry.operation === 'insert')) return entries
   const created = creation(model, resourceId)
   if (created === undefined) return entries
   return [...entries, ...(await run(session, created)).rows.map((row) => entryOf(model, row))]
@@ -57,10 +60,10 @@ export async function historyOf(
 function recordedChanges(resourceId: string): Statement<HistoryRow> {
   return statement(
     'read/history',
-    sql`select h.run_id, ${who}, h.entity_type, h.operation, h.key, h.before::text, h.after::text
+    sql`select h.run_id, ${who}, h.resource_id, h.entity_type, h.operation, h.key, h.before::text, h.after::text
     from sluice_history h
     ${itsRun}
-    where h.resource_id = ${sql.value(resourceId)}
+    where h.resource_id in (${familyOfMerges(resourceId)})
     order by h.run_id desc, case h.operation when 'delete' then 0 when 'update' then 1 else 2 end`,
   )
 }
@@ -68,6 +71,7 @@ function recordedChanges(resourceId: string): Statement<HistoryRow> {
 function entryOf(model: StoredModel, row: HistoryRow): HistoryEntry {
   const properties = model.entityTypes.get(row.entity_type)?.properties ?? []
   return {
+    resourceId: row.resource_id,
     run: Number(row.run_id),
     at: row.started_at,
     cause: row.cause,
@@ -95,7 +99,7 @@ function creation(model: StoredModel, resourceId: string): Statement<HistoryRow>
   )
   return statement(
     'read/creation',
-    sql`select h.run_id, ${who}, h.entity_type, 'insert' as operation, null as key, null::text as before, null::text as after
+    sql`select h.run_id, ${who}, ${id}::bigint as resource_id, h.entity_type, 'insert' as operation, null as key, null::text as before, null::text as after
     from (${unionAll(found)}) h
     ${itsRun}
     where h.run_id is not null`,

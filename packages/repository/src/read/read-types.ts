@@ -95,6 +95,8 @@ export interface ListedLink extends LinkRecord {
 }
 
 export interface HistoryEntry {
+  /** Another one than that which was asked for: it was merged into it. */
+  readonly resourceId: string
   readonly run: number
   /** When the run started; UTC. `null`: the run is no longer recorded. */
   readonly at: string | null
@@ -183,19 +185,36 @@ export interface ExplainedLinks {
   }[]
 }
 
+/** A resource that became one with another. */
+export interface MergedResource {
+  readonly resourceId: string
+  /** What it was called. */
+  readonly display: string | null
+  /** The run that merged it. */
+  readonly run: number
+  readonly at: string | null
+}
+
 /** Everything known about one resource. */
 export interface Explanation {
   readonly resourceId: string
   readonly entityType: string
   readonly display: string | null
   /** The run that removed it; nothing but its history is left then. */
-  readonly deleted: { readonly run: number; readonly at: string | null } | null
+  readonly deleted: {
+    readonly run: number
+    readonly at: string | null
+    /** It was merged into this one. */
+    readonly into?: string | undefined
+  } | null
   readonly values: readonly ExplainedValue[]
   /** The rows of sources that stand behind it. */
   readonly replicas: readonly ExplainedReplica[]
   readonly links: readonly ExplainedLinks[]
   /** Newest first. */
   readonly history: readonly HistoryEntry[]
+  /** What was merged into it; absent where nothing was. */
+  readonly merged?: readonly MergedResource[] | undefined
   /** What was ordered of these rows; absent where nothing was. */
   readonly orders?: readonly OrderRecord[] | undefined
   /** Ids of other resources that answer to the same words. */

@@ -7,6 +7,7 @@ import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
+import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
 import { notificationHandlers } from './notification-handlers.ts'
@@ -31,5 +32,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...tokenHandlers(context),
     ...notificationHandlers(context),
     ...orderHandlers(context),
+    ...duplicateHandlers(context),
   }
 }

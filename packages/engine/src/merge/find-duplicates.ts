@@ -1,0 +1,133 @@
+/**
+ * Finds resources that may be one: those that agree in the properties by which some source finds its resources, or in those that are named.
+ *
+ * @module
+ */
+import type { Duplicates, EntityType, Property } from '@sluice/model'
+import {
+  columnOf,
+  columnOfRow,
+  commas,
+  lookedUpAs,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
+import {
+  entityTypeOf,
+  familyNames,
+  type KnownSources,
+  propertyOf,
+  type RunContext,
+} from '../context/run-context.ts'
+import { displayText } from '../sql/display-values.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import { NoRuleError, UnknownPropertyError, UnknownTypeError } from './duplicate-errors.ts'
+
+export interface DuplicatesQuery {
+  /** Properties in which they agree; when absent, the rules of the sources that fill the type. */
+  readonly by?: readonly string[] | undefined
+  /** Groups of each rule. */
+  readonly limit: number
+}
+
+type Looking = Pick<RunContext, 'model' | 'sources'>
+
+/** Groups of resources of the type and those that extend it, rule by rule. */
+export async function findDuplicates(
+  session: Session,
+  context: Looking,
+  entityType: string,
+  { by, limit }: DuplicatesQuery,
+): Promise<readonly Duplicates[]> {
+  if (!context.model.entityTypes.has(entityType))
+    throw new UnknownTypeError(entityType, [...context.model.entityTypes.keys()])
+  const rules = by === undefined ? rulesOf(context, entityType) : [namedRule(context, entityType, by)]
+  const found: Duplicates[] = []
+  for (const name of familyNames(context.model, entityType)) {
+    const type = entityTypeOf(context.model, name)
+    for (const rule of rules.filter((properties) => properties.every((one) => isOf(type, one)))) {
+      const properties = rule.map((one) => propertyOf(type, one))
+      const { rows } = await run(session, alikeIn(type, properties, limit))
+      found.push(...rows.map(({ ids, shown, values }) => duplicatesOf(name, rule, { ids, shown, values })))
+    }
+  }
+  return found
+}
+
+function isOf(type: EntityType, property: string): boolean {
+  return type.properties.some(({ name }) => name === property)
+}
+
+/** Every rule by which a source finds resources of the type or one that extends it, each once. */
+function rulesOf({ model, sources }: Looking, entityType: string): readonly (readonly string[])[] {
+  const names = familyNames(model, entityType)
+  const all = rulesOfSources(sources, new Set([entityType, ...names]))
+  if (all.length === 0) throw new NoRuleError(entityType)
+  return [...new Map(all.map((rule) => [rule.join('\n'), rule])).values()]
+}
+
+function rulesOfSources(sources: KnownSources, types: ReadonlySet<string>): readonly (readonly string[])[] {
+  return [...sources.values()].flatMap(({ source }) =>
+    source.entities
+      .filter(({ entityType }) => types.has(entityType))
+      .flatMap(({ federation }) => federation?.reconciliation.rules ?? []),
+  )
+}
+
+function namedRule({ model }: Looking, entityType: string, by: readonly string[]): readonly string[] {
+  const type = entityTypeOf(model, entityType)
+  for (const name of by) {
+    const property = type.properties.find((one) => one.name === name)
+    if (property === undefined || property.type === 'file')
+      throw new UnknownPropertyError(
+        entityType,
+        name,
+        type.properties.filter(({ type: kind }) => kind !== 'file').map((one) => one.name),
+      )
+  }
+  return by
+}
+
+interface AlikeRow {
+  readonly ids: readonly string[]
+  readonly shown: readonly (string | null)[]
+  readonly values: readonly string[]
+}
+
+/** Those of which every pair is said to be distinct are left out. */
+function alikeIn(type: EntityType, properties: readonly Property[], limit: number): Statement<AlikeRow> {
+  const keys = properties.map((property, n) => {
+    const column = columnOfRow(sql`o`, columnOf(property))
+    const text = property.type === 'reference' ? sql`${column}::text` : lookedUpAs(property, column)
+    return sql`nullif(${text}, '') as ${sql.identifier(`k_${n}`)}`
+  })
+  const names = properties.map((_, n) => sql.identifier(`k_${n}`))
+  const filled = names.map((name): SQL => sql`${name} is not null`)
+  return statement(
+    `merge/find-duplicates ${type.name}`,
+    sql`select x.ids, x.values,
+      array(select ${displayText(type, sql`o`)} from unnest(x.ids) with ordinality i(id, n) join ${resourcesOf(type.name)} o on o.resource_id = i.id order by i.n) as shown
+    from (select array_agg(a.resource_id order by a.resource_id) as ids, array[${commas(names)}] as values
+      from (select o.resource_id, ${commas(keys)} from ${resourcesOf(type.name)} o) a
+      where ${sql.join(filled, ' and ')} group by ${commas(names)} having count(*) > 1) x
+    where cardinality(x.ids)::bigint * (cardinality(x.ids) - 1) / 2 >
+      (select count(*) from sluice_distinct d where d.low_id = any(x.ids) and d.high_id = any(x.ids))
+    order by x.ids[1] limit ${sql.literal(limit)}`,
+  )
+}
+
+function duplicatesOf(
+  entityType: string,
+  rule: readonly string[],
+  { ids, shown, values }: AlikeRow,
+): Duplicates {
+  return {
+    entityType,
+    alike: Object.fromEntries(rule.map((name, n) => [name, values[n] ?? ''])),
+    resources: ids.map((resourceId, n) => ({ resourceId, display: shown[n] ?? null })),
+  }
+}

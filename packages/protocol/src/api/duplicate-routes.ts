@@ -1,0 +1,58 @@
+/**
+ * What a server is asked about resources that may be one: which they are, and which are not.
+ *
+ * @module
+ */
+import { distinctSchema, duplicatesSchema } from '@sluice/model'
+import { z } from 'zod'
+import { json, lines, noBody, none, route } from './route.ts'
+
+const mostGroups = 10_000
+const pairs = json(z.object({ pairs: z.number().describe('So many pairs changed.') }))
+
+export const duplicateRoutes = {
+  duplicates: route({
+    method: 'GET',
+    path: '/duplicates/:type',
+    tag: 'edits',
+    summary:
+      'Resources that agree in what a rule of a source looks at, or in the properties that are named: they may be one.',
+    permission: 'read',
+    params: z.strictObject({ type: z.string() }),
+    query: z.strictObject({
+      by: z.string().optional().describe('Names of properties, separated by commas.'),
+      limit: z.coerce
+        .number()
+        .int()
+        .positive()
+        .max(mostGroups)
+        .optional()
+        .describe('Groups of each rule; 100 when absent.'),
+    }),
+    body: noBody,
+    reply: lines(duplicatesSchema),
+  }),
+  sayDistinct: route({
+    method: 'POST',
+    path: '/distinct',
+    tag: 'edits',
+    summary:
+      'Say that resources are not one, whatever they have in common: they are not shown as duplicates any more.',
+    permission: 'edit',
+    params: none,
+    query: none,
+    body: json(distinctSchema),
+    reply: pairs,
+  }),
+  takeBackDistinct: route({
+    method: 'DELETE',
+    path: '/distinct',
+    tag: 'edits',
+    summary: 'Take back that resources are not one.',
+    permission: 'edit',
+    params: none,
+    query: none,
+    body: json(distinctSchema),
+    reply: pairs,
+  }),
+} as const

@@ -1,0 +1,35 @@
+/**
+ * Resources that may be one, and those that are not.
+ *
+ * @module
+ */
+import { routes } from '@sluice/protocol'
+import type { ServerContext } from '../server-context.ts'
+import { handler } from './handler.ts'
+
+export function duplicateHandlers({ synchronizer }: ServerContext) {
+  return {
+    duplicates: handler(routes.duplicates, async ({ params: { type }, query: { by, limit } }) =>
+      each(await synchronizer.duplicates(type, { by: by?.split(',').map((name) => name.trim()), limit })),
+    ),
+
+    sayDistinct: handler(routes.sayDistinct, async ({ body, caller, log }) => {
+      const count = await synchronizer.sayDistinct(body, { kind: 'token', name: caller.name })
+      log.info({ by: caller.name, type: body.type, pairs: count }, 'resources said to be distinct')
+      return { pairs: count }
+    }),
+
+    takeBackDistinct: handler(routes.takeBackDistinct, async ({ body, caller, log }) => {
+      const count = await synchronizer.takeBackDistinct(body)
+      log.info(
+        { by: caller.name, type: body.type, pairs: count },
+        'resources not said to be distinct any more',
+      )
+      return { pairs: count }
+    }),
+  }
+}
+
+async function* each<T>(records: readonly T[]): AsyncGenerator<T> {
+  yield* records
+}
