@@ -6,6 +6,7 @@
  */
 import { ownershipOf, type Property } from '@sluice/model'
 import {
+  anyOf,
   columnOfRow,
   columnsOf,
   more,
@@ -19,7 +20,7 @@ import {
 } from '@sluice/repository'
 import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { type RunContext, sourcesByName } from '../context/run-context.ts'
-import { NotSharedError } from '../edit/edit-errors.ts'
+import { NotMergeableError, NotSharedError } from '../edit/edit-errors.ts'
 import { partOfPeople } from '../edit/finish-edit.ts'
 import { decideValues } from '../replicas/decide-values.ts'
 import type { SharedPart } from '../replicas/shared-part.ts'
@@ -62,11 +63,8 @@ export async function layOutMerges(
       )
   for (const merge of of.edits) refuseUnshared(of, merge, rows)
   const made = await withChangeTable(context, changes, of.type.name)
-  const holders = rows.map(({ resource_id }) => resource_id)
-  await run(
-    session,
-    layOutKept(of, { pairs, table: made.table, owned: ownedProperties(context, of), holders }),
-  )
+  const owned = { properties: ownedProperties(context, of), resources: rows.map((row) => row.resource_id) }
+  await run(session, layOutKept(of, { pairs, table: made.table, owned }))
   await run(session, layOutMerged(of, pairs, made.table))
   if (shared) await decide(context, { changes: made.changes, of, pairs, table: made.table })
   return made.changes
@@ -97,9 +95,15 @@ async function rowsOf(
 function refuseUnshared({ type }: TypeMerges, merge: FoundMerge, rows: readonly HeldRow[]): void {
   const ids = new Set([merge, ...merge.merged].map(({ resourceId }) => resourceId))
   const own = rows.filter(({ resource_id }) => ids.has(resource_id))
-  if (new Set(own.map(({ resource_id }) => resource_id)).size < 2) return
   const shown = own.map(({ source, key }) => `"${key}" of ${source}`)
-  throw new NotSharedError(merge, type.name, shown)
+  const holders = new Set(own.map(({ resource_id }) => resource_id))
+  if (holders.size > 1) throw new NotSharedError(merge, type.name, shown)
+  const [holder] = holders
+  if (holder === undefined || holder === merge.resourceId) return
+  throw new NotMergeableError(
+    merge,
+    `#${holder} is the row ${shown.join(', ')}, so that is the one that stays`,
+  )
 }
 
 /** What sources write that own the type alone. */
@@ -113,22 +117,21 @@ function ownedProperties({ sources }: RunContext, { type }: TypeMerges): Readonl
   )
 }
 
-function layOutKept(
-  { type }: TypeMerges,
-  of: {
-    readonly pairs: Table
-    readonly table: Table
-    readonly owned: ReadonlySet<string>
-    /** Resources of the rows that such a source has of them. */
-    readonly holders: readonly string[]
-  },
-): Statement {
+interface Keeping {
+  readonly pairs: Table
+  readonly table: Table
+  /** Where a source that owns the type alone has a row of what stays, it says its values: nothing fills them. */
+  readonly owned: { readonly properties: ReadonlySet<string>; readonly resources: readonly string[] }
+}
+
+function layOutKept({ type }: TypeMerges, { pairs, table, owned }: Keeping): Statement {
   const names = columnNames(type)
+  const isOwned = sql`o.resource_id = any(${sql.value(`{${owned.resources.join(',')}}`)}::bigint[])`
   const values = type.properties.flatMap((property) =>
     columnsOf(property).map(({ name }) => {
-      const filled = filledFrom(type.name, of.pairs, property, name)
-      const value = of.owned.has(property.name)
-        ? sql`case when h.resource_id is null then ${filled} else ${columnOfRow(sql`h`, name)} end`
+      const filled = filledFrom(type.name, pairs, property, name)
+      const value = owned.properties.has(property.name)
+        ? sql`case when ${isOwned} then ${columnOfRow(sql`o`, name)} else ${filled} end`
         : filled
       return sql`${value} as ${sql.identifier(name)}`
     }),
@@ -136,21 +139,14 @@ function layOutKept(
   const differs = names.map(
     (name) => sql`${columnOfRow(sql`x`, name)} is distinct from ${columnOfRow(sql`o`, name)}`,
   )
-  const holding = sql`select p.kept_id, p.merged_id from ${of.pairs} p where p.merged_id = any(${sql.value(`{${of.holders.join(',')}}`)}::bigint[])`
   return statement(
     `merge/lay-out-kept ${type.name}`,
-    sql`insert into ${of.table} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
-    select case when ${anyOrFalse(differs)} then 'update' else 'same' end, o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`x`, name)))}
-    from (select o.resource_id${more(values)} from (select distinct kept_id from ${of.pairs}) k
-        join ${resourcesOf(type.name)} o on o.resource_id = k.kept_id
-        left join (${holding}) hp on hp.kept_id = k.kept_id
-        left join ${resourcesOf(type.name)} h on h.resource_id = hp.merged_id) x
+    sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
+    select case when ${anyOf(differs)} then 'update' else 'same' end, o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`x`, name)))}
+    from (select o.resource_id${more(values)} from (select distinct kept_id from ${pairs}) k
+        join ${resourcesOf(type.name)} o on o.resource_id = k.kept_id) x
       join ${resourcesOf(type.name)} o on o.resource_id = x.resource_id`,
   )
-}
-
-function anyOrFalse(conditions: readonly SQL[]): SQL {
-  return conditions.length === 0 ? sql.false : sql.join([...conditions], ' or ')
 }
 
 /** The value of the one that stays, or that of the first of the others that has any; of a file all parts of one. */

@@ -7,7 +7,7 @@ entityTypes:
   Person:
     display: name
     properties: {name: {type: string, required: true}, mail: string, phone: string, badge: string, boss: {type: reference, to: Person}}
-  Device: {display: tag, properties: {tag: {type: string, required: true}, owner: {type: reference, to: Person}, note: string}}
+  Device: {display: tag, properties: {tag: {type: string, required: true}, owner: {type: reference, to: Person}, note: string, place: string}}
 associations:
   Uses: {from: Device, to: Person}
   Knows: {from: Person, to: Person}
@@ -133,6 +133,31 @@ test('what cannot be one is refused, and what is named otherwise', async () => {
   await expect(project.edit([merge, { action: 'delete', type: 'Person', resource: 'Bob' }])).rejects.toThrow(
     'Edit 1 merges resources, and the request holds edits that do not.',
   )
+})
+
+test('what a person has made becomes one with the row of an owner, and gives it what no source says', async () => {
+  await using harness = await oneTwice()
+  const { project } = harness
+  await project.edit([
+    {
+      action: 'create',
+      type: 'Device',
+      values: { tag: 'laptop of Bob', note: 'scratched', place: 'room 7' },
+    },
+  ])
+  const [bobs, made] = ['L2', 'tag:laptop of Bob']
+  await expect(
+    project.edit([{ action: 'merge', type: 'Device', resource: made, merged: [bobs] }]),
+  ).rejects.toThrow(/#\d+ is the row "L2" of cmdb, so that is the one that stays/)
+  await project.edit([{ action: 'merge', type: 'Device', resource: bobs, merged: [made] }])
+  const devices = [
+    { tag: 'L1', note: null, place: null },
+    // That there is no note is what its owner says.
+    { tag: 'L2', note: null, place: 'room 7' },
+  ]
+  expect(await valuesOf(project, 'Device')).toMatchObject(devices)
+  const { entities } = await project.sync('cmdb', { mode: 'complete' })
+  expect(entities).toMatchObject([{ changes: { inserted: 0, updated: 0, deleted: 0 } }])
 })
 
 test('a plan of it writes nothing', async () => {
