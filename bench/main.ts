@@ -22,6 +22,7 @@ import { benchOpenTables } from './open-tables.ts'
 import { peakMemory } from './peak-memory.ts'
 import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
+import { benchSharedTypes } from './shared-types.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type MemoryRow, printTables, writePage } from './tables.ts'
 import { benchUpload } from './upload.ts'
@@ -73,6 +74,8 @@ try {
   }
   say('open tables')
   table.push(...(await benchOpenTables({ folder: join(folder, 'open'), rows, rounds, url: server.url })))
+  say('shared types')
+  table.push(...(await benchSharedTypes({ folder: join(folder, 'shared'), rows, rounds, url: server.url })))
   say('edits')
   const edits = { folder: join(folder, 'edits'), url: server.url, rows, edits: 5_000, clients: 16 }
   sayEdits(rows, await benchEdits(edits))

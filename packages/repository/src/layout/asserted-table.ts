@@ -100,17 +100,27 @@ function updatedBody(replicas: Table, type: AssertedType): SQL {
       ? sql.null
       : sql`case when b.${column} is not null and n.${column} is null then ${writtenOut(property.name)} end`
   })
-  return sql`delete from ${replicas} r using old_rows b
-    where r.key = b.${key} and not exists (select from now_rows n where n.${key} = b.${key});
-  insert into ${replicas} (key) select n.${key} from now_rows n
-    where not exists (select from old_rows b where b.${key} = n.${key});
-  update ${replicas} r set
+  const others = planned(sql`delete from ${replicas} r using old_rows b
+    where r.key = b.${key} and not exists (select from now_rows n where n.${key} = b.${key})`)
+  const arrived = planned(sql`insert into ${replicas} (key) select n.${key} from now_rows n
+    where not exists (select from old_rows b where b.${key} = n.${key})`)
+  const touched = planned(sql`update ${replicas} r set
     status = case when r.status = 'obsolete' or (r.status = 'synchronized' and ${differs}) then 'modified' else r.status end,
     let_go = case when ${differs} then array_remove(r.let_go || array[${commas(letGo)}]::text[], null) else r.let_go end,
     last_seen = clock_timestamp(), absent_since = null, revision = r.revision + 1
-  from now_rows n join old_rows b on b.${key} = n.${key} where r.key = n.${key};`
+  from now_rows n join old_rows b on b.${key} = n.${key} where r.key = n.${key}`)
+  // An insert that may update calls this whether it does or not.
+  return sql`if not exists (select from old_rows) then return null; end if;
+  ${others}
+  ${arrived}
+  ${touched}`
+}
+
+/** Planned for the rows there are each time: a function keeps the plan of its first call, which may have been made for one row. */
+function planned(query: SQL): SQL {
+  return sql`execute $query$${query}$query$;`
 }
 
 function deletedBody(replicas: Table): SQL {
-  return sql`delete from ${replicas} r using old_rows b where r.key = b.${key};`
+  return planned(sql`delete from ${replicas} r using old_rows b where r.key = b.${key}`)
 }
