@@ -283,7 +283,12 @@ async function finish(
       mappings: [...mappings.toRemember],
     },
   }
-  const notes = [...intake.notes, ...mappings.notes.values(), ...(chainEnds === undefined ? [] : [chainEnds])]
+  const notes = [
+    ...intake.notes,
+    ...mappings.notes.values(),
+    ...shared.flatMap((type) => type.notes),
+    ...(chainEnds === undefined ? [] : [chainEnds]),
+  ]
   return { ...reports, changeSet, drift, notes, stages: clock.timings() }
 }
 

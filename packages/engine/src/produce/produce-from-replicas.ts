@@ -77,7 +77,7 @@ async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produce
     elsewhere: await reportElsewhere(part, finished),
     past: undefined,
     drift: null,
-    notes: [],
+    notes: types.flatMap(({ notes }) => notes),
     stages: clock.timings(),
     changeSet: {
       ...finished,

@@ -22,6 +22,7 @@ import { readLinkSets } from '../replicas/read-link-sets.ts'
 import { readRows } from '../replicas/read-rows.ts'
 import type { SharedPart } from '../replicas/shared-part.ts'
 import { linksOf } from '../sql/tables.ts'
+import { findFlapping } from './find-flapping.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
 /** What became of one shared type. */
@@ -31,6 +32,8 @@ export interface SharedType {
   readonly external: ExternallyWritten | undefined
   readonly links: readonly LaidOutLinks[]
   readonly statuses: readonly LeftStatuses[]
+  /** What is worth knowing of them. */
+  readonly notes: readonly string[]
 }
 
 /** What was compared of them, for the change set. */
@@ -81,7 +84,8 @@ export async function computeSharedType(
       const done = { ...own, found: found.table }
       const links = await layOutLinks(part, done, sets)
       const statuses = await leaveStatuses(part, done, { changes, links })
-      return { part, missing, external, links, statuses, changes }
+      const notes = await findFlapping(part, changes)
+      return { part, missing, external, links, statuses, changes, notes }
     },
     about,
   )

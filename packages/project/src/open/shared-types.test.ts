@@ -224,3 +224,25 @@ test('a type that comes to be shared keeps what its source has delivered', async
   await harness.project.sync('ad')
   expect(await valuesOf(harness.project, 'Person')).toEqual([ada, bob, eve])
 })
+
+test('a value that two sources overwrite in turns is told, with what each says', async () => {
+  const unlocked = configuration
+    .replace('precedence: 20', 'precedence: 10')
+    .replace('phone: phone, unit', 'phone: {column: phone, policy: master_unlocked}, unit')
+  await using harness = await projectOf({ configuration: unlocked, files })
+  const sync = async (source: string, name: string, content: string) => {
+    await harness.write({ [name]: content })
+    return (await harness.project.sync(source, { mode: 'complete', force: true })).notes
+  }
+  const hr = (phone: string, born = '10/12/1815') =>
+    sync('hr', 'people.csv', `name,born,phone,unit\nAda,${born},${phone},LAB\n`)
+  const ad = (phone: string) => sync('ad', 'ad.csv', `mail,cn,tel\nada@example.org,Ada,${phone}\n`)
+  expect(await hr('11')).toEqual([])
+  expect(await ad('12')).toEqual([])
+  // Both follow the same change: nobody is at odds.
+  expect(await hr('21')).toEqual([])
+  expect(await ad('22')).toEqual([])
+  expect(await hr('21', '11/12/1815')).toEqual([
+    'phone of Person "Ada" goes back and forth: hr says "21" (run 3, and again now), ad "22" (run 4). Give one of them precedence, or let it lock phone.',
+  ])
+})
