@@ -27,3 +27,8 @@ export function firstStep(apart: number): number {
 export function runsOf(everyday: number, thoroughly: number): number {
   return Number(process.env['SLUICE_RUNS'] ?? (thorough ? thoroughly : everyday))
 }
+
+/** Of tests that are the same on every kind of database, those that are tried on the others beside the first: every third on an everyday run, never the same. */
+export function amongThirds(kind: number, index: number): boolean {
+  return thorough || kind === 0 || index % 3 === kind % 3
+}
