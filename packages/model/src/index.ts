@@ -234,6 +234,16 @@ export {
   sourceStatuses,
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
+export {
+  keyOf,
+  type Normalizer,
+  type NormalizerStep,
+  normalizers,
+  type RuleKey,
+  stepsOf,
+  worthlessPattern,
+  worthSteps,
+} from './source/key-normalizers.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
 export {
   type LinkSetEntry,

@@ -53,6 +53,7 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
+export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'

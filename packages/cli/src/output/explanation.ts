@@ -132,7 +132,7 @@ function formatReplicas(replicas: readonly ExplainedReplica[], width: number): r
         ? []
         : [
             `${about} found it by rule ${matched.rule}: ${Object.entries(matched.values)
-              .map(([name, value]) => `${name} = "${printable(value)}"`)
+              .map(([name, value]) => describeMatch(name, value, matched.normalized?.[name]))
               .join(', ')}`,
           ]
     const wrong =
@@ -140,6 +140,11 @@ function formatReplicas(replicas: readonly ExplainedReplica[], width: number): r
     const left = warnings.map(({ text }) => `${about}: ${printable(text)}`)
     return [...found, ...wrong, ...left].map((line) => cut(line, width))
   })
+}
+
+/** `serial = "AB1234" (serial, worthless)`: as its normalizers have made it. */
+function describeMatch(name: string, value: string, normalized: readonly string[] = []): string {
+  return `${name} = "${printable(value)}"${normalized.length === 0 ? '' : ` (${normalized.join(', ')})`}`
 }
 
 function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: number): readonly string[] {

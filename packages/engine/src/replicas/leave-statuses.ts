@@ -10,6 +10,7 @@ import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
+import { searchRulesOf } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -92,7 +93,7 @@ function applied(
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
         when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text) end,
       case when ${gone} or ${refused} then null else w.warnings end,
-      case when f.rule is not null then jsonb_build_object('rule', f.rule, 'values', f.matched) end,
+      case when f.rule is not null then ${matchOf(shape)} end,
       case
         when ${gone} then 'update_error'
         when ${refused} then case when a._resource_id is null and f.creates then 'creation_error' when ${before} then 'reconciliation_error' else 'update_error' end
@@ -106,6 +107,22 @@ function applied(
     left join ${resourcesOf(shape.type.name)} o on o.resource_id = a._resource_id
     ${joinChanges}`,
   )
+}
+
+/** How the row `f` found its resource. */
+function matchOf(shape: SharedShape): SQL {
+  const found = sql`jsonb_build_object('rule', f.rule, 'values', f.matched)`
+  const normalized = searchRulesOf(shape).flatMap(({ number, keys }) => {
+    const entries = keys.flatMap(({ key }) =>
+      key.normalize.length === 0 ? [] : [[key.property, key.normalize] as const],
+    )
+    if (entries.length === 0) return []
+    const document = JSON.stringify({ normalized: Object.fromEntries(entries) })
+    return [sql`when ${sql.literal(number)} then ${sql.literal(document)}::jsonb`]
+  })
+  return normalized.length === 0
+    ? found
+    : sql`${found} || case f.rule ${sql.join(normalized, ' ')} else '{}'::jsonb end`
 }
 
 function disappeared({ shape }: SharedPart, { missing }: OwnReplicas, table: Table): Statement {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { attributePolicies, orderRecordSchema, replicaStatuses, runByKinds, runCauses } from '@sluice/model'
+import {
+  attributePolicies,
+  normalizers,
+  orderRecordSchema,
+  replicaStatuses,
+  runByKinds,
+  runCauses,
+} from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -76,7 +83,11 @@ const explainedReplicaSchema = z.object({
   error: faultSchema.nullable().optional(),
   warnings: z.array(faultSchema).optional(),
   matched: z
-    .object({ rule: z.number(), values: z.record(z.string(), z.string()) })
+    .object({
+      rule: z.number(),
+      values: z.record(z.string(), z.string()),
+      normalized: z.record(z.string(), z.array(z.enum(normalizers))).optional(),
+    })
     .nullable()
     .optional(),
 })
