@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
+import * as match from '../packages/engine/src/matches/match-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
@@ -35,6 +36,7 @@ const inLoad = { file: 'a.csv', line: 1, remedy: 'Mend it.' }
 const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
+const inQueue = { source: 'doors', entityType: 'Person', key: '505' }
 const errors: readonly AnsweredError[] = [
   new RunNotHeldError(7, 'applied'),
   new HeldModelChangedError(7),
@@ -52,6 +54,10 @@ const errors: readonly AnsweredError[] = [
   new edit.NoSuchLinkError(ada, 'Seat'),
   new edit.ContradictoryEditsError(1, 0, 'Person "Ada"'),
   new edit.AbstractTypeError(0, 'Party', ['Person']),
+  new match.NoSuchMatchError(inQueue),
+  new match.NotWaitingError(inQueue, 'applied'),
+  new match.NoSuchCandidateError(inQueue, '17'),
+  new match.NothingDecidedError(inQueue),
   new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
   new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
   new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),

@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
+import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
@@ -77,6 +78,7 @@ const commands = [
   resourceCommand,
   linkCommand,
   explainCommand,
+  matchesCommand,
   ordersCommand,
   diffCommand,
   modelCommand,

@@ -9,6 +9,8 @@ import {
   type Configuration,
   type EditedResource,
   type EditRequest,
+  type MatchedRow,
+  type NewDecision,
   type NewOrder,
   type OrderRecord,
   type RunBy,
@@ -29,6 +31,7 @@ import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
+import { type Deciding, decideMatches, undoMatches } from './matches/decide-matches.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
@@ -42,6 +45,7 @@ import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './run
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
+import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
 
 export interface EngineOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -83,6 +87,10 @@ export interface Engine {
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
   /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
+  /** Writes down to which resources rows belong that wait for a decision, all of it or nothing; a run of their sources carries it out. */
+  decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<void>
+  /** Takes that back. */
+  undoMatches(rows: readonly MatchedRow[]): Promise<void>
 }
 
 export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
@@ -120,6 +128,16 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
       database.transaction(async (session) => {
         await cancelOrder(session, order)
         return await ordersNamed(session, [order])
+      }),
+    decideMatches: (decisions, deciding) =>
+      database.transaction(async (session) => {
+        await waitForOtherRuns(session)
+        await decideMatches(session, configuration.model, decisions, deciding)
+      }),
+    undoMatches: (rows) =>
+      database.transaction(async (session) => {
+        await waitForOtherRuns(session)
+        await undoMatches(session, rows)
       }),
   }
 }

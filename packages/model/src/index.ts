@@ -92,6 +92,13 @@ export {
   undecidedDeliveryStates,
 } from './life/delivery-life.ts'
 export {
+  type MatchEvent,
+  type MatchState,
+  matchEvents,
+  matchLife,
+  matchStates,
+} from './life/match-life.ts'
+export {
   type NotificationEvent,
   type NotificationState,
   notificationEvents,
@@ -120,6 +127,20 @@ export {
   runLife,
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
+export {
+  type ComparedProperty,
+  type MatchDecision,
+  type MatchedRow,
+  type MatchRecord,
+  matchDecisions,
+  matchedRowsSchema,
+  matchRecordSchema,
+  type NewDecision,
+  newDecisionSchema,
+  newDecisionsSchema,
+  type ShownMatch,
+  shownMatchSchema,
+} from './match/match.ts'
 export { nearMatch } from './near-match.ts'
 export {
   type NotificationRecord,

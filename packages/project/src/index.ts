@@ -11,7 +11,7 @@ export {
   SourceHeldError,
 } from '@sluice/agent'
 export { onLockWait } from '@sluice/files'
-export type { LoadDialect, LoadNote, LoadResult } from '@sluice/inbox'
+export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
 export type { Permission, Token } from '@sluice/model'
 export {
   type Association,
@@ -33,7 +33,10 @@ export {
   type Finding,
   InvalidConfigurationError,
   type LinkChange,
+  type MatchedRow,
+  type MatchRecord,
   type Mode,
+  type NewDecision,
   type NewOrder,
   type OnProgress,
   type OrderRecord,
@@ -44,6 +47,7 @@ export {
   type RepositoryLocation,
   type RunReport,
   type RunState,
+  type ShownMatch,
   SluiceError,
   type Source,
   type StageTiming,
@@ -63,6 +67,7 @@ export {
   type LinkQuery,
   type LinkRecord,
   type LoggedStatement,
+  type MatchesQuery,
   type OnStatement,
   type OrdersQuery,
   openRepository,
@@ -121,6 +126,8 @@ export type {
   AnnounceOptions,
   Approval,
   CallOptions,
+  DecidedMatches,
+  DecidingOptions,
   DeliverOptions,
   Edited,
   EditingOptions,

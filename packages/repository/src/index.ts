@@ -59,6 +59,7 @@ export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
+export { type MatchesQuery, matchesOf } from './read/read-matches.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
 export {

@@ -123,9 +123,11 @@ const standings: Readonly<Record<ExplainedClaim['standing'], string>> = {
   silent: 'leaves it alone',
 }
 
+const decisions = { link: 'is of it', create: 'has created it', ignore: 'is ignored' } as const
+
 /** Rows that could not be applied, and how each found the resource. */
 function formatReplicas(replicas: readonly ExplainedReplica[], width: number): readonly string[] {
-  return replicas.flatMap(({ source, key, error, warnings = [], matched }) => {
+  return replicas.flatMap(({ source, key, error, warnings = [], matched, decided }) => {
     const about = `  ${source} (${printable(key)})`
     const found =
       matched === null || matched === undefined
@@ -135,10 +137,16 @@ function formatReplicas(replicas: readonly ExplainedReplica[], width: number): r
               .map(([name, value]) => describeMatch(name, value, matched.normalized?.[name]))
               .join(', ')}`,
           ]
+    const chosen =
+      decided === undefined
+        ? []
+        : [
+            `${about} ${decisions[decided.decision]} by decision of ${printable(decided.by)}${at(decided.at)}${decided.comment === null ? '' : `: ${printable(decided.comment)}`}`,
+          ]
     const wrong =
       error === null || error === undefined ? [] : [`${about} is not applied: ${printable(error.text)}`]
     const left = warnings.map(({ text }) => `${about}: ${printable(text)}`)
-    return [...found, ...wrong, ...left].map((line) => cut(line, width))
+    return [...found, ...chosen, ...wrong, ...left].map((line) => cut(line, width))
   })
 }
 

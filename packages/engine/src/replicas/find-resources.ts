@@ -19,11 +19,12 @@ import {
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyze, analyzeTable } from '../context/work-tables.ts'
 import { isAsserted, type SharedShape, textsOf } from '../sql/shared-shape.ts'
-import { resourcesOf } from '../sql/tables.ts'
+import { weighDoubts } from './doubts.ts'
 import { faulty } from './find-faults.ts'
+import { pairsOf } from './find-pairs.ts'
+import { hasQueue } from './queue.ts'
 import type { ReplicaRows } from './read-rows.ts'
 import {
-  findsByRule,
   keyOfRow,
   nameOfRule,
   type SearchRule,
@@ -66,6 +67,7 @@ export async function findResources(
     outcomesOf(part, searches.table, matches),
   )
   await analyzeTable(session, found.table, found.count, '_seq')
+  if (hasQueue(shape)) await weighDoubts(part, { searches: searches.table, found: found.table, changes })
   await create(part, found.table)
   return found
 }
@@ -125,43 +127,6 @@ function matchesOf(part: SharedPart, searches: Table, changes: Table | undefined
   return statement(`replicas/match ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
 }
 
-interface Pairs {
-  readonly rule: number
-  /** _seq, resource_id: each resource that each row finds by the rule. */
-  readonly query: SQL
-}
-
-/** Of the resources of the type as this run has left them so far. */
-function pairsOf(shape: SharedShape, searches: Table, changes: Table | undefined): readonly Pairs[] {
-  if (shape.federation.reconciliation.policy === 'resource_id') {
-    const query = pairsWhere(shape, {
-      searches,
-      changes,
-      matches: (x) => sql`${x}.resource_id::text = a._key`,
-    })
-    return [{ rule: 1, query }]
-  }
-  return searchRulesOf(shape).map((rule) => {
-    const matches = (alias: SQL) => findsByRule(rule, alias)
-    return { rule: rule.number, query: pairsWhere(shape, { searches, changes, matches }) }
-  })
-}
-
-/** What is stored and what the run has changed are joined each by itself, so that an index of what is stored is of use to a few rows. */
-function pairsWhere(
-  { type }: SharedShape,
-  {
-    searches,
-    changes,
-    matches,
-  }: { readonly searches: Table; readonly changes: Table | undefined; readonly matches: (alias: SQL) => SQL },
-): SQL {
-  const stored = sql`select a._seq, o.resource_id from ${searches} a join ${resourcesOf(type.name)} o on ${matches(sql`o`)}`
-  if (changes === undefined) return stored
-  return sql`${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
-    union all select a._seq, c.resource_id from ${searches} a join ${changes} c on ${matches(sql`c`)} where c._operation <> 'delete'`
-}
-
 /** What each row found, by the first rule that found anything; `open`: nothing, and it may be created. */
 function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statement {
   const { shape } = part
@@ -170,7 +135,10 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
   const invalid = policy === 'resource_id' ? sql`a._key !~ '^[0-9]+$'` : sql.false
   const zero = onZero === 'create' ? 'open' : 'error'
   const one = onOne === 'update' ? 'attach' : 'error'
-  const several = { take_first: 'attach', create: 'open', error: 'error' }[onMultiple]
+  const several = { take_first: 'attach', create: 'open', error: 'error', queue: 'error' }[onMultiple]
+  const doubted = onMultiple === 'queue' ? 'doubtful_match' : 'several_matches'
+  // Of rows that wait for a person: the resources they may be of, and the one that is gone that somebody had decided for.
+  const doubts = onMultiple === 'queue' ? sql`, null::jsonb as doubt, null::bigint as gone` : sql.blank
   const names = rules.map(nameOfRule)
   const ruleNames = sql`(array[${commas(names.map((name) => sql.literal(name)))}]::text[])[m.rule]`
   const keys = searchKeysOf(shape).map(({ column }) => sql`a.${column}`)
@@ -186,13 +154,13 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
       m.resource_id, false as made, false as creates, m.rule, ${matched} as matched,
       case
         when ${invalid} then 'invalid_key' when a.unsaid then 'null_key_value'
-        when coalesce(m.count, 0) = 0 then 'no_match' when m.count = 1 then 'unexpected_match' else 'several_matches' end as code,
+        when coalesce(m.count, 0) = 0 then 'no_match' when m.count = 1 then 'unexpected_match' else ${sql.literal(doubted)} end as code,
       case
         when ${invalid} then format('"%s" is not the id of a resource', left(a._key, 200))
         when a.unsaid then ${sql.literal(`no value to search by: ${names.join('; ')}`)}
         when coalesce(m.count, 0) = 0 then ${sql.literal(`no resource matches: ${names.join('; ')}`)}
         else format('%s resources match: %s %s', m.count, ${ruleNames}, ${matched}) end as text,
-      a.sound, a.lacks${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
+      a.sound, a.lacks${doubts}${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a
     left join (select distinct on (_seq) * from ${matches} where count > 0 order by _seq, rule) m on m._seq = a._seq`,
   )
@@ -230,8 +198,8 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
     ) => sql`exists (select from ${found} x where x.outcome = 'open' and x.sound and x.lacks is null and x._seq < a._seq
       and ${shareRule(rule, sql`x`, sql`a`)})`,
   )
-  // Where several were found already, one more is made for each.
-  const many = onMultiple === 'create' ? sql`a.rule is not null or ` : sql.blank
+  // Where several were found already, one more is made for each: by the source's policy, or by a person's decision.
+  const many = onMultiple === 'create' || onMultiple === 'queue' ? sql`a.rule is not null or ` : sql.blank
   const alone = earlier.length === 0 ? sql.true : sql`${many}not (${sql.join(earlier, ' or ')})`
   return statement(
     `replicas/create ${shape.mapping.name}`,

@@ -92,7 +92,9 @@ export const reconciliationSchema = z
       .enum(multipleActions)
       .optional()
       .meta({ default: 'error' })
-      .describe('What happens where several match; `take_first` takes the one with the lowest id.'),
+      .describe(
+        'What happens where several match; `take_first` takes the one with the lowest id; `queue` has the row wait until a person decides: `sluice matches`.',
+      ),
   })
   .describe('How a row that has no resource yet finds it.')
   .meta({ id: 'Reconciliation', title: 'Reconciliation' })

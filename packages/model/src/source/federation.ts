@@ -17,7 +17,7 @@ type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
 
 export const zeroActions = ['create', 'error'] as const
 export const oneActions = ['update', 'error'] as const
-export const multipleActions = ['take_first', 'create', 'error'] as const
+export const multipleActions = ['take_first', 'create', 'error', 'queue'] as const
 
 export interface Reconciliation {
   readonly policy: ReconciliationPolicy

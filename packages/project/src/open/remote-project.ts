@@ -29,6 +29,8 @@ import type {
   Configuration,
   DeliveryRecord,
   Edit,
+  MatchedRow,
+  NewDecision,
   NewOrder,
   OrderRecord,
   Permission,
@@ -44,6 +46,8 @@ import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
   Approval,
   CallOptions,
+  DecidedMatches,
+  DecidingOptions,
   Edited,
   EditingOptions,
   LoadOptions,
@@ -141,6 +145,19 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
+  }
+
+  decideMatches(
+    decisions: readonly NewDecision[],
+    { comment }: DecidingOptions = {},
+  ): Promise<DecidedMatches> {
+    const body = { decisions: [...decisions], comment }
+    return this.#link.client.call(routes.decideMatches, { params: {}, body })
+  }
+
+  undoMatches(rows: readonly MatchedRow[], { comment }: DecidingOptions = {}): Promise<DecidedMatches> {
+    const body = { rows: [...rows], comment }
+    return this.#link.client.call(routes.undoMatches, { params: {}, body })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -5,6 +5,7 @@
  */
 import {
   attributePolicies,
+  matchDecisions,
   normalizers,
   orderRecordSchema,
   replicaStatuses,
@@ -74,6 +75,13 @@ const explainedClaimSchema = z.object({
   standing: z.enum(['wins', 'waits', 'agrees', 'shadowed', 'fills', 'silent']),
 })
 
+const decisionSchema = z.object({
+  decision: z.enum(matchDecisions),
+  by: z.string(),
+  at: z.string(),
+  comment: z.string().nullable(),
+})
+
 const explainedReplicaSchema = z.object({
   source: z.string(),
   key: z.string(),
@@ -90,6 +98,7 @@ const explainedReplicaSchema = z.object({
     })
     .nullable()
     .optional(),
+  decided: decisionSchema.optional(),
 })
 
 export const explanationSchema = z.object({

@@ -29,6 +29,7 @@ import {
   sourceChainSchema,
 } from '../delivery/delivery.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
+import { matchRoutes } from './match-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import {
   explanationSchema,
@@ -616,6 +617,7 @@ export const routes = {
   ...sources,
   ...tableRoutes,
   ...orderRoutes,
+  ...matchRoutes,
   ...runs,
   ...repository,
   ...edits,

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { AttributePolicy, Normalizer, OrderRecord, ReplicaStatus, RunBy, RunCause } from '@sluice/model'
+import type {
+  AttributePolicy,
+  MatchDecision,
+  Normalizer,
+  OrderRecord,
+  ReplicaStatus,
+  RunBy,
+  RunCause,
+} from '@sluice/model'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
@@ -170,6 +178,15 @@ export interface ExplainedReplica {
         readonly normalized?: Readonly<Record<string, readonly Normalizer[]>> | undefined
       }
     | null
+    | undefined
+  /** What somebody decided of it, because several resources match. */
+  readonly decided?:
+    | {
+        readonly decision: MatchDecision
+        readonly by: string
+        readonly at: string
+        readonly comment: string | null
+      }
     | undefined
 }
 

@@ -9,6 +9,7 @@ import { configurationHandlers } from './configuration-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
+import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
@@ -31,5 +32,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...tokenHandlers(context),
     ...notificationHandlers(context),
     ...orderHandlers(context),
+    ...matchHandlers(context),
   }
 }
