@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
+import * as match from '../packages/engine/src/matches/match-errors.ts'
 import * as merge from '../packages/engine/src/merge/duplicate-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
@@ -36,6 +37,7 @@ const inLoad = { file: 'a.csv', line: 1, remedy: 'Mend it.' }
 const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
+const inQueue = { source: 'doors', entityType: 'Person', key: '505' }
 const errors: readonly AnsweredError[] = [
   new RunNotHeldError(7, 'applied'),
   new HeldModelChangedError(7),
@@ -56,6 +58,10 @@ const errors: readonly AnsweredError[] = [
   new edit.MergeAloneError(0),
   new edit.NotMergeableError({ edit: 0, name: 'Person "Ada"' }, '#1001 is named twice'),
   new edit.NotSharedError({ edit: 0, name: 'Person "Ada"' }, 'Person', ['"1" of hr', '"2" of hr']),
+  new match.NoSuchMatchError(inQueue),
+  new match.NotWaitingError(inQueue, 'applied'),
+  new match.NoSuchCandidateError(inQueue, '17'),
+  new match.NothingDecidedError(inQueue),
   new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
   new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
   new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),

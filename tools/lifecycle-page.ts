@@ -10,6 +10,9 @@ import {
   deliveryLife,
   deliveryStates,
   type Life,
+  matchEvents,
+  matchLife,
+  matchStates,
   notificationEvents,
   notificationLife,
   notificationStates,
@@ -38,6 +41,8 @@ export function describedNames(): readonly Described<string>[] {
     ...described('notification-life.ts', notificationEvents),
     ...described('order-life.ts', orderStates),
     ...described('order-life.ts', orderEvents),
+    ...described('match-life.ts', matchStates),
+    ...described('match-life.ts', matchEvents),
   ]
 }
 
@@ -88,6 +93,13 @@ export function lifecyclePage(): string {
       states: described('order-life.ts', orderStates),
       events: described('order-life.ts', orderEvents),
       begins: 'stated',
+    }),
+    section({
+      title: 'Doubtful matches (`sluice_match.state`)',
+      life: matchLife,
+      states: described('match-life.ts', matchStates),
+      events: described('match-life.ts', matchEvents),
+      begins: 'doubted',
     }),
   ].join('\n\n')}\n`
 }

@@ -14,6 +14,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
+import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
@@ -78,6 +79,7 @@ const commands = [
   resourceCommand,
   linkCommand,
   explainCommand,
+  matchesCommand,
   ordersCommand,
   duplicatesCommand,
   diffCommand,

@@ -11,6 +11,8 @@ import {
   type Duplicates,
   type EditedResource,
   type EditRequest,
+  type MatchedRow,
+  type NewDecision,
   type NewOrder,
   type OrderRecord,
   type RunBy,
@@ -32,6 +34,7 @@ import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './chan
 import type { FindingContext } from './edit/find-named.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
+import { type Deciding, decideMatches, undoMatches } from './matches/decide-matches.ts'
 import { type DuplicatesQuery, findDuplicates } from './merge/find-duplicates.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
@@ -49,6 +52,7 @@ import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './run
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
+import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
 
 export interface EngineOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -96,6 +100,10 @@ export interface Engine {
   takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
   /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
+  /** Writes down to which resources rows belong that wait for a decision, all of it or nothing; a run of their sources carries it out. */
+  decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<void>
+  /** Takes that back. */
+  undoMatches(rows: readonly MatchedRow[]): Promise<void>
 }
 
 export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
@@ -146,6 +154,16 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
       database.transaction(async (session) => {
         await cancelOrder(session, order)
         return await ordersNamed(session, [order])
+      }),
+    decideMatches: (decisions, deciding) =>
+      database.transaction(async (session) => {
+        await waitForOtherRuns(session)
+        await decideMatches(session, configuration.model, decisions, deciding)
+      }),
+    undoMatches: (rows) =>
+      database.transaction(async (session) => {
+        await waitForOtherRuns(session)
+        await undoMatches(session, rows)
       }),
   }
 }

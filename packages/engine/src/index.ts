@@ -9,6 +9,8 @@ export {
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'
+export type { Deciding } from './matches/decide-matches.ts'
+export { NoSuchMatchError } from './matches/match-errors.ts'
 export { findChangedMappings } from './produce/changed-mappings.ts'
 export { produceFromReplicas } from './produce/produce-from-replicas.ts'
 export { produceFromSource } from './produce/produce-from-source.ts'

@@ -1,6 +1,7 @@
 export {
   type Edited,
   type EditOptions,
+  NoSuchMatchError,
   type PlannedEdit,
   type PlanResult,
   RunNotHeldError,
@@ -54,6 +55,7 @@ export type {
 } from './synchronize/open-tables.ts'
 export type { Runner } from './synchronize/run-of-table.ts'
 export {
+  type DecidedMatches,
   type DuplicatesOptions,
   openSynchronizer,
   type PlanOptions,

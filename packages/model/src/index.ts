@@ -93,6 +93,13 @@ export {
   undecidedDeliveryStates,
 } from './life/delivery-life.ts'
 export {
+  type MatchEvent,
+  type MatchState,
+  matchEvents,
+  matchLife,
+  matchStates,
+} from './life/match-life.ts'
+export {
   type NotificationEvent,
   type NotificationState,
   notificationEvents,
@@ -121,6 +128,20 @@ export {
   runLife,
 } from './life/run-life.ts'
 export type { Life } from './life/state-table.ts'
+export {
+  type ComparedProperty,
+  type MatchDecision,
+  type MatchedRow,
+  type MatchRecord,
+  matchDecisions,
+  matchedRowsSchema,
+  matchRecordSchema,
+  type NewDecision,
+  newDecisionSchema,
+  newDecisionsSchema,
+  type ShownMatch,
+  shownMatchSchema,
+} from './match/match.ts'
 export { nearMatch } from './near-match.ts'
 export {
   type NotificationRecord,
@@ -235,6 +256,16 @@ export {
   sourceStatuses,
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
+export {
+  keyOf,
+  type Normalizer,
+  type NormalizerStep,
+  normalizers,
+  type RuleKey,
+  stepsOf,
+  worthlessPattern,
+  worthSteps,
+} from './source/key-normalizers.ts'
 export { type LegalValue, legalValue } from './source/legal-value.ts'
 export {
   type LinkSetEntry,

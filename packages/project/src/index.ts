@@ -11,7 +11,7 @@ export {
   SourceHeldError,
 } from '@sluice/agent'
 export { onLockWait } from '@sluice/files'
-export type { LoadDialect, LoadNote, LoadResult } from '@sluice/inbox'
+export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
 export type { Permission, Token } from '@sluice/model'
 export {
   type Association,
@@ -35,7 +35,10 @@ export {
   type Finding,
   InvalidConfigurationError,
   type LinkChange,
+  type MatchedRow,
+  type MatchRecord,
   type Mode,
+  type NewDecision,
   type NewOrder,
   type OnProgress,
   type OrderRecord,
@@ -46,6 +49,7 @@ export {
   type RepositoryLocation,
   type RunReport,
   type RunState,
+  type ShownMatch,
   SluiceError,
   type Source,
   type StageTiming,
@@ -65,6 +69,7 @@ export {
   type LinkQuery,
   type LinkRecord,
   type LoggedStatement,
+  type MatchesQuery,
   type MergedResource,
   type OnStatement,
   type OrdersQuery,
@@ -124,6 +129,8 @@ export type {
   AnnounceOptions,
   Approval,
   CallOptions,
+  DecidedMatches,
+  DecidingOptions,
   DeliverOptions,
   Edited,
   EditingOptions,

@@ -53,11 +53,13 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
+export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
+export { type MatchesQuery, matchesOf } from './read/read-matches.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
 export {

@@ -9,11 +9,14 @@
 import type {
   Configuration,
   DeliveryRecord,
+  MatchedRow,
+  MatchRecord,
   OrderRecord,
   OrderState,
   RejectedRow,
   RepositoryLocation,
   RunReport,
+  ShownMatch,
   StoredModel,
 } from '@sluice/model'
 import type { Database } from './database/database.ts'
@@ -26,6 +29,7 @@ import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { readHistory } from './read/read-history.ts'
 import { readLinks } from './read/read-links.ts'
+import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/read-matches.ts'
 import { readModel } from './read/read-model.ts'
 import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
 import {
@@ -81,6 +85,10 @@ export interface RepositoryReader {
   sharedTables(source: string): Promise<readonly SharedTable[]>
   /** What was ordered of sources, in the order in which it was stated, read in pages. */
   orders(query?: OrdersQuery): AsyncIterable<OrderRecord>
+  /** Rows that several resources match, in the order in which they came to be doubtful, read in pages. */
+  matches(query?: MatchesQuery): AsyncIterable<MatchRecord>
+  /** One of them with the resources side by side; `undefined`: it never waited. */
+  match(row: MatchedRow): Promise<ShownMatch | undefined>
 }
 
 export interface Repository extends RepositoryReader, AsyncDisposable {
@@ -93,6 +101,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   countOrders(): Promise<
     readonly { readonly source: string; readonly state: OrderState; readonly count: number }[]
   >
+  /** How many rows wait for a decision, by source. */
+  countMatches(): Promise<readonly { readonly source: string; readonly count: number }[]>
   /** Lets a role of the database fill the tables of a source, and do nothing else; the tables. */
   grantSource(source: string, role: string): Promise<readonly SharedTable[]>
   /** Takes that from it. */
@@ -144,6 +154,9 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     sharedTables: (source) => readSharedTables(database, source),
     orders: (query = {}) => readOrders(database, query),
     countOrders: () => countOrders(database),
+    matches: (query = {}) => readMatches(database, query),
+    match: (row) => readMatch(database, row),
+    countMatches: () => countMatches(database),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),
     revokeSource: (source, role) => revokeSource(database, source, role),

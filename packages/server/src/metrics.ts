@@ -37,7 +37,7 @@ const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 export function createMetrics(
   synchronizer: Pick<Synchronizer, 'queueLengths'>,
   notifications: Pick<Notifications, 'countUnsent'>,
-  repository: Pick<Repository, 'countOrders'>,
+  repository: Pick<Repository, 'countOrders' | 'countMatches'>,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -59,6 +59,7 @@ export function createMetrics(
   const readQueues = queueMetrics(registers)
   const outbox = notificationMetrics(registers)
   const readOrders = orderMetrics(registers)
+  const readMatches = matchMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
     ran,
@@ -70,6 +71,7 @@ export function createMetrics(
       readQueues(await synchronizer.queueLengths())
       outbox.read(await notifications.countUnsent())
       readOrders(await repository.countOrders())
+      readMatches(await repository.countMatches())
       return await registry.metrics()
     },
   }
@@ -152,6 +154,19 @@ function orderMetrics(registers: Registry[]) {
   return (counts: Awaited<ReturnType<Repository['countOrders']>>) => {
     orders.reset()
     for (const { source, state, count } of counts) orders.set({ source, state }, count)
+  }
+}
+
+function matchMetrics(registers: Registry[]) {
+  const matches = new Gauge({
+    name: 'sluice_doubtful_matches',
+    help: 'Rows of a source that several resources match and that wait for a decision; the same at every server of the repository.',
+    labelNames: ['source'],
+    registers,
+  })
+  return (counts: Awaited<ReturnType<Repository['countMatches']>>) => {
+    matches.reset()
+    for (const { source, count } of counts) matches.set({ source }, count)
   }
 }
 

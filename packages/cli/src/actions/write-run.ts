@@ -148,9 +148,16 @@ function faultSteps({ source, entities }: RunReport): readonly Step[] {
         replicas.warnings,
       ].some((count) => count > 0),
   )
-  return faulty && source !== null
-    ? [[`sluice replicas ${source} --errors`, 'what could not be applied, and why', 'read']]
-    : []
+  const doubtful = entities.some(({ replicas }) => (replicas?.doubtful ?? 0) > 0)
+  if (source === null) return []
+  return [
+    ...(faulty
+      ? [[`sluice replicas ${source} --errors`, 'what could not be applied, and why', 'read'] as const]
+      : []),
+    ...(doubtful
+      ? [[`sluice matches ${source}`, 'rows that several resources match, to decide about', 'read'] as const]
+      : []),
+  ]
 }
 
 const whose = { read: 'a viewer or an operator', decide: 'an operator' } as const

@@ -134,23 +134,36 @@ const standings: Readonly<Record<ExplainedClaim['standing'], string>> = {
   silent: 'leaves it alone',
 }
 
+const decisions = { link: 'is of it', create: 'has created it', ignore: 'is ignored' } as const
+
 /** Rows that could not be applied, and how each found the resource. */
 function formatReplicas(replicas: readonly ExplainedReplica[], width: number): readonly string[] {
-  return replicas.flatMap(({ source, key, error, warnings = [], matched }) => {
+  return replicas.flatMap(({ source, key, error, warnings = [], matched, decided }) => {
     const about = `  ${source} (${printable(key)})`
     const found =
       matched === null || matched === undefined
         ? []
         : [
             `${about} found it by rule ${matched.rule}: ${Object.entries(matched.values)
-              .map(([name, value]) => `${name} = "${printable(value)}"`)
+              .map(([name, value]) => describeMatch(name, value, matched.normalized?.[name]))
               .join(', ')}`,
+          ]
+    const chosen =
+      decided === undefined
+        ? []
+        : [
+            `${about} ${decisions[decided.decision]} by decision of ${printable(decided.by)}${at(decided.at)}${decided.comment === null ? '' : `: ${printable(decided.comment)}`}`,
           ]
     const wrong =
       error === null || error === undefined ? [] : [`${about} is not applied: ${printable(error.text)}`]
     const left = warnings.map(({ text }) => `${about}: ${printable(text)}`)
-    return [...found, ...wrong, ...left].map((line) => cut(line, width))
+    return [...found, ...chosen, ...wrong, ...left].map((line) => cut(line, width))
   })
+}
+
+/** `serial = "AB1234" (serial, worthless)`: as its normalizers have made it. */
+function describeMatch(name: string, value: string, normalized: readonly string[] = []): string {
+  return `${name} = "${printable(value)}"${normalized.length === 0 ? '' : ` (${normalized.join(', ')})`}`
 }
 
 function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: number): readonly string[] {

@@ -118,8 +118,9 @@ function unchangedRows(report: MappingReport): number | null {
   const replicas = replicasOf(report)
   if (rows === null || replicas === undefined) return rows?.unchanged ?? null
   const made = madeByReplicas(replicas, 'inserted') + madeByReplicas(replicas, 'updated')
-  // Rows with an error are tried again without being delivered.
-  return Math.max(0, rows.inserted + rows.updated + rows.unchanged - made - (withErrors(report) ?? 0))
+  // Rows with an error are tried again without being delivered, and so are those of which somebody decides.
+  const waiting = (withErrors(report) ?? 0) + (replicas.doubtful ?? 0) + (replicas.ignored ?? 0)
+  return Math.max(0, rows.inserted + rows.updated + rows.unchanged - made - waiting)
 }
 
 const figures: readonly Figure[] = [
@@ -128,6 +129,8 @@ const figures: readonly Figure[] = [
   { title: 'updated', of: (mapping) => madeByRows(mapping, 'updated'), always: true },
   { title: 'unchanged', of: unchangedRows, always: true },
   { title: 'with an error', of: withErrors, always: false },
+  { title: 'doubtful', of: (report) => replicasOf(report)?.doubtful ?? null, always: false },
+  { title: 'ignored', of: (report) => replicasOf(report)?.ignored ?? null, always: false },
   { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
   { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
   { title: 'null key', of: ({ rows }) => rows?.nullKey ?? null, always: false },
@@ -216,14 +219,17 @@ const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
   ['deleted', 'deleted'],
   ['deletionErrors', 'could not be deleted'],
   ['noAction', 'let go'],
+  ['doubtful', 'waiting for a decision'],
+  ['ignored', 'ignored'],
   ['warnings', 'with a warning'],
 ]
 
 /** `3 replicas: 2 created, 1 unchanged` */
 function describeReplicas(replicas: ReplicaCounts): string {
-  const parts = wordsOfReplicas.flatMap(([name, word]) =>
-    replicas[name] > 0 ? [`${formatCount(replicas[name])} ${word}`] : [],
-  )
+  const parts = wordsOfReplicas.flatMap(([name, word]) => {
+    const count = replicas[name] ?? 0
+    return count > 0 ? [`${formatCount(count)} ${word}`] : []
+  })
   const all = formatNumberOf(replicas.total, 'replica')
   return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`
 }

@@ -10,6 +10,7 @@ import { run, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
+import { rememberMatches } from './remember-matches.ts'
 
 type StatusEntry = ChangeSet['statuses'][number]
 
@@ -19,6 +20,10 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
   await run(session, writeStatuses(entry, runId))
+  if (entry.queue === true) {
+    await run(session, unlinkRows(entry))
+    await rememberMatches({ session, runId }, entry)
+  }
 }
 
 /** The trigger of the table takes the replicas along. */
@@ -54,6 +59,16 @@ function moveReplicas({ source, entityType, table }: StatusEntry): Statement {
     `apply/move-replicas ${entityType}`,
     sql`update ${replicasOf(source, entityType)} r set resource_id = c.resource_id from ${new Table(table)} c
     where c.operation = 'move' and r.key = c.key`,
+  )
+}
+
+/** What a row asserts of a resource that it leaves is nobody's any more; it looks for another one in the next run. */
+function unlinkRows({ source, entityType, table }: StatusEntry): Statement {
+  return statement(
+    `apply/unlink-rows ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set status = 'new', resource_id = null, creator = false, attached_run = null,
+      changed_run = null, let_go = '{}', error = c.error, warnings = null, matched = null
+    from ${new Table(table)} c where c.operation = 'unlink' and r.key = c.key`,
   )
 }
 

@@ -42,7 +42,14 @@ export const changeSetSchema = z.strictObject({
   /** What becomes of replicas of shared types. Tables hold: operation, key, revision, and what is known of the replica (`replicas/leave-statuses.ts`). */
   statuses: z
     .array(
-      z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
+      z.strictObject({
+        source: z.string(),
+        entityType: z.string(),
+        asserted: z.string(),
+        table: z.string(),
+        /** Rows that several resources match wait for a person. */
+        queue: z.literal(true).optional(),
+      }),
     )
     .default([]),
   /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */

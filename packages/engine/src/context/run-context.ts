@@ -35,6 +35,8 @@ export interface SourcePart extends RunContext {
   readonly sourceId: number
   /** What the source says is all there is of it: what it does not mention has disappeared. */
   readonly whole: boolean
+  /** Only rows are looked at of which somebody has decided to which resource they belong. */
+  readonly decided?: true | undefined
 }
 
 export function entityTypeOf(model: EntityModel, name: string): EntityType {

@@ -72,6 +72,8 @@ export type WorkTableKind =
   | 'searches'
   | 'matches'
   | 'found'
+  /** of them, those that a person is to decide about */
+  | 'doubtful'
   /** resources of which the values are decided, and what every replica says of them */
   | 'affected'
   | 'claims'

@@ -27,10 +27,14 @@ import {
 } from './shared-types.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 
-/** `loaded`: the run follows a load, so that what that missed has disappeared. */
+/**
+ * `loaded`: the run follows a load, so that what that missed has disappeared. `decided`: only rows are looked at of which somebody has
+ * decided to which resource they belong.
+ */
 export function produceFromReplicas(of: {
   readonly source: string
   readonly loaded: boolean
+  readonly decided?: true | undefined
   readonly onProgress?: OnProgress | undefined
 }): Producer {
   return async (run) => {
@@ -39,7 +43,7 @@ export function produceFromReplicas(of: {
     const { source, id: sourceId } = known
     const onProgress = of.onProgress ?? (() => undefined)
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
-    const part = { ...run, source, sourceId, whole: of.loaded }
+    const part = { ...run, source, sourceId, whole: of.loaded, decided: of.decided }
     const computed = await compute(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
   }
@@ -48,7 +52,8 @@ export function produceFromReplicas(of: {
 async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produced, 'limits'>> {
   let changes: EntityChanges = noEntityChanges
   const types: SharedType[] = []
-  for (const { entityType } of part.source.entities) {
+  // A source that delivers files may own other types whole.
+  for (const { entityType } of part.source.entities.filter(({ federation }) => federation !== undefined)) {
     const shared = sharedPart(part, entityType)
     const done = await computeSharedType(shared, changes, clock)
     changes = done.changes

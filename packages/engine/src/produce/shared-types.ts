@@ -18,6 +18,7 @@ import { isMissing } from '../replicas/last-seen.ts'
 import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
 import { layOutResources } from '../replicas/lay-out-resources.ts'
 import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
+import { hasQueue } from '../replicas/queue.ts'
 import { readLinkSets } from '../replicas/read-link-sets.ts'
 import { readRows } from '../replicas/read-rows.ts'
 import type { SharedPart } from '../replicas/shared-part.ts'
@@ -55,6 +56,7 @@ export function statusEntries(types: readonly Pick<SharedType, 'statuses'>[]): C
       entityType: shape.type.name,
       asserted: shape.asserted.name,
       table: table.name,
+      ...(hasQueue(shape) ? { queue: true as const } : {}),
     })),
   )
 }
@@ -159,6 +161,8 @@ const outcomes = {
   deleted: 'deleted',
   deletionErrors: 'deletion_error',
   noAction: 'no_action',
+  doubtful: 'doubtful',
+  ignored: 'ignored',
 } as const
 type Outcome = keyof typeof outcomes
 
@@ -193,6 +197,7 @@ async function countReplicas(
     deletionErrors: of('deletionErrors'),
     noAction: of('noAction'),
     warnings: counted?.warnings ?? 0,
+    ...(hasQueue(part.shape) ? { doubtful: of('doubtful'), ignored: of('ignored') } : {}),
   }
 }
 

@@ -19,12 +19,14 @@ import {
 import { analyzeTable } from '../context/work-tables.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { isMissing } from './last-seen.ts'
+import { hasQueue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
 
 export interface Missing {
   /**
    * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `mark`
-   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`).
+   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`); or `unlink`: the
+   * row is there, and leaves its resource.
    */
   readonly table: Table
   readonly count: number
@@ -57,7 +59,7 @@ function countAttached({ shape }: SharedPart): Statement<{ attached: number }> {
 function countDisappeared({ shape }: SharedPart, table: Table): Statement<{ disappeared: number }> {
   return statement(
     `replicas/count-disappeared ${shape.mapping.name}`,
-    sql`select count(*)::int as disappeared from ${table} g where g.resource_id is not null and g.status <> 'obsolete'`,
+    sql`select count(*)::int as disappeared from ${table} g where g.resource_id is not null and g.status <> 'obsolete' and g.action <> 'unlink'`,
   )
 }
 
@@ -77,7 +79,12 @@ function missingRows(part: SharedPart): Statement {
       [deletes, sql`r.status = 'obsolete' and ${isMissing(part, retention)}`],
     ],
   } as const
-  const parts = rows[action].map(
+  const queued = hasQueue(shape)
+  const gone = part.decided === true ? [] : rows[action]
+  const parts = [
+    ...gone,
+    ...(queued ? [[sql`'unlink'`, sql`r.resource_id is not null and ${isUnlinking(part)}`] as const] : []),
+  ].map(
     ([
       what,
       which,

@@ -7,10 +7,7 @@
  * @module
  */
 import {
-  columnOf,
-  columnOfRow,
   commas,
-  lookedUpAs,
   run,
   type SQL,
   type Statement,
@@ -20,18 +17,22 @@ import {
   unionAll,
 } from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
-import { analyzeTable } from '../context/work-tables.ts'
-import {
-  isAsserted,
-  isIllegal,
-  isReference,
-  type SharedProperty,
-  textsOf,
-  valuesOf,
-} from '../sql/shared-shape.ts'
-import { resourcesOf } from '../sql/tables.ts'
+import { analyze, analyzeTable } from '../context/work-tables.ts'
+import { isAsserted, type SharedShape, textsOf } from '../sql/shared-shape.ts'
+import { weighDoubts } from './doubts.ts'
 import { faulty } from './find-faults.ts'
-import { type ReplicaRows, referencesOf, targetOf } from './read-rows.ts'
+import { pairsOf } from './find-pairs.ts'
+import { hasQueue } from './queue.ts'
+import type { ReplicaRows } from './read-rows.ts'
+import {
+  keyOfRow,
+  nameOfRule,
+  type SearchRule,
+  searchKeysOf,
+  searchRulesOf,
+  shareRule,
+  valuesOfRule,
+} from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -57,7 +58,8 @@ export async function findResources(
     workTables.named('searches', about),
     searchesOf(part, rows.table, faults),
   )
-  await analyzeTable(session, searches.table, searches.count, '_seq')
+  if (hasNormalizers(shape)) await run(session, analyze(searches.table))
+  else await analyzeTable(session, searches.table, searches.count, '_seq')
   const matches = workTables.named('matches', about)
   await workTables.fill(matches, matchesOf(part, searches.table, changes.tables.get(shape.type.name)))
   const found = await workTables.fill(
@@ -65,40 +67,24 @@ export async function findResources(
     outcomesOf(part, searches.table, matches),
   )
   await analyzeTable(session, found.table, found.count, '_seq')
+  if (hasQueue(shape)) await weighDoubts(part, { searches: searches.table, found: found.table, changes })
   await create(part, found.table)
   return found
 }
 
-/** The properties that rules name, each once; their keys are called k_0, k_1 and so on. */
-function searched({ shape }: SharedPart): readonly SharedProperty[] {
-  const { rules } = shape.federation.reconciliation
-  const names = [...new Set(rules.flat())]
-  return names.flatMap((name) => shape.properties.filter(({ property }) => property.name === name))
-}
-
-function keyName(n: number): SQL {
-  return sql.identifier(`k_${n}`)
-}
-
-/** Numbers of the keys of each rule. */
-function rulesOf(part: SharedPart): readonly (readonly number[])[] {
-  const names = searched(part).map(({ property }) => property.name)
-  return part.shape.federation.reconciliation.rules.map((rule) => rule.map((name) => names.indexOf(name)))
+/** What the planner takes for many rows has all resources normalized, where an index would do. */
+function hasNormalizers({ federation }: SharedShape): boolean {
+  return federation.reconciliation.rules.flat().some(({ normalize }) => normalize.length > 0)
 }
 
 /**
- * _seq, _key; of each searched property its key: a text that equal values share, empty where there is none, null where the row asserts
- * nothing or what cannot be found; unsaid: no rule has all its values asserted; able: the row could be created.
+ * _seq, _key; of each thing that rules compare its key (`search-keys.ts`); unsaid: no rule has all its values asserted; able: the row could be created.
  */
 function searchesOf(part: SharedPart, rows: Table, faults: Table): Statement {
-  const properties = searched(part)
-  const keys = properties.map((property, n) => sql`${keyOfRow(part, property)} as ${keyName(n)}`)
-  const stated = rulesOf(part).map((rule) =>
+  const keys = searchKeysOf(part.shape).map((key) => sql`${keyOfRow(part, key)} as ${key.column}`)
+  const stated = searchRulesOf(part.shape).map((rule) =>
     sql.join(
-      rule.map((n) => {
-        const property = properties[n]
-        return property === undefined ? sql.false : isAsserted(property, sql`a`)
-      }),
+      rule.keys.map(({ property }) => isAsserted(property, sql`a`)),
       ' and ',
     ),
   )
@@ -110,20 +96,6 @@ function searchesOf(part: SharedPart, rows: Table, faults: Table): Statement {
       ${missing} as lacks${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${rows} a left join ${faulty(faults)} b on b._seq = a._seq where a._resource_id is null and a._status in ('new', 'modified')`,
   )
-}
-
-function keyOfRow(part: SharedPart, property: SharedProperty): SQL {
-  const asserted = isAsserted(property, sql`a`)
-  const text = sql`nullif(${textsOf(property, sql`a`)[0]}, '')`
-  if (isReference(property)) {
-    const n = referencesOf(part).indexOf(property)
-    const { id, count } = targetOf(sql`a`, n)
-    return sql`case when not ${asserted} then null when ${text} is null then '' when ${count} = 1 then ${id}::text end`
-  }
-  const [value = sql.null] = valuesOf(property, sql`a`)
-  const illegal = isIllegal(property, sql`a`)
-  const legal = illegal === undefined ? sql.true : sql`not ${illegal}`
-  return sql`case when ${asserted} and ${legal} then coalesce(${lookedUpAs(property.property, value)}, '') end`
 }
 
 /** Name of the first required property that the row would leave empty in a new resource, or null. */
@@ -143,77 +115,34 @@ function requiredMissing({ shape }: SharedPart): SQL {
 /** _seq, rule, resource_id (the lowest), count. */
 function matchesOf(part: SharedPart, searches: Table, changes: Table | undefined): Statement {
   const { shape } = part
-  const { policy } = shape.federation.reconciliation
-  const parts =
-    policy === 'resource_id'
-      ? [idMatches(part, searches, changes)]
-      : rulesOf(part).map((rule, n) => ruleMatches(part, { searches, changes, rule, number: n + 1 }))
+  const pairs = pairsOf(shape, searches, changes)
+  const parts = pairs.map(
+    ({
+      rule,
+      query,
+    }) => sql`select m._seq, ${sql.literal(rule)} as rule, min(m.resource_id) as resource_id, count(*)::int as count
+    from (${query}) m group by m._seq`,
+  )
   const none = sql`select a._seq, 0 as rule, null::bigint as resource_id, 0 as count from ${searches} a where false`
   return statement(`replicas/match ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
-}
-
-function ruleMatches(
-  part: SharedPart,
-  of: {
-    readonly searches: Table
-    readonly changes: Table | undefined
-    readonly rule: readonly number[]
-    readonly number: number
-  },
-): SQL {
-  const properties = searched(part)
-  const equal = of.rule.map((n) => sql`x.${keyName(n)} = a.${keyName(n)}`)
-  const keys = of.rule.flatMap((n) => (properties[n] === undefined ? [] : [{ n, property: properties[n] }]))
-  return sql`select a._seq, ${sql.literal(of.number)} as rule, min(x.resource_id) as resource_id, count(*)::int as count
-    from ${of.searches} a join ${keysOfResources(part, keys, of.changes)} x on ${sql.join(equal, ' and ')} group by a._seq`
-}
-
-/** Relation (resource_id, keys) of the resources of the type as this run has left them so far. */
-function keysOfResources(
-  { shape }: SharedPart,
-  keys: readonly { readonly n: number; readonly property: SharedProperty }[],
-  changes: Table | undefined,
-): SQL {
-  const columns = (alias: SQL) =>
-    commas(
-      keys.map(({ n, property: { property } }) => {
-        const column = columnOfRow(alias, columnOf(property))
-        const text = property.type === 'reference' ? sql`${column}::text` : lookedUpAs(property, column)
-        return sql`coalesce(${text}, '') as ${keyName(n)}`
-      }),
-    )
-  return afterChanges(shape.type.name, changes, (alias) => columns(alias))
-}
-
-function afterChanges(entityType: string, changes: Table | undefined, columns: (alias: SQL) => SQL): SQL {
-  const stored = sql`select o.resource_id, ${columns(sql`o`)} from ${resourcesOf(entityType)} o`
-  if (changes === undefined) return sql`(${stored})`
-  return sql`(${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
-    union all select c.resource_id, ${columns(sql`c`)} from ${changes} c where c._operation <> 'delete')`
-}
-
-function idMatches({ shape }: SharedPart, searches: Table, changes: Table | undefined): SQL {
-  const resources = afterChanges(shape.type.name, changes, (alias) => sql`${alias}.resource_id::text as id`)
-  return sql`select a._seq, 1 as rule, x.resource_id, 1 as count from ${searches} a join ${resources} x on x.id = a._key`
 }
 
 /** What each row found, by the first rule that found anything; `open`: nothing, and it may be created. */
 function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statement {
   const { shape } = part
-  const { policy, rules, onZero, onOne, onMultiple } = shape.federation.reconciliation
+  const { policy, onZero, onOne, onMultiple } = shape.federation.reconciliation
+  const rules = searchRulesOf(shape)
   const invalid = policy === 'resource_id' ? sql`a._key !~ '^[0-9]+$'` : sql.false
   const zero = onZero === 'create' ? 'open' : 'error'
   const one = onOne === 'update' ? 'attach' : 'error'
-  const several = { take_first: 'attach', create: 'open', error: 'error' }[onMultiple]
-  const names = rules.map((rule) => rule.join(', '))
+  const several = { take_first: 'attach', create: 'open', error: 'error', queue: 'error' }[onMultiple]
+  const doubted = onMultiple === 'queue' ? 'doubtful_match' : 'several_matches'
+  // Of rows that wait for a person: the resources they may be of, and the one that is gone that somebody had decided for.
+  const doubts = onMultiple === 'queue' ? sql`, null::jsonb as doubt, null::bigint as gone` : sql.blank
+  const names = rules.map(nameOfRule)
   const ruleNames = sql`(array[${commas(names.map((name) => sql.literal(name)))}]::text[])[m.rule]`
-  const keys = searched(part).map((_, n) => sql`a.${keyName(n)}`)
-  const values = rulesOf(part).map(
-    (rule, n) =>
-      sql`when ${sql.literal(n + 1)} then jsonb_build_object(${commas(
-        rule.flatMap((k) => [sql.literal(searched(part)[k]?.property.name ?? ''), sql`a.${keyName(k)}`]),
-      )})`,
-  )
+  const keys = searchKeysOf(shape).map(({ column }) => sql`a.${column}`)
+  const values = rules.map((rule) => sql`when ${sql.literal(rule.number)} then ${valuesOfRule(rule, sql`a`)}`)
   const matched = values.length === 0 ? sql`null::jsonb` : sql`case m.rule ${sql.join(values, ' ')} end`
   return statement(
     `replicas/find-resources ${shape.mapping.name}`,
@@ -225,13 +154,13 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
       m.resource_id, false as made, false as creates, m.rule, ${matched} as matched,
       case
         when ${invalid} then 'invalid_key' when a.unsaid then 'null_key_value'
-        when coalesce(m.count, 0) = 0 then 'no_match' when m.count = 1 then 'unexpected_match' else 'several_matches' end as code,
+        when coalesce(m.count, 0) = 0 then 'no_match' when m.count = 1 then 'unexpected_match' else ${sql.literal(doubted)} end as code,
       case
         when ${invalid} then format('"%s" is not the id of a resource', left(a._key, 200))
         when a.unsaid then ${sql.literal(`no value to search by: ${names.join('; ')}`)}
         when coalesce(m.count, 0) = 0 then ${sql.literal(`no resource matches: ${names.join('; ')}`)}
         else format('%s resources match: %s %s', m.count, ${ruleNames}, ${matched}) end as text,
-      a.sound, a.lacks${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
+      a.sound, a.lacks${doubts}${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a
     left join (select distinct on (_seq) * from ${matches} where count > 0 order by _seq, rule) m on m._seq = a._seq`,
   )
@@ -243,11 +172,11 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
  */
 async function create(part: SharedPart, found: Table): Promise<void> {
   const { session, shape } = part
-  const rules = rulesOf(part)
+  const rules = searchRulesOf(shape)
   const able = sql`a.sound and a.lacks is null`
   while ((await run(session, makeFirst(part, found, able))).count > 0) {
     if (rules.length === 0) break
-    for (const [n, rule] of rules.entries()) await run(session, findMade(part, found, rule, n + 1))
+    for (const rule of rules) await run(session, findMade(part, found, rule))
   }
   await run(
     session,
@@ -263,17 +192,14 @@ async function create(part: SharedPart, found: Table): Promise<void> {
 function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
   const { shape } = part
   const { onMultiple } = shape.federation.reconciliation
-  const earlier = rulesOf(part).map(
+  const earlier = searchRulesOf(shape).map(
     (
       rule,
     ) => sql`exists (select from ${found} x where x.outcome = 'open' and x.sound and x.lacks is null and x._seq < a._seq
-      and ${sql.join(
-        rule.map((n) => sql`x.${keyName(n)} = a.${keyName(n)}`),
-        ' and ',
-      )})`,
+      and ${shareRule(rule, sql`x`, sql`a`)})`,
   )
-  // Where several were found already, one more is made for each.
-  const many = onMultiple === 'create' ? sql`a.rule is not null or ` : sql.blank
+  // Where several were found already, one more is made for each: by the source's policy, or by a person's decision.
+  const many = onMultiple === 'create' || onMultiple === 'queue' ? sql`a.rule is not null or ` : sql.blank
   const alone = earlier.length === 0 ? sql.true : sql`${many}not (${sql.join(earlier, ' or ')})`
   return statement(
     `replicas/create ${shape.mapping.name}`,
@@ -286,20 +212,17 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
   )
 }
 
-function findMade(part: SharedPart, found: Table, rule: readonly number[], number: number): Statement {
+function findMade(part: SharedPart, found: Table, rule: SearchRule): Statement {
   const { shape } = part
   const { onOne } = shape.federation.reconciliation
-  const values = sql`jsonb_build_object(${commas(
-    rule.flatMap((k) => [sql.literal(searched(part)[k]?.property.name ?? ''), sql`a.${keyName(k)}`]),
-  )})`
+  const values = valuesOfRule(rule, sql`a`)
   const set =
     onOne === 'update'
-      ? sql`outcome = 'attach', resource_id = x.resource_id, made = true, rule = ${sql.literal(number)}, matched = ${values}, code = null, text = null`
+      ? sql`outcome = 'attach', resource_id = x.resource_id, made = true, rule = ${sql.literal(rule.number)}, matched = ${values}, code = null, text = null`
       : sql`outcome = 'error', code = 'unexpected_match', text = '1 resource matches, made by an earlier row'`
-  const equal = rule.map((n) => sql`x.${keyName(n)} = a.${keyName(n)}`)
   return statement(
     `replicas/find-made ${shape.mapping.name}`,
     sql`update ${found} a set ${set} from ${found} x
-    where a.outcome = 'open' and a.rule is null and x.outcome = 'create' and x._seq < a._seq and ${sql.join(equal, ' and ')}`,
+    where a.outcome = 'open' and a.rule is null and x.outcome = 'create' and x._seq < a._seq and ${shareRule(rule, sql`x`, sql`a`)}`,
   )
 }

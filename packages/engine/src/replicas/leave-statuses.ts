@@ -10,10 +10,12 @@ import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
+import { hasQueue } from './queue.ts'
+import { searchRulesOf } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
- * Of one source: operation (`write`, `delete` the row, `inherit` the right to delete the resource), key, revision as it was read,
+ * Of one source: operation (`write`, `delete` the row, `unlink` it from its resource, `inherit` the right to delete the resource), key, revision as it was read,
  * and of a `write` all that is known of the replica. `outcome`: what the report counts it as.
  */
 export interface LeftStatuses {
@@ -42,7 +44,8 @@ export async function leaveStatuses(
     let count = 0
     for (const step of [...mine, ...consequences(part, owner, own, table)])
       count += (await run(session, step)).count
-    if (count === 0) {
+    // What waits for a person may need to wait no more, though no row is left.
+    if (count === 0 && !(isOwn && hasQueue(shape))) {
       await workTables.drop([table])
       continue
     }
@@ -80,6 +83,11 @@ function applied(
   const gone = sql`(a._resource_id is not null and o.resource_id is null)`
   const refused = sql`(b.code is not null or f.outcome = 'error')`
   const before = sql`a._status = 'new'`
+  const queued = hasQueue(shape)
+  const doubt = queued ? sql` || coalesce(f.doubt, '{}')` : sql.blank
+  const waiting = queued
+    ? sql` when b.code is null and f.code = 'doubtful_match' then 'doubtful' when b.code is null and f.code = 'ignored' then 'ignored'`
+    : sql.blank
   return statement(
     `replicas/leave-applied ${shape.mapping.name}`,
     sql`${insertInto(table)}
@@ -90,11 +98,11 @@ function applied(
       a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
-        when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text) end,
+        when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text)${doubt} end,
       case when ${gone} or ${refused} then null else w.warnings end,
-      case when f.rule is not null then jsonb_build_object('rule', f.rule, 'values', f.matched) end,
+      case when f.rule is not null then ${matchOf(shape)} end,
       case
-        when ${gone} then 'update_error'
+        when ${gone} then 'update_error'${waiting}
         when ${refused} then case when a._resource_id is null and f.creates then 'creation_error' when ${before} then 'reconciliation_error' else 'update_error' end
         when f.outcome = 'create' then 'created'
         when ${before} then case when ${same} then 'matched_unchanged' else 'matched_updated' end
@@ -108,21 +116,38 @@ function applied(
   )
 }
 
+/** How the row `f` found its resource. */
+function matchOf(shape: SharedShape): SQL {
+  const found = sql`jsonb_build_object('rule', f.rule, 'values', f.matched)`
+  const normalized = searchRulesOf(shape).flatMap(({ number, keys }) => {
+    const entries = keys.flatMap(({ key }) =>
+      key.normalize.length === 0 ? [] : [[key.property, key.normalize] as const],
+    )
+    if (entries.length === 0) return []
+    const document = JSON.stringify({ normalized: Object.fromEntries(entries) })
+    return [sql`when ${sql.literal(number)} then ${sql.literal(document)}::jsonb`]
+  })
+  return normalized.length === 0
+    ? found
+    : sql`${found} || case f.rule ${sql.join(normalized, ' ')} else '{}'::jsonb end`
+}
+
 function disappeared({ shape }: SharedPart, { missing }: OwnReplicas, table: Table): Statement {
   const error = (code: string, text: string) =>
     sql`jsonb_build_object('code', ${sql.literal(code)}, 'text', ${sql.literal(text)})`
   return statement(
     `replicas/leave-disappeared ${shape.mapping.name}`,
     sql`${insertInto(table)}
-    select case when g.action in ('delete', 'release') then 'delete' else 'write' end, g.key, g.revision, g.resource_id,
+    select case when g.action in ('delete', 'release') then 'delete' when g.action = 'unlink' then 'unlink' else 'write' end, g.key, g.revision, g.resource_id,
       case when g.action in ('mark', 'refuse') then 'obsolete' else g.status end, g.creator, false, false,
       case g.action
         when 'refuse' then ${error('delete_refused', 'another resource requires this one')}
         when 'unattached' then ${error('never_attached', 'it never found a resource that could be marked')}
-        when 'gone' then ${error('resource_gone', 'the resource is not there any more')} end,
+        when 'gone' then ${error('resource_gone', 'the resource is not there any more')}
+        when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')} end,
       null, null,
       case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'mark' then 'obsoleted'
-        when 'refuse' then 'deletion_error' else 'obsolescence_error' end
+        when 'refuse' then 'deletion_error' when 'unlink' then 'doubtful' else 'obsolescence_error' end
     from ${missing.table} g`,
   )
 }

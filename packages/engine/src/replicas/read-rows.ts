@@ -20,6 +20,7 @@ import { analyzeTable } from '../context/work-tables.ts'
 import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
 import { targetsOf } from '../sql/targets.ts'
 import { isMissing } from './last-seen.ts'
+import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -74,8 +75,15 @@ function changedRows(part: SharedPart): Statement {
     sql`select r.key as _key, r.seq as _seq, r.status as _status, r.resource_id as _resource_id, r.creator as _creator,
       r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go${more(texts)}
     from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
-    where ${isOpen} and not ${isMissing(part)}`,
+    where ${isOpen} and not ${isMissing(part)}${amongDecided(part)}`,
   )
+}
+
+/** A row that leaves its resource says nothing of it any more; the next run looks for another one. */
+function amongDecided(part: SharedPart): SQL {
+  if (!hasQueue(part.shape)) return sql.blank
+  const decided = part.decided === true ? sql` and ${isDue(part)}` : sql.blank
+  return sql` and not ${isUnlinking(part)}${decided}`
 }
 
 function withTargets(

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import {
+  type Deciding,
   type Decision,
   type Edited,
   type EditOptions,
@@ -22,6 +23,9 @@ import {
   type Distinct,
   type Duplicates,
   type EditRequest,
+  type MatchedRow,
+  type MatchRecord,
+  type NewDecision,
   type NewOrder,
   type OnProgress,
   type OrderRecord,
@@ -31,7 +35,7 @@ import {
 } from '@sluice/model'
 import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
-import { type Repository, sourceLock } from '@sluice/repository'
+import { matchesOf, type Repository, sourceLock } from '@sluice/repository'
 import {
   type QueueLength,
   queueLengths,
@@ -41,6 +45,7 @@ import {
 } from '../queue/queue.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
+import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
 import { runOf } from './run-of-delivery.ts'
@@ -133,6 +138,18 @@ export interface Synchronizer {
   takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
   /** Takes back all of an order that stands. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
+  /**
+   * Decides to which resources rows belong that several match, all of it or nothing, and carries it out where nobody works on the source.
+   */
+  decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<DecidedMatches>
+  /** Takes decisions back, all or none. */
+  undoMatches(rows: readonly MatchedRow[], deciding: Deciding): Promise<DecidedMatches>
+}
+
+/** What became of decisions; of a source that has no report, its next run carries them out. */
+export interface DecidedMatches {
+  readonly matches: readonly MatchRecord[]
+  readonly reports: readonly RunReport[]
 }
 
 /** SLUICE-RUN-02: another process is working on this source at the moment. */
@@ -181,10 +198,20 @@ export function openSynchronizer({
   })
   const settleLeft = (source: string) => settleLeftAtWork({ database, marks, onClosed }, source)
   const tables = openTables({ database, configuration, engine, settleLeft })
-  return new QueueSynchronizer({ database, configuration, inbox, marks, engine, tables, onClosed })
+  return new QueueSynchronizer({
+    database,
+    configuration,
+    inbox,
+    marks,
+    engine,
+    tables,
+    onClosed,
+    settleLeft,
+  })
 }
 
 interface Parts extends QueueParts {
+  readonly settleLeft: (source: string) => Promise<unknown>
   readonly tables: OpenTables
 }
 
@@ -316,6 +343,28 @@ class QueueSynchronizer implements Synchronizer {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return await this.#parts.engine.cancelOrder(order)
+  }
+
+  async decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<DecidedMatches> {
+    await this.#parts.engine.decideMatches(decisions, deciding)
+    return await this.#carriedOut(decisions, deciding)
+  }
+
+  async undoMatches(rows: readonly MatchedRow[], deciding: Deciding): Promise<DecidedMatches> {
+    await this.#parts.engine.undoMatches(rows)
+    return await this.#carriedOut(rows, deciding)
+  }
+
+  async #carriedOut(rows: readonly MatchedRow[], { by, comment }: Deciding): Promise<DecidedMatches> {
+    const { database } = this.#parts
+    const reports: RunReport[] = []
+    for (const source of new Set(rows.map((row) => row.source))) {
+      const count = rows.filter((row) => row.source === source).length
+      const report = await carryOutDecisions(this.#parts, source, { by, comment, rows: count })
+      if (report !== undefined) reports.push(report)
+    }
+    const keys = rows.map(({ source, entityType, key }) => ({ source, entityType, key }))
+    return { matches: await database.session((session) => matchesOf(session, keys)), reports }
   }
 }
 

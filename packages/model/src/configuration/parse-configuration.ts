@@ -106,7 +106,8 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
 
   const model = resolveModel(entityTypes, associations, findings)
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
-  const surroundings = { resolvePath, environment, workFolder, findings }
+  const { worthlessValues = [] } = project
+  const surroundings = { resolvePath, environment, workFolder, worthlessValues, findings }
   const resolvedSources = resolveSources(sources, model, surroundings)
   const replicas = [...resolvedSources.values()].flatMap(({ name, entities }) =>
     entities.map(({ entityType }) => ({ source: name, entityType })),

@@ -11,6 +11,7 @@ import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
 import { jobNameSchema, jobSchema } from './job-schema.ts'
 import { notificationsSchema } from './notification-schema.ts'
 import { agentSchema, serverSchema } from './server-schema.ts'
+import { worthlessValuesSchema } from './sharing-schema.ts'
 import { sourceSchema } from './source-schema.ts'
 
 const schemaNamePattern = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/
@@ -92,6 +93,7 @@ export const projectSchema = z
     server: serverSchema.optional(),
     agent: agentSchema.optional(),
     notifications: notificationsSchema.optional(),
+    worthlessValues: worthlessValuesSchema.optional(),
     ...parts,
   })
   .meta({ title: 'Sluice project' })

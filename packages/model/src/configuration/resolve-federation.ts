@@ -5,12 +5,14 @@
  */
 import type { EntityType } from '../entity/entity-model.ts'
 import { type DeletePolicy, type Federation, keyOnly, type Reconciliation } from '../source/federation.ts'
+import { inOrder, type RuleKey } from '../source/key-normalizers.ts'
 import { legalValue } from '../source/legal-value.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
+import type { RuleKeyInput } from './sharing-schema.ts'
 import type { EntityMappingInput, PropertyMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -20,6 +22,7 @@ interface Context {
   /** From the source to the mapping. */
   readonly path: YamlPath
   readonly type: EntityType
+  readonly worthlessValues: readonly string[]
 }
 
 /** `undefined`: the mapping says nothing of it, and its source is no open table. */
@@ -52,7 +55,8 @@ function resolveReconciliation(context: Context, input: EntityMappingInput): Rec
   const marked = Object.entries(input.properties)
     .filter(([, property]) => typeof property === 'object' && property.reconcile === true)
     .map(([name]) => name)
-  const rules = given.rules ?? (marked.length > 0 ? [marked] : [])
+  const asked = given.rules ?? (marked.length > 0 ? [marked] : [])
+  const rules = asked.map((rule) => rule.map((key) => ruleKey(context, key)))
   const policy = given.policy ?? (rules.length > 0 ? 'attributes' : 'key')
   const at = placeIn(source, given.policy === undefined ? path : [...path, 'reconciliation', 'policy'], 'key')
   if (policy === 'attributes' && rules.length === 0) {
@@ -64,7 +68,8 @@ function resolveReconciliation(context: Context, input: EntityMappingInput): Rec
     )
   }
   given.rules?.forEach((rule, index) => {
-    for (const name of rule) checkRuleProperty(context, input, name, index)
+    for (const [place, key] of rule.entries())
+      checkRuleProperty(context, input, ruleKey(context, key), [index, place])
   })
   for (const name of given.rules === undefined ? marked : [])
     checkSearchable(context, name, [...path, 'properties', name])
@@ -77,12 +82,29 @@ function resolveReconciliation(context: Context, input: EntityMappingInput): Rec
   }
 }
 
-function checkRuleProperty(context: Context, input: EntityMappingInput, name: string, rule: number): void {
+function ruleKey({ worthlessValues }: Context, input: RuleKeyInput): RuleKey {
+  if (typeof input === 'string') return { property: input, normalize: [], worthless: [] }
+  const normalize = inOrder(typeof input.normalize === 'string' ? [input.normalize] : input.normalize)
+  return {
+    property: input.property,
+    normalize,
+    worthless: normalize.includes('worthless') ? worthlessValues : [],
+  }
+}
+
+/** `place`: of the rule, and of the property in it. */
+function checkRuleProperty(
+  context: Context,
+  input: EntityMappingInput,
+  { property: name, normalize }: RuleKey,
+  place: readonly [number, number],
+): void {
   const { source, findings, path } = context
-  const at = [...path, 'reconciliation', 'rules', rule]
+  const at = [...path, 'reconciliation', 'rules', ...place]
   const mapped = Object.keys(input.properties)
   if (mapped.includes(name)) {
     checkSearchable(context, name, at)
+    if (normalize.length > 0) checkNormalizable(context, name, at)
     return
   }
   findings.add(
@@ -100,6 +122,16 @@ function checkSearchable({ source, findings, type }: Context, name: string, at: 
   if (property?.type !== 'file') return
   const message = `"${name}" is a file, by which nothing can be found.`
   findings.add(findingCodes.federation, placeIn(source, at), message, { remedy: 'Take another property.' })
+}
+
+/** What a number or a date is written like does not count anyway. */
+function checkNormalizable({ source, findings, type }: Context, name: string, at: YamlPath): void {
+  const property = type.properties.find((candidate) => candidate.name === name)
+  if (property === undefined || ['string', 'text', 'enum', 'file'].includes(property.type)) return
+  const message = `"${name}" is of type ${property.type}, and normalizers are for texts.`
+  findings.add(findingCodes.federation, placeIn(source, at), message, {
+    remedy: `Write ${name} without normalizers: values of its type are compared, and not how they are written.`,
+  })
 }
 
 function resolveDeletePolicy(

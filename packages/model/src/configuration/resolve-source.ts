@@ -54,6 +54,7 @@ interface Context {
   readonly findings: Findings
   readonly resolveBy: ResolveBy
   readonly defaults: Defaults
+  readonly worthlessValues: readonly string[]
 }
 
 interface Surroundings {
@@ -61,19 +62,20 @@ interface Surroundings {
   readonly environment: Environment
   /** Absolute path. */
   readonly workFolder: string
+  readonly worthlessValues: readonly string[]
   readonly findings: Findings
 }
 
 export function resolveSources(
   sources: ReadonlyMap<string, Definition<SourceInput>>,
   model: EntityModel,
-  { resolvePath, environment, workFolder, findings }: Surroundings,
+  { resolvePath, environment, workFolder, worthlessValues, findings }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
     const result = resolveSource(
-      { source, model, findings, resolveBy, defaults },
+      { source, model, findings, resolveBy, defaults, worthlessValues },
       { resolvePath, environment, workFolder },
     )
     if (source.value.table !== true) {
@@ -87,7 +89,7 @@ export function resolveSources(
 
 function resolveSource(
   context: Context,
-  { resolvePath, environment, workFolder }: Omit<Surroundings, 'findings'>,
+  { resolvePath, environment, workFolder }: Pick<Surroundings, 'resolvePath' | 'environment' | 'workFolder'>,
 ): Source {
   const { source, model, findings } = context
   const { value } = source
@@ -148,7 +150,7 @@ function checkTable({ source, findings }: Context): void {
 }
 
 function resolveEntityMapping(context: Context, name: string, input: EntityMappingInput): EntityMapping[] {
-  const { source, model, findings } = context
+  const { source, model, findings, worthlessValues } = context
   const path = ['entities', name]
   const type = model.entityTypes.get(name)
   if (type === undefined) {
@@ -166,7 +168,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   }
   const table = source.value.table === true
   if (!table) checkFile(context, type, input)
-  const federation = resolveFederation({ source, findings, path, type }, input)
+  const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   return [
     {

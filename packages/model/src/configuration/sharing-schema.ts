@@ -11,6 +11,7 @@ import {
   reconciliationPolicies,
   zeroActions,
 } from '../source/federation.ts'
+import { normalizers } from '../source/key-normalizers.ts'
 import { ageSchema, nameSchema } from './common-schema.ts'
 
 export const precedenceSchema = z
@@ -18,6 +19,45 @@ export const precedenceSchema = z
   .describe(
     'Where several sources assert a value, that of the highest number wins; the others are shadowed. 0 when not given.',
   )
+
+const normalizerSchema = z
+  .enum(normalizers)
+  .describe(
+    '`nfc`, `nfkc`: Unicode form. `blanks`: trimmed, several as one. `accents`: without. `case`: small letters. `serial`: in capitals, without separators and a leading S/N. `mac`: `00:1a:2b:3c:4d:5e`. `host`: without the domain. `worthless`: a value that says nothing, such as N/A, finds nothing.',
+  )
+  .meta({ id: 'Normalizer', title: 'Normalizer' })
+
+const ruleKeySchema = z
+  .union(
+    [
+      nameSchema,
+      z
+        .strictObject({
+          property: nameSchema,
+          normalize: z
+            .union(
+              [normalizerSchema, z.array(normalizerSchema).min(1, 'must name at least one normalizer')],
+              {
+                error: `must be one or several of ${normalizers.join(', ')}`,
+              },
+            )
+            .describe('What does not count; carried out in the order in which they are described.'),
+        })
+        .meta({ id: 'RuleKeyDetails', title: 'Property of a rule' }),
+    ],
+    { error: 'must be a property, or a map such as {property: serial, normalize: [serial, worthless]}' },
+  )
+  .meta({ id: 'RuleKey', title: 'Property of a rule' })
+
+/** Of the whole project. */
+export const worthlessValuesSchema = z
+  .array(
+    z.string({ error: 'must be a text, in quotes where it looks like a number' }).min(1, 'must not be empty'),
+    {
+      error: 'must be a list such as [TBD, "4711"]',
+    },
+  )
+  .describe('What the normalizer `worthless` takes for a value that says nothing, besides those it knows.')
 
 export const reconciliationSchema = z
   .strictObject({
@@ -30,13 +70,13 @@ export const reconciliationSchema = z
     rules: z
       .array(
         z
-          .array(nameSchema, { error: 'must be a list of properties, such as [serial] or [name, born]' })
+          .array(ruleKeySchema, { error: 'must be a list of properties, such as [serial] or [name, born]' })
           .min(1, 'must name at least one property'),
       )
       .min(1, 'must hold at least one rule')
       .optional()
       .describe(
-        'In the order in which they are tried: properties whose values must all be equal. A row of which a value is missing is not searched by that rule.',
+        'In the order in which they are tried: properties whose values must all be equal. A row of which a value is missing is not searched by that rule. `{property: serial, normalize: [serial, worthless]}` says what of a value does not count.',
       ),
     onZero: z
       .enum(zeroActions)
@@ -52,7 +92,9 @@ export const reconciliationSchema = z
       .enum(multipleActions)
       .optional()
       .meta({ default: 'error' })
-      .describe('What happens where several match; `take_first` takes the one with the lowest id.'),
+      .describe(
+        'What happens where several match; `take_first` takes the one with the lowest id; `queue` has the row wait until a person decides: `sluice matches`.',
+      ),
   })
   .describe('How a row that has no resource yet finds it.')
   .meta({ id: 'Reconciliation', title: 'Reconciliation' })
@@ -112,4 +154,5 @@ export const linkSetSchema = z
   .describe('A column that holds all links of a row.')
   .meta({ id: 'LinkSet', title: 'Link set' })
 
+export type RuleKeyInput = z.infer<typeof ruleKeySchema>
 export type LinkSetInput = z.infer<typeof linkSetSchema>

@@ -16,7 +16,8 @@ import {
   type Property,
   scalarTypes,
 } from '../entity/entity-model.ts'
-import { attributePolicies } from '../source/federation.ts'
+import { attributePolicies, type Federation } from '../source/federation.ts'
+import { normalizers } from '../source/key-normalizers.ts'
 import type { PropertyMapping, Source } from '../source/source.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -70,6 +71,10 @@ const sourceSchema = z.object({
         }),
       ),
       obsoleteLocks: z.literal(false).optional(),
+      /** By what resources are found, as its normalizers leave it; absent where there are none. */
+      searched: z
+        .array(z.object({ property: z.string(), normalize: z.array(z.enum(normalizers)) }))
+        .optional(),
     }),
   ),
   associations: z.array(z.object({ association: z.string(), fromBy: z.string(), toBy: z.string() })),
@@ -100,6 +105,7 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
         ...(federation === undefined ? {} : { federation: true as const }),
         ...(linkSets === undefined ? {} : { linkSets: linkSets.map(({ name }) => name) }),
         ...(source.obsoleteLocks === undefined ? {} : { obsoleteLocks: source.obsoleteLocks }),
+        ...searchedBy(federation),
         properties: properties.map((property) => storedProperty(source, property)),
       })),
       associations: source.associations.map(({ association, from, to }) => ({
@@ -114,6 +120,18 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
     associations: configuration.model.associations,
     sources: new Map(sources.map((source) => [source.name, source])),
   }
+}
+
+/** What says nothing is told of rows, and not of what is stored. */
+function searchedBy(federation: Federation | undefined): Pick<StoredSource['entities'][number], 'searched'> {
+  const rules = federation?.reconciliation.rules ?? []
+  const searched = new Map(
+    rules.flat().flatMap(({ property, normalize }) => {
+      const steps = normalize.filter((each) => each !== 'worthless')
+      return steps.length === 0 ? [] : [[[property, ...steps].join(' '), { property, normalize: steps }]]
+    }),
+  )
+  return searched.size === 0 ? {} : { searched: [...searched.values()] }
 }
 
 function storedProperty(

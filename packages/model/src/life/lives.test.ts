@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deliveryLife, deliveryStates, isAcknowledged, isUndecided } from './delivery-life.ts'
+import { matchLife } from './match-life.ts'
 import { notificationLife } from './notification-life.ts'
 import { orderLife } from './order-life.ts'
 import { runLife } from './run-life.ts'
@@ -104,5 +105,29 @@ describe('the life of what an order says', () => {
 
   test('becomes overdue only where nothing has happened', () => {
     expect(orderLife.statesThatTake('missed')).toEqual(['pending'])
+  })
+})
+
+describe('the life of a doubtful match', () => {
+  test('never ends, for a row may come back: it can be come to every state, and from each goes on', () => {
+    expect(matchLife.reachable()).toEqual(matchLife.states)
+    expect(matchLife.final).toEqual([])
+  })
+
+  test('every event happens somewhere, and leads to one state', () => {
+    for (const event of matchLife.events) expect(matchLife.states).toContain(matchLife.destinationOf(event))
+  })
+
+  test('is decided only while it waits, or is not carried out yet; what was carried out is taken back first', () => {
+    expect(matchLife.statesThatTake('decided')).toEqual(['waiting', 'decided'])
+    expect(matchLife.statesThatTake('undone')).toEqual(['decided', 'applied'])
+  })
+
+  test('keeps what was decided, whatever a run finds, as long as its resource is there', () => {
+    for (const state of ['decided', 'applied'] as const) {
+      expect(matchLife.takes(state, 'doubted')).toBe(false)
+      expect(matchLife.takes(state, 'settled')).toBe(false)
+      expect(matchLife.outcomeOf('vanished', state)).toBe('waiting')
+    }
   })
 })

@@ -49,6 +49,8 @@ const replicaCounts = z.object({
   deleted: count,
   deletionErrors: count,
   noAction: count,
+  doubtful: count.optional(),
+  ignored: count.optional(),
   warnings: count,
 })
 

@@ -84,6 +84,9 @@ export interface ReplicaCounts {
   readonly deleted: number
   readonly deletionErrors: number
   readonly noAction: number
+  /** Of a source that has them wait: several resources match, and a person is to decide; a person decided that they are ignored. */
+  readonly doubtful?: number | undefined
+  readonly ignored?: number | undefined
   /** Applied with something left out. */
   readonly warnings: number
 }

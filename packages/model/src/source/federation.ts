@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { RuleKey } from './key-normalizers.ts'
+
 /** What a source's value of a property means to everybody else: design.md section 6. */
 export const attributePolicies = ['master_locked', 'master_unlocked', 'write_if_empty'] as const
 export type AttributePolicy = (typeof attributePolicies)[number]
@@ -15,12 +17,12 @@ type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
 
 export const zeroActions = ['create', 'error'] as const
 export const oneActions = ['update', 'error'] as const
-export const multipleActions = ['take_first', 'create', 'error'] as const
+export const multipleActions = ['take_first', 'create', 'error', 'queue'] as const
 
 export interface Reconciliation {
   readonly policy: ReconciliationPolicy
-  /** Of `attributes`, in the order in which they are tried: properties whose values must all be equal. */
-  readonly rules: readonly (readonly string[])[]
+  /** Of `attributes`, in the order in which they are tried: properties whose values, as their normalizers leave them, must all be equal. */
+  readonly rules: readonly (readonly RuleKey[])[]
   readonly onZero: (typeof zeroActions)[number]
   readonly onOne: (typeof oneActions)[number]
   readonly onMultiple: (typeof multipleActions)[number]

@@ -24,6 +24,8 @@ import type {
   Duplicates,
   Edit,
   EditRequest,
+  MatchedRow,
+  NewDecision,
   NewOrder,
   OrderRecord,
   RunBy,
@@ -37,6 +39,8 @@ import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
   Approval,
+  DecidedMatches,
+  DecidingOptions,
   Edited,
   EditingOptions,
   LoadOptions,
@@ -114,6 +118,20 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return await this.synchronizer.cancelOrder(order)
+  }
+
+  async decideMatches(
+    decisions: readonly NewDecision[],
+    { by = this.by, comment }: DecidingOptions = {},
+  ): Promise<DecidedMatches> {
+    return await this.synchronizer.decideMatches(decisions, { by, comment })
+  }
+
+  async undoMatches(
+    rows: readonly MatchedRow[],
+    { by = this.by, comment }: DecidingOptions = {},
+  ): Promise<DecidedMatches> {
+    return await this.synchronizer.undoMatches(rows, { by, comment })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

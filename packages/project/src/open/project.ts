@@ -8,7 +8,7 @@
  */
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
-import type { DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
+import type { DecidedMatches, DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -19,7 +19,9 @@ import type {
   Duplicates,
   Edit,
   EditedResource,
+  MatchedRow,
   Mode,
+  NewDecision,
   NewOrder,
   OnProgress,
   OrderRecord,
@@ -123,6 +125,11 @@ export interface Edited {
   /** What the edits of resources were about, in their order; of new ones, their ids. */
   readonly resources: readonly EditedResource[]
 }
+
+export type { DecidedMatches } from '@sluice/inbox'
+
+/** `by`: who decides; who opened the project when absent. Through a server it is the token. */
+export type DecidingOptions = EditingOptions
 
 /** `by`: who states it; who opened the project when absent. Through a server it is the token. */
 export type OrderOptions = Pick<EditingOptions, 'by'>
@@ -250,6 +257,25 @@ export interface Project extends AsyncDisposable {
 
   /** Takes back all of an order that still stands; what it said. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
+
+  /**
+   * Decides to which resources rows belong that several match (`repository.matches`), all of it or nothing: it is carried out at once
+   * where nobody works on the source, else by its next run.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * await project.decideMatches([
+   *   { source: 'doors', entityType: 'Person', key: '505', decision: 'link', resource: '17' },
+   * ])
+   * ```
+   */
+  decideMatches(decisions: readonly NewDecision[], options?: DecidingOptions): Promise<DecidedMatches>
+
+  /** Takes decisions back, all or none: a row that has its resource by one leaves it, and waits again. */
+  undoMatches(rows: readonly MatchedRow[], options?: DecidingOptions): Promise<DecidedMatches>
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>

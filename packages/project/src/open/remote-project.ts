@@ -32,6 +32,8 @@ import type {
   Distinct,
   Duplicates,
   Edit,
+  MatchedRow,
+  NewDecision,
   NewOrder,
   OrderRecord,
   Permission,
@@ -47,6 +49,8 @@ import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
   Approval,
   CallOptions,
+  DecidedMatches,
+  DecidingOptions,
   Edited,
   EditingOptions,
   LoadOptions,
@@ -167,6 +171,19 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
+  }
+
+  decideMatches(
+    decisions: readonly NewDecision[],
+    { comment }: DecidingOptions = {},
+  ): Promise<DecidedMatches> {
+    const body = { decisions: [...decisions], comment }
+    return this.#link.client.call(routes.decideMatches, { params: {}, body })
+  }
+
+  undoMatches(rows: readonly MatchedRow[], { comment }: DecidingOptions = {}): Promise<DecidedMatches> {
+    const body = { rows: [...rows], comment }
+    return this.#link.client.call(routes.undoMatches, { params: {}, body })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -6,9 +6,12 @@
 import {
   type DeliveryRecord,
   decodeModel,
+  type MatchedRow,
+  type MatchRecord,
   type OrderRecord,
   type RejectedRow,
   type RunReport,
+  type ShownMatch,
   type StoredModel,
 } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
@@ -19,6 +22,7 @@ import {
   type LinkQuery,
   type ListedLink,
   type ListedResource,
+  type MatchesQuery,
   type OrdersQuery,
   type ReplicaRecord,
   type ReplicasQuery,
@@ -119,6 +123,17 @@ export class RemoteRepository implements RepositoryReader {
       params: {},
       query: { ...query, state: state === undefined ? undefined : [...state] },
     })
+  }
+
+  matches({ state, ...query }: MatchesQuery = {}): AsyncIterable<MatchRecord> {
+    return this.#client.lines(routes.matches, {
+      params: {},
+      query: { ...query, state: state === undefined ? undefined : [...state] },
+    })
+  }
+
+  match(row: MatchedRow): Promise<ShownMatch | undefined> {
+    return unlessMissing(this.#client.call(routes.match, { params: row }))
   }
 }
 

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { attributePolicies, orderRecordSchema, replicaStatuses, runByKinds, runCauses } from '@sluice/model'
+import {
+  attributePolicies,
+  matchDecisions,
+  normalizers,
+  orderRecordSchema,
+  replicaStatuses,
+  runByKinds,
+  runCauses,
+} from '@sluice/model'
 import { z } from 'zod'
 
 const values = z.record(z.string(), z.unknown())
@@ -68,6 +76,13 @@ const explainedClaimSchema = z.object({
   standing: z.enum(['wins', 'waits', 'agrees', 'shadowed', 'fills', 'silent']),
 })
 
+const decisionSchema = z.object({
+  decision: z.enum(matchDecisions),
+  by: z.string(),
+  at: z.string(),
+  comment: z.string().nullable(),
+})
+
 const explainedReplicaSchema = z.object({
   source: z.string(),
   key: z.string(),
@@ -77,9 +92,14 @@ const explainedReplicaSchema = z.object({
   error: faultSchema.nullable().optional(),
   warnings: z.array(faultSchema).optional(),
   matched: z
-    .object({ rule: z.number(), values: z.record(z.string(), z.string()) })
+    .object({
+      rule: z.number(),
+      values: z.record(z.string(), z.string()),
+      normalized: z.record(z.string(), z.array(z.enum(normalizers))).optional(),
+    })
     .nullable()
     .optional(),
+  decided: decisionSchema.optional(),
 })
 
 export const explanationSchema = z.object({

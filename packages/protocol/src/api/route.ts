@@ -31,6 +31,7 @@ export interface Route<
     | 'tokens'
     | 'notifications'
     | 'orders'
+    | 'matches'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission

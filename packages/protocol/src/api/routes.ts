@@ -30,6 +30,7 @@ import {
 } from '../delivery/delivery.ts'
 import { duplicateRoutes } from './duplicate-routes.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
+import { matchRoutes } from './match-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import {
   explanationSchema,
@@ -618,6 +619,7 @@ export const routes = {
   ...tableRoutes,
   ...orderRoutes,
   ...duplicateRoutes,
+  ...matchRoutes,
   ...runs,
   ...repository,
   ...edits,

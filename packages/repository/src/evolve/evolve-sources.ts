@@ -123,6 +123,7 @@ function forgetReplicas(
       // Who else owns resources of the type has to look at what is left, once.
       forgetKnownTransactions(entityType),
       forgetStored(source, entityType),
+      forgetMatches(source, entityType),
     ],
     loss: resourcesStay ? loss : undefined,
   }
@@ -161,6 +162,14 @@ function forgetStored(source: string, mapping: string): Statement {
   return statement(
     `evolve/forget-stored ${source}.${mapping}`,
     sql`delete from sluice_stored where mapping = ${sql.literal(mapping)} and source_id = ${idOf(source)}`,
+  )
+}
+
+/** What people decided of its rows, and what they were asked. */
+function forgetMatches(source: string, entityType: string): Statement {
+  return statement(
+    `evolve/forget-matches ${source}.${entityType}`,
+    sql`delete from sluice_match where entity_type = ${sql.literal(entityType)} and source_id = ${idOf(source)}`,
   )
 }
 

@@ -2,13 +2,14 @@
  * The indexes a model asks for besides primary keys.
  *
  * Properties by which links and references find their target, reference columns (who points here?),
- * the far end of links, and the ends that may have one link only.
+ * the far end of links, the ends that may have one link only, and keys of resources as normalizers leave them.
  *
  * @module
  */
-import type { Association, Property, StoredModel } from '@sluice/model'
+import type { Association, Property, StoredModel, StoredSource } from '@sluice/model'
 import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
 import { lookedUpIndex } from '../layout/looked-up.ts'
+import { isFindable, normalizedKey } from '../layout/normalized.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
@@ -20,6 +21,8 @@ interface Index {
   /** Columns, or expressions in parentheses. */
   readonly on: readonly SQL[]
   readonly unique: boolean
+  /** Of which rows; of all when absent. */
+  readonly where?: SQL | undefined
 }
 
 /** Drops stand before the changes of tables, creations behind them. */
@@ -48,6 +51,9 @@ function indexesOf(model: StoredModel): ReadonlyMap<string, Index> {
       ),
     ...lookupsOf(model).flatMap(({ entityType, property }) => lookupIndexes(model, entityType, property)),
     ...[...model.associations.values()].flatMap(linkIndexes),
+    ...[...model.sources.values()].flatMap((source) =>
+      source.entities.flatMap((mapping) => keyIndexes(model, mapping)),
+    ),
   ]
   return new Map(indexes.map((each) => [each.name, each]))
 }
@@ -87,6 +93,23 @@ function lookupIndexes(model: StoredModel, entityType: string, name: string): re
   })
 }
 
+/** A plain key is not worth one: making it costs what it saves. A normalized one costs a hundred times as much to make anew. */
+function keyIndexes(
+  model: StoredModel,
+  { entityType, searched = [] }: StoredSource['entities'][number],
+): readonly Index[] {
+  return searched.flatMap(({ property, normalize }) => {
+    const type = model.entityTypes.get(entityType)
+    const found = type?.properties.find(({ name }) => name === property)
+    if (found === undefined) return []
+    const [table, column] = [entityTable(entityType), columnOf(found)]
+    const name = shortened(`sluice_by_${table}.${column}.${normalize.join('.')}`)
+    const value = sql.identifier(column)
+    const on = [sql`(${normalizedKey(normalize, value)})`]
+    return [{ name, table, on, unique: false, where: isFindable(value) }]
+  })
+}
+
 function linkIndexes(association: Association): readonly Index[] {
   const links = linkTable(association.name)
   const single = { 'many-to-many': undefined, 'many-to-one': 'from_id', 'one-to-many': 'to_id' }[
@@ -111,11 +134,11 @@ function onlyOne(links: string, end: string): Index {
   return { name, table: links, on: [sql.identifier('source_id'), sql.identifier(end)], unique: true }
 }
 
-function createIndex({ name, table: of, on, unique }: Index): Statement {
+function createIndex({ name, table: of, on, unique, where }: Index): Statement {
   const kind = unique ? sql`unique index` : sql`index`
   return statement(
     `evolve/add-index ${name}`,
-    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${commas(on)})`,
+    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${commas(on)})${where === undefined ? sql.blank : sql` where ${where}`}`,
   )
 }
 

@@ -1,6 +1,7 @@
 import {
   deliveryLife,
   deliveryStates,
+  matchStates,
   notificationStates,
   orderLife,
   orderStates,
@@ -33,6 +34,7 @@ test('the tables know the states of the model, and the index of open deliveries 
   expect(conditions.get('sluice_run_state_check')).toEqual([...recordedRunStates].sort())
   expect(conditions.get('sluice_notification_state_check')).toEqual([...notificationStates].sort())
   expect(conditions.get('sluice_order_state_check')).toEqual([...orderStates].sort())
+  expect(conditions.get('sluice_match_state_check')).toEqual([...matchStates].sort())
   expect(conditions.get('sluice_order_standing')).toEqual([...orderLife.open].sort())
   expect(conditions.get('index')).toEqual([...deliveryLife.open].sort())
 })

@@ -19,6 +19,7 @@ import { replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { decisionsOf } from './read-matches.ts'
 import type { ExplainedClaim, ExplainedReplica, ResourceRecord } from './read-types.ts'
 
 /** Of a shared type. */
@@ -53,7 +54,7 @@ export async function explainClaims(
     return [name, claimsOf(model, type, { property: name, stored }, attached)] as const
   })
   return {
-    replicas: attached.map(replicaOf),
+    replicas: await withDecisions(session, type, attached.map(replicaOf)),
     claims: new Map(claimed.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
     locks: new Map(
       claimed.flatMap(([name, claims]) => {
@@ -130,6 +131,20 @@ function replicaOf(row: ReplicaRow): ExplainedReplica {
     warnings: row.warnings ?? [],
     matched: row.matched,
   }
+}
+
+async function withDecisions(
+  session: Session,
+  { name }: EntityType,
+  replicas: readonly ExplainedReplica[],
+): Promise<readonly ExplainedReplica[]> {
+  const decisions = await decisionsOf(session, name, replicas)
+  return replicas.map((replica) => {
+    const found = decisions.find(({ source, key }) => source === replica.source && key === replica.key)
+    if (found === undefined) return replica
+    const { decision, by, at, comment } = found
+    return { ...replica, decided: { decision, by, at, comment } }
+  })
 }
 
 interface HeldClaim {

@@ -202,7 +202,9 @@ function conditionsOf({ status, errors }: ReplicasQuery): readonly SQL[] {
       : [
           status.length === 0 ? sql.false : sql`r.status in (${commas(status.map((one) => sql.value(one)))})`,
         ]),
-    ...(errors === true ? [sql`r.error is not null or r.warnings is not null`] : []),
+    ...(errors === true
+      ? [sql`(r.error is not null and r.error ->> 'code' <> 'ignored') or r.warnings is not null`]
+      : []),
   ]
 }
 

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { AttributePolicy, OrderRecord, ReplicaStatus, RunBy, RunCause } from '@sluice/model'
+import type {
+  AttributePolicy,
+  MatchDecision,
+  Normalizer,
+  OrderRecord,
+  ReplicaStatus,
+  RunBy,
+  RunCause,
+} from '@sluice/model'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
@@ -165,8 +173,22 @@ export interface ExplainedReplica {
   readonly warnings?: readonly { readonly code: string; readonly text: string }[] | undefined
   /** By which rule it found the resource, from 1, on which values. */
   readonly matched?:
-    | { readonly rule: number; readonly values: Readonly<Record<string, string>> }
+    | {
+        readonly rule: number
+        readonly values: Readonly<Record<string, string>>
+        /** By property: what has made the value out of what is written; absent where nothing has. */
+        readonly normalized?: Readonly<Record<string, readonly Normalizer[]>> | undefined
+      }
     | null
+    | undefined
+  /** What somebody decided of it, because several resources match. */
+  readonly decided?:
+    | {
+        readonly decision: MatchDecision
+        readonly by: string
+        readonly at: string
+        readonly comment: string | null
+      }
     | undefined
 }
 

@@ -10,6 +10,7 @@ import { deliveryHandlers } from './delivery-handlers.ts'
 import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import type { Handler } from './handler.ts'
+import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
@@ -33,5 +34,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...notificationHandlers(context),
     ...orderHandlers(context),
     ...duplicateHandlers(context),
+    ...matchHandlers(context),
   }
 }

@@ -1,0 +1,46 @@
+/**
+ * Which resources rows find by rules: each pair of a row and a resource that have the keys of a rule in common.
+ *
+ * @module
+ */
+import { type SQL, sql, type Table } from '@sluice/repository'
+import type { SharedShape } from '../sql/shared-shape.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import { findsByRule, searchRulesOf } from './search-keys.ts'
+
+export interface Pairs {
+  readonly rule: number
+  /** _seq, resource_id: each resource that each row finds by the rule. */
+  readonly query: SQL
+}
+
+/** Of the rows of `searches` and the resources of the type as this run has left them so far (`changes`). */
+export function pairsOf(shape: SharedShape, searches: Table, changes: Table | undefined): readonly Pairs[] {
+  if (shape.federation.reconciliation.policy === 'resource_id') {
+    const query = pairsWhere(shape, {
+      searches,
+      changes,
+      matches: (x) => sql`${x}.resource_id::text = a._key`,
+    })
+    return [{ rule: 1, query }]
+  }
+  return searchRulesOf(shape).map((rule) => {
+    const matches = (alias: SQL) => findsByRule(rule, alias)
+    return { rule: rule.number, query: pairsWhere(shape, { searches, changes, matches }) }
+  })
+}
+
+/** What is stored and what the run has changed are joined each by itself, so that an index of what is stored is of use to a few rows. */
+function pairsWhere(
+  { type }: SharedShape,
+  {
+    searches,
+    changes,
+    matches,
+  }: { readonly searches: Table; readonly changes: Table | undefined; readonly matches: (alias: SQL) => SQL },
+): SQL {
+  const stored = sql`select a._seq, o.resource_id from ${searches} a join ${resourcesOf(type.name)} o on ${matches(sql`o`)}`
+  if (changes === undefined) return stored
+  return sql`${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
+    union all select a._seq, c.resource_id from ${searches} a join ${changes} c on ${matches(sql`c`)} where c._operation <> 'delete'`
+}

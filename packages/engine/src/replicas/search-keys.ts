@@ -1,0 +1,121 @@
+/**
+ * By what the rows of a shared type find their resources: the keys of its rules, of rows and of resources.
+ *
+ * @module
+ */
+import type { RuleKey } from '@sluice/model'
+import {
+  allOf,
+  columnOf,
+  columnOfRow,
+  commas,
+  isFindable,
+  lookedUpAs,
+  normalizedKey,
+  type SQL,
+  sql,
+  worthKey,
+} from '@sluice/repository'
+import {
+  isAsserted,
+  isIllegal,
+  isReference,
+  type SharedProperty,
+  type SharedShape,
+  textsOf,
+  valuesOf,
+} from '../sql/shared-shape.ts'
+import { referencesOf, targetOf } from './read-rows.ts'
+import type { SharedPart } from './shared-part.ts'
+
+/** A property as rules compare it. */
+export interface SearchKey {
+  /** Its column in work tables: k_0, k_1 and so on. */
+  readonly column: SQL
+  readonly key: RuleKey
+  readonly property: SharedProperty
+}
+
+export interface SearchRule {
+  /** From 1. */
+  readonly number: number
+  readonly keys: readonly SearchKey[]
+}
+
+/** What rules compare, each once. */
+export function searchKeysOf({
+  properties,
+  federation,
+}: Pick<SharedShape, 'properties' | 'federation'>): readonly SearchKey[] {
+  const distinct = new Map(federation.reconciliation.rules.flat().map((key) => [sameKey(key), key]))
+  return [...distinct.values()].flatMap((key, n) => {
+    const property = properties.find((one) => one.property.name === key.property)
+    return property === undefined ? [] : [{ column: sql.identifier(`k_${n}`), key, property }]
+  })
+}
+
+export function searchRulesOf(shape: Pick<SharedShape, 'properties' | 'federation'>): readonly SearchRule[] {
+  const keys = searchKeysOf(shape)
+  return shape.federation.reconciliation.rules.map((rule, index) => ({
+    number: index + 1,
+    keys: rule.flatMap((key) => keys.filter((one) => sameKey(one.key) === sameKey(key))),
+  }))
+}
+
+function sameKey({ property, normalize }: RuleKey): string {
+  return [property, ...normalize].join(' ')
+}
+
+/** `name, born`: for people. */
+export function nameOfRule({ keys }: SearchRule): string {
+  return keys.map(({ key }) => key.property).join(', ')
+}
+
+/** Condition: the rows `a` and `b` have all keys of the rule in common. */
+export function shareRule({ keys }: SearchRule, a: SQL, b: SQL): SQL {
+  return sql.join(
+    keys.map(({ column }) => sql`${a}.${column} = ${b}.${column}`),
+    ' and ',
+  )
+}
+
+/** The keys of the rule in the row `alias` as a document: property → key. */
+export function valuesOfRule({ keys }: SearchRule, alias: SQL): SQL {
+  return sql`jsonb_build_object(${commas(
+    keys.flatMap(({ key, column }) => [sql.literal(key.property), sql`${alias}.${column}`]),
+  )})`
+}
+
+/**
+ * The key of the row `a`: a text that equal values share, empty where there is none, null where the row asserts nothing, or what cannot
+ * be found, or what says nothing.
+ */
+export function keyOfRow(part: SharedPart, { key, property }: SearchKey): SQL {
+  const asserted = isAsserted(property, sql`a`)
+  const text = sql`nullif(${textsOf(property, sql`a`)[0]}, '')`
+  if (isReference(property)) {
+    const n = referencesOf(part).indexOf(property)
+    const { id, count } = targetOf(sql`a`, n)
+    return sql`case when not ${asserted} then null when ${text} is null then '' when ${count} = 1 then ${id}::text end`
+  }
+  const [value = sql.null] = valuesOf(property, sql`a`)
+  const illegal = isIllegal(property, sql`a`)
+  const legal = illegal === undefined ? sql.true : sql`not ${illegal}`
+  const plain = lookedUpAs(property.property, value)
+  const found = key.normalize.length === 0 ? sql`coalesce(${plain}, '')` : worthKey(key, plain)
+  return sql`case when ${asserted} and ${legal} then ${found} end`
+}
+
+/** Condition: the resource `alias` has the keys of the rule that the row `a` has. */
+export function findsByRule({ keys }: SearchRule, alias: SQL): SQL {
+  const conditions = keys.flatMap(({ column, key, property: { property } }) => {
+    const value = columnOfRow(alias, columnOf(property))
+    if (property.type === 'reference') return [sql`coalesce(${value}::text, '') = a.${column}`]
+    const text = lookedUpAs(property, value)
+    // What says nothing is told of rows: a resource that says it is found by none.
+    const normalize = key.normalize.filter((each) => each !== 'worthless')
+    const equal = sql`${normalizedKey(normalize, text)} = a.${column}`
+    return normalize.length === 0 ? [equal] : [equal, isFindable(text)]
+  })
+  return allOf(conditions)
+}

@@ -1,0 +1,75 @@
+/**
+ * What a server is asked about rows that several resources match: to show them, to take decisions, to take them back.
+ *
+ * @module
+ */
+import {
+  matchedRowsSchema,
+  matchRecordSchema,
+  matchStates,
+  newDecisionsSchema,
+  runReportSchema,
+  shownMatchSchema,
+} from '@sluice/model'
+import { z } from 'zod'
+import { json, lines, noBody, none, route } from './route.ts'
+
+const decided = json(z.object({ matches: z.array(matchRecordSchema), reports: z.array(runReportSchema) }))
+const comment = z.string().optional().describe('What whoever decides has to say about it.')
+
+export const matchRoutes = {
+  matches: route({
+    method: 'GET',
+    path: '/matches',
+    tag: 'matches',
+    summary:
+      'Rows that several resources match, and what was decided of them, in the order in which they came to be doubtful.',
+    permission: 'read',
+    params: none,
+    query: z.strictObject({
+      source: z.string().optional(),
+      state: z
+        .union([z.enum(matchStates), z.array(z.enum(matchStates))])
+        .optional()
+        .describe('Only what is so; may be repeated.'),
+      limit: z.coerce.number().int().positive().optional(),
+    }),
+    body: noBody,
+    reply: lines(matchRecordSchema),
+  }),
+  match: route({
+    method: 'GET',
+    path: '/matches/:source/:entityType/:key',
+    tag: 'matches',
+    summary: 'One of them with the row and the resources that it may be of side by side.',
+    permission: 'read',
+    params: z.strictObject({ source: z.string(), entityType: z.string(), key: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(shownMatchSchema),
+  }),
+  decideMatches: route({
+    method: 'POST',
+    path: '/matches/decide',
+    tag: 'matches',
+    summary:
+      'Decide to which resources rows belong, all of it or nothing. It is carried out at once where nobody works on the source, else by its next run.',
+    permission: 'edit',
+    params: none,
+    query: none,
+    body: json(z.strictObject({ decisions: newDecisionsSchema, comment })),
+    reply: decided,
+  }),
+  undoMatches: route({
+    method: 'POST',
+    path: '/matches/undo',
+    tag: 'matches',
+    summary:
+      'Take decisions back, all or none: a row that has its resource by one leaves it, and waits again.',
+    permission: 'edit',
+    params: none,
+    query: none,
+    body: json(z.strictObject({ rows: matchedRowsSchema, comment })),
+    reply: decided,
+  }),
+} as const

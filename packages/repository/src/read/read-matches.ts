@@ -1,0 +1,236 @@
+/**
+ * Reads which rows of sources several resources match, what was decided of them, and what there is to decide by.
+ *
+ * @module
+ */
+import {
+  type ComparedProperty,
+  type EntityType,
+  type MatchDecision,
+  type MatchedRow,
+  type MatchRecord,
+  type MatchState,
+  matchLife,
+  matchRecordSchema,
+  type ShownMatch,
+  type StoredModel,
+} from '@sluice/model'
+import type { Database, Row, Session } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
+import { allOf, anyOf, columnOfRow, commas } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { displayPropertyOf, relationOf } from './property-reader.ts'
+import { UnknownNameError } from './read-errors.ts'
+import { readModel } from './read-model.ts'
+import { pageSize, type ResourceRow, readersOf, recordOf as resourceOf } from './read-resources.ts'
+import type { ResourceRecord, StoredFile } from './read-types.ts'
+
+export interface MatchesQuery {
+  readonly source?: string | undefined
+  /** Those that are in one of these; all when absent. */
+  readonly state?: readonly MatchState[] | undefined
+  readonly limit?: number | undefined
+}
+
+/** In the order in which they came to be doubtful, read in pages. */
+export async function* readMatches(
+  database: Database,
+  { source, state, limit }: MatchesQuery = {},
+): AsyncGenerator<MatchRecord> {
+  if (source !== undefined) await database.session((session) => requireSource(session, source))
+  const conditions = [
+    ...(source === undefined ? [] : [sql`s.name = ${sql.value(source)}`]),
+    ...(state === undefined ? [] : [sql`m.state = any(${sql.value(state)}::text[])`]),
+  ]
+  let left = limit ?? Number.POSITIVE_INFINITY
+  for (let after = '0'; left > 0; ) {
+    const size = Math.min(pageSize, left)
+    const behind = sql`m.position > ${sql.value(after)}::bigint`
+    const page = matchesWhere(allOf([...conditions, behind]), sql` limit ${sql.value(size)}::bigint`)
+    const { rows } = await database.session((session) => run(session, page))
+    for (const row of rows) yield recordOf(row)
+    left -= rows.length
+    after = rows.at(-1)?.position ?? after
+    if (rows.length < size) return
+  }
+}
+
+async function requireSource(session: Session, source: string): Promise<void> {
+  const { rows } = await run(session, sourceNames)
+  const names = rows.map(({ name }) => name)
+  if (!names.includes(source)) throw new UnknownNameError('source', source, names)
+}
+
+const sourceNames = statement<{ name: string }>(
+  'read/source-names',
+  sql`select name from sluice_source order by source_id`,
+)
+
+/** Of these rows of sources. */
+export async function matchesOf(
+  session: Session,
+  rows: readonly MatchedRow[],
+): Promise<readonly MatchRecord[]> {
+  if (rows.length === 0) return []
+  const list = sql`select j.source, j."entityType", j.key from jsonb_to_recordset(${sql.value(JSON.stringify(rows))}::jsonb)
+    j(source text, "entityType" text, key text)`
+  const found = await run(session, matchesWhere(sql`(s.name, m.entity_type, m.key) in (${list})`))
+  return found.rows.map(recordOf)
+}
+
+/** How many rows wait for a decision, by source. */
+export async function countMatches(
+  database: Database,
+): Promise<readonly { readonly source: string; readonly count: number }[]> {
+  const { rows } = await database.session((session) => run(session, countsOfWaiting))
+  return rows
+}
+
+const waiting = commas(matchLife.statesThatTake('settled').map((state) => sql.literal(state)))
+const countsOfWaiting = statement<{ source: string; count: number }>(
+  'read/count-matches',
+  sql`select s.name as source, count(*)::int as count from sluice_match m join sluice_source s using (source_id)
+  where m.state in (${waiting}) group by s.name`,
+)
+
+interface MatchRow extends Row {
+  readonly position: string
+  readonly run: string | null
+}
+
+function matchesWhere(condition: SQL, behind: SQL = sql.blank): Statement<MatchRow> {
+  return statement(
+    'read/matches',
+    sql`select m.position, s.name as source, m.entity_type as "entityType", m.key, m.state, m.state_since as since, m.state_run as run, m.rule,
+      m.matched, m.candidate_count as count, m.candidates, m.decision, m.resource_id as resource, m.decided_by_name as by,
+      m.decided_at as "decidedAt", m.comment
+    from sluice_match m join sluice_source s using (source_id) where ${condition} order by m.position${behind}`,
+  )
+}
+
+function recordOf({ position, run, ...row }: MatchRow): MatchRecord {
+  return matchRecordSchema.parse({ ...row, run: run === null ? null : Number(run) })
+}
+
+/** With its row and the resources side by side; `undefined`: it never waited. */
+export async function readMatch(database: Database, row: MatchedRow): Promise<ShownMatch | undefined> {
+  return await database.session(async (session) => {
+    const [record] = await matchesOf(session, [row])
+    if (record === undefined) return undefined
+    const model = await readModel(session)
+    const type = model.entityTypes.get(row.entityType)
+    const mapping = model.sources
+      .get(row.source)
+      ?.entities.find(({ entityType }) => entityType === row.entityType)
+    if (type === undefined || mapping === undefined) return { ...record, resources: [], properties: [] }
+    const ids = [...new Set([...record.candidates, ...(record.resource === null ? [] : [record.resource])])]
+    const resources = await resourcesNamed(session, model, type, ids)
+    const mapped = mapping.properties.map(({ name }) => name)
+    const says = await saidBy(session, type, row, mapped)
+    const display = displayPropertyOf(model, type)
+    return {
+      ...record,
+      resources: resources.map(({ resourceId, values }) => ({
+        resourceId,
+        display: display === undefined ? null : shown(values[display.name]),
+      })),
+      properties:
+        says === undefined
+          ? []
+          : mapped.map(
+              (property): ComparedProperty => ({
+                property,
+                searched: Object.hasOwn(record.matched ?? {}, property),
+                says: says[property] ?? null,
+                values: resources.map(({ values }) => shown(values[property])),
+              }),
+            ),
+    }
+  })
+}
+
+async function resourcesNamed(
+  session: Session,
+  model: StoredModel,
+  type: EntityType,
+  ids: readonly string[],
+): Promise<readonly ResourceRecord[]> {
+  const readers = readersOf(model, type)
+  const columns = [sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)]
+  const joins = readers.map(({ join }) => join)
+  const read: Statement<ResourceRow> = statement(
+    `read/candidates ${type.name}`,
+    sql`select ${commas(columns)} from ${relationOf(model, type)} o ${sql.join(joins, ' ')}
+    where o.resource_id = any(${sql.value(ids)}::bigint[]) order by o.resource_id`,
+  )
+  return (await run(session, read)).rows.map((found) => resourceOf(readers, found))
+}
+
+/** What the row says of each property, of a file its name; `undefined`: the row is gone. */
+async function saidBy(
+  session: Session,
+  type: EntityType,
+  { source, key }: MatchedRow,
+  mapped: readonly string[],
+): Promise<Readonly<Record<string, string | null>> | undefined> {
+  const { rows: known } = await run(session, numberOf(source))
+  const id = known[0]?.source_id
+  if (id === undefined) return undefined
+  const texts = type.properties
+    .filter(({ name }) => mapped.includes(name))
+    .flatMap((property) => {
+      const columns = assertedColumns(property)
+      return [sql.literal(property.name), columnOfRow(sql`v`, columns[1] ?? columns[0])]
+    })
+  const read = statement<{ texts: Readonly<Record<string, string | null>> }>(
+    `read/asserted ${type.name}`,
+    sql`select jsonb_build_object(${commas(texts)}) as texts from ${new Table(assertedTable(type.name, id))} v where v.primary_key = ${sql.value(key)}`,
+  )
+  return (await run(session, read)).rows[0]?.texts
+}
+
+function numberOf(source: string): Statement<{ source_id: number }> {
+  return statement('read/source', sql`select source_id from sluice_source where name = ${sql.value(source)}`)
+}
+
+function shown(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return isFile(value) ? (value.name ?? '') : String(value)
+}
+
+function isFile(value: unknown): value is StoredFile {
+  return typeof value === 'object' && value !== null && 'mediaType' in value
+}
+
+/** By what decision rows of sources have their resource, where it was one. */
+export async function decisionsOf(
+  session: Session,
+  entityType: string,
+  rows: readonly { readonly source: string; readonly key: string }[],
+): Promise<readonly DecidedMatch[]> {
+  if (rows.length === 0) return []
+  const these = anyOf(
+    rows.map(({ source, key }) => sql`s.name = ${sql.value(source)} and m.key = ${sql.value(key)}`),
+  )
+  const found = await run(
+    session,
+    matchesWhere(sql`m.entity_type = ${sql.literal(entityType)} and m.decision is not null and ${these}`),
+  )
+  return found.rows
+    .map(recordOf)
+    .flatMap(({ source, key, decision, by, decidedAt, comment }) =>
+      decision === null || by === null || decidedAt === null
+        ? []
+        : [{ source, key, decision, by, at: decidedAt, comment }],
+    )
+}
+
+export interface DecidedMatch {
+  readonly source: string
+  readonly key: string
+  readonly decision: MatchDecision
+  readonly by: string
+  readonly at: string
+  readonly comment: string | null
+}
