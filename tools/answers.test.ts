@@ -10,6 +10,7 @@ import * as edit from '../packages/engine/src/edit/edit-errors.ts'
 import * as match from '../packages/engine/src/matches/match-errors.ts'
 import * as merge from '../packages/engine/src/merge/duplicate-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
+import * as action from '../packages/engine/src/produce/action-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as load from '../packages/inbox/src/load/load-errors.ts'
@@ -68,6 +69,8 @@ const errors: readonly AnsweredError[] = [
   new merge.UnknownTypeError('Persn', ['Person']),
   new merge.UnknownPropertyError('Person', 'nam', ['name']),
   new merge.NoRuleError('Person'),
+  new action.NoSuchReplicaError({ source: 'hr', entityType: 'Person' }, ['7']),
+  new action.NotSharedSourceError('hr', 'Person'),
   new order.NoSuchOrderError('R1'),
   new order.AmbiguousOrderError('R1', { source: 'ad', name: 'Ada', keys: ['a', 'b'] }),
   new SourceAtWorkError('hr'),

@@ -18,6 +18,7 @@ import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
+import { replicaCommand } from './commands/replica.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
@@ -76,6 +77,7 @@ const commands = [
   resourcesCommand,
   linksCommand,
   replicasCommand,
+  replicaCommand,
   resourceCommand,
   linkCommand,
   explainCommand,

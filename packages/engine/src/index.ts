@@ -12,6 +12,7 @@ export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-row
 export type { Deciding } from './matches/decide-matches.ts'
 export { NoSuchMatchError } from './matches/match-errors.ts'
 export { findChangedMappings } from './produce/changed-mappings.ts'
+export { type ActionProducer, produceActions, type WantedAction } from './produce/produce-actions.ts'
 export { produceFromReplicas } from './produce/produce-from-replicas.ts'
 export { produceFromSource } from './produce/produce-from-source.ts'
 export type { RowCounts, StagedRows } from './rows/staged-rows.ts'

@@ -45,6 +45,7 @@ export {
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
 export type { QueueLength } from './queue/queue.ts'
+export type { ActedOn } from './synchronize/act-on-replicas.ts'
 export type {
   LoadOptions,
   LoadOutcome,

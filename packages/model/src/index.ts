@@ -284,6 +284,7 @@ export {
 } from './source/prepared-columns.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
+export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export {
   type AssociationMapping,

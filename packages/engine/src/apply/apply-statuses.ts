@@ -11,6 +11,7 @@ import type { ChangeSet } from '../changes/change-set.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { rememberMatches } from './remember-matches.ts'
+import { settleActions } from './settle-actions.ts'
 
 type StatusEntry = ChangeSet['statuses'][number]
 
@@ -20,10 +21,9 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
   await run(session, writeStatuses(entry, runId))
-  if (entry.queue === true) {
-    await run(session, unlinkRows(entry))
-    await rememberMatches({ session, runId }, entry)
-  }
+  if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry))
+  if (entry.queue === true) await rememberMatches({ session, runId }, entry)
+  if (entry.acted === true) await settleActions({ session }, entry)
 }
 
 /** The trigger of the table takes the replicas along. */

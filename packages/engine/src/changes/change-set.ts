@@ -49,6 +49,8 @@ export const changeSetSchema = z.strictObject({
         table: z.string(),
         /** Rows that several resources match wait for a person. */
         queue: z.literal(true).optional(),
+        /** People wanted something of its rows. */
+        acted: z.literal(true).optional(),
       }),
     )
     .default([]),

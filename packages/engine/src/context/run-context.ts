@@ -11,6 +11,8 @@ import type { WorkTables } from './work-tables.ts'
 export interface KnownSource {
   readonly source: Source
   readonly id: number
+  /** People want something of single rows of it, or have unlinked some. */
+  readonly acted?: boolean | undefined
 }
 
 /** By name, in the order of the configuration. */
@@ -35,6 +37,8 @@ export interface SourcePart extends RunContext {
   readonly sourceId: number
   /** What the source says is all there is of it: what it does not mention has disappeared. */
   readonly whole: boolean
+  /** Only rows are looked at of which people want something. */
+  readonly acted?: true | undefined
   /** Only rows are looked at of which somebody has decided to which resource they belong. */
   readonly decided?: true | undefined
 }

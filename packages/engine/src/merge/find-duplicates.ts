@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Duplicates, EntityType, Property } from '@sluice/model'
+import type { Duplicates, EntityType, Property, RuleKey } from '@sluice/model'
 import {
   columnOf,
   columnOfRow,
@@ -15,6 +15,7 @@ import {
   type Statement,
   sql,
   statement,
+  worthKey,
 } from '@sluice/repository'
 import {
   entityTypeOf,
@@ -34,6 +35,7 @@ export interface DuplicatesQuery {
   readonly limit: number
 }
 
+type Rule = readonly RuleKey[]
 type Looking = Pick<RunContext, 'model' | 'sources'>
 
 /** Groups of resources of the type and those that extend it, rule by rule. */
@@ -49,9 +51,9 @@ export async function findDuplicates(
   const found: Duplicates[] = []
   for (const name of familyNames(context.model, entityType)) {
     const type = entityTypeOf(context.model, name)
-    for (const rule of rules.filter((properties) => properties.every((one) => isOf(type, one)))) {
-      const properties = rule.map((one) => propertyOf(type, one))
-      const { rows } = await run(session, alikeIn(type, properties, limit))
+    for (const rule of rules.filter((keys) => keys.every(({ property }) => isOf(type, property)))) {
+      const keys = rule.map((key) => ({ key, property: propertyOf(type, key.property) }))
+      const { rows } = await run(session, alikeIn(type, keys, limit))
       found.push(...rows.map(({ ids, shown, values }) => duplicatesOf(name, rule, { ids, shown, values })))
     }
   }
@@ -63,14 +65,14 @@ function isOf(type: EntityType, property: string): boolean {
 }
 
 /** Every rule by which a source finds resources of the type or one that extends it, each once. */
-function rulesOf({ model, sources }: Looking, entityType: string): readonly (readonly string[])[] {
+function rulesOf({ model, sources }: Looking, entityType: string): readonly Rule[] {
   const names = familyNames(model, entityType)
   const all = rulesOfSources(sources, new Set([entityType, ...names]))
   if (all.length === 0) throw new NoRuleError(entityType)
-  return [...new Map(all.map((rule) => [rule.join('\n'), rule])).values()]
+  return [...new Map(all.map((rule) => [JSON.stringify(rule), rule])).values()]
 }
 
-function rulesOfSources(sources: KnownSources, types: ReadonlySet<string>): readonly (readonly string[])[] {
+function rulesOfSources(sources: KnownSources, types: ReadonlySet<string>): readonly Rule[] {
   return [...sources.values()].flatMap(({ source }) =>
     source.entities
       .filter(({ entityType }) => types.has(entityType))
@@ -78,7 +80,7 @@ function rulesOfSources(sources: KnownSources, types: ReadonlySet<string>): read
   )
 }
 
-function namedRule({ model }: Looking, entityType: string, by: readonly string[]): readonly string[] {
+function namedRule({ model }: Looking, entityType: string, by: readonly string[]): Rule {
   const type = entityTypeOf(model, entityType)
   for (const name of by) {
     const property = type.properties.find((one) => one.name === name)
@@ -89,7 +91,7 @@ function namedRule({ model }: Looking, entityType: string, by: readonly string[]
         type.properties.filter(({ type: kind }) => kind !== 'file').map((one) => one.name),
       )
   }
-  return by
+  return by.map((property) => ({ property, normalize: [], worthless: [] }))
 }
 
 interface AlikeRow {
@@ -99,13 +101,18 @@ interface AlikeRow {
 }
 
 /** Those of which every pair is said to be distinct are left out. */
-function alikeIn(type: EntityType, properties: readonly Property[], limit: number): Statement<AlikeRow> {
-  const keys = properties.map((property, n) => {
+function alikeIn(
+  type: EntityType,
+  rule: readonly { readonly key: RuleKey; readonly property: Property }[],
+  limit: number,
+): Statement<AlikeRow> {
+  const keys = rule.map(({ key, property }, n) => {
     const column = columnOfRow(sql`o`, columnOf(property))
     const text = property.type === 'reference' ? sql`${column}::text` : lookedUpAs(property, column)
-    return sql`nullif(${text}, '') as ${sql.identifier(`k_${n}`)}`
+    const value = key.normalize.length === 0 ? text : worthKey(key, text)
+    return sql`nullif(${value}, '') as ${sql.identifier(`k_${n}`)}`
   })
-  const names = properties.map((_, n) => sql.identifier(`k_${n}`))
+  const names = rule.map((_, n) => sql.identifier(`k_${n}`))
   const filled = names.map((name): SQL => sql`${name} is not null`)
   return statement(
     `merge/find-duplicates ${type.name}`,
@@ -120,14 +127,10 @@ function alikeIn(type: EntityType, properties: readonly Property[], limit: numbe
   )
 }
 
-function duplicatesOf(
-  entityType: string,
-  rule: readonly string[],
-  { ids, shown, values }: AlikeRow,
-): Duplicates {
+function duplicatesOf(entityType: string, rule: Rule, { ids, shown, values }: AlikeRow): Duplicates {
   return {
     entityType,
-    alike: Object.fromEntries(rule.map((name, n) => [name, values[n] ?? ''])),
+    alike: Object.fromEntries(rule.map(({ property }, n) => [property, values[n] ?? ''])),
     resources: ids.map((resourceId, n) => ({ resourceId, display: shown[n] ?? null })),
   }
 }

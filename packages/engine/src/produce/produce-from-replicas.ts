@@ -29,12 +29,13 @@ import { type Stopwatch, stopwatch } from './stopwatch.ts'
 
 /**
  * `loaded`: the run follows a load, so that what that missed has disappeared. `decided`: only rows are looked at of which somebody has
- * decided to which resource they belong.
+ * decided to which resource they belong; `acted`: of which people want something.
  */
 export function produceFromReplicas(of: {
   readonly source: string
   readonly loaded: boolean
   readonly decided?: true | undefined
+  readonly acted?: true | undefined
   readonly onProgress?: OnProgress | undefined
 }): Producer {
   return async (run) => {
@@ -43,7 +44,7 @@ export function produceFromReplicas(of: {
     const { source, id: sourceId } = known
     const onProgress = of.onProgress ?? (() => undefined)
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
-    const part = { ...run, source, sourceId, whole: of.loaded, decided: of.decided }
+    const part = { ...run, source, sourceId, whole: of.loaded, decided: of.decided, acted: of.acted }
     const computed = await compute(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
   }

@@ -11,6 +11,7 @@ import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import type { Produced } from '../changes/produced.ts'
 import type { SourcePart } from '../context/run-context.ts'
+import { hasActions } from '../replicas/actions.ts'
 import { type ExternallyWritten, findExternal } from '../replicas/find-external.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
@@ -49,14 +50,17 @@ export function checkedEntries(
 }
 
 /** Where the statuses that they leave are, for the change set. */
-export function statusEntries(types: readonly Pick<SharedType, 'statuses'>[]): ChangeSet['statuses'] {
-  return types.flatMap(({ statuses }) =>
+export function statusEntries(
+  types: readonly Pick<SharedType, 'part' | 'statuses'>[],
+): ChangeSet['statuses'] {
+  return types.flatMap(({ part, statuses }) =>
     statuses.map(({ shape, table }) => ({
       source: shape.source.name,
       entityType: shape.type.name,
       asserted: shape.asserted.name,
       table: table.name,
       ...(hasQueue(shape) ? { queue: true as const } : {}),
+      ...(hasActions(part) && shape.sourceId === part.sourceId ? { acted: true as const } : {}),
     })),
   )
 }

@@ -145,7 +145,7 @@ function stayingClaims(
   index: number,
   { own: { rows, missing, changes }, affected, claimed }: Claiming,
 ): SQL {
-  const goes = sql`coalesce(g.action in ('delete', 'release', 'unlink'), false)`
+  const goes = sql`coalesce(g.action in ('delete', 'release', 'unlink', 'detach', 'renew'), false)`
   const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
   return claimRows(part, owner, {
     index,

@@ -18,6 +18,7 @@ import {
 } from '@sluice/repository'
 import { analyzeTable } from '../context/work-tables.ts'
 import { resourcesOf } from '../sql/tables.ts'
+import { isWanted } from './actions.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -25,8 +26,8 @@ import type { SharedPart } from './shared-part.ts'
 export interface Missing {
   /**
    * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `mark`
-   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`); or `unlink`: the
-   * row is there, and leaves its resource.
+   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`); or `unlink`, `detach`,
+   * `renew`: the row is there, and leaves its resource: a decision was taken back, somebody has unlinked it, or it shall look anew.
    */
   readonly table: Table
   readonly count: number
@@ -59,7 +60,7 @@ function countAttached({ shape }: SharedPart): Statement<{ attached: number }> {
 function countDisappeared({ shape }: SharedPart, table: Table): Statement<{ disappeared: number }> {
   return statement(
     `replicas/count-disappeared ${shape.mapping.name}`,
-    sql`select count(*)::int as disappeared from ${table} g where g.resource_id is not null and g.status <> 'obsolete' and g.action <> 'unlink'`,
+    sql`select count(*)::int as disappeared from ${table} g where g.resource_id is not null and g.status <> 'obsolete' and g.action not in ('unlink', 'detach', 'renew')`,
   )
 }
 
@@ -80,10 +81,11 @@ function missingRows(part: SharedPart): Statement {
     ],
   } as const
   const queued = hasQueue(shape)
-  const gone = part.decided === true ? [] : rows[action]
+  const gone = part.decided === true || part.acted === true ? [] : rows[action]
   const parts = [
     ...gone,
     ...(queued ? [[sql`'unlink'`, sql`r.resource_id is not null and ${isUnlinking(part)}`] as const] : []),
+    ...(part.acted === true ? wantedToLeave(part) : []),
   ].map(
     ([
       what,
@@ -93,6 +95,16 @@ function missingRows(part: SharedPart): Statement {
   )
   const none = sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, 'release' as action from ${shape.replicas} r where false`
   return statement(`replicas/find-missing ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
+}
+
+/** (action, condition): what people want to leave its resource, or to go. */
+function wantedToLeave(part: SharedPart): readonly (readonly [SQL, SQL])[] {
+  const attached = sql`r.resource_id is not null`
+  return [
+    [sql`'detach'`, sql`${attached} and ${isWanted(part, ['unlink'])}`],
+    [sql`'renew'`, sql`${attached} and ${isWanted(part, ['reconcile'])}`],
+    [sql`'release'`, isWanted(part, ['delete'])],
+  ]
 }
 
 /** Condition: a replica of any source, which is neither obsolete nor disappearing itself, holds the resource of `r`, too. */

@@ -97,7 +97,7 @@ function attachedResources({ shape }: SharedPart, { rows, missing, external }: O
     sql`select x.resource_id, bool_or(x.mark) as mark from (
       select a._resource_id as resource_id, false as mark from ${rows.table} a where a._resource_id is not null
       union all select g.resource_id, g.action = 'mark' from ${missing.table} g
-        where g.resource_id is not null and g.action in ('mark', 'release', 'unlink')${written}) x
+        where g.resource_id is not null and g.action in ('mark', 'release', 'unlink', 'detach', 'renew')${written}) x
     where exists (select from ${resourcesOf(shape.type.name)} o where o.resource_id = x.resource_id)
       and not exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'delete')
     group by x.resource_id`,

@@ -8,6 +8,7 @@ import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
+import { whoUnlinked } from './actions.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
 import { hasQueue } from './queue.ts'
@@ -132,22 +133,27 @@ function matchOf(shape: SharedShape): SQL {
     : sql`${found} || case f.rule ${sql.join(normalized, ' ')} else '{}'::jsonb end`
 }
 
-function disappeared({ shape }: SharedPart, { missing }: OwnReplicas, table: Table): Statement {
+function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): Statement {
+  const { shape } = part
+  const unlinked =
+    part.acted === true
+      ? sql` when 'detach' then jsonb_build_object('code', 'unlinked', 'text', ${whoUnlinked(part, sql`g.key`)})`
+      : sql.blank
   const error = (code: string, text: string) =>
     sql`jsonb_build_object('code', ${sql.literal(code)}, 'text', ${sql.literal(text)})`
   return statement(
     `replicas/leave-disappeared ${shape.mapping.name}`,
     sql`${insertInto(table)}
-    select case when g.action in ('delete', 'release') then 'delete' when g.action = 'unlink' then 'unlink' else 'write' end, g.key, g.revision, g.resource_id,
+    select case when g.action in ('delete', 'release') then 'delete' when g.action in ('unlink', 'detach', 'renew') then 'unlink' else 'write' end, g.key, g.revision, g.resource_id,
       case when g.action in ('mark', 'refuse') then 'obsolete' else g.status end, g.creator, false, false,
       case g.action
         when 'refuse' then ${error('delete_refused', 'another resource requires this one')}
         when 'unattached' then ${error('never_attached', 'it never found a resource that could be marked')}
         when 'gone' then ${error('resource_gone', 'the resource is not there any more')}
-        when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')} end,
+        when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')}${unlinked} end,
       null, null,
       case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'mark' then 'obsoleted'
-        when 'refuse' then 'deletion_error' when 'unlink' then 'doubtful' else 'obsolescence_error' end
+        when 'refuse' then 'deletion_error' when 'unlink' then 'doubtful' when 'detach' then 'no_action' when 'renew' then 'no_action' else 'obsolescence_error' end
     from ${missing.table} g`,
   )
 }
@@ -171,7 +177,7 @@ function consequences(
           ? sql` and not exists (select from ${missing.table} x where x.seq = r.seq)`
           : sql.blank
       return sql`select ${sql.literal(index)}::int as source, r.key, r.revision, r.resource_id, r.attached_run, r.seq from ${each.replicas} r
-        where r.status <> 'obsolete' and r.resource_id in (select resource_id from ${missing.table} where action = 'release' and creator)${stays}`
+        where r.status <> 'obsolete' and r.resource_id in (select resource_id from ${missing.table} where action in ('release', 'detach', 'renew') and creator)${stays}`
     }),
     ' union all ',
   )}) x order by x.resource_id, x.attached_run, x.source, x.seq`

@@ -19,6 +19,7 @@ import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
 import { targetsOf } from '../sql/targets.ts'
+import { hasActions, isApart, isWanted } from './actions.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -70,13 +71,25 @@ function changedRows(part: SharedPart): Statement {
     ...shape.linkSets.map(({ column }) => column),
   ]
   const texts = names.map((name) => columnOfRow(sql`v`, name))
+  const { open, status, resource } = openRows(part)
   return statement(
     `replicas/read-rows ${shape.mapping.name}`,
-    sql`select r.key as _key, r.seq as _seq, r.status as _status, r.resource_id as _resource_id, r.creator as _creator,
+    sql`select r.key as _key, r.seq as _seq, ${status} as _status, ${resource} as _resource_id, r.creator as _creator,
       r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go${more(texts)}
     from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
-    where ${isOpen} and not ${isMissing(part)}${amongDecided(part)}`,
+    where ${open} and not ${isMissing(part)}${amongDecided(part)}`,
   )
+}
+
+/** A row whose resource is gone looks for another one when somebody wants that. */
+function openRows(part: SharedPart): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
+  if (!hasActions(part)) return { open: isOpen, status: sql`r.status`, resource: sql`r.resource_id` }
+  const again = isWanted(part, ['retry'])
+  return {
+    open: sql`${part.acted === true ? again : sql`(${isOpen} or ${again})`} and not ${isApart(part)}`,
+    status: sql`case when r.status = 'orphan' then 'new' else r.status end`,
+    resource: sql`case when r.status <> 'orphan' then r.resource_id end`,
+  }
 }
 
 /** A row that leaves its resource says nothing of it any more; the next run looks for another one. */

@@ -34,12 +34,12 @@ export async function readKnown(
   { sources }: EngineContext['configuration'],
 ): Promise<Known> {
   const { rows } = await run(session, knownSources)
-  const ids = new Map(rows.map(({ name, source_id }) => [name, source_id]))
+  const known = new Map(rows.map(({ name, ...row }) => [name, row]))
   return {
     sources: new Map(
       [...sources].flatMap(([name, source]): readonly (readonly [string, KnownSource])[] => {
-        const id = ids.get(name)
-        return id === undefined ? [] : [[name, { source, id }]]
+        const row = known.get(name)
+        return row === undefined ? [] : [[name, { source, id: row.source_id, acted: row.acted }]]
       }),
     ),
     mergedNames: new Set(rows.flatMap(({ merged_names }) => merged_names ?? [])),
@@ -49,9 +49,10 @@ export async function readKnown(
 const knownSources = statement<{
   name: string
   source_id: number
+  acted: boolean
   merged_names: readonly string[] | null
 }>(
   'runs/sources',
   // Both in one statement: an edit that changes a value has few.
-  sql`select name, source_id, (select array_agg(distinct ${nameOfMergedKey}) from ${mergedNames}) as merged_names from sluice_source`,
+  sql`select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct ${nameOfMergedKey}) from ${mergedNames}) as merged_names from sluice_source s`,
 )

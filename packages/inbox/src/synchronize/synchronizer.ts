@@ -13,6 +13,7 @@ import {
   openEngine,
   type PlannedEdit,
   type PlanResult,
+  type WantedAction,
 } from '@sluice/engine'
 import {
   AnsweredError,
@@ -45,6 +46,7 @@ import {
 } from '../queue/queue.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
+import { type ActedOn, actOnReplicas } from './act-on-replicas.ts'
 import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
@@ -136,6 +138,8 @@ export interface Synchronizer {
   sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
   /** Takes that back; how many pairs were said to be. */
   takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
+  /** Does something with single rows of a source, in a run of its own. */
+  actOnReplicas(wanted: WantedAction, by: RunBy): Promise<ActedOn>
   /** Takes back all of an order that stands. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>
   /**
@@ -339,6 +343,12 @@ class QueueSynchronizer implements Synchronizer {
 
   async takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
     return await this.#parts.engine.takeBackDistinct(distinct)
+  }
+
+  async actOnReplicas(wanted: WantedAction, by: RunBy): Promise<ActedOn> {
+    const done = await actOnReplicas(this.#parts, wanted, by)
+    if (done === undefined) throw new SourceAtWorkError(wanted.source)
+    return done
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import {
   alone,
   type Decision,
@@ -14,7 +15,14 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import { type DeliveryDecision, type DuplicatesOptions, openSource, type Synchronizer } from '@sluice/inbox'
+import type { WantedAction } from '@sluice/engine'
+import {
+  type ActedOn,
+  type DeliveryDecision,
+  type DuplicatesOptions,
+  openSource,
+  type Synchronizer,
+} from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -114,6 +122,10 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
     return await this.synchronizer.takeBackDistinct(distinct)
+  }
+
+  async actOnReplicas(wanted: WantedAction, { by = this.by }: OrderOptions = {}): Promise<ActedOn> {
+    return await this.synchronizer.actOnReplicas(wanted, by)
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

@@ -6,9 +6,11 @@
  *
  * @module
  */
+
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
-import type { DecidedMatches, DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
+import type { WantedAction } from '@sluice/engine'
+import type { ActedOn, DecidedMatches, DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -254,6 +256,9 @@ export interface Project extends AsyncDisposable {
 
   /** Takes that back; how many pairs were said to be. */
   takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
+
+  /** Does something with single rows of a source that shares its resources, in a run of its own: those that are named, or all that fulfil the conditions. */
+  actOnReplicas(wanted: WantedAction, options?: OrderOptions): Promise<ActedOn>
 
   /** Takes back all of an order that still stands; what it said. */
   cancelOrder(order: string): Promise<readonly OrderRecord[]>

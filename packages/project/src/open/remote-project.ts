@@ -23,7 +23,8 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
-import type { DuplicatesOptions } from '@sluice/inbox'
+import type { WantedAction } from '@sluice/engine'
+import type { ActedOn, DuplicatesOptions } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -167,6 +168,20 @@ export class RemoteProject extends DeliveringProject implements Project {
   async takeBackDistinct({ type, resources }: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
     const body = { type, resources }
     return (await this.#link.client.call(routes.takeBackDistinct, { params: {}, body })).pairs
+  }
+
+  async actOnReplicas({
+    source,
+    entityType,
+    action,
+    keys,
+    status,
+    errors,
+    reason,
+  }: WantedAction): Promise<ActedOn> {
+    const params = { source, type: entityType }
+    const body = { action, keys: keys && [...keys], status: status && [...status], errors, reason }
+    return await this.#link.client.call(routes.actOnReplicas, { params, body })
   }
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {

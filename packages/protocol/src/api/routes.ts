@@ -38,6 +38,7 @@ import {
   listedResourceSchema,
   versionedResourceSchema,
 } from './records.ts'
+import { replicaRoutes } from './replica-routes.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
 import { tableRoutes } from './table-routes.ts'
 
@@ -618,6 +619,7 @@ export const routes = {
   ...sources,
   ...tableRoutes,
   ...orderRoutes,
+  ...replicaRoutes,
   ...duplicateRoutes,
   ...matchRoutes,
   ...runs,

@@ -13,6 +13,7 @@ import type { Handler } from './handler.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
+import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
@@ -33,6 +34,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...tokenHandlers(context),
     ...notificationHandlers(context),
     ...orderHandlers(context),
+    ...replicaHandlers(context),
     ...duplicateHandlers(context),
     ...matchHandlers(context),
   }
