@@ -87,7 +87,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
       merge: ['changes', 'context', 'edit', 'replicas', 'resolve', 'sql'],
       orders: ['context', 'sql'],
-      matches: ['context', 'sql'],
+      matches: ['sql'],
       runs: ['apply', 'changes', 'context', 'edit', 'guard', 'orders', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],

@@ -52,7 +52,7 @@ function noteDoubted({ source, entityType, table }: StatusEntry, runId: number):
       array(select x::bigint from jsonb_array_elements_text(c.error -> 'candidates') x)
     from ${new Table(table)} c join ${replicasOf(source, entityType)} r on r.key = c.key
       join sluice_source s on s.name = ${sql.literal(source)}
-    where c.operation = 'write' and c.error ->> 'code' = 'doubtful_match'
+    where c.operation = 'write' and c.error ->> 'code' = 'doubtful_match' order by r.seq
     on conflict (source_id, entity_type, key) do update set state = ${stateAfter('doubted')},
       state_since = case when m.state = ${stateAfter('doubted')} then m.state_since else clock_timestamp() end,
       state_run = excluded.state_run, rule = excluded.rule, matched = excluded.matched,

@@ -13,7 +13,7 @@ export type MatchDecision = (typeof matchDecisions)[number]
 const textSchema = z.string().refine((text) => !text.includes('\0'), 'must not hold a character NUL')
 
 /** A row of a source. */
-export const matchedRowSchema = z.strictObject({
+const matchedRowSchema = z.strictObject({
   source: textSchema,
   entityType: textSchema,
   key: textSchema.describe('Of the row.'),
@@ -71,7 +71,7 @@ export const matchRecordSchema = matchedRowSchema.extend({
 export type MatchRecord = Readonly<z.infer<typeof matchRecordSchema>>
 
 /** A property of the row, and of each resource that it may be of. */
-export const comparedPropertySchema = z.object({
+const comparedPropertySchema = z.object({
   property: z.string(),
   /** It is one by which the resources were found. */
   searched: z.boolean(),

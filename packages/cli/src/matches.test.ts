@@ -1,0 +1,183 @@
+/**
+ * Doubtful matches at the command line, of a source that delivers files: with the repository here, and through a server.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callCommandLine } from '../test/call-command-line.ts'
+import { moveToServer } from '../test/move-to-server.ts'
+import { serveFolder } from '../test/serve-folder.ts'
+
+const configuration = `repository: ./repository
+entityTypes:
+  Person: { display: name, properties: { name: { type: string, required: true }, badge: string, floor: integer } }
+sources:
+  hr:
+    folder: data
+    thresholds: off
+    entities:
+      Person: { file: people.csv, key: name, reconciliation: { policy: key }, properties: { name: name, badge: badge } }
+  doors:
+    folder: data
+    thresholds: off
+    entities:
+      Person:
+        file: doors.csv
+        key: floor
+        reconciliation: { rules: [[{ property: badge, normalize: serial }]], onZero: error, onMultiple: queue }
+        properties: { badge: { column: serial, update: false }, floor: floor }
+`
+
+const scratch = mkdtempSync(join(tmpdir(), 'sluice-matches-'))
+const opened = new AsyncDisposableStack()
+opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
+const [here, there, agent] = [join(scratch, 'here'), join(scratch, 'there'), join(scratch, 'agent')]
+const environments: Record<string, Readonly<Record<string, string>>> = {}
+
+beforeAll(async () => {
+  for (const folder of [here, there, agent]) {
+    mkdirSync(join(folder, 'data'), { recursive: true })
+    writeFileSync(join(folder, 'sluice.yaml'), configuration)
+    writeFileSync(join(folder, 'data', 'people.csv'), 'name,badge\nBarbara,B-505\nDonald,b505\nGrace,B-502\n')
+    writeFileSync(join(folder, 'data', 'doors.csv'), 'serial,floor\nS/N: B505,3\nB 505,4\nB-502,1\n')
+  }
+  opened.use(await moveToServer(here))
+  opened.use(await moveToServer(there))
+  const server = opened.use(await serveFolder(there))
+  for (const role of ['admin', 'editor', 'viewer'] as const)
+    environments[role] = await server.environmentOf({ name: role, role, sources: [] })
+})
+afterAll(() => opened.disposeAsync())
+
+function caller(role: string | undefined) {
+  return (...args: readonly string[]) =>
+    role === undefined
+      ? callCommandLine(here, args)
+      : callCommandLine(agent, args, { environment: environments[role] })
+}
+
+describe.each([
+  ['here', undefined],
+  ['through a server', 'admin'],
+] as const)('%s', (_, role) => {
+  const sluice = caller(role)
+  const who = role ?? 'tester at the command line'
+  const idOf = async (name: string) => {
+    const { stdout } = await sluice('explain', 'Person', name, '--json')
+    return String(JSON.parse(stdout).resourceId)
+  }
+
+  test('the story of a row that two people match: it waits, is shown, linked, explained, and the link is taken back', async () => {
+    expect(await sluice('sync', 'hr', '--quiet')).toMatchObject({ status: 0 })
+    expect(await sluice('matches')).toMatchObject({ status: 0, stderr: 'No row waits for a decision.\n' })
+    const first = await sluice('sync', 'doors')
+    expect(first.stdout).toContain(
+      '3 replicas: 1 found their resource and changed it, 2 waiting for a decision',
+    )
+    expect(first.stderr + first.stdout).toContain('sluice matches doors')
+
+    const [barbara, donald] = [await idOf('Barbara'), await idOf('Donald')]
+    const listed = await sluice('matches', 'doors')
+    expect(listed.stdout).toMatch(
+      new RegExp(`^doors +Person +3 +waiting +2 by rule 1: badge = "B505" +#${barbara}, #${donald} `, 'm'),
+    )
+    const shown = await sluice('matches', 'show', 'doors', 'Person', '3')
+    expect(shown.stdout).toMatch(/^Person 3 of doors: waiting since /)
+    expect(shown.stdout).toContain(`#${barbara} Barbara`)
+    expect(shown.stdout).toMatch(/^ {2}badge \* +S\/N: B505 +B-505 +b505$/m)
+
+    const decided = await sluice(
+      'matches',
+      'decide',
+      'doors',
+      'Person',
+      '3',
+      '--link',
+      `#${donald}`,
+      '--comment',
+      'asked him',
+    )
+    expect(decided.stdout).toBe(
+      `doors, Person 3: applied (link ${donald}, by ${role ?? 'tester'} (asked him))\n`,
+    )
+    expect(decided.stderr).toMatch(/^Run \d+ of doors is applied\.\n$/)
+    const explained = await sluice('explain', 'Person', 'Donald')
+    expect(explained.stdout).toMatch(
+      new RegExp(`doors \\(3\\) is of it by decision of ${role ?? 'tester'} \\([^)]+\\): asked him\n`),
+    )
+    expect(explained.stdout).toMatch(/^ {2}floor +3 +doors /m)
+    expect(explained.stdout).toMatch(/run \d+ \([^)]+\) doors, by .*asked him.*: floor \(none\) → 3/)
+    expect(who).toContain(role ?? 'tester')
+
+    const undone = await sluice('matches', 'undo', 'doors', 'Person', '3')
+    expect(undone.stdout).toBe('doors, Person 3: waiting\n')
+    expect((await sluice('sync', 'doors')).stdout).toContain('2 waiting for a decision')
+  })
+
+  test('many are decided at once, as CSV and JSON list them', async () => {
+    const all = await sluice('matches', 'decide', 'doors', 'Person', '--all', '--ignore', '--json')
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      matches: [
+        { key: '3', state: 'applied', decision: 'ignore' },
+        { key: '4', state: 'applied', decision: 'ignore' },
+      ],
+      reports: [{ source: 'doors', cause: 'decision' }],
+    })
+    expect((await sluice('sync', 'doors')).stdout).toMatch(/2 ignored/)
+    const csv = await sluice('matches', '--state', 'applied', '--csv')
+    expect(csv.stdout.split('\n')[0]).toBe(
+      'source,entityType,key,state,since,run,rule,matched,count,candidates,decision,resource,by,decidedAt,comment',
+    )
+    expect(csv.stdout).toMatch(/^doors,Person,4,applied,/m)
+    expect((await sluice('matches', 'undo', 'doors', 'Person', '--all')).stdout).toBe(
+      'doors, Person 3: waiting\ndoors, Person 4: waiting\n',
+    )
+    const linked = await sluice(
+      'matches',
+      'decide',
+      'doors',
+      'Person',
+      '3',
+      '4',
+      '--link',
+      await idOf('Barbara'),
+    )
+    expect(linked.stdout.split('\n')).toHaveLength(3)
+    expect(await sluice('sync', 'doors')).toMatchObject({ status: 0 })
+    expect((await sluice('matches', 'undo', 'doors', 'Person', '--all')).status).toBe(0)
+  })
+
+  test.each([
+    [['decide', 'doors', 'Person', '3'], 'What is decided?'],
+    [['decide', 'doors', 'Person', '3', '--create', '--ignore'], 'What is decided?'],
+    [['decide', 'doors', 'Person', '--create'], 'Which rows?'],
+    [['decide', 'doors', 'Person', '3', '--link', 'Ada'], '"Ada" is not the id of a resource.'],
+    [['--state', 'done'], 'It must be one of waiting, decided'],
+  ])('says what is wrong with %s', async (args, message) => {
+    const called = await sluice('matches', ...args)
+    expect(called.status).toBe(2)
+    expect(called.stderr).toContain(message)
+  })
+
+  test('says that a row does not wait, that a resource is not there, that nothing is decided', async () => {
+    const wrong = async (...args: readonly string[]) => await sluice('matches', ...args)
+    expect((await wrong('show', 'doors', 'Person', '9')).stderr).toContain('SLUICE-MATCH-01')
+    expect((await wrong('decide', 'doors', 'Person', '9', '--ignore')).stderr).toContain('SLUICE-MATCH-01')
+    expect((await wrong('decide', 'doors', 'Person', '3', '--link', '999')).stderr).toContain(
+      'SLUICE-MATCH-03',
+    )
+    expect((await wrong('undo', 'doors', 'Person', '3')).stderr).toContain('SLUICE-MATCH-04')
+    expect((await wrong('nowhere')).stderr).toContain('nowhere')
+  })
+})
+
+test('whoever may edit may decide, and whoever may read sees what waits; a server counts it', async () => {
+  const args = ['matches', 'decide', 'doors', 'Person', '3', '--ignore']
+  expect((await caller('viewer')(...args)).stderr).toContain('does not permit this (edit)')
+  expect((await caller('viewer')('matches', 'doors')).stdout).toContain('waiting')
+  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = environments['admin'] ?? {}
+  const answer = await fetch(`${server}/metrics`, { headers: { authorization: `Bearer ${secret}` } })
+  expect(await answer.text()).toContain('sluice_doubtful_matches{source="doors"} 2')
+  expect(await caller('editor')(...args)).toMatchObject({ status: 0 })
+})
