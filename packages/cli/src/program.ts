@@ -17,6 +17,7 @@ import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
 import { runCommand } from './commands/run.ts'
@@ -79,6 +80,7 @@ const commands = [
   linkCommand,
   explainCommand,
   matchesCommand,
+  reconcileCommand,
   ordersCommand,
   diffCommand,
   modelCommand,
