@@ -63,6 +63,8 @@ const errors: readonly AnsweredError[] = [
   new match.NotWaitingError(inQueue, 'applied'),
   new match.NoSuchCandidateError(inQueue, '17'),
   new match.NothingDecidedError(inQueue),
+  new match.UnknownRowPropertyError(inQueue, 'x', ['badge']),
+  new match.NotSearchedError('hr', undefined, ['Person', 'Unit']),
   new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
   new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
   new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),

@@ -18,6 +18,7 @@ import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
 import { replicaCommand } from './commands/replica.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
@@ -82,6 +83,7 @@ const commands = [
   linkCommand,
   explainCommand,
   matchesCommand,
+  reconcileCommand,
   ordersCommand,
   duplicatesCommand,
   diffCommand,

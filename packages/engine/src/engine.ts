@@ -18,6 +18,7 @@ import {
   type RunBy,
   type RunReport,
   runLife,
+  type TestedRow,
 } from '@sluice/model'
 import {
   ordersNamed,
@@ -41,6 +42,7 @@ import { produceMerge } from './merge/produce-merge.ts'
 import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
+import { tryMappingRows } from './produce/try-mapping-rows.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
@@ -52,6 +54,7 @@ import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './run
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
+import { type TestRowsRequest, testRows } from './runs/test-rows.ts'
 import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
 
 export interface EngineOptions {
@@ -104,6 +107,8 @@ export interface Engine {
   decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<void>
   /** Takes that back. */
   undoMatches(rows: readonly MatchedRow[]): Promise<void>
+  /** What rows of a source would find, by which rule, on which values, and why not by the others; nothing is written. */
+  testRows(request: TestRowsRequest): Promise<readonly TestedRow[]>
 }
 
 export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
@@ -165,6 +170,7 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
         await waitForOtherRuns(session)
         await undoMatches(session, rows)
       }),
+    testRows: (request) => testRows(context, request, tryMappingRows),
   }
 }
 

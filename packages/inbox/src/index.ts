@@ -5,6 +5,7 @@ export {
   type PlannedEdit,
   type PlanResult,
   RunNotHeldError,
+  type TestRowsRequest,
 } from '@sluice/engine'
 export type { LoadNote } from './load/checked-rows.ts'
 export {

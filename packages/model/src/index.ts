@@ -142,6 +142,13 @@ export {
   type ShownMatch,
   shownMatchSchema,
 } from './match/match.ts'
+export {
+  type RowToTest,
+  type TestedRow,
+  type TestedRule,
+  testedRowSchema,
+  testedRowsSchema,
+} from './match/tested-row.ts'
 export { nearMatch } from './near-match.ts'
 export {
   type NotificationRecord,

@@ -47,12 +47,14 @@ export {
   type Property,
   type RejectedRow,
   type RepositoryLocation,
+  type RowToTest,
   type RunReport,
   type RunState,
   type ShownMatch,
   SluiceError,
   type Source,
   type StageTiming,
+  type TestedRow,
 } from '@sluice/model'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
@@ -89,6 +91,7 @@ export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
 export { requireConfiguration } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
+export { RowFileError, readRowFile } from './folder/read-row-file.ts'
 export {
   JobRunningError,
   NothingScheduledError,
@@ -149,6 +152,7 @@ export type {
   Stages,
   SynchronizeOptions,
   SyncOptions,
+  TestRowsOptions,
 } from './open/project.ts'
 export {
   IncrementalRefusedError,

@@ -77,3 +77,48 @@ export class NothingDecidedError extends AnsweredError {
     })
   }
 }
+
+/** SLUICE-MATCH-05: a row that is tried out names a property that its mapping does not have. */
+export class UnknownRowPropertyError extends AnsweredError {
+  readonly code = 'SLUICE-MATCH-05'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(
+    of: { readonly source: string; readonly entityType: string },
+    property: string,
+    known: readonly string[],
+  ) {
+    super(`${of.source} says nothing of ${property} of ${of.entityType}; it does of ${known.join(', ')}.`, {
+      remedy: 'Name properties as the mapping has them, and the key of the row primary_key.',
+      details: { ...of, property, known },
+    })
+  }
+}
+
+/** SLUICE-MATCH-06: rows of the source are not searched: there is no such source or mapping, it owns the type whole, or it fills several types. */
+export class NotSearchedError extends AnsweredError {
+  readonly code = 'SLUICE-MATCH-06'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  /** `searched`: the types of which it shares the resources. */
+  constructor(source: string, entityType: string | undefined, searched: readonly string[]) {
+    const many = entityType === undefined && searched.length > 1
+    super(
+      many
+        ? `${source} fills several types: ${searched.join(', ')}.`
+        : `Rows of ${entityType === undefined ? source : `${entityType} from ${source}`} find no resources: nothing is shared there.`,
+      {
+        remedy: many
+          ? 'Name the type.'
+          : searched.length === 0
+            ? 'Name a source that shares its resources with others: see docs/federation.md.'
+            : `Name one of its types: ${searched.join(', ')}.`,
+        details: { source, entityType: entityType ?? null, searched },
+      },
+    )
+  }
+}

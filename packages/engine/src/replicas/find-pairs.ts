@@ -6,7 +6,7 @@
 import { type SQL, sql, type Table } from '@sluice/repository'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
-import { findsByRule, searchRulesOf } from './search-keys.ts'
+import { findsByRule, type SearchRule, searchRulesOf } from './search-keys.ts'
 
 export interface Pairs {
   readonly rule: number
@@ -24,10 +24,15 @@ export function pairsOf(shape: SharedShape, searches: Table, changes: Table | un
     })
     return [{ rule: 1, query }]
   }
-  return searchRulesOf(shape).map((rule) => {
-    const matches = (alias: SQL) => findsByRule(rule, alias)
-    return { rule: rule.number, query: pairsWhere(shape, { searches, changes, matches }) }
-  })
+  return searchRulesOf(shape).map((rule) => ({
+    rule: rule.number,
+    query: pairsOfRule(shape, searches, rule, changes),
+  }))
+}
+
+/** Query (_seq, resource_id). */
+export function pairsOfRule(shape: SharedShape, searches: Table, rule: SearchRule, changes?: Table): SQL {
+  return pairsWhere(shape, { searches, changes, matches: (alias) => findsByRule(rule, alias) })
 }
 
 /** What is stored and what the run has changed are joined each by itself, so that an index of what is stored is of use to a few rows. */

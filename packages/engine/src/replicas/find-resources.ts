@@ -44,14 +44,31 @@ export interface FoundResources {
   readonly count: number
 }
 
-export async function findResources(
+interface Seeking {
+  readonly rows: ReplicaRows
+  readonly faults: Table
+  readonly changes: EntityChanges
+}
+
+export async function findResources(part: SharedPart, seeking: Seeking): Promise<FoundResources> {
+  const { found } = await searchResources(part, seeking)
+  await create(part, found.table)
+  return found
+}
+
+export interface Searched {
+  readonly searches: Table
+  /** _seq, rule, resource_id, count: of every rule, whichever decides. */
+  readonly matches: Table
+  /** As `FoundResources`; outcome `open`: nothing was found, and a resource may be created. */
+  readonly found: FoundResources
+}
+
+/** Creates nothing yet. */
+export async function searchResources(
   part: SharedPart,
-  {
-    rows,
-    faults,
-    changes,
-  }: { readonly rows: ReplicaRows; readonly faults: Table; readonly changes: EntityChanges },
-): Promise<FoundResources> {
+  { rows, faults, changes }: Seeking,
+): Promise<Searched> {
   const { session, workTables, shape } = part
   const about = shape.mapping.name
   const searches = await workTables.fill(
@@ -68,8 +85,7 @@ export async function findResources(
   )
   await analyzeTable(session, found.table, found.count, '_seq')
   if (hasQueue(shape)) await weighDoubts(part, { searches: searches.table, found: found.table, changes })
-  await create(part, found.table)
-  return found
+  return { searches: searches.table, matches, found }
 }
 
 /** What the planner takes for many rows has all resources normalized, where an index would do. */

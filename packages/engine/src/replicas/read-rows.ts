@@ -36,12 +36,19 @@ export interface ReplicaRows {
 /** `changes`: of the types that were worked on before, which references may name already. */
 export async function readRows(part: SharedPart, changes: EntityChanges): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
+  const plain = await workTables.fill(workTables.named('replica_rows', shape.mapping.name), changedRows(part))
+  await analyzeTable(session, plain.table, plain.count, '_seq')
+  return await findReferences(part, plain, changes)
+}
+
+/** The rows with what their references name. */
+export async function findReferences(
+  part: SharedPart,
+  { table: plain, count }: ReplicaRows,
+  changes: EntityChanges,
+): Promise<ReplicaRows> {
+  const { session, workTables, shape } = part
   const about = shape.mapping.name
-  const { table: plain, count } = await workTables.fill(
-    workTables.named('replica_rows', about),
-    changedRows(part),
-  )
-  await analyzeTable(session, plain, count, '_seq')
   const references = referencesOf(part)
   if (references.length === 0) return { table: plain, count }
   const { table } = await workTables.fill(

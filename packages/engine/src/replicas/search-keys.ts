@@ -30,7 +30,8 @@ import type { SharedPart } from './shared-part.ts'
 
 /** A property as rules compare it. */
 export interface SearchKey {
-  /** Its column in work tables: k_0, k_1 and so on. */
+  /** Its number among them; and its column in work tables: k_0, k_1 and so on. */
+  readonly n: number
   readonly column: SQL
   readonly key: RuleKey
   readonly property: SharedProperty
@@ -50,7 +51,7 @@ export function searchKeysOf({
   const distinct = new Map(federation.reconciliation.rules.flat().map((key) => [sameKey(key), key]))
   return [...distinct.values()].flatMap((key, n) => {
     const property = properties.find((one) => one.property.name === key.property)
-    return property === undefined ? [] : [{ column: sql.identifier(`k_${n}`), key, property }]
+    return property === undefined ? [] : [{ n, column: sql.identifier(`k_${n}`), key, property }]
   })
 }
 

@@ -13,6 +13,7 @@ import {
   openEngine,
   type PlannedEdit,
   type PlanResult,
+  type TestRowsRequest,
   type WantedAction,
 } from '@sluice/engine'
 import {
@@ -33,6 +34,7 @@ import {
   type RunBy,
   type RunReport,
   type SluiceError,
+  type TestedRow,
 } from '@sluice/model'
 import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
@@ -148,6 +150,8 @@ export interface Synchronizer {
   decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<DecidedMatches>
   /** Takes decisions back, all or none. */
   undoMatches(rows: readonly MatchedRow[], deciding: Deciding): Promise<DecidedMatches>
+  /** What rows of a source would find, by which rule, on which values, and why not by the others; nothing is written. */
+  testRows(request: TestRowsRequest): Promise<readonly TestedRow[]>
 }
 
 /** What became of decisions; of a source that has no report, its next run carries them out. */
@@ -363,6 +367,10 @@ class QueueSynchronizer implements Synchronizer {
   async undoMatches(rows: readonly MatchedRow[], deciding: Deciding): Promise<DecidedMatches> {
     await this.#parts.engine.undoMatches(rows)
     return await this.#carriedOut(rows, deciding)
+  }
+
+  async testRows(request: TestRowsRequest): Promise<readonly TestedRow[]> {
+    return await this.#parts.engine.testRows(request)
   }
 
   async #carriedOut(rows: readonly MatchedRow[], { by, comment }: Deciding): Promise<DecidedMatches> {

@@ -71,7 +71,7 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
 }
 
 /** A project that only plans. */
-export type Planner = Pick<Project, 'configuration' | 'plan' | 'planLoad'> & AsyncDisposable
+export type Planner = Pick<Project, 'configuration' | 'plan' | 'planLoad' | 'testRows'> & AsyncDisposable
 
 /**
  * Opens a project to plan with it. Nothing is written: where the tables do not follow the model yet, they do so within the plan and
@@ -100,6 +100,7 @@ function planning(project: Omit<Planner, typeof Symbol.asyncDispose>, opened: As
     configuration: project.configuration,
     plan: (source, options) => project.plan(source, options),
     planLoad: (source, request, options) => project.planLoad(source, request, options),
+    testRows: (source, rows, options) => project.testRows(source, rows, options),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }

@@ -7,9 +7,9 @@ import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AgentContext, type Decision, decideMode, findExport } from '@sluice/agent'
 import type { Synchronizer } from '@sluice/inbox'
-import type { Configuration, RunBy, Source } from '@sluice/model'
+import type { Configuration, RowToTest, RunBy, Source, TestedRow } from '@sluice/model'
 import { DeliveringProject } from './delivering-project.ts'
-import type { CallOptions, LoadPlan, LoadRequest, Plan, PlanOptions } from './project.ts'
+import type { CallOptions, LoadPlan, LoadRequest, Plan, PlanOptions, TestRowsOptions } from './project.ts'
 import { IncrementalRefusedError } from './project-errors.ts'
 
 export class PlanningProject extends DeliveringProject {
@@ -49,6 +49,14 @@ export class PlanningProject extends DeliveringProject {
       request,
       this.#planOptions(options),
     )
+  }
+
+  async testRows(
+    name: string,
+    rows: readonly RowToTest[],
+    { entityType }: TestRowsOptions = {},
+  ): Promise<readonly TestedRow[]> {
+    return await this.synchronizer.testRows({ source: this.source(name).name, entityType, rows })
   }
 
   #planOptions({ by = this.by, sample = 3, onProgress, signal }: PlanOptions) {

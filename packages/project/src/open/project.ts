@@ -29,9 +29,11 @@ import type {
   OrderRecord,
   Permission,
   RejectedRow,
+  RowToTest,
   RunBy,
   RunReport,
   SluiceError,
+  TestedRow,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
@@ -126,6 +128,11 @@ export interface Edited {
   readonly report: RunReport
   /** What the edits of resources were about, in their order; of new ones, their ids. */
   readonly resources: readonly EditedResource[]
+}
+
+/** `entityType`: of which type the rows are, where the source fills several. */
+export interface TestRowsOptions {
+  readonly entityType?: string | undefined
 }
 
 export type { DecidedMatches } from '@sluice/inbox'
@@ -278,6 +285,16 @@ export interface Project extends AsyncDisposable {
    * ```
    */
   decideMatches(decisions: readonly NewDecision[], options?: DecidingOptions): Promise<DecidedMatches>
+
+  /**
+   * Says what rows of a source would find: by which rule, on which values, and why not by the others. Each by itself, against what is stored;
+   * nothing is written.
+   */
+  testRows(
+    source: string,
+    rows: readonly RowToTest[],
+    options?: TestRowsOptions,
+  ): Promise<readonly TestedRow[]>
 
   /** Takes decisions back, all or none: a row that has its resource by one leaves it, and waits again. */
   undoMatches(rows: readonly MatchedRow[], options?: DecidingOptions): Promise<DecidedMatches>

@@ -39,9 +39,11 @@ import type {
   OrderRecord,
   Permission,
   Progress,
+  RowToTest,
   RunReport,
   Source,
   Stage,
+  TestedRow,
 } from '@sluice/model'
 import { type Call, type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
 import type { z } from 'zod'
@@ -64,6 +66,7 @@ import type {
   Project,
   SynchronizeOptions,
   SyncOptions,
+  TestRowsOptions,
 } from './project.ts'
 import {
   DeliveryOvertakenError,
@@ -194,6 +197,15 @@ export class RemoteProject extends DeliveringProject implements Project {
   ): Promise<DecidedMatches> {
     const body = { decisions: [...decisions], comment }
     return this.#link.client.call(routes.decideMatches, { params: {}, body })
+  }
+
+  async testRows(
+    source: string,
+    rows: readonly RowToTest[],
+    { entityType }: TestRowsOptions = {},
+  ): Promise<readonly TestedRow[]> {
+    const body = { type: entityType, rows: [...rows] }
+    return (await this.#link.client.call(routes.testRows, { params: { source }, body })).rows
   }
 
   undoMatches(rows: readonly MatchedRow[], { comment }: DecidingOptions = {}): Promise<DecidedMatches> {

@@ -10,6 +10,8 @@ import {
   newDecisionsSchema,
   runReportSchema,
   shownMatchSchema,
+  testedRowSchema,
+  testedRowsSchema,
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
@@ -71,5 +73,17 @@ export const matchRoutes = {
     query: none,
     body: json(z.strictObject({ rows: matchedRowsSchema, comment })),
     reply: decided,
+  }),
+  testRows: route({
+    method: 'POST',
+    path: '/sources/:source/reconcile/test',
+    tag: 'sources',
+    summary:
+      'What rows would find: by which rule, on which values, and why not by the others. Each by itself, against what is stored; nothing is written.',
+    permission: 'read',
+    params: z.strictObject({ source: z.string() }),
+    query: none,
+    body: json(z.strictObject({ type: z.string().optional(), rows: testedRowsSchema })),
+    reply: json(z.object({ rows: z.array(testedRowSchema) })),
   }),
 } as const

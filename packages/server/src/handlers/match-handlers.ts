@@ -36,5 +36,9 @@ export function matchHandlers({ repository, synchronizer, metrics }: ServerConte
       log.info({ by: caller.name, rows: rows.length }, 'decisions about matches taken back')
       return undone
     }),
+
+    testRows: handler(routes.testRows, async ({ params: { source }, body: { type, rows } }) => ({
+      rows: await synchronizer.testRows({ source, entityType: type, rows }),
+    })),
   }
 }
