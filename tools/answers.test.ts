@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
+import { NothingToRevertError, RevertConflictsError } from '../packages/engine/src/revert/revert-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as load from '../packages/inbox/src/load/load-errors.ts'
@@ -35,7 +36,20 @@ const inLoad = { file: 'a.csv', line: 1, remedy: 'Mend it.' }
 const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
+const conflict = {
+  of: 'Person',
+  resourceId: '1',
+  name: 'Ada',
+  property: 'phone',
+  reason: 'changed',
+  run: 8,
+  source: null,
+  by: 'grace',
+} as const
+
 const errors: readonly AnsweredError[] = [
+  new NothingToRevertError(7, 'held'),
+  new RevertConflictsError(7, [conflict], 3),
   new RunNotHeldError(7, 'applied'),
   new HeldModelChangedError(7),
   new edit.LockedError(ada, 'mail', { source: 'hr', description: 'Personnel', link: undefined }),

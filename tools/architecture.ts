@@ -85,6 +85,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
       orders: ['context', 'sql'],
+      revert: ['changes', 'context', 'edit', 'produce', 'resolve', 'sql'],
       runs: ['apply', 'changes', 'context', 'edit', 'guard', 'orders', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],

@@ -11,6 +11,8 @@ import {
   type EditRequest,
   type NewOrder,
   type OrderRecord,
+  type RevertConflict,
+  type RevertRequest,
   type RunBy,
   type RunReport,
   runLife,
@@ -31,6 +33,7 @@ import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
+import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
@@ -63,6 +66,11 @@ export interface PlannedEdit extends PlanResult {
   readonly resources: readonly EditedResource[]
 }
 
+export interface PlannedRevert extends PlanResult {
+  /** The first hundred of what has changed since and would stay as it is. */
+  readonly conflicts: readonly RevertConflict[]
+}
+
 export interface Engine {
   /** Carries a run out; `undefined` when what it came from was not its to work on any more. */
   run(request: RunRequest): Promise<RunReport | undefined>
@@ -72,8 +80,15 @@ export interface Engine {
   edit(request: EditRequest, options: EditOptions): Promise<Edited>
   /** What an edit would do. */
   planEdit(request: EditRequest, options: EditOptions & { readonly sample: number }): Promise<PlannedEdit>
-  /** Computes an edit again that was held, when the repository moved under it. */
-  editAgain(run: number): Promise<Edited>
+  /** Takes a run back; throws `RevertConflictsError` where something has changed since, unless that is to stay as it is. */
+  revert(request: RevertRequest, options: EditOptions): Promise<RunReport>
+  /** What that would do, leaving what has changed since. */
+  planRevert(
+    request: RevertRequest,
+    options: EditOptions & { readonly sample: number },
+  ): Promise<PlannedRevert>
+  /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
+  editAgain(run: number): Promise<Pick<Edited, 'report'>>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
@@ -105,7 +120,14 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
     },
     editAgain: async (runId) => {
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
+      if ('revert' in request)
+        return { report: await executeEdit(context, runOfRevert(request, options).run) }
       return await edit(context, edits, request, options)
+    },
+    revert: (request, options) => executeEdit(context, runOfRevert(request, options).run),
+    planRevert: async (request, { sample, ...options }) => {
+      const { run: asked, conflicts } = runOfRevert(request, options, true)
+      return { ...(await planRun(context, { ...asked, sample })), conflicts: conflicts() }
     },
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
@@ -147,6 +169,20 @@ function runOfEdit(
   const origin = { cause: 'edit', by, source: null, delivery: null, mode: null, comment } as const
   const run = { origin, produce, rows: request.edits.length, asked: request, forced: force }
   return { run, resources }
+}
+
+/** Roughly what a run may have changed: work tables of many rows are such as several processes may read. */
+const manyRows = 100_000
+
+function runOfRevert(
+  request: RevertRequest,
+  { by, comment, force }: EditOptions,
+  planned = false,
+): { readonly run: RunRequest; readonly conflicts: () => readonly RevertConflict[] } {
+  const { produce, conflicts } = produceRevert(request, { planned })
+  const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
+  const origin = { cause: 'revert', by, ...about } as const
+  return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
 }
 
 async function* changesOf(

@@ -5,6 +5,7 @@ export {
   type EngineOptions,
   openEngine,
   type PlannedEdit,
+  type PlannedRevert,
 } from './engine.ts'
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'

@@ -49,6 +49,7 @@ export {
   storedModelSchema,
 } from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
+export { describeConflict } from './edit/describe-conflict.ts'
 export {
   type Edit,
   type EditedResource,
@@ -65,6 +66,14 @@ export {
   type ResourceName,
   resourceNameSchema,
 } from './edit/edit.ts'
+export {
+  type ConflictReason,
+  conflictReasons,
+  type RevertConflict,
+  type RevertRequest,
+  revertConflictSchema,
+  revertRequestSchema,
+} from './edit/revert.ts'
 export {
   type Association,
   type Cardinality,
@@ -181,6 +190,7 @@ export {
   type Change,
   type ChangeCounts,
   type ChangesOptions,
+  type ComesAgain,
   type Decision,
   type Drift,
   type EntityChange,
@@ -193,6 +203,7 @@ export {
   type Progress,
   type RejectedRow,
   type ReplicaCounts,
+  type Reverted,
   type RunBy,
   type RunByKind,
   type RunCause,

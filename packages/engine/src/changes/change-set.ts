@@ -45,6 +45,12 @@ export const changeSetSchema = z.strictObject({
       z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
     )
     .default([]),
+  /** What is undone with replicas of shared types. Tables hold: operation, key, resource_id, asserted, replica (`revert/undo-replicas.ts`). */
+  undone: z
+    .array(
+      z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
+    )
+    .optional(),
   /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */
   links: z.array(
     z.strictObject({
@@ -77,6 +83,11 @@ export const changeSetSchema = z.strictObject({
     }),
   ),
   source: sourceStateSchema.nullable(),
+  /**
+   * What it writes shall look as if somebody else had written it, so that the next complete of each source compares it and brings what is
+   * locked again.
+   */
+  external: z.boolean().optional(),
 })
 export type ChangeSet = z.infer<typeof changeSetSchema>
 export type EntityChangeEntry = ChangeSet['entities'][number]

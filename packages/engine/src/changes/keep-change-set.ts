@@ -38,12 +38,19 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
       table: await keep(`${entry.source}_${entry.entityType}`, relation(entry.table)),
     })
   }
+  const undone: NonNullable<ChangeSet['undone']> = []
+  for (const entry of changeSet.undone ?? []) {
+    undone.push({
+      ...entry,
+      table: await keep(`undone_${entry.source}_${entry.entityType}`, relation(entry.table)),
+    })
+  }
   const links: ChangeSet['links'] = []
   for (const entry of changeSet.links) {
     links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
   }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
-  return { ...changeSet, entities, replicas, statuses, links, checked: [] }
+  return { ...changeSet, entities, replicas, statuses, undone, links, checked: [] }
 }
 
 /** Drops what was kept, with the changes of orphans. */
@@ -52,6 +59,7 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
     ...changeSet.entities.map(({ table }) => table),
     ...changeSet.replicas.flatMap(({ rows }) => (rows.kind === 'table' ? [rows.table] : [])),
     ...changeSet.statuses.map(({ table }) => table),
+    ...(changeSet.undone ?? []).map(({ table }) => table),
     ...changeSet.links.map(({ table }) => table),
   ]
   for (const name of tables) {

@@ -12,6 +12,7 @@ import {
   type EditRequest,
   type Exceeded,
   type OnProgress,
+  type RevertRequest,
   type RunEvent,
   type RunReport,
   runLife,
@@ -40,7 +41,7 @@ export interface RunRequest {
   /** Rows that are expected, roughly: few are worked on in temporary tables. */
   readonly rows: number
   /** What was asked for, where nothing else keeps it: a held run is computed again by it. */
-  readonly asked?: EditRequest | undefined
+  readonly asked?: EditRequest | RevertRequest | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
   /** What was done before, for the report. */

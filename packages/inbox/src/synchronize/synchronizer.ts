@@ -11,6 +11,7 @@ import {
   nothingToSettle,
   openEngine,
   type PlannedEdit,
+  type PlannedRevert,
   type PlanResult,
 } from '@sluice/engine'
 import {
@@ -23,6 +24,7 @@ import {
   type NewOrder,
   type OnProgress,
   type OrderRecord,
+  type RevertRequest,
   type RunBy,
   type RunReport,
   type SluiceError,
@@ -110,6 +112,13 @@ export interface Synchronizer {
     request: EditRequest,
     options: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedEdit>
+  /** Takes a run back, in a run of its own; throws where something has changed since, unless that is to stay as it is. */
+  revert(request: RevertRequest, options: EditOptions): Promise<RunReport>
+  /** What that would do, leaving what has changed since. */
+  planRevert(
+    request: RevertRequest,
+    options: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedRevert>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
@@ -255,6 +264,17 @@ class QueueSynchronizer implements Synchronizer {
     { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedEdit> {
     return await this.#parts.engine.planEdit(request, { ...options, sample })
+  }
+
+  async revert(request: RevertRequest, options: EditOptions): Promise<RunReport> {
+    return await this.#parts.engine.revert(request, options)
+  }
+
+  async planRevert(
+    request: RevertRequest,
+    { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedRevert> {
+    return await this.#parts.engine.planRevert(request, { ...options, sample })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -43,6 +43,8 @@ import type {
   LocalProject,
   OrderOptions,
   PlannedEdit,
+  PlannedRevert,
+  RevertOptions,
   SynchronizeOptions,
   SyncOptions,
 } from './project.ts'
@@ -100,6 +102,16 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return await this.synchronizer.cancelOrder(order)
+  }
+
+  async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
+    const { by = this.by, comment, force, skipConflicts = false } = options
+    return await this.synchronizer.revert({ revert: run, skipConflicts }, { by, comment, force })
+  }
+
+  async planRevert(run: number, options: RevertOptions = {}): Promise<PlannedRevert> {
+    const { by = this.by, comment, skipConflicts = false } = options
+    return await this.synchronizer.planRevert({ revert: run, skipConflicts }, { by, comment })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -23,6 +23,7 @@ import type {
   OrderRecord,
   Permission,
   RejectedRow,
+  RevertConflict,
   RunBy,
   RunReport,
   SluiceError,
@@ -137,6 +138,22 @@ export interface Approval {
   readonly moved: boolean
 }
 
+export interface RevertOptions extends EditingOptions {
+  /** What has changed since stays as it is; else it refuses the whole. */
+  readonly skipConflicts?: boolean | undefined
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
+/** What it would be to take a run back. */
+export interface PlannedRevert {
+  readonly report: RunReport
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+  /** What has changed since, and would stay as it is: the first hundred. */
+  readonly conflicts: readonly RevertConflict[]
+}
+
 export interface Project extends AsyncDisposable {
   readonly configuration: Configuration
   readonly repository: RepositoryReader
@@ -242,6 +259,24 @@ export interface Project extends AsyncDisposable {
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
+
+  /**
+   * Takes a run back, in a run of its own: what it inserted goes, what it deleted comes back with its ids, what it changed is as it was. Throws
+   * `RevertConflictsError` where something has changed since. The report tells what sources will bring again.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { conflicts } = await project.planRevert(7)
+   * if (conflicts.length === 0) await project.revert(7, { comment: 'the export was of last year' })
+   * ```
+   */
+  revert(run: number, options?: RevertOptions): Promise<RunReport>
+
+  /** Says what `revert` would change, and what stands in its way; nothing is written. */
+  planRevert(run: number, options?: RevertOptions): Promise<PlannedRevert>
 
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>

@@ -52,8 +52,10 @@ import type {
   LoadRequest,
   Plan,
   PlannedEdit,
+  PlannedRevert,
   PlanOptions,
   Project,
+  RevertOptions,
   SynchronizeOptions,
   SyncOptions,
 } from './project.ts'
@@ -141,6 +143,17 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
+  }
+
+  async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
+    const { comment, force, skipConflicts } = options
+    const query = { comment, force, skipConflicts }
+    return (await this.#link.client.call(routes.revert, { params: { run }, query })).report
+  }
+
+  planRevert(run: number, { comment, skipConflicts }: RevertOptions = {}): Promise<PlannedRevert> {
+    const query = { comment, skipConflicts, dryRun: true }
+    return this.#link.client.call(routes.revert, { params: { run }, query })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -36,6 +36,7 @@ import {
   listedResourceSchema,
   versionedResourceSchema,
 } from './records.ts'
+import { revertRoutes } from './revert-routes.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
 import { tableRoutes } from './table-routes.ts'
 
@@ -616,6 +617,7 @@ export const routes = {
   ...sources,
   ...tableRoutes,
   ...orderRoutes,
+  ...revertRoutes,
   ...runs,
   ...repository,
   ...edits,
