@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
+import { NothingToRetryError } from '../packages/engine/src/produce/nothing-to-retry-error.ts'
 import { NothingToRevertError, RevertConflictsError } from '../packages/engine/src/revert/revert-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
@@ -48,6 +49,7 @@ const conflict = {
 } as const
 
 const errors: readonly AnsweredError[] = [
+  new NothingToRetryError(7, []),
   new NothingToRevertError(7, 'held'),
   new RevertConflictsError(7, [conflict], 3),
   new RunNotHeldError(7, 'applied'),

@@ -106,12 +106,25 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
     expect((await sluice('runs', 'show', '3')).stdout).toContain('Taken back by run 5.')
   })
 
+  test('rejected rows are tried again, and where none can be, it says so', async () => {
+    expect(await sluice('runs', 'retry', '1')).toMatchInlineSnapshot(`
+      {
+        "status": 1,
+        "stderr": "error SLUICE-RETRY-01: Run 1 has no rejected row that can be tried again: it has rejected none for a value.
+      → sluice runs rejected 1
+      ",
+        "stdout": "",
+      }
+    `)
+    expect((await sluice('runs', 'retry', '1', '--dry-run')).status).toBe(1)
+  })
+
   test('what sources say otherwise is told', async () => {
     expect(await sluice('runs', 'revert', '1', '--skip-conflicts', '--force')).toMatchInlineSnapshot(`
       {
         "status": 0,
         "stderr": "",
-        "stdout": "Run 6 (revert): applied
+        "stdout": "Run 7 (revert): applied
 
         read  inserted  updated  unchanged  rejected  deleted
         Department  –  0  0  –  –  4
@@ -137,7 +150,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       Took (time)
 
       Next:
-        sluice runs changes 6  what it changed
+        sluice runs changes 7  what it changed
         sluice resources Person  what is stored now
       ",
       }

@@ -10,7 +10,9 @@ import {
   type EditedResource,
   type EditRequest,
   type NewOrder,
+  type OnProgress,
   type OrderRecord,
+  type RecordedRunState,
   type RevertConflict,
   type RevertRequest,
   type RunBy,
@@ -33,6 +35,8 @@ import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
+import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
+import { produceFromRejected } from './produce/produce-from-rejected.ts'
 import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
@@ -62,6 +66,8 @@ export interface EditOptions {
   readonly force?: boolean | undefined
 }
 
+export type RetryOptions = EditOptions & { readonly onProgress?: OnProgress | undefined }
+
 export interface PlannedEdit extends PlanResult {
   readonly resources: readonly EditedResource[]
 }
@@ -87,6 +93,10 @@ export interface Engine {
     request: RevertRequest,
     options: EditOptions & { readonly sample: number },
   ): Promise<PlannedRevert>
+  /** Tries the rows again that a run has rejected for their values; throws `NothingToRetryError` where none can be. */
+  retry(run: number, options: RetryOptions): Promise<RunReport>
+  /** What that would do. */
+  planRetry(run: number, options: RetryOptions & { readonly sample: number }): Promise<PlanResult>
   /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
   editAgain(run: number): Promise<Pick<Edited, 'report'>>
   /** The changes of a held or applied run. */
@@ -122,8 +132,13 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
       if ('revert' in request)
         return { report: await executeEdit(context, runOfRevert(request, options).run) }
+      if ('retry' in request)
+        return { report: await executeEdit(context, await runOfRetry(context, request.retry, options)) }
       return await edit(context, edits, request, options)
     },
+    retry: async (of, options) => await executeEdit(context, await runOfRetry(context, of, options)),
+    planRetry: async (of, { sample, ...options }) =>
+      await planRun(context, { ...(await runOfRetry(context, of, options)), sample }),
     revert: (request, options) => executeEdit(context, runOfRevert(request, options).run),
     planRevert: async (request, { sample, ...options }) => {
       const { run: asked, conflicts } = runOfRevert(request, options, true)
@@ -183,6 +198,37 @@ function runOfRevert(
   const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
   const origin = { cause: 'revert', by, ...about } as const
   return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
+}
+
+async function runOfRetry(
+  { database }: EngineContext,
+  of: number,
+  { by, comment, force, onProgress }: RetryOptions,
+): Promise<RunRequest> {
+  const source = await database.session((session) => sourceOfApplied(session, of))
+  if (source === null) throw new NothingToRetryError(of, [])
+  return {
+    origin: { cause: 'retry', by, source, delivery: null, mode: null, comment, retries: of },
+    produce: produceFromRejected({ source, of, onProgress }),
+    rows: 0,
+    asked: { retry: of },
+    forced: force,
+    onProgress,
+  }
+}
+
+/** The source of an applied run; null where it has none. */
+async function sourceOfApplied(session: Session, runId: number): Promise<string | null> {
+  const recorded = statement<{ state: RecordedRunState; source: string | null }>(
+    'runs/source-of-applied',
+    sql`select run.state, source.name as source from sluice_run run
+    left join sluice_source source on source.source_id = run.source_id where run.run_id = ${sql.literal(runId)}`,
+  )
+  const [row] = (await run(session, recorded)).rows
+  if (row === undefined) throw new RunNotHeldError(runId, undefined)
+  if (row.state !== runLife.destinationOf('passed'))
+    throw new NothingToRetryError(runId, [`it is ${row.state}, and not applied.`])
+  return row.source
 }
 
 async function* changesOf(

@@ -6,6 +6,7 @@ export {
   openEngine,
   type PlannedEdit,
   type PlannedRevert,
+  type RetryOptions,
 } from './engine.ts'
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'

@@ -69,8 +69,10 @@ export {
 export {
   type ConflictReason,
   conflictReasons,
+  type RetryRequest,
   type RevertConflict,
   type RevertRequest,
+  retryRequestSchema,
   revertConflictSchema,
   revertRequestSchema,
 } from './edit/revert.ts'

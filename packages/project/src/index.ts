@@ -136,6 +136,7 @@ export type {
   PlanOptions,
   PreparedStage,
   Project,
+  RetryOptions,
   RevertOptions,
   SourceOptions,
   Stages,

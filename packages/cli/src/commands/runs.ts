@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, Option } from 'commander'
+import type { RetryFlags } from '../actions/retry.ts'
 import type { RevertFlags } from '../actions/revert.ts'
 import type { RunsFlags } from '../actions/runs-flags.ts'
 import { describedCommand, parseRunNumber, type Runner, withActionOfItsOwn } from '../command.ts'
@@ -33,7 +34,11 @@ export function runsCommand(run: Runner): Command {
     ),
   )
   command.addCommand(showCommand(run)).addCommand(changesCommand(run)).addCommand(rejectedCommand(run))
-  return command.addCommand(approveCommand(run)).addCommand(rejectCommand(run)).addCommand(revertCommand(run))
+  return command
+    .addCommand(approveCommand(run))
+    .addCommand(rejectCommand(run))
+    .addCommand(revertCommand(run))
+    .addCommand(retryCommand(run))
 }
 
 function showCommand(run: Runner): Command {
@@ -66,6 +71,25 @@ function rejectCommand(run: Runner): Command {
     .option('--json', 'print the report as one JSON document')
   return command.action((id: number) =>
     run(work, ({ reject }, context) => reject(context, id, command.optsWithGlobals<RunsFlags>())),
+  )
+}
+
+function retryCommand(run: Runner): Command {
+  const command = describedCommand(
+    'retry',
+    'Try the rows again that a run has rejected for their values, as they were delivered.',
+    [{ command: 'sluice runs retry 7', says: 'once the model or the mapping takes them' }],
+  )
+    .argument('<RUN>', 'number of the run', parseRunNumber)
+    .option('--dry-run', 'say what would change; write nothing')
+    .option('--force', 'apply it even where a threshold would hold it')
+    .option('--comment <TEXT>', 'why, kept with the run')
+    .option('--json', 'print the report as one JSON document')
+  return command.action((id: number) =>
+    run(
+      () => import('../actions/retry.ts'),
+      ({ retry }, context) => retry(context, id, command.optsWithGlobals<RetryFlags>()),
+    ),
   )
 }
 

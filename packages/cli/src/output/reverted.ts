@@ -1,13 +1,20 @@
 /**
- * What a report says of a run that was taken back, or takes one back.
+ * What a report says of a run that was taken back, takes one back, or tries again what one rejected.
  *
  * @module
  */
 import type { ComesAgain, RunReport } from '@sluice/model'
 import { formatCount, formatNumberOf } from './quantities.ts'
 
-export function formatReverted({ run, reverts, reverted, revertedBy }: RunReport): readonly string[] {
+export function formatReverted({
+  run,
+  reverts,
+  reverted,
+  revertedBy,
+  retries,
+}: RunReport): readonly string[] {
   const lines = [
+    ...(typeof retries === 'number' ? [`Tries again what run ${retries} rejected.`] : []),
     ...(typeof reverts === 'number' ? [tells(run, reverts, reverted?.skipped ?? 0)] : []),
     ...(reverted?.comesAgain ?? []).map(describeComesAgain),
     ...(typeof revertedBy === 'number' ? [`Taken back by run ${revertedBy}.`] : []),

@@ -1,22 +1,24 @@
 /**
- * The run of an edit, or of one that takes another back, that is held: what was asked for, and by whom.
+ * The run of an edit, of one that takes another back, or tries its rejected rows again, that is held: what was asked for, and by whom.
  *
  * @module
  */
 import {
   type EditRequest,
   editRequestSchema,
+  type RetryRequest,
   type RevertRequest,
   type RunBy,
   type RunByKind,
+  retryRequestSchema,
   revertRequestSchema,
   storableJson,
 } from '@sluice/model'
 import { one, run, type Session, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 
-type Asked = EditRequest | RevertRequest
-const askedSchema = z.union([editRequestSchema, revertRequestSchema])
+export type Asked = EditRequest | RevertRequest | RetryRequest
+const askedSchema = z.union([editRequestSchema, revertRequestSchema, retryRequestSchema])
 
 export async function readEditRun(
   session: Session,

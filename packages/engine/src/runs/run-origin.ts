@@ -16,6 +16,8 @@ export interface RunOrigin {
   readonly comment?: string | undefined
   /** Of the cause `revert`: the run that is taken back. */
   readonly reverts?: number | undefined
+  /** Of the cause `retry`: the run that rejected the rows. */
+  readonly retries?: number | undefined
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   type PlannedEdit,
   type PlannedRevert,
   type PlanResult,
+  type RetryOptions,
 } from '@sluice/engine'
 import {
   AnsweredError,
@@ -119,6 +120,13 @@ export interface Synchronizer {
     request: RevertRequest,
     options: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedRevert>
+  /** Tries the rows again that a run has rejected for their values, as they were delivered. */
+  retry(run: number, options: RetryOptions): Promise<RunReport>
+  /** What that would do. */
+  planRetry(
+    run: number,
+    options: RetryOptions & { readonly sample?: number | undefined },
+  ): Promise<PlanResult>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
@@ -275,6 +283,17 @@ class QueueSynchronizer implements Synchronizer {
     { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedRevert> {
     return await this.#parts.engine.planRevert(request, { ...options, sample })
+  }
+
+  async retry(run: number, options: RetryOptions): Promise<RunReport> {
+    return await this.#parts.engine.retry(run, options)
+  }
+
+  async planRetry(
+    run: number,
+    { sample = 3, ...options }: RetryOptions & { readonly sample?: number | undefined },
+  ): Promise<PlanResult> {
+    return await this.#parts.engine.planRetry(run, { ...options, sample })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

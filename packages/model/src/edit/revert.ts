@@ -14,6 +14,10 @@ export const revertRequestSchema = z.strictObject({
 })
 export type RevertRequest = Readonly<z.infer<typeof revertRequestSchema>>
 
+/** What a run of the cause `retry` comes from: the run whose rejected rows are tried again. */
+export const retryRequestSchema = z.strictObject({ retry: z.int().positive() })
+export type RetryRequest = Readonly<z.infer<typeof retryRequestSchema>>
+
 /** Why a change cannot be taken back as if nothing had come since. */
 export const conflictReasons = [
   /** something else was written since */

@@ -127,6 +127,7 @@ export const runReportSchema = z.object({
       ),
     })
     .optional(),
+  retries: z.number().nullable().optional(),
   revertedBy: z.number().nullable().optional(),
   decision: z
     .object({ by: z.string(), at: z.string(), reason: z.string().nullable() })

@@ -15,7 +15,7 @@ export const runStates = [...recordedRunStates, 'planned'] as const
 export type RunState = (typeof runStates)[number]
 
 /** Why a run happens: design.md section 7. */
-export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'ageing'] as const
+export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'retry', 'ageing'] as const
 export type RunCause = (typeof runCauses)[number]
 
 export const runByKinds = ['token', 'person', 'schedule', 'command-line', 'program'] as const
@@ -247,6 +247,8 @@ export interface RunReport {
   /** Of the cause `revert`: the run that it takes back, and what became of that. */
   readonly reverts?: number | null | undefined
   readonly reverted?: Reverted | undefined
+  /** Of the cause `retry`: the run whose rejected rows it tries again. */
+  readonly retries?: number | null | undefined
   /** The last run that took it back. */
   readonly revertedBy?: number | null | undefined
   /** Who approved or rejected it, once it was held. */

@@ -42,8 +42,10 @@ import type {
   LoadRequest,
   LocalProject,
   OrderOptions,
+  Plan,
   PlannedEdit,
   PlannedRevert,
+  RetryOptions,
   RevertOptions,
   SynchronizeOptions,
   SyncOptions,
@@ -102,6 +104,15 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return await this.synchronizer.cancelOrder(order)
+  }
+
+  async retry(run: number, options: RetryOptions = {}): Promise<RunReport> {
+    const { by = this.by, comment, force } = options
+    return await this.synchronizer.retry(run, { by, comment, force })
+  }
+
+  async planRetry(run: number, { by = this.by, comment }: RetryOptions = {}): Promise<Plan> {
+    return await this.synchronizer.planRetry(run, { by, comment })
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {

@@ -145,6 +145,11 @@ export interface RevertOptions extends EditingOptions {
   readonly force?: boolean | undefined
 }
 
+export interface RetryOptions extends EditingOptions {
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
 /** What it would be to take a run back. */
 export interface PlannedRevert {
   readonly report: RunReport
@@ -277,6 +282,15 @@ export interface Project extends AsyncDisposable {
 
   /** Says what `revert` would change, and what stands in its way; nothing is written. */
   planRevert(run: number, options?: RevertOptions): Promise<PlannedRevert>
+
+  /**
+   * Tries the rows again that a run has rejected for their values, as they were delivered: to be called when the model or the mapping takes them.
+   * Throws `NothingToRetryError` where none can be.
+   */
+  retry(run: number, options?: RetryOptions): Promise<RunReport>
+
+  /** Says what `retry` would change; nothing is written. */
+  planRetry(run: number, options?: RetryOptions): Promise<Plan>
 
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>

@@ -55,6 +55,7 @@ import type {
   PlannedRevert,
   PlanOptions,
   Project,
+  RetryOptions,
   RevertOptions,
   SynchronizeOptions,
   SyncOptions,
@@ -143,6 +144,15 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
     return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
+  }
+
+  async retry(run: number, { comment, force }: RetryOptions = {}): Promise<RunReport> {
+    return (await this.#link.client.call(routes.retry, { params: { run }, query: { comment, force } })).report
+  }
+
+  async planRetry(run: number, { comment }: RetryOptions = {}): Promise<Plan> {
+    const query = { comment, dryRun: true }
+    return await this.#link.client.call(routes.retry, { params: { run }, query })
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {

@@ -27,6 +27,13 @@ create table sluice_replica_history (
 );
 create index sluice_replica_history_run on sluice_replica_history using brin (run_id) with (autosummarize = on);
 
+-- A row that is rejected for its values, as it was staged: by staged column. Null where it is too long to be kept, or could not be read.
+alter table sluice_rejected_row add column row jsonb;
+
+alter table sluice_run drop constraint sluice_run_cause_check;
+alter table sluice_run add constraint sluice_run_cause_check
+  check (cause in ('delivery', 'replicas', 'edit', 'decision', 'revert', 'retry', 'ageing'));
+
 -- The run that a run of the cause `revert` takes back.
 alter table sluice_run add column reverts bigint;
 create index sluice_run_reverts on sluice_run (reverts) where reverts is not null;
