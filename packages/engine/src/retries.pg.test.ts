@@ -41,7 +41,9 @@ describeWithEngine('retrying rejected rows', (harness) => {
 
   test('stores them when an enum is widened, and points at them what waited', async () => {
     await harness.begin(office('staff'))
-    const first = await harness.deliver('hr', { Person: csv('1,Ada,staff,2', '2,Bob,guest,1', '3,Cleo,robot,') })
+    const first = await harness.deliver('hr', {
+      Person: csv('1,Ada,staff,2', '2,Bob,guest,1', '3,Cleo,robot,'),
+    })
     expect(await people()).toMatchObject([{ name: 'Ada' }])
     const base = 'select applied_delivery from sluice_source'
     const applied = await harness.rows(base)
@@ -99,7 +101,9 @@ describeWithEngine('retrying rejected rows', (harness) => {
       '1 rejected row has been delivered again since: it counts what came then.',
       '1 rejected row has not been read, and was not kept: only a new export brings it.',
     ])
-    await expect(harness.engine.retry(report.run ?? 0, { by })).rejects.toMatchObject({ code: 'SLUICE-RETRY-01' })
+    await expect(harness.engine.retry(report.run ?? 0, { by })).rejects.toMatchObject({
+      code: 'SLUICE-RETRY-01',
+    })
   })
 
   test('does not empty a property of which the rows had no column', async () => {
@@ -121,11 +125,14 @@ describeWithEngine('retrying rejected rows', (harness) => {
       { edits: [{ action: 'create', type: 'Unit', values: { code: 'X' } }], role: 'user' },
       { by },
     )
-    await expect(harness.engine.retry(edit.report.run ?? 0, { by })).rejects.toMatchObject({ code: 'SLUICE-RETRY-01' })
+    await expect(harness.engine.retry(edit.report.run ?? 0, { by })).rejects.toMatchObject({
+      code: 'SLUICE-RETRY-01',
+    })
   })
 
   test('is held by a threshold, and computed again where the repository moved', async () => {
-    const limited = (levels: string) => office(levels).replace('thresholds: off', 'thresholds: { inserted: 2 }')
+    const limited = (levels: string) =>
+      office(levels).replace('thresholds: off', 'thresholds: { inserted: 2 }')
     await harness.begin(limited('staff'))
     const guests = ['2', '3', '4'].map((number) => `${number},P${number},guest,`)
     const first = await harness.deliver('hr', { Person: csv('1,Ada,staff,', ...guests) })
