@@ -11,6 +11,12 @@ import * as match from '../packages/engine/src/matches/match-errors.ts'
 import * as merge from '../packages/engine/src/merge/duplicate-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
 import * as action from '../packages/engine/src/produce/action-errors.ts'
+import { NothingToRetryError } from '../packages/engine/src/produce/nothing-to-retry-error.ts'
+import {
+  MergeAgainError,
+  NothingToRevertError,
+  RevertConflictsError,
+} from '../packages/engine/src/revert/revert-errors.ts'
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as load from '../packages/inbox/src/load/load-errors.ts'
@@ -39,7 +45,22 @@ const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
 const inQueue = { source: 'doors', entityType: 'Person', key: '505' }
+const conflict = {
+  of: 'Person',
+  resourceId: '1',
+  name: 'Ada',
+  property: 'phone',
+  reason: 'changed',
+  run: 8,
+  source: null,
+  by: 'grace',
+} as const
+
 const errors: readonly AnsweredError[] = [
+  new NothingToRetryError(7, []),
+  new NothingToRevertError(7, 'held'),
+  new RevertConflictsError(7, [conflict], 3),
+  new MergeAgainError(7),
   new RunNotHeldError(7, 'applied'),
   new HeldModelChangedError(7),
   new edit.LockedError(ada, 'mail', { source: 'hr', description: 'Personnel', link: undefined }),

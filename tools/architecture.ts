@@ -88,6 +88,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       merge: ['changes', 'context', 'edit', 'replicas', 'resolve', 'sql'],
       orders: ['context', 'sql'],
       matches: ['sql'],
+      revert: ['changes', 'context', 'edit', 'produce', 'resolve', 'sql'],
       runs: ['apply', 'changes', 'context', 'edit', 'guard', 'matches', 'orders', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],

@@ -14,14 +14,17 @@ import {
   type MatchedRow,
   type NewDecision,
   type NewOrder,
+  type OnProgress,
   type OrderRecord,
+  type RecordedRunState,
+  type RevertConflict,
+  type RevertRequest,
   type RunBy,
   type RunReport,
   runLife,
   type TestedRow,
 } from '@sluice/model'
 import {
-  ordersNamed,
   type Repository,
   run,
   type Session,
@@ -32,22 +35,21 @@ import {
 } from '@sluice/repository'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
-import type { FindingContext } from './edit/find-named.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
-import { type Deciding, decideMatches, undoMatches } from './matches/decide-matches.ts'
-import { type DuplicatesQuery, findDuplicates } from './merge/find-duplicates.ts'
+import type { Deciding } from './matches/decide-matches.ts'
+import type { DuplicatesQuery } from './merge/find-duplicates.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
-import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
-import { cancelOrder } from './orders/cancel-order.ts'
-import { stateOrders } from './orders/state-orders.ts'
+import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
+import { produceFromRejected } from './produce/produce-from-rejected.ts'
 import { tryMappingRows } from './produce/try-mapping-rows.ts'
+import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
-import { type EngineContext, readKnown } from './runs/engine-context.ts'
+import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
@@ -55,7 +57,7 @@ import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 import { type TestRowsRequest, testRows } from './runs/test-rows.ts'
-import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
+import { withoutRuns } from './without-runs.ts'
 
 export interface EngineOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -73,8 +75,15 @@ export interface EditOptions {
   readonly force?: boolean | undefined
 }
 
+export type RetryOptions = EditOptions & { readonly onProgress?: OnProgress | undefined }
+
 export interface PlannedEdit extends PlanResult {
   readonly resources: readonly EditedResource[]
+}
+
+export interface PlannedRevert extends PlanResult {
+  /** The first hundred of what has changed since and would stay as it is. */
+  readonly conflicts: readonly RevertConflict[]
 }
 
 export interface Engine {
@@ -86,8 +95,19 @@ export interface Engine {
   edit(request: EditRequest, options: EditOptions): Promise<Edited>
   /** What an edit would do. */
   planEdit(request: EditRequest, options: EditOptions & { readonly sample: number }): Promise<PlannedEdit>
-  /** Computes an edit again that was held, when the repository moved under it. */
-  editAgain(run: number): Promise<Edited>
+  /** Takes a run back; throws `RevertConflictsError` where something has changed since, unless that is to stay as it is. */
+  revert(request: RevertRequest, options: EditOptions): Promise<RunReport>
+  /** What that would do, leaving what has changed since. */
+  planRevert(
+    request: RevertRequest,
+    options: EditOptions & { readonly sample: number },
+  ): Promise<PlannedRevert>
+  /** Tries the rows again that a run has rejected for their values; throws `NothingToRetryError` where none can be. */
+  retry(run: number, options: RetryOptions): Promise<RunReport>
+  /** What that would do. */
+  planRetry(run: number, options: RetryOptions & { readonly sample: number }): Promise<PlanResult>
+  /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
+  editAgain(run: number): Promise<Pick<Edited, 'report'>>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
@@ -112,9 +132,8 @@ export interface Engine {
 }
 
 export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
-  const { database } = repository
   const context = {
-    database,
+    database: repository.database,
     configuration,
     modelWatch: watchModel(configuration),
     settlementOf: settlementOf ?? (() => nothingToSettle),
@@ -131,52 +150,26 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
     },
     editAgain: async (runId) => {
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
+      if ('revert' in request)
+        return { report: await executeEdit(context, runOfRevert(request, options).run) }
+      if ('retry' in request)
+        return { report: await executeEdit(context, await runOfRetry(context, request.retry, options)) }
       return await edit(context, edits, request, options)
+    },
+    retry: async (of, options) => await executeEdit(context, await runOfRetry(context, of, options)),
+    planRetry: async (of, { sample, ...options }) =>
+      await planRun(context, { ...(await runOfRetry(context, of, options)), sample }),
+    revert: (request, options) => executeEdit(context, runOfRevert(request, options).run),
+    planRevert: async (request, { sample, ...options }) => {
+      const { run: asked, conflicts } = runOfRevert(request, options, true)
+      return { ...(await planRun(context, { ...asked, sample })), conflicts: conflicts() }
     },
     changes: (runId, options = {}) => changesOf(context, runId, options),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
-    stateOrders: (orders, by) =>
-      database.transaction(async (session) => {
-        const { sources } = await readKnown(session, configuration)
-        const ids = await stateOrders(session, { model: configuration.model, sources }, orders, by)
-        return await ordersNamed(session, ids)
-      }),
-    duplicates: (entityType, query) =>
-      database.session(async (session) => {
-        const { sources } = await readKnown(session, configuration)
-        return await findDuplicates(session, { model: configuration.model, sources }, entityType, query)
-      }),
-    sayDistinct: (distinct, by) =>
-      database.transaction(async (session) =>
-        sayDistinct(await findingContext(context, session), distinct, by),
-      ),
-    takeBackDistinct: (distinct) =>
-      database.transaction(async (session) =>
-        takeBackDistinct(await findingContext(context, session), distinct),
-      ),
-    cancelOrder: (order) =>
-      database.transaction(async (session) => {
-        await cancelOrder(session, order)
-        return await ordersNamed(session, [order])
-      }),
-    decideMatches: (decisions, deciding) =>
-      database.transaction(async (session) => {
-        await waitForOtherRuns(session)
-        await decideMatches(session, configuration.model, decisions, deciding)
-      }),
-    undoMatches: (rows) =>
-      database.transaction(async (session) => {
-        await waitForOtherRuns(session)
-        await undoMatches(session, rows)
-      }),
+    ...withoutRuns(context),
     testRows: (request) => testRows(context, request, tryMappingRows),
   }
-}
-
-async function findingContext({ configuration }: EngineContext, session: Session): Promise<FindingContext> {
-  const { sources } = await readKnown(session, configuration)
-  return { session, model: configuration.model, sources }
 }
 
 /** Plain ones go together with whichever others there are. */
@@ -202,6 +195,51 @@ function runOfEdit(
   const origin = { cause: 'edit', by, source: null, delivery: null, mode: null, comment } as const
   const run = { origin, produce, rows: request.edits.length, asked: request, forced: force }
   return { run, resources }
+}
+
+/** Roughly what a run may have changed: work tables of many rows are such as several processes may read. */
+const manyRows = 100_000
+
+function runOfRevert(
+  request: RevertRequest,
+  { by, comment, force }: EditOptions,
+  planned = false,
+): { readonly run: RunRequest; readonly conflicts: () => readonly RevertConflict[] } {
+  const { produce, conflicts } = produceRevert(request, { planned })
+  const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
+  const origin = { cause: 'revert', by, ...about } as const
+  return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
+}
+
+async function runOfRetry(
+  { database }: EngineContext,
+  of: number,
+  { by, comment, force, onProgress }: RetryOptions,
+): Promise<RunRequest> {
+  const source = await database.session((session) => sourceOfApplied(session, of))
+  if (source === null) throw new NothingToRetryError(of, [])
+  return {
+    origin: { cause: 'retry', by, source, delivery: null, mode: null, comment, retries: of },
+    produce: produceFromRejected({ source, of, onProgress }),
+    rows: 0,
+    asked: { retry: of },
+    forced: force,
+    onProgress,
+  }
+}
+
+/** The source of an applied run; null where it has none. */
+async function sourceOfApplied(session: Session, runId: number): Promise<string | null> {
+  const recorded = statement<{ state: RecordedRunState; source: string | null }>(
+    'runs/source-of-applied',
+    sql`select run.state, source.name as source from sluice_run run
+    left join sluice_source source on source.source_id = run.source_id where run.run_id = ${sql.literal(runId)}`,
+  )
+  const [row] = (await run(session, recorded)).rows
+  if (row === undefined) throw new RunNotHeldError(runId, undefined)
+  if (row.state !== runLife.destinationOf('passed'))
+    throw new NothingToRetryError(runId, [`it is ${row.state}, and not applied.`])
+  return row.source
 }
 
 async function* changesOf(

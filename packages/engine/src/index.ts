@@ -5,6 +5,8 @@ export {
   type EngineOptions,
   openEngine,
   type PlannedEdit,
+  type PlannedRevert,
+  type RetryOptions,
 } from './engine.ts'
 export type { ChangedSince, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'

@@ -1,3 +1,4 @@
+export type { WantedAction } from '@sluice/engine'
 export {
   type Edited,
   type EditOptions,

@@ -49,6 +49,7 @@ export {
   storedModelSchema,
 } from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
+export { describeConflict } from './edit/describe-conflict.ts'
 export { type Distinct, type Duplicates, distinctSchema, duplicatesSchema } from './edit/duplicates.ts'
 export {
   type Edit,
@@ -66,6 +67,16 @@ export {
   type ResourceName,
   resourceNameSchema,
 } from './edit/edit.ts'
+export {
+  type ConflictReason,
+  conflictReasons,
+  type RetryRequest,
+  type RevertConflict,
+  type RevertRequest,
+  retryRequestSchema,
+  revertConflictSchema,
+  revertRequestSchema,
+} from './edit/revert.ts'
 export {
   type Association,
   type Cardinality,
@@ -210,6 +221,7 @@ export {
   type Change,
   type ChangeCounts,
   type ChangesOptions,
+  type ComesAgain,
   type Decision,
   type Drift,
   type EntityChange,
@@ -222,6 +234,7 @@ export {
   type Progress,
   type RejectedRow,
   type ReplicaCounts,
+  type Reverted,
   type RunBy,
   type RunByKind,
   type RunCause,

@@ -4,6 +4,8 @@
  * @module
  */
 import { type Command, Option } from 'commander'
+import type { RetryFlags } from '../actions/retry.ts'
+import type { RevertFlags } from '../actions/revert.ts'
 import type { RunsFlags } from '../actions/runs-flags.ts'
 import { describedCommand, parseRunNumber, type Runner, withActionOfItsOwn } from '../command.ts'
 import { parseLimit } from '../record-options.ts'
@@ -20,6 +22,7 @@ export function runsCommand(run: Runner): Command {
       { command: 'sluice runs show 3', says: 'the report of run 3' },
       { command: 'sluice runs changes 3', says: 'every change it made, or would make when it is held' },
       { command: 'sluice runs approve 3', says: 'apply a held run' },
+      { command: 'sluice runs revert 3', says: 'take an applied run back' },
     ],
   )
     .option('--source <SOURCE>', 'only runs of this source')
@@ -31,7 +34,11 @@ export function runsCommand(run: Runner): Command {
     ),
   )
   command.addCommand(showCommand(run)).addCommand(changesCommand(run)).addCommand(rejectedCommand(run))
-  return command.addCommand(approveCommand(run)).addCommand(rejectCommand(run))
+  return command
+    .addCommand(approveCommand(run))
+    .addCommand(rejectCommand(run))
+    .addCommand(revertCommand(run))
+    .addCommand(retryCommand(run))
 }
 
 function showCommand(run: Runner): Command {
@@ -64,5 +71,50 @@ function rejectCommand(run: Runner): Command {
     .option('--json', 'print the report as one JSON document')
   return command.action((id: number) =>
     run(work, ({ reject }, context) => reject(context, id, command.optsWithGlobals<RunsFlags>())),
+  )
+}
+
+function retryCommand(run: Runner): Command {
+  const command = describedCommand(
+    'retry',
+    'Try the rows again that a run has rejected for their values, as they were delivered.',
+    [{ command: 'sluice runs retry 7', says: 'once the model or the mapping takes them' }],
+  )
+    .argument('<RUN>', 'number of the run', parseRunNumber)
+    .option('--dry-run', 'say what would change; write nothing')
+    .option('--force', 'apply it even where a threshold would hold it')
+    .option('--comment <TEXT>', 'why, kept with the run')
+    .option('--json', 'print the report as one JSON document')
+  return command.action((id: number) =>
+    run(
+      () => import('../actions/retry.ts'),
+      ({ retry }, context) => retry(context, id, command.optsWithGlobals<RetryFlags>()),
+    ),
+  )
+}
+
+function revertCommand(run: Runner): Command {
+  const command = describedCommand(
+    'revert',
+    'Take an applied run back: what it inserted goes, what it deleted comes back, what it changed is as it was.',
+    [
+      {
+        command: 'sluice runs revert 7 --dry-run',
+        says: 'what that would change, and what has changed since',
+      },
+      { command: 'sluice runs revert 7 --skip-conflicts', says: 'leave what has changed since' },
+    ],
+  )
+    .argument('<RUN>', 'number of the run', parseRunNumber)
+    .option('--dry-run', 'say what would change and what stands in the way; write nothing')
+    .option('--skip-conflicts', 'leave what has changed since as it is, and take back all the rest')
+    .option('--force', 'apply it even where a threshold would hold it')
+    .option('--comment <TEXT>', 'why, kept with the run')
+    .option('--json', 'print the report as one JSON document')
+  return command.action((id: number) =>
+    run(
+      () => import('../actions/revert.ts'),
+      ({ revert }, context) => revert(context, id, command.optsWithGlobals<RevertFlags>()),
+    ),
   )
 }

@@ -19,6 +19,7 @@ import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'
+import { formatReverted } from './reverted.ts'
 import { formatTable } from './table.ts'
 
 type MappingReport = EntityReport | AssociationReport
@@ -31,6 +32,7 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     ...formatAccounting(report, colors, width),
     ...formatDrift(report),
     ...formatOrders(report),
+    ...formatReverted(report),
     ...formatExceeded(report, colors),
     ...formatDecision(report),
     ...formatNotes(report, colors),

@@ -24,9 +24,11 @@ import { orphanLinks, orphanReferences, replicasOf } from '../sql/tables.ts'
 import { applyEntityChanges } from './apply-entities.ts'
 import { applyLinkChanges } from './apply-links.ts'
 import { applyStatuses } from './apply-statuses.ts'
+import { applyUndoneReplicas } from './apply-undone-replicas.ts'
+import { keepFiles } from './keep-files.ts'
 import { recordEntityHistory, recordLinkHistory } from './record-history.ts'
 import { remember, rememberCompared } from './remember.ts'
-import { rememberMerges } from './remember-merges.ts'
+import { forgetMerges, rememberMerges } from './remember-merges.ts'
 
 export interface Applying {
   readonly session: Session
@@ -41,33 +43,53 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   const entities = changes.entities.filter((entry) => sizeOf(entry) > 0)
   const links = changes.links.filter((entry) => sizeOf(entry) > 0)
   // All histories before the first write: they read old values, and names of resources that are about to go.
-  for (const entry of entities) await recordEntityHistory(applying, displays, entry)
+  for (const entry of entities) {
+    await recordEntityHistory(applying, displays, entry)
+    await keepFiles(applying, entry)
+  }
   for (const entry of links) await recordLinkHistory(applying, displays, entry)
   for (const entry of changes.merges) await rememberMerges(applying, entry)
   await rememberCompared(applying, changes)
   for (const entry of entities) await applyEntityChanges(applying, entry)
   for (const { source, entityType, rows } of changes.replicas) {
-    await applyReplicaChanges(applying, replicasOf(source, entityType), replicaChanges(rows))
+    await applyReplicaChanges(applying, { source, entityType }, replicaChanges(rows))
   }
   for (const entry of changes.statuses) await applyStatuses(applying, entry)
+  for (const entry of changes.undone ?? []) await applyUndoneReplicas(applying, entry)
+  if (changes.unmerges !== undefined) await forgetMerges(applying, changes, changes.unmerges)
   for (const entry of links) await applyLinkChanges(applying, entry)
   await applyOrphanChanges(applying)
   await remember(applying, changes)
 }
 
-async function applyReplicaChanges({ session }: Applying, replicas: Table, rows: SQL): Promise<void> {
-  const { updated, found } = await one(session, writeReplicas(replicas, rows))
+interface ReplicasOf {
+  readonly source: string
+  readonly entityType: string
+}
+
+async function applyReplicaChanges({ session, runId }: Applying, of: ReplicasOf, rows: SQL): Promise<void> {
+  const replicas = replicasOf(of.source, of.entityType)
+  const { updated, found } = await one(session, writeReplicas(runId, of, rows))
   if (found < updated) await run(session, updateReplicasByKey(replicas, rows))
 }
 
 const newReplica = sql`set resource_id = c.resource_id, digest = c.digest`
 
-/** In one statement, where each updated replica is looked for where it lay. */
-function writeReplicas(replicas: Table, rows: SQL): Statement<{ updated: number; found: number }> {
+/** In one statement, where each updated replica is looked for where it lay. Those that go are remembered, or the run could not be taken back. */
+function writeReplicas(
+  runId: number,
+  { source, entityType }: ReplicasOf,
+  rows: SQL,
+): Statement<{ updated: number; found: number }> {
+  const replicas = replicasOf(source, entityType)
+  const sourceId = sql`(select source_id from sluice_source where name = ${sql.value(source)})`
   return statement(
     `apply/write-replicas ${replicas.name}`,
     sql`with changes as materialized (select * from ${rows} c),
-       gone as (delete from ${replicas} r using changes c where c.operation = 'delete' and r.key = c.key),
+       gone as (delete from ${replicas} r using changes c where c.operation = 'delete' and r.key = c.key
+         returning r.key, r.resource_id),
+       remembered as (insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation)
+         select ${sql.literal(runId)}, ${sourceId}, ${sql.literal(entityType)}, g.key, g.resource_id, 'delete' from gone g),
        new as (insert into ${replicas} (key, resource_id, digest)
          select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
        found as (update ${replicas} r ${newReplica} from changes c

@@ -16,7 +16,7 @@ import { settleActions } from './settle-actions.ts'
 type StatusEntry = ChangeSet['statuses'][number]
 
 export async function applyStatuses({ session, runId }: Applying, entry: StatusEntry): Promise<void> {
-  await run(session, deleteRows(entry))
+  await run(session, deleteRows(entry, runId))
   await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
@@ -26,12 +26,17 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   if (entry.acted === true) await settleActions({ session }, entry)
 }
 
-/** The trigger of the table takes the replicas along. */
-function deleteRows({ source, entityType, asserted, table }: StatusEntry): Statement {
+/** The trigger of the table takes the replicas along. Both are remembered whole, or the run could not be taken back. */
+function deleteRows({ source, entityType, asserted, table }: StatusEntry, runId: number): Statement {
+  const sourceId = sql`(select source_id from sluice_source where name = ${sql.value(source)})`
   return statement(
     `apply/delete-asserted ${entityType}`,
-    sql`delete from ${new Table(asserted)} v using ${new Table(table)} c, ${replicasOf(source, entityType)} r
-    where c.operation = 'delete' and v.primary_key = c.key and r.key = c.key and r.revision = c.revision`,
+    sql`with gone as (
+      delete from ${new Table(asserted)} v using ${new Table(table)} c, ${replicasOf(source, entityType)} r
+      where c.operation = 'delete' and v.primary_key = c.key and r.key = c.key and r.revision = c.revision
+      returning r.key, r.resource_id, to_jsonb(v) as asserted, to_jsonb(r) as replica)
+    insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation, asserted, replica)
+    select ${sql.literal(runId)}, ${sourceId}, ${sql.literal(entityType)}, g.key, g.resource_id, 'delete', g.asserted, g.replica from gone g`,
   )
 }
 

@@ -1,5 +1,6 @@
 /**
- * What a change set changes, as it will be shown for ever: old and new values, before anything is written.
+ * What a change set changes, as it will be shown for ever, and as the run can be taken back by: old and new values, before anything is
+ * written.
  *
  * @module
  */
@@ -7,6 +8,7 @@ import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/re
 import { type EntityChangeEntry, type LinkChangeEntry, sizeOf } from '../changes/change-set.ts'
 import { entityTypeOf } from '../context/run-context.ts'
 import { type DisplayContext, valuesOfChange } from '../sql/display-values.ts'
+import { exactValuesOfChange } from '../sql/exact-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { byId, runOf, sameLink, whereItLay } from './find-stored.ts'
@@ -37,11 +39,14 @@ function entityHistory(
   { entityType, table, counts }: EntityChangeEntry,
   { stored, which }: { readonly stored: SQL; readonly which: SQL },
 ): Statement {
-  const values = valuesOfChange(displays, entityTypeOf(displays.model, entityType).properties, sql`o`, counts)
+  const { properties } = entityTypeOf(displays.model, entityType)
+  const values = valuesOfChange(displays, properties, sql`o`, counts)
+  const exact = exactValuesOfChange(properties, sql`o`, counts)
+  const [column, value] = exact === undefined ? [sql.blank, sql.blank] : [sql`, exact`, sql`, ${exact}`]
   return statement(
     `apply/record-history ${entityType}`,
-    sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
-      select ${runId}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}
+    sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift${column})
+      select ${runId}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}${value}
       from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${which}`,
   )
 }
@@ -58,8 +63,8 @@ export async function recordLinkHistory(
     session,
     statement(
       `apply/record-link-history ${name}`,
-      sql`insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-    select ${sql.literal(runId)}, ${sql.literal(name)}, c._operation, c.from_id, c.to_id, ${values}
+      sql`insert into sluice_link_history (run_id, association, operation, source_id, from_id, to_id, before, after, drift)
+    select ${sql.literal(runId)}, ${sql.literal(name)}, c._operation, c.source_id, c.from_id, c.to_id, ${values}
     from ${new Table(table)} c left join ${linksOf(name)} l on ${sameLink}`,
     ),
   )

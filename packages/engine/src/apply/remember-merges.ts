@@ -28,6 +28,22 @@ function rememberPairs({ runId }: Applying, { entityType, table }: MergeEntry): 
   )
 }
 
+/** Of a run that is taken back; those stand of which the resource did not come back. */
+export async function forgetMerges(
+  { session, runId }: Applying,
+  { entities }: Pick<ChangeSet, 'entities'>,
+  undone: number,
+): Promise<void> {
+  for (const { entityType } of entities) {
+    const isBack = sql`m.run_id = ${sql.literal(undone)} and m.entity_type = ${sql.literal(entityType)} and m.undone_by is null
+      and exists (select from ${resourcesOf(entityType)} o where o.resource_id = m.merged_id)`
+    const forgotten = sql`delete from ${mergedNames} n using sluice_merge m where ${isBack} and n.run_id = m.run_id and n.resource_id = m.kept_id`
+    await run(session, statement(`apply/forget-merged-names ${entityType}`, forgotten))
+    const marked = sql`update sluice_merge m set undone_by = ${sql.literal(runId)} where ${isBack}`
+    await run(session, statement(`apply/undo-merges ${entityType}`, marked))
+  }
+}
+
 /** Nobody is looked for by a longer text. */
 const longestName = 1000
 

@@ -27,7 +27,7 @@ export async function rememberCompared({ session }: Applying, { checked }: Chang
   }
 }
 
-function transactionSteps({ entities, loaded, checked, source }: ChangeSet): readonly Statement[] {
+function transactionSteps({ entities, loaded, checked, source, external }: ChangeSet): readonly Statement[] {
   const written = new Set([
     ...entities.filter(({ counts }) => counts.inserted + counts.updated > 0).map((entry) => entry.entityType),
     ...loaded.map(({ entityType }) => entityType),
@@ -36,7 +36,9 @@ function transactionSteps({ entities, loaded, checked, source }: ChangeSet): rea
   const named = (step: string, entityType: string, query: SQL) =>
     statement(`apply/${step} ${entityType}`, query)
   return [
-    ...[...written].map((type) => named('remember-own-transaction', type, rememberOwnTransaction(type))),
+    ...[...(external === true ? [] : written)].map((type) =>
+      named('remember-own-transaction', type, rememberOwnTransaction(type)),
+    ),
     // An edit, of which there are many, leaves that to the next run of a source.
     ...[...(source === null ? [] : types)].map((type) =>
       named('forget-overwritten', type, forgetOverwritten(type, resourcesOf(type))),

@@ -54,6 +54,12 @@ export const changeSetSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** What is undone with replicas of shared types. Tables hold: operation, key, resource_id, asserted, replica (`revert/undo-replicas.ts`). */
+  undone: z
+    .array(
+      z.strictObject({ source: z.string(), entityType: z.string(), asserted: z.string(), table: z.string() }),
+    )
+    .optional(),
   /** Tables hold: _operation, _drift, source_id, from_id, to_id, the association's columns. Without a source: people's links. */
   links: z.array(
     z.strictObject({
@@ -63,6 +69,8 @@ export const changeSetSchema = z.strictObject({
       counts: countsSchema,
     }),
   ),
+  /** The run of which the merges are taken back. */
+  unmerges: z.int().optional(),
   /** Resources that go because they become one with another, and the sources whose rows follow. Tables hold: merged_id, kept_id. */
   merges: z
     .array(z.strictObject({ entityType: z.string(), table: z.string(), sources: z.array(z.string()) }))
@@ -90,6 +98,11 @@ export const changeSetSchema = z.strictObject({
     }),
   ),
   source: sourceStateSchema.nullable(),
+  /**
+   * What it writes shall look as if somebody else had written it, so that the next complete of each source compares it and brings what is
+   * locked again.
+   */
+  external: z.boolean().optional(),
 })
 export type ChangeSet = z.infer<typeof changeSetSchema>
 export type EntityChangeEntry = ChangeSet['entities'][number]

@@ -38,6 +38,13 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
       table: await keep(`${entry.source}_${entry.entityType}`, relation(entry.table)),
     })
   }
+  const undone: NonNullable<ChangeSet['undone']> = []
+  for (const entry of changeSet.undone ?? []) {
+    undone.push({
+      ...entry,
+      table: await keep(`undone_${entry.source}_${entry.entityType}`, relation(entry.table)),
+    })
+  }
   const links: ChangeSet['links'] = []
   for (const entry of changeSet.links) {
     links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
@@ -47,7 +54,7 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     merges.push({ ...entry, table: await keep(`merged_${entry.entityType}`, relation(entry.table)) })
   }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
-  return { ...changeSet, entities, replicas, statuses, links, merges, checked: [] }
+  return { ...changeSet, entities, replicas, statuses, undone, links, merges, checked: [] }
 }
 
 /** Drops what was kept, with the changes of orphans. */
@@ -56,6 +63,7 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
     ...changeSet.entities.map(({ table }) => table),
     ...changeSet.replicas.flatMap(({ rows }) => (rows.kind === 'table' ? [rows.table] : [])),
     ...changeSet.statuses.map(({ table }) => table),
+    ...(changeSet.undone ?? []).map(({ table }) => table),
     ...changeSet.links.map(({ table }) => table),
     ...changeSet.merges.map(({ table }) => table),
   ]

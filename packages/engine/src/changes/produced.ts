@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AssociationReport, Drift, EntityReport, StageTiming } from '@sluice/model'
+import type { AssociationReport, Drift, EntityReport, Reverted, StageTiming } from '@sluice/model'
 import type { RunContext } from '../context/run-context.ts'
 import type { ChangeSet } from './change-set.ts'
 import type { Limits } from './limits.ts'
@@ -38,6 +38,8 @@ export interface Produced extends Reports {
   readonly past: Past | undefined
   readonly limits: Limits
   readonly drift: Drift | null
+  /** Of a run that takes another one back. */
+  readonly reverted?: Reverted | undefined
   readonly stages: readonly StageTiming[]
   /** Things worth knowing that stopped nothing. */
   readonly notes: readonly string[]

@@ -82,6 +82,12 @@ export type WorkTableKind =
   | 'standing'
   /** replicas as the run leaves them */
   | 'statuses'
+  /** what a run changed that is taken back, and what stands in the way */
+  | 'undone'
+  | 'undone_links'
+  | 'conflicts'
+  /** what is undone with the replicas of a source */
+  | 'undone_replicas'
   /** what a held run keeps */
   | 'held'
 

@@ -65,7 +65,7 @@ import { storedCounts } from './stored-counts.ts'
 export interface Computing {
   readonly intake: Intake
   /** The delivery that the repository stands for when the change set is applied. */
-  readonly delivery: string
+  readonly delivery: string | null
   /**
    * Types of which nothing is stored are inserted at once, which is twice as fast; the caller computes again without it
    * when a threshold then holds the run.

@@ -13,12 +13,12 @@ import { stopwatch } from './stopwatch.ts'
 
 /**
  * `mode`: an incremental says changes and no more; an initial is not weighed. `delivery`: what the repository stands for
- * when its changes are applied.
+ * when its changes are applied; null: nothing that an incremental could build on.
  */
 export function produceFromSource(of: {
   readonly source: string
   readonly mode: DeliveryMode
-  readonly delivery: string
+  readonly delivery: string | null
   readonly intake: Intake
   readonly onProgress?: OnProgress | undefined
 }): Producer {

@@ -132,6 +132,13 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
   return statement(`intake/find-bad-rows ${mapping}`, sql`${select} from ${table} where ${bad}`)
 }
 
+/** Characters of a row that is kept, so that it can be tried again. */
+const longestKept = 100_000
+
+/** SQL (jsonb) of the row `b` by staged column, without what the engine has noted of it. */
+const keptRow = sql`case when length(b::text) <= ${sql.literal(longestKept)} then
+  (select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(b)) e where not starts_with(e.key, '_') or e.key in ('_from_value', '_to_value')) end`
+
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
   const at = placeOfRow(of.places ?? [], sql`_row`, of.file)
   const reasons = of.checks.flatMap((check) => {
@@ -141,8 +148,8 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
     const reason = sql`case when ${staged} is null then 'a value is required' else ${sql.literal(`not ${expected}`)} end`
     return [
       sql`select ${sql.literal(of.mapping)}, ${at.file}, ${at.line}, ${of.key}, ${sql.literal(sourceColumn)},
-        left(${staged}, 500), ${reason}
-      from ${bad} where ${condition}`,
+        left(${staged}, 500), ${reason}, ${keptRow}
+      from ${bad} b where ${condition}`,
     ]
   })
   return recordStanding(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
@@ -158,8 +165,8 @@ function recordTooLong(
   return recordStanding(
     `intake/record-long-rows ${mapping}`,
     runId,
-    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size})
-      from ${tooLong}`,
+    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size}), ${keptRow}
+      from ${tooLong} b`,
   )
 }
 

@@ -37,7 +37,7 @@ function recordStillRejected(
     isNamed === undefined
       ? sql`select from (select ${key} as key from ${staged}) s where s.key = r.key`
       : sql`select from ${staged} where ${isNamed(sql`r.key`)}`
-  const unnamed = sql`select r.mapping, r.file, r.line, r.key, r.column_name, r.value, r.reason from ${rejectedBefore(part, mapping)} r
+  const unnamed = sql`select r.mapping, r.file, r.line, r.key, r.column_name, r.value, r.reason, r.row from ${rejectedBefore(part, mapping)} r
     where not exists (${named})`
   return statement(
     `intake/tell-still-rejected ${mapping}`,

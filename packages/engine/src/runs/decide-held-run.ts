@@ -20,7 +20,7 @@ export interface Decision {
   readonly reason?: string | undefined
 }
 
-/** `moved`: the repository changed under the change set, so what the run came from waits to be computed again. */
+/** `moved`: the repository changed under the change set, so what the run came from waits to be computed again: what waits of the source, or, without one, the request that is kept with the run. */
 export type Approved =
   | { readonly moved: false; readonly report: RunReport }
   | { readonly moved: true; readonly source: string | null }
@@ -55,7 +55,7 @@ const modelChanged = 'The model changed while it was held, so it was computed ag
 async function computeAgain(session: Session, held: HeldRun, reason: string): Promise<Approved> {
   await replaceRun(session, held, { replacement: held.report.delivery, event: 'outdated', reason })
   await held.settlement.settle(session, 'outdated', null)
-  return { moved: true, source: held.report.source }
+  return { moved: true, source: held.report.cause === 'retry' ? null : held.report.source }
 }
 
 async function applyHeld(

@@ -1,15 +1,33 @@
 /**
- * The run of an edit that is held: what was asked for, and by whom.
+ * The run of an edit, of one that takes another back, or tries its rejected rows again, that is held: what was asked for, and by whom.
  *
  * @module
  */
-import { type EditRequest, editRequestSchema, type RunBy, type RunByKind, storableJson } from '@sluice/model'
+import {
+  type EditRequest,
+  editRequestSchema,
+  type RetryRequest,
+  type RevertRequest,
+  type RunBy,
+  type RunByKind,
+  retryRequestSchema,
+  revertRequestSchema,
+  storableJson,
+} from '@sluice/model'
 import { one, run, type Session, sql, statement } from '@sluice/repository'
+import { z } from 'zod'
+
+export type Asked = EditRequest | RevertRequest | RetryRequest
+const askedSchema = z.union([editRequestSchema, revertRequestSchema, retryRequestSchema])
 
 export async function readEditRun(
   session: Session,
   runId: number,
-): Promise<{ readonly request: EditRequest; readonly by: RunBy; readonly comment: string | undefined }> {
+): Promise<{
+  readonly request: Asked
+  readonly by: RunBy
+  readonly comment: string | undefined
+}> {
   const recorded = statement<{
     request: unknown
     by_kind: RunByKind
@@ -21,14 +39,14 @@ export async function readEditRun(
   )
   const { request, by_kind: kind, by_name: name, comment } = await one(session, recorded)
   return {
-    request: editRequestSchema.parse(request),
+    request: askedSchema.parse(request),
     by: { kind, name },
     comment: comment ?? undefined,
   }
 }
 
 /** With a run that is held. */
-export async function keepRequest(session: Session, runId: number, request: EditRequest): Promise<void> {
+export async function keepRequest(session: Session, runId: number, request: Asked): Promise<void> {
   await run(
     session,
     statement(

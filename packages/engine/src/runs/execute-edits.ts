@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type RunReport, runLife, SluiceError, storableJson, storableText } from '@sluice/model'
+import {
+  type EditRequest,
+  type RunReport,
+  runLife,
+  SluiceError,
+  storableJson,
+  storableText,
+} from '@sluice/model'
 import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { Produced } from '../changes/produced.ts'
@@ -16,7 +23,7 @@ import type { RunStart } from './run-record.ts'
 import { runReport } from './run-report.ts'
 
 /** A plain edit as a run, with what was asked for. */
-export type PlainRequest = RunRequest & { readonly asked: NonNullable<RunRequest['asked']> }
+export type PlainRequest = RunRequest & { readonly asked: EditRequest }
 
 /** Tells which of them has to be executed alone: a limit would hold it. */
 class WouldBeHeld extends Error {

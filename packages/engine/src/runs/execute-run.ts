@@ -9,7 +9,6 @@
  * @module
  */
 import {
-  type EditRequest,
   type Exceeded,
   type OnProgress,
   type RunEvent,
@@ -27,6 +26,7 @@ import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
+import type { Asked } from './edit-run.ts'
 import { type EngineContext, readKnown } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
@@ -40,7 +40,7 @@ export interface RunRequest {
   /** Rows that are expected, roughly: few are worked on in temporary tables. */
   readonly rows: number
   /** What was asked for, where nothing else keeps it: a held run is computed again by it. */
-  readonly asked?: EditRequest | undefined
+  readonly asked?: Asked | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
   /** What was done before, for the report. */

@@ -23,6 +23,7 @@ export async function hasMoved(
     ...writtenSince(held),
     ...replicasSince(held),
     ...statusesSince(held),
+    ...undoneSince(held),
     ...linksSince(held),
     ...danglingEnds(model, held),
   ]) {
@@ -124,6 +125,15 @@ function statusesSince({ changeSet }: HeldRun): readonly Question[] {
     `statuses-of-${entityType}`,
     sql`select from ${new Table(table)} c left join ${replicasOf(source, entityType)} r on r.key = c.key
       where r.revision is distinct from c.revision limit 1`,
+  ])
+}
+
+/** A replica that is to come back is there again, or one that is to go is gone. */
+function undoneSince({ changeSet }: HeldRun): readonly Question[] {
+  return (changeSet.undone ?? []).map(({ source, entityType, table }) => [
+    `undone-of-${entityType}`,
+    sql`select from ${new Table(table)} c left join ${replicasOf(source, entityType)} r on r.key = c.key
+      where (c.operation = 'restore') = (r.key is not null) limit 1`,
   ])
 }
 

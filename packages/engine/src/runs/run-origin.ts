@@ -14,6 +14,10 @@ export interface RunOrigin {
   readonly mode: DeliveryMode | null
   /** What whoever made it happen has to say about it. */
   readonly comment?: string | undefined
+  /** Of the cause `revert`: the run that is taken back. */
+  readonly reverts?: number | undefined
+  /** Of the cause `retry`: the run that rejected the rows. */
+  readonly retries?: number | undefined
 }
 
 /**

@@ -43,16 +43,16 @@ function startOf({ run_id, started_at }: { readonly run_id: string; readonly sta
 }
 
 function insertRun(
-  { cause, by, source, delivery, mode, comment }: RunOrigin,
+  { cause, by, source, delivery, mode, comment, reverts }: RunOrigin,
   forced: boolean,
   condition: SQL = sql.blank,
 ): Statement<{ run_id: string; started_at: string }> {
   const remark = comment === undefined ? sql.null : sql.value(storableText(comment))
   return statement(
     'runs/begin',
-    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
+    sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}, ${sql.value(reverts ?? null)}::bigint${condition}
      returning run_id, started_at`,
   )
 }

@@ -37,6 +37,7 @@ export function runReport(
     associations: [...produced.associations, ...produced.elsewhere.associations],
     exceeded: of.exceeded,
     drift: produced.drift,
+    ...(produced.reverted === undefined ? {} : { reverted: produced.reverted }),
     decision: null,
     replacedBy: null,
     stages: [

@@ -83,6 +83,17 @@ export function allValues(displays: DisplayContext, properties: readonly Propert
   return sql`(select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ${commas(pairs)}) v(name, value) where v.value is not null)`
 }
 
+/** SQL condition: the value of a property in one row is another than in the other; of a file, its name and type count, too. */
+export function differsIn(
+  property: Property,
+  { before, after }: { readonly before: SQL; readonly after: SQL },
+): SQL {
+  const differing = columnsOf(property).map(
+    ({ name }) => sql`${columnOfRow(before, name)} is distinct from ${columnOfRow(after, name)}`,
+  )
+  return differing.length === 1 ? sql`${anyOf(differing)}` : sql`(${anyOf(differing)})`
+}
+
 /** Properties that are compared together first: mostly one value differs of many, and whole groups are passed over. */
 const groupSize = 4
 
@@ -94,10 +105,7 @@ function differingValues(
   side: 'before' | 'after',
 ): SQL {
   if (properties.length === 0) return nothing
-  const differs = (property: Property) => {
-    const column = sql.identifier(columnOf(property))
-    return sql`${rows.before}.${column} is distinct from ${rows.after}.${column}`
-  }
+  const differs = (property: Property) => differsIn(property, rows)
   const one = (property: Property) =>
     sql`jsonb_build_object(${sql.literal(property.name)}, ${shownValue(displays, property, rows[side])})`
   // Concatenated, because a subquery for every row costs several times as much.

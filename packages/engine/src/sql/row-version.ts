@@ -69,6 +69,12 @@ export function isExternal(alias: SQL, entityType: string, sourceId: number): SQ
     select from ${knownTransactions} v where ${knownTo(entityType, sourceId)} and v.xid = ${versionOf(alias)})`
 }
 
+/** Somebody else wrote the stored row `alias`, and no source at all has compared it since. */
+export function isUnseen(alias: SQL, entityType: string): SQL {
+  return sql`not exists (
+    select from ${knownTransactions} v where v.entity_type = ${sql.literal(entityType)} and v.xid = ${versionOf(alias)})`
+}
+
 /** Numbers that are still to come were written by a server that this repository has been moved away from. */
 export const forgetFutureTransactions = sql`delete from ${knownTransactions} where age(xid) < 0`
 

@@ -12,7 +12,9 @@ import {
   nothingToSettle,
   openEngine,
   type PlannedEdit,
+  type PlannedRevert,
   type PlanResult,
+  type RetryOptions,
   type TestRowsRequest,
   type WantedAction,
 } from '@sluice/engine'
@@ -31,6 +33,7 @@ import {
   type NewOrder,
   type OnProgress,
   type OrderRecord,
+  type RevertRequest,
   type RunBy,
   type RunReport,
   type SluiceError,
@@ -127,6 +130,20 @@ export interface Synchronizer {
     request: EditRequest,
     options: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedEdit>
+  /** Takes a run back, in a run of its own; throws where something has changed since, unless that is to stay as it is. */
+  revert(request: RevertRequest, options: EditOptions): Promise<RunReport>
+  /** What that would do, leaving what has changed since. */
+  planRevert(
+    request: RevertRequest,
+    options: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedRevert>
+  /** Tries the rows again that a run has rejected for their values, as they were delivered. */
+  retry(run: number, options: RetryOptions): Promise<RunReport>
+  /** What that would do. */
+  planRetry(
+    run: number,
+    options: RetryOptions & { readonly sample?: number | undefined },
+  ): Promise<PlanResult>
   /** The changes of a held or applied run. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
@@ -304,6 +321,28 @@ class QueueSynchronizer implements Synchronizer {
     { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
   ): Promise<PlannedEdit> {
     return await this.#parts.engine.planEdit(request, { ...options, sample })
+  }
+
+  async revert(request: RevertRequest, options: EditOptions): Promise<RunReport> {
+    return await this.#parts.engine.revert(request, options)
+  }
+
+  async planRevert(
+    request: RevertRequest,
+    { sample = 3, ...options }: EditOptions & { readonly sample?: number | undefined },
+  ): Promise<PlannedRevert> {
+    return await this.#parts.engine.planRevert(request, { ...options, sample })
+  }
+
+  async retry(run: number, options: RetryOptions): Promise<RunReport> {
+    return await this.#parts.engine.retry(run, options)
+  }
+
+  async planRetry(
+    run: number,
+    { sample = 3, ...options }: RetryOptions & { readonly sample?: number | undefined },
+  ): Promise<PlanResult> {
+    return await this.#parts.engine.planRetry(run, { ...options, sample })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

@@ -113,6 +113,24 @@ export const runReportSchema = z.object({
     .nullable()
     .default(null),
   orders: orderCountsSchema.optional(),
+  reverts: z.number().nullable().optional(),
+  reverted: z
+    .object({
+      skipped: count,
+      comesAgain: z.array(
+        z.object({
+          source: z.string(),
+          at: z.enum(['run', 'complete']),
+          values: count,
+          resources: count,
+          deletions: count,
+          links: count,
+        }),
+      ),
+    })
+    .optional(),
+  retries: z.number().nullable().optional(),
+  revertedBy: z.number().nullable().optional(),
   decision: z
     .object({ by: z.string(), at: z.string(), reason: z.string().nullable() })
     .nullable()

@@ -15,7 +15,7 @@ export const runStates = [...recordedRunStates, 'planned'] as const
 export type RunState = (typeof runStates)[number]
 
 /** Why a run happens: design.md section 7. */
-export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'ageing'] as const
+export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'retry', 'ageing'] as const
 export type RunCause = (typeof runCauses)[number]
 
 export const runByKinds = ['token', 'person', 'schedule', 'command-line', 'program'] as const
@@ -200,6 +200,29 @@ export interface Decision {
   readonly reason: string | null
 }
 
+/**
+ * What a source says otherwise than a run left it that takes another one back: the source brings it again. `at`: by its next run, or by its
+ * next complete one.
+ */
+export interface ComesAgain {
+  readonly source: string
+  readonly at: 'run' | 'complete'
+  /** Values that it locks. */
+  readonly values: number
+  /** Resources that were deleted, and of which it has a row. */
+  readonly resources: number
+  /** Resources that came back, and of which it has no row any more. */
+  readonly deletions: number
+  readonly links: number
+}
+
+/** What became of the run that a run takes back. */
+export interface Reverted {
+  /** Changes of it that were left, because something has come since. */
+  readonly skipped: number
+  readonly comesAgain: readonly ComesAgain[]
+}
+
 export interface RunReport {
   /** `null` for a dry run. */
   readonly run: number | null
@@ -224,6 +247,13 @@ export interface RunReport {
   readonly drift: Drift | null
   /** What was ordered of the source, as it stands after the run; absent where nothing was, or nothing was applied. */
   readonly orders?: OrderCounts | undefined
+  /** Of the cause `revert`: the run that it takes back, and what became of that. */
+  readonly reverts?: number | null | undefined
+  readonly reverted?: Reverted | undefined
+  /** Of the cause `retry`: the run whose rejected rows it tries again. */
+  readonly retries?: number | null | undefined
+  /** The last run that took it back. */
+  readonly revertedBy?: number | null | undefined
   /** Who approved or rejected it, once it was held. */
   readonly decision: Decision | null
   /** Held, then cancelled: the run that took its place. */

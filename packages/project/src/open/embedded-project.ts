@@ -15,7 +15,7 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import type { WantedAction } from '@sluice/engine'
+import type { WantedAction } from '@sluice/inbox'
 import {
   type ActedOn,
   type DeliveryDecision,
@@ -56,7 +56,11 @@ import type {
   LoadRequest,
   LocalProject,
   OrderOptions,
+  Plan,
   PlannedEdit,
+  PlannedRevert,
+  RetryOptions,
+  RevertOptions,
   SynchronizeOptions,
   SyncOptions,
 } from './project.ts'
@@ -144,6 +148,25 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     { by = this.by, comment }: DecidingOptions = {},
   ): Promise<DecidedMatches> {
     return await this.synchronizer.undoMatches(rows, { by, comment })
+  }
+
+  async retry(run: number, options: RetryOptions = {}): Promise<RunReport> {
+    const { by = this.by, comment, force } = options
+    return await this.synchronizer.retry(run, { by, comment, force })
+  }
+
+  async planRetry(run: number, { by = this.by, comment }: RetryOptions = {}): Promise<Plan> {
+    return await this.synchronizer.planRetry(run, { by, comment })
+  }
+
+  async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
+    const { by = this.by, comment, force, skipConflicts = false } = options
+    return await this.synchronizer.revert({ revert: run, skipConflicts }, { by, comment, force })
+  }
+
+  async planRevert(run: number, options: RevertOptions = {}): Promise<PlannedRevert> {
+    const { by = this.by, comment, skipConflicts = false } = options
+    return await this.synchronizer.planRevert({ revert: run, skipConflicts }, { by, comment })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

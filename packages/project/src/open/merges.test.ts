@@ -171,3 +171,31 @@ test('a plan of it writes nothing', async () => {
   ])
   expect(await valuesOf(project, 'Person')).toEqual(before)
 })
+
+test('a merge is taken back with all that followed it', async () => {
+  await using harness = await oneTwice()
+  const { project } = harness
+  const [people, devices] = [await valuesOf(project, 'Person'), await valuesOf(project, 'Device')]
+  const pairs = async () => {
+    const found: string[] = []
+    for (const name of ['Uses', 'Knows'])
+      for await (const { from, to } of project.repository.links(name)) found.push(`${from} ${to}`)
+    return found.toSorted()
+  }
+  const linked = await pairs()
+  const { report } = await project.edit([merge])
+  const reverted = await project.revert(report.run ?? 0, { force: true })
+  expect(reverted).toMatchObject({ cause: 'revert', state: 'applied' })
+  expect(await valuesOf(project, 'Person')).toEqual(people)
+  expect(await valuesOf(project, 'Device')).toEqual(devices)
+  expect(await pairs()).toEqual(linked)
+  // Each row stands for the one that it stood for, and nobody answers to a name that is another's.
+  for (const source of ['hr', 'ad', 'cmdb']) await project.sync(source, { mode: 'complete', force: true })
+  expect(await valuesOf(project, 'Person')).toEqual(people)
+  expect(await valuesOf(project, 'Device')).toEqual(devices)
+  expect(await pairs()).toEqual(linked)
+  const { merged } = (await project.repository.explain('Person', 'Ada Lovelace')) ?? {}
+  expect(merged).toBeUndefined()
+  await expect(project.revert(reverted.run ?? 0)).rejects.toThrow(/has taken a merge back/)
+  expect((await project.edit([merge])).report).toMatchObject({ state: 'applied' })
+})

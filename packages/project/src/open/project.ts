@@ -9,8 +9,14 @@
 
 import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
 import type { OnProgramLine } from '@sluice/connectors'
-import type { WantedAction } from '@sluice/engine'
-import type { ActedOn, DecidedMatches, DuplicatesOptions, LoadDialect, LoadResult } from '@sluice/inbox'
+import type {
+  ActedOn,
+  DecidedMatches,
+  DuplicatesOptions,
+  LoadDialect,
+  LoadResult,
+  WantedAction,
+} from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -29,6 +35,7 @@ import type {
   OrderRecord,
   Permission,
   RejectedRow,
+  RevertConflict,
   RowToTest,
   RunBy,
   RunReport,
@@ -153,6 +160,27 @@ export interface Approval {
   readonly report: RunReport
   /** The repository had changed since the run was held: its changes were computed again. */
   readonly moved: boolean
+}
+
+export interface RevertOptions extends EditingOptions {
+  /** What has changed since stays as it is; else it refuses the whole. */
+  readonly skipConflicts?: boolean | undefined
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
+export interface RetryOptions extends EditingOptions {
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+}
+
+/** What it would be to take a run back. */
+export interface PlannedRevert {
+  readonly report: RunReport
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+  /** What has changed since, and would stay as it is: the first hundred. */
+  readonly conflicts: readonly RevertConflict[]
 }
 
 export interface Project extends AsyncDisposable {
@@ -301,6 +329,33 @@ export interface Project extends AsyncDisposable {
 
   /** The changes of a run: of a held one what it would do, of an applied one what it did. */
   changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
+
+  /**
+   * Takes a run back, in a run of its own: what it inserted goes, what it deleted comes back with its ids, what it changed is as it was. Throws
+   * `RevertConflictsError` where something has changed since. The report tells what sources will bring again.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { conflicts } = await project.planRevert(7)
+   * if (conflicts.length === 0) await project.revert(7, { comment: 'the export was of last year' })
+   * ```
+   */
+  revert(run: number, options?: RevertOptions): Promise<RunReport>
+
+  /** Says what `revert` would change, and what stands in its way; nothing is written. */
+  planRevert(run: number, options?: RevertOptions): Promise<PlannedRevert>
+
+  /**
+   * Tries the rows again that a run has rejected for their values, as they were delivered: to be called when the model or the mapping takes them.
+   * Throws `NothingToRetryError` where none can be.
+   */
+  retry(run: number, options?: RetryOptions): Promise<RunReport>
+
+  /** Says what `retry` would change; nothing is written. */
+  planRetry(run: number, options?: RetryOptions): Promise<Plan>
 
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>

@@ -23,8 +23,7 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
-import type { WantedAction } from '@sluice/engine'
-import type { ActedOn, DuplicatesOptions } from '@sluice/inbox'
+import type { ActedOn, DuplicatesOptions, WantedAction } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -62,8 +61,11 @@ import type {
   LoadRequest,
   Plan,
   PlannedEdit,
+  PlannedRevert,
   PlanOptions,
   Project,
+  RetryOptions,
+  RevertOptions,
   SynchronizeOptions,
   SyncOptions,
   TestRowsOptions,
@@ -211,6 +213,26 @@ export class RemoteProject extends DeliveringProject implements Project {
   undoMatches(rows: readonly MatchedRow[], { comment }: DecidingOptions = {}): Promise<DecidedMatches> {
     const body = { rows: [...rows], comment }
     return this.#link.client.call(routes.undoMatches, { params: {}, body })
+  }
+
+  async retry(run: number, { comment, force }: RetryOptions = {}): Promise<RunReport> {
+    return (await this.#link.client.call(routes.retry, { params: { run }, query: { comment, force } })).report
+  }
+
+  async planRetry(run: number, { comment }: RetryOptions = {}): Promise<Plan> {
+    const query = { comment, dryRun: true }
+    return await this.#link.client.call(routes.retry, { params: { run }, query })
+  }
+
+  async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
+    const { comment, force, skipConflicts } = options
+    const query = { comment, force, skipConflicts }
+    return (await this.#link.client.call(routes.revert, { params: { run }, query })).report
+  }
+
+  planRevert(run: number, { comment, skipConflicts }: RevertOptions = {}): Promise<PlannedRevert> {
+    const query = { comment, skipConflicts, dryRun: true }
+    return this.#link.client.call(routes.revert, { params: { run }, query })
   }
 
   changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {

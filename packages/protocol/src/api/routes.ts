@@ -39,6 +39,7 @@ import {
   versionedResourceSchema,
 } from './records.ts'
 import { replicaRoutes } from './replica-routes.ts'
+import { revertRoutes } from './revert-routes.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
 import { tableRoutes } from './table-routes.ts'
 
@@ -622,6 +623,7 @@ export const routes = {
   ...replicaRoutes,
   ...duplicateRoutes,
   ...matchRoutes,
+  ...revertRoutes,
   ...runs,
   ...repository,
   ...edits,

@@ -1,10 +1,13 @@
 -- Resources that were several for one thing, and were merged by a person: which went into which.
 create table sluice_merge (
-  merged_id bigint primary key,
+  merged_id bigint not null,
   entity_type text collate "C" not null,
   kept_id bigint not null,
-  run_id bigint not null
+  run_id bigint not null,
+  -- The run that took it back.
+  undone_by bigint
 );
+create unique index sluice_merge_merged on sluice_merge (merged_id) where undone_by is null;
 create index sluice_merge_kept on sluice_merge (kept_id);
 create index sluice_merge_run on sluice_merge (run_id);
 

@@ -12,7 +12,7 @@ import type { MergedResource } from './read-types.ts'
 export function familyOfMerges(resourceId: string): SQL {
   return sql`with recursive ones as (
       select ${sql.value(resourceId)}::bigint as id
-      union select m.merged_id from sluice_merge m join ones on ones.id = m.kept_id)
+      union select m.merged_id from sluice_merge m join ones on ones.id = m.kept_id where m.undone_by is null)
     select id from ones`
 }
 
@@ -38,7 +38,7 @@ function mergesOf(resourceId: string): Statement<{
     sql`select m.merged_id, h.key as display, m.run_id, run.started_at from sluice_merge m
     left join sluice_run run on run.run_id = m.run_id
     left join sluice_history h on h.run_id = m.run_id and h.resource_id = m.merged_id and h.operation = 'delete'
-    where m.kept_id in (${familyOfMerges(resourceId)}) order by m.run_id, m.merged_id`,
+    where m.undone_by is null and m.kept_id in (${familyOfMerges(resourceId)}) order by m.run_id, m.merged_id`,
   )
 }
 
@@ -52,8 +52,8 @@ function becoming(resourceId: string): Statement<{ kept_id: string }> {
   return statement(
     'read/became',
     sql`with recursive later as (
-        select m.kept_id, 1 as step from sluice_merge m where m.merged_id = ${sql.value(resourceId)}::bigint
-        union all select m.kept_id, l.step + 1 from sluice_merge m join later l on l.kept_id = m.merged_id)
+        select m.kept_id, 1 as step from sluice_merge m where m.merged_id = ${sql.value(resourceId)}::bigint and m.undone_by is null
+        union all select m.kept_id, l.step + 1 from sluice_merge m join later l on l.kept_id = m.merged_id where m.undone_by is null)
       select kept_id from later order by step desc limit 1`,
   )
 }

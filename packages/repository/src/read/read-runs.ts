@@ -10,6 +10,7 @@ import {
   type RunCause,
   type RunReport,
   type RunState,
+  runLife,
   runReportSchema,
 } from '@sluice/model'
 import { z } from 'zod'
@@ -36,6 +37,8 @@ interface RunRow {
   readonly decided_at: string | null
   readonly decided_reason: string | null
   readonly replaced_by: string | null
+  readonly reverts: string | null
+  readonly reverted_by: string | null
 }
 
 function runsWhere(name: string, which: SQL): Statement<RunRow> {
@@ -44,7 +47,9 @@ function runsWhere(name: string, which: SQL): Statement<RunRow> {
     sql`select run.run_id, run.cause, run.by_kind, run.by_name, run.comment, run.delivery_id, source.name as source, run.mode,
       run.state, run.started_at, run.finished_at, run.report, run.decided_by, run.decided_at, run.decided_reason,
       (select max(later.run_id) from sluice_run later
-       where later.delivery_id = run.replaced_by and later.run_id > run.run_id) as replaced_by
+       where later.delivery_id = run.replaced_by and later.run_id > run.run_id) as replaced_by,
+      run.reverts, (select max(undo.run_id) from sluice_run undo
+       where undo.reverts = run.run_id and undo.state = ${sql.literal(runLife.destinationOf('passed'))}) as reverted_by
     from sluice_run run left join sluice_source source on source.source_id = run.source_id
     ${which}`,
   )
@@ -96,6 +101,8 @@ function reportOf(row: RunRow): RunReport {
         ? null
         : { by: row.decided_by, at: row.decided_at, reason: row.decided_reason },
     replacedBy: row.replaced_by === null ? null : Number(row.replaced_by),
+    ...(row.reverts === null ? {} : { reverts: Number(row.reverts) }),
+    ...(row.reverted_by === null ? {} : { revertedBy: Number(row.reverted_by) }),
   }
   if (row.report !== null) return { ...runReportSchema.parse(row.report), ...current }
   return {

@@ -48,6 +48,29 @@ export function runHandlers(context: ServerContext) {
       queueChanged.notify()
       return report
     }),
+
+    retry: handler(routes.retry, async ({ params, query, caller, log }) => {
+      await reachedRun(context, caller, params.run)
+      const { comment, dryRun, force } = query
+      const by = { kind: 'token', name: caller.name } as const
+      if (dryRun === true) return await synchronizer.planRetry(params.run, { by, comment })
+      log.info({ run: params.run, by: caller.name }, 'rejected rows retried')
+      const report = await synchronizer.retry(params.run, { by, comment, force })
+      metrics.ran(report)
+      return { report, changes: [], rejected: [] }
+    }),
+
+    revert: handler(routes.revert, async ({ params, query, caller, log }) => {
+      await reachedRun(context, caller, params.run)
+      const { comment, dryRun, skipConflicts = false, force } = query
+      const request = { revert: params.run, skipConflicts }
+      const by = { kind: 'token', name: caller.name } as const
+      if (dryRun === true) return await synchronizer.planRevert(request, { by, comment })
+      log.info({ run: params.run, by: caller.name }, 'run taken back')
+      const report = await synchronizer.revert(request, { by, comment, force })
+      metrics.ran(report)
+      return { report, changes: [], conflicts: [] }
+    }),
   }
 }
 

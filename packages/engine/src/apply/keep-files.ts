@@ -1,0 +1,31 @@
+/**
+ * The contents of files that a change set replaces or removes, kept so that the run can be taken back: each content once.
+ *
+ * @module
+ */
+import { columnOf, columnOfRow, run, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { EntityChangeEntry } from '../changes/change-set.ts'
+import { entityTypeOf } from '../context/run-context.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import type { Applying } from './apply-change-set.ts'
+import { byId } from './find-stored.ts'
+
+/** Before anything is written. */
+export async function keepFiles({ session, model }: Applying, entry: EntityChangeEntry): Promise<void> {
+  if (entry.counts.updated + entry.counts.deleted === 0) return
+  for (const property of entityTypeOf(model, entry.entityType).properties)
+    if (property.type === 'file') await run(session, keepContents(entry, columnOf(property)))
+}
+
+function keepContents({ entityType, table }: EntityChangeEntry, column: string): Statement {
+  const former = columnOfRow(sql`o`, column)
+  return statement(
+    `apply/keep-files ${entityType}`,
+    sql`insert into sluice_kept_file (sha256, content)
+      select distinct on (sha256(${former})) sha256(${former}), ${former}
+      from ${new Table(table)} c join ${resourcesOf(entityType)} o on ${byId}
+      where ${former} is not null and (c._operation = 'delete'
+        or (c._operation = 'update' and ${former} is distinct from ${columnOfRow(sql`c`, column)}))
+      on conflict do nothing`,
+  )
+}
