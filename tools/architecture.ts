@@ -65,8 +65,9 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       layout: ['sql'],
       database: ['sql'],
       migrations: ['database', 'sql'],
+      definitions: ['database', 'sql'],
       read: ['database', 'layout', 'sql'],
-      evolve: ['database', 'layout', 'read', 'sql'],
+      evolve: ['database', 'definitions', 'layout', 'read', 'sql'],
       tokens: ['database', 'sql'],
     },
   },
@@ -107,7 +108,15 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       send: [],
     },
   },
-  project: { folders: { folder: [], open: ['folder'], schedule: [], jobs: ['open', 'schedule'] } },
+  project: {
+    folders: {
+      folder: [],
+      sources: ['folder'],
+      open: ['folder', 'sources'],
+      schedule: [],
+      jobs: ['open', 'schedule'],
+    },
+  },
   server: {
     folders: {
       access: [],

@@ -25,8 +25,28 @@ export {
 } from './database/statement-errors.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'
+export {
+  DefinedInFileError,
+  DefinitionLossError,
+  DefinitionsBusyError,
+  FateNotSaidError,
+  InvalidDefinitionError,
+  NoSuchSourceError,
+  SourceNameTakenError,
+} from './definitions/definition-errors.ts'
+export {
+  forgetDefinition,
+  type KeptDefinition,
+  noteChange,
+  putDefinition,
+  readChanges,
+  readDefinitions,
+  readRevision,
+  type StoredDefinitions,
+  storeDefinition,
+} from './definitions/definition-store.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
-export { modelLock } from './evolve/evolve.ts'
+export { evolveWithin, lockModel, modelLock, modelOf, renamesOf } from './evolve/evolve.ts'
 export {
   ForeignObjectError,
   ModelInUseError,
@@ -36,6 +56,8 @@ export {
 } from './evolve/evolve-errors.ts'
 export { UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
+export { removeSourceWithin } from './evolve/remove-source.ts'
+export type { Renames } from './evolve/rename-sources.ts'
 export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
 export {
   type Column,
@@ -60,6 +82,7 @@ export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
+export { readHoldings } from './read/read-sources.ts'
 export {
   type Condition,
   type ExplainedClaim,

@@ -33,6 +33,11 @@ export interface SourcePart extends RunContext {
   readonly sourceId: number
   /** What the source says is all there is of it: what it does not mention has disappeared. */
   readonly whole: boolean
+  /**
+   * The source is being deleted: every row of it has disappeared. `deleting`: with the resources that nobody else holds; `sparing`: with
+   * none. Absent of any other run.
+   */
+  readonly leaving?: 'deleting' | 'sparing' | undefined
 }
 
 export function entityTypeOf(model: EntityModel, name: string): EntityType {

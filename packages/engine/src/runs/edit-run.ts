@@ -1,10 +1,19 @@
 /**
- * The run of an edit that is held: what was asked for, and by whom.
+ * What was asked for of a run that is held and has to be computed again, and by whom: edits, or the deletion of a source.
  *
  * @module
  */
-import { type EditRequest, editRequestSchema, type RunBy, type RunByKind, storableJson } from '@sluice/model'
+import {
+  type EditRequest,
+  editRequestSchema,
+  type ResourceFate,
+  type RunBy,
+  type RunByKind,
+  resourceFates,
+  storableJson,
+} from '@sluice/model'
 import { one, run, type Session, sql, statement } from '@sluice/repository'
+import { z } from 'zod'
 
 export async function readEditRun(
   session: Session,
@@ -27,8 +36,41 @@ export async function readEditRun(
   }
 }
 
+/** What is to become of the resources of the source that the run takes away; `undefined` of any other run. */
+export async function readRemoval(session: Session, runId: number): Promise<Removal | undefined> {
+  const { rows } = await run(
+    session,
+    statement<{ request: unknown; source: string; by_kind: RunByKind; by_name: string }>(
+      'runs/read-removal',
+      sql`select r.request, s.name as source, r.by_kind, r.by_name from sluice_run r join sluice_source s using (source_id)
+      where r.run_id = ${sql.literal(runId)} and r.cause = 'removal'`,
+    ),
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { fate } = removalSchema.parse(row.request)
+  return { source: row.source, by: { kind: row.by_kind, name: row.by_name }, fate }
+}
+
+export interface Removal {
+  readonly source: string
+  readonly by: RunBy
+  readonly fate: ResourceFate
+}
+
+const removalSchema = z.object({ fate: z.enum(resourceFates) })
+
+/** In a run's own transaction. */
+export async function keepFate(session: Session, runId: number, fate: ResourceFate): Promise<void> {
+  await keep(session, runId, { fate })
+}
+
 /** With a run that is held. */
 export async function keepRequest(session: Session, runId: number, request: EditRequest): Promise<void> {
+  await keep(session, runId, request)
+}
+
+async function keep(session: Session, runId: number, request: object): Promise<void> {
   await run(
     session,
     statement(

@@ -116,6 +116,7 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
   }
 }
 
+/** What is written and what it means when nothing is written are the same. */
 function storedProperty(
   source: Source,
   { property, by, policy, precedence = source.precedence, update }: PropertyMapping,
@@ -123,8 +124,8 @@ function storedProperty(
   return {
     name: property,
     ...(by === undefined ? {} : { by }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(precedence === undefined ? {} : { precedence }),
+    ...(policy === undefined || policy === 'master_locked' ? {} : { policy }),
+    ...(precedence === undefined || precedence === 0 ? {} : { precedence }),
     ...(update === undefined ? {} : { update }),
   }
 }

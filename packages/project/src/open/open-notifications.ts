@@ -12,8 +12,8 @@ import {
   type Sent,
 } from '@sluice/notify'
 import { type Client, routes } from '@sluice/protocol'
-import { type OnStatement, openRepository } from '@sluice/repository'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type OnStatement, openRepository, readDefinitions } from '@sluice/repository'
+import { readProject } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 import { ServerChecksError } from './project-errors.ts'
 
@@ -53,12 +53,15 @@ export async function openProjectNotifications(
 ): Promise<ProjectNotifications> {
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const configuration = await requireConfiguration(path, { environment, orEmpty })
-  const link = await linkOf(configuration, options)
+  const project = await readProject(path, { environment, orEmpty })
+  const place = project.require({ stored: 'unknown' })
+  const link = await linkOf(place, options)
   if (link !== undefined) {
     return { ...throughServer(link.client), [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() }
   }
-  const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
+  const repository = await openRepository(place.repository, { onStatement: options.onStatement })
+  const { definitions } = await repository.database.session(readDefinitions)
+  const configuration = project.require({ stored: definitions })
   const here = openNotifications(repository.database, configuration)
   return {
     list: (query) => here.list(query),
