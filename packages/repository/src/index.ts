@@ -75,6 +75,7 @@ export {
   typeOf,
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
+export { lookUpDefinitions } from './look-up-definitions.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'

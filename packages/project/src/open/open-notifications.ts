@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment, NotificationRecord, Tested } from '@sluice/model'
+import type { Configuration, Environment, NotificationRecord, Tested } from '@sluice/model'
 import {
   type LatenessChange,
   type NotificationsQuery,
@@ -12,8 +12,8 @@ import {
   type Sent,
 } from '@sluice/notify'
 import { type Client, routes } from '@sluice/protocol'
-import { type OnStatement, openRepository, readDefinitions } from '@sluice/repository'
-import { readProject } from '../folder/load-configuration.ts'
+import { type OnStatement, openRepository, type Repository, readDefinitions } from '@sluice/repository'
+import { type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 import { ServerChecksError } from './project-errors.ts'
 
@@ -60,8 +60,10 @@ export async function openProjectNotifications(
     return { ...throughServer(link.client), [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() }
   }
   const repository = await openRepository(place.repository, { onStatement: options.onStatement })
-  const { definitions } = await repository.database.session(readDefinitions)
-  const configuration = project.require({ stored: definitions })
+  const configuration = await configurationOf(repository, project).catch(async (error: unknown) => {
+    await repository[Symbol.asyncDispose]()
+    throw error
+  })
   const here = openNotifications(repository.database, configuration)
   return {
     list: (query) => here.list(query),
@@ -84,6 +86,11 @@ export async function openProjectNotifications(
     },
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }
+}
+
+async function configurationOf({ database }: Repository, project: ProjectText): Promise<Configuration> {
+  const { definitions } = await database.session(readDefinitions)
+  return project.require({ stored: definitions })
 }
 
 function throughServer(client: Client): Omit<ProjectNotifications, keyof AsyncDisposable> {
