@@ -28,6 +28,7 @@ import * as notify from '../packages/notify/src/notify-errors.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
+import * as definition from '../packages/repository/src/definitions/definition-errors.ts'
 import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import { UnknownRoleError } from '../packages/repository/src/evolve/grant-source.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
@@ -55,6 +56,21 @@ const conflict = {
   source: null,
   by: 'grace',
 } as const
+const finding = {
+  severity: 'error',
+  code: 'SLUICE-CONFIGURATION-07',
+  file: 'cmdb.yaml',
+  message: 'There is no entity type "Sever".',
+} as const
+const holdings = {
+  replicas: 7,
+  resources: 7,
+  links: 0,
+  sharedResources: 1,
+  created: 6,
+  deliveries: 0,
+  orders: 0,
+}
 
 const errors: readonly AnsweredError[] = [
   new NothingToRetryError(7, []),
@@ -136,6 +152,13 @@ const errors: readonly AnsweredError[] = [
   new notify.UnknownReceiverError('opps', ['ops']),
   new notify.UnknownNotificationError('1'),
   new notify.NotificationSentError('1', 'sent'),
+  new definition.InvalidDefinitionError([finding]),
+  new definition.DefinedInFileError('hr', 'sluice.yaml:5', 'Change it there.'),
+  new definition.NoSuchSourceError('hr', ['ad']),
+  new definition.FateNotSaidError('hr', holdings),
+  new definition.SourceNameTakenError('hr'),
+  new definition.DefinitionLossError(['source hr would forget 7 rows of Person']),
+  new definition.DefinitionsBusyError(),
   new ModelInUseError(['drops property Person.mail']),
   new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),

@@ -66,8 +66,9 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       layout: ['sql'],
       database: ['sql'],
       migrations: ['database', 'sql'],
+      definitions: ['database', 'sql'],
       read: ['database', 'layout', 'sql'],
-      evolve: ['database', 'layout', 'read', 'sql'],
+      evolve: ['database', 'definitions', 'layout', 'read', 'sql'],
       tokens: ['database', 'sql'],
     },
   },
@@ -111,7 +112,15 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       send: [],
     },
   },
-  project: { folders: { folder: [], open: ['folder'], schedule: [], jobs: ['open', 'schedule'] } },
+  project: {
+    folders: {
+      folder: [],
+      sources: ['folder'],
+      open: ['folder', 'sources'],
+      schedule: [],
+      jobs: ['open', 'schedule'],
+    },
+  },
   server: {
     folders: {
       access: [],

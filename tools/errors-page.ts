@@ -99,6 +99,7 @@ const areas: Readonly<Record<string, string>> = {
   USAGE: 'The command line',
   INIT: 'New projects',
   CONFIGURATION: 'Configuration',
+  SOURCE: 'Definitions of sources',
   PROJECT: 'Projects',
   EXPORT: 'Exporting',
   PREPARE: 'Preparing source files',

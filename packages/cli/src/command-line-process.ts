@@ -23,6 +23,7 @@ const context: Context = {
   out: new Outlet(process.stdout, { color }),
   err: new Outlet(process.stderr, { color }),
   input: process.stdin,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   environment,
   workingFolder: process.cwd(),
   user: userName(),
@@ -52,6 +53,16 @@ const status = await runCommandLine(context, argv)
 await context.out.write('')
 await context.err.write('')
 process.exit(status)
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminal.question(question, { signal: interruption.signal })
+  } finally {
+    terminal.close()
+  }
+}
 
 function userName(): string {
   try {

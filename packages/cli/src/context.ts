@@ -14,10 +14,12 @@ import {
   openPlanner,
   openProject,
   openReader,
+  openSources,
   type Planner,
   type Project,
   type RepositoryReader,
   requireConfiguration,
+  type Sources,
 } from '@sluice/project'
 import { openSqlFile } from './log/sql-file.ts'
 import type { Outlet } from './output/outlet.ts'
@@ -29,6 +31,8 @@ export interface Context {
   readonly err: Outlet
   /** What is piped in. */
   readonly input?: AsyncIterable<Uint8Array> | undefined
+  /** Asks the person at the terminal, and gives the answer; absent where nobody is there. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
   /** Name of the person at the keyboard, for decisions about held runs. */
@@ -64,7 +68,9 @@ export function projectPath(context: Context, { project = '.', config }: GlobalO
 
 /** The configuration alone, for commands that open the project later or not at all. */
 export async function configurationOf(context: Context, options: GlobalOptions): Promise<Configuration> {
-  return requireConfiguration(projectPath(context, options), { environment: context.environment })
+  const { environment } = context
+  // Nobody has opened the repository, which may hold more sources.
+  return requireConfiguration(projectPath(context, options), { environment, stored: 'unknown' })
 }
 
 /** The server to work through, where one is named here: the option, or else the environment. */
@@ -146,5 +152,17 @@ export async function repositoryOf(
     ...serverOf(context, options),
     ...orEmpty(options),
     onStatement: sqlOf(context, options),
+  })
+}
+
+/** Opens the sources, here or through the server, to be looked at or changed. */
+export async function sourcesOf(
+  context: Context,
+  options: GlobalOptions,
+): Promise<Sources & AsyncDisposable> {
+  return openSources(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    ...workingAs(context, options),
   })
 }

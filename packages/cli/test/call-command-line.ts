@@ -18,6 +18,8 @@ export interface CallOptions {
   readonly user?: string | undefined
   /** What is piped in. */
   readonly input?: string | undefined
+  /** What somebody at a terminal answers, whatever is asked. */
+  readonly answer?: string | undefined
   /** Aborted as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined
   /** Is given all that it has said to the error output, each time it says something. */
@@ -31,6 +33,7 @@ export async function callCommandLine(
     environment = {},
     user = 'tester',
     input,
+    answer,
     signal = new AbortController().signal,
     onStderr,
   }: CallOptions = {},
@@ -41,6 +44,7 @@ export async function callCommandLine(
       out: out.outlet,
       err: err.outlet,
       input: input === undefined ? undefined : Readable.from([Buffer.from(input)]),
+      ask: answer === undefined ? undefined : async () => answer,
       environment,
       workingFolder,
       user,

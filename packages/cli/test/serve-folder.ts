@@ -18,12 +18,14 @@ export interface ServedFolder extends AsyncDisposable {
 export async function serveFolder(folder: string): Promise<ServedFolder> {
   await using opening = new AsyncDisposableStack()
   const project = opening.use(await openServedProject(folder, { environment: {} }))
-  const { configuration, repository, synchronizer } = project
+  const { configuration, repository, synchronizer, reread, sources } = project
   const { url } = opening.use(
     await startServer({
       configuration: { ...configuration, server: { ...configuration.server, port: 0 } },
       repository,
       synchronizer,
+      reread,
+      sources,
       log: pino({ level: 'silent' }),
       version: '0.0.0',
     }),

@@ -33,12 +33,26 @@ export {
   type ParsedConfiguration,
   type ParseOptions,
   parseConfiguration,
+  parsePlace,
   readIncludes,
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'
+export {
+  type DefinedIn,
+  differencesOf,
+  type SourceDefinition,
+} from './configuration/source-definition.ts'
+export {
+  definitionOfGone,
+  definitionsIn,
+  definitionText,
+  renamedDefinition,
+  type StoredDefinition,
+  valueOfDefinition,
+} from './configuration/stored-definitions.ts'
 export {
   decodeModel,
   emptyModel,
@@ -248,6 +262,22 @@ export {
   stages,
 } from './report/report.ts'
 export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
+export {
+  type AppliedDefinitions,
+  appliedDefinitionsSchema,
+  type DescribedSource,
+  describedSourceSchema,
+  type ResourceFate,
+  resourceFates,
+  type SourceChange,
+  type SourceChangeEvent,
+  type SourceHoldings,
+  type SourceOrigin,
+  type SourceRecord,
+  sourceChangeSchema,
+  sourceHoldingsSchema,
+  sourceRecordSchema,
+} from './report/source-record.ts'
 export {
   type CommandRole,
   type CommandRoles,

@@ -126,6 +126,7 @@ export {
   type Planner,
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
+export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   Announced,
@@ -143,7 +144,6 @@ export type {
   LoadRequest,
   LocalProject,
   OrderOptions,
-  Plan,
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
@@ -164,3 +164,4 @@ export {
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'
+export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'

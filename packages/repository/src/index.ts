@@ -25,8 +25,28 @@ export {
 } from './database/statement-errors.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'
+export {
+  DefinedInFileError,
+  DefinitionLossError,
+  DefinitionsBusyError,
+  FateNotSaidError,
+  InvalidDefinitionError,
+  NoSuchSourceError,
+  SourceNameTakenError,
+} from './definitions/definition-errors.ts'
+export {
+  forgetDefinition,
+  type KeptDefinition,
+  noteChange,
+  putDefinition,
+  readChanges,
+  readDefinitions,
+  readRevision,
+  type StoredDefinitions,
+  storeDefinition,
+} from './definitions/definition-store.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
-export { modelLock } from './evolve/evolve.ts'
+export { evolveWithin, lockModel, modelLock, modelOf, renamesOf } from './evolve/evolve.ts'
 export {
   ForeignObjectError,
   ModelInUseError,
@@ -36,6 +56,8 @@ export {
 } from './evolve/evolve-errors.ts'
 export { UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
+export { removeSourceWithin } from './evolve/remove-source.ts'
+export type { Renames } from './evolve/rename-sources.ts'
 export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
 export {
   type Column,
@@ -54,6 +76,7 @@ export {
 } from './layout/layout.ts'
 export { lookedUpAs } from './layout/looked-up.ts'
 export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
+export { lookUpDefinitions } from './look-up-definitions.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'
@@ -62,6 +85,7 @@ export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-e
 export { type MatchesQuery, matchesOf } from './read/read-matches.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
+export { readHoldings } from './read/read-sources.ts'
 export {
   type Condition,
   type ExplainedClaim,

@@ -14,22 +14,34 @@ import type { Configuration, RepositoryLocation } from '@sluice/model'
 import type { Database, Session } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
 import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
-import { evolveWithin, modelOf } from './evolve/evolve.ts'
+import { readDefinitions, type StoredDefinitions } from './definitions/definition-store.ts'
+import { evolveWithin, modelOf, renamesOf } from './evolve/evolve.ts'
 import { migrateWithin } from './migrations/migrate.ts'
 
-/** Opens the database of a location and rehearses in it; disposing it closes the database. */
+/**
+ * Opens the database of a location and rehearses in it; disposing it closes the database. `configure`: the configuration that counts,
+ * with the sources that are defined in the repository.
+ */
 export async function openRehearsal(
-  configuration: Configuration,
+  location: RepositoryLocation,
+  configure: (stored: StoredDefinitions) => Configuration,
   { onStatement }: { readonly onStatement?: OnStatement | undefined } = {},
-): Promise<Database> {
-  const place = await placeOf(configuration.repository)
+): Promise<{ readonly database: Database; readonly configuration: Configuration }> {
+  const place = await placeOf(location)
   try {
     const opened = await openDatabase(place.location)
     const logged = onStatement === undefined ? opened : loggedDatabase(opened, onStatement)
-    return rehearsedDatabase(logged, configuration, async () => {
+    try {
+      const configuration = configure(await logged.session(readDefinitions))
+      const database = rehearsedDatabase(logged, configuration, async () => {
+        await logged[Symbol.asyncDispose]()
+        await place[Symbol.asyncDispose]()
+      })
+      return { database, configuration }
+    } catch (error) {
       await logged[Symbol.asyncDispose]()
-      await place[Symbol.asyncDispose]()
-    })
+      throw error
+    }
   } catch (error) {
     await place[Symbol.asyncDispose]()
     throw error
@@ -63,11 +75,13 @@ function rehearsedDatabase(
   dispose: () => Promise<void>,
 ): Database {
   const model = modelOf(configuration)
+  const renames = renamesOf(configuration)
   const rehearse = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     try {
       return await database.transaction(async (session): Promise<never> => {
         await migrateWithin(database, session)
-        await evolveWithin({ schema: database.schema, tryExclusive: async () => true }, session, model)
+        const anybody = { schema: database.schema, tryExclusive: async () => true }
+        await evolveWithin(anybody, session, model, { renames })
         throw new RolledBack(await work(session))
       })
     } catch (error) {

@@ -4,7 +4,19 @@
  * @module
  */
 import type { Synchronizer } from '@sluice/inbox'
-import type { Configuration } from '@sluice/model'
+import type {
+  AppliedDefinitions,
+  Change,
+  Configuration,
+  DescribedSource,
+  RejectedRow,
+  ResourceFate,
+  RunBy,
+  RunReport,
+  SourceChange,
+  SourceHoldings,
+  SourceRecord,
+} from '@sluice/model'
 import type { Notifications } from '@sluice/notify'
 import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics.ts'
@@ -18,6 +30,8 @@ export interface ServerContext {
   readonly modelWatch: ModelWatch
   /** Reads the configuration again and works with it from now on. */
   readonly reload: () => Promise<Reloaded>
+  /** Absent where the configuration comes from no file. */
+  readonly sources: SourceDefinitions | undefined
   readonly tokens: TokenStore
   readonly notifications: Notifications
   readonly metrics: Metrics
@@ -29,6 +43,39 @@ export interface ServerContext {
   readonly notificationsDue: Notifier
   /** Aborted when the server takes nothing new any more. */
   readonly stopping: AbortSignal
+}
+
+/** Definitions of sources, those of files and those of the repository. */
+export interface SourceDefinitions {
+  list(): Promise<readonly SourceRecord[]>
+  describe(source: string): Promise<DescribedSource>
+  history(source: string): Promise<readonly SourceChange[]>
+  holdings(source: string): Promise<SourceHoldings>
+  apply(
+    file: { readonly path: string; readonly text: string },
+    options: {
+      readonly by: RunBy
+      readonly dryRun?: boolean | undefined
+      readonly allowLoss?: boolean | undefined
+    },
+  ): Promise<AppliedDefinitions>
+  remove(source: string, options: RemovalOptions): Promise<{ readonly report: RunReport | null }>
+  planRemoval(source: string, options: RemovalOptions): Promise<PlannedRemoval>
+  rename(from: string, to: string, options: { readonly by: RunBy }): Promise<void>
+  /** Whether the repository holds other definitions than those that were read last. */
+  haveChanged(): Promise<boolean>
+}
+
+interface RemovalOptions {
+  readonly by: RunBy
+  readonly resources?: ResourceFate | undefined
+  readonly force?: boolean | undefined
+}
+
+interface PlannedRemoval {
+  readonly report: RunReport
+  readonly changes: readonly Change[]
+  readonly rejected: readonly RejectedRow[]
 }
 
 /** What came of reading the configuration again. */

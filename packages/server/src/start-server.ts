@@ -18,10 +18,11 @@ import { Live } from './handlers/live.ts'
 import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics.ts'
-import type { Reloaded, ServerContext } from './server-context.ts'
+import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
+import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
 
 export interface ServerOptions {
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly log: Logger
   /** Reads the configuration again, and lets the tables follow it; absent where it comes from no file. */
   readonly reread?: (() => Promise<Reread>) | undefined
+  /** Definitions of sources; absent where the configuration comes from no file. */
+  readonly sources?: SourceDefinitions | undefined
   /** As the OpenAPI document says it. */
   readonly version: string
   /** `false`: receives and answers, and leaves the runs to other servers. */
@@ -82,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     synchronizer,
     modelWatch: watchModel(configuration),
     reload: () => reload(),
+    sources: options.sources,
     tokens: openTokenStore(repository.database),
     notifications,
     metrics: createMetrics(synchronizer, notifications, repository),
@@ -103,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (options.synchronizes !== false) worker.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
+  const watching = watchDefinitions({ sources: options.sources, reload, log })
   const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
   let stopped: Promise<boolean> | undefined
   const stop = () => {
@@ -113,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stopped ??= shutDown(app, worker, server.stopTimeout)
       // After the runs, so that what they write last is sent, too.
       .finally(() => notifying.stop())
+      .finally(() => watching.stop())
       .finally(() => model.letGo())
     return stopped
   }

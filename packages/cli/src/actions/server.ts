@@ -65,8 +65,16 @@ async function serveUntilStopped(
   const configuration = withAddress(project.configuration, flags)
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
-  const { reread } = project
-  const server = await startServer({ configuration, repository, synchronizer, reread, log, version })
+  const { reread, sources } = project
+  const server = await startServer({
+    configuration,
+    repository,
+    synchronizer,
+    reread,
+    sources,
+    log,
+    version,
+  })
   const forget = context.onHangup?.(() => {
     void server.reloadCertificate()
     server

@@ -154,7 +154,9 @@ export async function synchronizeOne(context: Context, name: string, flags: Stag
 /** What was delivered is planned by nobody: `sluice plan` plans with the files as they are now. */
 async function planTable(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
   const { sources } = await configurationOf(context, flags)
-  if (sources.get(name)?.table === true) return await sync(context, [name], { ...flags, dryRun: true })
+  // One that no file defines may be in the repository.
+  if (sources.get(name)?.table === true || !sources.has(name))
+    return await sync(context, [name], { ...flags, dryRun: true })
   throw new WrongUsageError('--dry-run is for sources with open tables.', `sluice plan ${name}`)
 }
 

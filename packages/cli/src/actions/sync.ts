@@ -34,7 +34,7 @@ export async function sync(
     flags.dryRun === true ? await plannerOf(context, flags) : await projectOf(context, flags)
   const known = [...project.configuration.sources.keys()]
   const sources = names.length > 0 ? [...new Set(names)] : known
-  for (const name of sources) if (!known.includes(name)) throw new UnknownSourceError(name, known)
+  for (const name of sources) if (!(await project.knows(name))) throw new UnknownSourceError(name, known)
   if (flags.folder !== undefined && sources.length !== 1) {
     throw new WrongUsageError('--folder needs the name of one source.', 'sluice sync SOURCE --folder FOLDER')
   }

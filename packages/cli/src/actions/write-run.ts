@@ -33,6 +33,13 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
   if (steps.length > 0) await writeLines(out, formatNext(out, await permittedSteps(project, steps)))
 }
 
+/** The report of a run and what to type next, for whoever has nothing at hand to read more with. */
+export async function writeReport({ out }: Context, report: RunReport): Promise<void> {
+  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  const steps = nextSteps(report)
+  if (steps.length > 0) await writeLines(out, formatNext(out, steps))
+}
+
 /** What a plan says, and the command that does it: the one given, or a sync with the same mode and folder. */
 export async function writePlan(
   { out }: Context,
@@ -95,7 +102,7 @@ async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promi
 type Step = readonly [command: string, says: string, needs?: 'read' | 'decide']
 
 function nextSteps(report: RunReport): readonly Step[] {
-  const { run, source, state } = report
+  const { run, cause, source, state } = report
   if (run === null) return []
   const drift: readonly Step[] =
     report.drift !== null && changesOf(report.drift) > 0
@@ -110,8 +117,12 @@ function nextSteps(report: RunReport): readonly Step[] {
         : []),
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
-      [`sluice runs reject ${run}`, 'refuse them, and mend the source', 'decide'],
-      ...(source === null
+      [
+        `sluice runs reject ${run}`,
+        cause === 'removal' ? 'keep the source' : 'refuse them, and mend the source',
+        'decide',
+      ],
+      ...(source === null || cause === 'removal'
         ? []
         : [
             [

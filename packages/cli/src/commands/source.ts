@@ -3,19 +3,120 @@
  *
  * @module
  */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { ApplyFlags, DefinitionFlags, DeleteFlags, ShowFlags } from '../actions/definitions.ts'
 import type { SourceFlags } from '../actions/source.ts'
 import { describedCommand, type Runner } from '../command.ts'
 
 const work = () => import('../actions/source.ts')
+const definitions = () => import('../actions/definitions.ts')
 
 export function sourceCommand(run: Runner): Command {
-  return describedCommand('source', 'Who may fill the tables of a source.', [
-    { command: 'sluice source grant cmdb etl', says: 'the role etl of the database may fill its tables' },
-    { command: 'sluice source revoke cmdb etl', says: 'and may not any more' },
-  ])
+  return describedCommand(
+    'source',
+    'List sources; keep definitions of sources in the repository; say who may fill their tables.',
+    [
+      { command: 'sluice source list', says: 'where each is defined, and what it holds' },
+      { command: 'sluice source apply cmdb.yaml', says: 'store what the file defines' },
+      { command: 'sluice source delete cmdb --resources keep --dry-run', says: 'what would become of it' },
+      { command: 'sluice source grant cmdb etl', says: 'the role etl of the database may fill its tables' },
+    ],
+  )
+    .addCommand(listCommand(run))
+    .addCommand(showCommand(run))
+    .addCommand(applyCommand(run))
+    .addCommand(renameCommand(run))
+    .addCommand(deleteCommand(run))
     .addCommand(grantCommand(run))
     .addCommand(revokeCommand(run))
+}
+
+function listCommand(run: Runner): Command {
+  const command = describedCommand(
+    'list',
+    'List all sources: those of the files, those of the repository, and those that are gone from the files.',
+    [{ command: 'sluice source list --json', says: 'for scripts' }],
+  ).option('--json', 'print them as one JSON array')
+  return command.action(() =>
+    run(definitions, ({ list }, context) => list(context, command.optsWithGlobals<DefinitionFlags>())),
+  )
+}
+
+function showCommand(run: Runner): Command {
+  const command = describedCommand(
+    'show',
+    'Show the whole definition of a source as YAML, with what was left out filled in, and where it is defined.',
+    [
+      { command: 'sluice source show cmdb > cmdb.yaml', says: 'to change it, and apply it again' },
+      { command: 'sluice source show cmdb --history', says: 'who has stored what, and when' },
+    ],
+  )
+    .argument('<SOURCE>', 'name of a source')
+    .option('--history', 'what became of its definition in the repository')
+    .option('--json', 'print it as one JSON document')
+  return command.action((source: string) =>
+    run(definitions, ({ show }, context) => show(context, source, command.optsWithGlobals<ShowFlags>())),
+  )
+}
+
+function applyCommand(run: Runner): Command {
+  const command = describedCommand(
+    'apply',
+    'Store the sources of a YAML file (`sources:`, as in sluice.yaml) in the repository: all of them, or none.',
+    [
+      { command: 'sluice source apply cmdb.yaml --dry-run', says: 'what that would change' },
+      { command: 'sluice source apply cmdb.yaml', says: 'every process that opens the repository has them' },
+    ],
+  )
+    .argument('<FILE>', 'a file of sources; - for standard input')
+    .option('--dry-run', 'say what would change, and store nothing')
+    .addOption(new Option('--allow-loss', 'also where a source forgets rows that are stored'))
+    .option('--json', 'print what came of it as one JSON document')
+  return command.action((file: string) =>
+    run(definitions, ({ apply }, context) => apply(context, file, command.optsWithGlobals<ApplyFlags>())),
+  )
+}
+
+function renameCommand(run: Runner): Command {
+  const command = describedCommand(
+    'rename',
+    'Give a stored source another name. All that it has stays: rows, resources, locks, rights, orders, histories.',
+    [{ command: 'sluice source rename cmdb inventory', says: 'one of a file says renamedFrom: cmdb there' }],
+  )
+    .argument('<OLD>', 'name of a source')
+    .argument('<NEW>', 'its name from now on')
+    .option('--json', 'print its name as one JSON document')
+  return command.action((from: string, to: string) =>
+    run(definitions, ({ rename }, context) =>
+      rename(context, from, to, command.optsWithGlobals<DefinitionFlags>()),
+    ),
+  )
+}
+
+function deleteCommand(run: Runner): Command {
+  const command = describedCommand(
+    'delete',
+    'Delete a stored source, or one that is gone from the files; say what becomes of its resources.',
+    [
+      { command: 'sluice source delete cmdb --resources delete --dry-run', says: 'what would go' },
+      { command: 'sluice source delete cmdb --resources keep', says: "all of it stays, nobody's" },
+    ],
+  )
+    .argument('<SOURCE>', 'name of a source')
+    .addOption(
+      new Option(
+        '--resources <FATE>',
+        'keep: they stay as they are, free of locks; hand-on: sources that hold them, too, take over, the rest stays; delete: those that nobody else holds go. Asked at a terminal',
+      ).choices(['keep', 'hand-on', 'delete']),
+    )
+    .option('--dry-run', 'say what would change; nothing is written')
+    .option('--force', 'past the thresholds')
+    .option('--json', 'print the report of the run as one JSON document')
+  return command.action((source: string) =>
+    run(definitions, ({ remove }, context) =>
+      remove(context, source, command.optsWithGlobals<DeleteFlags>()),
+    ),
+  )
 }
 
 function grantCommand(run: Runner): Command {

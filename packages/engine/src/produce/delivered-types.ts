@@ -11,7 +11,7 @@ import type { SourcePart } from '../context/run-context.ts'
 import { netCommands } from '../reconcile/net-commands.ts'
 import { type BroughtIn, bringInCommands, bringInWhole } from '../replicas/bring-in.ts'
 import { sharedPart } from '../replicas/shared-part.ts'
-import type { StagedEntity } from '../rows/entity-rows.ts'
+import { noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { computeSharedType, type SharedType, sharedReport } from './shared-types.ts'
 import { accounted } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -25,6 +25,8 @@ export async function bringIn(
 ): Promise<BroughtIn> {
   const { name, entityType } = entity.shape.mapping
   const shared = sharedPart(part, entityType)
+  // What it has brought before stays where it is; all of it has disappeared.
+  if (part.leaving !== undefined) return { entity, found: noRows, inserted: 0, updated: 0 }
   return await clock.time(
     'reconcile',
     async () => {

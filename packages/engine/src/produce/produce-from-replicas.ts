@@ -45,12 +45,16 @@ export function produceFromReplicas(of: {
     const onProgress = of.onProgress ?? (() => undefined)
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
     const part = { ...run, source, sourceId, whole: of.loaded, decided: of.decided, acted: of.acted }
-    const computed = await compute(part, clock)
+    const computed = await computeFromReplicas(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
   }
 }
 
-async function compute(part: SourcePart, clock: Stopwatch): Promise<Omit<Produced, 'limits'>> {
+/** Of every entity type that the source fills, all of which are shared. */
+export async function computeFromReplicas(
+  part: SourcePart,
+  clock: Stopwatch,
+): Promise<Omit<Produced, 'limits'>> {
   let changes: EntityChanges = noEntityChanges
   const types: SharedType[] = []
   // A source that delivers files may own other types whole.

@@ -18,6 +18,7 @@ const ownership = ownershipOf(new Map([hr, ad].map((source) => [source.name, sou
 const begin = `
   create table sluice_known_transaction (entity_type text, xid xid, checked_by int);
   create table sluice_run (run_id bigint, cause text);
+  create table sluice_free_resource (resource_id bigint);
   create table person (resource_id bigint, _created_run bigint);
   create table replica_hr_person (key text, resource_id bigint);
   create table replica_ad_person (key text, resource_id bigint);

@@ -70,7 +70,8 @@ function missingRows(part: SharedPart): Statement {
   const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
   const missing = isMissing(part)
   const marks = sql`case when r.resource_id is null then 'unattached' when o.resource_id is null then 'gone' else 'mark' end`
-  const deletes = sql`case when r.creator and o.resource_id is not null and not ${isHeld(part)} then 'delete' else 'release' end`
+  const mayGo = part.leaving === 'sparing' ? sql.false : sql`r.creator`
+  const deletes = sql`case when ${mayGo} and o.resource_id is not null and not ${isHeld(part)} then 'delete' else 'release' end`
   const rows = {
     ignore: [],
     delete: [[deletes, sql`(${stands} or r.status = 'obsolete') and ${missing}`]],

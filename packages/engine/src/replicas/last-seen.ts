@@ -21,6 +21,7 @@ export function lastSeen({ sourceId, shape }: SharedPart): SQL {
  * interval in both, where it was not seen. `longer`: milliseconds on top.
  */
 export function isMissing(part: SharedPart, longer = 0): SQL {
+  if (part.leaving !== undefined) return sql.true
   const interval = part.shape.federation.fullLoadInterval
   const since = interval + longer
   const old = sql`${lastSeen(part)} < clock_timestamp() - ${sql.literal(since)} * interval '1 millisecond'`

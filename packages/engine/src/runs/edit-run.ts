@@ -1,15 +1,17 @@
 /**
- * The run of an edit, of one that takes another back, or tries its rejected rows again, that is held: what was asked for, and by whom.
+ * What was asked for of a run that is held and has to be computed again, and by whom: edits, a run to be taken back or whose rejected rows are tried again, or the deletion of a source.
  *
  * @module
  */
 import {
   type EditRequest,
   editRequestSchema,
+  type ResourceFate,
   type RetryRequest,
   type RevertRequest,
   type RunBy,
   type RunByKind,
+  resourceFates,
   retryRequestSchema,
   revertRequestSchema,
   storableJson,
@@ -45,8 +47,41 @@ export async function readEditRun(
   }
 }
 
+/** What is to become of the resources of the source that the run takes away; `undefined` of any other run. */
+export async function readRemoval(session: Session, runId: number): Promise<Removal | undefined> {
+  const { rows } = await run(
+    session,
+    statement<{ request: unknown; source: string; by_kind: RunByKind; by_name: string }>(
+      'runs/read-removal',
+      sql`select r.request, s.name as source, r.by_kind, r.by_name from sluice_run r join sluice_source s using (source_id)
+      where r.run_id = ${sql.literal(runId)} and r.cause = 'removal'`,
+    ),
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { fate } = removalSchema.parse(row.request)
+  return { source: row.source, by: { kind: row.by_kind, name: row.by_name }, fate }
+}
+
+export interface Removal {
+  readonly source: string
+  readonly by: RunBy
+  readonly fate: ResourceFate
+}
+
+const removalSchema = z.object({ fate: z.enum(resourceFates) })
+
+/** In a run's own transaction. */
+export async function keepFate(session: Session, runId: number, fate: ResourceFate): Promise<void> {
+  await keep(session, runId, { fate })
+}
+
 /** With a run that is held. */
 export async function keepRequest(session: Session, runId: number, request: Asked): Promise<void> {
+  await keep(session, runId, request)
+}
+
+async function keep(session: Session, runId: number, request: object): Promise<void> {
   await run(
     session,
     statement(

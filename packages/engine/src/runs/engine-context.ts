@@ -18,7 +18,7 @@ export interface EngineContext {
   readonly modelWatch: ModelWatch
   /** Wants to know of every end of a run. */
   readonly onClosed: OnRunClosed
-  readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode'>) => Settlement
+  readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode' | 'source'>) => Settlement
 }
 
 /** What the database knows of the configuration. */

@@ -88,12 +88,13 @@ export async function lockHeldRun(
   }
 }
 
-type Origin = Pick<RunReport, 'cause' | 'delivery' | 'mode'>
+type Origin = Pick<RunReport, 'cause' | 'delivery' | 'mode' | 'source'>
 
 function originOf(runId: number): Statement<Origin> {
   return statement(
     'runs/origin',
-    sql`select cause, delivery_id as delivery, mode from sluice_run where run_id = ${sql.literal(runId)}`,
+    sql`select cause, delivery_id as delivery, mode, (select s.name from sluice_source s where s.source_id = r.source_id) as source
+    from sluice_run r where run_id = ${sql.literal(runId)}`,
   )
 }
 

@@ -184,7 +184,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   union all
   select o.resource_id, k.value from "sluice_run_2_changed_key_resources_1_unit_code" k
   join "person" o on o."unit_id" = k.resource_id
-  where not (o._created_run in (select run.run_id from sluice_run run where run.cause in ('edit', 'revert'))) and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = o.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id and c._operation = 'delete')));
+  where not ((o._created_run in (select run.run_id from sluice_run run where run.cause in ('edit', 'revert')) or exists (select from sluice_free_resource f where f.resource_id = o.resource_id))) and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = o.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id and c._operation = 'delete')));
 
 /* work-tables/drop */ drop table "sluice_run_2_affected_references_person";
 
@@ -232,7 +232,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   select 'insert', 1, 'Membership', p._from_value, p._to_value, jsonb_strip_nulls(jsonb_build_object('since', p."since"::text)) from "sluice_run_2_pairs_1_membership" p
   where not p._bad and (p.from_id is null or p.to_id is null) and not exists (select from "sluice_orphan_link" w where w.source_id = 1 and w.association = 'Membership' and w.from_value = p._from_value and w.to_value = p._to_value and (p._row is null or w.properties is not distinct from jsonb_strip_nulls(jsonb_build_object('since', p."since"::text))))) c;
 
-/* people/have-edited */ select exists (select run.run_id from sluice_run run where run.cause in ('edit', 'revert') limit 1) as found;
+/* people/have-edited */ select exists (select where exists (select run.run_id from sluice_run run where run.cause in ('edit', 'revert')) or exists (select from sluice_free_resource f)) as found;
 
 /* changes/count */ select 'sluice_run_2_changes_person' as name, _operation as operation, count(*) as count from "sluice_run_2_changes_person" group by _operation union all select 'sluice_run_2_changes_unit' as name, _operation as operation, count(*) as count from "sluice_run_2_changes_unit" group by _operation union all select 'sluice_run_2_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_2_link_changes_1_membership" group by _operation;
 

@@ -235,7 +235,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where p._row is not null and not p._bad and p.from_id = c.from_id and p.to_id = c.to_id)))::int as updated
   from "sluice_run_2_link_changes_1_membership" c;
 
-/* people/have-edited */ select exists (select run.run_id from sluice_run run where run.cause in ('edit', 'revert') limit 1) as found;
+/* people/have-edited */ select exists (select where exists (select run.run_id from sluice_run run where run.cause in ('edit', 'revert')) or exists (select from sluice_free_resource f)) as found;
 
 /* changes/count */ select 'sluice_run_2_changes_person' as name, _operation as operation, count(*) as count from "sluice_run_2_changes_person" group by _operation union all select 'sluice_run_2_link_changes_1_membership' as name, _operation as operation, count(*) as count from "sluice_run_2_link_changes_1_membership" group by _operation;
 

@@ -55,6 +55,7 @@ import { type ActedOn, actOnReplicas } from './act-on-replicas.ts'
 import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
+import { type SourceRemovals, settleRemoval, sourceRemovals } from './remove-source.ts'
 import { runOf } from './run-of-delivery.ts'
 import type { Runner } from './run-of-table.ts'
 import { settleDelivery } from './settle-delivery.ts'
@@ -101,6 +102,8 @@ export interface Synchronizer {
   readonly inbox: ServerInbox
   /** Sources whose rows stand in tables, and of which no delivery comes. */
   readonly tables: OpenTables
+  /** Takes sources away. */
+  readonly removals: SourceRemovals
   /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
   waitingSources(): Promise<readonly string[]>
   /** How long the queue of every source is. */
@@ -211,18 +214,17 @@ export function openSynchronizer({
   const engine = openEngine({
     repository,
     configuration,
-    settlementOf: (origin) =>
-      origin.delivery === null
-        ? nothingToSettle
-        : settleDelivery(origin, {
-            discard: (delivery) => inbox.discard(delivery),
-            begun: (delivery) => marks.set(delivery),
-            onClosed,
-          }),
+    settlementOf: (origin) => {
+      const discard = (delivery: string) => inbox.discard(delivery)
+      if (origin.cause === 'removal') return settleRemoval(origin, { database, discard })
+      if (origin.delivery === null) return nothingToSettle
+      return settleDelivery(origin, { discard, begun: (delivery) => marks.set(delivery), onClosed })
+    },
     onClosed,
   })
   const settleLeft = (source: string) => settleLeftAtWork({ database, marks, onClosed }, source)
   const tables = openTables({ database, configuration, engine, settleLeft })
+  const removals = sourceRemovals({ database, engine, settleLeft })
   return new QueueSynchronizer({
     database,
     configuration,
@@ -230,6 +232,7 @@ export function openSynchronizer({
     marks,
     engine,
     tables,
+    removals,
     onClosed,
     settleLeft,
   })
@@ -238,6 +241,7 @@ export function openSynchronizer({
 interface Parts extends QueueParts {
   readonly settleLeft: (source: string) => Promise<unknown>
   readonly tables: OpenTables
+  readonly removals: SourceRemovals
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -253,6 +257,10 @@ class QueueSynchronizer implements Synchronizer {
 
   get tables(): OpenTables {
     return this.#parts.tables
+  }
+
+  get removals(): SourceRemovals {
+    return this.#parts.removals
   }
 
   async waitingSources(): Promise<readonly string[]> {
@@ -357,7 +365,9 @@ class QueueSynchronizer implements Synchronizer {
     if (!approved.moved) return approved
     const { source } = approved
     if (source === null) return { report: (await this.#parts.engine.editAgain(run)).report, moved: true }
-    const { configuration, tables } = this.#parts
+    const { configuration, tables, removals } = this.#parts
+    const removal = await removals.computeAgain(run)
+    if (removal !== undefined) return { report: removal, moved: true }
     if (configuration.sources.get(source)?.table === true)
       return { report: await tables.computeAgain(source, run), moved: true }
     const [report] = await this.synchronize(source)

@@ -7,11 +7,14 @@ import type { EntityModel } from '../entity/entity-model.ts'
 import type { Job } from '../job/job.ts'
 import type { NotificationSettings } from '../notification/receiver.ts'
 import type { Source } from '../source/source.ts'
+import type { SourceDefinition } from './source-definition.ts'
 
 export interface Configuration {
   readonly repository: RepositoryLocation
   readonly model: EntityModel
   readonly sources: ReadonlyMap<string, Source>
+  /** Where each source is defined, and as what. */
+  readonly definitions: ReadonlyMap<string, SourceDefinition>
   readonly prepare: PrepareSettings
   /** Absolute path of the folder for deliveries, prepared files and the agent's state. */
   readonly workFolder: string

@@ -11,7 +11,7 @@ import type { Place } from '../errors.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
 import type { Configuration } from './configuration.ts'
-import { collectDefinitions } from './definition.ts'
+import { collectDefinitions, type Definition, placeIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'
 import { Findings } from './findings.ts'
@@ -20,6 +20,7 @@ import {
   includedFileSchema,
   type ProjectInput,
   projectSchema,
+  storedFileSchema,
 } from './project-schema.ts'
 import { resolveAgent } from './resolve-agent.ts'
 import { resolveJobs } from './resolve-jobs.ts'
@@ -28,6 +29,9 @@ import { resolveNotifications } from './resolve-notifications.ts'
 import { resolvePrepare, resolveRepository } from './resolve-project.ts'
 import { resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
+import { type SourceDefinition, sourceDefinition } from './source-definition.ts'
+import type { SourceInput } from './source-schema.ts'
+import { checkStorable, fileOfStored, type StoredDefinition } from './stored-definitions.ts'
 import { type ConfigurationFile, readYaml, type YamlFile, type YamlPath } from './yaml-file.ts'
 
 export interface ParseOptions {
@@ -35,6 +39,10 @@ export interface ParseOptions {
   readonly environment?: Environment
   /** Makes `relative` absolute, as seen from `file`; left as it is when not given. */
   readonly resolvePath?: ResolvePath
+  /** Definitions that the repository holds; none when absent. `unknown`: nobody has looked, so a name may be one of them. */
+  readonly stored?: readonly StoredDefinition[] | 'unknown' | undefined
+  /** A file of sources that are to be stored, in place of those of the same names. */
+  readonly applied?: ConfigurationFile | undefined
 }
 
 export interface ParsedConfiguration {
@@ -54,19 +62,47 @@ export function parseConfiguration(
   const [main, ...included] = files
   const mainFile = readYaml(main, findings)
   const includedFiles = included.map((file) => readYaml(file, findings))
-  const allFiles = [mainFile, ...includedFiles]
+  const stored = storedFiles(options).map((file) => readYaml(file, findings))
+  const allFiles = [mainFile, ...includedFiles, ...stored]
 
   const project = checkSchema(mainFile, projectSchema, findings)
   const parts = includedFiles.map((file) => ({
     file,
     value: checkSchema(file, includedFileSchema, findings),
   }))
+  const storedParts = stored.map((file) => ({ file, value: checkSchema(file, storedFileSchema, findings) }))
   const placeOf = (path: YamlPath, part?: 'key' | 'value') => findPlace(allFiles, path, part)
-  const done = () => findings.sorted(files.map((file) => file.path))
+  const done = () => findings.sorted(allFiles.map((file) => file.path))
   if (project === undefined || !findings.clean) return { findings: done(), placeOf }
 
-  const configuration = resolve({ mainFile, project, parts, options, placeOf, findings })
+  const configuration = resolve({ mainFile, project, parts, storedParts, options, placeOf, findings })
   return findings.clean ? { configuration, findings: done(), placeOf } : { findings: done(), placeOf }
+}
+
+/** What is to be stored stands in the place of what is. */
+function storedFiles({ stored = [], applied }: ParseOptions): readonly ConfigurationFile[] {
+  const kept = stored === 'unknown' ? [] : stored
+  if (applied === undefined) return kept.map(fileOfStored)
+  const names = readYaml(applied, new Findings()).value
+  const replaced = ({ name }: StoredDefinition) => has(names, ['sources', name])
+  return [...kept.filter((definition) => !replaced(definition)).map(fileOfStored), applied]
+}
+
+/** Where a project has its repository, or the server that it works through; `undefined` where the file does not tell. */
+export function parsePlace(
+  main: ConfigurationFile,
+  { environment = {}, resolvePath = (_file, relative) => relative }: ParseOptions = {},
+): Pick<Configuration, 'repository' | 'agent'> | undefined {
+  const findings = new Findings()
+  const file = readYaml(main, findings)
+  const parsed = projectSchema.pick({ repository: true, agent: true }).loose().safeParse(file.value)
+  if (!parsed.success) return undefined
+  const { repository, agent } = parsed.data
+  const place = {
+    repository: resolveRepository(file, repository, environment, resolvePath, findings),
+    agent: resolveAgent({ file, environment, resolvePath, findings }, agent),
+  }
+  return findings.clean ? place : undefined
 }
 
 /** The patterns of `include`, as far as the text can be read; what is wrong with it `parseConfiguration` says. */
@@ -79,17 +115,25 @@ export function readIncludes(
   return patterns.map((pattern, index) => ({ pattern, place: yaml.placeOf(['include', index]) }))
 }
 
+interface Part {
+  readonly file: YamlFile
+  readonly value: IncludedFileInput | undefined
+}
+
 interface Parts {
   readonly mainFile: YamlFile
   readonly project: ProjectInput
-  readonly parts: readonly { readonly file: YamlFile; readonly value: IncludedFileInput | undefined }[]
+  readonly parts: readonly Part[]
+  /** Of sources that the repository holds. */
+  readonly storedParts: readonly Part[]
   readonly options: ParseOptions
   readonly placeOf: ParsedConfiguration['placeOf']
   readonly findings: Findings
 }
 
-function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts): Configuration {
-  const resolvePath = options.resolvePath ?? ((_file, relative) => relative)
+function resolve(of: Parts): Configuration {
+  const { mainFile, project, parts, options, placeOf, findings } = of
+  const resolvePath = pathsOf(of)
   const environment = options.environment ?? {}
   const all = [{ file: mainFile, value: project }, ...parts]
   const collect = <T>(
@@ -101,19 +145,23 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
   }
   const entityTypes = collect('entityTypes', (part) => part.entityTypes)
   const associations = collect('associations', (part) => part.associations)
-  const sources = collect('sources', (part) => part.sources)
+  const written = collect('sources', (part) => part.sources)
+  const stored = storedSources(of)
+  const sources = new Map([...written, ...[...stored].filter(([name]) => !written.has(name))])
   const jobs = collect('jobs', (part) => part.jobs)
 
   const model = resolveModel(entityTypes, associations, findings)
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { worthlessValues = [] } = project
   const surroundings = { resolvePath, environment, workFolder, worthlessValues, findings }
+  const othersMayBeStored = options.stored === 'unknown'
+  checkRenamed(sources, findings)
   const resolvedSources = resolveSources(sources, model, surroundings)
   const replicas = [...resolvedSources.values()].flatMap(({ name, entities }) =>
     entities.map(({ entityType }) => ({ source: name, entityType })),
   )
   checkTables(model, replicas, (section, ...path) => placeOf([section, ...path], 'key'), findings)
-  if (sources.size === 0) {
+  if (sources.size === 0 && options.stored === undefined) {
     const message = 'There is no source, so nothing can be synchronized.'
     findings.add(findingCodes.mapping, mainFile.placeOf([]), message, {
       severity: 'warning',
@@ -125,12 +173,58 @@ function resolve({ mainFile, project, parts, options, placeOf, findings }: Parts
     repository: resolveRepository(mainFile, project.repository, environment, resolvePath, findings),
     model,
     sources: resolvedSources,
+    definitions: definitionsOf(sources, resolvedSources, { written, stored }),
     prepare: resolvePrepare(mainFile, project.prepare, resolvePath, findings),
     workFolder,
     server: resolveServer(context, project.server),
     agent: resolveAgent(context, project.agent),
-    jobs: resolveJobs(jobs, resolvedSources, findings),
-    notifications: resolveNotifications(context, project.notifications, sources),
+    jobs: resolveJobs(jobs, { sources: resolvedSources, othersMayBeStored }, findings),
+    notifications: resolveNotifications(context, project.notifications, { sources, othersMayBeStored }),
+  }
+}
+
+type SourceInputs = ReadonlyMap<string, Definition<SourceInput>>
+
+/** Those of the repository: what a file defines, too, is no concern of theirs. */
+function storedSources({ storedParts, findings }: Parts): SourceInputs {
+  const found = storedParts.map(({ file, value }) => ({ file, entries: value?.sources }))
+  const stored = collectDefinitions('sources', found, findings)
+  for (const definition of stored.values()) checkStorable(definition, findings)
+  return stored
+}
+
+/** What is stored lies on no machine: its paths are those of the project that works with it. */
+function pathsOf({ mainFile, storedParts, options }: Parts): ResolvePath {
+  const resolvePath = options.resolvePath ?? ((_file, relative) => relative)
+  const stored = new Set(storedParts.map(({ file }) => file.path))
+  return (file, relative) => resolvePath(stored.has(file) ? mainFile.path : file, relative)
+}
+
+function definitionsOf(
+  sources: SourceInputs,
+  resolved: Configuration['sources'],
+  { written, stored }: { readonly written: SourceInputs; readonly stored: SourceInputs },
+): ReadonlyMap<string, SourceDefinition> {
+  return new Map(
+    [...sources].flatMap(([name, definition]) => {
+      const source = resolved.get(name)
+      if (source === undefined) return []
+      const definedIn = written.has(name) ? 'file' : 'stored'
+      const shadowsStored = definedIn === 'file' && stored.has(name)
+      return [[name, sourceDefinition(definition, source, { definedIn, shadowsStored })]]
+    }),
+  )
+}
+
+/** A source has had its name before for itself. */
+function checkRenamed(sources: SourceInputs, findings: Findings): void {
+  for (const definition of sources.values()) {
+    const { renamedFrom } = definition.value
+    if (renamedFrom === undefined || !sources.has(renamedFrom)) continue
+    const message = `Source "${renamedFrom}" is there, so "${definition.name}" has not been renamed from it.`
+    findings.add(findingCodes.wrongValue, placeIn(definition, ['renamedFrom']), message, {
+      remedy: `Take out renamedFrom, or "${renamedFrom}".`,
+    })
   }
 }
 

@@ -76,6 +76,9 @@ const parts = {
 /** A file that `sluice.yaml` includes. */
 export const includedFileSchema = z.strictObject(parts)
 
+/** A file of sources that are kept in the repository. */
+export const storedFileSchema = z.strictObject({ sources: parts.sources })
+
 export const projectSchema = z
   .strictObject({
     repository: repositorySchema.optional(),

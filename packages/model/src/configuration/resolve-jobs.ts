@@ -16,16 +16,18 @@ import type { YamlPath } from './yaml-file.ts'
 interface Context {
   readonly job: Definition<JobInput>
   readonly sources: ReadonlyMap<string, Source>
+  /** A name that no file defines may be that of a source in the repository. */
+  readonly othersMayBeStored: boolean
   readonly findings: Findings
 }
 
 export function resolveJobs(
   jobs: ReadonlyMap<string, Definition<JobInput>>,
-  sources: ReadonlyMap<string, Source>,
+  known: Pick<Context, 'sources' | 'othersMayBeStored'>,
   findings: Findings,
 ): ReadonlyMap<string, Job> {
   const resolved = [...jobs.values()].map((job): Job => {
-    const context: Context = { job, sources, findings }
+    const context: Context = { job, ...known, findings }
     return {
       name: job.name,
       description: job.value.description,
@@ -100,6 +102,7 @@ function checkSources(context: Context, path: YamlPath, stage: JobStage, names: 
     if (source === undefined) {
       findings.add(findingCodes.unknownName, place, `There is no source "${name}".`, {
         remedy: suggestion(name, sources.keys()),
+        severity: context.othersMayBeStored ? 'warning' : 'error',
       })
     } else if (names.indexOf(name) < index) {
       findings.add(findingCodes.job, place, `"${name}" stands in this step a second time.`, {

@@ -22,18 +22,22 @@ import { fromEnvironment, resolveSecret, type SecretContext } from './resolve-se
 import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
-export type SourceDefinitions = ReadonlyMap<string, Definition<SourceInput>>
+export interface KnownSources {
+  readonly sources: ReadonlyMap<string, Definition<SourceInput>>
+  /** A name that no file defines may be that of a source in the repository. */
+  readonly othersMayBeStored: boolean
+}
 
 export function resolveNotifications(
   context: SecretContext,
   input: NotificationsInput = {},
-  sources: SourceDefinitions,
+  known: KnownSources,
 ): NotificationSettings {
   const receivers = Object.entries(input.receivers ?? {}).flatMap(([name, receiver]) => {
-    checkSources(context, name, receiver, sources)
+    checkSources(context, name, receiver, known)
     return resolveReceiver(context, name, receiver)
   })
-  for (const source of sources.values()) checkNotify(context, source, input.receivers ?? {})
+  for (const source of known.sources.values()) checkNotify(context, source, input.receivers ?? {})
   return {
     receivers: new Map(receivers.map((receiver) => [receiver.name, receiver])),
     repeatAfter: millisecondsOf(input.repeatAfter ?? '1h'),
@@ -160,13 +164,14 @@ function checkSources(
   { file, findings }: SecretContext,
   name: string,
   { sources: named = [] }: ReceiverInput,
-  sources: SourceDefinitions,
+  { sources, othersMayBeStored }: KnownSources,
 ): void {
   for (const [index, source] of named.entries()) {
     if (sources.has(source)) continue
     const place = file.placeOf([...pathOf(name), 'sources', index])
     findings.add(findingCodes.unknownName, place, `There is no source "${source}".`, {
       remedy: suggestion(source, sources.keys()),
+      severity: othersMayBeStored ? 'warning' : 'error',
     })
   }
 }

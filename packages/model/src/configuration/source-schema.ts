@@ -267,6 +267,11 @@ export const sourceSchema = z
       ),
     export: exportSchema.optional(),
     description: descriptionSchema.optional(),
+    renamedFrom: nameSchema
+      .optional()
+      .describe(
+        'The name the source had before: it keeps its replicas, rights, orders and histories. Without it, the old source is gone and this one begins anew.',
+      ),
     table: z
       .literal(true)
       .optional()

@@ -134,6 +134,7 @@ function searchedBy(federation: Federation | undefined): Pick<StoredSource['enti
   return searched.size === 0 ? {} : { searched: [...searched.values()] }
 }
 
+/** What is written and what it means when nothing is written are the same. */
 function storedProperty(
   source: Source,
   { property, by, policy, precedence = source.precedence, update }: PropertyMapping,
@@ -141,8 +142,8 @@ function storedProperty(
   return {
     name: property,
     ...(by === undefined ? {} : { by }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(precedence === undefined ? {} : { precedence }),
+    ...(policy === undefined || policy === 'master_locked' ? {} : { policy }),
+    ...(precedence === undefined || precedence === 0 ? {} : { precedence }),
     ...(update === undefined ? {} : { update }),
   }
 }

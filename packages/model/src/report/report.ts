@@ -15,7 +15,16 @@ export const runStates = [...recordedRunStates, 'planned'] as const
 export type RunState = (typeof runStates)[number]
 
 /** Why a run happens: design.md section 7. */
-export const runCauses = ['delivery', 'replicas', 'edit', 'decision', 'revert', 'retry', 'ageing'] as const
+export const runCauses = [
+  'delivery',
+  'replicas',
+  'edit',
+  'decision',
+  'revert',
+  'retry',
+  'ageing',
+  'removal',
+] as const
 export type RunCause = (typeof runCauses)[number]
 
 export const runByKinds = ['token', 'person', 'schedule', 'command-line', 'program'] as const

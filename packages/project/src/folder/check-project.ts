@@ -23,8 +23,14 @@ import {
   type Source,
   suggestion,
 } from '@sluice/model'
+import { lookUpDefinitions } from '@sluice/repository'
 import { checkCommands } from './check-commands.ts'
-import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
+import {
+  type LoadedConfiguration,
+  type LoadOptions,
+  type ProjectText,
+  readProject,
+} from './load-configuration.ts'
 
 export interface CheckedProject {
   /** Absent when a finding of the configuration itself is an error. */
@@ -34,7 +40,7 @@ export interface CheckedProject {
 
 /** Findings of the configuration, then, when it holds no errors, of the files it names. */
 export async function checkProject(path: string, options: LoadOptions = {}): Promise<CheckedProject> {
-  const loaded = await loadConfiguration(path, options)
+  const loaded = await loadWithStored(await readProject(path, options))
   const { configuration, findings } = loaded
   if (configuration === undefined) return { findings }
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
@@ -44,6 +50,20 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
       ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }
   return { configuration, findings: [...findings, ...ofFiles] }
+}
+
+/**
+ * Most projects are checked without their repository. Only where all that is wrong is that sources are named which no file defines, it
+ * is asked whether it does; where it cannot be, they are wrong.
+ */
+async function loadWithStored(project: ProjectText): Promise<LoadedConfiguration> {
+  const loaded = project.parse()
+  const { place } = project
+  if (loaded.configuration !== undefined || place === undefined || place.agent.server !== undefined)
+    return loaded
+  if (project.parse({ stored: 'unknown' }).configuration === undefined) return loaded
+  const stored = await lookUpDefinitions(place.repository).catch(() => undefined)
+  return stored === undefined ? loaded : project.parse({ stored })
 }
 
 /** What an agent needs in order to be let in. */

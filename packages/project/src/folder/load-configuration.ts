@@ -15,8 +15,10 @@ import {
   findingCodes,
   InvalidConfigurationError,
   type ParsedConfiguration,
+  type ParseOptions,
   type Place,
   parseConfiguration,
+  parsePlace,
   readIncludes,
 } from '@sluice/model'
 import { glob } from 'tinyglobby'
@@ -29,6 +31,17 @@ export interface LoadOptions {
   readonly environment?: Environment | undefined
   /** A missing file is an empty one: for whoever only looks at a server. */
   readonly orEmpty?: boolean | undefined
+  /** Definitions of sources that the repository holds; none when absent. */
+  readonly stored?: ParseOptions['stored']
+}
+
+/** The files of a project, read; what they say depends on what its repository holds, too. */
+export interface ProjectText {
+  /** Where the repository is, or the server; `undefined` where the file does not tell. */
+  readonly place: Pick<Configuration, 'repository' | 'agent'> | undefined
+  parse(of?: Pick<ParseOptions, 'stored' | 'applied'>): LoadedConfiguration
+  /** For callers who cannot go on without; throws `InvalidConfigurationError`. */
+  require(of?: Pick<ParseOptions, 'stored'>): Configuration
 }
 
 export interface LoadedConfiguration extends ParsedConfiguration {
@@ -40,36 +53,60 @@ export interface LoadedConfiguration extends ParsedConfiguration {
  * Reads `path`, a folder that holds `sluice.yaml` or such a file; findings name files relative to
  * the current folder.
  */
-export async function loadConfiguration(
-  path: string,
-  options: LoadOptions = {},
-): Promise<LoadedConfiguration> {
+export async function readProject(path: string, options: LoadOptions = {}): Promise<ProjectText> {
   const mainPath = await findMainFile(resolve(path))
   const folder = dirname(mainPath)
   const found = await readText(mainPath)
   const main = typeof found !== 'string' && found.missing && options.orEmpty === true ? '' : found
   if (typeof main !== 'string') {
-    return { findings: [unreadable({ file: display(mainPath) }, main)], placeOf: nowhere(mainPath), folder }
+    const findings = [unreadable({ file: display(mainPath) }, main)]
+    return textOf(undefined, () => ({ findings, placeOf: nowhere(mainPath), folder }))
   }
 
   const mainFile = { path: display(mainPath), text: main }
   const { files, findings } = await readIncluded(mainFile, mainPath)
-  const parsed = parseConfiguration([mainFile, ...files], {
+  const surroundings = {
     environment: options.environment ?? {},
-    resolvePath: (file, target) => resolve(dirname(resolve(file)), target),
+    resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
+  }
+  return textOf(parsePlace(mainFile, surroundings), (of) => {
+    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...of })
+    const all = [...findings, ...parsed.findings]
+    const { placeOf } = parsed
+    return findings.length === 0 && parsed.configuration !== undefined
+      ? { configuration: parsed.configuration, findings: all, placeOf, folder }
+      : { findings: all, placeOf, folder }
   })
-  const all = [...findings, ...parsed.findings]
-  const { placeOf } = parsed
-  return findings.length === 0 && parsed.configuration !== undefined
-    ? { configuration: parsed.configuration, findings: all, placeOf, folder }
-    : { findings: all, placeOf, folder }
+}
+
+function textOf(
+  place: ProjectText['place'],
+  parse: (of: Pick<ParseOptions, 'stored' | 'applied'>) => LoadedConfiguration,
+): ProjectText {
+  return {
+    place,
+    parse: (of = {}) => parse(of),
+    require: (of = {}) => {
+      const { configuration, findings } = parse(of)
+      if (configuration === undefined) throw new InvalidConfigurationError(findings)
+      return configuration
+    },
+  }
+}
+
+/** The configuration, as far as the files tell. */
+export async function loadConfiguration(
+  path: string,
+  options: LoadOptions = {},
+): Promise<LoadedConfiguration> {
+  const { stored } = options
+  return (await readProject(path, options)).parse({ stored })
 }
 
 /** The configuration, for callers who cannot go on without; throws `InvalidConfigurationError`. */
 export async function requireConfiguration(path: string, options: LoadOptions = {}): Promise<Configuration> {
-  const { configuration, findings } = await loadConfiguration(path, options)
-  if (configuration === undefined) throw new InvalidConfigurationError(findings)
-  return configuration
+  const { stored } = options
+  return (await readProject(path, options)).require({ stored })
 }
 
 async function findMainFile(path: string): Promise<string> {

@@ -43,6 +43,7 @@ import type {
 import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import type { Repository, SharedTable } from '@sluice/repository'
+import type { Plan } from '../sources/sources.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
@@ -56,7 +57,6 @@ import type {
   LoadRequest,
   LocalProject,
   OrderOptions,
-  Plan,
   PlannedEdit,
   PlannedRevert,
   RetryOptions,

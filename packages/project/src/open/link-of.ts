@@ -15,7 +15,7 @@ export interface LinkOptions {
 
 /** The server that the project works through; `undefined` when the repository is in this process. */
 export async function linkOf(
-  { agent }: Configuration,
+  { agent }: Pick<Configuration, 'agent'>,
   options: LinkOptions,
 ): Promise<ServerLink | undefined> {
   const server = options.server ?? agent.server

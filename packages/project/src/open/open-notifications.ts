@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment, NotificationRecord, Tested } from '@sluice/model'
+import type { Configuration, Environment, NotificationRecord, Tested } from '@sluice/model'
 import {
   type LatenessChange,
   type NotificationsQuery,
@@ -12,8 +12,8 @@ import {
   type Sent,
 } from '@sluice/notify'
 import { type Client, routes } from '@sluice/protocol'
-import { type OnStatement, openRepository } from '@sluice/repository'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type OnStatement, openRepository, type Repository, readDefinitions } from '@sluice/repository'
+import { type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 import { ServerChecksError } from './project-errors.ts'
 
@@ -53,12 +53,17 @@ export async function openProjectNotifications(
 ): Promise<ProjectNotifications> {
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const configuration = await requireConfiguration(path, { environment, orEmpty })
-  const link = await linkOf(configuration, options)
+  const project = await readProject(path, { environment, orEmpty })
+  const place = project.require({ stored: 'unknown' })
+  const link = await linkOf(place, options)
   if (link !== undefined) {
     return { ...throughServer(link.client), [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() }
   }
-  const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
+  const repository = await openRepository(place.repository, { onStatement: options.onStatement })
+  const configuration = await configurationOf(repository, project).catch(async (error: unknown) => {
+    await repository[Symbol.asyncDispose]()
+    throw error
+  })
   const here = openNotifications(repository.database, configuration)
   return {
     list: (query) => here.list(query),
@@ -81,6 +86,11 @@ export async function openProjectNotifications(
     },
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }
+}
+
+async function configurationOf({ database }: Repository, project: ProjectText): Promise<Configuration> {
+  const { definitions } = await database.session(readDefinitions)
+  return project.require({ stored: definitions })
 }
 
 function throughServer(client: Client): Omit<ProjectNotifications, keyof AsyncDisposable> {

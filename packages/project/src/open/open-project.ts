@@ -6,8 +6,14 @@
 import process from 'node:process'
 import { openSynchronizer } from '@sluice/inbox'
 import type { Configuration, Environment, RunBy } from '@sluice/model'
-import { type OnStatement, openRehearsal, openRepository, type RepositoryReader } from '@sluice/repository'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import {
+  type OnStatement,
+  openRehearsal,
+  openRepository,
+  type RepositoryReader,
+  readDefinitions,
+} from '@sluice/repository'
+import { type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { EmbeddedProject } from './embedded-project.ts'
 import { linkOf } from './link-of.ts'
 import { PlanningProject } from './planning-project.ts'
@@ -60,10 +66,11 @@ export interface OpenProjectOptions extends OpenLocalProjectOptions {
  * ```
  */
 export async function openProject(path = '.', options: OpenProjectOptions = {}): Promise<Project> {
-  const configuration = await configurationOf(path, options)
+  const project = await projectText(path, options)
+  const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   return link === undefined
-    ? openEmbedded(configuration, options)
+    ? openEmbedded(project, configuration, options)
     : new RemoteProject(
         { ...configuration, agent: { ...configuration.agent, server: link.client.server } },
         link,
@@ -71,7 +78,8 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
 }
 
 /** A project that only plans. */
-export type Planner = Pick<Project, 'configuration' | 'plan' | 'planLoad' | 'testRows'> & AsyncDisposable
+export type Planner = Pick<Project, 'configuration' | 'knows' | 'plan' | 'planLoad' | 'testRows'> &
+  AsyncDisposable
 
 /**
  * Opens a project to plan with it. Nothing is written: where the tables do not follow the model yet, they do so within the plan and
@@ -81,10 +89,15 @@ export async function openPlanner(
   path = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<Planner> {
-  const configuration = await configurationOf(path, options)
-  const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
-  if (link !== undefined) return planning(new RemoteProject(configuration, link), link)
-  const database = await openRehearsal(configuration, { onStatement: options.onStatement })
+  const project = await projectText(path, options)
+  const place = project.require(whateverIsStored)
+  const link = await linkOf(place, { ...options, environment: environmentOf(options) })
+  if (link !== undefined) return planning(new RemoteProject(place, link), link)
+  const { database, configuration } = await openRehearsal(
+    place.repository,
+    ({ definitions }) => project.require({ stored: definitions }),
+    { onStatement: options.onStatement },
+  )
   try {
     const synchronizer = openSynchronizer({ repository: { database }, configuration })
     return planning(new PlanningProject(configuration, synchronizer, options.by ?? aProgram), database)
@@ -98,6 +111,7 @@ export async function openPlanner(
 function planning(project: Omit<Planner, typeof Symbol.asyncDispose>, opened: AsyncDisposable): Planner {
   return {
     configuration: project.configuration,
+    knows: (source) => project.knows(source),
     plan: (source, options) => project.plan(source, options),
     planLoad: (source, request, options) => project.planLoad(source, request, options),
     testRows: (source, rows, options) => project.testRows(source, rows, options),
@@ -110,7 +124,8 @@ export async function openLocalProject(
   path = '.',
   options: OpenLocalProjectOptions = {},
 ): Promise<LocalProject> {
-  return openEmbedded(await configurationOf(path, options), options)
+  const project = await projectText(path, options)
+  return openEmbedded(project, project.require(whateverIsStored), options)
 }
 
 /** Opens what is stored, to be looked at: the model is left as it is. */
@@ -127,8 +142,15 @@ export async function openReader(
   })
 }
 
-function configurationOf(path: string, options: OpenProjectOptions): Promise<Configuration> {
-  return requireConfiguration(path, {
+async function configurationOf(path: string, options: OpenProjectOptions): Promise<Configuration> {
+  return (await projectText(path, options)).require(whateverIsStored)
+}
+
+/** Before anything is opened: what is wrong in any case is said at once. */
+const whateverIsStored = { stored: 'unknown' } as const
+
+function projectText(path: string, options: OpenProjectOptions): Promise<ProjectText> {
+  return readProject(path, {
     environment: environmentOf(options),
     orEmpty: options.orEmpty === true && options.server !== undefined,
   })
@@ -140,12 +162,15 @@ function environmentOf({ environment }: OpenLocalProjectOptions): Environment {
 }
 
 async function openEmbedded(
-  configuration: Configuration,
+  project: ProjectText,
+  place: Pick<Configuration, 'repository'>,
   { allowLoss = false, by = aProgram, onStatement }: OpenLocalProjectOptions,
 ): Promise<LocalProject> {
-  const repository = await openRepository(configuration.repository, { onStatement })
+  const repository = await openRepository(place.repository, { onStatement })
   try {
-    await repository.evolve(configuration, { allowLoss })
+    const { definitions } = await repository.database.session(readDefinitions)
+    const configuration = project.require({ stored: definitions })
+    await repository.evolve(configuration, { allowLoss, by })
     const synchronizer = openSynchronizer({ repository, configuration })
     return new EmbeddedProject(configuration, repository, synchronizer, by)
   } catch (error) {

@@ -6,8 +6,16 @@
  */
 import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import type { Configuration, Environment } from '@sluice/model'
-import { type OnStatement, openRepository, type Repository } from '@sluice/repository'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import {
+  type OnStatement,
+  openRepository,
+  type Repository,
+  readDefinitions,
+  readRevision,
+} from '@sluice/repository'
+import { readProject } from '../folder/load-configuration.ts'
+import { LocalSources } from '../sources/local-sources.ts'
+import type { Sources } from '../sources/sources.ts'
 
 export interface ServedProject extends AsyncDisposable {
   readonly configuration: Configuration
@@ -15,7 +23,11 @@ export interface ServedProject extends AsyncDisposable {
   readonly synchronizer: Synchronizer
   /** Reads the configuration again, and lets the tables follow it. */
   reread(): Promise<Reread>
+  readonly sources: ServedSources
 }
+
+/** The sources, and whether the repository holds other definitions of them than those that were read last. */
+type ServedSources = Sources & { haveChanged(): Promise<boolean> }
 
 interface Reread {
   readonly configuration: Configuration
@@ -29,20 +41,36 @@ export async function openServedProject(
   path: string,
   options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
-  const configuration = await requireConfiguration(path, options)
-  const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
+  const place = (await readProject(path, options)).require({ stored: 'unknown' })
+  const repository = await openRepository(place.repository, { onStatement: options.onStatement })
+  let revision = ''
+  /** The place of the repository and the inbox are those that this process has taken. */
+  const taken = { repository: place.repository, server: place.server }
+  const read = async () => {
+    const project = await readProject(path, options)
+    const stored = await repository.database.session(readDefinitions)
+    const configuration = { ...project.require({ stored: stored.definitions }), ...taken }
+    const followed = await follow(repository, configuration)
+    revision = stored.revision
+    return followed
+  }
   try {
-    const first = await follow(repository, configuration)
+    const { configuration, synchronizer } = await read()
+    const by = { kind: 'program', name: 'sluice server' } as const
+    const sources = new LocalSources({
+      repository,
+      read: () => readProject(path, options),
+      by,
+      inboxOf: () => inboxOf(configuration),
+    })
     return {
       configuration,
       repository,
-      synchronizer: first.synchronizer,
-      reread: async () => {
-        const next = await requireConfiguration(path, options)
-        // The place of the repository and the inbox are those that this process has taken.
-        const { repository: place, server } = configuration
-        return await follow(repository, { ...next, repository: place, server })
-      },
+      synchronizer,
+      reread: read,
+      sources: Object.assign(sources, {
+        haveChanged: async () => (await repository.database.session(readRevision)) !== revision,
+      }),
       [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
     }
   } catch (error) {
@@ -53,7 +81,10 @@ export async function openServedProject(
 
 async function follow(repository: Repository, configuration: Configuration): Promise<Reread> {
   const { changes } = await repository.evolve(configuration)
-  const { server } = configuration
-  const inbox = { folder: server.inbox, deliverySize: server.limits.deliverySize }
+  const inbox = inboxOf(configuration)
   return { configuration, changes, synchronizer: openSynchronizer({ repository, configuration, inbox }) }
+}
+
+function inboxOf({ server }: Pick<Configuration, 'server'>) {
+  return { folder: server.inbox, deliverySize: server.limits.deliverySize }
 }

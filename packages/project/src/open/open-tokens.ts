@@ -5,7 +5,7 @@
  */
 import type { Environment, NewToken, Token } from '@sluice/model'
 import { routes } from '@sluice/protocol'
-import { type OnStatement, openRepository, openTokenStore } from '@sluice/repository'
+import { type OnStatement, openRepository, openTokenStore, readDefinitions } from '@sluice/repository'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 
@@ -34,7 +34,7 @@ export interface OpenTokensOptions {
 export async function openTokens(path: string, options: OpenTokensOptions): Promise<Tokens> {
   const { environment, server, local = false } = options
   const orEmpty = options.orEmpty === true && server !== undefined && !local
-  const configuration = await requireConfiguration(path, { environment, orEmpty })
+  const configuration = await requireConfiguration(path, { environment, orEmpty, stored: 'unknown' })
   const link = local ? undefined : await linkOf(configuration, options)
   if (link !== undefined) {
     const { client } = link
@@ -48,7 +48,11 @@ export async function openTokens(path: string, options: OpenTokensOptions): Prom
   const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
   const store = openTokenStore(repository.database)
   return {
-    create: (token, by) => store.create(token, by, configuration.sources.keys()),
+    create: async (token, by) => {
+      const { definitions } = await repository.database.session(readDefinitions)
+      const stored = definitions.map(({ name }) => name)
+      return await store.create(token, by, [...configuration.sources.keys(), ...stored])
+    },
     list: () => store.list(),
     revoke: (name) => store.revoke(name),
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),

@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { type AgentContext, type Decision, decideMode, findExport } from '@sluice/agent'
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration, RowToTest, RunBy, Source, TestedRow } from '@sluice/model'
+import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
-import type { CallOptions, LoadPlan, LoadRequest, Plan, PlanOptions, TestRowsOptions } from './project.ts'
+import type { CallOptions, LoadPlan, LoadRequest, PlanOptions, TestRowsOptions } from './project.ts'
 import { IncrementalRefusedError } from './project-errors.ts'
 
 export class PlanningProject extends DeliveringProject {
@@ -25,6 +26,10 @@ export class PlanningProject extends DeliveringProject {
 
   protected context(_source: string, { by = this.by }: CallOptions): AgentContext {
     return { configuration: this.configuration, inbox: this.synchronizer.inbox.announcedBy(by) }
+  }
+
+  async knows(source: string): Promise<boolean> {
+    return this.configuration.sources.has(source)
   }
 
   async plan(name: string, options: PlanOptions = {}): Promise<Plan> {

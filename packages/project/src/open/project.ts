@@ -34,7 +34,6 @@ import type {
   OnProgress,
   OrderRecord,
   Permission,
-  RejectedRow,
   RevertConflict,
   RowToTest,
   RunBy,
@@ -45,6 +44,7 @@ import type {
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader, SharedTable } from '@sluice/repository'
+import type { Plan } from '../sources/sources.ts'
 
 export interface CallOptions {
   /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
@@ -79,16 +79,6 @@ export interface SyncOptions extends SourceOptions {
 export interface PlanOptions extends SourceOptions {
   /** How many changes of each kind to return; 3 when absent. */
   readonly sample?: number | undefined
-}
-
-/** What a run would do. */
-export interface Plan {
-  /** As a run's report, with the state `planned` and without a number. */
-  readonly report: RunReport
-  /** The first changes of each kind. */
-  readonly changes: readonly Change[]
-  /** The first rows that would be rejected. */
-  readonly rejected: readonly RejectedRow[]
 }
 
 /** What is to be loaded into an open table, and how it is written. */
@@ -188,6 +178,9 @@ export interface Project extends AsyncDisposable {
   readonly repository: RepositoryReader
   /** The stages one by one, as the steps of a job or at the command line. */
   readonly stages: Stages
+
+  /** Whether there is a source of this name: in the files, in the repository, or behind the server an open one. */
+  knows(source: string): Promise<boolean>
 
   /**
    * Brings one source up into the repository: all stages, one transaction.

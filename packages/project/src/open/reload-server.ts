@@ -33,7 +33,10 @@ export async function reloadServer(
 ): Promise<ReloadedServer | undefined> {
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const link = await linkOf(await requireConfiguration(path, { environment, orEmpty }), options)
+  const link = await linkOf(
+    await requireConfiguration(path, { environment, orEmpty, stored: 'unknown' }),
+    options,
+  )
   if (link === undefined) return undefined
   await using open = link
   const { sources, changes } = await open.client.call(routes.reload, { params: {} })

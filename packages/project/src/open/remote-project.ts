@@ -44,8 +44,16 @@ import type {
   Stage,
   TestedRow,
 } from '@sluice/model'
-import { type Call, type DeliveryStatus, errorDocumentSchema, RemoteError, routes } from '@sluice/protocol'
+import {
+  type Call,
+  type DeliveryStatus,
+  errorDocumentSchema,
+  isNothingThere,
+  RemoteError,
+  routes,
+} from '@sluice/protocol'
 import type { z } from 'zod'
+import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
@@ -59,7 +67,6 @@ import type {
   LoadOutcome,
   LoadPlan,
   LoadRequest,
-  Plan,
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
@@ -103,9 +110,26 @@ export class RemoteProject extends DeliveringProject implements Project {
     }
   }
 
+  async knows(source: string): Promise<boolean> {
+    return this.configuration.sources.has(source) || (await this.#isOpen(source))
+  }
+
+  /** An open source need not be in the files of whoever works through the server: all of it is there. */
+  async #isOpen(name: string): Promise<boolean> {
+    const source = this.configuration.sources.get(name)
+    if (source !== undefined) return source.table === true
+    try {
+      const { kind } = await this.#link.client.call(routes.source, { params: { source: name } })
+      return kind === 'open'
+    } catch (error) {
+      if (isNothingThere(error)) return false
+      throw error
+    }
+  }
+
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
+    if (await this.#isOpen(name)) return await this.#runTable(name, options)
     const source = this.source(name)
-    if (source.table === true) return await this.#runTable(name, options)
     const context = this.context(name, options)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
@@ -126,7 +150,7 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   async plan(name: string, { sample, signal }: PlanOptions = {}): Promise<Plan> {
-    if (this.source(name).table === true) {
+    if (await this.#isOpen(name)) {
       const { client } = this.#link
       const body = { dryRun: true, sample }
       return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
@@ -261,8 +285,8 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   /** The server works on what it has without being asked: waits for what was delivered last from here. */
   async synchronize(name: string, options: SynchronizeOptions = {}): Promise<readonly RunReport[]> {
+    if (await this.#isOpen(name)) return [await this.#runTable(name, options)]
     const source = this.source(name)
-    if (source.table === true) return [await this.#runTable(name, options)]
     const note = await readOutbox(outboxFolder(this.configuration.workFolder, source.name))
     if (note?.stage !== 'delivered') return []
     const reports: RunReport[] = []
@@ -290,17 +314,17 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   /** Sent once: where the connection breaks, nobody knows what was loaded, and the same load may be sent again. */
-  #load(
+  async #load(
     name: string,
     { csv, entityType: type, ...dialect }: LoadRequest,
     options: NonNullable<Call<typeof routes.loadTable>['query']>,
     signal: AbortSignal | undefined,
   ) {
-    const { name: source } = this.source(name)
+    const source = (await this.#isOpen(name)) ? name : this.source(name).name
     const text = typeof csv === 'string'
     const body = Readable.from(text ? [Buffer.from(csv)] : csv, { objectMode: false })
     const charset = text ? 'utf-8' : dialect.charset
-    return this.#link.send(
+    return await this.#link.send(
       routes.loadTable,
       { params: { source }, query: { ...dialect, charset, type, ...options } },
       { body, bytes: text ? Buffer.byteLength(csv) : 0, signal },

@@ -28,6 +28,7 @@ import {
   manifestSchema,
   sourceChainSchema,
 } from '../delivery/delivery.ts'
+import { definitionRoutes } from './definition-routes.ts'
 import { duplicateRoutes } from './duplicate-routes.ts'
 import { editedSchema, ifMatch, singleAnswered, versionedAnswered } from './edited.ts'
 import { matchRoutes } from './match-routes.ts'
@@ -68,6 +69,8 @@ const received = z.object({ size: z.int().nonnegative() })
 const sourceStatusSchema = sourceChainSchema.extend({
   name: z.string(),
   description: z.string().nullable(),
+  /** `open`: its rows stand in tables of the repository; `delivered`: agents bring its files. */
+  kind: z.enum(['open', 'delivered']).optional(),
   /** Deliveries that are announced or ready. */
   waiting: z.int().nonnegative(),
   lastRun: runReportSchema
@@ -618,6 +621,7 @@ const notifications = {
 export const routes = {
   ...deliveries,
   ...sources,
+  ...definitionRoutes,
   ...tableRoutes,
   ...orderRoutes,
   ...replicaRoutes,

@@ -22,7 +22,7 @@ export class ModelLossError extends SluiceError {
       `The model changed in a way that would lose stored data:\n${losses.map((loss) => `  - ${loss}`).join('\n')}`,
       {
         remedy:
-          'If that is meant: sluice model apply --allow-loss. If not, take the change of the model back.',
+          'If that is meant: sluice model apply --allow-loss, or, of a source that is gone from the file: sluice source delete SOURCE. If not, take the change of the model back.',
         details: { losses },
       },
     )

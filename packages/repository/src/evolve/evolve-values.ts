@@ -89,12 +89,16 @@ function tablesOf({ sourceIds }: Transition, source: string, entityType: string)
   }
 }
 
-function isShared(model: StoredModel, entityType: string): boolean {
+export function isShared(model: StoredModel, entityType: string): boolean {
   return replicaLayoutOf(storedOwnership(model, entityType)) === 'values'
 }
 
 /** The type with the link sets that the source writes of it. */
-function assertedType(model: StoredModel, source: string, { name, properties }: EntityType): AssertedType {
+export function assertedType(
+  model: StoredModel,
+  source: string,
+  { name, properties }: EntityType,
+): AssertedType {
   const mapping = model.sources.get(source)?.entities.find(({ entityType }) => entityType === name)
   return { properties, linkSets: mapping?.linkSets ?? [] }
 }
@@ -105,11 +109,15 @@ function create({ about, asserted }: Tables, type: AssertedType): Statement {
 
 /** Whoever asks who holds a resource asks by its id. A new replica has none, and costs nothing here: a million come with one COPY. */
 function indexReplicas({ about, replicas }: Tables): Statement {
-  const name = sql.identifier(shortened(`sluice_by_${replicas.name}.resource_id`))
+  const name = sql.identifier(replicaIndexName(replicas.name))
   return statement(
     `evolve/index-replicas ${about}`,
     sql`create index if not exists ${name} on ${replicas} (resource_id) where resource_id is not null`,
   )
+}
+
+export function replicaIndexName(replicas: string): string {
+  return shortened(`sluice_by_${replicas}.resource_id`)
 }
 
 function triggers({ about, asserted, replicas }: Tables, type: AssertedType): readonly Statement[] {

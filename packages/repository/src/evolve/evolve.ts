@@ -8,7 +8,14 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type Configuration, decodeModel, encodeModel, type StoredModel, storedModelOf } from '@sluice/model'
+import {
+  type Configuration,
+  decodeModel,
+  encodeModel,
+  type RunBy,
+  type StoredModel,
+  storedModelOf,
+} from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { lockRuns, lockTables } from '../database/lock-tables.ts'
 import { one, run } from '../database/run-statement.ts'
@@ -22,11 +29,23 @@ import { ForeignObjectError, ModelInUseError, ModelLossError, ModelNamesError } 
 import { arrivingSourceSteps, leavingSourceSteps } from './evolve-sources.ts'
 import { familyViewStatements } from './family-views.ts'
 import { indexStatements } from './indexes.ts'
+import { type Renames, renameSource, renamesToDo } from './rename-sources.ts'
 import type { Step, Transition } from './step.ts'
 
 export interface EvolveOptions {
   /** Also do what loses stored data. */
   readonly allowLoss?: boolean | undefined
+  /** Sources that have another name now. */
+  readonly renames?: Renames | undefined
+  /**
+   * Somebody wants exactly this, and it does not come of a configuration that may be an older one: servers that work with what is
+   * taken away notice, and follow.
+   */
+  readonly meant?: boolean | undefined
+  /** The transaction is that of a run, which nobody who changes tables is in the way of. */
+  readonly withinRun?: boolean | undefined
+  /** Who has it done. */
+  readonly by?: RunBy | undefined
 }
 
 export interface Evolution {
@@ -44,7 +63,25 @@ export async function evolve(
 ): Promise<Evolution> {
   const after = modelOf(configuration)
   if (isDeepStrictEqual(await database.session(readModel), after)) return nothingChanged
-  return await database.transaction((session) => evolveWithin(database, session, after, options))
+  const renames = renamesOf(configuration)
+  return await database.transaction((session) =>
+    evolveWithin(database, session, after, { renames, ...options }),
+  )
+}
+
+/** What the files of a configuration say of names that sources had before. */
+export function renamesOf({ definitions }: Pick<Configuration, 'definitions'>): Renames {
+  return new Map(
+    [...definitions].flatMap(([name, { renamedFrom }]) =>
+      renamedFrom === undefined ? [] : [[name, renamedFrom]],
+    ),
+  )
+}
+
+/** Waits until nobody changes tables or runs any more; held to the end of the transaction. */
+export async function lockModel(session: Session, schema: string): Promise<void> {
+  await run(session, lockTables(schema))
+  await run(session, lockRuns)
 }
 
 /** As `evolve`, in a transaction that somebody else ends. */
@@ -52,13 +89,16 @@ export async function evolveWithin(
   database: Pick<Database, 'schema' | 'tryExclusive'>,
   session: Session,
   after: StoredModel,
-  { allowLoss = false }: EvolveOptions = {},
+  { allowLoss = false, renames = new Map(), meant, withinRun, by = aProgram }: EvolveOptions = {},
 ): Promise<Evolution> {
-  await run(session, lockTables(database.schema))
+  if (withinRun !== true) await run(session, lockTables(database.schema))
   // Read now: another process may have been faster.
-  const before = await readModel(session)
-  if (isDeepStrictEqual(before, after)) return nothingChanged
+  if (isDeepStrictEqual(await readModel(session), after)) return nothingChanged
   await run(session, lockRuns)
+  // And now: a run that was waited for may have taken a source away.
+  let before = await readModel(session)
+  const renamed = renamesToDo(renames, { before, after })
+  for (const each of renamed) before = await renameSource(session, before, each, by)
   const steps = planEvolution({
     before,
     after,
@@ -67,11 +107,16 @@ export async function evolveWithin(
   const losses = await lossesOf(session, steps)
   if (losses.length > 0 && !allowLoss) throw new ModelLossError(losses)
   const taken = steps.filter(({ loss }) => loss !== undefined).map(({ change }) => change)
-  if (taken.length > 0 && !(await database.tryExclusive(session, modelLock))) throw new ModelInUseError(taken)
+  if (taken.length > 0 && meant !== true && !(await database.tryExclusive(session, modelLock)))
+    throw new ModelInUseError(taken)
   for (const step of steps) await runStep(session, step)
   await run(session, rememberModel(after))
-  return { changes: steps.filter(({ quiet }) => !quiet).map(({ change }) => change), losses }
+  const renamings = renamed.map(({ from, to }) => `renames source ${from} to ${to}`)
+  const changes = steps.filter(({ quiet }) => !quiet).map(({ change }) => change)
+  return { changes: [...renamings, ...changes], losses }
 }
+
+const aProgram: RunBy = { kind: 'program', name: 'sluice' }
 
 const nothingChanged: Evolution = { changes: [], losses: [] }
 

@@ -6,6 +6,7 @@
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
+import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
@@ -26,6 +27,7 @@ export function handlersOf(context: ServerContext): Handlers {
   return {
     ...deliveryHandlers(context),
     ...sourceHandlers(context),
+    ...definitionHandlers(context),
     ...tableHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),

@@ -37,6 +37,8 @@ export function runHandlers(context: ServerContext) {
       metrics.ran(approval.report)
       runDecided.notify()
       queueChanged.notify()
+      // A source is gone with it.
+      if (approval.report.cause === 'removal') await context.reload()
       return approval
     }),
 

@@ -52,6 +52,7 @@ async function statusOf(
     ...chain,
     name,
     description: configuration.sources.get(name)?.description ?? null,
+    kind: configuration.sources.get(name)?.table === true ? 'open' : 'delivered',
     waiting: waiting.get(name) ?? 0,
     lastRun: last ?? null,
   }

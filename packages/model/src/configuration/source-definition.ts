@@ -1,0 +1,148 @@
+/**
+ * Where a source is defined, and as what: with all that was left out filled in.
+ *
+ * @module
+ */
+import type { Place } from '../errors.ts'
+import type { DeletePolicy } from '../source/federation.ts'
+import type { EntityMapping, EntityThresholds, PropertyMapping, Source } from '../source/source.ts'
+import { type Definition, placeIn } from './definition.ts'
+import { hasVariables } from './fill-in.ts'
+import type { EntityMappingInput, PropertyMappingInput, SourceInput } from './source-schema.ts'
+
+/** `file`: in sluice.yaml or a file that it includes, and nowhere else to be changed. `stored`: in the repository. */
+export type DefinedIn = 'file' | 'stored'
+
+export interface SourceDefinition {
+  readonly definedIn: DefinedIn
+  /** Where its name stands. */
+  readonly place: Place
+  /** In the form in which files hold it. What secrets are written in it is not there. */
+  readonly effective: Readonly<Record<string, unknown>>
+  /** The name it had before, as its file says. */
+  readonly renamedFrom?: string | undefined
+  /** The repository holds a definition of this name, too, which counts for nothing. */
+  readonly shadowsStored?: true | undefined
+}
+
+export function sourceDefinition(
+  definition: Definition<SourceInput>,
+  source: Source,
+  of: { readonly definedIn: DefinedIn; readonly shadowsStored: boolean },
+): SourceDefinition {
+  const { renamedFrom } = definition.value
+  return {
+    definedIn: of.definedIn,
+    place: placeIn(definition, [], 'key'),
+    effective: effectiveDefinition(definition.value, source),
+    ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    ...(of.shadowsStored ? { shadowsStored: true } : {}),
+  }
+}
+
+function effectiveDefinition(input: SourceInput, source: Source): Readonly<Record<string, unknown>> {
+  const { entities = {}, associations, export: program, ...own } = input
+  const { table } = source
+  return {
+    ...own,
+    ...(program === undefined ? {} : { export: withoutSecrets(program) }),
+    status: source.status ?? 'production',
+    precedence: source.precedence ?? 0,
+    obsoleteLocks: source.obsoleteLocks ?? true,
+    userDelete: source.userDelete ?? 'nobody',
+    ...(table === true ? {} : { mode: source.mode }),
+    entities: Object.fromEntries(
+      Object.entries(entities).map(([name, mapping]) => {
+        const resolved = source.entities.find((one) => one.name === name)
+        return [name, resolved === undefined ? mapping : effectiveMapping(mapping, resolved)]
+      }),
+    ),
+    ...(associations === undefined ? {} : { associations }),
+  }
+}
+
+/** A value that stands in the file itself may be a password; one that the environment is asked for is none. */
+function withoutSecrets(program: NonNullable<SourceInput['export']>): Readonly<Record<string, unknown>> {
+  const { environment } = program
+  if (environment === undefined) return program
+  const shown = Object.entries(environment).map(([name, value]) => [
+    name,
+    hasVariables(String(value)) ? value : '***',
+  ])
+  return { ...program, environment: Object.fromEntries(shown) }
+}
+
+function effectiveMapping(
+  input: EntityMappingInput,
+  { federation, properties, thresholds }: EntityMapping,
+): Readonly<Record<string, unknown>> {
+  const shared = federation !== undefined
+  const limits = limitsOf(thresholds)
+  const sharing = shared && {
+    reconciliation: {
+      policy: federation.reconciliation.policy,
+      ...(federation.reconciliation.rules.length === 0 ? {} : { rules: federation.reconciliation.rules }),
+      onZero: federation.reconciliation.onZero,
+      onOne: federation.reconciliation.onOne,
+      onMultiple: federation.reconciliation.onMultiple,
+    },
+    delete: deletePolicyOf(input, federation.deletePolicy),
+    ...(input.fullLoadInterval === undefined ? {} : { fullLoadInterval: input.fullLoadInterval }),
+  }
+  return {
+    ...input,
+    properties: Object.fromEntries(
+      properties.map((property) => [
+        property.property,
+        effectiveProperty(input.properties[property.property] ?? property.column, property, shared),
+      ]),
+    ),
+    ...(sharing === false ? {} : sharing),
+    thresholds: Object.keys(limits).length === 0 ? 'off' : limits,
+  }
+}
+
+function deletePolicyOf(input: EntityMappingInput, { action }: DeletePolicy): unknown {
+  return typeof input.delete === 'object' ? input.delete : action
+}
+
+function limitsOf({ inserted, updated, deleted, rejected, disappeared }: EntityThresholds) {
+  const written = Object.entries({ inserted, updated, deleted, rejected, disappeared })
+  return Object.fromEntries(written.filter(([, limit]) => limit !== undefined))
+}
+
+/** The rules of reconciliation are said for the whole mapping. */
+function effectiveProperty(
+  input: PropertyMappingInput,
+  { column, by, policy, precedence, update }: PropertyMapping,
+  shared: boolean,
+): unknown {
+  if (!shared && by === undefined && typeof input !== 'object') return input
+  const { reconcile: _, ...own } = typeof input === 'object' ? input : {}
+  return {
+    ...own,
+    column,
+    ...(by === undefined ? {} : { by }),
+    ...(shared ? { policy: policy ?? 'master_locked', update: update ?? true } : {}),
+    ...(precedence === undefined ? {} : { precedence }),
+  }
+}
+
+/** What differs between two definitions, a line for each key: `entities.Person.delete: "ignore" → "delete"`. */
+export function differencesOf(
+  before: unknown,
+  after: unknown,
+  path: readonly string[] = [],
+): readonly string[] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    return keys.flatMap((key) => differencesOf(before[key], after[key], [...path, key]))
+  }
+  const [was, is] = [JSON.stringify(before), JSON.stringify(after)]
+  if (was === is) return []
+  return [`${path.join('.')}: ${was ?? 'not given'} → ${is ?? 'not given'}`]
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,138 @@
+/**
+ * Sources that are defined in the repository and in no file: the text of each, in the form in which a file holds it.
+ *
+ * @module
+ */
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from 'yaml'
+import { type Definition, placeIn } from './definition.ts'
+import { findingCodes } from './finding.ts'
+import type { Findings } from './findings.ts'
+import type { SourceInput } from './source-schema.ts'
+import type { StoredSource } from './stored-model.ts'
+import type { ConfigurationFile } from './yaml-file.ts'
+
+export interface StoredDefinition {
+  readonly name: string
+  /** YAML: `sources:` with this one source below it. */
+  readonly text: string
+}
+
+/** As findings name the text of a stored definition. */
+export function fileOfStored({ name, text }: StoredDefinition): ConfigurationFile {
+  return { path: `stored source ${name}`, text }
+}
+
+/** One text for each source of a file, comments included; what aliases stand for is written out, so that each stands alone. */
+export function definitionsIn(text: string): readonly StoredDefinition[] {
+  const document = parseDocument(text)
+  visit(document, {
+    Alias: (_key, node) => {
+      const copy = node.resolve(document)?.clone()
+      return isMap(copy) || isSeq(copy) || isScalar(copy) ? copy : undefined
+    },
+  })
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node)) delete node.anchor
+      // As it was written: the column 007 is not the column 7.
+      if (isScalar(node) && typeof node.value === 'number' && node.source !== String(node.value))
+        node.value = node.source
+    },
+  })
+  const sources = document.get('sources')
+  if (!isMap(sources)) return []
+  return sources.items.map(({ key, value }) => {
+    const name = String(isScalar(key) ? key.value : key)
+    return { name, text: textOf(name, isNode(value) ? value : undefined) }
+  })
+}
+
+function textOf(name: string, value: unknown): string {
+  const document = parseDocument('sources: {}\n')
+  const sources = document.get('sources')
+  if (isMap(sources)) sources.flow = false
+  document.setIn(['sources', name], value)
+  return document.toString({ lineWidth: 0 })
+}
+
+/** What is written of the source, as a value to be compared. */
+export function valueOfDefinition({ name, text }: StoredDefinition): unknown {
+  return parseDocument(text, { merge: true }).toJS()?.sources?.[name] ?? {}
+}
+
+/** A definition as a file would hold it. */
+export function definitionText(name: string, value: unknown): string {
+  return stringify({ sources: { [name]: value } }, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** The same definition under another name. */
+export function renamedDefinition({ name, text }: StoredDefinition, to: string): StoredDefinition {
+  const document = parseDocument(text)
+  return { name: to, text: textOf(to, document.getIn(['sources', name], true)) }
+}
+
+/**
+ * What the repository knows of a source that no file defines any more, as a definition: enough to let go of it, and not to run it.
+ */
+export function definitionOfGone({ name, entities, associations }: StoredSource): StoredDefinition {
+  const definition = {
+    description: 'Gone from the file; kept until what becomes of its resources is done.',
+    status: 'obsolete',
+    ...(entities.some(({ obsoleteLocks }) => obsoleteLocks === false) ? { obsoleteLocks: false } : {}),
+    entities: Object.fromEntries(
+      entities.map(({ entityType, key, federation, properties }) => [
+        entityType,
+        {
+          file: `${entityType}.csv`,
+          key: properties.some((property) => property.name === key) ? key : properties[0]?.name,
+          ...(federation === undefined ? {} : { reconciliation: { policy: 'key' } }),
+          properties: Object.fromEntries(
+            properties.map(({ name: property, ...others }) => [property, { column: property, ...others }]),
+          ),
+        },
+      ]),
+    ),
+    associations: Object.fromEntries(
+      associations.map(({ association, fromBy, toBy }) => [
+        association,
+        {
+          file: `${association}.csv`,
+          from: { column: 'from', by: fromBy },
+          to: { column: 'to', by: toBy },
+        },
+      ]),
+    ),
+  }
+  return { name, text: definitionText(name, definition) }
+}
+
+/**
+ * What is kept in the repository is read by every machine that works with it. So it names no program to be run, and no place on a
+ * machine from which files would be read and sent away.
+ */
+export function checkStorable(definition: Definition<SourceInput>, findings: Findings): void {
+  const { value, name } = definition
+  const refuse = (path: readonly string[], message: string, remedy: string, part?: 'key') =>
+    findings.add(findingCodes.notStorable, placeIn(definition, path, part), message, { remedy })
+  const there = `Define ${name} in a file where the files are, or take it out here`
+  if (value.export !== undefined)
+    refuse(['export'], 'A stored source names no program: any machine would run it.', `${there}.`, 'key')
+  if (value.folder !== undefined)
+    refuse(['folder'], 'A stored source names no folder of a machine.', `${there}, and say --folder.`, 'key')
+  if (value.renamedFrom !== undefined) {
+    const remedy = `sluice source rename ${value.renamedFrom} ${name}`
+    refuse(['renamedFrom'], 'A stored source is renamed by a command.', remedy, 'key')
+  }
+  for (const section of ['entities', 'associations'] as const) {
+    for (const [mapping, { file }] of Object.entries(value[section] ?? {})) {
+      if (file === undefined || !leaves(file)) continue
+      const remedy = 'Name a file below the folder that the agent is given.'
+      refuse([section, mapping, 'file'], `"${file}" would leave the folder of the source.`, remedy)
+    }
+  }
+}
+
+/** Whether a path names another place than one below its folder. */
+function leaves(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes('..')
+}

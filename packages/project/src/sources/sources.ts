@@ -1,0 +1,70 @@
+/**
+ * The sources of a project: where each is defined, what it holds; definitions that are stored, renamed and taken away.
+ *
+ * @module
+ */
+import type {
+  AppliedDefinitions,
+  Change,
+  DescribedSource,
+  RejectedRow,
+  ResourceFate,
+  RunBy,
+  RunReport,
+  SourceChange,
+  SourceHoldings,
+  SourceRecord,
+} from '@sluice/model'
+
+/** What a run would do. */
+export interface Plan {
+  /** As a run's report, with the state `planned` and without a number. */
+  readonly report: RunReport
+  /** The first changes of each kind. */
+  readonly changes: readonly Change[]
+  /** The first rows that would be rejected. */
+  readonly rejected: readonly RejectedRow[]
+}
+
+export interface ApplyOptions {
+  /** Says what would happen; nothing is stored. */
+  readonly dryRun?: boolean | undefined
+  /** Also where the source forgets rows that are stored. */
+  readonly allowLoss?: boolean | undefined
+  readonly by?: RunBy | undefined
+}
+
+export interface DeleteOptions {
+  /** Throws `FateNotSaidError` when absent. */
+  readonly resources?: ResourceFate | undefined
+  /** Past the thresholds. */
+  readonly force?: boolean | undefined
+  readonly by?: RunBy | undefined
+}
+
+export interface DeletedSource {
+  /** The run by which it goes; `null` where only a stored definition went that counted for nothing. */
+  readonly report: RunReport | null
+}
+
+export interface Sources {
+  /** Those of the files first, then those of the repository, then those that are gone from the files. */
+  list(): Promise<readonly SourceRecord[]>
+  /** Throws `NoSuchSourceError`. */
+  describe(source: string): Promise<DescribedSource>
+  /** What became of its definition in the repository, newest first. */
+  history(source: string): Promise<readonly SourceChange[]>
+  /** How much hangs on it. */
+  holdings(source: string): Promise<SourceHoldings>
+  /** Stores the sources of a file (`sources:`, as in sluice.yaml), each in the place of what is stored under its name; all or none. */
+  apply(
+    file: { readonly path: string; readonly text: string },
+    options?: ApplyOptions,
+  ): Promise<AppliedDefinitions>
+  /** Gone as soon as the run is applied, which a threshold may hold. */
+  remove(source: string, options?: DeleteOptions): Promise<DeletedSource>
+  /** What that would do. */
+  planRemoval(source: string, options: DeleteOptions): Promise<Plan>
+  /** All that it has stays as it is. */
+  rename(from: string, to: string, options?: Pick<ApplyOptions, 'by'>): Promise<void>
+}

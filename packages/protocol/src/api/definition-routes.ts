@@ -1,0 +1,122 @@
+/**
+ * What a server is asked about definitions of sources: to show them, to store them, to take sources away.
+ *
+ * @module
+ */
+import {
+  appliedDefinitionsSchema,
+  changeSchema,
+  describedSourceSchema,
+  rejectedRowSchema,
+  resourceFates,
+  runReportSchema,
+  sourceChangeSchema,
+  sourceHoldingsSchema,
+  sourceRecordSchema,
+} from '@sluice/model'
+import { z } from 'zod'
+import { json, noBody, none, route } from './route.ts'
+
+const source = z.strictObject({ source: z.string() })
+
+export const definitionRoutes = {
+  definitions: route({
+    method: 'GET',
+    path: '/definitions',
+    tag: 'sources',
+    summary: 'Every source, where it is defined, and what it holds; also those that are gone from the files.',
+    permission: 'read',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ sources: z.array(sourceRecordSchema) })),
+  }),
+  applyDefinitions: route({
+    method: 'POST',
+    path: '/definitions',
+    tag: 'sources',
+    summary:
+      'Store the sources of a YAML text (`sources:`, as in sluice.yaml), all or none, and let the tables follow; with `dryRun`, say what that would change.',
+    permission: 'administer',
+    params: none,
+    query: none,
+    body: json(
+      z.strictObject({
+        text: z.string().describe('YAML.'),
+        file: z.string().default('definition').describe('As findings name it.'),
+        dryRun: z.boolean().optional(),
+        allowLoss: z.boolean().optional().describe('Also where a source forgets rows that are stored.'),
+      }),
+    ),
+    reply: json(appliedDefinitionsSchema),
+  }),
+  definition: route({
+    method: 'GET',
+    path: '/definitions/:source',
+    tag: 'sources',
+    summary: 'The whole definition of a source, with what was left out filled in.',
+    permission: 'read',
+    params: source,
+    query: none,
+    body: noBody,
+    reply: json(describedSourceSchema),
+  }),
+  definitionHistory: route({
+    method: 'GET',
+    path: '/definitions/:source/history',
+    tag: 'sources',
+    summary: 'What became of the stored definition of a source, by whom, newest first.',
+    permission: 'read',
+    params: source,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ changes: z.array(sourceChangeSchema) })),
+  }),
+  holdings: route({
+    method: 'GET',
+    path: '/definitions/:source/holdings',
+    tag: 'sources',
+    summary: 'How much hangs on a source: what to know before it is deleted.',
+    permission: 'read',
+    params: source,
+    query: none,
+    body: noBody,
+    reply: json(sourceHoldingsSchema),
+  }),
+  deleteSource: route({
+    method: 'POST',
+    path: '/definitions/:source/delete',
+    tag: 'sources',
+    summary:
+      'Delete a stored source, or one that is gone from the files, by a run; `resources` says what becomes of its resources, and without it nothing is done.',
+    permission: 'administer',
+    params: source,
+    query: none,
+    body: json(
+      z.strictObject({
+        resources: z.enum(resourceFates).optional(),
+        force: z.boolean().optional().describe('Past the thresholds.'),
+        dryRun: z.boolean().optional(),
+      }),
+    ),
+    reply: json(
+      z.object({
+        /** `null`: only a stored definition went, of a source that a file defines. */
+        report: runReportSchema.nullable(),
+        changes: z.array(changeSchema),
+        rejected: z.array(rejectedRowSchema),
+      }),
+    ),
+  }),
+  renameSource: route({
+    method: 'POST',
+    path: '/definitions/:source/rename',
+    tag: 'sources',
+    summary: 'Give a stored source another name; all that it has stays as it is.',
+    permission: 'administer',
+    params: source,
+    query: none,
+    body: json(z.strictObject({ to: z.string() })),
+    reply: json(z.object({ source: z.string() })),
+  }),
+} as const
