@@ -1,4 +1,4 @@
-import type { MatchDecision, MatchRecord, RunBy } from '@sluice/model'
+import { type MatchDecision, type MatchRecord, parseConfiguration, type RunBy } from '@sluice/model'
 import { beforeEach, expect, test } from 'vitest'
 import { describeWithEngine } from '../../test/engine-harness.ts'
 
@@ -262,6 +262,38 @@ describeWithEngine('rows that several resources match', (harness) => {
     expect(await persons()).toEqual(['Barbara - 11', 'Donald - 22', 'Grace 1 33'])
     await run('doors')
     expect(await persons()).toEqual(['Barbara - 11', 'Donald - 22', 'Grace 9 33'])
+  })
+
+  test('wait once a run that a threshold held is approved; what was decided meanwhile stands', async () => {
+    await load('hr', people)
+    await load('doors', badges)
+    await harness.reconfigure(
+      yaml.replace('precedence: 2\n    thresholds: off', 'precedence: 2\n    thresholds: { updated: 0 }'),
+    )
+    const held = await load('doors', 'key;name;badge;floor\n5;X;B5;3\n2;Y;B2;9\n6;Z;B5;1\n')
+    expect(held).toMatchObject({ state: 'held' })
+    expect((await matches()).map(({ key }) => key)).toEqual(['5'])
+    // Of the rows that are held, a decision carries out the one alone that it is about.
+    const { reports } = await decide('link', await idOf('Donald'))
+    expect(reports).toMatchObject([{ state: 'applied' }])
+    expect(await persons()).toEqual(['Barbara - 11', 'Donald 3 99', 'Grace 1 33'])
+    await harness.engine.approve(held?.run ?? 0, { by: 'olga' })
+    const last = await harness.engine.tables.synchronize('doors', { by, force: true })
+    expect(last).toMatchObject({ state: 'applied' })
+    expect((await matches()).map(({ key, state }) => `${key} ${state}`)).toEqual(['5 applied', '6 waiting'])
+    expect(await persons()).toEqual(['Barbara - 11', 'Donald 3 99', 'Grace 9 33'])
+  })
+
+  test('are forgotten with the source that had them', async () => {
+    await load('hr', people)
+    await load('doors', badges)
+    const only = yaml.slice(0, yaml.indexOf('  doors:'))
+    const configured = parseConfiguration([
+      { path: 'sluice.yaml', text: `repository: ./r\n${only}` },
+    ]).configuration
+    if (configured === undefined) throw new Error('The configuration is wrong.')
+    await harness.repository.evolve(configured, { allowLoss: true })
+    expect(await harness.rows('select from sluice_match')).toEqual([])
   })
 
   test('keep at most twenty resources in mind, and count all', async () => {
