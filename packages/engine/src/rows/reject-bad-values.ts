@@ -135,9 +135,8 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 /** Characters of a row that is kept, so that it can be tried again. */
 const longestKept = 100_000
 
-/** SQL (jsonb) of the row `b` by staged column, without what the engine has noted of it. */
-const keptRow = sql`case when length(b::text) <= ${sql.literal(longestKept)} then
-  (select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(b)) e where not starts_with(e.key, '_') or e.key in ('_from_value', '_to_value')) end`
+/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it. */
+const keptRow = sql`case when length(b::text) <= ${sql.literal(longestKept)} then to_jsonb(b) end`
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
   const at = placeOfRow(of.places ?? [], sql`_row`, of.file)

@@ -52,7 +52,7 @@ function insertRun(
     'runs/begin',
     sql`insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
      select ${sql.literal(cause)}, ${sql.literal(by.kind)}, ${sql.value(by.name)}, ${sql.value(delivery)}::uuid,
-       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}, ${sql.value(reverts ?? null)}::bigint${condition}
+       (select source_id from sluice_source where name = ${sql.value(source)}), ${sql.literal(mode)}, ${sql.literal(runLife.start)}, ${sql.literal(forced)}, ${remark}, ${reverts === undefined ? sql.null : sql.literal(reverts)}${condition}
      returning run_id, started_at`,
   )
 }

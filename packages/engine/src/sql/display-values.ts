@@ -88,10 +88,11 @@ export function differsIn(
   property: Property,
   { before, after }: { readonly before: SQL; readonly after: SQL },
 ): SQL {
-  const differing = columnsOf(property).map(
+  const [first, ...others] = columnsOf(property).map(
     ({ name }) => sql`${columnOfRow(before, name)} is distinct from ${columnOfRow(after, name)}`,
   )
-  return differing.length === 1 ? sql`${anyOf(differing)}` : sql`(${anyOf(differing)})`
+  if (first === undefined) return sql.false
+  return others.length === 0 ? first : anyOf([first, ...others])
 }
 
 /** Properties that are compared together first: mostly one value differs of many, and whole groups are passed over. */

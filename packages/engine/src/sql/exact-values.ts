@@ -74,20 +74,30 @@ function given(properties: readonly Property[], row: SQL): readonly SQL[] {
 
 function changedSides(properties: readonly Property[], references: readonly Property[], rows: Sides): SQL {
   const side = (of: readonly Property[], row: SQL) =>
-    commas(
-      of.map(
-        (property) =>
-          sql`${sql.literal(property.name)}, case when ${differsIn(property, rows)} then ${exactValue(property, row)} end`,
-      ),
+    objectOf(
+      of,
+      (property) => sql`case when ${differsIn(property, rows)} then ${exactValue(property, row)} end`,
     )
-  const after =
-    references.length === 0 ? sql.blank : sql`, 'after', jsonb_build_object(${side(references, rows.after)})`
-  return sql`jsonb_build_object('before', jsonb_build_object(${side(properties, rows.before)})${after})`
+  const after = references.length === 0 ? sql.blank : sql`, 'after', ${side(references, rows.after)}`
+  return sql`jsonb_build_object('before', ${side(properties, rows.before)}${after})`
 }
 
 function all(properties: readonly Property[], row: SQL): SQL {
-  const pairs = properties.map((property) => sql`${sql.literal(property.name)}, ${exactValue(property, row)}`)
-  return sql`jsonb_build_object(${commas(pairs)})`
+  return objectOf(properties, (property) => exactValue(property, row))
+}
+
+/** PostgreSQL's functions take a hundred arguments. */
+const mostPairs = 50
+
+function objectOf(properties: readonly Property[], valueOf: (property: Property) => SQL): SQL {
+  const objects: SQL[] = []
+  for (let start = 0; start < properties.length; start += mostPairs) {
+    const pairs = properties
+      .slice(start, start + mostPairs)
+      .map((property) => sql`${sql.literal(property.name)}, ${valueOf(property)}`)
+    objects.push(sql`jsonb_build_object(${commas(pairs)})`)
+  }
+  return sql`(${sql.join(objects, ' || ')})`
 }
 
 /** SQL (jsonb) of one value in `row`; null where there is none. */

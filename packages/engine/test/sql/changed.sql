@@ -8,9 +8,9 @@
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
-/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
   select 'delivery', 'program', $1, $2::uuid,
-  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL where set_config('synchronous_commit', 'off', true) is not null
+  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL, NULL where set_config('synchronous_commit', 'off', true) is not null
   returning run_id, started_at;
 
 /* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
@@ -107,17 +107,17 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
 
-/* intake/record-bad-rows Person */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, stands)
+/* intake/record-bad-rows Person */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands)
   select 2, r.*, TRUE from (select 'Person', 'p.csv', null::bigint, "number", 'n',
-  left("number", 500), case when "number" is null then 'a value is required' else 'not a text' end
-  from "sluice_run_2_bad_rows" where "number" is null union all select 'Person', 'p.csv', null::bigint, "number", 'grade',
-  left("grade", 500), case when "grade" is null then 'a value is required' else 'not a whole number' end
-  from "sluice_run_2_bad_rows" where "grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+  left("number", 500), case when "number" is null then 'a value is required' else 'not a text' end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  from "sluice_run_2_bad_rows" b where "number" is null union all select 'Person', 'p.csv', null::bigint, "number", 'grade',
+  left("grade", 500), case when "grade" is null then 'a value is required' else 'not a whole number' end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  from "sluice_run_2_bad_rows" b where "grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end union all select 'Person', 'p.csv', null::bigint, "number", 'u',
-  left("unit", 500), case when "unit" is null then 'a value is required' else $2 end
-  from "sluice_run_2_bad_rows" where "unit" is not null and not (octet_length("unit") <= 2500) union all select 'Person', 'p.csv', null::bigint, "number", 'n',
-  left("number", 500), case when "number" is null then 'a value is required' else $3 end
-  from "sluice_run_2_bad_rows" where "number" is not null and not (octet_length("number") <= 2500)) r;
+  left("unit", 500), case when "unit" is null then 'a value is required' else $2 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  from "sluice_run_2_bad_rows" b where "unit" is not null and not (octet_length("unit") <= 2500) union all select 'Person', 'p.csv', null::bigint, "number", 'n',
+  left("number", 500), case when "number" is null then 'a value is required' else $3 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  from "sluice_run_2_bad_rows" b where "number" is not null and not (octet_length("number") <= 2500)) r;
 
 /* intake/remove-bad-rows Person */ delete from "sluice_run_2_candidates_person" s using "sluice_run_2_bad_rows" b where s._row = b._row;
 
@@ -259,10 +259,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
-/* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
+/* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift, exact)
   select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', o."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', o."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
   case c._operation when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', c."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', c."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = c."unit_id" limit 1), c."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
-  coalesce(c._drift, false) as drift
+  coalesce(c._drift, false) as drift, case c._operation when 'update' then case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(o."unit_id") end)), 'after', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(c."unit_id") end)))) end when 'delete' then case when ((o."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', to_jsonb(o."unit_id"))))) end end
   from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
 /* apply/record-history Unit */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
@@ -271,8 +271,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   coalesce(c._drift, false) as drift
   from "sluice_run_2_changes_unit" c left join "unit" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
-/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 2, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) when 'update' then (case when ((l."since" is distinct from c."since")) then (case when l."since" is distinct from c."since" then jsonb_build_object('since', l."since") else '{}'::jsonb end) else '{}'::jsonb end) end as before,
+/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, source_id, from_id, to_id, before, after, drift)
+  select 2, 'Membership', c._operation, c.source_id, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) when 'update' then (case when ((l."since" is distinct from c."since")) then (case when l."since" is distinct from c."since" then jsonb_build_object('since', l."since") else '{}'::jsonb end) else '{}'::jsonb end) end as before,
   case c._operation when 'update' then (case when ((l."since" is distinct from c."since")) then (case when l."since" is distinct from c."since" then jsonb_build_object('since', c."since") else '{}'::jsonb end) else '{}'::jsonb end) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_2_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
@@ -293,7 +293,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from "sluice_run_2_attached_person" a
   where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest union all select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
   from "sluice_run_2_disappeared_person" g) c),
-  gone as (delete from "replica_hr_person" r using changes c where c.operation = 'delete' and r.key = c.key),
+  gone as (delete from "replica_hr_person" r using changes c where c.operation = 'delete' and r.key = c.key
+  returning r.key, r.resource_id),
+  remembered as (insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation)
+  select 2, (select source_id from sluice_source where name = $1), 'Person', g.key, g.resource_id, 'delete' from gone g),
   new as (insert into "replica_hr_person" (key, resource_id, digest)
   select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
   found as (update "replica_hr_person" r set resource_id = c.resource_id, digest = c.digest from changes c
@@ -306,7 +309,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from "sluice_run_2_attached_unit" a
   where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest union all select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
   from "sluice_run_2_disappeared_unit" g) c),
-  gone as (delete from "replica_hr_unit" r using changes c where c.operation = 'delete' and r.key = c.key),
+  gone as (delete from "replica_hr_unit" r using changes c where c.operation = 'delete' and r.key = c.key
+  returning r.key, r.resource_id),
+  remembered as (insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation)
+  select 2, (select source_id from sluice_source where name = $1), 'Unit', g.key, g.resource_id, 'delete' from gone g),
   new as (insert into "replica_hr_unit" (key, resource_id, digest)
   select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
   found as (update "replica_hr_unit" r set resource_id = c.resource_id, digest = c.digest from changes c

@@ -23,9 +23,9 @@
 /* produce/remembered-mappings */ select mapping, definition from sluice_mapping join sluice_source source using (source_id)
   where source.name = $1;
 
-/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
   select 'delivery', 'program', $1, $2::uuid,
-  (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE, NULL where set_config('synchronous_commit', 'off', true) is not null
+  (select source_id from sluice_source where name = $3), 'incremental', 'running', FALSE, NULL, NULL where set_config('synchronous_commit', 'off', true) is not null
   returning run_id, started_at;
 
 /* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
@@ -254,14 +254,14 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
-/* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift)
+/* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift, exact)
   select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', o."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', o."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
   case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', to_jsonb(case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', c."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', c."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
-  coalesce(c._drift, false) as drift
+  coalesce(c._drift, false) as drift, case c._operation when 'update' then case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(o."unit_id") end)), 'after', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(c."unit_id") end)))) end when 'delete' then case when ((o."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', to_jsonb(o."unit_id"))))) end when 'insert' then case when ((c."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('after', (jsonb_build_object('unit', to_jsonb(c."unit_id"))))) end end
   from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
-/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 2, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) end as before,
+/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, source_id, from_id, to_id, before, after, drift)
+  select 2, 'Membership', c._operation, c.source_id, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) end as before,
   case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_2_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;
@@ -280,7 +280,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from "sluice_run_2_attached_person" a
   where a._replica_resource_id is distinct from a._resource_id or a._replica_digest is distinct from a._digest union all select 'delete' as operation, g.key, g.resource_id, null::bigint as digest, null::tid as place
   from "sluice_run_2_disappeared_person" g) c),
-  gone as (delete from "replica_hr_person" r using changes c where c.operation = 'delete' and r.key = c.key),
+  gone as (delete from "replica_hr_person" r using changes c where c.operation = 'delete' and r.key = c.key
+  returning r.key, r.resource_id),
+  remembered as (insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation)
+  select 2, (select source_id from sluice_source where name = $1), 'Person', g.key, g.resource_id, 'delete' from gone g),
   new as (insert into "replica_hr_person" (key, resource_id, digest)
   select c.key, c.resource_id, c.digest from changes c where c.operation = 'insert'),
   found as (update "replica_hr_person" r set resource_id = c.resource_id, digest = c.digest from changes c

@@ -8,9 +8,9 @@
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
-/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
   select 'delivery', 'program', $1, $2::uuid,
-  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL where set_config('synchronous_commit', 'off', true) is not null
+  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL, NULL where set_config('synchronous_commit', 'off', true) is not null
   returning run_id, started_at;
 
 /* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
@@ -137,8 +137,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
-/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, from_id, to_id, before, after, drift)
-  select 2, 'Membership', c._operation, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) end as before,
+/* apply/record-link-history Membership */ insert into sluice_link_history (run_id, association, operation, source_id, from_id, to_id, before, after, drift)
+  select 2, 'Membership', c._operation, c.source_id, c.from_id, c.to_id, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(l."since"))) v(name, value) where v.value is not null) end as before,
   case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('since', to_jsonb(c."since"))) v(name, value) where v.value is not null) end as after,
   coalesce(c._drift, false) as drift
   from "sluice_run_2_link_changes_1_membership" c left join "membership" l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id;

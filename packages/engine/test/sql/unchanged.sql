@@ -8,9 +8,9 @@
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
-/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment)
+/* runs/begin */ insert into sluice_run (cause, by_kind, by_name, delivery_id, source_id, mode, state, forced, comment, reverts)
   select 'delivery', 'program', $1, $2::uuid,
-  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL where set_config('synchronous_commit', 'off', true) is not null
+  (select source_id from sluice_source where name = $3), 'complete', 'running', FALSE, NULL, NULL where set_config('synchronous_commit', 'off', true) is not null
   returning run_id, started_at;
 
 /* runs/lock */ select pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' run', 0)) as taken,
