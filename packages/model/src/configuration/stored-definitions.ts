@@ -75,9 +75,13 @@ export function renamedDefinition({ name, text }: StoredDefinition, to: string):
  * What the repository knows of a source that no file defines any more, as a definition: enough to let go of it, and not to run it.
  */
 export function definitionOfGone({ name, entities, associations }: StoredSource): StoredDefinition {
+  // Where the source owns a type whole, what its values weigh is said for all of it: said of a property, it would share the type.
+  const owned = entities.filter(({ federation }) => federation === undefined)
+  const precedence = owned[0]?.properties[0]?.precedence ?? 0
   const definition = {
     description: 'Gone from the file; kept until what becomes of its resources is done.',
     status: 'obsolete',
+    precedence,
     ...(entities.some(({ obsoleteLocks }) => obsoleteLocks === false) ? { obsoleteLocks: false } : {}),
     entities: Object.fromEntries(
       entities.map(({ entityType, key, federation, properties }) => [
@@ -87,7 +91,14 @@ export function definitionOfGone({ name, entities, associations }: StoredSource)
           key: properties.some((property) => property.name === key) ? key : properties[0]?.name,
           ...(federation === undefined ? {} : { reconciliation: { policy: 'key' } }),
           properties: Object.fromEntries(
-            properties.map(({ name: property, ...others }) => [property, { column: property, ...others }]),
+            properties.map(({ name: property, by, ...sharing }) => [
+              property,
+              {
+                column: property,
+                ...(by === undefined ? {} : { by }),
+                ...(federation === undefined ? {} : { precedence: 0, ...sharing }),
+              },
+            ]),
           ),
         },
       ]),
