@@ -8,7 +8,7 @@ import { columnOf, columnOfRow, run, type SQL, sql, statement, type Table } from
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
-import { goneOf, referencesIn } from '../resolve/release-people.ts'
+import { goneOf, referencesIn } from '../resolve/release-referring.ts'
 import { displayText } from '../sql/display-values.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { deletePolicyOf, permitsDeletion, type ReplicasGoing, replicasGoing } from './delete-policy.ts'

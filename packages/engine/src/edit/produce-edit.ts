@@ -14,7 +14,7 @@ import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
-import { releasePeople } from '../resolve/release-people.ts'
+import { releaseReferring } from '../resolve/release-referring.ts'
 import type { LookupKey } from '../sql/lookups.ts'
 import { ContradictoryEditsError, NoSuchResourceError } from './edit-errors.ts'
 import { type FoundLink, layOutLinks } from './edit-links.ts'
@@ -209,7 +209,7 @@ async function computeChanges(
   const resolved = await resolveReferencesElsewhere(part, laidOut, [], keys)
   const elsewhere = await resolveLinksElsewhere(part, resolved, keys)
   const losing = types.filter(({ edits }) => edits.some(isDeletion)).map(({ type }) => type.name)
-  const released = await releasePeople(context, resolved, losing)
+  const released = await releaseReferring(context, resolved, losing)
   const linked = await layOutLinks(context, links, released.links)
   const finished = await finishChanges(context, released.changes, [
     ...elsewhere.map(linkChangeTable),

@@ -17,7 +17,7 @@ import {
 } from '@sluice/repository'
 import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { entityTypeOf, familyNames, type RunContext } from '../context/run-context.ts'
-import { referencesIn } from '../resolve/release-people.ts'
+import { referencesIn } from '../resolve/release-referring.ts'
 import { displayText } from '../sql/display-values.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'

@@ -36,7 +36,7 @@ import {
   type StagedLinks,
 } from '../resolve/links/resolve-links.ts'
 import { filledReferences, resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
-import { type Released, releasePeople } from '../resolve/release-people.ts'
+import { type Released, releaseReferring } from '../resolve/release-referring.ts'
 import { resolveReferences } from '../resolve/resolve-references.ts'
 import type { Attached, StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
@@ -95,7 +95,7 @@ export async function computeChangeSet(
   }
   const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))
   const released = await clock.time('resolve', () =>
-    releasePeople(part, entities, [...losingTypes(attached), ...losingShared(shared)]),
+    releaseReferring(part, entities, [...losingTypes(attached), ...losingShared(shared)]),
   )
   const produced = { changes: released.changes, attached, loaded, links, shared }
   return await finish(part, computing, { ...produced, elsewhere, released: released.links })

@@ -14,7 +14,7 @@ import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
-import { releasePeople } from '../resolve/release-people.ts'
+import { releaseReferring } from '../resolve/release-referring.ts'
 import { keysInUse } from './compute-change-set.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
 import {
@@ -69,7 +69,7 @@ export async function computeFromReplicas(
     const followed = await resolveReferencesElsewhere(part, changes, [], keys)
     const links = await resolveLinksElsewhere(part, followed, keys)
     const losing = types.filter(({ missing }) => missing.count > 0).map((type) => type.part.shape.type.name)
-    const released = await releasePeople(part, followed, losing)
+    const released = await releaseReferring(part, followed, losing)
     return await finishChanges(part, released.changes, [
       ...types.flatMap((type) => type.links),
       ...links.map(linkChangeTable),

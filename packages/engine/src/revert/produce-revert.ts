@@ -28,7 +28,7 @@ import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
-import { releasePeople } from '../resolve/release-people.ts'
+import { releaseReferring } from '../resolve/release-referring.ts'
 import { peopleId } from '../sql/people.ts'
 import { whatComesAgain } from './comes-again.ts'
 import { beginConflicts, countConflicts, readConflicts } from './conflicts.ts'
@@ -107,7 +107,7 @@ async function computeChanges(
   const resolved = await resolveReferencesElsewhere(part, laidOut, [], keys)
   const elsewhere = (await resolveLinksElsewhere(part, resolved, keys)).map(linkChangeTable)
   const losing = await losingTypes(context, undone)
-  const released = await releasePeople(context, resolved, losing)
+  const released = await releaseReferring(context, resolved, losing)
   const followed = [...elsewhere, ...released.links]
   const links = await layOutFormerLinks(context, undone, followed)
   return await finish(part, undone, {

@@ -35,7 +35,7 @@ export interface Released {
 }
 
 /** `losing`: the entity types of which resources are deleted. To be called when what sources assert is looked up again. */
-export async function releasePeople(
+export async function releaseReferring(
   context: RunContext,
   changes: EntityChanges,
   losing: readonly string[],
