@@ -7,15 +7,9 @@ import {
   type Change,
   type ChangesOptions,
   type Configuration,
-  type Distinct,
-  type Duplicates,
   type EditedResource,
   type EditRequest,
-  type MatchedRow,
-  type NewDecision,
-  type NewOrder,
   type OnProgress,
-  type OrderRecord,
   type RecordedRunState,
   type RevertConflict,
   type RevertRequest,
@@ -37,8 +31,6 @@ import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
-import type { Deciding } from './matches/decide-matches.ts'
-import type { DuplicatesQuery } from './merge/find-duplicates.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
 import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
@@ -57,7 +49,7 @@ import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
 import { nothingToSettle } from './runs/run-origin.ts'
 import { type TestRowsRequest, testRows } from './runs/test-rows.ts'
-import { withoutRuns } from './without-runs.ts'
+import { type WithoutRuns, withoutRuns } from './without-runs.ts'
 
 export interface EngineOptions {
   readonly repository: Pick<Repository, 'database'>
@@ -86,7 +78,7 @@ export interface PlannedRevert extends PlanResult {
   readonly conflicts: readonly RevertConflict[]
 }
 
-export interface Engine {
+export interface Engine extends WithoutRuns {
   /** Carries a run out; `undefined` when what it came from was not its to work on any more. */
   run(request: RunRequest): Promise<RunReport | undefined>
   /** What a run would do; everything it computes is rolled back. */
@@ -113,20 +105,6 @@ export interface Engine {
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
   approve(run: number, decision: Decision): Promise<Approved>
   reject(run: number, decision: Decision): Promise<RunReport>
-  /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
-  stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
-  /** Resources that may be one; by the rules of the sources, or by the properties that are named. */
-  duplicates(entityType: string, query: DuplicatesQuery): Promise<readonly Duplicates[]>
-  /** Resources that are not one, whatever they have in common; how many pairs that were not said to be. */
-  sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
-  /** Takes that back; how many pairs were said to be. */
-  takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
-  /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
-  cancelOrder(order: string): Promise<readonly OrderRecord[]>
-  /** Writes down to which resources rows belong that wait for a decision, all of it or nothing; a run of their sources carries it out. */
-  decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<void>
-  /** Takes that back. */
-  undoMatches(rows: readonly MatchedRow[]): Promise<void>
   /** What rows of a source would find, by which rule, on which values, and why not by the others; nothing is written. */
   testRows(request: TestRowsRequest): Promise<readonly TestedRow[]>
 }

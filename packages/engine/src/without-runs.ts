@@ -3,29 +3,43 @@
  *
  * @module
  */
+import type {
+  Distinct,
+  Duplicates,
+  MatchedRow,
+  NewDecision,
+  NewOrder,
+  OrderRecord,
+  RunBy,
+} from '@sluice/model'
 import { ordersNamed, type Session } from '@sluice/repository'
 import type { FindingContext } from './edit/find-named.ts'
-import type { Engine } from './engine.ts'
-import { decideMatches, undoMatches } from './matches/decide-matches.ts'
-import { findDuplicates } from './merge/find-duplicates.ts'
+import { type Deciding, decideMatches, undoMatches } from './matches/decide-matches.ts'
+import { type DuplicatesQuery, findDuplicates } from './merge/find-duplicates.ts'
 import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
 import { type EngineContext, readKnown } from './runs/engine-context.ts'
 import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
 
-export function withoutRuns(
-  context: EngineContext,
-): Pick<
-  Engine,
-  | 'stateOrders'
-  | 'cancelOrder'
-  | 'duplicates'
-  | 'sayDistinct'
-  | 'takeBackDistinct'
-  | 'decideMatches'
-  | 'undoMatches'
-> {
+export interface WithoutRuns {
+  /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
+  stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
+  /** Resources that may be one; by the rules of the sources, or by the properties that are named. */
+  duplicates(entityType: string, query: DuplicatesQuery): Promise<readonly Duplicates[]>
+  /** Resources that are not one, whatever they have in common; how many pairs that were not said to be. */
+  sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
+  /** Takes that back; how many pairs were said to be. */
+  takeBackDistinct(distinct: Pick<Distinct, 'type' | 'resources'>): Promise<number>
+  /** Takes back all of an order that stands. Throws `NoSuchOrderError` where nothing does. */
+  cancelOrder(order: string): Promise<readonly OrderRecord[]>
+  /** Writes down to which resources rows belong that wait for a decision, all of it or nothing; a run of their sources carries it out. */
+  decideMatches(decisions: readonly NewDecision[], deciding: Deciding): Promise<void>
+  /** Takes that back. */
+  undoMatches(rows: readonly MatchedRow[]): Promise<void>
+}
+
+export function withoutRuns(context: EngineContext): WithoutRuns {
   const { database, configuration } = context
   return {
     stateOrders: (orders, by) =>

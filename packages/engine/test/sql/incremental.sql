@@ -41,7 +41,7 @@
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select name, source_id, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source;
+/* runs/sources */ select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source s;
 
 /* produce/remembered-counts */ select mapping, stored, rejected from sluice_stored where source_id = 1;
 

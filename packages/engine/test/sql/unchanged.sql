@@ -26,7 +26,7 @@
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select name, source_id, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source;
+/* runs/sources */ select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source s;
 
 /* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
 

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import type { Place } from '../errors.ts'
 import type { DeletePolicy } from '../source/federation.ts'
+import type { RuleKey } from '../source/key-normalizers.ts'
 import type { EntityMapping, EntityThresholds, PropertyMapping, Source } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { hasVariables } from './fill-in.ts'
@@ -81,7 +83,9 @@ function effectiveMapping(
   const sharing = shared && {
     reconciliation: {
       policy: federation.reconciliation.policy,
-      ...(federation.reconciliation.rules.length === 0 ? {} : { rules: federation.reconciliation.rules }),
+      ...(federation.reconciliation.rules.length === 0
+        ? {}
+        : { rules: federation.reconciliation.rules.map((rule) => rule.map(writtenKey)) }),
       onZero: federation.reconciliation.onZero,
       onOne: federation.reconciliation.onOne,
       onMultiple: federation.reconciliation.onMultiple,
@@ -100,6 +104,10 @@ function effectiveMapping(
     ...(sharing === false ? {} : sharing),
     thresholds: Object.keys(limits).length === 0 ? 'off' : limits,
   }
+}
+
+function writtenKey({ property, normalize }: RuleKey): unknown {
+  return normalize.length === 0 ? property : { property, normalize }
 }
 
 function deletePolicyOf(input: EntityMappingInput, { action }: DeletePolicy): unknown {
