@@ -115,6 +115,10 @@ describe.each([
     const changed = await sluice('source apply -', files['cmdb.yaml'].replace('olga', 'otto'))
     expect(changed.stdout).toBe('source cmdb: changed\n  owner: "olga" → "otto"\n')
 
+    const tried = await sluice('load cmdb c.csv --separator , --dry-run')
+    expect(tried.stdout).toContain('Read 2 rows of Server into cmdb: 2 would be inserted')
+    expect((await sluice('synchronize cmdb --dry-run')).stdout).toContain('Plan for cmdb (replicas)')
+    expect((await sluice('token create loader --role agent --source cmdb')).status).toBe(0)
     expect((await sluice('load cmdb c.csv --separator ,')).stdout).toContain('Loaded 2 rows of Server')
     expect((await sluice('synchronize cmdb')).status).toBe(0)
     expect(await resources(sluice)).toEqual(['a,c-a,1', 'b,s-b,', 'c,c-c,2'])
@@ -137,6 +141,7 @@ describe.each([
 
     expect((await sluice('source rename cmdb inventory')).stdout).toContain('inventory')
     expect((await sluice('replicas inventory --csv')).stdout).toMatch(/Server,1,synchronized/)
+    expect((await sluice('token list --json')).stdout).toContain('"inventory"')
     expect((await sluice('load inventory c.csv --separator ,')).stdout).toContain('2 as they were')
     const changes = JSON.parse((await sluice('source show inventory --history --json')).stdout)
     expect(changes).toMatchObject([
