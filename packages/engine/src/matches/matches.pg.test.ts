@@ -167,7 +167,10 @@ describeWithEngine('rows that several resources match', (harness) => {
     await load('doors', badges)
     await decide('link', await idOf('Donald'))
     const { matches: undone, reports } = await harness.engine.undoMatches([row], { by })
-    expect(reports).toMatchObject([{ cause: 'decision', state: 'applied' }])
+    // The row is there: it has left its resource, and has not disappeared.
+    expect(reports).toMatchObject([
+      { cause: 'decision', state: 'applied', entities: [{ replicas: { disappeared: 0, doubtful: 1 } }] },
+    ])
     expect(undone).toMatchObject([{ state: 'waiting', decision: null, resource: null, by: null, count: 2 }])
     // Nobody else says a floor: what nobody says stays as it is.
     expect(await persons()).toEqual(['Barbara - 11', 'Donald 3 22', 'Grace 1 33'])
