@@ -69,6 +69,8 @@ describeWithEngine('retrying rejected rows', (harness) => {
     expect(await contradictions(harness)).toEqual([])
     const next = await harness.deliver('hr')
     expect(next.entities[0]?.rows).toMatchObject({ unchanged: 3 })
+    // It is the first delivery that is read by the widened enum, and says so.
+    expect(next.notes).toEqual([expect.stringContaining('The mapping of Person changed since the last run')])
   })
 
   test('stores links of which a property was rejected, and changes what is stored already', async () => {

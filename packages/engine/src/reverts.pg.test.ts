@@ -141,6 +141,16 @@ describeWithEngine('taking a run back', (harness) => {
     expect(await contradictions(harness)).toEqual([])
   })
 
+  test('lets a reference wait for nobody that points somewhere again', async () => {
+    await begin()
+    const before = await everything()
+    const unknown = await harness.deliver('hr', { Person: people(ada.replace(',R,', ',X,'), bob) })
+    expect(await orphansOf(harness)).toEqual(['Person.unit = X'])
+    await revert(unknown.run)
+    expect(await everything()).toEqual(before)
+    expect(await contradictions(harness)).toEqual([])
+  })
+
   test('brings files back, their names and types, and what people have pointed at a resource that was deleted', async () => {
     await begin()
     await edit({ action: 'create', type: 'Unit', values: { code: 'L', name: 'Lab' } })

@@ -166,7 +166,15 @@ describeWithEngine('taking back a run of a shared type', (harness) => {
     expect(await people()).toEqual(before)
   })
 
-  test('is refused where a source has found the resource since', async () => {
+  test('is refused where a source has found the resource since, though it has changed nothing of it', async () => {
+    await harness.begin(directory)
+    const made = await ad('ada@x,,Ada,')
+    const found = await doors("('b1', 'ada@x', null, null)")
+    expect(found.entities).toMatchObject([{ changes: { updated: 0 } }])
+    await expect(revert(made.run)).rejects.toThrow(`Person Ada is in use since, by run ${found.run} (doors`)
+  })
+
+  test('is refused where a source has changed the resource since', async () => {
     await harness.begin(directory)
     const made = await hr('1,Ada')
     const found = await ad('ada@x,1,Ada,')

@@ -37,7 +37,7 @@ export function exactValuesOfChange(
           whenAny(
             'delete',
             given(inexact, stored),
-            sql`jsonb_build_object('before', ${all(inexact, stored)})`,
+            sql`jsonb_build_object('before', ${allExact(inexact, stored)})`,
           ),
         ]),
     ...(inserted === 0 || references.length === 0
@@ -46,7 +46,7 @@ export function exactValuesOfChange(
           whenAny(
             'insert',
             given(references, rows.after),
-            sql`jsonb_build_object('after', ${all(references, rows.after)})`,
+            sql`jsonb_build_object('after', ${allExact(references, rows.after)})`,
           ),
         ]),
   ]
@@ -82,19 +82,19 @@ function changedSides(properties: readonly Property[], references: readonly Prop
   return sql`jsonb_build_object('before', ${side(properties, rows.before)}${after})`
 }
 
-function all(properties: readonly Property[], row: SQL): SQL {
+function allExact(properties: readonly Property[], row: SQL): SQL {
   return objectOf(properties, (property) => exactValue(property, row))
 }
 
 /** PostgreSQL's functions take a hundred arguments. */
 const mostPairs = 50
 
-function objectOf(properties: readonly Property[], valueOf: (property: Property) => SQL): SQL {
+function objectOf(properties: readonly Property[], read: (property: Property) => SQL): SQL {
   const objects: SQL[] = []
   for (let start = 0; start < properties.length; start += mostPairs) {
     const pairs = properties
       .slice(start, start + mostPairs)
-      .map((property) => sql`${sql.literal(property.name)}, ${valueOf(property)}`)
+      .map((property) => sql`${sql.literal(property.name)}, ${read(property)}`)
     objects.push(sql`jsonb_build_object(${commas(pairs)})`)
   }
   return sql`(${sql.join(objects, ' || ')})`
