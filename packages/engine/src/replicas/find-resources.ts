@@ -260,6 +260,11 @@ async function create(part: SharedPart, found: Table): Promise<void> {
   )
 }
 
+/** By which what the row `x` makes can be found: what it asserts, unless that serves to search alone. */
+function madeKey(part: SharedPart, n: number): SQL {
+  return searched(part)[n]?.update === false ? sql`''` : sql`coalesce(x.${keyName(n)}, '')`
+}
+
 function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
   const { shape } = part
   const { onMultiple } = shape.federation.reconciliation
@@ -268,7 +273,7 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
       rule,
     ) => sql`exists (select from ${found} x where x.outcome = 'open' and x.sound and x.lacks is null and x._seq < a._seq
       and ${sql.join(
-        rule.map((n) => sql`x.${keyName(n)} = a.${keyName(n)}`),
+        rule.map((n) => sql`${madeKey(part, n)} = a.${keyName(n)}`),
         ' and ',
       )})`,
   )
@@ -296,7 +301,7 @@ function findMade(part: SharedPart, found: Table, rule: readonly number[], numbe
     onOne === 'update'
       ? sql`outcome = 'attach', resource_id = x.resource_id, made = true, rule = ${sql.literal(number)}, matched = ${values}, code = null, text = null`
       : sql`outcome = 'error', code = 'unexpected_match', text = '1 resource matches, made by an earlier row'`
-  const equal = rule.map((n) => sql`x.${keyName(n)} = a.${keyName(n)}`)
+  const equal = rule.map((n) => sql`${madeKey(part, n)} = a.${keyName(n)}`)
   return statement(
     `replicas/find-made ${shape.mapping.name}`,
     sql`update ${found} a set ${set} from ${found} x

@@ -23,7 +23,7 @@ import { isMissing } from './last-seen.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
- * _key, _seq, _status, _resource_id, _creator, _revision, _attached_run, _changed_run, _let_go; the asserted texts under their columns' names; of the reference number n
+ * _key, _seq, _status, _resource_id (none of one that is new: what it found and could not be applied to, it searches again), _creator, _revision, _attached_run, _changed_run, _let_go; the asserted texts under their columns' names; of the reference number n
  * (`referencesOf`) what it names: _target_n, and how many answer to that name: _targets_n.
  */
 export interface ReplicaRows {
@@ -71,7 +71,8 @@ function changedRows(part: SharedPart): Statement {
   const texts = names.map((name) => columnOfRow(sql`v`, name))
   return statement(
     `replicas/read-rows ${shape.mapping.name}`,
-    sql`select r.key as _key, r.seq as _seq, r.status as _status, r.resource_id as _resource_id, r.creator as _creator,
+    sql`select r.key as _key, r.seq as _seq, r.status as _status,
+      case when r.status <> 'new' then r.resource_id end as _resource_id, r.creator as _creator,
       r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go${more(texts)}
     from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
     where ${isOpen} and not ${isMissing(part)}`,
