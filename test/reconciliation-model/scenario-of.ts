@@ -4,16 +4,18 @@
  * @module
  */
 
-import { expectationsAfter } from '../../tools/conformance/reconciliation/model/expectations.ts'
+import { expectationsAfter, standing } from '../../tools/conformance/reconciliation/model/expectations.ts'
 import { begin, play } from '../../tools/conformance/reconciliation/model/play.ts'
 import {
   displayOf,
+  filled,
   propertiesOf,
   type Resource,
   resourcesOf,
   type State,
 } from '../../tools/conformance/reconciliation/model/state.ts'
 import type {
+  Expectations,
   Scenario,
   ScenarioModel,
   ScenarioProperty,
@@ -44,6 +46,38 @@ export function scenarioOf(model: ScenarioModel, world: World): Scenario {
   return { ...begun, steps }
 }
 
+/** Sources that run at once on what was done before, without a comparison; and what may come of it: that of each order. */
+export function atOnce(
+  model: ScenarioModel,
+  world: World,
+): { readonly scenario: Scenario; readonly ends: readonly Expectations[] } {
+  const half = Math.floor(world.intents.length / 2)
+  const intents = world.intents.map((one, n) =>
+    n >= half && one.does === 'sync' ? { ...one, does: 'load' as const } : one,
+  )
+  const before = scenarioOf(model, { ...world, intents })
+  const steps = before.steps.filter((step) => !('expect' in step))
+  const deleted = new Set(
+    steps.flatMap((step) => ('source' in step && 'delete' in step.source ? [step.source.delete] : [])),
+  )
+  const runs = Object.keys(before.sources ?? {}).filter((name) => !deleted.has(name))
+  const scenario = { ...before, steps: [...steps, { concurrent: { runs } }] }
+  if (runs.length < 2) return { scenario, ends: [] }
+  const ends = ordersOf(runs).map((order) => {
+    const state = begin(model, before)
+    for (const step of [...steps, { concurrent: { runs: [...order] } }]) play(state, step)
+    return standing(state)
+  })
+  return { scenario, ends }
+}
+
+function ordersOf(names: readonly string[]): readonly (readonly string[])[] {
+  if (names.length < 2) return [names]
+  return names.flatMap((name) =>
+    ordersOf(names.filter((other) => other !== name)).map((others) => [name, ...others]),
+  )
+}
+
 function refused(
   step: Extract<Step, { user: unknown }>,
   { code, message }: { readonly code: string; readonly message: string },
@@ -72,6 +106,11 @@ function stepOf(state: State, intent: Intent, n: number): Step | undefined {
       const named = chosen(state, intent.resource, ['Server'])
       return named?.name.includes('/') === true ? { behind: { delete: [named.name] } } : undefined
     }
+    case 'drop': {
+      const names = [...state.sources.keys()]
+      const name = names[intent.source % names.length]
+      return names.length < 2 || name === undefined ? undefined : { source: { delete: name } }
+    }
     default:
       return ofSource(state, intent)
   }
@@ -93,15 +132,23 @@ function ofSource(state: State, intent: Extract<Intent, { source: number }>): St
       return { run: { source, ...howOf(intent.how) } }
     case 'load': {
       const { mode } = loadOf(intent.how)
-      return { load: { source, csv: csvOf(columns, intent), mode } }
+      const rows = calledByKey(state, source, intent.rows)
+      return { load: { source, csv: csvOf(columns, { rows, how: intent.how }), mode } }
     }
-    case 'sync':
-      return { sync: { source, csv: csvOf(columns, intent), ...loadOf(intent.how), ...howOf(intent.how) } }
+    case 'sync': {
+      const rows = calledByKey(state, source, intent.rows)
+      const csv = csvOf(columns, { rows, how: intent.how })
+      return { sync: { source, csv, ...loadOf(intent.how), ...howOf(intent.how) } }
+    }
     case 'stage': {
-      const known = new Set(state.sources.get(source)?.replicas.map(({ key }) => key))
+      const replicas = state.sources.get(source)?.replicas ?? []
+      const known = { has: (key: string) => replicas.some((replica) => replica.key === filled(state, key)) }
       const rows = [
-        ...new Map(intent.rows.map((one) => [one['key'] ?? '', stagedRow(columns, one)])).values(),
-      ]
+        ...new Map(
+          calledByKey(state, source, intent.rows).map((one) => [one['key'] ?? '', stagedRow(columns, one)]),
+        ).values(),
+      ].filter(({ key }) => filled(state, key ?? '') !== '')
+      if (rows.length === 0) return undefined
       const [update, insert] = [
         rows.filter(({ key }) => known.has(key ?? '')),
         rows.filter(({ key }) => !known.has(key ?? '')),
@@ -121,6 +168,15 @@ function ofSource(state: State, intent: Extract<Intent, { source: number }>): St
     default:
       return undefined
   }
+}
+
+/**
+ * Organizations, which point to one another, keep their names: Sluice looks for what rows name as it was before the run, and for what is new.
+ */
+function calledByKey(state: State, source: string, rows: readonly Cells[]): readonly Cells[] {
+  if (state.sources.get(source)?.definition.entityType !== 'Organization') return rows
+  const names: Readonly<Record<string, string>> = { k1: 'a', k2: 'b', k3: 'A' }
+  return rows.map((row) => ({ ...row, name: names[row['key'] ?? ''] ?? 'c' }))
 }
 
 function howOf({

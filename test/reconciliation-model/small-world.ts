@@ -30,7 +30,6 @@ export type Intent =
   | { readonly does: 'update'; readonly resource: number; readonly cells: Cells; readonly admin: boolean }
   | { readonly does: 'delete'; readonly resource: number; readonly admin: boolean }
   | { readonly does: 'vanish'; readonly resource: number }
-  | { readonly does: 'set'; readonly source: number; readonly precedence: number }
   | { readonly does: 'drop'; readonly source: number }
 
 export interface How {
@@ -53,6 +52,8 @@ export interface World {
 }
 
 const nothing = '<NULL>'
+/** As scenarios write the id of a resource. */
+const idOf = (alias: string) => ['$', '{', alias, '}'].join('')
 const cell = (...values: string[]) =>
   fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...values) },
@@ -61,13 +62,14 @@ const cell = (...values: string[]) =>
   )
 
 export const cells: fc.Arbitrary<Cells> = fc.record({
-  key: fc.constantFrom('k1', 'k2', 'k3', 'K1'),
+  // An alias stands for the id of a resource.
+  key: fc.constantFrom('k1', 'k2', 'k3', 'K1', idOf('r1'), idOf('r3'), '99999999'),
   name: fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom('a', 'b', 'A') },
     { weight: 1, arbitrary: cell('c') },
   ),
   org: fc.oneof(
-    { weight: 10, arbitrary: fc.constantFrom('Demo', 'Acme') },
+    { weight: 10, arbitrary: fc.constantFrom('Demo', 'Acme', 'DM', 'AC') },
     { weight: 1, arbitrary: cell('Nobody') },
   ),
   serial: cell('S', 'T', 's'),
@@ -111,7 +113,7 @@ const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined })
 const serverAttributes = fc
   .record({
     by: fc.constantFrom('name', 'name', 'name', 'serial', 'both'),
-    org: fc.constantFrom({}, {}, {}, { policy: 'master_unlocked' as const }, undefined),
+    org: fc.constantFrom({}, {}, { referenceBy: 'code' }, { policy: 'master_unlocked' as const }, undefined),
     nameWritten: fc.boolean(),
     serial: maybe(attribute),
     units: maybe(attribute),
@@ -157,16 +159,17 @@ const definition: fc.Arbitrary<SourceDefinition> = fc
     onZero: fc.constantFrom('create', 'create', 'create', 'error'),
     onOne: fc.constantFrom('update', 'update', 'update', 'error'),
     onMultiple: fc.constantFrom('error', 'create', 'take_first'),
+    byKey: fc.constantFrom(false, false, false, false, true),
     fullLoadInterval: fc.constantFrom(0, 0, 60),
     action: fc.constantFrom('ignore', 'delete', 'delete', 'update', 'update_then_delete'),
     userDeletePolicy: fc.constantFrom('nobody', 'administrators', 'everybody'),
     guard: fc.constantFrom(undefined, { everything: false }, { everything: false }, { percent: 50 }),
     owned: fc.boolean(),
   })
-  .map(({ of, precedence, onZero, onOne, onMultiple, action, owned, guard, ...rest }) => ({
+  .map(({ of, precedence, onZero, onOne, onMultiple, action, owned, guard, byKey, ...rest }) => ({
     entityType: of.entityType,
     precedence,
-    reconciliation: { onZero, onOne, onMultiple },
+    reconciliation: { ...(byKey ? { policy: 'primary_key' as const } : {}), onZero, onOne, onMultiple },
     ...rest,
     ...(guard === undefined ? {} : { guard }),
     ...(owned ? { owner: 'olga' } : {}),
@@ -237,6 +240,7 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
     arbitrary: fc.record({ does: fc.constant('delete' as const), resource: fc.nat(), admin: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('vanish' as const), resource: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('drop' as const), source: number }) },
 )
 
 const people: readonly NewResource[] = [

@@ -114,7 +114,8 @@ function applied(
   const gone = sql`(a._resource_id is not null and o.resource_id is null)`
   const refused = sql`(b.code is not null or f.outcome = 'error')`
   // What could not be found is not held against its values; one that is none may be why.
-  const unfound = sql`(f.outcome = 'error' and not f.creates and b.code is distinct from 'invalid_value')`
+  const explained = sql`(f.code = 'no_match' and coalesce(b.code, '') = 'invalid_value')`
+  const unfound = sql`(f.outcome = 'error' and not f.creates and not ${explained})`
   const before = sql`a._status = 'new'`
   return statement(
     `replicas/leave-applied ${shape.mapping.name}`,

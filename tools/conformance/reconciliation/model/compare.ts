@@ -60,7 +60,7 @@ function replicasDiffer(
       replicaDiffers(
         state,
         row,
-        found.find(({ key }) => key === filled(state, row.key)),
+        found.find(({ key }) => filled(state, key) === filled(state, row.key)),
       ),
     ),
   ]

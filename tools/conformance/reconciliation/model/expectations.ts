@@ -88,8 +88,10 @@ function shownReplica(state: State, replica: Replica): ExpectedReplica {
   const name = attached === undefined ? undefined : nameOf(state, attached)
   const codes = new Set(errors.map(({ code }) => code))
   const [error] = errors
+  const [keyed] = [...state.aliases].find(([, id]) => String(id) === key) ?? []
   return {
-    key,
+    // The ids of a repository are not those of the model.
+    key: keyed === undefined ? key : `\${${keyed}}`,
     status,
     creator,
     attached: resource !== null,

@@ -10,6 +10,7 @@ import {
   addResource,
   forget,
   isEmpty,
+  isLinks,
   isRequired,
   propertiesOf,
   type Replica,
@@ -85,6 +86,8 @@ class SourceRun {
   readonly #state: State
   readonly #source: Source
   readonly #counts = { ...noCounts }
+  /** When each row is applied: one after the other, in the order in which they were staged. */
+  readonly #moments: ReadonlyMap<Replica, number>
   /** Those that disappeared, obsolete ones that disappeared before among them; and those whose retention is over. */
   readonly #gone: ReadonlySet<Replica>
   readonly #expired: ReadonlySet<Replica>
@@ -94,6 +97,8 @@ class SourceRun {
   constructor(state: State, source: Source, loaded: boolean) {
     this.#state = state
     this.#source = source
+    this.#moments = new Map(source.replicas.map((replica, n) => [replica, state.moment + n + 1]))
+    state.moment += source.replicas.length
     const { retention = 0 } = source.definition.deletePolicy ?? {}
     const disappeared = (longer = 0) =>
       new Set(source.replicas.filter((replica) => hasDisappeared(state, source, replica, loaded, longer)))
@@ -248,7 +253,11 @@ class SourceRun {
     if (choice === 'create') this.#create(replica)
     else if ('code' in choice) {
       replica.resource = null
-      replica.errors = [choice]
+      // A value that is none may be why nothing was found.
+      const faults = this.#readings(replica, this.#source.definition.entityType).flatMap(([, reading]) =>
+        reading.kind === 'error' && reading.error.code === 'invalid_value' ? [reading.error] : [],
+      )
+      replica.errors = choice.code === 'no_match' ? [choice, ...faults] : [choice]
       this.#counts.reconciliation_errors++
     } else this.#match(replica, choice)
   }
@@ -326,14 +335,17 @@ class SourceRun {
     else this.#counts.updated++
   }
 
+  #momentOf(replica: Replica): number {
+    return this.#moments.get(replica) ?? 0
+  }
+
   /** `before`: nothing had to be written. */
   #apply(
     replica: Replica,
     resource: Resource,
     isNew = false,
   ): { readonly before: boolean; readonly errors: boolean } {
-    const state = this.#state
-    const moment = ++state.moment
+    const moment = this.#momentOf(replica)
     if (replica.resource !== resource.id) {
       replica.resource = resource.id
       replica.attached = moment
@@ -390,12 +402,14 @@ class SourceRun {
   }
 
   #write(resource: Resource, values: Readonly<Record<string, Value>>): boolean {
-    const differs = Object.entries(values).some(([name, value]) => !sameValue(resource.values[name], value))
-    if (!differs) return false
+    const differing = Object.keys(values).filter((name) => !sameValue(resource.values[name], values[name]))
+    if (differing.length === 0) return false
     Object.assign(resource.values, values)
     const again = this.#written.has(resource)
     this.#written.add(resource)
-    resource.updates = again || resource.updates === undefined ? undefined : resource.updates + 1
+    // Links have a history of their own.
+    const isPlain = differing.some((name) => !isLinks(resource.values[name]))
+    resource.updates = again || !isPlain || resource.updates === undefined ? undefined : resource.updates + 1
     return true
   }
 
@@ -404,7 +418,9 @@ class SourceRun {
     for (const { replicas } of this.#state.sources.values())
       for (const other of replicas) if (other.resource === resource.id) other.shadowed = undefined
     const claims = attributesOf(this.#source).filter(([, { update }]) => update !== false)
-    if (claims.some(([, { policy }]) => policy === 'write_if_empty')) return
+    // Of what names nothing it is not said, either.
+    const isOpen = replica.warnings.length > 0
+    if (isOpen || claims.some(([, { policy }]) => policy === 'write_if_empty')) return
     replica.shadowed = claims.flatMap(([name, attribute]) => {
       const claim = { source: this.#source, replica, attribute }
       const reading = readingOf(this.#state, resource, claim, name)
