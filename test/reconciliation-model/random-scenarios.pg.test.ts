@@ -7,10 +7,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Edit } from '@sluice/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { differenceFrom } from '../../tools/conformance/reconciliation/expect.ts'
+import { differenceFrom, idOf } from '../../tools/conformance/reconciliation/expect.ts'
 import {
   openScenario,
   replayScenario,
@@ -19,7 +20,7 @@ import {
 import { readScenarioModel, type Scenario } from '../../tools/conformance/reconciliation/scenario.ts'
 import { testLocation } from '../databases.ts'
 import { runsOf } from '../thoroughness.ts'
-import { atOnce, scenarioOf } from './scenario-of.ts'
+import { atOnce, mergingOf, scenarioOf } from './scenario-of.ts'
 import { type World, worlds } from './small-world.ts'
 
 const modelFile = fileURLToPath(new URL('../cases/reconciliation/model.yaml', import.meta.url))
@@ -45,6 +46,15 @@ test(
   patience,
 )
 
+test(
+  'resources that are merged are as if all rows had always been of one, and next runs go on from there',
+  async () => {
+    const numRuns = Math.ceil(runs / 3)
+    await fc.assert(fc.asyncProperty(worlds, isMerged), { numRuns })
+  },
+  patience,
+)
+
 async function isAsTheModelSays(world: World): Promise<void> {
   const scenario = scenarioOf(model, world)
   fc.pre(scenario.steps.length > 0)
@@ -60,6 +70,26 @@ function shown(scenario: Scenario, block: string): string {
   const last = Number(/step (\d+)/.exec(block)?.[1] ?? scenario.steps.length)
   const steps = scenario.steps.filter((step, n) => n < last && (n === last - 1 || !('expect' in step)))
   return stringify({ ...scenario, steps })
+}
+
+async function isMerged(world: World): Promise<void> {
+  const merging = mergingOf(model, world)
+  fc.pre(merging !== undefined)
+  if (merging === undefined) return
+  const { scenario, pair, after } = merging
+  await using place = await testLocation('postgres-18')
+  await using bench = await openScenario({ folder: '', repository: place.location }, model, scenario)
+  expect(await replaySteps(bench, scenario.steps)).toEqual({ outcome: 'ok' })
+  const [kept, merged] = [await idOf(bench, pair[0]), await idOf(bench, pair[1])]
+  const resource = { id: String(kept) }
+  const edit: Edit = { action: 'merge', type: 'Server', resource, merged: [{ id: String(merged) }] }
+  expect(await bench.edit(edit, 'administrator')).not.toBeInstanceOf(Error)
+  const outcome = await replaySteps(bench, after)
+  if (outcome.outcome === 'ok') return
+  const { block, expected, found } = outcome.difference
+  expect.fail(
+    `${block} after ${pair.join(' and ')} were merged\nexpected ${expected}\nfound ${found}\n\n${stringify(scenario)}`,
+  )
 }
 
 async function endsInSomeOrder(world: World): Promise<void> {

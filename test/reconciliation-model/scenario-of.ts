@@ -4,7 +4,12 @@
  * @module
  */
 
-import { expectationsAfter, standing } from '../../tools/conformance/reconciliation/model/expectations.ts'
+import {
+  expectationsAfter,
+  nameOf,
+  standing,
+} from '../../tools/conformance/reconciliation/model/expectations.ts'
+import { merge } from '../../tools/conformance/reconciliation/model/merge.ts'
 import { begin, play } from '../../tools/conformance/reconciliation/model/play.ts'
 import {
   displayOf,
@@ -69,6 +74,33 @@ export function atOnce(
     return standing(state)
   })
   return { scenario, ends }
+}
+
+/** What was done before two resources of a type are merged, and by which names they are known; and what is expected then, and of a run of each source. */
+export function mergingOf(
+  model: ScenarioModel,
+  world: World,
+):
+  | { readonly scenario: Scenario; readonly pair: readonly [string, string]; readonly after: readonly Step[] }
+  | undefined {
+  const before = scenarioOf(model, world)
+  const steps = before.steps.filter((step) => !('expect' in step))
+  const state = begin(model, before)
+  for (const step of steps) play(state, step)
+  const servers = resourcesOf(state, 'Server').flatMap((resource) => {
+    const name = nameOf(state, resource)
+    return name === undefined ? [] : [{ name, resource }]
+  })
+  const [one, other] = servers
+  if (one === undefined || other === undefined) return undefined
+  merge(state, one.resource, [other.resource])
+  const merged: Step = { expect: standing(state) }
+  const runs = [...state.sources.keys()].flatMap((source): readonly Step[] => {
+    const step: Step = { run: { source, force: true } }
+    play(state, step)
+    return [step, { expect: expectationsAfter(state, step) }]
+  })
+  return { scenario: { ...before, steps }, pair: [one.name, other.name], after: [merged, ...runs] }
 }
 
 function ordersOf(names: readonly string[]): readonly (readonly string[])[] {
@@ -275,9 +307,6 @@ function chosen(
   const all = [...state.resources.values()].filter(({ type }) => types.includes(type))
   const resource = all[n % Math.max(all.length, 1)]
   if (resource === undefined) return undefined
-  const [alias] = [...state.aliases].find(([, id]) => id === resource.id) ?? []
-  if (alias !== undefined) return { name: alias, resource }
-  const display = displayOf(state, resource)
-  const alike = resourcesOf(state, resource.type).filter((one) => displayOf(state, one) === display)
-  return alike.length === 1 ? { name: `${resource.type}/${String(display)}`, resource } : undefined
+  const name = nameOf(state, resource)
+  return name === undefined ? undefined : { name, resource }
 }

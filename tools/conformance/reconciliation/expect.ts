@@ -350,7 +350,7 @@ async function explained(bench: Workbench, id: number): Promise<Explanation | un
     const [found] = await bench.rows(`select from ${identifier(columnName(type))} where resource_id = $1`, [
       id,
     ])
-    const explanation = found === undefined ? undefined : await bench.repository.explain(type, String(id))
+    const explanation = found === undefined ? undefined : await bench.repository.explain(type, `#${id}`)
     if (explanation !== undefined) return explanation
   }
   return undefined

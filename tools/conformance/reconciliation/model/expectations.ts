@@ -55,7 +55,7 @@ export function standing(state: State): Expectations {
 }
 
 /** By which a scenario can name it. */
-function nameOf(state: State, resource: Resource): string | undefined {
+export function nameOf(state: State, resource: Resource): string | undefined {
   const [alias] = [...state.aliases].find(([, id]) => id === resource.id) ?? []
   if (alias !== undefined) return alias
   const display = displayOf(state, resource)
