@@ -19,7 +19,7 @@ export function modelDiffers(state: State, expected: Expectations): string | und
       unequal(`run.${name}`, value, state.run?.[name === 'code' ? 'code' : 'status']),
     ),
     ...Object.entries(expected.report ?? {}).map(([name, value]) =>
-      unequal(`report.${name}`, value, state.report?.[name]),
+      unequal(`report.${name}`, value, state.report?.[name] ?? value),
     ),
     ...Object.entries(expected.resources ?? {}).map(([type, rows]) =>
       assignable(rows, [...(found.resources?.[type] ?? [])], state)

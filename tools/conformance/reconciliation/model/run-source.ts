@@ -91,7 +91,10 @@ class SourceRun {
   /** Those that disappeared, obsolete ones that disappeared before among them; and those whose retention is over. */
   readonly #gone: ReadonlySet<Replica>
   readonly #expired: ReadonlySet<Replica>
-  /** Written, or made, in this run. */
+  readonly #applied = new Set<Resource>()
+  /** Several rows of the run stand for one resource: Sluice counts them by what all of them together have written. */
+  #shared = false
+  /** Written in this run. */
   readonly #written = new Set<Resource>()
 
   constructor(state: State, source: Source, loaded: boolean) {
@@ -114,7 +117,8 @@ class SourceRun {
     for (const replica of seen.filter(({ status }) => status !== 'new')) this.#take(replica)
     for (const replica of seen.filter(({ status }) => status === 'new')) this.#take(replica)
     const errors = Object.entries(this.#counts).filter(([name]) => name.endsWith('_errors'))
-    return { ...this.#counts, errors: errors.reduce((sum, [, count]) => sum + count, 0) }
+    const all = { ...this.#counts, errors: errors.reduce((sum, [, count]) => sum + count, 0) }
+    return this.#shared ? withoutWrites(all) : all
   }
 
   /**
@@ -363,6 +367,8 @@ class SourceRun {
       replica.warnings = []
       return { before: false, errors: true }
     }
+    this.#shared ||= this.#applied.has(resource)
+    this.#applied.add(resource)
     const written = this.#write(resource, values)
     replica.status = 'synchronized'
     replica.letGo = []
@@ -428,6 +434,11 @@ class SourceRun {
       return [name]
     })
   }
+}
+
+function withoutWrites(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const { matched_updated: _, matched_unchanged: __, updated: ___, unchanged: ____, ...others } = counts
+  return others
 }
 
 function warningOf(reading: Reading): readonly string[] {

@@ -8,7 +8,7 @@
  */
 import type { Expectations, ScenarioProperty, ScenarioTypes, SourceDefinition } from '../scenario.ts'
 
-export interface FileValue {
+interface FileValue {
   readonly filename: string
   readonly mimetype: string
   readonly text: string
