@@ -1,5 +1,6 @@
 /**
- * Replays the cases that were given (`cases/sync-up`) through HTTP, and ours in the same format (`cases/own`).
+ * Replays the cases that were given (`cases/sync-up`) through HTTP, and ours in the same formats (`cases/own`, and `cases/several-sources`,
+ * of what was wrong once where several rows or sources meet).
  *
  * On one kind of database: they are about ways and behaviour, in which the databases do not differ.
  *
@@ -8,7 +9,11 @@
 import { describe } from 'vitest'
 import { casesIn, testCases } from './replay-cases.ts'
 
-const [given, own] = await Promise.all([casesIn('sync-up'), casesIn('own')])
+const [given, own, several] = await Promise.all([
+  casesIn('sync-up'),
+  casesIn('own'),
+  casesIn('several-sources'),
+])
 
 describe('on postgres-18, through HTTP', () => testCases(given, 'postgres-18', 'http'))
-describe('on postgres-18', () => testCases(own, 'postgres-18'))
+describe('on postgres-18', () => testCases([...own, ...several], 'postgres-18'))

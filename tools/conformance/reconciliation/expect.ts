@@ -332,9 +332,11 @@ export async function idOf(bench: Workbench, name: string): Promise<number> {
 
 async function compareLocks(bench: Workbench, { locks }: Expectations): Promise<Found | undefined> {
   for (const [name, expected] of Object.entries(locks ?? {})) {
-    const { values } = await explained(bench, await idOf(bench, name))
+    const explanation = await explained(bench, await idOf(bench, name))
     const found = Object.fromEntries(
-      values.flatMap(({ property, lockedBy }) => (lockedBy === null ? [] : [[property, lockedBy]])),
+      (explanation?.values ?? []).flatMap(({ property, lockedBy }) =>
+        lockedBy === null ? [] : [[property, lockedBy]],
+      ),
     )
     const sorted = (of: object) => JSON.stringify(Object.entries(of).sort())
     if (sorted(found) !== sorted(expected)) return differing(`locks of ${name}`, expected, found)
@@ -342,15 +344,16 @@ async function compareLocks(bench: Workbench, { locks }: Expectations): Promise<
   return undefined
 }
 
-async function explained(bench: Workbench, id: number): Promise<Explanation> {
+/** `undefined`: it is not there any more. */
+async function explained(bench: Workbench, id: number): Promise<Explanation | undefined> {
   for (const type of Object.keys(bench.types)) {
     const [found] = await bench.rows(`select from ${identifier(columnName(type))} where resource_id = $1`, [
       id,
     ])
-    const explanation = found === undefined ? undefined : await bench.repository.explain(type, String(id))
+    const explanation = found === undefined ? undefined : await bench.repository.explain(type, `#${id}`)
     if (explanation !== undefined) return explanation
   }
-  throw new Error(`There is no resource ${id}.`)
+  return undefined
 }
 
 async function compareShadowed(
@@ -360,8 +363,8 @@ async function compareShadowed(
   found: { readonly source: string; readonly id: number | null },
 ): Promise<Found | undefined> {
   if (shadowed === undefined || found.id === null) return undefined
-  const { values } = await explained(bench, found.id)
-  const standing = values
+  const explanation = await explained(bench, found.id)
+  const standing = (explanation?.values ?? [])
     .filter(({ claims }) =>
       claims.some(
         (claim) => claim.source === found.source && claim.key === key && claim.standing === 'shadowed',

@@ -25,13 +25,27 @@ export async function replayScenario(
   model: ScenarioModel,
   scenario: Scenario,
 ): Promise<Outcome> {
-  await using bench = await Workbench.open(workplace, model, scenario)
-  for (const resource of [...model.resources, ...(scenario.given ?? [])]) await place(bench, resource)
+  await using bench = await openScenario(workplace, model, scenario)
   if (!scenario.steps.some((step) => 'expect' in step || 'define' in step || 'user' in step)) {
     return failed('steps', { expected: 'a step that compares', found: 'none' })
   }
+  return await replaySteps(bench, scenario.steps)
+}
+
+/** What stands there before the first step. */
+export async function openScenario(
+  workplace: Workplace,
+  model: ScenarioModel,
+  scenario: Scenario,
+): Promise<Workbench> {
+  const bench = await Workbench.open(workplace, model, scenario)
+  for (const resource of [...model.resources, ...(scenario.given ?? [])]) await place(bench, resource)
+  return bench
+}
+
+export async function replaySteps(bench: Workbench, steps: readonly Step[]): Promise<Outcome> {
   let last: LastOutcomes = { load: undefined, run: undefined }
-  for (const [index, step] of scenario.steps.entries()) {
+  for (const [index, step] of steps.entries()) {
     const [kind] = Object.keys(step)
     const block = `step ${index + 1} (${kind})`
     try {

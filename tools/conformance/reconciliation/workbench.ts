@@ -144,10 +144,12 @@ export class Workbench implements AsyncDisposable {
   async run(step: RunStep): Promise<RunOutcome> {
     const { tables } = this.#synchronizer()
     const options = { by: administrator, runner: runnerOf(step.by), force: step.force }
-    return await outcomeOfRun(async () =>
-      step.simulate === true
-        ? (await tables.plan(step.source, { ...options, sample: 1 })).report
-        : await tables.synchronize(step.source, options),
+    return await outcomeOfRun(
+      async () =>
+        step.simulate === true
+          ? (await tables.plan(step.source, { ...options, sample: 1 })).report
+          : await tables.synchronize(step.source, options),
+      step,
     )
   }
 
@@ -160,10 +162,10 @@ export class Workbench implements AsyncDisposable {
           ...options,
           sample: 1,
         })
-        return { load: loadedBy(load), run: completed(plan.report) }
+        return { load: loadedBy(load), run: completed(plan.report, step) }
       }
       const { load, report, refusal } = await tables.load(step.source, this.#requestOf(step), options)
-      const run = refusal === null ? completed(report ?? undefined) : refusedRun(refusal)
+      const run = refusal === null ? completed(report ?? undefined, step) : refusedRun(refusal)
       return { load: loadedBy(load), run }
     } catch (error) {
       return { load: refusedLoad(error), run: { status: 'not_started', code: null, report: undefined } }
@@ -270,9 +272,9 @@ function refusedLoad(error: unknown): LoadOutcome {
   return { refused: true, code: reasonOf(error), ...nothing }
 }
 
-async function outcomeOfRun(work: () => Promise<RunReport | undefined>): Promise<RunOutcome> {
+async function outcomeOfRun(work: () => Promise<RunReport | undefined>, step: RunStep): Promise<RunOutcome> {
   try {
-    return completed(await work())
+    return completed(await work(), step)
   } catch (error) {
     if (error instanceof SluiceError) return refusedRun(error)
     throw error
@@ -288,9 +290,11 @@ function reasonOf(error: SluiceError): string {
   return typeof reason === 'string' ? reason : error.code
 }
 
-/** A run that is held has done nothing. */
-function completed(report: RunReport | undefined): RunOutcome {
-  if (report?.state !== 'held') return { status: 'completed', code: null, report }
+/** A run that is held has done nothing; a simulated one would be. */
+function completed(report: RunReport | undefined, { simulate, force }: RunStep): RunOutcome {
+  const wouldBeHeld = simulate === true && force !== true && (report?.exceeded.length ?? 0) > 0
+  if (report === undefined || (report.state !== 'held' && !wouldBeHeld))
+    return { status: 'completed', code: null, report }
   const everything = report.exceeded.some(({ threshold }) => threshold === 'everything')
   return { status: 'refused', code: everything ? 'guard_everything' : 'guard_percentage', report: undefined }
 }

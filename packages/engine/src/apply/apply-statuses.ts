@@ -85,7 +85,8 @@ function writeStatuses({ source, entityType, table }: StatusEntry, runId: number
     sql`update ${replicasOf(source, entityType)} r set resource_id = c.resource_id,
       status = case when ${asRead} or c.status = 'new' then c.status else 'modified' end,
       creator = r.creator or c.creator,
-      attached_run = case when c.attached then ${id} else r.attached_run end,
+      attached_run = case when c.attached and (r.attached_run is null or r.resource_id is distinct from c.resource_id) then ${id}
+        else r.attached_run end,
       changed_run = case when c.changed then ${id} else r.changed_run end,
       let_go = case when ${asRead} and c.changed then '{}' else r.let_go end,
       error = c.error, warnings = c.warnings, matched = coalesce(c.matched, r.matched)

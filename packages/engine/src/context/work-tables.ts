@@ -62,6 +62,8 @@ export type WorkTableKind =
   | 'replica_rows'
   /** the entries of their sets of links */
   | 'link_entries'
+  /** those that name what an earlier one makes */
+  | 'named'
   /** what is wrong with them */
   | 'faults'
   /** replicas that have disappeared */

@@ -197,7 +197,10 @@ async function decide(
     statement(`merge/find-affected ${of.type.name}`, sql`select resource_id, false as mark from ${standing}`),
   )
   const part = sharedByAll(context, of)
-  const decided = await decideValues(part, { merged: pairs, changes }, affected, standing)
+  const decided = await decideValues(part, { merged: pairs, changes }, affected, {
+    about: 'merged',
+    standing,
+  })
   const columns = sql`_operation, resource_id, _key, _base_version, _base_place, _drift${more(names)}`
   await run(
     session,

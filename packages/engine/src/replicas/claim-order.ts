@@ -38,7 +38,12 @@ export function isLockedBy(claimants: readonly Claimant[], alias: SQL): SQL {
   return bySource(new Map(locks), alias)
 }
 
-export function orderOf(claimants: readonly Claimant[]): SQL {
-  const tie = sql`case when ${isLockedBy(claimants, sql`x`)} then x._attached else -x._changed end`
-  return sql`${placeIn(claimants, sql`x`)}, ${tie}, x._attached, x._source, x._seq`
+/**
+ * Order of the claims `x`. `first`: when the source came to the resource, with the first of its replicas; of several rows of one source the
+ * one that changed last comes first, for a source never meets its own locks.
+ */
+export function orderOf(claimants: readonly Claimant[], first: SQL): SQL {
+  const locked = isLockedBy(claimants, sql`x`)
+  const held = sql`case when ${locked} then ${first} end, case when ${locked} then x._source end`
+  return sql`${placeIn(claimants, sql`x`)}, ${held}, -x._changed, ${first}, x._source, -x._seq`
 }

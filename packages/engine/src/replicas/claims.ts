@@ -5,7 +5,6 @@
  */
 import type { AttributePolicy, Property } from '@sluice/model'
 import {
-  type Column,
   columnOf,
   columnsOf,
   more,
@@ -22,6 +21,7 @@ import {
   isAsserted,
   isReference,
   type SharedProperty,
+  type SharedReference,
   type SharedShape,
   textsOf,
   valuesOf,
@@ -29,7 +29,7 @@ import {
 import { targetsOf } from '../sql/targets.ts'
 import { faulty } from './find-faults.ts'
 import type { Missing } from './find-missing.ts'
-import type { ReplicaRows } from './read-rows.ts'
+import { type ReplicaRows, referencesOf, targetOf } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /** What the run says of the source's own replicas. */
@@ -86,6 +86,8 @@ export function claimedProperties({ shape, owners }: SharedPart): readonly Claim
 /** Columns of claims about the property number `n`: whether it is asserted, and whether it was let go. */
 export const has = (n: number) => sql.identifier(`_has_${n}`)
 export const lets = (n: number) => sql.identifier(`_lets_${n}`)
+/** Of a reference: what it names is not there, which only its own row's run makes of it what it is. */
+export const open = (n: number) => sql.identifier(`_open_${n}`)
 
 /** One row of each replica of an affected resource. */
 export function claimsOf(
@@ -128,6 +130,11 @@ function appliedClaims(
     claimed,
     changes,
     resource,
+    targets: (reference) => {
+      const n = referencesOf(part).findIndex(({ property }) => property.name === reference.property.name)
+      const { id, count } = targetOf(sql`v`, n)
+      return sql`case when ${count} = 1 then ${id} end`
+    },
     facts: sql`case when r.resource_id is null then ${thisRun} else r.attached_run end as _attached,
       case when b._seq is null then ${thisRun} else r.changed_run end as _changed, b._seq is null as _now,
       b._seq is null as _applied, false as _goes`,
@@ -211,12 +218,14 @@ function claimRows(
     readonly facts: SQL
     readonly from: SQL
     readonly which: SQL
+    /** What references of rows that have been read name; looked for when absent. */
+    readonly targets?: ((reference: SharedReference) => SQL) | undefined
   },
 ): SQL {
   const joins: SQL[] = []
   const columns = of.claimed.flatMap(({ n, property }): readonly SQL[] => {
     const mapped = owner.properties.find((one) => one.property.name === property.name && one.update)
-    if (mapped === undefined) return unsaid(n, columnsOf(property))
+    if (mapped === undefined) return unsaid(n, property)
     const asserted = sql`${isAsserted(mapped, sql`v`)} as ${has(n)}`
     const letGo = sql`(${sql.literal(property.name)} = any(r.let_go) and not ${isAsserted(mapped, sql`v`)}) as ${lets(n)}`
     return [asserted, letGo, ...typedColumns(part, owner, { of, mapped, n, joins })]
@@ -225,11 +234,12 @@ function claimRows(
     from ${of.from}${joins.length === 0 ? sql.blank : sql` ${sql.join(joins, ' ')}`} where ${of.which}`
 }
 
-function unsaid(n: number, columns: readonly Column[]): readonly SQL[] {
+function unsaid(n: number, property: Property): readonly SQL[] {
   return [
     sql`false as ${has(n)}`,
     sql`false as ${lets(n)}`,
-    ...columns.map((column) => sql`null::${typeOf(column)} as ${sql.identifier(column.name)}`),
+    ...(property.type === 'reference' ? [sql`false as ${open(n)}`] : []),
+    ...columnsOf(property).map((column) => sql`null::${typeOf(column)} as ${sql.identifier(column.name)}`),
   ]
 }
 
@@ -242,7 +252,12 @@ function typedColumns(
     n,
     joins,
   }: {
-    readonly of: { readonly from: SQL; readonly which: SQL; readonly changes: EntityChanges }
+    readonly of: {
+      readonly from: SQL
+      readonly which: SQL
+      readonly changes: EntityChanges
+      readonly targets?: ((reference: SharedReference) => SQL) | undefined
+    }
     readonly mapped: SharedProperty
     readonly n: number
     readonly joins: SQL[]
@@ -254,11 +269,16 @@ function typedColumns(
       return sql`(${value})::${typeOf(column)} as ${sql.identifier(column.name)}`
     })
   }
+  const column = sql.identifier(columnOf(mapped.property))
+  if (of.targets !== undefined) return [sql`false as ${open(n)}`, sql`${of.targets(mapped)} as ${column}`]
   const alias = sql.identifier(`target_${owner.sourceId}_${n}`)
   const name = sql`nullif(${textsOf(mapped, sql`v`)[0]}, '')`
   const needed = sql`select ${name} from ${of.from} where ${of.which}`
   joins.push(
     sql`left join ${targetsOf(part, mapped, needed, of.changes)} ${alias} on ${alias}.value = ${name} and ${alias}.count = 1`,
   )
-  return [sql`${alias}.resource_id as ${sql.identifier(columnOf(mapped.property))}`]
+  return [
+    sql`(${name} is not null and ${alias}.resource_id is null) as ${open(n)}`,
+    sql`${alias}.resource_id as ${column}`,
+  ]
 }

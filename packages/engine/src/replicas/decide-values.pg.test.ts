@@ -95,6 +95,7 @@ function decided({ stored, replicas }: Resource, running: number): string | null
         policy: feed.policy,
         precedence: feed.precedence,
         attached: index,
+        row: 0,
         changed: now ? Number.MAX_SAFE_INTEGER : one.changed,
         asserts: one.says === null ? undefined : one.says === '' ? null : one.says,
         now,

@@ -33,22 +33,26 @@ import {
   lets,
   type MergedReplicas,
   type OwnReplicas,
+  open,
 } from './claims.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
  * Statement of change rows for the affected resources (`affected`: resource_id, mark: the update of the delete policy is written). Rows in
- * which nothing differs are `same`. `standing`: relation of the values that stand where no source decides, as the type's table has them; what
+ * which nothing differs are `same`. `about`: which decision of the run it is; `standing`: relation of the values that stand where no source decides, as the type's table has them; what
  * is stored when absent.
  */
 export async function decideValues(
   part: SharedPart,
   own: OwnReplicas | MergedReplicas,
   affected: Table,
-  standing: Table = resourcesOf(part.shape.type.name),
+  {
+    about: pass,
+    standing = resourcesOf(part.shape.type.name),
+  }: { readonly about: string; readonly standing?: Table | undefined },
 ): Promise<Statement> {
   const { session, workTables, shape } = part
-  const about = `${shape.mapping.name}${'found' in own && own.found !== undefined ? '_found' : ''}`
+  const about = `${shape.mapping.name}_${pass}`
   const claimed = claimedProperties(part)
   const claims = await workTables.fill(
     workTables.named('claims', about),
@@ -99,8 +103,13 @@ function holdersOf(
   })
   return statement(
     `replicas/holders ${shape.mapping.name}`,
-    sql`select x.resource_id, min(x._key) as _key${more(columns)} from ${claims} x group by x.resource_id`,
+    sql`select x.resource_id, min(x._key) as _key${more(columns)} from ${alone ? claims : withFirst(claims)} x group by x.resource_id`,
   )
+}
+
+/** Each claim with when its source came to the resource. */
+function withFirst(claims: Table): SQL {
+  return sql`(select c.*, min(c._attached) over (partition by c.resource_id, c._source) as _first from ${claims} c)`
 }
 
 /** Resources of which one source has several replicas are rare, and decided with more effort. */
@@ -115,7 +124,7 @@ function anySiblings({ shape }: SharedPart, claims: Table): Statement {
 function firstOf(claimants: readonly Claimant[], which: SQL, alone: boolean): SQL {
   const sorted = (among: readonly Claimant[]) => {
     const owners = commas(among.map(({ owner }) => sql.literal(owner)))
-    return sql`(array_agg(x._n order by ${orderOf(claimants)}) filter (where ${which} and x._source in (${owners})))[1]`
+    return sql`(array_agg(x._n order by ${orderOf(claimants, alone ? sql`x._attached` : sql`x._first`)}) filter (where ${which} and x._source in (${owners})))[1]`
   }
   if (!alone) return sorted(claimants)
   const places = placesOf(claimants)
@@ -201,7 +210,8 @@ function decidedValue(
   const { masters, fillers } = claimed
   const taken = (alias: SQL) => {
     const takes = sql`${isLockedBy(masters, alias)} or ${alias}._now or d.${lost(n)} <= ${placeIn(masters, alias)}`
-    return sql`case when ${alias}._applied and (${takes}) then ${columnOfRow(alias, name)} else ${stored} end`
+    const named = claimed.property.type === 'reference' ? sql` and not ${alias}.${open(n)}` : sql.blank
+    return sql`case when ${alias}._applied${named} and (${takes}) then ${columnOfRow(alias, name)} else ${stored} end`
   }
   const held = (alias: SQL) => columnOfRow(alias, name)
   const [one, fills] = [sql.identifier(`h_${n}`), sql.identifier(`f_${n}`)]
@@ -211,7 +221,28 @@ function decidedValue(
       ? stored
       : taken(one)
   if (fillers.length === 0) return mastered
-  return sql`coalesce(${mastered}, ${alone ? among(fillers, filler(n), held, sql.null) : held(fills)})`
+  const filled = alone ? among(fillers, filler(n), held, sql.null) : held(fills)
+  return sql`coalesce(${mastered}, case when not ${isKeptEmpty(claimed, n, alone)} then ${filled} end)`
+}
+
+/** Condition: who locks the property says that there is no value, and comes before the one that would fill it. */
+function isKeptEmpty({ masters, fillers }: ClaimedProperty, n: number, alone: boolean): SQL {
+  const holds = (owner: number) =>
+    alone
+      ? sql`d.${holder(n)} = ${ofSource(owner)}._n`
+      : sql`${sql.identifier(`h_${n}`)}._source = ${sql.literal(owner)}`
+  const fills = (owner: number) =>
+    alone
+      ? sql`d.${filler(n)} = ${ofSource(owner)}._n`
+      : sql`${sql.identifier(`f_${n}`)}._source = ${sql.literal(owner)}`
+  const pairs = masters
+    .filter(({ policy }) => policy === 'master_locked')
+    .flatMap((master) =>
+      fillers
+        .filter(({ precedence }) => master.precedence >= precedence)
+        .map((each) => sql`(${holds(master.owner)} and ${fills(each.owner)})`),
+    )
+  return pairs.length === 0 ? sql.false : sql`coalesce(${sql.join(pairs, ' or ')}, false)`
 }
 
 /** The value by the claim that the column `n` of the holders names. */

@@ -68,6 +68,16 @@ function illegalValues(property: SharedProperty, rows: Table): readonly SQL[] {
   ]
 }
 
+function notFound({ property: { name, to } }: SharedReference): string {
+  return `${name}: there is no ${to} "%s"`
+}
+
+/** What is told of the row `alias` whose reference names nothing. */
+export function notFoundText(reference: SharedReference, alias: SQL): SQL {
+  const text = sql`nullif(${textsOf(reference, alias)[0]}, '')`
+  return sql`format(${sql.literal(notFound(reference))}, ${quotedText(text)})`
+}
+
 /** An id names what it names or is wrong; a name may yet come to be one, and an optional reference waits for that. */
 function unknownTargets(reference: SharedReference, n: number, rows: Table): readonly SQL[] {
   const text = sql`nullif(${textsOf(reference, sql`a`)[0]}, '')`
@@ -87,7 +97,7 @@ function unknownTargets(reference: SharedReference, n: number, rows: Table): rea
     ...(byId ? [part('invalid_value', `${name}: "%s" is not an id`, sql`not (${digits})`, sql.false)] : []),
     part(
       'reference_not_found',
-      `${name}: there is no ${to} "%s"`,
+      notFound(reference),
       byId ? sql`${count} = 0 and ${digits}` : sql`${count} = 0`,
     ),
     part('reference_ambiguous', `${name}: "%s" names %s resources of ${to}`, sql`${count} > 1`),

@@ -4,8 +4,10 @@
  * @module
  */
 import {
+  anyOf,
   columnOf,
   columnOfRow,
+  columnsOf,
   isA,
   one,
   run,
@@ -14,9 +16,11 @@ import {
   sql,
   statement,
   type Table,
+  typeOf,
   unionAll,
 } from '@sluice/repository'
 import { analyzeTable } from '../context/work-tables.ts'
+import type { SharedProperty, SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { isWanted } from './actions.ts'
 import { isMissing } from './last-seen.ts'
@@ -26,7 +30,7 @@ import type { SharedPart } from './shared-part.ts'
 export interface Missing {
   /**
    * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `mark`
-   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone` (of a `mark`); or `unlink`, `detach`,
+   * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone`, `locked` (of a `mark`); or `unlink`, `detach`,
    * `renew`: the row is there, and leaves its resource: a decision was taken back, somebody has unlinked it, or it shall look anew.
    */
   readonly table: Table
@@ -69,7 +73,8 @@ function missingRows(part: SharedPart): Statement {
   const { action, retention } = shape.federation.deletePolicy
   const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
   const missing = isMissing(part)
-  const marks = sql`case when r.resource_id is null then 'unattached' when o.resource_id is null then 'gone' else 'mark' end`
+  const marks = sql`case when r.resource_id is null then 'unattached' when o.resource_id is null then 'gone'
+    when ${isLockedByOthers(part)} then 'locked' else 'mark' end`
   const mayGo = part.leaving === 'sparing' ? sql.false : sql`r.creator`
   const deletes = sql`case when ${mayGo} and o.resource_id is not null and not ${isHeld(part)} then 'delete' else 'release' end`
   const rows = {
@@ -106,6 +111,41 @@ function wantedToLeave(part: SharedPart): readonly (readonly [SQL, SQL])[] {
     [sql`'renew'`, sql`${attached} and ${isWanted(part, ['reconcile'])}`],
     [sql`'release'`, isWanted(part, ['delete'])],
   ]
+}
+
+/** Condition: of the resource `o` of `r` another source, which comes before this one, locks what the update would change. */
+function isLockedByOthers(part: SharedPart): SQL {
+  const { shape, owners } = part
+  const locks = [...shape.federation.deletePolicy.update].flatMap(([name, text]) => {
+    const property = shape.type.properties.find((one) => one.name === name)
+    if (property === undefined) return []
+    const own = shape.properties.find((one) => one.property.name === name && one.update)
+    const [column] = columnsOf(property)
+    const stored = columnOfRow(sql`o`, column.name)
+    const written = text === '' ? sql.null : sql.literal(text)
+    return owners
+      .filter(({ sourceId }) => sourceId !== part.sourceId)
+      .flatMap((owner) => locksBefore(owner, { name, own, precedence: shape.source.precedence ?? 0 }))
+      .map((lock) => sql`(${stored} is distinct from ${written}::${typeOf(column)} and ${lock})`)
+  })
+  return anyOf(locks)
+}
+
+/** Condition, if it can hold at all: the source locks the property of the resource of `r` before `own` does. */
+function locksBefore(
+  owner: SharedShape,
+  of: { readonly name: string; readonly own: SharedProperty | undefined; readonly precedence: number },
+): readonly SQL[] {
+  const theirs = owner.properties.find((one) => one.property.name === of.name && one.update)
+  if (theirs === undefined || theirs.policy !== 'master_locked') return []
+  const precedence = of.own?.precedence ?? of.precedence
+  if (theirs.precedence < precedence) return []
+  const first =
+    theirs.precedence === precedence && of.own?.policy === 'master_locked'
+      ? sql` and x.attached_run < r.attached_run`
+      : sql.blank
+  const heard = owner.source.obsoleteLocks === false ? sql` and x.status <> 'obsolete'` : sql.blank
+  return [sql`exists (select from ${owner.replicas} x where x.resource_id = r.resource_id${first}${heard})`]
 }
 
 /** Condition: a replica of any source, which is neither obsolete nor disappearing itself, holds the resource of `r`, too. */

@@ -25,12 +25,12 @@ import { pairsOf } from './find-pairs.ts'
 import { hasQueue } from './queue.ts'
 import type { ReplicaRows } from './read-rows.ts'
 import {
+  findsMade,
   keyOfRow,
   nameOfRule,
   type SearchRule,
   searchKeysOf,
   searchRulesOf,
-  shareRule,
   valuesOfRule,
 } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -212,7 +212,7 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
     (
       rule,
     ) => sql`exists (select from ${found} x where x.outcome = 'open' and x.sound and x.lacks is null and x._seq < a._seq
-      and ${shareRule(rule, sql`x`, sql`a`)})`,
+      and ${findsMade(rule)})`,
   )
   // Where several were found already, one more is made for each: by the source's policy, or by a person's decision.
   const many = onMultiple === 'create' || onMultiple === 'queue' ? sql`a.rule is not null or ` : sql.blank
@@ -239,6 +239,6 @@ function findMade(part: SharedPart, found: Table, rule: SearchRule): Statement {
   return statement(
     `replicas/find-made ${shape.mapping.name}`,
     sql`update ${found} a set ${set} from ${found} x
-    where a.outcome = 'open' and a.rule is null and x.outcome = 'create' and x._seq < a._seq and ${shareRule(rule, sql`x`, sql`a`)}`,
+    where a.outcome = 'open' and a.rule is null and x.outcome = 'create' and x._seq < a._seq and ${findsMade(rule)}`,
   )
 }

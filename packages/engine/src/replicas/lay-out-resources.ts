@@ -20,6 +20,7 @@ import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './claims.ts'
 import { decideValues } from './decide-values.ts'
 import { type FoundResources, findResources } from './find-resources.ts'
+import { nameEarlierRows } from './name-earlier-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
 export interface LaidOutResources {
@@ -33,14 +34,19 @@ export async function layOutResources(part: SharedPart, own: OwnReplicas): Promi
   const made = await withChangeTable(part, own.changes, shape.type.name)
   const { changes, table } = made
   await run(part.session, deletions(part, own.missing.table, table))
-  await layOut(part, own, { table, affected: attachedResources(part, own) })
+  await layOut(part, own, { table, affected: attachedResources(part, own), about: 'attached' })
   const found = await findResources(part, { rows: own.rows, faults: own.faults, changes })
   if (found.count > 0) {
     await layOut(
       part,
       { ...own, found: found.table },
-      { table, affected: foundResources(part, own, found.table) },
+      { table, affected: foundResources(part, own, found.table), about: 'found' },
     )
+  }
+  const named = await nameEarlierRows(part, own, { found: found.table, changes: table })
+  if (named !== undefined) {
+    const affected = namedResources(part, own, { found: found.table, named })
+    await layOut(part, { ...own, found: found.table }, { table, affected, about: 'named' })
   }
   await run(part.session, keepRequired(part, own, table))
   return { changes, found }
@@ -49,14 +55,18 @@ export async function layOutResources(part: SharedPart, own: OwnReplicas): Promi
 async function layOut(
   part: SharedPart,
   own: OwnReplicas,
-  { table, affected: which }: { readonly table: Table; readonly affected: Statement },
+  {
+    table,
+    affected: which,
+    about: pass,
+  }: { readonly table: Table; readonly affected: Statement; readonly about: string },
 ): Promise<void> {
   const { session, workTables, shape } = part
-  const about = `${shape.mapping.name}${own.found === undefined ? '' : '_found'}`
+  const about = `${shape.mapping.name}_${pass}`
   const affected = await workTables.fill(workTables.named('affected', about), which)
   if (affected.count === 0) return
   await analyzeTable(session, affected.table, affected.count, 'resource_id')
-  const decided = await decideValues(part, own, affected.table)
+  const decided = await decideValues(part, own, affected.table, { about: pass })
   if (own.found !== undefined) await run(session, forget(part, table, affected.table))
   const names = columnNames(shape.type).map((name) => sql.identifier(name))
   await run(
@@ -109,6 +119,22 @@ function foundResources({ shape }: SharedPart, { missing }: OwnReplicas, found: 
     `replicas/find-affected ${shape.mapping.name}`,
     sql`select f.resource_id, exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark') as mark
     from ${found} f where f.outcome <> 'error' group by f.resource_id`,
+  )
+}
+
+/** Of the rows of which a reference has just come to name something. */
+function namedResources(
+  { shape }: SharedPart,
+  { rows, missing }: OwnReplicas,
+  { found, named }: { readonly found: Table; readonly named: Table },
+): Statement {
+  const resource = sql`coalesce(a._resource_id, f.resource_id)`
+  return statement(
+    `replicas/find-affected ${shape.mapping.name}`,
+    sql`select x.resource_id, exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'mark') as mark
+    from (select distinct ${resource} as resource_id from ${rows.table} a
+      left join ${found} f on f._seq = a._seq and f.outcome <> 'error'
+      where a._seq in (select _seq from ${named})) x where x.resource_id is not null`,
   )
 }
 

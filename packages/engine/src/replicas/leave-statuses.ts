@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import {
+  columnOfRow,
+  exists,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
@@ -37,11 +46,14 @@ export async function leaveStatuses(
 ): Promise<readonly LeftStatuses[]> {
   const { session, workTables, shape, owners } = part
   const left: LeftStatuses[] = []
+  const repeats = await exists(session, findingMade(part, own.found))
   for (const owner of owners) {
     const table = workTables.named('statuses', `${owner.source.name}_${shape.mapping.name}`)
     const isOwn = owner.sourceId === part.sourceId
     await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
-    const mine = isOwn ? [applied(part, own, laidOut, table), disappeared(part, own, table)] : []
+    const mine = isOwn
+      ? [applied(part, own, { ...laidOut, table, repeats }), disappeared(part, own, table)]
+      : []
     let count = 0
     for (const step of [...mine, ...consequences(part, owner, own, table)])
       count += (await run(session, step)).count
@@ -63,12 +75,28 @@ function insertInto(table: Table): SQL {
   return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome)`
 }
 
+/** Rows that found what earlier ones of this run have made. */
+function findingMade({ shape }: SharedPart, found: Table): Statement {
+  return statement(
+    `replicas/any-finding-made ${shape.mapping.name}`,
+    sql`select from ${found} f where f.outcome = 'attach' and f.made limit 1`,
+  )
+}
+
 /** Rows of which the run applied what they assert, or could not. */
 function applied(
   { shape }: SharedPart,
   { rows, faults, found }: OwnReplicas & { readonly found: Table },
-  { changes, links }: LaidOut,
-  table: Table,
+  {
+    changes,
+    links,
+    table,
+    repeats,
+  }: LaidOut & {
+    readonly table: Table
+    /** Rows may say of a resource what others have said just before. */
+    readonly repeats: boolean
+  },
 ): Statement {
   const changed = changes.tables.get(shape.type.name)
   const linked = links.map(
@@ -76,18 +104,27 @@ function applied(
       sql` and not exists (select from ${one.table} l where l.${sql.identifier(one.end)} = coalesce(a._resource_id, f.resource_id))`,
   )
   const asItWas = changed === undefined ? sql.true : sql`coalesce(c._operation, 'same') = 'same'`
-  const same = linked.length === 0 ? asItWas : sql`(${asItWas}${sql.join(linked, '')})`
+  const untouched = linked.length === 0 ? asItWas : sql`(${asItWas}${sql.join(linked, '')})`
+  const same = repeats
+    ? sql`(${untouched} or (p._seq is not null and ${repeated(shape, rows.table)}))`
+    : untouched
+  const joinBefore = repeats
+    ? sql`left join (${precedingRows(rows.table, found)}) p on p._seq = a._seq`
+    : sql.blank
   const joinChanges =
     changed === undefined
       ? sql.blank
       : sql`left join ${changed} c on c.resource_id = coalesce(a._resource_id, f.resource_id)`
   const gone = sql`(a._resource_id is not null and o.resource_id is null)`
   const refused = sql`(b.code is not null or f.outcome = 'error')`
+  // What could not be found is not held against its values; one that is none may be why.
+  const explained = sql`(f.code = 'no_match' and coalesce(b.code, '') = 'invalid_value')`
+  const unfound = sql`(f.outcome = 'error' and not f.creates and not ${explained})`
   const before = sql`a._status = 'new'`
   const queued = hasQueue(shape)
   const doubt = queued ? sql` || coalesce(f.doubt, '{}')` : sql.blank
   const waiting = queued
-    ? sql` when b.code is null and f.code = 'doubtful_match' then 'doubtful' when b.code is null and f.code = 'ignored' then 'ignored'`
+    ? sql` when ${unfound} and f.code = 'doubtful_match' then 'doubtful' when ${unfound} and f.code = 'ignored' then 'ignored'`
     : sql.blank
   return statement(
     `replicas/leave-applied ${shape.mapping.name}`,
@@ -98,6 +135,7 @@ function applied(
       a._creator or coalesce(f.outcome = 'create' and b.code is null, false),
       a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
+        when ${unfound} then jsonb_build_object('code', f.code, 'text', f.text)${doubt}
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
         when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text)${doubt} end,
       case when ${gone} or ${refused} then null else w.warnings end,
@@ -113,7 +151,7 @@ function applied(
     left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq
     left join (select _seq, jsonb_agg(jsonb_build_object('code', code, 'text', text)) as warnings from ${faults} where warning group by _seq) w on w._seq = a._seq
     left join ${resourcesOf(shape.type.name)} o on o.resource_id = a._resource_id
-    ${joinChanges}`,
+    ${joinBefore} ${joinChanges}`,
   )
 }
 
@@ -133,6 +171,27 @@ function matchOf(shape: SharedShape): SQL {
     : sql`${found} || case f.rule ${sql.join(normalized, ' ')} else '{}'::jsonb end`
 }
 
+/** The row `a` says nothing else than the one before it that stands for the same resource: `p`. */
+function repeated({ properties, linkSets }: SharedShape, rows: Table): SQL {
+  const columns = [
+    ...properties.filter(({ update }) => update).flatMap(({ asserted }) => asserted),
+    ...linkSets.map(({ column }) => column),
+  ]
+  const same = columns.map((name) => {
+    const text = columnOfRow(sql`a`, name)
+    return sql`(${text} is null or ${text} is not distinct from ${columnOfRow(sql`b`, name)})`
+  })
+  return sql`exists (select from ${rows} b where b._seq = p._before${same.length === 0 ? sql.blank : sql` and ${sql.join(same, ' and ')}`})`
+}
+
+/** (_seq, _before) of rows before which the run applies another one to the same resource. */
+function precedingRows(rows: Table, found: Table): SQL {
+  return sql`select x._seq, x._before from (
+    select r._seq, lag(r._seq) over (partition by coalesce(r._resource_id, f.resource_id) order by r._seq) as _before
+    from ${rows} r left join ${found} f on f._seq = r._seq and f.outcome <> 'error'
+    where coalesce(r._resource_id, f.resource_id) is not null) x where x._before is not null`
+}
+
 function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): Statement {
   const { shape } = part
   const unlinked =
@@ -149,6 +208,7 @@ function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): 
       case g.action
         when 'refuse' then ${error('delete_refused', 'another resource requires this one')}
         when 'unattached' then ${error('never_attached', 'it never found a resource that could be marked')}
+        when 'locked' then ${error('locked', 'another source locks what would be written')}
         when 'gone' then ${error('resource_gone', 'the resource is not there any more')}
         when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')}${unlinked} end,
       null, null,

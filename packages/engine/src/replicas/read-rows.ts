@@ -25,7 +25,7 @@ import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
- * _key, _seq, _status, _resource_id, _creator, _revision, _attached_run, _changed_run, _let_go; the asserted texts under their columns' names; of the reference number n
+ * _key, _seq, _status, _resource_id (none of one that is new: what it found and could not be applied to, it searches again), _creator, _revision, _attached_run, _changed_run, _let_go; the asserted texts under their columns' names; of the reference number n
  * (`referencesOf`) what it names: _target_n, and how many answer to that name: _targets_n.
  */
 export interface ReplicaRows {
@@ -90,12 +90,14 @@ function changedRows(part: SharedPart): Statement {
 
 /** A row whose resource is gone looks for another one when somebody wants that. */
 function openRows(part: SharedPart): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
-  if (!hasActions(part)) return { open: isOpen, status: sql`r.status`, resource: sql`r.resource_id` }
+  const found = sql`case when r.status not in ('new', 'orphan') then r.resource_id end`
+  const resource = sql`case when r.status <> 'new' then r.resource_id end`
+  if (!hasActions(part)) return { open: isOpen, status: sql`r.status`, resource }
   const again = isWanted(part, ['retry'])
   return {
     open: sql`${part.acted === true ? again : sql`(${isOpen} or ${again})`} and not ${isApart(part)}`,
     status: sql`case when r.status = 'orphan' then 'new' else r.status end`,
-    resource: sql`case when r.status <> 'orphan' then r.resource_id end`,
+    resource: found,
   }
 }
 

@@ -72,11 +72,14 @@ export function nameOfRule({ keys }: SearchRule): string {
   return keys.map(({ key }) => key.property).join(', ')
 }
 
-/** Condition: the rows `a` and `b` have all keys of the rule in common. */
-export function shareRule({ keys }: SearchRule, a: SQL, b: SQL): SQL {
-  return sql.join(
-    keys.map(({ column }) => sql`${a}.${column} = ${b}.${column}`),
-    ' and ',
+/** Condition: the row `a` finds by the rule what the row `x` makes: what that asserts, unless it serves to search alone. */
+export function findsMade({ keys }: SearchRule): SQL {
+  return allOf(
+    keys.map(({ column, key, property }) => {
+      // What says nothing is stored all the same.
+      const text = key.normalize.includes('worthless') ? sql`x.${column}` : sql`coalesce(x.${column}, '')`
+      return sql`${property.update ? text : sql`''`} = a.${column}`
+    }),
   )
 }
 

@@ -7,6 +7,7 @@ const claim = (of: Partial<Claim<string>> = {}): Claim<string> => ({
   precedence: 0,
   attached: 1,
   changed: 1,
+  row: 1,
   asserts: 'value',
   now: false,
   applied: true,
@@ -92,7 +93,7 @@ const claims: fc.Arbitrary<readonly Claim<string>[]> = fc
     }),
     { maxLength: 4 },
   )
-  .map((all) => all.map((one, attached): Claim<string> => ({ ...one, attached })))
+  .map((all) => all.map((one, attached): Claim<string> => ({ ...one, attached, row: 1 })))
 
 test('claims have an order', () => {
   fc.assert(

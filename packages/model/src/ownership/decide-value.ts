@@ -12,10 +12,12 @@ export interface Claim<V> {
   readonly policy: AttributePolicy
   /** Higher comes first. */
   readonly precedence: number
-  /** Position in the order in which the replicas were attached. */
+  /** Position in the order in which the sources came to the resource, each with the first of its replicas. */
   readonly attached: number
   /** Number of the run that last applied a change of the replica; higher is later. */
   readonly changed: number
+  /** Position of its row among those of its source; a run takes them in this order. */
+  readonly row: number
   /** `undefined`: it asserts nothing; `null`: that there is no value. */
   readonly asserts: V | null | undefined
   /** This run applies the replica. */
@@ -29,31 +31,41 @@ export interface Claim<V> {
   readonly letGo: boolean
 }
 
-/** The order in which claims come: precedence; a lock before none; who held it first, or without locks who changed it last. */
+/**
+ * The order in which claims come: precedence; a lock before none; of locks the source that held it first. Without locks, and among the rows of
+ * one source, which never meets its own locks, who changed it last.
+ */
 export function comesBefore<V>(one: Claim<V>, other: Claim<V>): number {
   const locked = (claim: Claim<V>) => (claim.policy === 'master_locked' ? 1 : 0)
   return (
     other.precedence - one.precedence ||
     locked(other) - locked(one) ||
-    (locked(one) === 1 ? one.attached - other.attached : other.changed - one.changed) ||
-    one.attached - other.attached
+    (locked(one) === 1 ? one.attached - other.attached : 0) ||
+    other.changed - one.changed ||
+    one.attached - other.attached ||
+    other.row - one.row
   )
 }
 
 /** The value after the run; `stored` is the one before it, `null` for none. */
 export function decideValue<V>(stored: V | null, claims: readonly Claim<V>[]): V | null {
-  const mastered = masters(claims, stored)
+  const order = claims.filter(({ policy }) => policy !== 'write_if_empty').toSorted(comesBefore)
+  const first = order.find((claim) => !claim.letGo && (!claim.applied || claim.asserts !== undefined))
+  const mastered = masters(first, order, stored)
   if (mastered !== null) return mastered
   const fill = claims
     .filter((claim) => claim.policy === 'write_if_empty' && claim.now && isValue(claim.asserts))
     .toSorted(comesBefore)
     .at(0)
-  return fill?.asserts ?? null
+  return fill === undefined || isKeptEmpty(first, fill) ? null : (fill.asserts ?? null)
 }
 
-function masters<V>(claims: readonly Claim<V>[], stored: V | null): V | null {
-  const order = claims.filter(({ policy }) => policy !== 'write_if_empty').toSorted(comesBefore)
-  const first = order.find((claim) => !claim.letGo && (!claim.applied || claim.asserts !== undefined))
+/** Who locks the property says that there is no value, and comes before the one that has one. */
+function isKeptEmpty<V>(first: Claim<V> | undefined, fill: Claim<V>): boolean {
+  return first?.policy === 'master_locked' && comesBefore(first, fill) < 0
+}
+
+function masters<V>(first: Claim<V> | undefined, order: readonly Claim<V>[], stored: V | null): V | null {
   if (first === undefined || !first.applied) return stored
   const before = order.slice(0, order.indexOf(first))
   const takes = first.policy === 'master_locked' || first.now || before.some(({ letGo }) => letGo)

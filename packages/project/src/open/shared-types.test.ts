@@ -182,7 +182,7 @@ test('sluice explain names the source whose value stands, whatever the others ma
   const filling = configuration
     .replace('phone: phone', 'phone: {column: phone, policy: master_unlocked}')
     .replace('policy: master_unlocked}}', 'policy: write_if_empty}}')
-    .replace('    precedence: 20', '    thresholds: off')
+    .replace('    precedence: 20', '    precedence: 20\n    thresholds: off')
   await using harness = await projectOf({
     configuration: filling.replace(
       'reconciliation: {rules: [[name]]}',

@@ -11,14 +11,16 @@ import {
   type ReplicaStatus,
   replicaLayoutOf,
   type StoredModel,
+  spellingOf,
 } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
-import { replicaTable } from '../layout/layout.ts'
+import { columnOf, entityTable, family, replicaTable } from '../layout/layout.ts'
+import { lookedUpAs } from '../layout/looked-up.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
-import { columnOfRow } from '../sql/fragments.ts'
-import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { columnOfRow, unionAll } from '../sql/fragments.ts'
+import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { decisionsOf } from './read-matches.ts'
 import type { ExplainedClaim, ExplainedReplica, ResourceRecord } from './read-types.ts'
 
@@ -45,7 +47,7 @@ export async function explainClaims(
     const mapping = source.entities.find(({ entityType }) => entityType === type.name)
     const id = ids.find(({ name }) => name === source.name)?.source_id
     if (mapping === undefined || id === undefined) continue
-    const query = attachedRows(type, { source: source.name, id, mapping, place }, resourceId)
+    const query = attachedRows(model, type, { source: source.name, id, mapping, place }, resourceId)
     rows.push(...(await run(session, query)).rows)
   }
   const attached = rows.toSorted(inOrderOfAttachment)
@@ -87,14 +89,22 @@ interface ReplicaRow {
   readonly matched: ExplainedReplica['matched']
   /** By property, of a file its name. */
   readonly texts: Readonly<Record<string, string | null>>
+  /** By reference: the id of what its text names, or null. */
+  readonly targets: Readonly<Record<string, string | null>>
+}
+
+interface MappedProperty {
+  readonly name: string
+  readonly by?: string | undefined
 }
 
 function attachedRows(
+  model: StoredModel,
   type: EntityType,
   of: {
     readonly source: string
     readonly id: number
-    readonly mapping: { readonly properties: readonly { readonly name: string }[] }
+    readonly mapping: { readonly properties: readonly MappedProperty[] }
     readonly place: number
   },
   resourceId: string,
@@ -105,14 +115,44 @@ function attachedRows(
     const columns = assertedColumns(property)
     return [sql.literal(name), columnOfRow(sql`v`, columns[1] ?? columns[0])]
   })
+  const targets = of.mapping.properties.flatMap(({ name, by }) => {
+    const property = type.properties.find((candidate) => candidate.name === name)
+    if (property?.type !== 'reference') return []
+    const [column] = assertedColumns(property)
+    return [sql.literal(name), targetOf(model, { to: property.to, by, text: columnOfRow(sql`v`, column) })]
+  })
   const replicas = new Table(replicaTable(of.source, type.name))
   const asserted = new Table(assertedTable(type.name, of.id))
   return statement(
     `explain/find-claims ${of.source}`,
     sql`select ${sql.literal(of.source)}::text as source, ${sql.literal(of.place)}::int as place, r.key, r.status, r.creator, r.seq, r.attached_run, r.changed_run,
-      r.last_seen, r.absent_since, r.error, r.warnings, r.matched, jsonb_build_object(${texts.length === 0 ? sql.blank : sql.join(texts, ', ')}) as texts
+      r.last_seen, r.absent_since, r.error, r.warnings, r.matched, jsonb_build_object(${texts.length === 0 ? sql.blank : sql.join(texts, ', ')}) as texts,
+      jsonb_build_object(${targets.length === 0 ? sql.blank : sql.join(targets, ', ')}) as targets
     from ${replicas} r join ${asserted} v on v.primary_key = r.key where r.resource_id = ${sql.value(resourceId)}::bigint`,
   )
+}
+
+/** The id (text) of the one resource that a reference's text names. */
+function targetOf(
+  model: StoredModel,
+  {
+    to,
+    by = 'resource_id',
+    text,
+  }: { readonly to: string; readonly by?: string | undefined; readonly text: SQL },
+): SQL {
+  const parts = family(model, to).flatMap((target) => {
+    const table = new Table(entityTable(target.name))
+    const property = target.properties.find(({ name }) => name === by)
+    if (property === undefined && by !== 'resource_id') return []
+    const name =
+      property === undefined
+        ? sql`o.resource_id::text`
+        : lookedUpAs(property, columnOfRow(sql`o`, columnOf(property)))
+    return [sql`select o.resource_id from ${table} o where ${name} = ${text}`]
+  })
+  if (parts.length === 0) return sql`null::text`
+  return sql`(select case when count(*) = 1 then min(x.resource_id)::text end from (${unionAll(parts)}) x)`
 }
 
 function inOrderOfAttachment(a: ReplicaRow, b: ReplicaRow): number {
@@ -147,6 +187,14 @@ async function withDecisions(
   })
 }
 
+/** What a row says of the property, in the one spelling that its value has. */
+function meantBy(type: EntityType, property: string, { texts, targets }: ReplicaRow): string | undefined {
+  const text = texts[property] ?? undefined
+  if (text === undefined || text === '') return text
+  const known = type.properties.find(({ name }) => name === property)
+  return targets[property] ?? (known && spellingOf(known, {})?.of(text)) ?? text
+}
+
 interface HeldClaim {
   readonly claim: ExplainedClaim
   /** Its replica still has a say: an obsolete one may have given that up. */
@@ -159,7 +207,8 @@ function claimsOf(
   { property, stored }: { readonly property: string; readonly stored: unknown },
   attached: readonly ReplicaRow[],
 ): readonly HeldClaim[] {
-  const claims = attached.flatMap((row, place) => {
+  const since = (source: string) => attached.findIndex((row) => row.source === source)
+  const claims = attached.flatMap((row) => {
     const source = model.sources.get(row.source)
     const mapping = source?.entities.find(({ entityType }) => entityType === type.name)
     const claimed = mapping?.properties.find(({ name }) => name === property)
@@ -168,9 +217,10 @@ function claimsOf(
     const claim: Claim<string> = {
       policy,
       precedence: claimed.precedence ?? 0,
-      attached: place,
+      attached: since(row.source),
       changed: Number(row.changed_run ?? 0),
-      asserts: row.texts[property] ?? undefined,
+      row: Number(row.seq),
+      asserts: meantBy(type, property, row),
       now: false,
       applied: row.status === 'synchronized',
       letGo: false,
@@ -190,7 +240,7 @@ function claimsOf(
       key: row.key,
       policy: claim.policy,
       precedence: claim.precedence,
-      says: claim.asserts ?? null,
+      says: row.texts[property] ?? null,
       standing: standingOf(claim, winner?.claim, row.status),
     },
   }))

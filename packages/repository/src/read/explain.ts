@@ -50,7 +50,7 @@ export async function explain(
   })
 }
 
-/** By a source's key first, then by display value, then by id; the first way that finds any counts. */
+/** `#1001` by id alone; else by a source's key first, then by display value, then by id: the first way that finds any counts. */
 async function findResources(
   session: Session,
   model: StoredModel,
@@ -69,6 +69,12 @@ const mostShownAlike = 20
 
 function waysToFind(model: StoredModel, type: EntityType, key: string): readonly Statement<{ id: string }>[] {
   const relation = relationOf(model, type)
+  const [, id] = /^#(\d{1,18})$/.exec(key) ?? []
+  const byId = statement<{ id: string }>(
+    `explain/find-by-id ${type.name}`,
+    sql`select o.resource_id as id from ${relation} o where o.resource_id = ${sql.value(id ?? key)}::bigint`,
+  )
+  if (id !== undefined) return [byId]
   const asked = sql.value(key)
   const tables = replicaTablesOf(model, type)
   const display = displayPropertyOf(model, type)
@@ -89,10 +95,6 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
       sql`select o.resource_id as id from ${relation} o where ${columnOfRow(sql`o`, column)}::text = ${asked}
       order by o.resource_id limit ${sql.literal(mostShownAlike)}`,
     )
-  const byId = statement<{ id: string }>(
-    `explain/find-by-id ${type.name}`,
-    sql`select o.resource_id as id from ${relation} o where o.resource_id = ${asked}::bigint`,
-  )
   return [
     ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
     ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
