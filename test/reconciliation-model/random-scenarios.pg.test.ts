@@ -21,42 +21,42 @@ import { readScenarioModel, type Scenario } from '../../tools/conformance/reconc
 import { testLocation } from '../databases.ts'
 import { runsOf } from '../thoroughness.ts'
 import { atOnce, mergingOf, scenarioOf } from './scenario-of.ts'
-import { type World, worlds } from './small-world.ts'
+import { type SmallCase, smallCases } from './small-cases.ts'
 
 const modelFile = fileURLToPath(new URL('../cases/reconciliation/model.yaml', import.meta.url))
 const model = readScenarioModel(readFileSync(modelFile, 'utf8'))
 const runs = runsOf(12, 150)
 /** A machine with much else to do takes seconds for one. */
-const patience = 60_000 + runs * 10_000
+const longest = 60_000 + runs * 10_000
 
 test(
   'a repository is as the model says, whatever several sources and people do',
   async () => {
-    await fc.assert(fc.asyncProperty(worlds, isAsTheModelSays), { numRuns: runs })
+    await fc.assert(fc.asyncProperty(smallCases, isAsTheModelSays), { numRuns: runs })
   },
-  patience,
+  longest,
 )
 
 test(
   'sources that run at the same time end as if one had run after the other',
   async () => {
     const numRuns = Math.ceil(runs / 3)
-    await fc.assert(fc.asyncProperty(worlds, endsInSomeOrder), { numRuns })
+    await fc.assert(fc.asyncProperty(smallCases, endsInSomeOrder), { numRuns })
   },
-  patience,
+  longest,
 )
 
 test(
   'resources that are merged are as if all rows had always been of one, and next runs go on from there',
   async () => {
     const numRuns = Math.ceil(runs / 3)
-    await fc.assert(fc.asyncProperty(worlds, isMerged), { numRuns })
+    await fc.assert(fc.asyncProperty(smallCases, isMerged), { numRuns })
   },
-  patience,
+  longest,
 )
 
-async function isAsTheModelSays(world: World): Promise<void> {
-  const scenario = scenarioOf(model, world)
+async function isAsTheModelSays(of: SmallCase): Promise<void> {
+  const scenario = scenarioOf(model, of)
   fc.pre(scenario.steps.length > 0)
   await using place = await testLocation('postgres-18')
   const outcome = await replayScenario({ folder: '', repository: place.location }, model, scenario)
@@ -72,8 +72,8 @@ function shown(scenario: Scenario, block: string): string {
   return stringify({ ...scenario, steps })
 }
 
-async function isMerged(world: World): Promise<void> {
-  const merging = mergingOf(model, world)
+async function isMerged(of: SmallCase): Promise<void> {
+  const merging = mergingOf(model, of)
   fc.pre(merging !== undefined)
   if (merging === undefined) return
   const { scenario, pair, after } = merging
@@ -92,8 +92,8 @@ async function isMerged(world: World): Promise<void> {
   )
 }
 
-async function endsInSomeOrder(world: World): Promise<void> {
-  const { scenario, ends } = atOnce(model, world)
+async function endsInSomeOrder(of: SmallCase): Promise<void> {
+  const { scenario, ends } = atOnce(model, of)
   fc.pre(ends.length > 1)
   await using place = await testLocation('postgres-18')
   await using bench = await openScenario({ folder: '', repository: place.location }, model, scenario)

@@ -1,5 +1,5 @@
 /**
- * A scenario as the suite writes it: what is done to a small world, and behind each step what the model expects.
+ * A scenario as the suite writes it: what is done to a small of, and behind each step what the model expects.
  *
  * @module
  */
@@ -26,11 +26,11 @@ import type {
   ScenarioProperty,
   Step,
 } from '../../tools/conformance/reconciliation/scenario.ts'
-import { type Cells, type Intent, stagedRow, type World } from './small-world.ts'
+import { type Cells, type Intent, type SmallCase, stagedRow } from './small-cases.ts'
 
-export function scenarioOf(model: ScenarioModel, world: World): Scenario {
-  const sources = Object.fromEntries(world.definitions.map((definition, n) => [`s${n + 1}`, definition]))
-  const { obsoleteLocks, given } = world
+export function scenarioOf(model: ScenarioModel, of: SmallCase): Scenario {
+  const sources = Object.fromEntries(of.definitions.map((definition, n) => [`s${n + 1}`, definition]))
+  const { obsoleteLocks, given } = of
   const begun = {
     title: 'random',
     why: 'The model expects it.',
@@ -41,7 +41,7 @@ export function scenarioOf(model: ScenarioModel, world: World): Scenario {
   }
   const state = begin(model, begun)
   const steps: Step[] = []
-  for (const [n, intent] of world.intents.entries()) {
+  for (const [n, intent] of of.intents.entries()) {
     const step = stepOf(state, intent, n)
     if (step === undefined) continue
     const refusal = play(state, step)
@@ -54,13 +54,13 @@ export function scenarioOf(model: ScenarioModel, world: World): Scenario {
 /** Sources that run at once on what was done before, without a comparison; and what may come of it: that of each order. */
 export function atOnce(
   model: ScenarioModel,
-  world: World,
+  of: SmallCase,
 ): { readonly scenario: Scenario; readonly ends: readonly Expectations[] } {
-  const half = Math.floor(world.intents.length / 2)
-  const intents = world.intents.map((one, n) =>
+  const half = Math.floor(of.intents.length / 2)
+  const intents = of.intents.map((one, n) =>
     n >= half && one.does === 'sync' ? { ...one, does: 'load' as const } : one,
   )
-  const before = scenarioOf(model, { ...world, intents })
+  const before = scenarioOf(model, { ...of, intents })
   const steps = before.steps.filter((step) => !('expect' in step))
   const deleted = new Set(
     steps.flatMap((step) => ('source' in step && 'delete' in step.source ? [step.source.delete] : [])),
@@ -79,11 +79,11 @@ export function atOnce(
 /** What was done before two resources of a type are merged, and by which names they are known; and what is expected then, and of a run of each source. */
 export function mergingOf(
   model: ScenarioModel,
-  world: World,
+  of: SmallCase,
 ):
   | { readonly scenario: Scenario; readonly pair: readonly [string, string]; readonly after: readonly Step[] }
   | undefined {
-  const before = scenarioOf(model, world)
+  const before = scenarioOf(model, of)
   const steps = before.steps.filter((step) => !('expect' in step))
   const state = begin(model, before)
   for (const step of steps) play(state, step)
@@ -151,7 +151,8 @@ function stepOf(state: State, intent: Intent, n: number): Step | undefined {
 function creation(state: State, intent: Extract<Intent, { does: 'create' }>, n: number): Step {
   const type = ['Location', 'Server', 'Organization'][intent.type % 3] ?? 'Location'
   const values = valuesOf(state, type, intent.cells)
-  const org = type === 'Server' && values['org'] === undefined ? { org: 'Demo' } : {}
+  const isOpen = type === 'Server' && values['org'] === undefined && isName(state, 'Organization', 'Demo')
+  const org = isOpen ? { org: 'Demo' } : {}
   return { user: { create: { type, as: `u${n + 1}`, values: { ...values, ...org } } } }
 }
 

@@ -98,7 +98,7 @@ function holdersOf(
           ]),
       ...(fillers.length === 0
         ? []
-        : [sql`${firstOf(fillers, sql`x._now and ${has(n)} and not x._goes`, alone)} as ${filler(n)}`]),
+        : [sql`${firstFiller(fillers, sql`x._now and ${has(n)} and not x._goes`, alone)} as ${filler(n)}`]),
     ]
   })
   return statement(
@@ -136,6 +136,13 @@ function firstOf(claimants: readonly Claimant[], which: SQL, alone: boolean): SQ
     return sql`min(x._n) filter (where ${which} and x._source = ${sql.literal(only.owner)})`
   })
   return sql`coalesce(${commas(first)})`
+}
+
+/** Of several rows of the source that runs the first one fills: the others find that there is a value. */
+function firstFiller(fillers: readonly Claimant[], which: SQL, alone: boolean): SQL {
+  if (alone) return firstOf(fillers, which, alone)
+  const owners = commas(fillers.map(({ owner }) => sql.literal(owner)))
+  return sql`(array_agg(x._n order by x._seq) filter (where ${which} and x._source in (${owners})))[1]`
 }
 
 interface Deciding {

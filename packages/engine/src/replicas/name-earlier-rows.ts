@@ -14,7 +14,7 @@ import { referencesOf, targetOf } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /** `found`: rows that have just found or made their resource; `changes`: of the type, as far as they are laid out. */
-interface Naming {
+interface EarlierRows {
   readonly found: Table
   readonly changes: Table
 }
@@ -23,7 +23,7 @@ interface Naming {
 export async function nameEarlierRows(
   part: SharedPart,
   own: OwnReplicas,
-  of: Naming,
+  of: EarlierRows,
 ): Promise<Table | undefined> {
   const { model, session, shape, workTables } = part
   if (own.rows.count === 0) return undefined
@@ -54,7 +54,7 @@ function nameIn({ reference }: Numbered, alias: SQL): SQL {
   return sql`nullif(${textsOf(reference, alias)[0]}, '')`
 }
 
-function namesOf(part: SharedPart, { rows }: OwnReplicas, of: Naming, reference: Numbered): Statement {
+function namesOf(part: SharedPart, { rows }: OwnReplicas, of: EarlierRows, reference: Numbered): Statement {
   const { shape } = part
   const { by = byId } = reference.reference
   const name = nameIn(reference, sql`b`)

@@ -55,7 +55,8 @@ export function decideValue<V>(stored: V | null, claims: readonly Claim<V>[]): V
   if (mastered !== null) return mastered
   const fill = claims
     .filter((claim) => claim.policy === 'write_if_empty' && claim.now && isValue(claim.asserts))
-    .toSorted(comesBefore)
+    // All of them are of the source that runs, and the first row leaves nothing to fill.
+    .toSorted((one, other) => one.row - other.row || comesBefore(one, other))
     .at(0)
   return fill === undefined || isKeptEmpty(first, fill) ? null : (fill.asserts ?? null)
 }

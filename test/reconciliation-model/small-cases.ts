@@ -44,7 +44,7 @@ export interface How {
 /** A cell for each property; `<NULL>` is null. */
 export type Cells = Readonly<Record<string, string>>
 
-export interface World {
+export interface SmallCase {
   readonly obsoleteLocks: boolean
   readonly given: readonly NewResource[]
   readonly definitions: readonly SourceDefinition[]
@@ -268,7 +268,7 @@ function withOneOfLinks(definitions: readonly SourceDefinition[]): readonly Sour
   })
 }
 
-export const worlds: fc.Arbitrary<World> = fc.record({
+export const smallCases: fc.Arbitrary<SmallCase> = fc.record({
   obsoleteLocks: fc.constantFrom(true, true, true, false),
   given: fc.subarray([...optional]).map((some) => [...people, ...some]),
   definitions: fc.array(definition, { minLength: 1, maxLength: 3 }).map(withOneOfLinks),
