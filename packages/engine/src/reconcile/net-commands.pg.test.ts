@@ -112,7 +112,7 @@ async function netted(
     ...Array.from({ length: keyless }, () => ({ key: null, command: 'insert', name: 'nobody' })),
   ]
   await session.execute(`
-    create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text, stands boolean);
+    create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text, stands boolean, "row" jsonb);
     create table sluice_run (run_id int, source_id int, state text);
     insert into sluice_run values (0, 1, 'applied');
     create table staged (_row int, _command text, number text collate "C", name text collate "C")`)

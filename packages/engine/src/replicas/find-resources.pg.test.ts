@@ -96,7 +96,11 @@ describeWithEngine(
     })
 
     test('find what an earlier row of the run has made, under its normalized name', async () => {
-      await harness.begin(yaml('[[{property: serial, normalize: serial}]]'))
+      const writing = yaml('[[{property: serial, normalize: serial}]]').replace(
+        'serial: {update: false}',
+        'serial: {}',
+      )
+      await harness.begin(writing)
       const report = await load('scan', 'key;serial;seen\na;ab-1;1\nb;AB 1;1\n')
       expect(report).toMatchObject({ entities: [{ replicas: { created: 1, matchedUpdated: 1 } }] })
     })
