@@ -64,12 +64,15 @@ async function findResources(
   return []
 }
 
+/** A resource by its id alone. */
+const idForm = /^#(\d{1,18})$/
+
 /** Bounded, because a display value may be everybody's. */
 const mostShownAlike = 20
 
 function waysToFind(model: StoredModel, type: EntityType, key: string): readonly Statement<{ id: string }>[] {
   const relation = relationOf(model, type)
-  const [, id] = /^#(\d{1,18})$/.exec(key) ?? []
+  const [, id] = idForm.exec(key) ?? []
   const byId = statement<{ id: string }>(
     `explain/find-by-id ${type.name}`,
     sql`select o.resource_id as id from ${relation} o where o.resource_id = ${sql.value(id ?? key)}::bigint`,
@@ -380,12 +383,14 @@ async function explainDeleted(
 
 function lastDeleted(model: StoredModel, type: EntityType, key: string): Statement<{ resource_id: string }> {
   const names = new Set([type, ...family(model, type.name)].map(({ name }) => name))
-  const asked = commas(spellingsOf(type, key).map((text) => sql.value(text)))
+  const [, id] = idForm.exec(key) ?? []
+  const named = commas(spellingsOf(type, key).map((text) => sql.value(text)))
+  const asked = id === undefined ? sql`h.key in (${named}) or` : sql.blank
   return statement(
     `explain/find-deleted ${type.name}`,
     sql`select h.resource_id from sluice_history h
     where h.operation = 'delete' and h.entity_type in (${commas([...names].map(sql.literal))})
-      and (h.key in (${asked}) or h.resource_id::text = ${sql.value(key)})
+      and (${asked} h.resource_id::text = ${sql.value(id ?? key)})
     order by h.run_id desc limit 1`,
   )
 }
