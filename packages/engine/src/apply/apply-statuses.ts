@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { run, type Statement, sql, statement, Table } from '@sluice/repository'
+import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
@@ -21,14 +21,17 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
   await run(session, writeStatuses(entry, runId))
-  if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry))
+  if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
   if (entry.queue === true) await rememberMatches({ session, runId }, entry)
   if (entry.acted === true) await settleActions({ session }, entry)
 }
 
+function sourceIdOf(source: string): SQL {
+  return sql`(select source_id from sluice_source where name = ${sql.value(source)})`
+}
+
 /** The trigger of the table takes the replicas along. Both are remembered whole, or the run could not be taken back. */
 function deleteRows({ source, entityType, asserted, table }: StatusEntry, runId: number): Statement {
-  const sourceId = sql`(select source_id from sluice_source where name = ${sql.value(source)})`
   return statement(
     `apply/delete-asserted ${entityType}`,
     sql`with gone as (
@@ -36,7 +39,7 @@ function deleteRows({ source, entityType, asserted, table }: StatusEntry, runId:
       where c.operation = 'delete' and v.primary_key = c.key and r.key = c.key and r.revision = c.revision
       returning r.key, r.resource_id, to_jsonb(v) as asserted, to_jsonb(r) as replica)
     insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation, asserted, replica)
-    select ${sql.literal(runId)}, ${sourceId}, ${sql.literal(entityType)}, g.key, g.resource_id, 'delete', g.asserted, g.replica from gone g`,
+    select ${sql.literal(runId)}, ${sourceIdOf(source)}, ${sql.literal(entityType)}, g.key, g.resource_id, 'delete', g.asserted, g.replica from gone g`,
   )
 }
 
@@ -67,13 +70,20 @@ function moveReplicas({ source, entityType, table }: StatusEntry): Statement {
   )
 }
 
-/** What a row asserts of a resource that it leaves is nobody's any more; it looks for another one in the next run. */
-function unlinkRows({ source, entityType, table }: StatusEntry): Statement {
+/** What a row asserts of a resource that it leaves is nobody's any more. It is remembered as it was, or the run could not be taken back. */
+function unlinkRows({ source, entityType, table }: StatusEntry, runId: number): Statement {
+  const replicas = replicasOf(source, entityType)
+  const isMeant = sql`c.operation = 'unlink' and r.key = c.key`
   return statement(
     `apply/unlink-rows ${entityType}`,
-    sql`update ${replicasOf(source, entityType)} r set status = 'new', resource_id = null, creator = false, attached_run = null,
-      changed_run = null, let_go = '{}', error = c.error, warnings = null, matched = null
-    from ${new Table(table)} c where c.operation = 'unlink' and r.key = c.key`,
+    sql`with before as (
+      select r.key, r.resource_id, to_jsonb(r) as replica from ${replicas} r join ${new Table(table)} c on ${isMeant}),
+    unlinked as (
+      update ${replicas} r set status = 'new', resource_id = null, creator = false, attached_run = null,
+        changed_run = null, let_go = '{}', error = c.error, warnings = null, matched = null
+      from ${new Table(table)} c where ${isMeant})
+    insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation, replica)
+    select ${sql.literal(runId)}, ${sourceIdOf(source)}, ${sql.literal(entityType)}, g.key, g.resource_id, 'detach', g.replica from before g`,
   )
 }
 

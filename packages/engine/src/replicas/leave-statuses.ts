@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  anyOf,
   columnOfRow,
   exists,
   run,
@@ -16,7 +17,7 @@ import {
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
-import { resourcesOf } from '../sql/tables.ts'
+import { columnNames, resourcesOf } from '../sql/tables.ts'
 import { whoUnlinked } from './actions.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
@@ -86,7 +87,7 @@ function findingMade({ shape }: SharedPart, found: Table): Statement {
 /** Rows of which the run applied what they assert, or could not. */
 function applied(
   { shape }: SharedPart,
-  { rows, faults, found }: OwnReplicas & { readonly found: Table },
+  { rows, faults, missing, found }: OwnReplicas & { readonly found: Table },
   {
     changes,
     links,
@@ -103,7 +104,10 @@ function applied(
     (one) =>
       sql` and not exists (select from ${one.table} l where l.${sql.identifier(one.end)} = coalesce(a._resource_id, f.resource_id))`,
   )
-  const asItWas = changed === undefined ? sql.true : sql`coalesce(c._operation, 'same') = 'same'`
+  const asItWas =
+    changed === undefined
+      ? sql.true
+      : sql`(coalesce(c._operation, 'same') = 'same'${onlyMarked(shape, missing.table)})`
   const untouched = linked.length === 0 ? asItWas : sql`(${asItWas}${sql.join(linked, '')})`
   const same = repeats
     ? sql`(${untouched} or (p._seq is not null and ${repeated(shape, rows.table)}))`
@@ -116,7 +120,8 @@ function applied(
       ? sql.blank
       : sql`left join ${changed} c on c.resource_id = coalesce(a._resource_id, f.resource_id)`
   const gone = sql`(a._resource_id is not null and o.resource_id is null)`
-  const refused = sql`(b.code is not null or f.outcome = 'error')`
+  // Rows that had their resource before have found none now.
+  const refused = sql`(b.code is not null or coalesce(f.outcome = 'error', false))`
   // What could not be found is not held against its values; one that is none may be why.
   const explained = sql`(f.code = 'no_match' and coalesce(b.code, '') = 'invalid_value')`
   const unfound = sql`(f.outcome = 'error' and not f.creates and not ${explained})`
@@ -153,6 +158,18 @@ function applied(
     left join ${resourcesOf(shape.type.name)} o on o.resource_id = a._resource_id
     ${joinBefore} ${joinChanges}`,
   )
+}
+
+/** Alternative: nothing of the resource of the change `c` is changed but what the delete policy writes, for another row that has disappeared. */
+function onlyMarked({ type, federation }: SharedShape, missing: Table): SQL {
+  const written = federation.deletePolicy.update
+  if (written.size === 0) return sql.blank
+  const others = type.properties.filter(({ name }) => !written.has(name))
+  const differs = columnNames({ properties: others }).map(
+    (name) => sql`${columnOfRow(sql`c`, name)} is distinct from ${columnOfRow(sql`z`, name)}`,
+  )
+  return sql` or (c._operation = 'update' and c.resource_id in (select g.resource_id from ${missing} g where g.action = 'mark')
+      and exists (select from ${resourcesOf(type.name)} z where z.resource_id = c.resource_id and not ${anyOf(differs)}))`
 }
 
 /** How the row `f` found its resource. */

@@ -115,3 +115,16 @@ test('what is not there is refused with its keys, and nothing is done', async ()
   await harness.project.sync('rack', { mode: 'complete' })
   expect(await replicas('rack')).toEqual(before)
 })
+
+test('what was done with a row is taken back with its run', async () => {
+  const { harness: opened, act, replicas } = await both()
+  await using harness = opened
+  const [rows, values] = [await replicas('rack'), await valuesOf(harness.project, 'Server')]
+  for (const action of ['unlink', 'delete'] as const) {
+    const { report } = await act(action, 'rack', 'S1')
+    expect(await replicas('rack')).not.toEqual(rows)
+    await harness.project.revert(report.run ?? 0, { force: true })
+    expect(await replicas('rack')).toEqual(rows)
+    expect(await valuesOf(harness.project, 'Server')).toEqual(values)
+  }
+})
