@@ -162,7 +162,11 @@ function changeRows({ shape }: SharedPart, deciding: Deciding): Statement {
     shape.type.properties.flatMap((property, n) => {
       const one = claimed.find((candidate) => candidate.n === n)
       return columnsOf(property).map(
-        ({ name }) => [name, markedOr(shape, property, decidedValue(deciding, one, n, name))] as const,
+        ({ name }) =>
+          [
+            name,
+            markedOr(shape, property, decidedValue(deciding, one, n, name), isSaidNow(deciding, one, n)),
+          ] as const,
       )
     }),
   )
@@ -259,11 +263,19 @@ function among(claimants: readonly Claimant[], n: SQL, value: (alias: SQL) => SQ
   return sql`case d.${n} ${sql.join(cases, ' ')} else ${none} end`
 }
 
-/** What the delete policy writes comes before all else. */
-function markedOr({ federation }: SharedShape, property: Property, value: SQL): SQL {
+/** Condition: a row that this very run applies holds the property. */
+function isSaidNow({ alone }: Deciding, claimed: ClaimedProperty | undefined, n: number): SQL {
+  if (claimed === undefined || claimed.masters.length === 0) return sql.false
+  const now = (alias: SQL) => sql`${alias}._now`
+  const said = alone ? among(claimed.masters, holder(n), now, sql.false) : now(sql.identifier(`h_${n}`))
+  return sql`coalesce(${said}, false)`
+}
+
+/** What the delete policy writes comes before all that was said before: what has disappeared is marked first, then rows are applied. */
+function markedOr({ federation }: SharedShape, property: Property, value: SQL, saidNow: SQL): SQL {
   const written = federation.deletePolicy.update.get(property.name)
   if (written === undefined) return value
   const [column] = columnsOf(property)
   const literal = written === '' ? sql.null : sql.literal(written)
-  return sql`case when a.mark then ${literal}::${typeOf(column)} else ${value} end`
+  return sql`case when a.mark and not ${saidNow} then ${literal}::${typeOf(column)} else ${value} end`
 }

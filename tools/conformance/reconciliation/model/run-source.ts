@@ -92,7 +92,7 @@ class SourceRun {
   readonly #gone: ReadonlySet<Replica>
   readonly #expired: ReadonlySet<Replica>
   readonly #applied = new Set<Resource>()
-  /** Several rows of the run stand for one resource: Sluice counts them by what all of them together have written. */
+  /** Several rows of the run, those that have disappeared among them, stand for one resource: Sluice counts them by what all of them together have written. */
   #shared = false
   /** Written in this run. */
   readonly #written = new Set<Resource>()
@@ -152,6 +152,7 @@ class SourceRun {
     if (resource !== undefined) this.#write(resource, values)
     replica.status = 'obsolete'
     replica.warnings = []
+    if (resource !== undefined) this.#applied.add(resource)
     this.#counts.obsoleted++
   }
 
