@@ -25,7 +25,7 @@ import { type SmallCase, smallCases } from './small-cases.ts'
 
 const modelFile = fileURLToPath(new URL('../cases/reconciliation/model.yaml', import.meta.url))
 const model = readScenarioModel(readFileSync(modelFile, 'utf8'))
-const runs = runsOf(12, 150)
+const runs = runsOf(12, 100)
 /** A machine with much else to do takes seconds for one. */
 const longest = 60_000 + runs * 10_000
 

@@ -48,7 +48,7 @@ export async function layOutResources(part: SharedPart, own: OwnReplicas): Promi
     const affected = namedResources(part, own, { found: found.table, named })
     await layOut(part, { ...own, found: found.table }, { table, affected, about: 'named' })
   }
-  await run(part.session, keepRequired(part, own, table))
+  await run(part.session, keepRequired(part, { ...own, found: found.table }, table))
   return { changes, found }
 }
 
