@@ -267,8 +267,8 @@ function among(claimants: readonly Claimant[], n: SQL, value: (alias: SQL) => SQ
 function isSaidNow({ alone }: Deciding, claimed: ClaimedProperty | undefined, n: number): SQL {
   if (claimed === undefined || claimed.masters.length === 0) return sql.false
   const now = (alias: SQL) => sql`${alias}._now`
-  const said = alone ? among(claimed.masters, holder(n), now, sql.false) : now(sql.identifier(`h_${n}`))
-  return sql`coalesce(${said}, false)`
+  const holds = alone ? among(claimed.masters, holder(n), now, sql.false) : now(sql.identifier(`h_${n}`))
+  return sql`coalesce(${holds}, false)`
 }
 
 /** What the delete policy writes comes before all that was said before: what has disappeared is marked first, then rows are applied. */
