@@ -194,14 +194,16 @@ async function finish(
     entities: finished.entities.filter(({ entityType }) => !own.has(entityType)),
     links: finished.links.filter((entry) => !isOwn(entry)),
   })
-  const comesAgain = await whatComesAgain(part, finished, replicas.moves)
+  const unmerges = await hasMerged(part.session, undone.of.runId)
+  // Of what was one, each part is again what its own rows say.
+  const comesAgain = unmerges ? [] : await whatComesAgain(part, finished, replicas.moves)
   const changeSet: ChangeSet = {
     ...finished,
     replicas: replicas.replicas,
     statuses: [],
     undone: replicas.undone,
     merges: [],
-    ...((await hasMerged(part.session, undone.of.runId)) ? { unmerges: undone.of.runId } : {}),
+    ...(unmerges ? { unmerges: undone.of.runId } : {}),
     loaded: [],
     checked: [],
     stored: summedGrowth([...growthElsewhere(elsewhere), ...grown]),
