@@ -33,7 +33,8 @@ export type { EditedAnswer } from './api/edited.ts'
 export { type ErrorAnswer, errorAnswerSchema, errorDocumentSchema, mark } from './api/error-document.ts'
 export type { Verdict } from './api/judge-answer.ts'
 export { type Answered, apiPrefix, type Route } from './api/route.ts'
-export { type RouteName, type Routes, routes, type SourceStatus } from './api/routes.ts'
+export { type RouteName, type Routes, routes } from './api/routes.ts'
+export type { SourceStatus } from './api/source-routes.ts'
 export {
   type Announcement,
   announcementSchema,

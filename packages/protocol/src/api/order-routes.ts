@@ -6,12 +6,7 @@
 import { newOrdersSchema, orderRecordSchema, orderStates } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
-
-const flag = z
-  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
-    error: 'expected true or false',
-  })
-  .optional()
+import { flag } from './words.ts'
 
 const records = json(z.object({ orders: z.array(orderRecordSchema) }))
 

@@ -6,12 +6,7 @@
 import { changeSchema, rejectedRowSchema, revertConflictSchema, runReportSchema } from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, route } from './route.ts'
-
-const flag = z
-  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
-    error: 'expected true or false',
-  })
-  .optional()
+import { flag } from './words.ts'
 
 const revertedSchema = z.object({
   report: runReportSchema,

@@ -8,14 +8,9 @@ import { z } from 'zod'
 import { errorDocumentSchema } from './error-document.ts'
 import { replicaRecordSchema, sharedTableSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
+import { flag } from './words.ts'
 
 const source = z.strictObject({ source: z.string() })
-const flag = z
-  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
-    error: 'expected true or false',
-  })
-  .optional()
-
 const loadResultSchema = z.object({
   source: z.string(),
   entityType: z.string(),

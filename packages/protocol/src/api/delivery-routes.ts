@@ -1,0 +1,139 @@
+/**
+ * What a server is asked about deliveries: to take them, to say how they are, to decide about them.
+ *
+ * @module
+ */
+import { deliveryRecordSchema } from '@sluice/model'
+import { z } from 'zod'
+import {
+  announcementSchema,
+  deliveredFileNameSchema,
+  deliveryStatusSchema,
+  manifestSchema,
+} from '../delivery/delivery.ts'
+import { bytesBody, json, noBody, none, route } from './route.ts'
+import { flag } from './words.ts'
+
+const delivery = z.strictObject({ delivery: z.uuid() })
+const file = z.strictObject({ delivery: z.uuid(), file: deliveredFileNameSchema })
+const received = z.object({ size: z.int().nonnegative() })
+
+export const deliveryRoutes = {
+  deliveries: route({
+    method: 'GET',
+    path: '/deliveries',
+    tag: 'deliveries',
+    summary: 'Deliveries, newest first; 50 when no limit is given. With `open`, those that are not over.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({
+      source: z.string().optional(),
+      open: flag.describe('Only those that are announced, ready, held or put aside.'),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+    }),
+    body: noBody,
+    reply: json(z.object({ deliveries: z.array(deliveryRecordSchema) })),
+  }),
+  describeDelivery: route({
+    method: 'GET',
+    path: '/deliveries/:delivery/description',
+    tag: 'deliveries',
+    summary: 'All that is known of a delivery: who announced it, when, what it carries, what became of it.',
+    permission: 'follow',
+    params: delivery,
+    query: none,
+    body: noBody,
+    reply: json(deliveryRecordSchema),
+  }),
+  cancelDelivery: route({
+    method: 'POST',
+    path: '/deliveries/:delivery/cancel',
+    tag: 'deliveries',
+    summary:
+      'Cancel a delivery that waits or was put aside, and what builds on it; nothing of them is applied.',
+    permission: 'decide',
+    params: delivery,
+    query: none,
+    body: json(z.strictObject({ reason: z.string().max(10_000).optional() })),
+    reply: json(deliveryRecordSchema),
+  }),
+  releaseDelivery: route({
+    method: 'POST',
+    path: '/deliveries/:delivery/release',
+    tag: 'deliveries',
+    summary: 'Have a delivery tried again that was put aside because processes died of it.',
+    permission: 'decide',
+    params: delivery,
+    query: none,
+    body: json(z.strictObject({ reason: z.string().max(10_000).optional() })),
+    reply: json(deliveryRecordSchema),
+  }),
+  announce: route({
+    method: 'PUT',
+    path: '/deliveries/:delivery',
+    tag: 'deliveries',
+    summary: 'Take a place in the queue of the source, and later tell the files. May be repeated.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(announcementSchema.omit({ id: true })),
+    reply: json(deliveryStatusSchema),
+  }),
+  delivery: route({
+    method: 'GET',
+    path: '/deliveries/:delivery',
+    tag: 'deliveries',
+    summary:
+      'What became of a delivery; with `wait`, answers when a run has decided it, or after so many seconds.',
+    permission: 'follow',
+    params: delivery,
+    query: z.strictObject({ wait: z.coerce.number().int().min(0).max(60).optional() }),
+    body: noBody,
+    reply: json(deliveryStatusSchema),
+  }),
+  receivedFile: route({
+    method: 'GET',
+    path: '/deliveries/:delivery/files/:file',
+    tag: 'deliveries',
+    summary: 'How many bytes (uncompressed) of a file have arrived.',
+    permission: 'deliver',
+    params: file,
+    query: none,
+    body: noBody,
+    reply: json(received),
+  }),
+  appendFile: route({
+    method: 'PATCH',
+    path: '/deliveries/:delivery/files/:file',
+    tag: 'deliveries',
+    summary:
+      'Append to a file at `offset`, the size it has now (0 begins anew). The body may be compressed: Content-Encoding gzip, br or zstd.',
+    permission: 'deliver',
+    params: file,
+    query: z.strictObject({ offset: z.coerce.number().int().nonnegative() }),
+    body: bytesBody,
+    reply: json(received),
+  }),
+  seal: route({
+    method: 'PUT',
+    path: '/deliveries/:delivery/manifest',
+    tag: 'deliveries',
+    summary: 'Say that all files are there. They are checked against their sums. May be repeated.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(manifestSchema),
+    reply: json(deliveryStatusSchema),
+  }),
+  giveUp: route({
+    method: 'POST',
+    path: '/deliveries/:delivery/give-up',
+    tag: 'deliveries',
+    summary: 'Give up a delivery that will never come, so that the queue goes on without it.',
+    permission: 'deliver',
+    params: delivery,
+    query: none,
+    body: json(z.strictObject({ state: z.enum(['cancelled', 'refused']), reason: z.string().max(10_000) })),
+    reply: json(deliveryStatusSchema),
+  }),
+} as const

@@ -1,0 +1,105 @@
+/**
+ * What a server is asked about what the repository holds.
+ *
+ * @module
+ */
+import { storedModelSchema } from '@sluice/model'
+import { z } from 'zod'
+import { versionedAnswered } from './edited.ts'
+import {
+  explanationSchema,
+  listedLinkSchema,
+  listedResourceSchema,
+  versionedResourceSchema,
+} from './records.ts'
+import { json, lines, noBody, none, route } from './route.ts'
+import { limit, oneResource } from './words.ts'
+
+const where = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .describe('Conditions such as `name~grace`, all of which must hold.')
+
+export const repositoryRoutes = {
+  model: route({
+    method: 'GET',
+    path: '/model',
+    tag: 'repository',
+    summary: 'Entity types, associations and sources, as the tables follow them now.',
+    permission: 'read',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(storedModelSchema),
+  }),
+  resources: route({
+    method: 'GET',
+    path: '/resources/:entityType',
+    tag: 'repository',
+    summary:
+      'Resources of a type (and of those that extend it), in the order of their ids when no `sort` is given. A page ends with `limit`, and the next goes on behind the `cursor` of its last line.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: z.strictObject({
+      where,
+      columns: z
+        .string()
+        .optional()
+        .describe('Names of properties, with commas between them; all when not given.'),
+      limit,
+      after: z
+        .string()
+        .regex(/^\d{1,19}$/)
+        .optional()
+        .describe('Goes on behind this resource id.'),
+      sort: z
+        .string()
+        .optional()
+        .describe(
+          'Names of properties, with commas between them, `-` before one for the other way: `name,-born`.',
+        ),
+      cursor: z.string().max(20_000).optional().describe('Goes on behind the resource that had it.'),
+      subtypes: z.enum(['true', 'false']).optional(),
+    }),
+    body: noBody,
+    reply: lines(listedResourceSchema),
+  }),
+  resource: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key',
+    tag: 'repository',
+    summary: 'One resource by its id, with its version as `ETag`.',
+    permission: 'read',
+    params: oneResource,
+    query: none,
+    body: noBody,
+    reply: json(versionedResourceSchema),
+    answered: versionedAnswered,
+  }),
+  explain: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key/explanation',
+    tag: 'repository',
+    summary: 'Everything known about one resource: values and who asserts them, links, history.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string(), key: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(explanationSchema),
+  }),
+  links: route({
+    method: 'GET',
+    path: '/links/:association',
+    tag: 'repository',
+    summary: 'Links of an association.',
+    permission: 'read',
+    params: z.strictObject({ association: z.string() }),
+    query: z.strictObject({
+      where,
+      limit,
+      cursor: z.string().max(100).optional().describe('Goes on behind the link that had it.'),
+    }),
+    body: noBody,
+    reply: lines(listedLinkSchema),
+  }),
+} as const

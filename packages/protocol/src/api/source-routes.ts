@@ -1,0 +1,61 @@
+/**
+ * What a server is asked about its sources: how they are doing.
+ *
+ * @module
+ */
+import { runReportSchema } from '@sluice/model'
+import { z } from 'zod'
+import { exportFailureSchema, sourceChainSchema } from '../delivery/delivery.ts'
+import { json, noBody, none, route } from './route.ts'
+import { sourceParams } from './words.ts'
+
+/** How a source is doing. */
+const sourceStatusSchema = sourceChainSchema.extend({
+  name: z.string(),
+  description: z.string().nullable(),
+  /** `open`: its rows stand in tables of the repository; `delivered`: agents bring its files. */
+  kind: z.enum(['open', 'delivered']).optional(),
+  /** Deliveries that are announced or ready. */
+  waiting: z.int().nonnegative(),
+  lastRun: runReportSchema
+    .pick({ run: true, mode: true, state: true, startedAt: true, finishedAt: true })
+    .nullable(),
+})
+export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>
+
+export const sourceRoutes = {
+  sources: route({
+    method: 'GET',
+    path: '/sources',
+    tag: 'sources',
+    summary: 'Every source and how it is doing.',
+    permission: 'follow',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ sources: z.array(sourceStatusSchema) })),
+  }),
+  source: route({
+    method: 'GET',
+    path: '/sources/:source',
+    tag: 'sources',
+    summary: 'How one source is doing: its chain of deliveries, its held run.',
+    permission: 'follow',
+    params: sourceParams,
+    query: none,
+    body: noBody,
+    reply: json(sourceStatusSchema),
+  }),
+  exportFailed: route({
+    method: 'POST',
+    path: '/sources/:source/export-failed',
+    tag: 'sources',
+    summary:
+      'Say that the export of a source failed, so that nothing will be delivered; receivers are notified.',
+    permission: 'deliver',
+    params: sourceParams,
+    query: none,
+    body: json(exportFailureSchema),
+    reply: json(z.object({ source: z.string() })),
+  }),
+} as const

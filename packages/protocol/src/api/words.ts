@@ -1,0 +1,32 @@
+/**
+ * Words that the paths and queries of several kinds of requests share.
+ *
+ * @module
+ */
+import { z } from 'zod'
+
+export const runParams = z.strictObject({ run: z.coerce.number().int().positive() })
+export const sourceParams = z.strictObject({ source: z.string() })
+export const limit = z.coerce.number().int().positive().optional()
+export const limited = z.strictObject({ limit })
+export const sample = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(1000)
+  .optional()
+  .describe('The first so many of each operation of each entity type and association.')
+export const flag = z
+  .union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
+    error: 'expected true or false',
+  })
+  .optional()
+export const drift = flag.describe('Only those that are drift.')
+
+export const oneResource = z.strictObject({
+  entityType: z.string(),
+  key: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'must be the id of a resource')
+    .describe('The id of the resource.'),
+})
