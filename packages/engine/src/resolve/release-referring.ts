@@ -6,28 +6,13 @@
  *
  * @module
  */
-import type { ReferenceProperty } from '@sluice/model'
-import {
-  columnOf,
-  columnOfRow,
-  commas,
-  exists,
-  more,
-  run,
-  type SQL,
-  type Statement,
-  sql,
-  statement,
-  type Table,
-  unionAll,
-} from '@sluice/repository'
-import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
+import { commas, exists, more, type SQL, sql, statement, unionAll } from '@sluice/repository'
+import type { EntityChanges } from '../changes/entity-changes.ts'
 import type { LinkChangeTable } from '../changes/finish-change-set.ts'
-import { entityTypeOf, familyNames, type RunContext } from '../context/run-context.ts'
-import { displayText } from '../sql/display-values.ts'
+import { familyNames, type RunContext } from '../context/run-context.ts'
 import { havePeopleEdited, people } from '../sql/people.ts'
-import { placeOf, versionOf } from '../sql/row-version.ts'
-import { columnNames, linkColumns, linksOf, resourcesOf } from '../sql/tables.ts'
+import { linkColumns, linksOf } from '../sql/tables.ts'
+import { redirectReferences } from './redirect-references.ts'
 
 export interface Released {
   readonly changes: EntityChanges
@@ -72,90 +57,15 @@ export function goneOf(
   return gone.length === 0 ? undefined : unionAll(gone)
 }
 
-/** Every reference property of a type that has resources. */
-export function referencesIn({ model }: Pick<RunContext, 'model'>): readonly {
-  readonly entityType: string
-  readonly property: ReferenceProperty
-}[] {
-  return [...model.entityTypes.values()].flatMap((type) =>
-    type.abstract
-      ? []
-      : type.properties.flatMap((property) =>
-          property.type === 'reference' ? [{ entityType: type.name, property }] : [],
-        ),
-  )
-}
-
-interface Emptied {
-  readonly entityType: string
-  readonly property: ReferenceProperty
-  readonly gone: SQL
-}
-
-async function emptyReferences(
+function emptyReferences(
   context: RunContext,
   changes: EntityChanges,
   losing: readonly string[],
 ): Promise<EntityChanges> {
-  const { session, workTables } = context
-  let emptied = changes
-  for (const { entityType, property } of referencesIn(context)) {
-    const gone = goneOf(context, changes, property.to, losing)
-    if (gone === undefined) continue
-    const of = { entityType, property, gone }
-    const table = emptied.tables.get(entityType)
-    if (table !== undefined) await run(session, emptyChanging(of, table))
-    const affected = await workTables.fill(
-      workTables.named('affected_references', entityType),
-      pointingAtGone(of, table),
-    )
-    if (affected.count > 0) {
-      const made = await withChangeTable(context, emptied, entityType)
-      await run(session, emptyStored(context, of, { changes: made.table, affected: affected.table }))
-      emptied = made.changes
-    }
-    await workTables.drop([affected.table])
-  }
-  return emptied
-}
-
-function emptyChanging({ entityType, property, gone }: Emptied, changes: Table): Statement {
-  const column = columnOf(property)
-  return statement(
-    `resolve/empty-references-of-changing ${entityType}.${property.name}`,
-    sql`update ${changes} c set ${sql.identifier(column)} = null,
-      _operation = case when c._operation = 'same' then 'update' else c._operation end
-    where c._operation <> 'delete' and ${columnOfRow(sql`c`, column)} in (${gone})`,
-  )
-}
-
-function pointingAtGone({ entityType, property, gone }: Emptied, changes: Table | undefined): Statement {
-  const others =
-    changes === undefined
-      ? sql.blank
-      : sql` and not exists (select from ${changes} c where c.resource_id = o.resource_id)`
-  return statement(
-    `resolve/find-references-to-gone ${entityType}.${property.name}`,
-    sql`select o.resource_id from ${resourcesOf(entityType)} o
-    where ${columnOfRow(sql`o`, columnOf(property))} in (${gone})${others}`,
-  )
-}
-
-function emptyStored(
-  { model }: RunContext,
-  { entityType, property }: Emptied,
-  { changes, affected }: { readonly changes: Table; readonly affected: Table },
-): Statement {
-  const type = entityTypeOf(model, entityType)
-  const names = columnNames(type)
-  const column = columnOf(property)
-  const values = names.map((name) => (name === column ? sql.null : columnOfRow(sql`o`, name)))
-  return statement(
-    `resolve/empty-references ${entityType}.${property.name}`,
-    sql`insert into ${changes} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
-    select 'update', o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(values)}
-    from ${affected} q join ${resourcesOf(entityType)} o on o.resource_id = q.resource_id`,
-  )
+  return redirectReferences(context, changes, (entityType) => {
+    const gone = goneOf(context, changes, entityType, losing)
+    return gone && sql`(select x.resource_id as from_id, null::bigint as to_id from (${gone}) x)`
+  })
 }
 
 async function takeLinks(

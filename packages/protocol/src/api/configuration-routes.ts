@@ -1,3 +1,8 @@
+/**
+ * What a server is asked about its configuration: to read it again.
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
 
