@@ -86,7 +86,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       apply: ['changes', 'context', 'sql'],
       produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
-      merge: ['changes', 'context', 'edit', 'replicas', 'resolve', 'sql'],
+      merge: ['changes', 'context', 'edit', 'produce', 'replicas', 'resolve', 'sql'],
       orders: ['context', 'sql'],
       matches: ['sql'],
       revert: ['changes', 'context', 'edit', 'produce', 'resolve', 'sql'],

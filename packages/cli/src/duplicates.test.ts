@@ -1,20 +1,11 @@
 /**
  * Resources that may be one, at the command line: found, merged, said to be distinct; with the repository here, and behind a server.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
-import { moveToServer } from '../test/move-to-server.ts'
-import { serveFolder } from '../test/serve-folder.ts'
-
-const scratch = mkdtempSync(join(tmpdir(), 'sluice-duplicates-'))
-const opened = new AsyncDisposableStack()
-opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
-let environment: Readonly<Record<string, string>> = {}
-
-const [here, there] = [join(scratch, 'here'), join(scratch, 'there')]
+import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const configuration = `
 repository: ./repository
@@ -29,28 +20,32 @@ sources:
       Person: {file: gate.csv, key: badge, reconciliation: {rules: [[mail], [name]]}, properties: {badge: badge, mail: mail, name: name}}
 `
 
+let place: HereAndThere
 beforeAll(async () => {
-  for (const folder of [here, there]) {
-    mkdirSync(folder)
-    writeFileSync(join(folder, 'sluice.yaml'), configuration)
-    writeFileSync(
-      join(folder, 'hr.csv'),
-      'no,name,mail\n1,Ada Lovelace,ada@example.org\n2,Bob,bob@example.org\n3,A. Lovelace,\n4,Bob,bob.junior@example.org\n',
-    )
-    writeFileSync(join(folder, 'gate.csv'), 'badge,mail,name\n')
-    opened.use(await moveToServer(folder))
-    expect(await callCommandLine(folder, ['sync', 'hr', '--quiet'])).toMatchObject({ status: 0, stderr: '' })
-  }
-  const server = opened.use(await serveFolder(there))
-  environment = await server.environmentOf({ name: 'grace', role: 'editor', sources: [] })
+  place = await hereAndThere(
+    'duplicates',
+    (folder) => {
+      writeFileSync(join(folder, 'sluice.yaml'), configuration)
+      writeFileSync(
+        join(folder, 'hr.csv'),
+        'no,name,mail\n1,Ada Lovelace,ada@example.org\n2,Bob,bob@example.org\n3,A. Lovelace,\n4,Bob,bob.junior@example.org\n',
+      )
+      writeFileSync(join(folder, 'gate.csv'), 'badge,mail,name\n')
+    },
+    async (folder) =>
+      expect(await callCommandLine(folder, ['sync', 'hr', '--quiet'])).toMatchObject({
+        status: 0,
+        stderr: '',
+      }),
+  )
 })
-afterAll(() => opened.disposeAsync())
+afterAll(() => place[Symbol.asyncDispose]())
 
-describe.each(['here', 'through a server'] as const)('%s', (place) => {
-  const sluice = (...args: readonly string[]) =>
-    callCommandLine(place === 'here' ? here : there, args, {
-      environment: place === 'here' ? {} : environment,
-    })
+describe.each([
+  ['here', undefined],
+  ['through a server', 'editor'],
+] as const)('%s', (_, role) => {
+  const sluice = (...args: readonly string[]) => place.caller(role)(...args)
   const shown = async (...args: readonly string[]) =>
     (await sluice('duplicates', ...args)).stdout.replaceAll(/ {2,}/g, '  ')
 

@@ -1,13 +1,10 @@
 /**
  * Doubtful matches at the command line, of a source that delivers files: with the repository here, and through a server.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callCommandLine } from '../test/call-command-line.ts'
-import { moveToServer } from '../test/move-to-server.ts'
-import { serveFolder } from '../test/serve-folder.ts'
+import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const configuration = `repository: ./repository
 entityTypes:
@@ -29,33 +26,20 @@ sources:
         properties: { badge: { column: serial, update: false }, floor: floor }
 `
 
-const scratch = mkdtempSync(join(tmpdir(), 'sluice-matches-'))
-const opened = new AsyncDisposableStack()
-opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
-const [here, there, agent] = [join(scratch, 'here'), join(scratch, 'there'), join(scratch, 'agent')]
-const environments: Record<string, Readonly<Record<string, string>>> = {}
-
+let place: HereAndThere
 beforeAll(async () => {
-  for (const folder of [here, there, agent]) {
-    mkdirSync(join(folder, 'data'), { recursive: true })
+  place = await hereAndThere('matches', (folder) => {
+    mkdirSync(join(folder, 'data'))
     writeFileSync(join(folder, 'sluice.yaml'), configuration)
     writeFileSync(join(folder, 'data', 'people.csv'), 'name,badge\nBarbara,B-505\nDonald,b505\nGrace,B-502\n')
     writeFileSync(join(folder, 'data', 'doors.csv'), 'serial,floor\nS/N: B505,3\nB 505,4\nB-502,1\n')
-  }
-  opened.use(await moveToServer(here))
-  opened.use(await moveToServer(there))
-  const server = opened.use(await serveFolder(there))
-  for (const role of ['admin', 'editor', 'viewer'] as const)
-    environments[role] = await server.environmentOf({ name: role, role, sources: [] })
+  })
 })
-afterAll(() => opened.disposeAsync())
-
-function caller(role: string | undefined) {
-  return (...args: readonly string[]) =>
-    role === undefined
-      ? callCommandLine(here, args)
-      : callCommandLine(agent, args, { environment: environments[role] })
-}
+afterAll(() => place[Symbol.asyncDispose]())
+const caller =
+  (role: Parameters<HereAndThere['caller']>[0]) =>
+  (...args: readonly string[]) =>
+    place.caller(role)(...args)
 
 describe.each([
   ['here', undefined],
@@ -176,7 +160,7 @@ test('whoever may edit may decide, and whoever may read sees what waits; a serve
   const args = ['matches', 'decide', 'doors', 'Person', '3', '--ignore']
   expect((await caller('viewer')(...args)).stderr).toContain('does not permit this (edit)')
   expect((await caller('viewer')('matches', 'doors')).stdout).toContain('waiting')
-  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = environments['admin'] ?? {}
+  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = place.environmentOf('admin')
   const answer = await fetch(`${server}/metrics`, { headers: { authorization: `Bearer ${secret}` } })
   expect(await answer.text()).toContain('sluice_doubtful_matches{source="doors"} 2')
   expect(await caller('editor')(...args)).toMatchObject({ status: 0 })

@@ -1,13 +1,10 @@
 /**
  * Orders at the command line: with the repository here, and through a server.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callCommandLine } from '../test/call-command-line.ts'
-import { moveToServer } from '../test/move-to-server.ts'
-import { serveFolder } from '../test/serve-folder.ts'
+import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const configuration = `repository: ./repository
 entityTypes:
@@ -20,35 +17,22 @@ sources:
       Account: { file: accounts.csv, key: login, properties: { login: login, title: title, level: level } }
 `
 
-const scratch = mkdtempSync(join(tmpdir(), 'sluice-orders-'))
-const opened = new AsyncDisposableStack()
-opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
-const [here, there, agent] = [join(scratch, 'here'), join(scratch, 'there'), join(scratch, 'agent')]
-const environments: Record<string, Readonly<Record<string, string>>> = {}
+let place: HereAndThere
+beforeAll(async () => {
+  place = await hereAndThere('orders', (folder) => {
+    mkdirSync(join(folder, 'data'))
+    writeFileSync(join(folder, 'sluice.yaml'), configuration)
+  })
+})
+afterAll(() => place[Symbol.asyncDispose]())
+const caller =
+  (role: Parameters<HereAndThere['caller']>[0]) =>
+  (...args: readonly string[]) =>
+    place.caller(role)(...args)
 
 const accounts = (rows: string) => {
-  for (const folder of [here, agent])
+  for (const folder of [place.here, place.agent])
     writeFileSync(join(folder, 'data', 'accounts.csv'), `login,title,level\n${rows}`)
-}
-
-beforeAll(async () => {
-  for (const folder of [here, there, agent]) {
-    mkdirSync(join(folder, 'data'), { recursive: true })
-    writeFileSync(join(folder, 'sluice.yaml'), configuration)
-  }
-  opened.use(await moveToServer(here))
-  opened.use(await moveToServer(there))
-  const server = opened.use(await serveFolder(there))
-  for (const role of ['admin', 'editor', 'viewer'] as const)
-    environments[role] = await server.environmentOf({ name: role, role, sources: [] })
-})
-afterAll(() => opened.disposeAsync())
-
-function caller(role: string | undefined) {
-  return (...args: readonly string[]) =>
-    role === undefined
-      ? callCommandLine(here, args)
-      : callCommandLine(agent, args, { environment: environments[role] })
 }
 
 describe.each([
@@ -111,7 +95,7 @@ describe.each([
   })
 
   test('orders come from a CSV, all of them or none; one is taken back', async () => {
-    const folder = role === undefined ? here : agent
+    const folder = role === undefined ? place.here : place.agent
     writeFileSync(
       join(folder, 'orders.csv'),
       'id,source,type,resource,property,value,due\nR-2,ad,Account,bob,title,Boss,2020-01-01\nR-2,ad,Account,bob,,exists,2020-01-01\n',
@@ -168,7 +152,7 @@ test('whoever may edit may state orders, and whoever may read sees them', async 
 })
 
 test('a server counts what stands, by source and state', async () => {
-  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = environments['admin'] ?? {}
+  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = place.environmentOf('admin')
   const answer = await fetch(`${server}/metrics`, { headers: { authorization: `Bearer ${secret}` } })
   expect(await answer.text()).toMatch(/^sluice_orders\{source="ad",state="(executed|pending)"\} [1-9]/m)
 })

@@ -1,6 +1,5 @@
 /**
- * What every request of people shares: how they stand in a run, by what sources find resources that they change, and how its changes are
- * reported and closed.
+ * What every request of people shares: how they stand in a run, and how its changes are reported and closed.
  *
  * @module
  */
@@ -9,9 +8,6 @@ import type { ChangeSet } from '../changes/change-set.ts'
 import type { Produced } from '../changes/produced.ts'
 import { entityTypeOf, type RunContext, type SourcePart } from '../context/run-context.ts'
 import { growthElsewhere, reportElsewhere } from '../produce/report-elsewhere.ts'
-import { endKey, filledAssociations } from '../resolve/links/filled-association.ts'
-import { filledReferences } from '../resolve/references-elsewhere.ts'
-import type { LookupKey } from '../sql/lookups.ts'
 import { peopleId } from '../sql/people.ts'
 import type { Deleted } from './lay-out-deletions.ts'
 import { entityReport, limitsOfEdit, linkReport } from './report-edit.ts'
@@ -28,14 +24,6 @@ const nobody: Source = {
 
 export function partOfPeople(context: RunContext): SourcePart {
   return { ...context, source: nobody, sourceId: peopleId, whole: true }
-}
-
-/** Every key by which some source finds resources. */
-export function usedKeys(part: RunContext): readonly LookupKey[] {
-  return [
-    ...filledReferences(part).map(({ target }) => target),
-    ...filledAssociations(part).flatMap((filled) => [endKey(filled, 'from'), endKey(filled, 'to')]),
-  ]
 }
 
 /** What else becomes of what an edit is about. */

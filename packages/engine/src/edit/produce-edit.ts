@@ -10,6 +10,7 @@ import { columnOf, one, sql, statement } from '@sluice/repository'
 import { finishChanges } from '../changes/finish-change-set.ts'
 import type { Produced, Producer } from '../changes/produced.ts'
 import { familyNames, type RunContext, type SourcePart } from '../context/run-context.ts'
+import { keysInUse } from '../produce/compute-change-set.ts'
 import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
@@ -19,7 +20,7 @@ import type { LookupKey } from '../sql/lookups.ts'
 import { ContradictoryEditsError, NoSuchResourceError } from './edit-errors.ts'
 import { type FoundLink, layOutLinks } from './edit-links.ts'
 import { type Arriving, type FindNamed, findNamed, type Named } from './find-named.ts'
-import { finishEdit, partOfPeople, usedKeys } from './finish-edit.ts'
+import { finishEdit, partOfPeople } from './finish-edit.ts'
 import { layOutDeletions } from './lay-out-deletions.ts'
 import { byType, layOutEdits, type ResourceEdit, type TypeEdits } from './lay-out-edits.ts'
 import {
@@ -229,7 +230,7 @@ function keysChangedBy(part: SourcePart, types: readonly TypeEdits[]): readonly 
     edits.some(
       ({ operation, properties }) => operation !== 'update' || properties.some(({ name }) => name === by),
     )
-  return usedKeys(part).filter(({ entityType, by }) => {
+  return keysInUse(part, []).filter(({ entityType, by }) => {
     const names = familyNames(part.model, entityType)
     return types.some((of) => names.includes(of.type.name) && mayChange(of, by))
   })

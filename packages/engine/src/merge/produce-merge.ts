@@ -14,9 +14,10 @@ import type { Limits } from '../changes/limits.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
 import type { Produced } from '../changes/produced.ts'
 import { familyNames, type RunContext } from '../context/run-context.ts'
-import { finishEdit, partOfPeople, usedKeys } from '../edit/finish-edit.ts'
+import { finishEdit, partOfPeople } from '../edit/finish-edit.ts'
 import { refuseChanged } from '../edit/lay-out-edits.ts'
 import type { EditProducer } from '../edit/produce-edit.ts'
+import { keysInUse } from '../produce/compute-change-set.ts'
 import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
@@ -56,7 +57,7 @@ async function computeChanges(
   const laidOut = await layOut(context, types, merged)
   const moved = await moveReferences(context, laidOut, merged)
   const names = new Set(types.map(({ type }) => type.name))
-  const keys = usedKeys(part).filter(({ entityType }) =>
+  const keys = keysInUse(part, []).filter(({ entityType }) =>
     familyNames(part.model, entityType).some((name) => names.has(name)),
   )
   const changed = await findChangedKeys(part, { changes: moved, attached: [] }, keys)

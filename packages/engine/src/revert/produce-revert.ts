@@ -8,19 +8,14 @@
  *
  * @module
  */
-import {
-  describeConflict,
-  type EntityReport,
-  type RevertConflict,
-  type RevertRequest,
-  type Source,
-} from '@sluice/model'
+import { describeConflict, type EntityReport, type RevertConflict, type RevertRequest } from '@sluice/model'
 import { exists, sql, statement, type Table } from '@sluice/repository'
 import type { ChangeSet, LinkChangeEntry } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { finishChanges, type LinkChangeTable } from '../changes/finish-change-set.ts'
 import type { Produced, Producer } from '../changes/produced.ts'
 import type { RunContext, SourcePart } from '../context/run-context.ts'
+import { partOfPeople } from '../edit/finish-edit.ts'
 import { entityReport, limitsOfEdit, linkReport } from '../edit/report-edit.ts'
 import { keysInUse } from '../produce/compute-change-set.ts'
 import { growthElsewhere, reportElsewhere } from '../produce/report-elsewhere.ts'
@@ -29,7 +24,6 @@ import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
 import { releaseReferring } from '../resolve/release-referring.ts'
-import { peopleId } from '../sql/people.ts'
 import { whatComesAgain } from './comes-again.ts'
 import { beginConflicts, countConflicts, readConflicts } from './conflicts.ts'
 import { findConflicts } from './find-conflicts.ts'
@@ -85,22 +79,12 @@ function notesOf(conflicts: readonly RevertConflict[], count: number): readonly 
   return count > first.length ? [...first, `And ${count - first.length} more were left as they are.`] : first
 }
 
-/** As of edits: nothing of a person's is mapped. */
-const nobody: Source = {
-  name: '',
-  folder: '',
-  mode: 'auto',
-  entities: [],
-  associations: [],
-  thresholds: {},
-}
-
 async function computeChanges(
   context: RunContext,
   undone: UndoneChanges,
   conflicts: { readonly found: Table; readonly skipped: number },
 ): Promise<Omit<Produced, 'stages'>> {
-  const part: SourcePart = { ...context, source: nobody, sourceId: peopleId, whole: true }
+  const part = partOfPeople(context)
   const laidOut = await layOutFormer(context, undone, conflicts.found)
   const replicas = await undoReplicas(context, undone, laidOut)
   const keys = await findChangedKeys(part, { changes: laidOut, attached: [] }, keysInUse(part, []))
