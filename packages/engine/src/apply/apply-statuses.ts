@@ -20,6 +20,7 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
+  if (entry.arriving === true) await run(session, addReplicas(entry, runId))
   await run(session, writeStatuses(entry, runId))
   if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
   if (entry.queue === true) await rememberMatches({ session, runId }, entry)
@@ -87,7 +88,21 @@ function unlinkRows({ source, entityType, table }: StatusEntry, runId: number): 
   )
 }
 
-function writeStatuses({ source, entityType, table }: StatusEntry, runId: number): Statement {
+/** Of rows that arrive, with what became of them. */
+function addReplicas({ source, entityType, table }: StatusEntry, runId: number): Statement {
+  const id = sql.literal(runId)
+  return statement(
+    `apply/add-replicas ${entityType}`,
+    sql`insert into ${replicasOf(source, entityType)} (key, seq, digest, resource_id, status, creator, attached_run, changed_run, error, warnings, matched)
+    overriding system value
+    select c.key, c.seq, c.digest, c.resource_id, c.status, c.creator, case when c.attached then ${id} end, case when c.changed then ${id} end,
+      c.error, c.warnings, c.matched
+    from ${new Table(table)} c where c.operation = 'write' and c.seq is not null order by c.seq`,
+  )
+}
+
+function writeStatuses({ source, entityType, table, arriving }: StatusEntry, runId: number): Statement {
+  const known = arriving === true ? sql` and c.seq is null` : sql.blank
   const asRead = sql`r.revision = c.revision`
   const id = sql.literal(runId)
   return statement(
@@ -100,6 +115,6 @@ function writeStatuses({ source, entityType, table }: StatusEntry, runId: number
       changed_run = case when c.changed then ${id} else r.changed_run end,
       let_go = case when ${asRead} and c.changed then '{}' else r.let_go end,
       error = c.error, warnings = c.warnings, matched = coalesce(c.matched, r.matched)
-    from ${new Table(table)} c where c.operation = 'write' and r.key = c.key`,
+    from ${new Table(table)} c where c.operation = 'write' and r.key = c.key${known}`,
   )
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { run, type Session, type SQL, sql, statement, Table } from '@sluice/repository'
+import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { RunContext } from '../context/run-context.ts'
+import { replicasOf } from '../sql/tables.ts'
 import { type ChangeSet, replicaChanges } from './change-set.ts'
 import { indexChanges } from './entity-changes.ts'
 import { dropOrphanChanges } from './orphan-changes.ts'
@@ -32,11 +33,10 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     replicas.push({ ...entry, rows: { kind: 'table', table } })
   }
   const statuses: ChangeSet['statuses'] = []
-  for (const entry of changeSet.statuses) {
-    statuses.push({
-      ...entry,
-      table: await keep(`${entry.source}_${entry.entityType}`, relation(entry.table)),
-    })
+  for (const { arriving, ...entry } of changeSet.statuses) {
+    if (arriving === true) await run(context.session, keepArrivals(entry))
+    const table = await keep(`${entry.source}_${entry.entityType}`, relation(entry.table))
+    statuses.push({ ...entry, table })
   }
   const undone: NonNullable<ChangeSet['undone']> = []
   for (const entry of changeSet.undone ?? []) {
@@ -55,6 +55,15 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
   return { ...changeSet, entities, replicas, statuses, undone, links, merges, checked: [] }
+}
+
+/** What the source has said stays, whatever is decided: as a row of which no run has made anything yet. */
+function keepArrivals({ source, entityType, table }: ChangeSet['statuses'][number]): Statement {
+  return statement(
+    `changes/keep-arrivals ${entityType}`,
+    sql`insert into ${replicasOf(source, entityType)} (key, seq, digest) overriding system value
+    select c.key, c.seq, c.digest from ${new Table(table)} c where c.seq is not null`,
+  )
 }
 
 /** Drops what was kept, with the changes of orphans. */

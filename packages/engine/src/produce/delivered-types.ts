@@ -26,7 +26,8 @@ export async function bringIn(
   const { name, entityType } = entity.shape.mapping
   const shared = sharedPart(part, entityType)
   // What it has brought before stays where it is; all of it has disappeared.
-  if (part.leaving !== undefined) return { entity, found: noRows, inserted: 0, updated: 0 }
+  if (part.leaving !== undefined)
+    return { entity, found: noRows, inserted: 0, updated: 0, arrivals: undefined }
   return await clock.time(
     'reconcile',
     async () => {
@@ -51,7 +52,7 @@ export async function shareTypes(
   const shared: SharedOfDelivery[] = []
   for (const one of brought) {
     const of = sharedPart(part, one.entity.shape.mapping.entityType)
-    const { changes: done, ...type } = await computeSharedType(of, changes, clock)
+    const { changes: done, ...type } = await computeSharedType(of, { changes, arrivals: one.arrivals }, clock)
     changes = done
     shared.push({ ...type, brought: one })
   }
@@ -68,8 +69,8 @@ export async function deliveredReport(
   type: SharedOfDelivery,
   finished: Pick<ChangeSet, 'entities'>,
 ): Promise<EntityReport> {
-  const { entity, found, ...changed } = type.brought
-  const rows = accounted(entity.rows.counts, found, changed)
+  const { entity, found, inserted, updated } = type.brought
+  const rows = accounted(entity.rows.counts, found, { inserted, updated })
   const { withheld, stillRejected } = found
   return { ...(await sharedReport(type, finished)), rows, withheld, stillRejected }
 }

@@ -60,7 +60,7 @@ export async function computeFromReplicas(
   // A source that delivers files may own other types whole.
   for (const { entityType } of part.source.entities.filter(({ federation }) => federation !== undefined)) {
     const shared = sharedPart(part, entityType)
-    const done = await computeSharedType(shared, changes, clock)
+    const done = await computeSharedType(shared, { changes }, clock)
     changes = done.changes
     types.push(done)
   }

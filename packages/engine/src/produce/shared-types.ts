@@ -12,6 +12,7 @@ import type { EntityChanges } from '../changes/entity-changes.ts'
 import type { Produced } from '../changes/produced.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import { hasActions } from '../replicas/actions.ts'
+import type { Arrivals } from '../replicas/arrivals.ts'
 import { type ExternallyWritten, findExternal } from '../replicas/find-external.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
@@ -30,6 +31,7 @@ import type { Stopwatch } from './stopwatch.ts'
 /** What became of one shared type. */
 export interface SharedType {
   readonly part: SharedPart
+  readonly arrivals: Arrivals | undefined
   readonly missing: Missing
   readonly external: ExternallyWritten | undefined
   readonly links: readonly LaidOutLinks[]
@@ -51,30 +53,37 @@ export function checkedEntries(
 
 /** Where the statuses that they leave are, for the change set. */
 export function statusEntries(
-  types: readonly Pick<SharedType, 'part' | 'statuses'>[],
+  types: readonly Pick<SharedType, 'part' | 'arrivals' | 'statuses'>[],
 ): ChangeSet['statuses'] {
-  return types.flatMap(({ part, statuses }) =>
+  return types.flatMap(({ part, arrivals, statuses }) =>
     statuses.map(({ shape, table }) => ({
       source: shape.source.name,
       entityType: shape.type.name,
       asserted: shape.asserted.name,
       table: table.name,
       ...(hasQueue(shape) ? { queue: true as const } : {}),
+      ...(arrivals !== undefined && shape.sourceId === part.sourceId ? { arriving: true as const } : {}),
       ...(hasActions(part) && shape.sourceId === part.sourceId ? { acted: true as const } : {}),
     })),
   )
 }
 
+/** What is there to begin with. */
+export interface Before {
+  readonly changes: EntityChanges
+  readonly arrivals?: Arrivals | undefined
+}
+
 export async function computeSharedType(
   part: SharedPart,
-  before: EntityChanges,
+  { changes: before, arrivals }: Before,
   clock: Stopwatch,
 ): Promise<SharedType & { readonly changes: EntityChanges }> {
   const about = part.shape.mapping.name
   const { rows, faults, sets, missing, external } = await clock.time(
     'reconcile',
     async () => {
-      const read = await readRows(part, before)
+      const read = await readRows(part, arrivals, before)
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
       const missing = await findMissing(part)
@@ -91,19 +100,19 @@ export async function computeSharedType(
       const links = await layOutLinks(part, done, sets)
       const statuses = await leaveStatuses(part, done, { changes, links })
       const notes = await findFlapping(part, changes)
-      return { part, missing, external, links, statuses, changes, notes }
+      return { part, arrivals, missing, external, links, statuses, changes, notes }
     },
     about,
   )
 }
 
 export async function sharedReport(
-  { part, missing, statuses }: SharedType,
+  { part, arrivals, missing, statuses }: SharedType,
   finished: Pick<Produced['changeSet'], 'entities'>,
 ): Promise<Produced['entities'][number]> {
   const { shape } = part
   const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
-  const replicas = await countReplicas(part, missing, statuses)
+  const replicas = await countReplicas(part, { arrivals, missing, statuses })
   return {
     mapping: shape.mapping.name,
     source: part.source.name,
@@ -172,18 +181,18 @@ type Outcome = keyof typeof outcomes
 
 async function countReplicas(
   part: SharedPart,
-  missing: Missing,
-  statuses: readonly LeftStatuses[],
+  { arrivals, missing, statuses }: Pick<SharedType, 'arrivals' | 'missing' | 'statuses'>,
 ): Promise<ReplicaCounts> {
   const { session } = part
   const known = await one(session, countKnown(part))
+  const arrived = arrivals?.count ?? 0
   const own = statuses.find(({ shape }) => shape.sourceId === part.sourceId)
   const counted = own === undefined ? undefined : await one(session, countOutcomes(part, own))
   const of = (outcome: Outcome) => counted?.[outcome] ?? 0
   const looked = own === undefined ? 0 : (counted?.looked ?? 0)
   return {
-    total: known.total,
-    seen: known.seen,
+    total: known.total + arrived,
+    seen: known.seen + arrived,
     attached: missing.attached,
     disappeared: missing.disappeared,
     created: of('created'),
@@ -226,7 +235,7 @@ function countOutcomes(
   return statement(
     `replicas/count-outcomes ${shape.mapping.name}`,
     sql`select ${sql.join(counts, ', ')}, (count(*) filter (where c.warnings is not null))::int as warnings,
-      (count(*) filter (where r.status = 'synchronized' and c.operation = 'write' and c.outcome in ('updated', 'unchanged', 'update_error')))::int as looked
-    from ${table} c left join ${shape.replicas} r on r.key = c.key`,
+      (count(*) filter (where c.was = 'synchronized' and c.operation = 'write' and c.outcome in ('updated', 'unchanged', 'update_error')))::int as looked
+    from ${table} c`,
   )
 }

@@ -1,6 +1,6 @@
 /**
- * Brings what a delivery says of a shared type into the table of what its source asserts; the replicas follow by its triggers, as they
- * do when an SQL client writes it.
+ * Brings what a delivery says of a shared type into the table of what its source asserts, and what that means for the replicas that are known.
+ * Those that are not yet are written with what becomes of them (`arrivals.ts`).
  *
  * A row whose digest is that of last time is not read any further, and nothing is written of it.
  *
@@ -8,10 +8,8 @@
  */
 import { primaryKeyColumn } from '@sluice/model'
 import {
-  assertedColumns,
-  columnOf,
   commas,
-  lookedUpAs,
+  more,
   one,
   run,
   type SQL,
@@ -20,13 +18,14 @@ import {
   statement,
   type Table,
 } from '@sluice/repository'
-import { propertyOf } from '../context/run-context.ts'
 import { analyzeTable, measure } from '../context/work-tables.ts'
 import { type ComparedRows, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
+import type { Arrivals } from './arrivals.ts'
+import { assertedTexts } from './asserted-texts.ts'
 import { lastSeen } from './last-seen.ts'
 import type { SharedPart } from './shared-part.ts'
 
@@ -37,7 +36,11 @@ export interface BroughtIn {
   /** Rows of keys that were not known, and of those that say something else than before. */
   readonly inserted: number
   readonly updated: number
+  /** The rows of keys that were not known; `undefined`: there are none. */
+  readonly arrivals: Arrivals | undefined
 }
+
+const key = sql.identifier(primaryKeyColumn)
 
 /** Rows that say something new, and the keys of those that are gone. */
 interface News {
@@ -66,7 +69,7 @@ export async function bringInWhole(
     found: { ...noRows, rejected },
     gone: undefined,
   })
-  const withheld = await followPresence(part, entity, unreadable)
+  const withheld = await followPresence(part, { entity, arrived: brought.inserted }, unreadable)
   return { ...brought, found: { ...brought.found, withheld } }
 }
 
@@ -84,12 +87,25 @@ export async function bringInCommands(
 async function bringIn(part: SharedPart, entity: StagedEntity, news: News): Promise<BroughtIn> {
   const { session } = part
   const { shape } = entity
-  const { inserted, updated } = await one(session, countNews(shape, news.candidates))
+  const { candidates, found } = news
+  const { inserted, updated } = await one(session, countNews(shape, candidates))
   if (inserted + updated > 0) {
-    await run(session, assertRows(part, shape, news.candidates))
-    await run(session, rememberDigests(part, shape, news.candidates))
+    await run(session, setTriggers(part, 'disable'))
+    if (inserted > 0) await run(session, assertArrivals(part, shape, candidates))
+    if (updated > 0) await run(session, assertUpdates(part, shape, candidates))
+    await run(session, setTriggers(part, 'enable'))
   }
-  return { entity, found: news.found, inserted, updated }
+  const arrivals = inserted === 0 ? undefined : { shape, candidates, count: inserted }
+  return { entity, found, inserted, updated, arrivals }
+}
+
+/** What they do for an SQL client is done here with what else is known of the rows, in one statement. */
+function setTriggers({ shape: { asserted } }: SharedPart, what: 'disable' | 'enable'): Statement {
+  const does = what === 'disable' ? sql`disable` : sql`enable`
+  return statement(
+    `replicas/${what}-triggers ${asserted.name}`,
+    sql`alter table ${asserted} ${does} trigger inserted, ${does} trigger updated`,
+  )
 }
 
 function rowsThatDiffer({ shape: shared }: SharedPart, { shape, rows }: StagedEntity): Statement {
@@ -112,65 +128,35 @@ function countNews(
   )
 }
 
-function assertRows({ shape: shared }: SharedPart, shape: EntityShape, candidates: Table): Statement {
-  const columns = shape.mapping.properties.flatMap((entry) => textsOf(shape, entry.property))
+function assertArrivals({ shape: shared }: SharedPart, shape: EntityShape, candidates: Table): Statement {
+  const columns = assertedTexts(shape)
   const names = columns.map(({ name }) => sql.identifier(name))
-  const key = sql.identifier(primaryKeyColumn)
-  const set = names.map((name) => sql`${name} = excluded.${name}`)
-  const differs = sql`row(${commas(names.map((name) => sql`v.${name}`))}) is distinct from row(${commas(names.map((name) => sql`excluded.${name}`))})`
   return statement(
-    `replicas/assert-rows ${shape.mapping.name}`,
-    sql`insert into ${shared.asserted} as v (${commas([key, ...names])})
-    select ${shape.key}, ${commas(columns.map(({ text }) => text))} from ${candidates} order by _row
-    on conflict (${key}) do update set ${commas(set)} where ${differs}`,
+    `replicas/assert-arrivals ${shape.mapping.name}`,
+    sql`insert into ${shared.asserted} (${commas([key, ...names])})
+    select a.${shape.key}, ${commas(columns.map(({ text }) => text))} from ${candidates} a where a._replica_place is null order by a._row`,
   )
 }
 
-interface AssertedText {
-  /** Column of asserted values, unquoted. */
-  readonly name: string
-  readonly text: SQL
-}
-
-/** A value that the row leaves empty is asserted to be none. */
-function textsOf(shape: EntityShape, name: string): readonly AssertedText[] {
-  const property = propertyOf(shape.type, name)
-  const columns = assertedColumns(property)
-  const asserted = (column: string, text: SQL): AssertedText => ({
-    name: column,
-    text: sql`coalesce(${text}, '')`,
-  })
-  if (property.type === 'reference') {
-    const reference = shape.references.find((one) => one.property.name === name)
-    return [asserted(columns[0], reference?.staged ?? sql.null)]
-  }
-  const values = shape.values.filter((value) => value.property === name)
-  if (property.type !== 'file') {
-    const [value] = values
-    return [asserted(columns[0], lookedUpAs(property, sql`(${value?.value ?? sql.null})`))]
-  }
-  const valueIn = (suffix: string) =>
-    values.find(({ column }) => column === `${columnOf(property)}${suffix}`)?.value ?? sql.null
-  const [content, fileName, mediaType] = columns
-  return [
-    asserted(content, sql`encode(${valueIn('')}, 'base64')`),
-    asserted(
-      fileName ?? '',
-      sql`case when ${valueIn('')} is null then '' else coalesce(${valueIn('_filename')}, ${sql.literal(name)}) end`,
-    ),
-    asserted(
-      mediaType ?? '',
-      sql`case when ${valueIn('')} is null then '' else coalesce(${valueIn('_mediatype')}, 'application/octet-stream') end`,
-    ),
-  ]
-}
-
-function rememberDigests({ shape: shared }: SharedPart, shape: EntityShape, candidates: Table): Statement {
+/** A digest may be another though the texts are the same: then nothing was said anew. */
+function assertUpdates({ shape: shared }: SharedPart, shape: EntityShape, candidates: Table): Statement {
+  const texts = assertedTexts(shape)
+  const names = texts.map(({ name }) => sql.identifier(name))
+  const rowOf = (alias: SQL) => sql`row(${commas(names.map((name) => sql`${alias}.${name}`))})`
+  const news = sql`(select ${shape.key} as _key${more(texts.map(({ name, text }) => sql`${text} as ${sql.identifier(name)}`))}
+      from ${candidates} where _replica_place is not null) a`
+  const wasWritten = sql`w.${key} is not null`
   return statement(
-    `replicas/remember-digests ${shape.mapping.name}`,
-    sql`update ${shared.replicas} r set digest = a._digest,
-      absent_since = null, status = case when r.status = 'obsolete' then 'modified' else r.status end
-    from ${candidates} a where r.key = a.${shape.key}`,
+    `replicas/assert-updates ${shape.mapping.name}`,
+    sql`with written as (
+      update ${shared.asserted} v set ${commas(names.map((name) => sql`${name} = a.${name}`))}
+      from ${news} where v.${key} = a._key and ${rowOf(sql`v`)} is distinct from ${rowOf(sql`a`)} returning v.${key})
+    update ${shared.replicas} r set digest = a._digest, absent_since = null,
+      status = case when r.status = 'obsolete' or (${wasWritten} and r.status = 'synchronized') then 'modified' else r.status end,
+      last_seen = case when ${wasWritten} then clock_timestamp() else r.last_seen end,
+      revision = r.revision + (${wasWritten})::int
+    from ${candidates} a left join written w on w.${key} = a.${shape.key}
+    where a._replica_place is not null and r.key = a.${shape.key}`,
   )
 }
 
@@ -182,16 +168,22 @@ function takeAway({ shape }: SharedPart, gone: Table): Statement {
   )
 }
 
+interface Presence {
+  readonly entity: StagedEntity
+  /** How many of its rows are of keys that were not known. */
+  readonly arrived: number
+}
+
 /** Notes of each replica whether the rows mention it; how many they do not, but may: a row with their key could not be read. */
 async function followPresence(
   part: SharedPart,
-  entity: StagedEntity,
+  { entity, arrived }: Presence,
   unreadable: Table | undefined,
 ): Promise<number> {
   const { session, shape } = part
-  const { keeps, absent } = await one(session, countPresent(part))
+  const { present, absent } = await one(session, countPresent(part))
   let withheld = 0
-  if (keeps !== entity.rows.counts.rows || absent > 0) {
+  if (present + arrived !== entity.rows.counts.rows || absent > 0) {
     await run(session, noteReturned(part, entity))
     if (unreadable !== undefined)
       withheld = (await one(session, countWithheld(part, entity, unreadable))).count
@@ -202,10 +194,10 @@ async function followPresence(
   return withheld
 }
 
-function countPresent({ shape }: SharedPart): Statement<{ keeps: number; absent: number }> {
+function countPresent({ shape }: SharedPart): Statement<{ present: number; absent: number }> {
   return statement(
     `replicas/count-present ${shape.mapping.name}`,
-    sql`select (count(*) filter (where absent_since is null))::int as keeps, count(absent_since)::int as absent from ${shape.replicas}`,
+    sql`select (count(*) filter (where absent_since is null))::int as present, count(absent_since)::int as absent from ${shape.replicas}`,
   )
 }
 

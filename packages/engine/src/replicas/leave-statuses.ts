@@ -27,7 +27,7 @@ import type { SharedPart } from './shared-part.ts'
 
 /**
  * Of one source: operation (`write`, `delete` the row, `unlink` it from its resource, `inherit` the right to delete the resource), key, revision as it was read,
- * and of a `write` all that is known of the replica. `outcome`: what the report counts it as.
+ * and of a `write` all that is known of the replica; `was`: its status before. `outcome`: what the report counts it as. `seq` and `digest`: of one that arrives, whose replica is written now.
  */
 export interface LeftStatuses {
   readonly shape: SharedShape
@@ -70,10 +70,10 @@ export async function leaveStatuses(
 }
 
 const statusColumns = sql`operation text, key text collate "C", revision bigint, resource_id bigint, status text, creator boolean,
-  attached boolean, changed boolean, error jsonb, warnings jsonb, matched jsonb, outcome text`
+  attached boolean, changed boolean, error jsonb, warnings jsonb, matched jsonb, outcome text, was text, seq bigint, digest bigint`
 
-function insertInto(table: Table): SQL {
-  return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome)`
+function insertInto(table: Table, more: SQL = sql.blank): SQL {
+  return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome${more})`
 }
 
 /** Rows that found what earlier ones of this run have made. */
@@ -133,7 +133,7 @@ function applied(
     : sql.blank
   return statement(
     `replicas/leave-applied ${shape.mapping.name}`,
-    sql`${insertInto(table)}
+    sql`${insertInto(table, sql`, was, seq, digest`)}
     select 'write', a._key, a._revision,
       case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
       case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
@@ -150,7 +150,8 @@ function applied(
         when ${refused} then case when a._resource_id is null and f.creates then 'creation_error' when ${before} then 'reconciliation_error' else 'update_error' end
         when f.outcome = 'create' then 'created'
         when ${before} then case when ${same} then 'matched_unchanged' else 'matched_updated' end
-        when ${same} then 'unchanged' else 'updated' end
+        when ${same} then 'unchanged' else 'updated' end,
+      a._status, case when a._digest is not null then a._seq end, a._digest
     from ${rows.table} a
     left join ${found} f on f._seq = a._seq
     left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq

@@ -9,6 +9,7 @@ import {
   columnOfRow,
   commas,
   more,
+  run,
   type SQL,
   type Statement,
   sql,
@@ -20,12 +21,13 @@ import { analyzeTable } from '../context/work-tables.ts'
 import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
+import { type Arrivals, addArrivals, arrivingRows } from './arrivals.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
- * _key, _seq, _status, _resource_id (none of one that is new: what it found and could not be applied to, it searches again), _creator, _revision, _attached_run, _changed_run, _let_go; the asserted texts under their columns' names; of the reference number n
+ * _key, _seq, _status, _resource_id (none of one that is new: what it found and could not be applied to, it searches again), _creator, _revision, _attached_run, _changed_run, _let_go; _digest, of one whose replica is written with what becomes of it; the asserted texts under their columns' names; of the reference number n
  * (`referencesOf`) what it names: _target_n, and how many answer to that name: _targets_n.
  */
 export interface ReplicaRows {
@@ -33,11 +35,24 @@ export interface ReplicaRows {
   readonly count: number
 }
 
-/** `changes`: of the types that were worked on before, which references may name already. */
-export async function readRows(part: SharedPart, changes: EntityChanges): Promise<ReplicaRows> {
+/**
+ * `arrivals`: rows that no replica is known of; `changes`: of the types that were worked on before, which references may name already.
+ */
+export async function readRows(
+  part: SharedPart,
+  arrivals: Arrivals | undefined,
+  changes: EntityChanges,
+): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
-  const plain = await workTables.fill(workTables.named('replica_rows', shape.mapping.name), changedRows(part))
+  const plain = await workTables.fill(
+    workTables.named('replica_rows', shape.mapping.name),
+    changedRows(part, arrivals),
+  )
   await analyzeTable(session, plain.table, plain.count, '_seq')
+  if (arrivals !== undefined && mayBeLeftAlone(part)) {
+    const { open } = openRows(part)
+    await run(session, addArrivals(shape, arrivals, sql`not (${open}${amongDecided(part)})`))
+  }
   return await findReferences(part, plain, changes)
 }
 
@@ -71,21 +86,37 @@ export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly co
 /** Condition: a run has something to do with the replica `r` as long as it is seen. */
 const isOpen = sql`(r.status in ('new', 'modified') or (r.status = 'synchronized' and r.warnings is not null))`
 
-function changedRows(part: SharedPart): Statement {
+function changedRows(part: SharedPart, arrivals: Arrivals | undefined): Statement {
   const { shape } = part
   const names = [
     ...shape.properties.flatMap(({ asserted }) => asserted),
     ...shape.linkSets.map(({ column }) => column),
   ]
-  const texts = names.map((name) => columnOfRow(sql`v`, name))
   const { open, status, resource } = openRows(part)
-  return statement(
-    `replicas/read-rows ${shape.mapping.name}`,
-    sql`select r.key as _key, r.seq as _seq, ${status} as _status, ${resource} as _resource_id, r.creator as _creator,
-      r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go${more(texts)}
-    from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
-    where ${open} and not ${isMissing(part)}${amongDecided(part)}`,
+  const rows = (
+    from: SQL,
+    digest: SQL,
+    which: SQL,
+  ) => sql`select r.key as _key, r.seq as _seq, ${status} as _status, ${resource} as _resource_id,
+      r.creator as _creator, r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go,
+      ${digest} as _digest${more(names.map((name) => columnOfRow(sql`v`, name)))}
+    from ${from} where ${open}${which}${amongDecided(part)}`
+  const known = rows(
+    sql`${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key`,
+    sql`null::bigint`,
+    sql` and not ${isMissing(part)}`,
   )
+  const name = `replicas/read-rows ${shape.mapping.name}`
+  if (arrivals === undefined) return statement(name, known)
+  return statement(
+    name,
+    sql`${known} union all ${rows(arrivingRows(shape, arrivals), sql`r.digest`, sql.blank)}`,
+  )
+}
+
+/** What people have decided of a key outlives its row. */
+function mayBeLeftAlone(part: SharedPart): boolean {
+  return hasActions(part) || hasQueue(part.shape)
 }
 
 /** A row whose resource is gone looks for another one when somebody wants that. */

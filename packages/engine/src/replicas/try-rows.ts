@@ -64,7 +64,7 @@ function givenRows({ shape }: SharedPart, given: readonly RowToTest[]): Statemen
     `replicas/given-rows ${shape.mapping.name}`,
     sql`select coalesce(${text(primaryKeyColumn)}, ${text(shape.mapping.key)}, '') as _key, x.n as _seq, 'new'::text as _status,
       null::bigint as _resource_id, false as _creator, 0::bigint as _revision, null::bigint as _attached_run, null::bigint as _changed_run,
-      '{}'::text[] as _let_go${more(columns)}
+      '{}'::text[] as _let_go, null::bigint as _digest${more(columns)}
     from jsonb_array_elements(${sql.value(JSON.stringify(given))}::jsonb) with ordinality x(row, n)`,
   )
 }
