@@ -8,6 +8,7 @@
  */
 import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
+import { manyRows } from '../context/work-tables.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { rememberMatches } from './remember-matches.ts'
@@ -20,11 +21,23 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
-  if (entry.arriving === true) await run(session, addReplicas(entry, runId))
-  await run(session, writeStatuses(entry, runId))
+  const added = entry.arriving === true ? (await run(session, addReplicas(entry, runId))).count : 0
+  const { count } = await run(session, writeStatuses(entry, runId))
+  if (added + count >= manyRows) for (const step of measureReplicas(entry)) await run(session, step)
   if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
   if (entry.queue === true) await rememberMatches({ session, runId }, entry)
   if (entry.acted === true) await settleActions({ session }, entry)
+}
+
+/** The next run may come before autovacuum does, and an embedded repository has none. */
+function measureReplicas({ source, entityType, asserted }: StatusEntry): readonly Statement[] {
+  return [
+    statement(
+      `apply/measure-replicas ${entityType}`,
+      sql`analyze ${replicasOf(source, entityType)} (key, resource_id, status, absent_since)`,
+    ),
+    statement(`apply/measure-asserted ${entityType}`, sql`analyze ${new Table(asserted)} (primary_key)`),
+  ]
 }
 
 function sourceIdOf(source: string): SQL {

@@ -52,7 +52,11 @@ export async function shareTypes(
   const shared: SharedOfDelivery[] = []
   for (const one of brought) {
     const of = sharedPart(part, one.entity.shape.mapping.entityType)
-    const { changes: done, ...type } = await computeSharedType(of, { changes, arrivals: one.arrivals }, clock)
+    const { changes: done, ...type } = await computeSharedType(
+      of,
+      { changes, arrivals: one.arrivals, known: one.known },
+      clock,
+    )
     changes = done
     shared.push({ ...type, brought: one })
   }

@@ -16,7 +16,7 @@ import type { Arrivals } from '../replicas/arrivals.ts'
 import { type ExternallyWritten, findExternal } from '../replicas/find-external.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
-import { isMissing } from '../replicas/last-seen.ts'
+import { countReplicas, type KnownReplicas } from '../replicas/known-replicas.ts'
 import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
 import { layOutResources } from '../replicas/lay-out-resources.ts'
 import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
@@ -31,6 +31,7 @@ import type { Stopwatch } from './stopwatch.ts'
 /** What became of one shared type. */
 export interface SharedType {
   readonly part: SharedPart
+  readonly known: KnownReplicas
   readonly arrivals: Arrivals | undefined
   readonly missing: Missing
   readonly external: ExternallyWritten | undefined
@@ -72,22 +73,26 @@ export function statusEntries(
 export interface Before {
   readonly changes: EntityChanges
   readonly arrivals?: Arrivals | undefined
+  /** Counted already. */
+  readonly known?: KnownReplicas | undefined
 }
 
 export async function computeSharedType(
   part: SharedPart,
-  { changes: before, arrivals }: Before,
+  { changes: before, arrivals, known: counted }: Before,
   clock: Stopwatch,
 ): Promise<SharedType & { readonly changes: EntityChanges }> {
   const about = part.shape.mapping.name
-  const { rows, faults, sets, missing, external } = await clock.time(
+  const { known, rows, faults, sets, missing, external } = await clock.time(
     'reconcile',
     async () => {
-      const read = await readRows(part, arrivals, before)
+      const known = counted ?? (await countReplicas(part))
+      const read = await readRows(part, { known, arrivals, changes: before })
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
-      const missing = await findMissing(part)
-      return { rows: read, faults: found, sets: links, missing, external: await findExternal(part) }
+      const missing = await findMissing(part, known)
+      const external = await findExternal(part)
+      return { known, rows: read, faults: found, sets: links, missing, external }
     },
     about,
   )
@@ -100,19 +105,19 @@ export async function computeSharedType(
       const links = await layOutLinks(part, done, sets)
       const statuses = await leaveStatuses(part, done, { changes, links })
       const notes = await findFlapping(part, changes)
-      return { part, arrivals, missing, external, links, statuses, changes, notes }
+      return { part, known, arrivals, missing, external, links, statuses, changes, notes }
     },
     about,
   )
 }
 
 export async function sharedReport(
-  { part, arrivals, missing, statuses }: SharedType,
+  { part, known, arrivals, missing, statuses }: SharedType,
   finished: Pick<Produced['changeSet'], 'entities'>,
 ): Promise<Produced['entities'][number]> {
   const { shape } = part
   const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
-  const replicas = await countReplicas(part, { arrivals, missing, statuses })
+  const replicas = await replicaCounts(part, { known, arrivals, missing, statuses })
   return {
     mapping: shape.mapping.name,
     source: part.source.name,
@@ -179,12 +184,11 @@ const outcomes = {
 } as const
 type Outcome = keyof typeof outcomes
 
-async function countReplicas(
+async function replicaCounts(
   part: SharedPart,
-  { arrivals, missing, statuses }: Pick<SharedType, 'arrivals' | 'missing' | 'statuses'>,
+  { known, arrivals, missing, statuses }: Pick<SharedType, 'known' | 'arrivals' | 'missing' | 'statuses'>,
 ): Promise<ReplicaCounts> {
   const { session } = part
-  const known = await one(session, countKnown(part))
   const arrived = arrivals?.count ?? 0
   const own = statuses.find(({ shape }) => shape.sourceId === part.sourceId)
   const counted = own === undefined ? undefined : await one(session, countOutcomes(part, own))
@@ -212,15 +216,6 @@ async function countReplicas(
     warnings: counted?.warnings ?? 0,
     ...(hasQueue(part.shape) ? { doubtful: of('doubtful'), ignored: of('ignored') } : {}),
   }
-}
-
-function countKnown(part: SharedPart): Statement<{ total: number; seen: number; synchronized: number }> {
-  const seen = sql`not ${isMissing(part)}`
-  return statement(
-    `replicas/count ${part.shape.mapping.name}`,
-    sql`select count(*)::int as total, (count(*) filter (where ${seen}))::int as seen,
-      (count(*) filter (where ${seen} and r.status = 'synchronized'))::int as synchronized from ${part.shape.replicas} r`,
-  )
 }
 
 /** `looked`: those among them that were synchronized and are looked at all the same. */

@@ -26,6 +26,7 @@ import type { EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
 import type { Arrivals } from './arrivals.ts'
 import { assertedTexts } from './asserted-texts.ts'
+import { countReplicas, type KnownReplicas } from './known-replicas.ts'
 import { lastSeen } from './last-seen.ts'
 import type { SharedPart } from './shared-part.ts'
 
@@ -38,6 +39,8 @@ export interface BroughtIn {
   readonly updated: number
   /** The rows of keys that were not known; `undefined`: there are none. */
   readonly arrivals: Arrivals | undefined
+  /** The replicas as they are by now; `undefined`: they were not counted. */
+  readonly known?: KnownReplicas | undefined
 }
 
 const key = sql.identifier(primaryKeyColumn)
@@ -69,8 +72,10 @@ export async function bringInWhole(
     found: { ...noRows, rejected },
     gone: undefined,
   })
-  const withheld = await followPresence(part, { entity, arrived: brought.inserted }, unreadable)
-  return { ...brought, found: { ...brought.found, withheld } }
+  const { withheld, known } = await followPresence(part, { entity, arrived: brought.inserted }, unreadable)
+  const { fullLoadInterval, deletePolicy } = part.shape.federation
+  if (fullLoadInterval + deletePolicy.retention > 0) await run(session, rememberLoad(part))
+  return { ...brought, found: { ...brought.found, withheld }, known }
 }
 
 /** Netted commands. */
@@ -179,26 +184,15 @@ async function followPresence(
   part: SharedPart,
   { entity, arrived }: Presence,
   unreadable: Table | undefined,
-): Promise<number> {
-  const { session, shape } = part
-  const { present, absent } = await one(session, countPresent(part))
-  let withheld = 0
-  if (present + arrived !== entity.rows.counts.rows || absent > 0) {
-    await run(session, noteReturned(part, entity))
-    if (unreadable !== undefined)
-      withheld = (await one(session, countWithheld(part, entity, unreadable))).count
-    await run(session, noteAbsent(part, entity, unreadable))
-  }
-  const { fullLoadInterval, deletePolicy } = shape.federation
-  if (fullLoadInterval + deletePolicy.retention > 0) await run(session, rememberLoad(part))
-  return withheld
-}
-
-function countPresent({ shape }: SharedPart): Statement<{ present: number; absent: number }> {
-  return statement(
-    `replicas/count-present ${shape.mapping.name}`,
-    sql`select (count(*) filter (where absent_since is null))::int as present, count(absent_since)::int as absent from ${shape.replicas}`,
-  )
+): Promise<{ readonly withheld: number; readonly known: KnownReplicas | undefined }> {
+  const { session } = part
+  const known = await countReplicas(part)
+  if (known.present + arrived === entity.rows.counts.rows && known.absent === 0) return { withheld: 0, known }
+  await run(session, noteReturned(part, entity))
+  const withheld =
+    unreadable === undefined ? 0 : (await one(session, countWithheld(part, entity, unreadable))).count
+  await run(session, noteAbsent(part, entity, unreadable))
+  return { withheld, known: undefined }
 }
 
 const mentions = (rows: Table, key: SQL) => sql`exists (select from ${rows} s where s.${key} = r.key)`

@@ -23,6 +23,7 @@ import { analyzeTable } from '../context/work-tables.ts'
 import type { SharedProperty, SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { isWanted } from './actions.ts'
+import type { KnownReplicas } from './known-replicas.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -40,24 +41,17 @@ export interface Missing {
   readonly disappeared: number
 }
 
-export async function findMissing(part: SharedPart): Promise<Missing> {
+export async function findMissing(part: SharedPart, known: KnownReplicas): Promise<Missing> {
   const { session, workTables, shape } = part
   const { action } = shape.federation.deletePolicy
-  const { attached } = await one(session, countAttached(part))
+  const { attached } = known
   const table = workTables.named('missing', shape.mapping.name)
-  const { count } = await workTables.fill(table, missingRows(part))
+  const { count } = await workTables.fill(table, missingRows(part, known))
   await analyzeTable(session, table, count, 'resource_id')
   if (count === 0) return { table, count, attached, disappeared: 0 }
   const { disappeared } = await one(session, countDisappeared(part, table))
   if (action !== 'update') await refuseRequired(part, table)
   return { table, count, attached, disappeared }
-}
-
-function countAttached({ shape }: SharedPart): Statement<{ attached: number }> {
-  return statement(
-    `replicas/count-attached ${shape.mapping.name}`,
-    sql`select count(*)::int as attached from ${shape.replicas} r where r.resource_id is not null and r.status <> 'obsolete'`,
-  )
 }
 
 /** Those that were marked or refused before do not disappear again. */
@@ -68,7 +62,7 @@ function countDisappeared({ shape }: SharedPart, table: Table): Statement<{ disa
   )
 }
 
-function missingRows(part: SharedPart): Statement {
+function missingRows(part: SharedPart, { total, seen }: KnownReplicas): Statement {
   const { shape } = part
   const { action, retention } = shape.federation.deletePolicy
   const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
@@ -87,7 +81,7 @@ function missingRows(part: SharedPart): Statement {
     ],
   } as const
   const queued = hasQueue(shape)
-  const gone = part.decided === true || part.acted === true ? [] : rows[action]
+  const gone = part.decided === true || part.acted === true || total === seen ? [] : rows[action]
   const parts = [
     ...gone,
     ...(queued ? [[sql`'unlink'`, sql`r.resource_id is not null and ${isUnlinking(part)}`] as const] : []),

@@ -7,6 +7,7 @@
  * @module
  */
 import {
+  anyOf,
   commas,
   run,
   type SQL,
@@ -78,7 +79,7 @@ export async function searchResources(
   if (hasNormalizers(shape)) await run(session, analyze(searches.table))
   else await analyzeTable(session, searches.table, searches.count, '_seq')
   const matches = workTables.named('matches', about)
-  await workTables.fill(matches, matchesOf(part, searches.table, changes.tables.get(shape.type.name)))
+  await workTables.fill(matches, matchesOf(part, searches, changes.tables.get(shape.type.name)))
   const found = await workTables.fill(
     workTables.named('found', about),
     outcomesOf(part, searches.table, matches),
@@ -129,9 +130,12 @@ function requiredMissing({ shape }: SharedPart): SQL {
 }
 
 /** _seq, rule, resource_id (the lowest), count. */
-function matchesOf(part: SharedPart, searches: Table, changes: Table | undefined): Statement {
-  const { shape } = part
-  const pairs = pairsOf(shape, searches, changes)
+function matchesOf(
+  { shape }: SharedPart,
+  { table: searches, count }: { readonly table: Table; readonly count: number },
+  changes: Table | undefined,
+): Statement {
+  const pairs = count === 0 ? [] : pairsOf(shape, searches, changes)
   const parts = pairs.map(
     ({
       rule,
@@ -152,6 +156,10 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
   const zero = onZero === 'create' ? 'open' : 'error'
   const one = onOne === 'update' ? 'attach' : 'error'
   const several = { take_first: 'attach', create: 'open', error: 'error', queue: 'error' }[onMultiple]
+  const attaches = anyOf([
+    ...(one === 'attach' ? [sql`m.count = 1`] : []),
+    ...(several === 'attach' ? [sql`m.count > 1`] : []),
+  ])
   const doubted = onMultiple === 'queue' ? 'doubtful_match' : 'several_matches'
   // Of rows that wait for a person: the resources they may be of, and the one that is gone that somebody had decided for.
   const doubts = onMultiple === 'queue' ? sql`, null::jsonb as doubt, null::bigint as gone` : sql.blank
@@ -170,11 +178,12 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
       m.resource_id, false as made, false as creates, m.rule, ${matched} as matched,
       case
         when ${invalid} then 'invalid_key' when a.unsaid then 'null_key_value'
-        when coalesce(m.count, 0) = 0 then 'no_match' when m.count = 1 then 'unexpected_match' else ${sql.literal(doubted)} end as code,
+        when coalesce(m.count, 0) = 0 then 'no_match' when ${attaches} then null when m.count = 1 then 'unexpected_match' else ${sql.literal(doubted)} end as code,
       case
         when ${invalid} then format('"%s" is not the id of a resource', left(a._key, 200))
         when a.unsaid then ${sql.literal(`no value to search by: ${names.join('; ')}`)}
         when coalesce(m.count, 0) = 0 then ${sql.literal(`no resource matches: ${names.join('; ')}`)}
+        when ${attaches} then null
         else format('%s resources match: %s %s', m.count, ${ruleNames}, ${matched}) end as text,
       a.sound, a.lacks${doubts}${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a

@@ -22,6 +22,7 @@ import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
 import { type Arrivals, addArrivals, arrivingRows } from './arrivals.ts'
+import { isOpen, type KnownReplicas } from './known-replicas.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -35,18 +36,23 @@ export interface ReplicaRows {
   readonly count: number
 }
 
-/**
- * `arrivals`: rows that no replica is known of; `changes`: of the types that were worked on before, which references may name already.
- */
+export interface Readable {
+  readonly known: KnownReplicas
+  /** Rows that no replica is known of. */
+  readonly arrivals: Arrivals | undefined
+  /** Of the types that were worked on before, which references may name already. */
+  readonly changes: EntityChanges
+}
+
 export async function readRows(
   part: SharedPart,
-  arrivals: Arrivals | undefined,
-  changes: EntityChanges,
+  { known, arrivals, changes }: Readable,
 ): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
+  const none = known.open === 0 && !hasActions(part)
   const plain = await workTables.fill(
     workTables.named('replica_rows', shape.mapping.name),
-    changedRows(part, arrivals),
+    changedRows(part, none ? sql.false : undefined, arrivals),
   )
   await analyzeTable(session, plain.table, plain.count, '_seq')
   if (arrivals !== undefined && mayBeLeftAlone(part)) {
@@ -83,10 +89,8 @@ export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly co
   return { id: columnOfRow(alias, `_target_${n}`), count: columnOfRow(alias, `_targets_${n}`) }
 }
 
-/** Condition: a run has something to do with the replica `r` as long as it is seen. */
-const isOpen = sql`(r.status in ('new', 'modified') or (r.status = 'synchronized' and r.warnings is not null))`
-
-function changedRows(part: SharedPart, arrivals: Arrivals | undefined): Statement {
+/** `among`: of which known replicas; of all when absent. */
+function changedRows(part: SharedPart, among: SQL | undefined, arrivals: Arrivals | undefined): Statement {
   const { shape } = part
   const names = [
     ...shape.properties.flatMap(({ asserted }) => asserted),
@@ -104,7 +108,7 @@ function changedRows(part: SharedPart, arrivals: Arrivals | undefined): Statemen
   const known = rows(
     sql`${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key`,
     sql`null::bigint`,
-    sql` and not ${isMissing(part)}`,
+    sql` and ${among ?? sql`not ${isMissing(part)}`}`,
   )
   const name = `replicas/read-rows ${shape.mapping.name}`
   if (arrivals === undefined) return statement(name, known)
