@@ -1,6 +1,6 @@
 /**
- * A second source of a type whose resources another has brought: finding all of them, then coming again with nothing changed, and with one row
- * in a hundred changed.
+ * Sources of a type whose resources another has brought: one that finds all of them, one that says something new of each besides, which then
+ * comes again with nothing changed, and with one row in a hundred changed.
  *
  * @module
  */
@@ -44,6 +44,15 @@ sources:
         key: login
         reconciliation: { rules: [[number, name]] }
         properties: { number: number, name: name, login: login }
+  payroll:
+    folder: .
+    thresholds: off
+    entities:
+      Person:
+        file: payroll.csv
+        key: number
+        reconciliation: { rules: [[number, name]] }
+        properties: { number: number, name: name }
 `
 
 export interface SharedTypesBench {
@@ -57,6 +66,8 @@ export interface SharedTypesBench {
 interface Times {
   readonly find: number
   readonly findFloor: number
+  readonly fill: number
+  readonly fillFloor: number
   readonly unchanged: number
   readonly changed: number
   readonly compareFloor: number
@@ -83,6 +94,12 @@ export async function benchSharedTypes(bench: SharedTypesBench): Promise<readonl
       3,
       ({ find, findFloor }) => ({ floor: findFloor, ours: find }),
     ),
+    row(
+      'the same, with a new value of each',
+      'the same, updates and their history',
+      3,
+      ({ fill, fillFloor }) => ({ floor: fillFloor, ours: fill }),
+    ),
     row('second source of a shared type, nothing changed', compare, 2, ({ unchanged, compareFloor }) => ({
       floor: compareFloor,
       ours: unchanged,
@@ -96,6 +113,7 @@ export async function benchSharedTypes(bench: SharedTypesBench): Promise<readonl
 
 interface PreparedAll {
   readonly hr: Prepared
+  readonly payroll: Prepared
   readonly ad: Prepared
   /** One login in a hundred is another. */
   readonly adChanged: Prepared
@@ -115,9 +133,12 @@ async function prepareAll(
   const adOf = (version: number) => (n: number) =>
     `u${n},${n},${version === 2 && n % 100 === 0 ? `Person ${n} (new)` : `Person ${n}`}`
   await write(join(folder, 'ad.csv'), 'login,number,name', rows, adOf(1))
-  const [hr, ad] = [await prepare('hr', 'prepared-hr'), await prepare('ad', 'prepared-ad')]
+  await write(join(folder, 'payroll.csv'), 'number,name', rows, (n) => `${n},Person ${n}`)
+  const hr = await prepare('hr', 'prepared-hr')
+  const payroll = await prepare('payroll', 'prepared-payroll')
+  const ad = await prepare('ad', 'prepared-ad')
   await write(join(folder, 'ad.csv'), 'login,number,name', rows, adOf(2))
-  return { hr, ad, adChanged: await prepare('ad', 'prepared-ad-changed') }
+  return { hr, payroll, ad, adChanged: await prepare('ad', 'prepared-ad-changed') }
 }
 
 async function write(path: string, header: string, rows: number, line: (n: number) => string): Promise<void> {
@@ -131,7 +152,7 @@ async function write(path: string, header: string, rows: number, line: (n: numbe
 async function measure(
   { url, rows }: SharedTypesBench,
   configuration: Configuration,
-  { hr, ad, adChanged }: PreparedAll,
+  { hr, payroll, ad, adChanged }: PreparedAll,
 ): Promise<Times> {
   const schema = `bench_${randomUUID().slice(0, 8)}`
   await using repository = await openRepository({ kind: 'postgres', url, schema })
@@ -139,7 +160,13 @@ async function measure(
   const synchronizer = openSynchronizer({ repository, configuration })
   try {
     await synchronize(synchronizer, 'hr', hr)
-    const { find: findFloor, compare: compareFloor } = await measureFloors(repository.database, ad)
+    const {
+      find: findFloor,
+      fill: fillFloor,
+      compare: compareFloor,
+    } = await measureFloors(repository.database, ad)
+    const found = await synchronize(synchronizer, 'payroll', payroll)
+    expect(found.report.entities[0]?.replicas?.matchedUnchanged, rows)
     const first = await synchronize(synchronizer, 'ad', ad)
     expect(first.report.entities[0]?.replicas?.matchedUpdated, rows)
     const again = await synchronize(synchronizer, 'ad', ad)
@@ -148,8 +175,10 @@ async function measure(
     expect(changed.report.entities[0]?.rows?.updated, Math.floor(rows / 100))
     return {
       findFloor,
+      fillFloor,
       compareFloor,
-      find: first.milliseconds,
+      find: found.milliseconds,
+      fill: first.milliseconds,
       unchanged: again.milliseconds,
       changed: changed.milliseconds,
     }
@@ -185,7 +214,7 @@ async function synchronize(
 async function measureFloors(
   database: Database,
   prepared: Prepared,
-): Promise<{ readonly find: number; readonly compare: number }> {
+): Promise<{ readonly find: number; readonly fill: number; readonly compare: number }> {
   const file = prepared.manifest.files[0]
   if (file === undefined) throw new Error('The bench has prepared nothing.')
   const path = join(prepared.folder, file.name)
@@ -205,11 +234,20 @@ async function measureFloors(
         kept as (insert into floor_row select s.login, ${names.map((name) => `s.${name}`).join(', ')} from found s)
       insert into floor_replica select s.login, s.resource_id, ${digest} from found s`),
   )
+  await execute(
+    'create table floor_person (like person including all); insert into floor_person select * from person; create table floor_history (like sluice_history including all); analyze floor_person',
+  )
+  const filling = await timed(() =>
+    execute(`with filled as (update floor_person o set login = s.login from floor_staged s, floor_replica r
+        where r.key = s.login and o.resource_id = r.resource_id returning o.resource_id, s.login)
+      insert into floor_history (run_id, entity_type, resource_id, operation, key, before, after)
+        select 1, 'Person', f.resource_id, 'update', f.login, '{"login": null}', jsonb_build_object('login', f.login) from filled f`),
+  )
   await execute('analyze floor_replica')
   const joining = await timed(() =>
     execute(`select count(*) from floor_staged s
       where not exists (select from floor_replica k where k.key = s.login and k.digest = ${digest})`),
   )
-  await execute('drop table floor_staged, floor_row, floor_replica')
-  return { find, compare: copying + joining }
+  await execute('drop table floor_staged, floor_row, floor_replica, floor_person, floor_history')
+  return { find, fill: find + filling, compare: copying + joining }
 }

@@ -181,6 +181,26 @@ export async function analyzeTable(
   )
 }
 
+/** Statistics of the columns by which a table is joined and looked through, and of no other: of wide rows that is what costs. */
+export async function analyzeColumns(
+  session: Session,
+  table: Table,
+  rows: number,
+  columns: readonly [string, ...string[]],
+): Promise<void> {
+  if (rows < fewRows) return
+  await run(
+    session,
+    statement(
+      'work-tables/analyze',
+      sql`analyze ${table} (${sql.join(
+        columns.map((name) => sql.identifier(name)),
+        ', ',
+      )})`,
+    ),
+  )
+}
+
 /** Statistics of a table whatever its size, where a plan depends on them. */
 export function analyze(table: Table): Statement {
   return statement('work-tables/analyze', sql`analyze ${table}`)

@@ -18,7 +18,7 @@ import {
   statement,
   type Table,
 } from '@sluice/repository'
-import { analyzeTable, measure } from '../context/work-tables.ts'
+import { analyzeColumns, measure } from '../context/work-tables.ts'
 import { type ComparedRows, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
@@ -65,7 +65,7 @@ export async function bringInWhole(
     workTables.named('candidates', shape.mapping.name),
     rowsThatDiffer(part, entity),
   )
-  await analyzeTable(session, table, count, '_row')
+  await analyzeColumns(session, table, count, ['_row', shape.keyName])
   const rejected = await rejectBadValues(part, table, rejectingEntities(shape))
   const brought = await bringIn(part, entity, {
     candidates: table,

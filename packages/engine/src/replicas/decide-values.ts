@@ -19,7 +19,7 @@ import {
   type Table,
   typeOf,
 } from '@sluice/repository'
-import { analyzeTable } from '../context/work-tables.ts'
+import { analyzeColumns } from '../context/work-tables.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
@@ -58,13 +58,13 @@ export async function decideValues(
     workTables.named('claims', about),
     claimsOf(part, own, affected, claimed),
   )
-  await analyzeTable(session, claims.table, claims.count, '_n')
+  await analyzeColumns(session, claims.table, claims.count, ['_n', 'resource_id', '_source'])
   const alone = !(await exists(session, anySiblings(part, claims.table)))
   const holders = await workTables.fill(
     workTables.named('claims', `${about}_holders`),
     holdersOf(part, claims.table, { claimed, alone }),
   )
-  await analyzeTable(session, holders.table, holders.count, 'resource_id')
+  await analyzeColumns(session, holders.table, holders.count, ['resource_id'])
   return changeRows(part, {
     affected,
     standing,

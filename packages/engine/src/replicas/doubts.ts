@@ -9,6 +9,7 @@ import type { EntityChanges } from '../changes/entity-changes.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { pairsOf } from './find-pairs.ts'
 import { matchesWhere } from './queue.ts'
+import { valuesByRule } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 export interface Found {
@@ -46,7 +47,6 @@ function carryOut(part: SharedPart, { searches, found, changes }: Found): Statem
       outcome = case x.what when 'attach' then 'attach' when 'create' then 'open' else 'error' end,
       resource_id = case when x.what = 'attach' then x.resource_id end,
       rule = case x.what when 'attach' then null when 'create' then coalesce(f.rule, 0) else f.rule end,
-      matched = case when x.what = 'attach' then null else f.matched end,
       code = case x.what when 'ignore' then 'ignored' when 'ask' then 'doubtful_match' end,
       text = case x.what when 'ignore' then format('%s decided that it is ignored', x.decided_by_name)
         when 'ask' then format('the resource %s is gone that %s had decided for', x.resource_id, x.decided_by_name) end,
@@ -78,7 +78,7 @@ function noteCandidates({ shape }: SharedPart, { found, changes }: Found, doubtf
     from (select p.*, row_number() over (partition by p._seq order by p.resource_id) as place from (${sql.join(pairs, ' union all ')}) p) n group by n._seq`
   const entries = commas([
     sql`'rule', f.rule`,
-    sql`'matched', f.matched`,
+    sql`'matched', ${valuesByRule(shape, sql`f.rule`, sql`f`)}`,
     sql`'candidates', coalesce(x.candidates, '[]')`,
     sql`'count', coalesce(x.count, 0)`,
     sql`'gone', f.gone`,

@@ -32,13 +32,13 @@ import {
   type SearchRule,
   searchKeysOf,
   searchRulesOf,
-  valuesOfRule,
+  valuesByRule,
 } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
  * One row for each replica that has no resource: _seq; outcome `attach`, `create` or `error`; resource_id of the first two; made: this run makes
- * the resource; creates: it would have been created, had it no fault; rule (from 1) and matched, the values by which it was found; code and text of an error.
+ * the resource; creates: it would have been created, had it no fault; rule (from 1) by which it was found; code and text of an error.
  */
 export interface FoundResources {
   readonly table: Table
@@ -166,8 +166,6 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
   const names = rules.map(nameOfRule)
   const ruleNames = sql`(array[${commas(names.map((name) => sql.literal(name)))}]::text[])[m.rule]`
   const keys = searchKeysOf(shape).map(({ column }) => sql`a.${column}`)
-  const values = rules.map((rule) => sql`when ${sql.literal(rule.number)} then ${valuesOfRule(rule, sql`a`)}`)
-  const matched = values.length === 0 ? sql`null::jsonb` : sql`case m.rule ${sql.join(values, ' ')} end`
   return statement(
     `replicas/find-resources ${shape.mapping.name}`,
     sql`select a._seq, case
@@ -175,7 +173,7 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
         when coalesce(m.count, 0) = 0 then ${sql.literal(zero)}
         when m.count = 1 then ${sql.literal(one)}
         else ${sql.literal(several)} end as outcome,
-      m.resource_id, false as made, false as creates, m.rule, ${matched} as matched,
+      m.resource_id, false as made, false as creates, m.rule,
       case
         when ${invalid} then 'invalid_key' when a.unsaid then 'null_key_value'
         when coalesce(m.count, 0) = 0 then 'no_match' when ${attaches} then null when m.count = 1 then 'unexpected_match' else ${sql.literal(doubted)} end as code,
@@ -184,7 +182,7 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
         when a.unsaid then ${sql.literal(`no value to search by: ${names.join('; ')}`)}
         when coalesce(m.count, 0) = 0 then ${sql.literal(`no resource matches: ${names.join('; ')}`)}
         when ${attaches} then null
-        else format('%s resources match: %s %s', m.count, ${ruleNames}, ${matched}) end as text,
+        else format('%s resources match: %s %s', m.count, ${ruleNames}, ${valuesByRule(shape, sql`m.rule`, sql`a`)}) end as text,
       a.sound, a.lacks${doubts}${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a
     left join (select distinct on (_seq) * from ${matches} where count > 0 order by _seq, rule) m on m._seq = a._seq`,
@@ -229,8 +227,7 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
   return statement(
     `replicas/create ${shape.mapping.name}`,
     // In their order, so that what came first has the lower id.
-    sql`update ${found} a set outcome = 'create', resource_id = m.resource_id, made = true, creates = true, code = null, text = null,
-      rule = null, matched = null
+    sql`update ${found} a set outcome = 'create', resource_id = m.resource_id, made = true, creates = true, code = null, text = null, rule = null
     from (select x._seq, nextval('sluice_resource_id') as resource_id from (
       select a._seq from ${found} a where a.outcome = 'open' and ${able} and (${alone}) order by a._seq) x) m
     where m._seq = a._seq`,
@@ -240,10 +237,9 @@ function makeFirst(part: SharedPart, found: Table, able: SQL): Statement {
 function findMade(part: SharedPart, found: Table, rule: SearchRule): Statement {
   const { shape } = part
   const { onOne } = shape.federation.reconciliation
-  const values = valuesOfRule(rule, sql`a`)
   const set =
     onOne === 'update'
-      ? sql`outcome = 'attach', resource_id = x.resource_id, made = true, rule = ${sql.literal(rule.number)}, matched = ${values}, code = null, text = null`
+      ? sql`outcome = 'attach', resource_id = x.resource_id, made = true, rule = ${sql.literal(rule.number)}, code = null, text = null`
       : sql`outcome = 'error', code = 'unexpected_match', text = '1 resource matches, made by an earlier row'`
   return statement(
     `replicas/find-made ${shape.mapping.name}`,

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  anyOf,
   columnOfRow,
   more,
   run,
@@ -12,15 +13,18 @@ import {
   sql,
   statement,
   type Table,
+  typeOf,
 } from '@sluice/repository'
 import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { analyze, analyzeTable } from '../context/work-tables.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
+import { isAsserted, isReference, valuesOf } from '../sql/shared-shape.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './claims.ts'
 import { decideValues } from './decide-values.ts'
 import { type FoundResources, findResources } from './find-resources.ts'
 import { nameEarlierRows } from './name-earlier-rows.ts'
+import { referencesOf, targetOf } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
 export interface LaidOutResources {
@@ -40,7 +44,7 @@ export async function layOutResources(part: SharedPart, own: OwnReplicas): Promi
     await layOut(
       part,
       { ...own, found: found.table },
-      { table, affected: foundResources(part, own, found.table), about: 'found' },
+      { table, affected: foundResources(part, own, { found: found.table, changes: table }), about: 'found' },
     )
   }
   const named = await nameEarlierRows(part, own, { found: found.table, changes: table })
@@ -69,14 +73,15 @@ async function layOut(
   const decided = await decideValues(part, own, affected.table, { about: pass })
   if (own.found !== undefined) await run(session, forget(part, table, affected.table))
   const names = columnNames(shape.type).map((name) => sql.identifier(name))
-  await run(
+  const { count } = await run(
     session,
     statement(
       `replicas/lay-out ${shape.mapping.name}`,
-      sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place, _drift${more(names)}) ${decided.query}`,
+      sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place, _drift${more(names)})
+      select * from (${decided.query}) d where d._operation <> 'same'`,
     ),
   )
-  await run(session, analyze(table))
+  if (count > 0) await run(session, analyze(table))
 }
 
 /** What is decided anew takes the place of what was decided before. */
@@ -114,11 +119,42 @@ function attachedResources({ shape }: SharedPart, { rows, missing, external }: O
   )
 }
 
-function foundResources({ shape }: SharedPart, { missing }: OwnReplicas, found: Table): Statement {
+/**
+ * Of which a row says something else than what stands: whoever says the same takes nothing from anybody, whatever else is said of the
+ * resource. What the run has changed already is decided with all that is said.
+ */
+function foundResources(
+  part: SharedPart,
+  { rows, missing }: OwnReplicas,
+  { found, changes }: { readonly found: Table; readonly changes: Table },
+): Statement {
+  const { shape } = part
+  const marked = sql`exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark')`
+  const changed = sql`exists (select from ${changes} c where c.resource_id = f.resource_id)`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
-    sql`select f.resource_id, exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark') as mark
-    from ${found} f where f.outcome <> 'error' group by f.resource_id`,
+    sql`select f.resource_id, ${marked} as mark
+    from ${found} f join ${rows.table} a on a._seq = f._seq left join ${resourcesOf(shape.type.name)} o on o.resource_id = f.resource_id
+    where f.outcome <> 'error' and (o.resource_id is null or ${saysOtherwise(part)} or ${marked} or ${changed})
+    group by f.resource_id`,
+  )
+}
+
+/** Condition: the row `a` asserts a value that the resource `o` does not have. */
+function saysOtherwise(part: SharedPart): SQL {
+  return anyOf(
+    part.shape.properties
+      .filter(({ update }) => update)
+      .map((property) => {
+        const values = isReference(property)
+          ? [targetOf(sql`a`, referencesOf(part).indexOf(property)).id]
+          : valuesOf(property, sql`a`)
+        const differs = values.map((value, n) => {
+          const column = property.columns[n] ?? property.columns[0]
+          return sql`${columnOfRow(sql`o`, column.name)} is distinct from (${value})::${typeOf(column)}`
+        })
+        return sql`(${isAsserted(property, sql`a`)} and ${anyOf(differs)})`
+      }),
   )
 }
 

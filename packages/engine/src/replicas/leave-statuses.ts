@@ -15,14 +15,14 @@ import {
   type Table,
 } from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
-import { analyzeTable } from '../context/work-tables.ts'
+import { analyzeColumns } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import { whoUnlinked } from './actions.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
 import { hasQueue } from './queue.ts'
-import { searchRulesOf } from './search-keys.ts'
+import { searchRulesOf, valuesByRule } from './search-keys.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -63,7 +63,7 @@ export async function leaveStatuses(
       await workTables.drop([table])
       continue
     }
-    await analyzeTable(session, table, count, 'key')
+    await analyzeColumns(session, table, count, ['key', 'operation'])
     left.push({ shape: owner, table })
   }
   return left
@@ -175,7 +175,7 @@ function onlyMarked({ type, federation }: SharedShape, missing: Table): SQL {
 
 /** How the row `f` found its resource. */
 function matchOf(shape: SharedShape): SQL {
-  const found = sql`jsonb_build_object('rule', f.rule, 'values', f.matched)`
+  const found = sql`jsonb_build_object('rule', f.rule, 'values', ${valuesByRule(shape, sql`f.rule`, sql`f`)})`
   const normalized = searchRulesOf(shape).flatMap(({ number, keys }) => {
     const entries = keys.flatMap(({ key }) =>
       key.normalize.length === 0 ? [] : [[key.property, key.normalize] as const],

@@ -17,7 +17,7 @@ import {
   type Table,
 } from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
-import { analyzeTable } from '../context/work-tables.ts'
+import { analyzeColumns } from '../context/work-tables.ts'
 import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
@@ -54,7 +54,7 @@ export async function readRows(
     workTables.named('replica_rows', shape.mapping.name),
     changedRows(part, none ? sql.false : undefined, arrivals),
   )
-  await analyzeTable(session, plain.table, plain.count, '_seq')
+  await analyzeColumns(session, plain.table, plain.count, ['_seq', '_resource_id'])
   if (arrivals !== undefined && mayBeLeftAlone(part)) {
     const { open } = openRows(part)
     await run(session, addArrivals(shape, arrivals, sql`not (${open}${amongDecided(part)})`))
@@ -76,7 +76,7 @@ export async function findReferences(
     workTables.named('replica_rows', `${about}_targets`),
     withTargets(part, plain, references, changes),
   )
-  await analyzeTable(session, table, count, '_seq')
+  await analyzeColumns(session, table, count, ['_seq', '_resource_id'])
   return { table, count }
 }
 

@@ -84,10 +84,22 @@ export function findsMade({ keys }: SearchRule): SQL {
 }
 
 /** The keys of the rule in the row `alias` as a document: property → key. */
-export function valuesOfRule({ keys }: SearchRule, alias: SQL): SQL {
+function valuesOfRule({ keys }: SearchRule, alias: SQL): SQL {
   return sql`jsonb_build_object(${commas(
     keys.flatMap(({ key, column }) => [sql.literal(key.property), sql`${alias}.${column}`]),
   )})`
+}
+
+/** The keys of the rule with the number `number` in the row `alias`, as such a document; null where there is no such rule. */
+export function valuesByRule(
+  shape: Pick<SharedShape, 'properties' | 'federation'>,
+  number: SQL,
+  alias: SQL,
+): SQL {
+  const values = searchRulesOf(shape).map(
+    (rule) => sql`when ${sql.literal(rule.number)} then ${valuesOfRule(rule, alias)}`,
+  )
+  return values.length === 0 ? sql`null::jsonb` : sql`case ${number} ${sql.join(values, ' ')} end`
 }
 
 /**
