@@ -89,30 +89,31 @@ export const lets = (n: number) => sql.identifier(`_lets_${n}`)
 /** Of a reference: what it names is not there, which only its own row's run makes of it what it is. */
 export const open = (n: number) => sql.identifier(`_open_${n}`)
 
-/** One row of each replica of an affected resource. */
-export function claimsOf(
-  part: SharedPart,
-  own: OwnReplicas | MergedReplicas,
-  affected: Table,
-  claimed: readonly ClaimedProperty[],
-): Statement {
-  const each = part.owners.flatMap((owner, index): readonly SQL[] => {
-    const of = { own, affected, claimed }
-    if ('merged' in own) return [mergedClaims(part, owner, index, { own, affected, claimed })]
-    return owner.sourceId === part.sourceId
-      ? [appliedClaims(part, owner, index, { ...of, own }), stayingClaims(part, owner, index, { ...of, own })]
-      : [othersClaims(part, owner, index, { ...of, own })]
-  })
+export interface Claiming<Own = OwnReplicas | MergedReplicas> {
+  readonly own: Own
+  readonly affected: Table
+  readonly claimed: readonly ClaimedProperty[]
+}
+
+/** One row of each replica of an affected resource, numbered. */
+export function claimsOf(part: SharedPart, claiming: Claiming): Statement {
+  const each = part.owners.map((_, index) => claimsOfOwner(part, index, claiming))
   return statement(
     `replicas/claims ${part.shape.mapping.name}`,
     sql`select row_number() over () as _n, x.* from (${unionAll(each)}) x`,
   )
 }
 
-interface Claiming<Own = OwnReplicas> {
-  readonly own: Own
-  readonly affected: Table
-  readonly claimed: readonly ClaimedProperty[]
+/** The same of the owner with this number alone, without numbers. */
+export function claimsOfOwner(part: SharedPart, index: number, { own, ...of }: Claiming): SQL {
+  const owner = part.owners[index]
+  if (owner === undefined) throw new Error(`${part.shape.type.name} has no owner ${index}.`)
+  if ('merged' in own) return mergedClaims(part, owner, index, { ...of, own })
+  if (owner.sourceId !== part.sourceId) return othersClaims(part, owner, index, { ...of, own })
+  return unionAll([
+    appliedClaims(part, owner, index, { ...of, own }),
+    stayingClaims(part, owner, index, { ...of, own }),
+  ])
 }
 
 /** Of the rows that the run applies, as it has read them: a client may have written them since. */
@@ -120,7 +121,7 @@ function appliedClaims(
   part: SharedPart,
   owner: SharedShape,
   index: number,
-  { own: { rows, faults, found, changes }, affected, claimed }: Claiming,
+  { own: { rows, faults, found, changes }, affected, claimed }: Claiming<OwnReplicas>,
 ): SQL {
   const resource = found === undefined ? sql`r.resource_id` : sql`coalesce(r.resource_id, f.resource_id)`
   const attaching =
@@ -150,7 +151,7 @@ function stayingClaims(
   part: SharedPart,
   owner: SharedShape,
   index: number,
-  { own: { rows, missing, changes }, affected, claimed }: Claiming,
+  { own: { rows, missing, changes }, affected, claimed }: Claiming<OwnReplicas>,
 ): SQL {
   const goes = sql`coalesce(g.action in ('delete', 'release', 'unlink', 'detach', 'renew'), false)`
   const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
@@ -171,7 +172,7 @@ function othersClaims(
   part: SharedPart,
   owner: SharedShape,
   index: number,
-  { own, affected, claimed }: Claiming,
+  { own, affected, claimed }: Claiming<OwnReplicas>,
 ): SQL {
   return claimRows(part, owner, {
     index,

@@ -38,6 +38,7 @@ ${feeds
 interface State {
   readonly says: string | null
   readonly status: 'synchronized' | 'modified'
+  readonly attached: number
   readonly changed: number
   readonly letGo: boolean
 }
@@ -45,6 +46,7 @@ interface State {
 const state: fc.Arbitrary<State> = fc.record({
   says: fc.constantFrom(null, '', 'a', 'b'),
   status: fc.constantFrom('synchronized', 'synchronized', 'modified'),
+  attached: fc.integer({ min: 0, max: 2 }),
   changed: fc.integer({ min: 1, max: 3 }),
   letGo: fc.boolean(),
 })
@@ -94,7 +96,7 @@ function decided({ stored, replicas }: Resource, running: number): string | null
       {
         policy: feed.policy,
         precedence: feed.precedence,
-        attached: index,
+        attached: one.attached,
         row: 0,
         changed: now ? Number.MAX_SAFE_INTEGER : one.changed,
         asserts: one.says === null ? undefined : one.says === '' ? null : one.says,
@@ -128,7 +130,7 @@ async function place(harness: EngineHarness, resources: readonly Resource[]): Pr
       )
       await session.query(
         `update replica_${feed}_person set resource_id = $2, status = $3, attached_run = $4, changed_run = $5, let_go = $6 where key = $1`,
-        [String(id), id, one.status, index, one.changed, one.letGo ? ['phone'] : []],
+        [String(id), id, one.status, one.attached, one.changed, one.letGo ? ['phone'] : []],
       )
     }
   })
