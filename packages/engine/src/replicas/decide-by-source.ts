@@ -25,10 +25,10 @@ export function decideBySource(part: SharedPart, claiming: Claiming): Decided {
   return {
     joins: owners.map(
       (owner) =>
-        sql`left join (${claimsOfOwner(part, owner, claiming)}) ${said(owner)} on ${said(owner)}.resource_id = a.resource_id`,
+        sql`left join (${claimsOfOwner(part, owner, claiming)}) ${claimFrom(owner)} on ${claimFrom(owner)}.resource_id = a.resource_id`,
     ),
     key: sql`least(${sql.join(
-      owners.map((owner) => sql`${said(owner)}._key`),
+      owners.map((owner) => sql`${claimFrom(owner)}._key`),
       ', ',
     )})`,
     value: (property, column) => {
@@ -38,13 +38,13 @@ export function decideBySource(part: SharedPart, claiming: Claiming): Decided {
     isSaidNow: (property) => {
       const { n, masters = [] } = of(property) ?? {}
       if (n === undefined) return sql.false
-      return first(masters, isHeard(n), ({ owner }) => sql`${said(owner)}._now`, sql.false)
+      return first(masters, isHeard(n), ({ owner }) => sql`${claimFrom(owner)}._now`, sql.false)
     },
   }
 }
 
 /** What the owner says of the resource, or nulls. */
-function said(owner: number): SQL {
+function claimFrom(owner: number): SQL {
   return sql.identifier(`s_${owner}`)
 }
 
@@ -53,7 +53,7 @@ type Condition = (claimant: Claimant) => SQL
 /** Its word counts: it asserts the property, or has not been applied, and then nobody after it is asked. */
 function isHeard(n: number): Condition {
   return ({ owner }) => {
-    const alias = said(owner)
+    const alias = claimFrom(owner)
     return sql`(not ${alias}._goes and (${alias}.${has(n)} or not ${alias}._applied))`
   }
 }
@@ -61,7 +61,7 @@ function isHeard(n: number): Condition {
 /** It would fill the property if that is empty. */
 function fills(n: number): Condition {
   return ({ owner }) => {
-    const alias = said(owner)
+    const alias = claimFrom(owner)
     return sql`(${alias}._now and ${alias}.${has(n)} and not ${alias}._goes)`
   }
 }
@@ -92,7 +92,7 @@ const never = sql`9223372036854775807::bigint`
 /** Of two that share a place: who held it first, or, without locks, who changed it last. */
 function comesBefore(one: Claimant, other: Claimant): SQL {
   const places = (claimant: Claimant) => {
-    const alias = said(claimant.owner)
+    const alias = claimFrom(claimant.owner)
     const changed = claimant.policy === 'master_locked' ? sql.blank : sql`-coalesce(${alias}._changed, 0), `
     return sql`(${changed}coalesce(${alias}._attached, ${never}), ${sql.literal(claimant.owner)}::int)`
   }
@@ -104,7 +104,7 @@ function decidedValue({ n, property, masters, fillers }: ClaimedProperty, column
   const places = placesOf(masters)
   const lost = masters.length === 0 ? sql.null : bestLost(n, masters, places)
   const taken = ({ owner, policy }: Claimant) => {
-    const alias = said(owner)
+    const alias = claimFrom(owner)
     const named = property.type === 'reference' ? sql` and not ${alias}.${open(n)}` : sql.blank
     const takes =
       policy === 'master_locked'
@@ -118,7 +118,7 @@ function decidedValue({ n, property, masters, fillers }: ClaimedProperty, column
     fillers,
     fills(n),
     (filler) =>
-      sql`case when not ${isKeptEmpty(n, masters, filler)} then ${columnOfRow(said(filler.owner), column)} end`,
+      sql`case when not ${isKeptEmpty(n, masters, filler)} then ${columnOfRow(claimFrom(filler.owner), column)} end`,
     sql.null,
   )
   return sql`coalesce(${mastered}, ${filled})`
@@ -127,7 +127,7 @@ function decidedValue({ n, property, masters, fillers }: ClaimedProperty, column
 /** The best place of those that have let the property go with this run. */
 function bestLost(n: number, masters: readonly Claimant[], places: ReadonlyMap<number, number>): SQL {
   const each = masters.map(({ owner }) => {
-    const alias = said(owner)
+    const alias = claimFrom(owner)
     return sql`case when (${alias}._now and ${alias}.${lets(n)}) or (${alias}._goes and ${alias}.${has(n)}) then ${sql.literal(places.get(owner) ?? 0)} end`
   })
   return sql`least(${sql.join(each, ', ')})`
