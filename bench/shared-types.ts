@@ -1,5 +1,5 @@
 /**
- * Sources of a type whose resources another has brought: one that finds all of them, one that says something new of each besides, which then
+ * A type that comes to be shared, and sources of one whose resources another has brought: one that finds all of them, one that says something new of each besides, which then
  * comes again with nothing changed, and with one row in a hundred changed.
  *
  * @module
@@ -18,7 +18,8 @@ import { requireConfiguration } from '@sluice/project'
 import { type Database, identifier, openRepository } from '@sluice/repository'
 import { type BenchRow, benchRow, timed } from './measure.ts'
 
-const yaml = `
+/** One source owns the type whole. */
+const alone = `
 repository: ./repository
 entityTypes:
   Person:
@@ -33,8 +34,10 @@ sources:
       Person:
         file: hr.csv
         key: number
-        reconciliation: { rules: [[number]] }
         properties: { number: number, name: name, room: room }
+`
+
+const shared = `${alone}
   ad:
     folder: .
     thresholds: off
@@ -64,6 +67,8 @@ export interface SharedTypesBench {
 
 /** Milliseconds. */
 interface Times {
+  readonly share: number
+  readonly shareFloor: number
   readonly find: number
   readonly findFloor: number
   readonly fill: number
@@ -75,11 +80,14 @@ interface Times {
 
 export async function benchSharedTypes(bench: SharedTypesBench): Promise<readonly BenchRow[]> {
   await mkdir(bench.folder, { recursive: true })
-  await writeFile(join(bench.folder, 'sluice.yaml'), yaml)
-  const configuration = await requireConfiguration(join(bench.folder, 'sluice.yaml'))
-  const prepared = await prepareAll(bench, configuration)
+  const configurations = {
+    alone: await configurationOf(bench, 'alone.yaml', alone),
+    shared: await configurationOf(bench, 'sluice.yaml', shared),
+  }
+  const prepared = await prepareAll(bench, configurations)
   const times: Times[] = []
-  for (let round = 0; round < bench.rounds; round++) times.push(await measure(bench, configuration, prepared))
+  for (let round = 0; round < bench.rounds; round++)
+    times.push(await measure(bench, configurations, prepared))
   const compare = 'COPY into an unlogged table, hash anti-join on key and digest'
   const row = (
     task: string,
@@ -88,6 +96,12 @@ export async function benchSharedTypes(bench: SharedTypesBench): Promise<readonl
     of: (one: Times) => { floor: number; ours: number },
   ) => benchRow({ task: `PostgreSQL: ${task}`, floor, limit }, times.map(of))
   return [
+    row(
+      'a type with an owner comes to be shared',
+      'inserts of what is asserted, and of the replicas anew',
+      3,
+      ({ share, shareFloor }) => ({ floor: shareFloor, ours: share }),
+    ),
     row(
       'a second source finds all resources by two attributes',
       'hash join that finds them, inserts of its rows and replicas',
@@ -111,6 +125,20 @@ export async function benchSharedTypes(bench: SharedTypesBench): Promise<readonl
   ]
 }
 
+interface Configurations {
+  readonly alone: Configuration
+  readonly shared: Configuration
+}
+
+async function configurationOf(
+  { folder }: SharedTypesBench,
+  name: string,
+  text: string,
+): Promise<Configuration> {
+  await writeFile(join(folder, name), text)
+  return await requireConfiguration(join(folder, name))
+}
+
 interface PreparedAll {
   readonly hr: Prepared
   readonly payroll: Prepared
@@ -121,9 +149,10 @@ interface PreparedAll {
 
 async function prepareAll(
   { folder, rows }: SharedTypesBench,
-  configuration: Configuration,
+  configurations: Configurations,
 ): Promise<PreparedAll> {
   const prepare = async (source: string, into: string) => {
+    const configuration = source === 'hr' ? configurations.alone : configurations.shared
     const of = configuration.sources.get(source)
     if (of === undefined) throw new Error('The bench has lost its source.')
     const { model, prepare: settings } = configuration
@@ -151,15 +180,17 @@ async function write(path: string, header: string, rows: number, line: (n: numbe
 
 async function measure(
   { url, rows }: SharedTypesBench,
-  configuration: Configuration,
+  { alone: before, shared: configuration }: Configurations,
   { hr, payroll, ad, adChanged }: PreparedAll,
 ): Promise<Times> {
   const schema = `bench_${randomUUID().slice(0, 8)}`
   await using repository = await openRepository({ kind: 'postgres', url, schema })
-  await repository.evolve(configuration)
-  const synchronizer = openSynchronizer({ repository, configuration })
+  await repository.evolve(before)
   try {
-    await synchronize(synchronizer, 'hr', hr)
+    await synchronize(openSynchronizer({ repository, configuration: before }), 'hr', hr)
+    const shareFloor = await measureSharing(repository.database)
+    const share = await timed(() => repository.evolve(configuration))
+    const synchronizer = openSynchronizer({ repository, configuration })
     const {
       find: findFloor,
       fill: fillFloor,
@@ -174,6 +205,8 @@ async function measure(
     const changed = await synchronize(synchronizer, 'ad', adChanged)
     expect(changed.report.entities[0]?.rows?.updated, Math.floor(rows / 100))
     return {
+      share,
+      shareFloor,
       findFloor,
       fillFloor,
       compareFloor,
@@ -208,6 +241,20 @@ async function synchronize(
   const [report] = reports
   if (report?.state !== 'applied') throw new Error(`The bench's run is ${report?.state ?? 'missing'}.`)
   return { milliseconds, report }
+}
+
+/** The bare work of writing down what the owner of the type asserts. */
+async function measureSharing(database: Database): Promise<number> {
+  const execute = (text: string) => database.session((session) => session.execute(text))
+  await execute(`create table floor_row (primary_key text collate "C" primary key, number text, name text, room text);
+    create table floor_replica (like replica_hr_person including all); analyze replica_hr_person`)
+  const sharing = await timed(() =>
+    execute(`insert into floor_row select r.key, o.number, o.name, o.room
+        from replica_hr_person r join person o on o.resource_id = r.resource_id order by r.key;
+      insert into floor_replica select * from replica_hr_person`),
+  )
+  await execute('drop table floor_row, floor_replica')
+  return sharing
 }
 
 /** The bare work, on the very file that the engine gets. */
