@@ -209,6 +209,30 @@ test('the first run of a second source is weighed against what its rows have fou
   expect(ad.entities).toMatchObject([{ stored: 2, changes: { updated: 2 } }])
 })
 
+test('a first run that is held leaves its rows as they came, and what is decided of it is what becomes of them', async () => {
+  await using harness = await projectOf({
+    configuration: configuration.replace('  ad:\n', '  ad:\n    thresholds: {updated: 1}\n'),
+    files,
+  })
+  const statuses = async () => {
+    const all: (readonly [string, string])[] = []
+    for await (const { key, status } of harness.project.repository.replicas('ad')) all.push([key, status])
+    return all
+  }
+  const came = ['ada', 'bob', 'eve'].map((name) => [`${name}@example.org`, 'new'])
+  await harness.project.sync('hr')
+  const first = await harness.project.sync('ad')
+  expect(first.state).toBe('held')
+  expect(await statuses()).toEqual(came)
+  await harness.project.reject(first.run ?? 0, { by: 'ada' })
+  expect(await statuses()).toEqual(came)
+  const second = await harness.project.sync('ad', { mode: 'complete' })
+  expect(second).toMatchObject({ state: 'held', entities: [{ replicas: { total: 3, seen: 3 } }] })
+  await harness.project.approve(second.run ?? 0, { by: 'ada' })
+  expect(await statuses()).toEqual(came.map(([key]) => [key, 'synchronized']))
+  expect(await valuesOf(harness.project, 'Person')).toEqual([ada, bob, eve])
+})
+
 test('a type that comes to be shared keeps what its source has delivered', async () => {
   const alone = configuration
     .slice(0, configuration.indexOf('  ad:'))
