@@ -108,7 +108,6 @@ async function fill({ database }: Repository, rows: number): Promise<void> {
         from generate_series(1, ${rows}) n;
       insert into replica_hr_person (key, resource_id, digest) select number, resource_id, hashtextextended(name, 0) from person;
       insert into sluice_known_transaction (entity_type, xid) select distinct 'Person', xmin from person;
-      create index if not exists replica_hr_person_resource on replica_hr_person (resource_id);
       analyze;
     `),
   )

@@ -36,11 +36,15 @@
   "digest" bigint
 ) with (fillfactor = 90);
 
+/* evolve/index-replicas hr.Person */ create index if not exists "sluice_by_replica_hr_person.resource_id" on "replica_hr_person" (resource_id) where resource_id is not null;
+
 /* evolve/add-replicas hr.Department */ create table "replica_hr_department" (
   "key" text collate "C" primary key,
   "resource_id" bigint not null,
   "digest" bigint
 ) with (fillfactor = 90);
+
+/* evolve/index-replicas hr.Department */ create index if not exists "sluice_by_replica_hr_department.resource_id" on "replica_hr_department" (resource_id) where resource_id is not null;
 
 /* evolve/add-index sluice_by_person.department_id */ create index if not exists "sluice_by_person.department_id" on "person" ("department_id");
 

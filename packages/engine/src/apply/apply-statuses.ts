@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import { exists, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
+import { withoutIndexes } from '../context/without-indexes.ts'
 import { manyRows } from '../context/work-tables.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
@@ -21,7 +22,8 @@ export async function applyStatuses({ session, runId }: Applying, entry: StatusE
   await run(session, detachRows(entry))
   await run(session, inheritRights(entry))
   await run(session, moveReplicas(entry))
-  const added = entry.arriving === true ? (await run(session, addReplicas(entry, runId))).count : 0
+  const added =
+    entry.arriving === undefined ? 0 : await addArrivals({ session, runId }, entry, entry.arriving)
   const { count } = await run(session, writeStatuses(entry, runId))
   if (added + count >= manyRows) for (const step of measureReplicas(entry)) await run(session, step)
   if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
@@ -101,6 +103,17 @@ function unlinkRows({ source, entityType, table }: StatusEntry, runId: number): 
   )
 }
 
+async function addArrivals(
+  { session, runId }: Pick<Applying, 'session' | 'runId'>,
+  entry: StatusEntry,
+  count: number,
+): Promise<number> {
+  const replicas = replicasOf(entry.source, entry.entityType)
+  const known = statement(`apply/any-replicas ${entry.entityType}`, sql`select from ${replicas} limit 1`)
+  if (await exists(session, known)) return (await run(session, addReplicas(entry, runId))).count
+  return await withoutIndexes(session, replicas, count, addReplicas(entry, runId))
+}
+
 /** Of rows that arrive, with what became of them. */
 function addReplicas({ source, entityType, table }: StatusEntry, runId: number): Statement {
   const id = sql.literal(runId)
@@ -115,7 +128,7 @@ function addReplicas({ source, entityType, table }: StatusEntry, runId: number):
 }
 
 function writeStatuses({ source, entityType, table, arriving }: StatusEntry, runId: number): Statement {
-  const known = arriving === true ? sql` and c.seq is null` : sql.blank
+  const known = arriving === undefined ? sql.blank : sql` and c.seq is null`
   const asRead = sql`r.revision = c.revision`
   const id = sql.literal(runId)
   return statement(

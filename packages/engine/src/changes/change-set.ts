@@ -51,8 +51,8 @@ export const changeSetSchema = z.strictObject({
         queue: z.literal(true).optional(),
         /** People wanted something of its rows. */
         acted: z.literal(true).optional(),
-        /** Replicas of some of its rows are not there yet. */
-        arriving: z.literal(true).optional(),
+        /** Of how many of its rows no replica is there yet. */
+        arriving: z.int().optional(),
       }),
     )
     .default([]),

@@ -34,7 +34,7 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   }
   const statuses: ChangeSet['statuses'] = []
   for (const { arriving, ...entry } of changeSet.statuses) {
-    if (arriving === true) await run(context.session, keepArrivals(entry))
+    if (arriving !== undefined) await run(context.session, keepArrivals(entry))
     const table = await keep(`${entry.source}_${entry.entityType}`, relation(entry.table))
     statuses.push({ ...entry, table })
   }

@@ -63,7 +63,7 @@ export function statusEntries(
       asserted: shape.asserted.name,
       table: table.name,
       ...(hasQueue(shape) ? { queue: true as const } : {}),
-      ...(arrivals !== undefined && shape.sourceId === part.sourceId ? { arriving: true as const } : {}),
+      ...(arrivals !== undefined && shape.sourceId === part.sourceId ? { arriving: arrivals.count } : {}),
       ...(hasActions(part) && shape.sourceId === part.sourceId ? { acted: true as const } : {}),
     })),
   )

@@ -62,6 +62,8 @@ function addReplicas(transition: Transition, source: string, entityType: string)
   const { after: model } = transition
   const type = model.entityTypes.get(entityType)
   const { columns, storage } = replicaFormOf(model, entityType)
+  const about = `${source}.${entityType}`
+  const replicas = new Table(replicaTable(source, entityType))
   return {
     change: `adds replicas of ${entityType} from source ${source}`,
     // A mapping of a type that there is not has been refused with the configuration.
@@ -70,13 +72,10 @@ function addReplicas(transition: Transition, source: string, entityType: string)
         ? []
         : [
             statement(
-              `evolve/add-replicas ${source}.${entityType}`,
-              createTable(
-                new Table(replicaTable(source, entityType)),
-                columns(type).map(definitionOf),
-                storage,
-              ),
+              `evolve/add-replicas ${about}`,
+              createTable(replicas, columns(type).map(definitionOf), storage),
             ),
+            valuesSteps.indexReplicas({ about, replicas }),
             ...valuesSteps.added(transition, source, entityType),
           ],
   }

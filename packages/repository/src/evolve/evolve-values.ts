@@ -43,7 +43,7 @@ export function added(transition: Transition, source: string, entityType: string
   if (type === undefined || !isShared(after, entityType)) return []
   const tables = tablesOf(transition, source, entityType)
   const asserted = assertedType(after, source, type)
-  return [create(tables, asserted), indexReplicas(tables), ...triggers(tables, asserted)]
+  return [create(tables, asserted), ...triggers(tables, asserted)]
 }
 
 /** Of a source that goes, or fills the type no more; before its table of replicas. */
@@ -107,8 +107,8 @@ function create({ about, asserted }: Tables, type: AssertedType): Statement {
   return statement(`evolve/add-asserted ${about}`, createAssertedTable(asserted, type))
 }
 
-/** Whoever asks who holds a resource asks by its id. A new replica has none, and costs nothing here: a million come with one COPY. */
-function indexReplicas({ about, replicas }: Tables): Statement {
+/** Whoever asks who holds a resource asks by its id. One that has none costs nothing here: a million come with one COPY. */
+export function indexReplicas({ about, replicas }: Pick<Tables, 'about' | 'replicas'>): Statement {
   const name = sql.identifier(replicaIndexName(replicas.name))
   return statement(
     `evolve/index-replicas ${about}`,
@@ -198,7 +198,6 @@ function shared(transition: Transition, tables: Tables, type: EntityType): Step 
       ),
       create(tables, assertedType(transition.after, tables.source, type)),
       fill(transition, tables, type),
-      indexReplicas(tables),
       ...triggers(tables, assertedType(transition.after, tables.source, type)),
     ],
   }

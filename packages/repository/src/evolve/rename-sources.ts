@@ -55,12 +55,12 @@ export async function renameSource(
   for (const { entityType } of source.entities) {
     const [was, is] = [replicaTable(from, entityType), replicaTable(to, entityType)]
     await execute('rename-replicas', sql`alter table ${new Table(was)} rename to ${sql.identifier(is)}`)
-    const type = model.entityTypes.get(entityType)
-    if (type === undefined || !isShared(model, entityType)) continue
     await execute(
       'rename-index',
       sql`alter index ${sql.identifier(replicaIndexName(was))} rename to ${sql.identifier(replicaIndexName(is))}`,
     )
+    const type = model.entityTypes.get(entityType)
+    if (type === undefined || !isShared(model, entityType)) continue
     const asserted = new Table(shortened(assertedTable(entityType, number)))
     for (const trigger of createTriggers(asserted, new Table(is), assertedType(model, from, type)))
       await execute('renew-triggers', trigger)

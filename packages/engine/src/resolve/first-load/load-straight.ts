@@ -8,13 +8,13 @@
 import { commas, exists, more, one, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { type EntityChanges, noEntityChanges } from '../../changes/entity-changes.ts'
 import type { RunContext, SourcePart } from '../../context/run-context.ts'
+import { withoutIndexes } from '../../context/without-indexes.ts'
 import type { StagedEntity } from '../../rows/entity-rows.ts'
 import { digestOf } from '../../sql/digest.ts'
 import type { MappedReference } from '../../sql/entity-shape.ts'
 import { lookupAfterRun } from '../../sql/lookups.ts'
 import { holdResourceIds } from '../../sql/resource-ids.ts'
 import { orphanReferences, replicasOf, resourcesOf } from '../../sql/tables.ts'
-import { withoutIndexes } from './without-indexes.ts'
 
 export interface Loaded extends StagedEntity {
   readonly inserted: number

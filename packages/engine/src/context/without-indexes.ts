@@ -19,37 +19,35 @@ const worthwhile = 50_000
 
 /**
  * Runs `fill` on `table` with its indexes and keys taken away, and builds them again. Only
- * for a table that is empty and that the transaction may lock.
+ * for a table that is empty and that the transaction may lock. Returns how many rows it wrote.
  */
 export async function withoutIndexes(
   session: Session,
   table: Table,
   rows: number,
   fill: Statement,
-): Promise<void> {
-  if (rows < worthwhile) {
-    await run(session, fill)
-    return
-  }
+): Promise<number> {
+  if (rows < worthwhile) return (await run(session, fill)).count
   const constraints = (await run(session, constraintsOf(table))).rows
   const indexes = (await run(session, indexesOf(table))).rows
   for (const { name } of constraints) await run(session, dropConstraint(table, name))
   for (const { name } of indexes) {
-    await run(session, statement('resolve/drop-index', sql`drop index ${new Table(name)}`))
+    await run(session, statement('context/drop-index', sql`drop index ${new Table(name)}`))
   }
-  await run(session, fill)
+  const { count } = await run(session, fill)
   // The definitions are PostgreSQL's own texts.
   for (const { name, definition } of constraints) {
     await session.execute(`${compiled(addConstraint(table, name)).text} ${definition}`)
   }
-  for (const { definition } of indexes) await session.execute(`/* resolve/create-index */ ${definition}`)
+  for (const { definition } of indexes) await session.execute(`/* context/create-index */ ${definition}`)
+  return count
 }
 
 type Definition = { readonly name: string; readonly definition: string }
 
 function constraintsOf(table: Table): Statement<Definition> {
   return statement(
-    'resolve/find-constraints',
+    'context/find-constraints',
     sql`select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
      where conrelid = ${sql.value(identifier(table.name))}::regclass and contype in ('p', 'u')`,
   )
@@ -57,7 +55,7 @@ function constraintsOf(table: Table): Statement<Definition> {
 
 function indexesOf(table: Table): Statement<Definition> {
   return statement(
-    'resolve/find-indexes',
+    'context/find-indexes',
     sql`select c.relname as name, pg_get_indexdef(i.indexrelid) as definition
      from pg_index i join pg_class c on c.oid = i.indexrelid
      where i.indrelid = ${sql.value(identifier(table.name))}::regclass
@@ -67,12 +65,12 @@ function indexesOf(table: Table): Statement<Definition> {
 
 function dropConstraint(table: Table, name: string): Statement {
   return statement(
-    'resolve/drop-constraint',
+    'context/drop-constraint',
     sql`alter table ${table} drop constraint ${sql.identifier(name)}`,
   )
 }
 
 /** Without its definition. */
 function addConstraint(table: Table, name: string): Statement {
-  return statement('resolve/add-constraint', sql`alter table ${table} add constraint ${sql.identifier(name)}`)
+  return statement('context/add-constraint', sql`alter table ${table} add constraint ${sql.identifier(name)}`)
 }
