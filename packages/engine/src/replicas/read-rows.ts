@@ -1,5 +1,6 @@
 /**
- * Reads the replicas that a run applies: those that are new or modified, and those of which a part was left out before.
+ * Reads the replicas that a run applies: those that are new or modified, those of which a part was left out before, and those whose
+ * resource is gone.
  *
  * What comes out is the size of the change, and every later step works on that alone.
  *
@@ -20,6 +21,7 @@ import { analyzeTable } from '../context/work-tables.ts'
 import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.ts'
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
+import { findVanished } from './find-vanished.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -36,7 +38,11 @@ export interface ReplicaRows {
 /** `changes`: of the types that were worked on before, which references may name already. */
 export async function readRows(part: SharedPart, changes: EntityChanges): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
-  const plain = await workTables.fill(workTables.named('replica_rows', shape.mapping.name), changedRows(part))
+  const vanished = await findVanished(part)
+  const plain = await workTables.fill(
+    workTables.named('replica_rows', shape.mapping.name),
+    changedRows(part, vanished),
+  )
   await analyzeTable(session, plain.table, plain.count, '_seq')
   return await findReferences(part, plain, changes)
 }
@@ -71,14 +77,14 @@ export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly co
 /** Condition: a run has something to do with the replica `r` as long as it is seen. */
 const isOpen = sql`(r.status in ('new', 'modified') or (r.status = 'synchronized' and r.warnings is not null))`
 
-function changedRows(part: SharedPart): Statement {
+function changedRows(part: SharedPart, vanished: Table | undefined): Statement {
   const { shape } = part
   const names = [
     ...shape.properties.flatMap(({ asserted }) => asserted),
     ...shape.linkSets.map(({ column }) => column),
   ]
   const texts = names.map((name) => columnOfRow(sql`v`, name))
-  const { open, status, resource } = openRows(part)
+  const { open, status, resource } = openRows(part, vanished)
   return statement(
     `replicas/read-rows ${shape.mapping.name}`,
     sql`select r.key as _key, r.seq as _seq, ${status} as _status, ${resource} as _resource_id, r.creator as _creator,
@@ -89,13 +95,17 @@ function changedRows(part: SharedPart): Statement {
 }
 
 /** A row whose resource is gone looks for another one when somebody wants that. */
-function openRows(part: SharedPart): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
+function openRows(
+  part: SharedPart,
+  vanished: Table | undefined,
+): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
+  const due = vanished === undefined ? isOpen : sql`(${isOpen} or r.key in (select g.key from ${vanished} g))`
   const found = sql`case when r.status not in ('new', 'orphan') then r.resource_id end`
   const resource = sql`case when r.status <> 'new' then r.resource_id end`
-  if (!hasActions(part)) return { open: isOpen, status: sql`r.status`, resource }
+  if (!hasActions(part)) return { open: due, status: sql`r.status`, resource }
   const again = isWanted(part, ['retry'])
   return {
-    open: sql`${part.acted === true ? again : sql`(${isOpen} or ${again})`} and not ${isApart(part)}`,
+    open: sql`${part.acted === true ? again : sql`(${due} or ${again})`} and not ${isApart(part)}`,
     status: sql`case when r.status = 'orphan' then 'new' else r.status end`,
     resource: found,
   }
