@@ -34,8 +34,10 @@ import { produceEdit } from './edit/produce-edit.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
 import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
+import { overdueOf } from './produce/produce-ageing.ts'
 import { produceFromRejected } from './produce/produce-from-rejected.ts'
 import { tryMappingRows } from './produce/try-mapping-rows.ts'
+import type { Overdue } from './replicas/count-overdue.ts'
 import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
@@ -43,7 +45,7 @@ import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
-import { executeRun, type RunRequest } from './runs/execute-run.ts'
+import { executeRun, openRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
@@ -83,6 +85,8 @@ export interface Engine extends WithoutRuns {
   run(request: RunRequest): Promise<RunReport | undefined>
   /** What a run would do; everything it computes is rolled back. */
   plan(request: PlanRequest): Promise<PlanResult>
+  /** How many rows of a source a run that ages it would have to look at. */
+  overdue(source: string): Promise<Overdue>
   /** Changes what people ask for, all of it or nothing; throws where it is not theirs to change. */
   edit(request: EditRequest, options: EditOptions): Promise<Edited>
   /** What an edit would do. */
@@ -121,6 +125,10 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
+    overdue: (source) =>
+      context.database.transaction(async (session) =>
+        overdueOf(await openRun(context, session, { runId: 0, rows: 0, signal: undefined }), source),
+      ),
     edit: (request, options) => edit(context, edits, request, options),
     planEdit: async (request, { sample, ...options }) => {
       const { run: asked, resources } = runOfEdit(request, options)

@@ -278,6 +278,7 @@ export {
   sourceHoldingsSchema,
   sourceRecordSchema,
 } from './report/source-record.ts'
+export { ages } from './source/ageing.ts'
 export {
   type CommandRole,
   type CommandRoles,

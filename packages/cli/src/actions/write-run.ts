@@ -119,22 +119,26 @@ function nextSteps(report: RunReport): readonly Step[] {
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
       [
         `sluice runs reject ${run}`,
-        cause === 'removal' ? 'keep the source' : 'refuse them, and mend the source',
+        refusals[cause] ?? 'refuse them, and mend the source',
         'decide',
       ],
-      ...(source === null || cause === 'removal'
-        ? []
-        : [
-            [
-              `sluice sync ${source} --force`,
-              'read the source again and apply whatever it says',
-              'decide',
-            ] as const,
-          ]),
+      ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
     ]
   }
   if (state === 'applied') return [...changedSteps(report, drift), ...faultSteps(report)]
   return []
+}
+
+/** What to reject a run of these causes means. */
+const refusals: Partial<Record<RunReport['cause'], string>> = {
+  removal: 'keep the source',
+  ageing: 'keep them for now',
+}
+
+function againByForce(source: string, cause: RunReport['cause']): Step {
+  return cause === 'ageing'
+    ? [`sluice age ${source} --force`, 'look again, and let go whatever is overdue', 'decide']
+    : [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide']
 }
 
 function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {

@@ -34,7 +34,7 @@ export async function findVanished(part: SharedPart): Promise<Table | undefined>
 }
 
 /** Of all that its source asserts: a complete, and each run of an open table. */
-function looks({ whole, source, acted, decided, leaving }: SharedPart): boolean {
-  if (acted === true || decided === true || leaving !== undefined) return false
+function looks({ whole, source, acted, decided, ageing, leaving }: SharedPart): boolean {
+  if (acted === true || decided === true || ageing === true || leaving !== undefined) return false
   return whole || source.table === true
 }

@@ -90,7 +90,7 @@ function changedRows(part: SharedPart, vanished: Table | undefined): Statement {
     sql`select r.key as _key, r.seq as _seq, ${status} as _status, ${resource} as _resource_id, r.creator as _creator,
       r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go${more(texts)}
     from ${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key
-    where ${open} and not ${isMissing(part)}${amongDecided(part)}`,
+    where ${part.ageing === true ? sql.false : sql`${open} and not ${isMissing(part)}${amongDecided(part)}`}`,
   )
 }
 

@@ -7,6 +7,7 @@
 import {
   nothingToSettle,
   type OnRunClosed,
+  overtakeHeldRun,
   type RunOrigin,
   RunPreempted,
   type Settlement,
@@ -15,6 +16,7 @@ import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } f
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
 import { cameToNothing, refuseStandingOn } from '../queue/refuse-standing-on.ts'
+import { heldRuns, replaced } from './run-of-table.ts'
 
 /** What an event of a run is for its delivery; `undefined`: nothing. */
 const eventOfDelivery = {
@@ -40,7 +42,7 @@ export interface DeliveryCare {
 }
 
 export function settleDelivery(
-  { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
+  { delivery, mode, source }: Pick<RunOrigin, 'delivery' | 'mode' | 'source'>,
   { discard, begun, onClosed }: DeliveryCare,
 ): Settlement {
   if (delivery === null) return nothingToSettle
@@ -54,6 +56,10 @@ export function settleDelivery(
       const what = eventOfDelivery[event]
       if (what === undefined) return true
       const moved = await moveDelivery(session, delivery, what, reason)
+      // What an ageing run would have done, a complete has done.
+      if (moved && event === 'passed' && mode !== 'incremental' && source !== null)
+        for (const held of await heldRuns(session, source, ['ageing']))
+          await overtakeHeldRun(session, held, { replacement: delivery, reason: replaced })
       if (moved && cameToNothing(deliveryLife.destinationOf(what)))
         await refuseStandingOn(session, delivery, onClosed)
       return moved

@@ -204,6 +204,8 @@ class JobExecution {
   }
 
   #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It did not end well.'): void {
+    // What is overdue goes at its next time.
+    if (stage === 'age') return
     // A sync is all stages: a single stage after it builds on it, and another sync does not.
     const after = stage === 'sync' ? 'export' : stage
     if (state === 'held') {
@@ -247,7 +249,7 @@ function stateOfError(error: unknown): OutcomeState {
 
 /** Where a step asks the source for changes only, as far as its configuration says. */
 function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
-  if (stage === 'deliver' || stage === 'synchronize') return false
+  if (stage === 'deliver' || stage === 'synchronize' || stage === 'age') return false
   return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
 }
 

@@ -47,6 +47,7 @@ import type { Plan } from '../sources/sources.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
+  AgeOptions,
   Approval,
   DecidedMatches,
   DecidingOptions,
@@ -215,6 +216,13 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     const { by = this.by, force, run, onProgress, signal } = options
     const { name } = this.source(source)
     return await this.synchronizer.tables.load(name, request, { by, force, run, onProgress, signal })
+  }
+
+  async age(source: string, options: AgeOptions = {}): Promise<RunReport | undefined> {
+    const { by = this.by, force, spare, onProgress, signal } = options
+    const { name } = this.source(source)
+    if (spare === true) return await this.synchronizer.ageing.ageByItself(name, { signal })
+    return await this.synchronizer.ageing.age(name, { by, force, onProgress, signal })
   }
 
   async grantSource(source: string, role: string): Promise<readonly SharedTable[]> {

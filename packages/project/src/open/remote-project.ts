@@ -57,6 +57,7 @@ import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
+  AgeOptions,
   Approval,
   CallOptions,
   DecidedMatches,
@@ -156,6 +157,21 @@ export class RemoteProject extends DeliveringProject implements Project {
       return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
     }
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
+  }
+
+  async ageingSources(): Promise<readonly string[]> {
+    return (await this.#link.client.call(routes.ageingSources, { params: {} })).sources
+  }
+
+  async age(source: string, { force, signal }: AgeOptions = {}): Promise<RunReport | undefined> {
+    const { report } = await this.#link.client.call(routes.age, { params: { source }, body: { force }, signal })
+    return report ?? undefined
+  }
+
+  async planAge(source: string, { sample, signal }: PlanOptions = {}): Promise<Plan | undefined> {
+    const body = { dryRun: true, sample }
+    const answer = await this.#link.client.call(routes.age, { params: { source }, body, signal })
+    return answer.report === null ? undefined : planOf(answer)
   }
 
   edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {
@@ -422,7 +438,11 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 }
 
-function planOf({ report, changes, rejected }: z.output<typeof routes.runTable.reply.schema>): Plan {
+function planOf({
+  report,
+  changes,
+  rejected,
+}: Pick<z.output<typeof routes.runTable.reply.schema>, 'report' | 'changes' | 'rejected'>): Plan {
   if (report === null) throw new Error('A server planned a run and reported nothing of it.')
   return { report, changes, rejected }
 }
