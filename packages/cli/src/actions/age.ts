@@ -22,11 +22,7 @@ interface Outcome {
   readonly document: unknown
 }
 
-export async function age(
-  context: Context,
-  names: readonly string[],
-  flags: AgeFlags,
-): Promise<ExitStatus> {
+export async function age(context: Context, names: readonly string[], flags: AgeFlags): Promise<ExitStatus> {
   await using project = await anyProjectOf(context, flags)
   const sources = names.length > 0 ? [...new Set(names)] : await project.ageingSources()
   const outcomes: Outcome[] = []
@@ -43,12 +39,7 @@ export async function age(
   return worst(outcomes.map(({ status }) => status))
 }
 
-async function ageOne(
-  context: Context,
-  project: Project,
-  source: string,
-  flags: AgeFlags,
-): Promise<Outcome> {
+async function ageOne(context: Context, project: Project, source: string, flags: AgeFlags): Promise<Outcome> {
   try {
     if (flags.dryRun === true) return await planOne(context, project, source, flags)
     const { force } = flags

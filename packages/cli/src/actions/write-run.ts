@@ -117,11 +117,7 @@ function nextSteps(report: RunReport): readonly Step[] {
         : []),
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
-      [
-        `sluice runs reject ${run}`,
-        refusals[cause] ?? 'refuse them, and mend the source',
-        'decide',
-      ],
+      [`sluice runs reject ${run}`, refusals[cause] ?? 'refuse them, and mend the source', 'decide'],
       ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
     ]
   }

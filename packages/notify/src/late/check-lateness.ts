@@ -65,7 +65,7 @@ interface WatchedRow {
   readonly overdue: boolean
 }
 
-/** What another server looks at this moment is left to it. */
+/** What another server looks at this moment is left to it. Only of what the source itself has said: ageing and decisions need nothing of it. */
 function watched(expected: readonly Expected[]): Statement<WatchedRow> {
   const [names, intervals] = [expected.map(({ name }) => name), expected.map((one) => one.expected)]
   return statement(
@@ -76,6 +76,7 @@ function watched(expected: readonly Expected[]): Statement<WatchedRow> {
     left join sluice_source s on s.name = w.source
     left join lateral (
       select r.finished_at as applied from sluice_run r where r.source_id = s.source_id and r.state = 'applied'
+        and r.cause in ('delivery', 'replicas')
       order by r.run_id desc limit 1
     ) last on true
     cross join lateral (

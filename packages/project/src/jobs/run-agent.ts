@@ -72,8 +72,7 @@ async function followSchedules(
           log,
           stop,
         })
-  const ageing =
-    server === undefined ? ageByItself(configuration, project, options) : Promise.resolve()
+  const ageing = server === undefined ? ageByItself(configuration, project, options) : Promise.resolve()
   await Promise.all([scheduler.run(), delivering, ageing])
   log.info({}, 'the agent ended')
 }

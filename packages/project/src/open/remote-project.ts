@@ -164,7 +164,11 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   async age(source: string, { force, signal }: AgeOptions = {}): Promise<RunReport | undefined> {
-    const { report } = await this.#link.client.call(routes.age, { params: { source }, body: { force }, signal })
+    const { report } = await this.#link.client.call(routes.age, {
+      params: { source },
+      body: { force },
+      signal,
+    })
     return report ?? undefined
   }
 
