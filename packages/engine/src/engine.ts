@@ -20,6 +20,7 @@ import {
 } from '@sluice/model'
 import {
   type Repository,
+  requireNotSuspended,
   run,
   type Session,
   type Statement,
@@ -191,7 +192,7 @@ function runOfRevert(
   { by, comment, force }: EditOptions,
   planned = false,
 ): { readonly run: RunRequest; readonly conflicts: () => readonly RevertConflict[] } {
-  const { produce, conflicts } = produceRevert(request, { planned })
+  const { produce, conflicts } = produceRevert(request, { planned, by, comment })
   const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
   const origin = { cause: 'revert', by, ...about } as const
   return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
@@ -202,7 +203,11 @@ async function runOfRetry(
   of: number,
   { by, comment, force, onProgress }: RetryOptions,
 ): Promise<RunRequest> {
-  const source = await database.session((session) => sourceOfApplied(session, of))
+  const source = await database.session(async (session) => {
+    const found = await sourceOfApplied(session, of)
+    if (found !== null) await requireNotSuspended(session, found)
+    return found
+  })
   if (source === null) throw new NothingToRetryError(of, [])
   return {
     origin: { cause: 'retry', by, source, delivery: null, mode: null, comment, retries: of },

@@ -278,6 +278,13 @@ export {
   sourceHoldingsSchema,
   sourceRecordSchema,
 } from './report/source-record.ts'
+export {
+  describeSuspension,
+  SourceSuspendedError,
+  type Suspension,
+  suspendedCode,
+  suspensionSchema,
+} from './report/suspension.ts'
 export { ages } from './source/ageing.ts'
 export {
   type CommandRole,

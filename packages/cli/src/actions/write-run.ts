@@ -121,7 +121,8 @@ function nextSteps(report: RunReport): readonly Step[] {
       ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
     ]
   }
-  if (state === 'applied') return [...changedSteps(report, drift), ...faultSteps(report)]
+  if (state === 'applied')
+    return [...changedSteps(report, drift), ...faultSteps(report), ...suspendSteps(report)]
   return []
 }
 
@@ -143,6 +144,16 @@ function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[
   const look: readonly Step[] =
     largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
   return [[`sluice runs changes ${report.run}`, 'what it changed'], ...drift, ...look]
+}
+
+/** Sources that would bring again what was taken back. */
+function suspendSteps({ reverted }: RunReport): readonly Step[] {
+  if (reverted === undefined || reverted.suspended === true) return []
+  return reverted.comesAgain.map(({ source }) => [
+    `sluice source suspend ${source}`,
+    'it does not bring that again, until it is mended and resumed',
+    'decide',
+  ])
 }
 
 /** Rows that could not be applied, and wait. */

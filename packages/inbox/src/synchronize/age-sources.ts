@@ -16,7 +16,17 @@ import {
   runLife,
   type Source,
 } from '@sluice/model'
-import { commas, type Database, one, type Session, sourceLock, sql, statement } from '@sluice/repository'
+import {
+  commas,
+  type Database,
+  isSuspended,
+  one,
+  requireNotSuspended,
+  type Session,
+  sourceLock,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { inTurn } from '../load/in-turn.ts'
 import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
 import { originOfRun, type Runner, replaceHeld, requireMayRun } from './run-of-table.ts'
@@ -135,6 +145,7 @@ async function runAgeing(
 ): Promise<RunReport> {
   const { name } = source
   await settleLeft(name)
+  await database.session((session) => requireNotSuspended(session, name))
   await replaceHeld(database, name, ['ageing'])
   const { force: forced, signal } = options
   const report = await engine.run({ ...requestOf(source, options), forced, signal })
@@ -173,7 +184,7 @@ async function sourceOfAgeing(session: Session, run: number): Promise<string | n
 }
 
 /**
- * A run of the source waits for a decision; or somebody has decided against what would be done again, or it has failed just now. Whoever
+ * The source is suspended, or a run of it waits for a decision; or somebody has decided against what would be done again, or it has failed just now. Whoever
  * asks for it gets it all the same.
  */
 async function isToBeSpared(session: Session, source: string): Promise<boolean> {
@@ -181,7 +192,7 @@ async function isToBeSpared(session: Session, source: string): Promise<boolean> 
   const rejected = sql.literal(runLife.destinationOf('rejected'))
   const spared = statement<{ spared: boolean }>(
     'ageing/is-to-be-spared',
-    sql`select exists (select from sluice_run r where r.source_id = s.source_id and r.state in (${held}))
+    sql`select ${isSuspended(sql`s.source_id`)} or exists (select from sluice_run r where r.source_id = s.source_id and r.state in (${held}))
       or coalesce((select case r.state when ${rejected} then r.finished_at > clock_timestamp() - interval '1 day'
           when ${sql.literal(runLife.destinationOf('failed'))} then r.finished_at > clock_timestamp() - interval '1 hour' else false end
         from sluice_run r where r.source_id = s.source_id and r.cause = 'ageing' order by r.run_id desc limit 1), false) as spared

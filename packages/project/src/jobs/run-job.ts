@@ -9,7 +9,17 @@
  */
 import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
 import type { ProgramLine } from '@sluice/connectors'
-import type { Job, JobStage, JobStep, OnProgress, RunBy, RunReport, Source } from '@sluice/model'
+import {
+  type Job,
+  type JobStage,
+  type JobStep,
+  type OnProgress,
+  type RunBy,
+  type RunReport,
+  SluiceError,
+  type Source,
+  suspendedCode,
+} from '@sluice/model'
 import type { SourceOptions } from '../open/project.ts'
 import {
   type JobEvent,
@@ -213,6 +223,8 @@ class JobExecution {
     } else if (state === 'waiting') {
       const reason = `It builds on "${name}", which waits for the server.`
       this.#obstacles.set(source, { state: 'skipped', reason, after })
+    } else if (state === 'skipped') {
+      this.#obstacles.set(source, { state, reason: why, after })
     } else if (state === 'left out') {
       this.#obstacles.set(source, { state, reason: why, after })
     } else {
@@ -243,6 +255,8 @@ async function untilAborted<T>(
 
 /** Outcomes that the stages throw, because nobody but a job goes on after them. */
 function stateOfError(error: unknown): OutcomeState {
+  // Also as a server says it.
+  if (error instanceof SluiceError && error.code === suspendedCode) return 'skipped'
   if (error instanceof SourceHeldError) return 'left out'
   return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
 }

@@ -10,6 +10,7 @@ import {
   decideMode,
   emptyOutbox,
   lastDelivered,
+  refuseSuspended,
   SourceBusyError,
   sendSource,
   stateFolder,
@@ -81,6 +82,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     if (this.source(name).table === true) return await this.#runTable(name, options)
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
+      await refuseSuspended(context, name)
       const incremental = wantsIncremental(source, options.mode)
       const followedBy = incremental ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
@@ -161,8 +163,8 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
-    const { by = this.by, comment, force, skipConflicts = false } = options
-    return await this.synchronizer.revert({ revert: run, skipConflicts }, { by, comment, force })
+    const { by = this.by, comment, force, skipConflicts = false, suspend } = options
+    return await this.synchronizer.revert({ revert: run, skipConflicts, suspend }, { by, comment, force })
   }
 
   async planRevert(run: number, options: RevertOptions = {}): Promise<PlannedRevert> {

@@ -162,6 +162,8 @@ export interface Approval {
 export interface RevertOptions extends EditingOptions {
   /** What has changed since stays as it is; else it refuses the whole. */
   readonly skipConflicts?: boolean | undefined
+  /** Suspends the sources that would bring it again. */
+  readonly suspend?: boolean | undefined
   /** Applies what a threshold would hold. */
   readonly force?: boolean | undefined
 }

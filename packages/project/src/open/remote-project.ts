@@ -17,6 +17,7 @@ import {
   type Outgoing,
   outboxFolder,
   readOutbox,
+  refuseSuspended,
   type ServerLink,
   SourceHeldError,
   sendSource,
@@ -132,6 +133,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     if (await this.#isOpen(name)) return await this.#runTable(name, options)
     const source = this.source(name)
     const context = this.context(name, options)
+    await refuseSuspended(context, name)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
@@ -269,8 +271,8 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
-    const { comment, force, skipConflicts } = options
-    const query = { comment, force, skipConflicts }
+    const { comment, force, skipConflicts, suspend } = options
+    const query = { comment, force, skipConflicts, suspend }
     return (await this.#link.client.call(routes.revert, { params: { run }, query })).report
   }
 

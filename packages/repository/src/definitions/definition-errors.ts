@@ -131,3 +131,22 @@ export class DefinitionsBusyError extends AnsweredError {
     super('Definitions of sources are being changed by somebody else.', { remedy: 'Try it again.' })
   }
 }
+
+/**
+ * SLUICE-SOURCE-10: a suspension is to end before it begins.
+ *
+ * Its end is compared with the clock of the database.
+ */
+export class SuspensionOverError extends AnsweredError {
+  readonly code = 'SLUICE-SOURCE-10'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(source: string, until: string) {
+    super(`Source ${source} cannot be suspended until ${until}, which is over.`, {
+      remedy: 'Give it an end that is to come, or none.',
+      details: { source, until },
+    })
+  }
+}
