@@ -2,6 +2,7 @@ export { type DeliverRequest, deliver } from './deliver/deliver.ts'
 export {
   DeliveredLaterError,
   DeliveryPutAsideError,
+  DeliverySuspendedError,
   ResultUnknownError,
   SourceHeldError,
   UnreadableServerFileError,

@@ -57,7 +57,7 @@ describe.each([
 
     const sync = await sluice('sync', 'hr')
     expect(sync.status).toBe(1)
-    expect(sync.stderr).toContain('SLUICE-SOURCE-09')
+    expect(sync.stderr).toContain('SLUICE-DELIVER-16')
     expect(sync.stderr).toContain('sluice source resume hr')
     // What it would do may be asked.
     if (role === undefined) expect((await sluice('plan', 'hr')).status).toBe(0)
@@ -103,7 +103,7 @@ describe.each([
     expect(reverted.stdout).toContain('Source hr is suspended: sluice source resume hr lets it run again.')
     expect(reverted.stdout).not.toContain('sluice source suspend')
     expect((await sluice('source', 'show', 'hr')).stdout).toMatch(/^# Suspended since .*: of last year$/m)
-    expect((await sluice('sync', 'hr')).stderr).toContain('SLUICE-SOURCE-09')
+    expect((await sluice('sync', 'hr')).stderr).toContain('SLUICE-DELIVER-16')
     await sluice('source', 'resume', 'hr')
   })
 })

@@ -280,9 +280,9 @@ export {
 } from './report/source-record.ts'
 export {
   describeSuspension,
-  SourceSuspendedError,
   type Suspension,
-  suspendedCode,
+  saysSuspended,
+  suspensionFacts,
   suspensionSchema,
 } from './report/suspension.ts'
 export { ages } from './source/ageing.ts'

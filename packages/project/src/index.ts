@@ -3,6 +3,7 @@ export {
   type DecidedExport,
   DeliveredLaterError,
   DeliveryPutAsideError,
+  DeliverySuspendedError,
   NothingPreparedError,
   type OutboxOutcome,
   type Outgoing,

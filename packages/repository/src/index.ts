@@ -33,6 +33,7 @@ export {
   InvalidDefinitionError,
   NoSuchSourceError,
   SourceNameTakenError,
+  SourceSuspendedError,
   SuspensionOverError,
 } from './definitions/definition-errors.ts'
 export {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { SourceSuspendedError } from '@sluice/model'
+import { DeliverySuspendedError } from '../deliver/deliver-errors.ts'
 import { isTransient } from '../deliver/with-retry.ts'
 import type { AgentContext } from './agent-context.ts'
 
-/** Throws `SourceSuspendedError`. Where the server cannot be asked, what is delivered waits there. */
+/** Throws `DeliverySuspendedError`. Where the server cannot be asked, what is delivered waits there. */
 export async function refuseSuspended(
   { inbox, briefInbox = inbox }: AgentContext,
   source: string,
@@ -19,5 +19,5 @@ export async function refuseSuspended(
       throw error
     },
   )
-  if (suspension !== null) throw new SourceSuspendedError(source, suspension)
+  if (suspension !== null) throw new DeliverySuspendedError(source, suspension)
 }

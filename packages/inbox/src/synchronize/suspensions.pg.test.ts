@@ -1,8 +1,8 @@
 /**
  * Sources that are not run for a while: what they have said stays, and what comes of them waits.
  */
-import { type RunBy, SourceSuspendedError } from '@sluice/model'
-import { readSuspensions, resumeSource, suspendSource } from '@sluice/repository'
+import type { RunBy } from '@sluice/model'
+import { readSuspensions, resumeSource, SourceSuspendedError, suspendSource } from '@sluice/repository'
 import { beforeEach, expect, test } from 'vitest'
 import { describeWithEngine, servers } from '../../../engine/test/engine-harness.ts'
 

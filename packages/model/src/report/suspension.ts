@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { AnsweredError } from '../errors.ts'
+import { SluiceError } from '../errors.ts'
 import { runByKinds } from './report.ts'
 
 export const suspensionSchema = z.object({
@@ -28,25 +28,19 @@ function minuteOf(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** What an error says whose source is suspended, wherever it was thrown. */
-export const suspendedCode = 'SLUICE-SOURCE-09'
-
-/**
- * SLUICE-SOURCE-09: the source is suspended, so no run of it begins.
- *
- * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). All that the source has said stays as it is, with
- * its locks. Deliveries and rows that come wait, and nothing is exported; what is lost by waiting is nothing.
- */
-export class SourceSuspendedError extends AnsweredError {
-  readonly code = suspendedCode
-  readonly blame = 'usage'
-  readonly status = 409
-  readonly retry = false
-
-  constructor(source: string, suspension: Suspension) {
-    super(`Source ${source} is suspended ${describeSuspension(suspension)}.`, {
-      remedy: `sluice source resume ${source} lets it run again; what has come meanwhile is waiting.`,
-      details: { source, ...suspension },
-    })
+/** What an error says of it. */
+export function suspensionFacts(source: string, suspension: Suspension) {
+  return {
+    message: `Source ${source} is suspended ${describeSuspension(suspension)}.`,
+    remedy: `sluice source resume ${source} lets it run again; what has come meanwhile is waiting.`,
+    details: { source, ...suspension },
   }
+}
+
+/** `SourceSuspendedError` and `DeliverySuspendedError`, also as a server says them. */
+const codes: ReadonlySet<string> = new Set(['SLUICE-SOURCE-09', 'SLUICE-DELIVER-16'])
+
+/** Whether something was not done because its source is suspended. */
+export function saysSuspended(error: unknown): boolean {
+  return error instanceof SluiceError && codes.has(error.code)
 }

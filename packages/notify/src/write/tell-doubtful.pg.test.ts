@@ -33,7 +33,7 @@ describeWithEngine(
     })
 
     const load = (source: string, csv: string) => harness.engine.tables.load(source, { csv }, { by })
-    const told = async () =>
+    const contents = async () =>
       (
         await harness.rows<{ content: { subject: string; doubtful?: readonly unknown[] } }>(
           'select content from sluice_notification order by position',
@@ -42,7 +42,7 @@ describeWithEngine(
 
     test('each is told once, with how many resources match, until somebody has decided', async () => {
       await load('doors', 'key;badge;floor\n501;B;1\n505;E;1\n')
-      expect(await told()).toMatchObject([
+      expect(await contents()).toMatchObject([
         {
           source: 'doors',
           owner: 'the guards',
@@ -54,9 +54,9 @@ describeWithEngine(
       ])
       await load('doors', 'key;badge;floor\n501;B;2\n505;E;1\n')
       await harness.engine.tables.synchronize('doors', { by })
-      expect(await told()).toHaveLength(1)
+      expect(await contents()).toHaveLength(1)
       await load('doors', 'key;badge;floor\n501;B;2\n502;C;2\n505;E;1\n')
-      expect((await told()).slice(1)).toMatchObject([{ doubtful: [{ key: '502', count: 2 }] }])
+      expect((await contents()).slice(1)).toMatchObject([{ doubtful: [{ key: '502', count: 2 }] }])
     })
 
     test('one is told again when the resource is gone that had been decided for', async () => {
@@ -72,7 +72,7 @@ describeWithEngine(
         `delete from person where name = 'Ada'; update replica_doors_person set status = 'new', resource_id = null`,
       )
       await harness.engine.tables.synchronize('doors', { by })
-      expect(await told()).toHaveLength(2)
+      expect(await contents()).toHaveLength(2)
     })
 
     test('nobody is told of a plan, or of a run that is held', async () => {

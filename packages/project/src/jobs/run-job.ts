@@ -16,9 +16,8 @@ import {
   type OnProgress,
   type RunBy,
   type RunReport,
-  SluiceError,
   type Source,
-  suspendedCode,
+  saysSuspended,
 } from '@sluice/model'
 import type { SourceOptions } from '../open/project.ts'
 import {
@@ -255,8 +254,7 @@ async function untilAborted<T>(
 
 /** Outcomes that the stages throw, because nobody but a job goes on after them. */
 function stateOfError(error: unknown): OutcomeState {
-  // Also as a server says it.
-  if (error instanceof SluiceError && error.code === suspendedCode) return 'skipped'
+  if (saysSuspended(error)) return 'skipped'
   if (error instanceof SourceHeldError) return 'left out'
   return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
 }

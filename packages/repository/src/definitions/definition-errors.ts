@@ -10,6 +10,8 @@ import {
   resourceFates,
   type SourceHoldings,
   suggestion,
+  type Suspension,
+  suspensionFacts,
 } from '@sluice/model'
 
 /**
@@ -129,6 +131,24 @@ export class DefinitionsBusyError extends AnsweredError {
 
   constructor() {
     super('Definitions of sources are being changed by somebody else.', { remedy: 'Try it again.' })
+  }
+}
+
+/**
+ * SLUICE-SOURCE-09: the source is suspended, so no run of it begins.
+ *
+ * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). All that the source has said stays as it is, with
+ * its locks. Deliveries and rows that come wait.
+ */
+export class SourceSuspendedError extends AnsweredError {
+  readonly code = 'SLUICE-SOURCE-09'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, suspension: Suspension) {
+    const { message, ...facts } = suspensionFacts(source, suspension)
+    super(message, facts)
   }
 }
 

@@ -7,7 +7,6 @@
  */
 import {
   type RunBy,
-  SourceSuspendedError,
   type Suspension,
   storableText,
   suspensionSchema,
@@ -15,7 +14,7 @@ import {
 import type { Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
-import { SuspensionOverError } from './definition-errors.ts'
+import { SourceSuspendedError, SuspensionOverError } from './definition-errors.ts'
 import { noteChange } from './definition-store.ts'
 
 export interface NewSuspension {
