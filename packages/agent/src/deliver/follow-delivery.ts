@@ -6,7 +6,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUndecided, type OnProgress } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, isNothingThere, routes } from '@sluice/protocol'
-import { DeliveryPutAsideError, DeliverySuspendedError, ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
+import {
+  DeliveryPutAsideError,
+  DeliverySuspendedError,
+  ResultUnknownError,
+  SourceHeldError,
+} from './deliver-errors.ts'
 import type { ServerLink } from './server-link.ts'
 import { isNoWordOfServer } from './whose-word.ts'
 import { type RetryOptions, withRetry } from './with-retry.ts'

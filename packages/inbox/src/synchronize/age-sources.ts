@@ -6,7 +6,14 @@
  *
  * @module
  */
-import { type Engine, type Overdue, type PlanResult, produceAgeing, type RunRequest } from '@sluice/engine'
+import {
+  type Engine,
+  type Overdue,
+  overtakeHeldRun,
+  type PlanResult,
+  produceAgeing,
+  type RunRequest,
+} from '@sluice/engine'
 import {
   ages,
   type Configuration,
@@ -29,7 +36,7 @@ import {
 } from '@sluice/repository'
 import { inTurn } from '../load/in-turn.ts'
 import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
-import { originOfRun, type Runner, replaceHeld, requireMayRun } from './run-of-table.ts'
+import { heldRuns, originOfRun, type Runner, replaced, replaceHeld, requireMayRun } from './run-of-table.ts'
 
 export interface AgeOptions {
   /** Who makes a run happen. */
@@ -199,4 +206,15 @@ async function isToBeSpared(session: Session, source: string): Promise<boolean> 
     from sluice_source s where s.name = ${sql.value(source)}`,
   )
   return (await one(session, spared)).spared
+}
+
+/** What a run of the source does about one that is held and would let go what is overdue; `undefined`: it never has one. */
+export function overtakingAgeing(
+  source: Source | undefined,
+): ((session: Session, delivery: string) => Promise<void>) | undefined {
+  if (source === undefined || !ages(source)) return undefined
+  return async (session, replacement) => {
+    for (const held of await heldRuns(session, source.name, ['ageing']))
+      await overtakeHeldRun(session, held, { replacement, reason: replaced })
+  }
 }

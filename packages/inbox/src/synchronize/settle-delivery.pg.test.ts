@@ -37,7 +37,7 @@ async function withDelivery<T>(
 
 function settlement(mode: 'complete' | 'incremental', discarded: string[] = []) {
   return settleDelivery(
-    { delivery, mode, source: 'hr' },
+    { delivery, mode },
     {
       discard: async (id) => {
         discarded.push(id)
@@ -111,6 +111,6 @@ describe('an event of a run', () => {
 
   test('is of no delivery where the run comes from none, as an edit does', () => {
     const care = { discard: async () => undefined, onClosed: nobodyListens }
-    expect(settleDelivery({ delivery: null, mode: null, source: null }, care)).toBe(nothingToSettle)
+    expect(settleDelivery({ delivery: null, mode: null }, care)).toBe(nothingToSettle)
   })
 })

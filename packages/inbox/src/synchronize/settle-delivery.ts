@@ -7,7 +7,6 @@
 import {
   nothingToSettle,
   type OnRunClosed,
-  overtakeHeldRun,
   type RunOrigin,
   RunPreempted,
   type Settlement,
@@ -16,7 +15,6 @@ import { type DeliveryEvent, type DeliveryState, deliveryLife, type RunEvent } f
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { lockDelivery, moveDelivery } from '../queue/change-delivery.ts'
 import { cameToNothing, refuseStandingOn } from '../queue/refuse-standing-on.ts'
-import { heldRuns, replaced } from './run-of-table.ts'
 
 /** What an event of a run is for its delivery; `undefined`: nothing. */
 const eventOfDelivery = {
@@ -37,13 +35,15 @@ export interface DeliveryCare {
   readonly discard: (delivery: string) => Promise<void>
   /** The turn of its run has come. */
   readonly begun?: ((delivery: string) => Promise<void>) | undefined
+  /** A complete was applied: what else waits is said by it, too. */
+  readonly overtake?: ((session: Session, delivery: string) => Promise<void>) | undefined
   /** Wants to know what is refused because it builds on it. */
   readonly onClosed: OnRunClosed
 }
 
 export function settleDelivery(
-  { delivery, mode, source }: Pick<RunOrigin, 'delivery' | 'mode' | 'source'>,
-  { discard, begun, onClosed }: DeliveryCare,
+  { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
+  { discard, begun, overtake, onClosed }: DeliveryCare,
 ): Settlement {
   if (delivery === null) return nothingToSettle
   return {
@@ -56,10 +56,7 @@ export function settleDelivery(
       const what = eventOfDelivery[event]
       if (what === undefined) return true
       const moved = await moveDelivery(session, delivery, what, reason)
-      // What an ageing run would have done, a complete has done.
-      if (moved && event === 'passed' && mode !== 'incremental' && source !== null)
-        for (const held of await heldRuns(session, source, ['ageing']))
-          await overtakeHeldRun(session, held, { replacement: delivery, reason: replaced })
+      if (moved && event === 'passed' && mode !== 'incremental') await overtake?.(session, delivery)
       if (moved && cameToNothing(deliveryLife.destinationOf(what)))
         await refuseStandingOn(session, delivery, onClosed)
       return moved

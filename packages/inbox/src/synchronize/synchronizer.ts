@@ -52,7 +52,7 @@ import {
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
 import { type ActedOn, actOnReplicas } from './act-on-replicas.ts'
-import { type SourceAgeing, sourceAgeing } from './age-sources.ts'
+import { overtakingAgeing, type SourceAgeing, sourceAgeing } from './age-sources.ts'
 import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
@@ -221,7 +221,9 @@ export function openSynchronizer({
       const discard = (delivery: string) => inbox.discard(delivery)
       if (origin.cause === 'removal') return settleRemoval(origin, { database, discard })
       if (origin.delivery === null) return nothingToSettle
-      return settleDelivery(origin, { discard, begun: (delivery) => marks.set(delivery), onClosed })
+      const source = configuration.sources.get(origin.source ?? '')
+      const begun = (delivery: string) => marks.set(delivery)
+      return settleDelivery(origin, { discard, begun, overtake: overtakingAgeing(source), onClosed })
     },
     onClosed,
   })

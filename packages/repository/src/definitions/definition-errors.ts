@@ -9,8 +9,8 @@ import {
   formatFinding,
   resourceFates,
   type SourceHoldings,
-  suggestion,
   type Suspension,
+  suggestion,
   suspensionFacts,
 } from '@sluice/model'
 

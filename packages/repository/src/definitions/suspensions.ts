@@ -5,12 +5,7 @@
  *
  * @module
  */
-import {
-  type RunBy,
-  type Suspension,
-  storableText,
-  suspensionSchema,
-} from '@sluice/model'
+import { type RunBy, type Suspension, storableText, suspensionSchema } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
