@@ -1,5 +1,5 @@
 /**
- * What is overdue, at the command line: with the repository here, and through a server, which lets it go by itself, too.
+ * What has aged, at the command line: with the repository here, and through a server, which lets it go by itself, too.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,7 +64,7 @@ describe.each([
   const where = () => (role === undefined ? place.here : place.there)
 
   test('rows that nobody has touched for the interval of their source go when somebody asks for it, and nothing else does', async () => {
-    expect(await sluice('age')).toEqual({ status: 0, stdout: 'cmdb: nothing is overdue.\n', stderr: '' })
+    expect(await sluice('age')).toEqual({ status: 0, stdout: 'cmdb: nothing has aged.\n', stderr: '' })
     await later(where(), '1', '2')
     const plan = await sluice('age', 'cmdb', '--dry-run')
     expect(plan.status).toBe(0)
@@ -82,7 +82,7 @@ describe.each([
     const held = await sluice('age', 'cmdb')
     expect(held.status).toBe(3)
     expect(held.stdout).toContain('held by a threshold')
-    expect(held.stdout).toMatch(/sluice age cmdb --force +look again, and let go whatever is overdue/)
+    expect(held.stdout).toMatch(/sluice age cmdb --force +look again, and let go whatever has aged/)
     const json = await sluice('age', 'cmdb', '--dry-run', '--json')
     expect(json.status).toBe(3)
     expect(JSON.parse(json.stdout)).toMatchObject({ cause: 'ageing', state: 'planned', run: null })
@@ -93,7 +93,7 @@ describe.each([
     await later(where(), '6')
     const ran = await sluice('run', 'nightly', '--force')
     expect(ran.status).toBe(0)
-    expect((await sluice('age')).stdout).toBe('cmdb: nothing is overdue.\n')
+    expect((await sluice('age')).stdout).toBe('cmdb: nothing has aged.\n')
   })
 
   test('a source that nobody knows is none to age', async () => {
@@ -111,7 +111,7 @@ test('a server lets it go by itself as often as its configuration says', async (
     const { stdout } = await admin('runs', '--limit', '1', '--json')
     return stdout
   }
-  while (!/"name": "ageing"[^]*"state": "(?:applied|held)"/.test(await last())) await sleep(100)
+  while (!/"name": "ageing"[\s\S]*"state": "(?:applied|held)"/.test(await last())) await sleep(100)
   expect(JSON.parse(await last())).toMatchObject([
     {
       cause: 'ageing',

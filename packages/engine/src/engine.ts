@@ -35,10 +35,10 @@ import { produceEdit } from './edit/produce-edit.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
 import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
-import { overdueOf } from './produce/produce-ageing.ts'
+import { agedOf } from './produce/produce-ageing.ts'
 import { produceFromRejected } from './produce/produce-from-rejected.ts'
 import { tryMappingRows } from './produce/try-mapping-rows.ts'
-import type { Overdue } from './replicas/count-overdue.ts'
+import type { Aged } from './replicas/count-aged.ts'
 import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
@@ -87,7 +87,7 @@ export interface Engine extends WithoutRuns {
   /** What a run would do; everything it computes is rolled back. */
   plan(request: PlanRequest): Promise<PlanResult>
   /** How many rows of a source a run that ages it would have to look at. */
-  overdue(source: string): Promise<Overdue>
+  aged(source: string): Promise<Aged>
   /** Changes what people ask for, all of it or nothing; throws where it is not theirs to change. */
   edit(request: EditRequest, options: EditOptions): Promise<Edited>
   /** What an edit would do. */
@@ -126,9 +126,9 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
-    overdue: (source) =>
+    aged: (source) =>
       context.database.transaction(async (session) =>
-        overdueOf(await openRun(context, session, { runId: 0, rows: 0, signal: undefined }), source),
+        agedOf(await openRun(context, session, { runId: 0, rows: 0, signal: undefined }), source),
       ),
     edit: (request, options) => edit(context, edits, request, options),
     planEdit: async (request, { sample, ...options }) => {

@@ -34,7 +34,7 @@ export async function age(context: Context, names: readonly string[], flags: Age
     const documents = outcomes.map(({ document }) => document)
     await context.out.line(JSON.stringify(documents.length === 1 ? documents[0] : documents, undefined, 2))
   } else if (sources.length === 0) {
-    await context.err.line('No source has a full load interval or a retention, so nothing is ever overdue.')
+    await context.err.line('No source has a full load interval or a retention, so nothing ever ages.')
   }
   return worst(outcomes.map(({ status }) => status))
 }
@@ -44,7 +44,7 @@ async function ageOne(context: Context, project: Project, source: string, flags:
     if (flags.dryRun === true) return await planOne(context, project, source, flags)
     const { force } = flags
     const report = await project.age(source, { force, signal: context.signal })
-    if (report === undefined) return await nothingOverdue(context, source, flags)
+    if (report === undefined) return await nothingAged(context, source, flags)
     if (flags.json !== true) await writeRun(context, report, project)
     return { status: statusOf(report), document: report }
   } catch (error) {
@@ -61,14 +61,14 @@ async function planOne(
   flags: AgeFlags,
 ): Promise<Outcome> {
   const plan = await project.planAge(source, { signal: context.signal })
-  if (plan === undefined) return await nothingOverdue(context, source, flags)
+  if (plan === undefined) return await nothingAged(context, source, flags)
   if (flags.json !== true) await writePlan(context, plan, { command: `sluice age ${source}` })
   const { report, ...shown } = plan
   const status = report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   return { status, document: { ...report, ...shown } }
 }
 
-async function nothingOverdue({ out }: Context, source: string, { json }: AgeFlags): Promise<Outcome> {
-  if (json !== true) await out.line(`${source}: nothing is overdue.`)
+async function nothingAged({ out }: Context, source: string, { json }: AgeFlags): Promise<Outcome> {
+  if (json !== true) await out.line(`${source}: nothing has aged.`)
   return { status: exitStatus.done, document: null }
 }

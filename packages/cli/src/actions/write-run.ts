@@ -134,7 +134,7 @@ const refusals: Partial<Record<RunReport['cause'], string>> = {
 
 function againByForce(source: string, cause: RunReport['cause']): Step {
   return cause === 'ageing'
-    ? [`sluice age ${source} --force`, 'look again, and let go whatever is overdue', 'decide']
+    ? [`sluice age ${source} --force`, 'look again, and let go whatever has aged', 'decide']
     : [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide']
 }
 

@@ -7,12 +7,12 @@
 import type { OnProgress } from '@sluice/model'
 import type { Producer } from '../changes/produced.ts'
 import type { RunContext } from '../context/run-context.ts'
-import { countOverdue, type Overdue } from '../replicas/count-overdue.ts'
+import { type Aged, countAged } from '../replicas/count-aged.ts'
 import { sharedPart } from '../replicas/shared-part.ts'
 import { produceFromReplicas } from './produce-from-replicas.ts'
 import { readWindow } from './read-window.ts'
 
-/** Few rows are overdue each time, so what they come to is weighed, too. */
+/** Few rows have aged each time, so what they come to is weighed, too. */
 export function produceAgeing(of: {
   readonly source: string
   readonly onProgress?: OnProgress | undefined
@@ -28,17 +28,17 @@ export function produceAgeing(of: {
 }
 
 /** How much such a run would have to do; it costs a scan of the source's replicas. */
-export async function overdueOf(context: RunContext, name: string): Promise<Overdue> {
+export async function agedOf(context: RunContext, name: string): Promise<Aged> {
   const known = context.sources.get(name)
-  const overdue = { due: 0, refused: 0 }
-  if (known === undefined) return overdue
+  const aged = { due: 0, refused: 0 }
+  if (known === undefined) return aged
   const { source, id: sourceId } = known
   const part = { ...context, source, sourceId, whole: false, ageing: true as const }
   for (const { entityType, federation } of source.entities) {
     if (federation === undefined) continue
-    const { due, refused } = await countOverdue(sharedPart(part, entityType))
-    overdue.due += due
-    overdue.refused += refused
+    const { due, refused } = await countAged(sharedPart(part, entityType))
+    aged.due += due
+    aged.refused += refused
   }
-  return overdue
+  return aged
 }

@@ -1,14 +1,14 @@
 /**
  * Ages sources: what has disappeared for long enough goes, in a run that does nothing else. By itself, now and then, or when somebody wants it.
  *
- * Any number of processes may do so: whoever has the lock of a source looks under it whether anything is overdue, and records a run
+ * Any number of processes may do so: whoever has the lock of a source looks under it whether anything has aged, and records a run
  * only where something is.
  *
  * @module
  */
 import {
+  type Aged,
   type Engine,
-  type Overdue,
   overtakeHeldRun,
   type PlanResult,
   produceAgeing,
@@ -55,13 +55,13 @@ export interface PlanAgeingOptions extends Omit<AgeOptions, 'force'> {
 }
 
 export interface SourceAgeing {
-  /** Sources of which anything can be overdue at all, in the order of the configuration. */
+  /** Sources of which anything can age at all, in the order of the configuration. */
   sources(): readonly string[]
-  /** `undefined`: nothing is overdue, and nothing is written. Waits for other runs of the source. */
+  /** `undefined`: nothing has aged, and nothing is written. Waits for other runs of the source. */
   age(source: string, options: AgeOptions): Promise<RunReport | undefined>
   /** As `age`, because the time has come: leaves a source alone on which somebody works, or about whose run somebody has to decide. */
   ageByItself(source: string, options?: Pick<AgeOptions, 'signal'>): Promise<RunReport | undefined>
-  /** What a run would do; `undefined`: nothing is overdue. */
+  /** What a run would do; `undefined`: nothing has aged. */
   plan(source: string, options: PlanAgeingOptions): Promise<PlanResult | undefined>
   /** Computes a run held before anew; `undefined`: it is none that ages. */
   computeAgain(run: number): Promise<RunReport | undefined>
@@ -70,7 +70,7 @@ export interface SourceAgeing {
 export interface AgeingParts {
   readonly database: Database
   readonly configuration: Pick<Configuration, 'sources'>
-  readonly engine: Pick<Engine, 'run' | 'plan' | 'overdue'>
+  readonly engine: Pick<Engine, 'run' | 'plan' | 'aged'>
   /** Notes the runs of the source as interrupted of which a process died. */
   readonly settleLeft: (source: string) => Promise<unknown>
 }
@@ -100,7 +100,7 @@ export function sourceAgeing(parts: AgeingParts): SourceAgeing {
     },
     async plan(name, options) {
       const source = sourceOf(name, options.runner)
-      if (isNothing(await overdueOf(parts, source))) return undefined
+      if (isNothing(await agedOf(parts, source))) return undefined
       return await planAgeing(parts, source, options)
     },
     async computeAgain(run) {
@@ -115,12 +115,12 @@ export function sourceAgeing(parts: AgeingParts): SourceAgeing {
 
 const byItself: RunBy = { kind: 'schedule', name: 'ageing' }
 
-function isNothing({ due, refused }: Overdue): boolean {
+function isNothing({ due, refused }: Aged): boolean {
   return due + refused === 0
 }
 
-async function overdueOf({ engine }: AgeingParts, source: Source): Promise<Overdue> {
-  return ages(source) ? await engine.overdue(source.name) : { due: 0, refused: 0 }
+async function agedOf({ engine }: AgeingParts, source: Source): Promise<Aged> {
+  return ages(source) ? await engine.aged(source.name) : { due: 0, refused: 0 }
 }
 
 /** What could not go before is tried where it would go by now; else it leaves no run behind. */
@@ -129,9 +129,9 @@ async function ageNow(
   source: Source,
   options: AgeOptions,
 ): Promise<RunReport | undefined> {
-  const overdue = await overdueOf(parts, source)
-  if (isNothing(overdue)) return undefined
-  if (overdue.due === 0) {
+  const aged = await agedOf(parts, source)
+  if (isNothing(aged)) return undefined
+  if (aged.due === 0) {
     const { force: _, ...asked } = options
     const { report } = await planAgeing(parts, source, { ...asked, sample: 1 })
     if (!doesAnything(report)) return undefined
@@ -208,7 +208,7 @@ async function isToBeSpared(session: Session, source: string): Promise<boolean> 
   return (await one(session, spared)).spared
 }
 
-/** What a run of the source does about one that is held and would let go what is overdue; `undefined`: it never has one. */
+/** What a run of the source does about one that is held and would let go what has aged; `undefined`: it never has one. */
 export function overtakingAgeing(
   source: Source | undefined,
 ): ((session: Session, delivery: string) => Promise<void>) | undefined {

@@ -157,7 +157,7 @@ describeWithEngine(
       expect(await runs()).toEqual(['replicas applied', 'ageing applied'])
     })
 
-    test('is of sources alone of which anything can be overdue, and of whoever may run them', async () => {
+    test('is of sources alone of which anything can age, and of whoever may run them', async () => {
       expect(harness.engine.ageing.sources()).toEqual(['table', 'files'])
       await expect(
         harness.engine.ageing.age('table', { by, runner: { name: 'eve', administrator: false } }),

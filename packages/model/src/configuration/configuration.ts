@@ -22,7 +22,7 @@ export interface Configuration {
   readonly agent: AgentSettings
   readonly jobs: ReadonlyMap<string, Job>
   readonly notifications: NotificationSettings
-  /** Milliseconds between two looks at what is overdue in sources that age; `undefined`: nobody looks by itself. */
+  /** Milliseconds between two looks at what has aged in sources that age; `undefined`: nobody looks by itself. */
   readonly ageing: number | undefined
 }
 

@@ -34,9 +34,7 @@ const stepSchema = z
     synchronize: sourcesSchema.optional().describe('Applies what was delivered.'),
     age: sourcesSchema
       .optional()
-      .describe(
-        'Lets go what has disappeared from these sources for long enough, where anything is overdue.',
-      ),
+      .describe('Lets go what has disappeared from these sources for long enough, where anything has aged.'),
     mode: z.enum(modes).optional().describe('Sync, export and prepare: instead of the mode of each source.'),
     force: z
       .boolean()

@@ -1,5 +1,5 @@
 /**
- * Which sources age: of which something may be overdue though nothing comes of them.
+ * Which sources age: of which something may have aged though nothing comes of them.
  *
  * @module
  */

@@ -75,7 +75,7 @@ interface WatchedRow {
 
 /**
  * What another server looks at this moment is left to it. Only of what the source itself has said: ageing and decisions need nothing of it. A suspended
- * one is expected to say nothing, and has all its time again when that is over.
+ * one is expected to say nothing, and has all its time again when that is over; one that was late before stays so until it has come.
  */
 function watched(expected: readonly Expected[]): Statement<WatchedRow> {
   const [names, intervals] = [expected.map(({ name }) => name), expected.map((one) => one.expected)]
@@ -92,7 +92,8 @@ function watched(expected: readonly Expected[]): Statement<WatchedRow> {
       order by r.run_id desc limit 1
     ) last on true
     cross join lateral (
-      select greatest(coalesce(last.applied, w.watched_since), coalesce(x.resumed_at, x.until_at)) + e.expected * interval '1 ms' as due
+      select greatest(coalesce(last.applied, w.watched_since), case when w.late_since is null then coalesce(x.resumed_at, x.until_at) end)
+        + e.expected * interval '1 ms' as due
     ) d
     where not ${isSuspended(sql`s.source_id`)}
     for update of w skip locked`,

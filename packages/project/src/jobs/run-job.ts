@@ -213,7 +213,7 @@ class JobExecution {
   }
 
   #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It did not end well.'): void {
-    // What is overdue goes at its next time.
+    // What has aged goes at its next time.
     if (stage === 'age') return
     // A sync is all stages: a single stage after it builds on it, and another sync does not.
     const after = stage === 'sync' ? 'export' : stage

@@ -251,12 +251,12 @@ export interface Project extends AsyncDisposable {
     options?: Omit<PlanOptions, 'mode' | 'folder'>,
   ): Promise<LoadPlan>
 
-  /** Sources of which anything can be overdue at all. */
+  /** Sources of which anything can age at all. */
   ageingSources(): Promise<readonly string[]>
 
   /**
-   * Lets go what has disappeared from a source for long enough, though it says nothing, in a run that does nothing else. `undefined`: nothing is
-   * overdue, and nothing is written.
+   * Lets go what has disappeared from a source for long enough, though it says nothing, in a run that does nothing else. `undefined`: nothing has
+   * aged, and nothing is written.
    *
    * @example
    * ```ts
@@ -265,13 +265,13 @@ export interface Project extends AsyncDisposable {
    * await using project = await openProject('.')
    * for (const source of await project.ageingSources()) {
    *   const report = await project.age(source)
-   *   console.log(source, report?.state ?? 'nothing is overdue')
+   *   console.log(source, report?.state ?? 'nothing has aged')
    * }
    * ```
    */
   age(source: string, options?: AgeOptions): Promise<RunReport | undefined>
 
-  /** Says what `age` would do; `undefined`: nothing is overdue. */
+  /** Says what `age` would do; `undefined`: nothing has aged. */
   planAge(
     source: string,
     options?: Omit<PlanOptions, 'mode' | 'folder' | 'onProgramLine'>,

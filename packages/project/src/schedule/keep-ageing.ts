@@ -8,9 +8,9 @@ import type { RunReport } from '@sluice/model'
 import type { AgentLog } from './agent-log.ts'
 
 export interface KeepAgeingOptions {
-  /** Sources of which anything can be overdue at all. */
+  /** Sources of which anything can age at all. */
   readonly sources: readonly string[]
-  /** Lets go what is overdue of one; `undefined`: nothing is, or it is to be left alone. */
+  /** Lets go what has aged of one; `undefined`: nothing is, or it is to be left alone. */
   readonly age: (source: string) => Promise<RunReport | undefined>
   /** Milliseconds between two looks. */
   readonly every: number
@@ -33,8 +33,8 @@ async function ageOne({ age, log, stop }: KeepAgeingOptions, source: string): Pr
     const report = await age(source)
     if (report === undefined) return
     const facts = { source, run: report.run, state: report.state }
-    if (report.state === 'held') log.warn(facts, 'what is overdue exceeds a threshold')
-    else log.info(facts, 'what was overdue is gone')
+    if (report.state === 'held') log.warn(facts, 'what has aged exceeds a threshold')
+    else log.info(facts, 'what had aged is gone')
   } catch (error) {
     if (!stop.aborted) log.error({ source, err: error }, 'the source cannot be aged')
   }

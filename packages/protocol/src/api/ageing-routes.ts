@@ -13,7 +13,7 @@ export const ageingRoutes = {
     method: 'GET',
     path: '/ageing',
     tag: 'sources',
-    summary: 'Sources of which anything can be overdue at all.',
+    summary: 'Sources of which anything can age at all.',
     permission: 'follow',
     params: none,
     query: none,
@@ -25,7 +25,7 @@ export const ageingRoutes = {
     path: '/sources/:source/age',
     tag: 'sources',
     summary:
-      'Let go what has disappeared from a source for long enough, in a run that does nothing else; without a report where nothing is overdue. Administrators, operators and the owner of the source may.',
+      'Let go what has disappeared from a source for long enough, in a run that does nothing else; without a report where nothing has aged. Administrators, operators and the owner of the source may.',
     permission: 'follow',
     params: z.strictObject({ source: z.string() }),
     query: none,
@@ -38,7 +38,7 @@ export const ageingRoutes = {
     ),
     reply: json(
       z.object({
-        /** `null`: nothing is overdue. */
+        /** `null`: nothing has aged. */
         report: runReportSchema.nullable(),
         /** Of a dry run: the first changes of each kind. */
         changes: z.array(changeSchema),

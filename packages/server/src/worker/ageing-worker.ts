@@ -1,7 +1,7 @@
 /**
  * Lets go what has disappeared for long enough, now and then, until it is stopped.
  *
- * Every server of a repository that synchronizes does so: who has the lock of a source looks whether anything is overdue, so nothing is done
+ * Every server of a repository that synchronizes does so: who has the lock of a source looks whether anything has aged, so nothing is done
  * twice.
  *
  * @module
@@ -76,8 +76,8 @@ export class AgeingWorker {
       const report = await ageing.ageByItself(source, { signal: this.#giveUp.signal })
       if (report === undefined) return
       const facts = { source, run: report.run, state: report.state }
-      if (report.state === 'held') log.warn(facts, 'what is overdue exceeds a threshold')
-      else log.info(facts, 'what was overdue is gone')
+      if (report.state === 'held') log.warn(facts, 'what has aged exceeds a threshold')
+      else log.info(facts, 'what had aged is gone')
       onRun(report)
     } catch (error) {
       if (!this.#stopping.signal.aborted) log.error({ source, err: error }, 'the source cannot be aged')
