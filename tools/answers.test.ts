@@ -159,6 +159,13 @@ const errors: readonly AnsweredError[] = [
   new definition.SourceNameTakenError('hr'),
   new definition.DefinitionLossError(['source hr would forget 7 rows of Person']),
   new definition.DefinitionsBusyError(),
+  new definition.SourceSuspendedError('hr', {
+    since: '2026-12-01T08:00:00Z',
+    until: null,
+    reason: 'mending',
+    by: { kind: 'person', name: 'olga' },
+  }),
+  new definition.SuspensionOverError('hr', '2026-12-01T08:00:00Z'),
   new ModelInUseError(['drops property Person.mail']),
   new ModelMovedError(['drops property Person.mail']),
   new read.UnknownNameError('entity type', 'Persn', ['Person']),

@@ -2,6 +2,7 @@ export { type DeliverRequest, deliver } from './deliver/deliver.ts'
 export {
   DeliveredLaterError,
   DeliveryPutAsideError,
+  DeliverySuspendedError,
   ResultUnknownError,
   SourceHeldError,
   UnreadableServerFileError,
@@ -24,6 +25,7 @@ export { fillOutbox } from './send/fill-outbox.ts'
 export { type HeaderInspection, inspectHeader } from './send/inspect-header.ts'
 export { holdsCommands } from './send/place-in-queue.ts'
 export { type PrepareSourceRequest, prepareSource } from './send/prepare-source.ts'
+export { refuseSuspended } from './send/refuse-suspended.ts'
 export { SourceBusyError, SourceNotEmptyError } from './send/send-errors.ts'
 export {
   alone,

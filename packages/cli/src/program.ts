@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
+import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
@@ -72,6 +73,7 @@ const commands = [
   deliverCommand,
   loadCommand,
   synchronizeCommand,
+  ageCommand,
   runCommand,
   runsCommand,
   deliveriesCommand,

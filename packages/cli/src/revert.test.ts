@@ -152,6 +152,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       Next:
         sluice runs changes 7  what it changed
         sluice resources Person  what is stored now
+        sluice source suspend hr  it does not bring that again, until it is mended and resumed
       ",
       }
     `)

@@ -20,6 +20,7 @@ import {
 } from '@sluice/model'
 import {
   type Repository,
+  requireNotSuspended,
   run,
   type Session,
   type Statement,
@@ -34,8 +35,10 @@ import { produceEdit } from './edit/produce-edit.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
 import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
+import { agedOf } from './produce/produce-ageing.ts'
 import { produceFromRejected } from './produce/produce-from-rejected.ts'
 import { tryMappingRows } from './produce/try-mapping-rows.ts'
+import type { Aged } from './replicas/count-aged.ts'
 import { produceRevert } from './revert/produce-revert.ts'
 import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './runs/decide-held-run.ts'
 import { EditQueue } from './runs/edit-queue.ts'
@@ -43,7 +46,7 @@ import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
-import { executeRun, type RunRequest } from './runs/execute-run.ts'
+import { executeRun, openRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
 import { nobodyListens, type OnRunClosed } from './runs/run-closed.ts'
@@ -83,6 +86,8 @@ export interface Engine extends WithoutRuns {
   run(request: RunRequest): Promise<RunReport | undefined>
   /** What a run would do; everything it computes is rolled back. */
   plan(request: PlanRequest): Promise<PlanResult>
+  /** How many rows of a source a run that ages it would have to look at. */
+  aged(source: string): Promise<Aged>
   /** Changes what people ask for, all of it or nothing; throws where it is not theirs to change. */
   edit(request: EditRequest, options: EditOptions): Promise<Edited>
   /** What an edit would do. */
@@ -121,6 +126,10 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),
+    aged: (source) =>
+      context.database.transaction(async (session) =>
+        agedOf(await openRun(context, session, { runId: 0, rows: 0, signal: undefined }), source),
+      ),
     edit: (request, options) => edit(context, edits, request, options),
     planEdit: async (request, { sample, ...options }) => {
       const { run: asked, resources } = runOfEdit(request, options)
@@ -183,7 +192,7 @@ function runOfRevert(
   { by, comment, force }: EditOptions,
   planned = false,
 ): { readonly run: RunRequest; readonly conflicts: () => readonly RevertConflict[] } {
-  const { produce, conflicts } = produceRevert(request, { planned })
+  const { produce, conflicts } = produceRevert(request, { planned, by, comment })
   const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
   const origin = { cause: 'revert', by, ...about } as const
   return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
@@ -194,7 +203,11 @@ async function runOfRetry(
   of: number,
   { by, comment, force, onProgress }: RetryOptions,
 ): Promise<RunRequest> {
-  const source = await database.session((session) => sourceOfApplied(session, of))
+  const source = await database.session(async (session) => {
+    const found = await sourceOfApplied(session, of)
+    if (found !== null) await requireNotSuspended(session, found)
+    return found
+  })
   if (source === null) throw new NothingToRetryError(of, [])
   return {
     origin: { cause: 'retry', by, source, delivery: null, mode: null, comment, retries: of },

@@ -48,6 +48,7 @@ export {
 } from './queue/delivery-errors.ts'
 export type { QueueLength } from './queue/queue.ts'
 export type { ActedOn } from './synchronize/act-on-replicas.ts'
+export type { AgeOptions, PlanAgeingOptions, SourceAgeing } from './synchronize/age-sources.ts'
 export type {
   LoadOptions,
   LoadOutcome,

@@ -279,6 +279,14 @@ export {
   sourceRecordSchema,
 } from './report/source-record.ts'
 export {
+  describeSuspension,
+  type Suspension,
+  saysSuspended,
+  suspensionFacts,
+  suspensionSchema,
+} from './report/suspension.ts'
+export { ages } from './source/ageing.ts'
+export {
   type CommandRole,
   type CommandRoles,
   commandRoles,

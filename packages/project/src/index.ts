@@ -3,6 +3,7 @@ export {
   type DecidedExport,
   DeliveredLaterError,
   DeliveryPutAsideError,
+  DeliverySuspendedError,
   NothingPreparedError,
   type OutboxOutcome,
   type Outgoing,
@@ -129,6 +130,7 @@ export { openServedProject, type ServedProject } from './open/open-served-projec
 export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
+  AgeOptions,
   Announced,
   AnnounceOptions,
   Approval,

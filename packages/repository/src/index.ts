@@ -33,6 +33,8 @@ export {
   InvalidDefinitionError,
   NoSuchSourceError,
   SourceNameTakenError,
+  SourceSuspendedError,
+  SuspensionOverError,
 } from './definitions/definition-errors.ts'
 export {
   forgetDefinition,
@@ -45,6 +47,14 @@ export {
   type StoredDefinitions,
   storeDefinition,
 } from './definitions/definition-store.ts'
+export {
+  isSuspended,
+  type NewSuspension,
+  readSuspensions,
+  requireNotSuspended,
+  resumeSource,
+  suspendSource,
+} from './definitions/suspensions.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { evolveWithin, lockModel, modelLock, modelOf, renamesOf } from './evolve/evolve.ts'
 export {

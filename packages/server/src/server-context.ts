@@ -16,6 +16,7 @@ import type {
   SourceChange,
   SourceHoldings,
   SourceRecord,
+  Suspension,
 } from '@sluice/model'
 import type { Notifications } from '@sluice/notify'
 import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
@@ -61,6 +62,15 @@ export interface SourceDefinitions {
   ): Promise<AppliedDefinitions>
   remove(source: string, options: RemovalOptions): Promise<{ readonly report: RunReport | null }>
   planRemoval(source: string, options: RemovalOptions): Promise<PlannedRemoval>
+  suspend(
+    source: string,
+    options: {
+      readonly by: RunBy
+      readonly reason?: string | undefined
+      readonly until?: string | undefined
+    },
+  ): Promise<Suspension>
+  resume(source: string, options: { readonly by: RunBy }): Promise<boolean>
   rename(from: string, to: string, options: { readonly by: RunBy }): Promise<void>
   /** Whether the repository holds other definitions than those that were read last. */
   haveChanged(): Promise<boolean>

@@ -20,6 +20,7 @@ import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
+import { AgeingWorker } from './worker/ageing-worker.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
@@ -105,6 +106,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
+  const ageing = ageingWorkerOf(live, log)
+  if (options.synchronizes !== false) ageing.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
@@ -116,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
+      .finally(() => ageing.stop())
       // After the runs, so that what they write last is sent, too.
       .finally(() => notifying.stop())
       .finally(() => watching.stop())
@@ -154,6 +158,20 @@ function notificationWorkerOf(live: Live, log: FastifyBaseLogger): NotificationW
     due: notificationsDue,
     log,
     onSent: (sent) => metrics.notified(sent),
+  })
+}
+
+function ageingWorkerOf(live: Live, log: FastifyBaseLogger): AgeingWorker {
+  const { metrics, runDecided, notificationsDue } = live.context
+  return new AgeingWorker({
+    ageing: () => live.context.synchronizer.ageing,
+    every: () => live.context.configuration.ageing,
+    log,
+    onRun: (report) => {
+      metrics.ran(report)
+      runDecided.notify()
+      notificationsDue.notify()
+    },
   })
 }
 

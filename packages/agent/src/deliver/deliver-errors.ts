@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { SluiceError, type Suspension, suspensionFacts } from '@sluice/model'
 
 /**
  * SLUICE-DELIVER-01: a run of this source is held, so no incremental is made.
@@ -45,6 +45,23 @@ export class DeliveryPutAsideError extends SluiceError {
       remedy: `sluice deliveries show ${delivery}, then release or cancel it; or sluice sync ${source} --mode complete`,
       details: { source, delivery },
     })
+  }
+}
+
+/**
+ * SLUICE-DELIVER-16: the source is suspended, so nothing was exported, and what is delivered already waits.
+ *
+ * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). Nothing is lost by waiting: what its system hands
+ * out once was not asked for. `sluice export`, `prepare` and `deliver` go on all the same, and what they deliver waits at the server.
+ */
+export class DeliverySuspendedError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-16'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string, suspension: Suspension) {
+    const { message, ...facts } = suspensionFacts(source, suspension)
+    super(message, facts)
   }
 }
 

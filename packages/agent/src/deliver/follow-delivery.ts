@@ -6,7 +6,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUndecided, type OnProgress } from '@sluice/model'
 import { type DeliveryStatus, type Inbox, isNothingThere, routes } from '@sluice/protocol'
-import { DeliveryPutAsideError, ResultUnknownError, SourceHeldError } from './deliver-errors.ts'
+import {
+  DeliveryPutAsideError,
+  DeliverySuspendedError,
+  ResultUnknownError,
+  SourceHeldError,
+} from './deliver-errors.ts'
 import type { ServerLink } from './server-link.ts'
 import { isNoWordOfServer } from './whose-word.ts'
 import { type RetryOptions, withRetry } from './with-retry.ts'
@@ -22,7 +27,7 @@ const [firstBreath, longestBreath] = [1, 20]
 
 /**
  * Resolves when a run has decided about the delivery, or none will. Throws `SourceHeldError` when it waits behind a held
- * run, `DeliveryPutAsideError` behind a delivery that was put aside, `ResultUnknownError` when the server goes away for longer than it is retried, or the wait is ended.
+ * run, `DeliveryPutAsideError` behind a delivery that was put aside, `DeliverySuspendedError` when its source is suspended, `ResultUnknownError` when the server goes away for longer than it is retried, or the wait is ended.
  */
 export async function followDelivery(
   link: ServerLink,
@@ -41,9 +46,10 @@ export async function followDelivery(
         { ...options, signal },
       )
       if (!isUndecided(status.state)) return status
-      const { heldRun, asideDelivery } = await inbox.chain(source)
+      const { heldRun, asideDelivery, suspension = null } = await inbox.chain(source)
       if (heldRun !== null) throw new SourceHeldError(source, heldRun)
       if (asideDelivery !== null) throw new DeliveryPutAsideError(source, asideDelivery)
+      if (suspension !== null) throw new DeliverySuspendedError(source, suspension)
       // A server that is about to stop answers at once.
       await sleep(200, undefined, { signal })
     }

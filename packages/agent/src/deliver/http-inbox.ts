@@ -34,8 +34,8 @@ export class HttpInbox implements Inbox {
     const found = await this.#withRetry((signal) =>
       this.#link.client.call(routes.source, { params: { source }, signal }),
     )
-    const { appliedDelivery, lastDelivery, heldRun, asideDelivery, holdsResources } = found
-    return { appliedDelivery, lastDelivery, heldRun, asideDelivery, holdsResources }
+    const { appliedDelivery, lastDelivery, heldRun, asideDelivery, suspension, holdsResources } = found
+    return { appliedDelivery, lastDelivery, heldRun, asideDelivery, suspension, holdsResources }
   }
 
   announce({ id, ...body }: Announcement): Promise<DeliveryStatus> {

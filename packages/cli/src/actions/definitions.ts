@@ -4,7 +4,13 @@
  * @module
  */
 import { resolve } from 'node:path'
-import type { ResourceFate, SourceChange, SourceHoldings, SourceRecord } from '@sluice/model'
+import {
+  describeSuspension,
+  type ResourceFate,
+  type SourceChange,
+  type SourceHoldings,
+  type SourceRecord,
+} from '@sluice/model'
 import type { Sources } from '@sluice/project'
 import { type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -62,14 +68,18 @@ export async function list(context: Context, flags: DefinitionFlags): Promise<Ex
 const gone = 'gone from the file'
 
 function lineOf(record: SourceRecord) {
-  const { name, definedIn, place, kind, mode, status, owner, replicas, resources, lastRun } = record
+  const { name, definedIn, place, kind, mode, status, suspension, owner, replicas, resources, lastRun } =
+    record
   const stored = record.shadowsStored ? `${place} (and stored)` : place
   return {
     name,
     defined: definedIn === 'file' ? stored : definedIn === 'stored' ? 'repository' : gone,
     kind,
     mode,
-    status,
+    status:
+      suspension === null || suspension === undefined
+        ? status
+        : [status, 'suspended'].filter(Boolean).join(', '),
     owner,
     types: [...record.entityTypes, ...record.associations].join(', '),
     replicas,
@@ -92,9 +102,19 @@ export async function show(context: Context, source: string, flags: ShowFlags): 
         : definedIn === 'stored'
           ? 'Stored in the repository.'
           : 'Gone from the file. The repository still has tables for it: sluice source delete.'
-    await out.write(`# ${where}\n${found.yaml}`)
+    const suspended = found.suspension
+    const state =
+      suspended === null || suspended === undefined
+        ? ''
+        : `# Suspended ${oneLine(describeSuspension(suspended))}\n`
+    await out.write(`# ${where}\n${state}${found.yaml}`)
   }
   return exitStatus.done
+}
+
+/** A comment of YAML ends with its line. */
+function oneLine(text: string): string {
+  return printable(text).replaceAll(/\s+/g, ' ')
 }
 
 async function showHistory(
@@ -114,6 +134,8 @@ function describeChange({ source, event, detail, changedAt, by, definition }: So
     changed: `${source} changed`,
     renamed: `${detail} renamed to ${source}`,
     deleted: `${source} deleted (${detail})`,
+    suspended: `${source} suspended${detail === null ? '' : ` (${printable(detail)})`}`,
+    resumed: `${source} resumed`,
   }[event]
   const text = definition === null ? '' : `\n${definition.trimEnd().replace(/^/gm, '  ')}`
   return `${formatInstant(changedAt)}  ${about}, by ${describeBy(by)}${text}`

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { describeConflict } from '@sluice/model'
+import { describeConflict, type RunReport } from '@sluice/model'
 import type { PlannedRevert, Project } from '@sluice/project'
-import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
+import { anyProjectOf, type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeChange } from '../output/change-list.ts'
 import { formatCount } from '../output/quantities.ts'
@@ -16,6 +16,7 @@ import { formatNext, writeRun } from './write-run.ts'
 export interface RevertFlags extends GlobalOptions {
   readonly dryRun?: boolean
   readonly skipConflicts?: boolean
+  readonly suspend?: boolean
   readonly force?: boolean
   readonly comment?: string
   readonly json?: boolean
@@ -23,10 +24,13 @@ export interface RevertFlags extends GlobalOptions {
 
 export async function revert(context: Context, id: number, flags: RevertFlags): Promise<ExitStatus> {
   await using project = await anyProjectOf(context, flags)
-  const { comment, skipConflicts, force } = flags
-  const options = { comment, skipConflicts, force }
+  const { comment, skipConflicts, suspend, force } = flags
+  const options = { comment, skipConflicts, suspend, force }
   if (flags.dryRun === true) return await planned(context, id, await project.planRevert(id, options), flags)
-  return await finished(context, project, await project.revert(id, options), flags)
+  const report = await project.revert(id, options)
+  const status = await finished(context, project, report, flags)
+  if (flags.json !== true) await offerSuspension(context, report, flags)
+  return status
 }
 
 async function planned(
@@ -57,17 +61,54 @@ async function writePlan(
     const more = (report.reverted?.skipped ?? 0) - conflicts.length
     if (more > 0) await out.line(`  … and ${formatCount(more)} more`)
   }
-  const option = conflicts.length > 0 ? ' --skip-conflicts' : ''
-  await out.line(formatNext(out, [[`sluice runs revert ${id}${option}`, 'does it']]).join('\n'))
+  const command = `sluice runs revert ${id}${conflicts.length > 0 ? ' --skip-conflicts' : ''}`
+  const again = sourcesOfAgain(report)
+  await out.line(
+    formatNext(out, [
+      [command, 'does it'],
+      ...(again.length === 0
+        ? []
+        : [
+            [
+              `${command} --suspend`,
+              `does it, and lets ${listed(again)} not run until somebody does`,
+            ] as const,
+          ]),
+    ]).join('\n'),
+  )
 }
 
 async function finished(
   context: Context,
   project: Project,
-  report: Awaited<ReturnType<Project['revert']>>,
+  report: RunReport,
   flags: RevertFlags,
 ): Promise<ExitStatus> {
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
   else await writeRun(context, report, project)
   return statusOf(report)
+}
+
+function sourcesOfAgain({ reverted }: RunReport): readonly string[] {
+  if (reverted === undefined || reverted.suspended === true) return []
+  return reverted.comesAgain.map(({ source }) => source)
+}
+
+/** What their next runs would bring again is told already. */
+async function offerSuspension(context: Context, report: RunReport, flags: RevertFlags): Promise<void> {
+  const { ask, out } = context
+  const again = sourcesOfAgain(report)
+  if (ask === undefined || again.length === 0) return
+  const answer = await ask(`Suspend ${listed(again)}, so that it does not come again: yes or no? `)
+  if (!/^\s*y(?:es)?\s*$/i.test(answer)) return
+  await using sources = await sourcesOf(context, flags)
+  const reason = flags.comment ?? `run ${report.reverts} was taken back`
+  for (const source of again) {
+    await sources.suspend(source, { reason })
+    await out.line(`Source ${source} is suspended: sluice source resume ${source} lets it run again.`)
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

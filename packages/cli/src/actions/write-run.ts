@@ -117,24 +117,25 @@ function nextSteps(report: RunReport): readonly Step[] {
         : []),
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
-      [
-        `sluice runs reject ${run}`,
-        cause === 'removal' ? 'keep the source' : 'refuse them, and mend the source',
-        'decide',
-      ],
-      ...(source === null || cause === 'removal'
-        ? []
-        : [
-            [
-              `sluice sync ${source} --force`,
-              'read the source again and apply whatever it says',
-              'decide',
-            ] as const,
-          ]),
+      [`sluice runs reject ${run}`, refusals[cause] ?? 'refuse them, and mend the source', 'decide'],
+      ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
     ]
   }
-  if (state === 'applied') return [...changedSteps(report, drift), ...faultSteps(report)]
+  if (state === 'applied')
+    return [...changedSteps(report, drift), ...faultSteps(report), ...suspendSteps(report)]
   return []
+}
+
+/** What to reject a run of these causes means. */
+const refusals: Partial<Record<RunReport['cause'], string>> = {
+  removal: 'keep the source',
+  ageing: 'keep them for now',
+}
+
+function againByForce(source: string, cause: RunReport['cause']): Step {
+  return cause === 'ageing'
+    ? [`sluice age ${source} --force`, 'look again, and let go whatever has aged', 'decide']
+    : [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide']
 }
 
 function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {
@@ -143,6 +144,16 @@ function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[
   const look: readonly Step[] =
     largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
   return [[`sluice runs changes ${report.run}`, 'what it changed'], ...drift, ...look]
+}
+
+/** Sources that would bring again what was taken back. */
+function suspendSteps({ reverted }: RunReport): readonly Step[] {
+  if (reverted === undefined || reverted.suspended === true) return []
+  return reverted.comesAgain.map(({ source }) => [
+    `sluice source suspend ${source}`,
+    'it does not bring that again, until it is mended and resumed',
+    'decide',
+  ])
 }
 
 /** Rows that could not be applied, and wait. */

@@ -108,6 +108,10 @@ function revertCommand(run: Runner): Command {
     .argument('<RUN>', 'number of the run', parseRunNumber)
     .option('--dry-run', 'say what would change and what stands in the way; write nothing')
     .option('--skip-conflicts', 'leave what has changed since as it is, and take back all the rest')
+    .option(
+      '--suspend',
+      'suspend the sources whose next run would bring it again, until they are mended. Asked at a terminal',
+    )
     .option('--force', 'apply it even where a threshold would hold it')
     .option('--comment <TEXT>', 'why, kept with the run')
     .option('--json', 'print the report as one JSON document')

@@ -6,9 +6,12 @@
 import { type Command, Option } from 'commander'
 import type { ApplyFlags, DefinitionFlags, DeleteFlags, ShowFlags } from '../actions/definitions.ts'
 import type { SourceFlags } from '../actions/source.ts'
+import type { SuspendFlags } from '../actions/suspensions.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { parseUntil } from '../until-option.ts'
 
 const work = () => import('../actions/source.ts')
+const suspensions = () => import('../actions/suspensions.ts')
 const definitions = () => import('../actions/definitions.ts')
 
 export function sourceCommand(run: Runner): Command {
@@ -19,12 +22,18 @@ export function sourceCommand(run: Runner): Command {
       { command: 'sluice source list', says: 'where each is defined, and what it holds' },
       { command: 'sluice source apply cmdb.yaml', says: 'store what the file defines' },
       { command: 'sluice source delete cmdb --resources keep --dry-run', says: 'what would become of it' },
+      {
+        command: 'sluice source suspend cmdb --reason mending',
+        says: 'no run of it begins until it is resumed',
+      },
       { command: 'sluice source grant cmdb etl', says: 'the role etl of the database may fill its tables' },
     ],
   )
     .addCommand(listCommand(run))
     .addCommand(showCommand(run))
     .addCommand(applyCommand(run))
+    .addCommand(suspendCommand(run))
+    .addCommand(resumeCommand(run))
     .addCommand(renameCommand(run))
     .addCommand(deleteCommand(run))
     .addCommand(grantCommand(run))
@@ -74,6 +83,45 @@ function applyCommand(run: Runner): Command {
     .option('--json', 'print what came of it as one JSON document')
   return command.action((file: string) =>
     run(definitions, ({ apply }, context) => apply(context, file, command.optsWithGlobals<ApplyFlags>())),
+  )
+}
+
+function suspendCommand(run: Runner): Command {
+  const command = describedCommand(
+    'suspend',
+    'Let no run of a source begin for a while. What it has said stays, with its locks; what is delivered or loaded waits.',
+    [
+      { command: "sluice source suspend hr --reason 'the export is mended'", says: 'until it is resumed' },
+      { command: 'sluice source suspend hr --until 2d', says: 'until then at the latest' },
+      { command: 'sluice source suspend hr --until 2026-12-01T08:00Z', says: 'or until this instant' },
+    ],
+  )
+    .argument('<SOURCE>', 'name of a source')
+    .option('--reason <TEXT>', 'for its history, and whoever asks why nothing comes')
+    .addOption(
+      new Option(
+        '--until <TIME>',
+        'when it ends by itself: an instant such as 2026-12-01T08:00Z, or 12h, 2d',
+      ).argParser(parseUntil),
+    )
+    .option('--json', 'print it as one JSON document')
+  return command.action((source: string) =>
+    run(suspensions, ({ suspend }, context) =>
+      suspend(context, source, command.optsWithGlobals<SuspendFlags>()),
+    ),
+  )
+}
+
+function resumeCommand(run: Runner): Command {
+  const command = describedCommand('resume', 'Let a suspended source run again.', [
+    { command: 'sluice source resume hr', says: 'what has come meanwhile is taken by its next run' },
+  ])
+    .argument('<SOURCE>', 'name of a source')
+    .option('--json', 'print what came of it as one JSON document')
+  return command.action((source: string) =>
+    run(suspensions, ({ resume }, context) =>
+      resume(context, source, command.optsWithGlobals<DefinitionFlags>()),
+    ),
   )
 }
 

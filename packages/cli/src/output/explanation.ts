@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { describeSuspension } from '@sluice/model'
 import type {
   ExplainedClaim,
   ExplainedLinks,
@@ -30,6 +31,9 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     `${colors.bold(`${found.entityType}${name}`)}  resource ${found.resourceId}`,
     ...(deleted === null ? [] : [colors.red(describeDeletion(deleted))]),
     ...(rows === '' ? [] : [`Known to ${rows}`]),
+    ...(found.suspended ?? []).map(({ source, ...suspension }) =>
+      colors.yellow(`${source} is suspended ${printable(describeSuspension(suspension))}`),
+    ),
     ...(found.merged ?? []).map(describeMerged),
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),

@@ -16,7 +16,7 @@ export async function rememberMatches(
   { session, runId }: Pick<Applying, 'session' | 'runId'>,
   entry: StatusEntry,
 ): Promise<void> {
-  await run(session, noteVanished(entry))
+  await run(session, noteVanished(entry, runId))
   await run(session, noteDoubted(entry, runId))
   await run(session, noteCarriedOut(entry, runId))
   await run(session, noteUnlinked(entry))
@@ -32,11 +32,11 @@ function isOf({ source, entityType }: StatusEntry): SQL {
 }
 
 /** Only of the resource that the run has missed: somebody may have decided for another one since. */
-function noteVanished(entry: StatusEntry): Statement {
+function noteVanished(entry: StatusEntry, runId: number): Statement {
   return statement(
     `apply/note-vanished ${entry.entityType}`,
     sql`update sluice_match m set state = ${stateAfter('vanished')}, decision = null, resource_id = null, due = false, unlinks = false,
-      decided_by_kind = null, decided_by_name = null, decided_at = null, comment = null
+      state_since = clock_timestamp(), state_run = ${sql.literal(runId)}, decided_by_kind = null, decided_by_name = null, decided_at = null, comment = null
     from ${new Table(entry.table)} c where ${isOf(entry)} and ${takes('vanished')} and m.key = c.key
       and c.error ->> 'code' = 'doubtful_match' and (c.error ->> 'gone')::bigint = m.resource_id`,
   )

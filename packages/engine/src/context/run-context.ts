@@ -41,6 +41,8 @@ export interface SourcePart extends RunContext {
   readonly acted?: true | undefined
   /** Only rows are looked at of which somebody has decided to which resource they belong. */
   readonly decided?: true | undefined
+  /** Nothing is applied of any row: only those are looked at that have disappeared, and those whose retention is over. */
+  readonly ageing?: true | undefined
   /**
    * The source is being deleted: every row of it has disappeared. `deleting`: with the resources that nobody else holds; `sparing`: with
    * none. Absent of any other run.

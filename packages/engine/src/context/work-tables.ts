@@ -60,6 +60,8 @@ export type WorkTableKind =
   | 'changed_key_resources'
   /** replicas that a run applies, with what they assert */
   | 'replica_rows'
+  /** replicas whose resource is gone without them */
+  | 'vanished'
   /** the entries of their sets of links */
   | 'link_entries'
   /** those that name what an earlier one makes */

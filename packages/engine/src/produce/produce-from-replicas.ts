@@ -29,13 +29,14 @@ import { type Stopwatch, stopwatch } from './stopwatch.ts'
 
 /**
  * `loaded`: the run follows a load, so that what that missed has disappeared. `decided`: only rows are looked at of which somebody has
- * decided to which resource they belong; `acted`: of which people want something.
+ * decided to which resource they belong; `acted`: of which people want something; `ageing`: only those are looked at that have disappeared.
  */
 export function produceFromReplicas(of: {
   readonly source: string
   readonly loaded: boolean
   readonly decided?: true | undefined
   readonly acted?: true | undefined
+  readonly ageing?: true | undefined
   readonly onProgress?: OnProgress | undefined
 }): Producer {
   return async (run) => {
@@ -44,7 +45,8 @@ export function produceFromReplicas(of: {
     const { source, id: sourceId } = known
     const onProgress = of.onProgress ?? (() => undefined)
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
-    const part = { ...run, source, sourceId, whole: of.loaded, decided: of.decided, acted: of.acted }
+    const { loaded: whole, decided, acted, ageing } = of
+    const part = { ...run, source, sourceId, whole, decided, acted, ageing }
     const computed = await computeFromReplicas(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
   }

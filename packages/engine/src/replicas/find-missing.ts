@@ -64,26 +64,26 @@ function countDisappeared({ shape }: SharedPart, table: Table): Statement<{ disa
 
 function missingRows(part: SharedPart, { total, seen }: KnownReplicas): Statement {
   const { shape } = part
-  const { action, retention } = shape.federation.deletePolicy
-  const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
-  const missing = isMissing(part)
+  const { action } = shape.federation.deletePolicy
+  const { gone, over } = disappearing(part)
   const marks = sql`case when r.resource_id is null then 'unattached' when o.resource_id is null then 'gone'
     when ${isLockedByOthers(part)} then 'locked' else 'mark' end`
   const mayGo = part.leaving === 'sparing' ? sql.false : sql`r.creator`
   const deletes = sql`case when ${mayGo} and o.resource_id is not null and not ${isHeld(part)} then 'delete' else 'release' end`
   const rows = {
     ignore: [],
-    delete: [[deletes, sql`(${stands} or r.status = 'obsolete') and ${missing}`]],
-    update: [[marks, sql`${stands} and ${missing}`]],
+    delete: [[deletes, sql`(${gone} or ${over})`]],
+    update: [[marks, gone]],
     update_then_delete: [
-      [marks, sql`${stands} and ${missing}`],
-      [deletes, sql`r.status = 'obsolete' and ${isMissing(part, retention)}`],
+      [marks, gone],
+      [deletes, over],
     ],
   } as const
-  const queued = hasQueue(shape)
-  const gone = part.decided === true || part.acted === true || total === seen ? [] : rows[action]
+  const queued = hasQueue(shape) && part.ageing !== true
+  const spared = part.decided === true || part.acted === true || total === seen
+  const leaving = spared ? [] : rows[action]
   const parts = [
-    ...gone,
+    ...leaving,
     ...(queued ? [[sql`'unlink'`, sql`r.resource_id is not null and ${isUnlinking(part)}`] as const] : []),
     ...(part.acted === true ? wantedToLeave(part) : []),
   ].map(
@@ -95,6 +95,17 @@ function missingRows(part: SharedPart, { total, seen }: KnownReplicas): Statemen
   )
   const none = sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, 'release' as action from ${shape.replicas} r where false`
   return statement(`replicas/find-missing ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
+}
+
+/** Conditions on the replica `r`: it has disappeared now; it was marked, or could not be deleted, and its time is over. */
+export function disappearing(part: SharedPart): { readonly gone: SQL; readonly over: SQL } {
+  const { action, retention } = part.shape.federation.deletePolicy
+  const stands = sql`r.status in ('new', 'synchronized', 'modified', 'orphan')`
+  const longer = action === 'update_then_delete' ? retention : 0
+  return {
+    gone: sql`${stands} and ${isMissing(part)}`,
+    over: sql`r.status = 'obsolete' and ${isMissing(part, longer)}`,
+  }
 }
 
 /** (action, condition): what people want to leave its resource, or to go. */

@@ -1,5 +1,6 @@
 /**
- * Reads the replicas that a run applies: those that are new or modified, and those of which a part was left out before.
+ * Reads the replicas that a run applies: those that are new or modified, those of which a part was left out before, and those whose
+ * resource is gone.
  *
  * What comes out is the size of the change, and every later step works on that alone.
  *
@@ -22,6 +23,7 @@ import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
 import { type Arrivals, addArrivals, arrivingRows } from './arrivals.ts'
+import { findVanished } from './find-vanished.ts'
 import { isOpen, type KnownReplicas } from './known-replicas.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
@@ -49,14 +51,14 @@ export async function readRows(
   { known, arrivals, changes }: Readable,
 ): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
-  const none = known.open === 0 && !hasActions(part)
+  const vanished = known.attached === 0 ? undefined : await findVanished(part)
   const plain = await workTables.fill(
     workTables.named('replica_rows', shape.mapping.name),
-    changedRows(part, none ? sql.false : undefined, arrivals),
+    changedRows(part, { known, vanished, arrivals }),
   )
   await analyzeColumns(session, plain.table, plain.count, ['_seq', '_resource_id'])
   if (arrivals !== undefined && mayBeLeftAlone(part)) {
-    const { open } = openRows(part)
+    const { open } = openRows(part, undefined)
     await run(session, addArrivals(shape, arrivals, sql`not (${open}${amongDecided(part)})`))
   }
   return await findReferences(part, plain, changes)
@@ -89,14 +91,17 @@ export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly co
   return { id: columnOfRow(alias, `_target_${n}`), count: columnOfRow(alias, `_targets_${n}`) }
 }
 
-/** `among`: of which known replicas; of all when absent. */
-function changedRows(part: SharedPart, among: SQL | undefined, arrivals: Arrivals | undefined): Statement {
+interface Changed extends Pick<Readable, 'known' | 'arrivals'> {
+  readonly vanished: Table | undefined
+}
+
+function changedRows(part: SharedPart, { known, vanished, arrivals }: Changed): Statement {
   const { shape } = part
   const names = [
     ...shape.properties.flatMap(({ asserted }) => asserted),
     ...shape.linkSets.map(({ column }) => column),
   ]
-  const { open, status, resource } = openRows(part)
+  const { open, status, resource } = openRows(part, vanished)
   const rows = (
     from: SQL,
     digest: SQL,
@@ -105,16 +110,17 @@ function changedRows(part: SharedPart, among: SQL | undefined, arrivals: Arrival
       r.creator as _creator, r.revision as _revision, r.attached_run as _attached_run, r.changed_run as _changed_run, r.let_go as _let_go,
       ${digest} as _digest${more(names.map((name) => columnOfRow(sql`v`, name)))}
     from ${from} where ${open}${which}${amongDecided(part)}`
-  const known = rows(
+  const none = part.ageing === true || (known.open === 0 && vanished === undefined && !hasActions(part))
+  const before = rows(
     sql`${shape.replicas} r join ${shape.asserted} v on v.primary_key = r.key`,
     sql`null::bigint`,
-    sql` and ${among ?? sql`not ${isMissing(part)}`}`,
+    sql` and ${none ? sql.false : sql`not ${isMissing(part)}`}`,
   )
   const name = `replicas/read-rows ${shape.mapping.name}`
-  if (arrivals === undefined) return statement(name, known)
+  if (arrivals === undefined) return statement(name, before)
   return statement(
     name,
-    sql`${known} union all ${rows(arrivingRows(shape, arrivals), sql`r.digest`, sql.blank)}`,
+    sql`${before} union all ${rows(arrivingRows(shape, arrivals), sql`r.digest`, sql.blank)}`,
   )
 }
 
@@ -124,13 +130,17 @@ function mayBeLeftAlone(part: SharedPart): boolean {
 }
 
 /** A row whose resource is gone looks for another one when somebody wants that. */
-function openRows(part: SharedPart): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
+function openRows(
+  part: SharedPart,
+  vanished: Table | undefined,
+): { readonly open: SQL; readonly status: SQL; readonly resource: SQL } {
+  const due = vanished === undefined ? isOpen : sql`(${isOpen} or r.key in (select g.key from ${vanished} g))`
   const found = sql`case when r.status not in ('new', 'orphan') then r.resource_id end`
   const resource = sql`case when r.status <> 'new' then r.resource_id end`
-  if (!hasActions(part)) return { open: isOpen, status: sql`r.status`, resource }
+  if (!hasActions(part)) return { open: due, status: sql`r.status`, resource }
   const again = isWanted(part, ['retry'])
   return {
-    open: sql`${part.acted === true ? again : sql`(${isOpen} or ${again})`} and not ${isApart(part)}`,
+    open: sql`${part.acted === true ? again : sql`(${due} or ${again})`} and not ${isApart(part)}`,
     status: sql`case when r.status = 'orphan' then 'new' else r.status end`,
     resource: found,
   }

@@ -8,7 +8,13 @@
  *
  * @module
  */
-import { describeConflict, type EntityReport, type RevertConflict, type RevertRequest } from '@sluice/model'
+import {
+  describeConflict,
+  type EntityReport,
+  type RevertConflict,
+  type RevertRequest,
+  type RunBy,
+} from '@sluice/model'
 import { exists, sql, statement, type Table } from '@sluice/repository'
 import type { ChangeSet, LinkChangeEntry } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
@@ -32,6 +38,7 @@ import { findLinkConflicts } from './find-link-conflicts.ts'
 import { layOutFormer, layOutFormerLinks } from './lay-out-former.ts'
 import { RevertConflictsError } from './revert-errors.ts'
 import { readRevertedRun } from './reverted-run.ts'
+import { suspendSources } from './suspend-sources.ts'
 import { hasMerged } from './undo-merges.ts'
 import { type UndoneReplicas, undoReplicas } from './undo-replicas.ts'
 import { gatherUndone, type UndoneChanges } from './undone-changes.ts'
@@ -43,10 +50,18 @@ export interface RevertProducer {
   conflicts(): readonly RevertConflict[]
 }
 
-/** `planned`: conflicts are shown, and refuse nothing. */
+export interface Reverting {
+  /** Conflicts are shown, and refuse nothing. */
+  readonly planned: boolean
+  /** Who wants it, and why. */
+  readonly by: RunBy
+  readonly comment?: string | undefined
+}
+
+/** Where the request wants that, sources that would bring it again are suspended in the transaction of the run, held or not. */
 export function produceRevert(
-  { revert, skipConflicts }: RevertRequest,
-  { planned }: { readonly planned: boolean },
+  { revert, skipConflicts, suspend }: RevertRequest,
+  { planned, by, comment }: Reverting,
 ): RevertProducer {
   let conflicts: readonly RevertConflict[] = []
   return {
@@ -65,10 +80,17 @@ export function produceRevert(
         throw new RevertConflictsError(revert, conflicts, skipped)
       const produced = await computeChanges(context, undone, { found, skipped })
       const stages = [{ stage: 'resolve' as const, milliseconds: Math.round(performance.now() - started) }]
-      const notes = [...produced.notes, ...(planned ? [] : notesOf(conflicts, skipped))]
-      return { ...produced, stages, notes }
+      const again = suspend === true && !planned ? (produced.reverted?.comesAgain ?? []) : []
+      const reason = comment ?? `run ${revert} was taken back`
+      const suspended = await suspendSources(context.session, again, { by, reason })
+      const notes = [...produced.notes, ...(planned ? [] : notesOf(conflicts, skipped)), ...suspended]
+      return { ...produced, reverted: withSuspended(produced.reverted, suspended), stages, notes }
     },
   }
+}
+
+function withSuspended(reverted: Produced['reverted'], notes: readonly string[]): Produced['reverted'] {
+  return reverted === undefined || notes.length === 0 ? reverted : { ...reverted, suspended: true }
 }
 
 const noted = 10

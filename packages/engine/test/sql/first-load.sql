@@ -1,5 +1,9 @@
 /* runs/find-left-at-work */ select delivery_id as delivery from sluice_run where source_id = (select source_id from sluice_source where name = $1) and state in ('running');
 
+/* suspensions/read */ select s.name as source, x.suspended_at as since, x.until_at as until, x.reason,
+  json_build_object('kind', x.by_kind, 'name', x.by_name) as by
+  from sluice_suspension x join sluice_source s using (source_id) where x.resumed_at is null and (x.until_at is null or x.until_at > clock_timestamp()) and s.name = $1;
+
 /* queue/next-delivery */ select d.delivery_id, source.name as source, d.mode, d.state, d.reason, d.position, d.manifest,
   d.base, d.declared, d.announced_at, d.receive_milliseconds, d.by_kind, d.by_name,
   (select max(run.run_id) from sluice_run run where run.delivery_id = d.delivery_id) as run_id
@@ -225,4 +229,4 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 67 statements
+-- 68 statements

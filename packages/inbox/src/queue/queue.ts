@@ -4,7 +4,7 @@
  * @module
  */
 import { deliveryLife, undecidedDeliveryStates } from '@sluice/model'
-import { commas, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { commas, isSuspended, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { deliveries, type QueuedDelivery, selection, stateIn } from './queued-delivery.ts'
 
 /** What a run can work on. */
@@ -140,7 +140,7 @@ function openOnTopOf(id: string): Statement {
   )
 }
 
-/** Sources whose queue can go on, the one that waits longest first. */
+/** Sources whose queue can go on, the one that waits longest first. That of a suspended one waits. */
 export async function sourcesWithWork(session: Session): Promise<readonly string[]> {
   const { rows } = await run(session, workableSources)
   return rows.map(({ name }) => name)
@@ -152,9 +152,9 @@ const workableSources = statement<{ name: string }>(
     cross join lateral (
       select d.position, d.state from sluice_delivery d
       where d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)} order by d.position limit 1) head
-    where ${stateIn(sql`head`, runnable)} or (${stateIn(sql`head`, [...held, ...aside])} and exists (
+    where not ${isSuspended(sql`source.source_id`)} and (${stateIn(sql`head`, runnable)} or (${stateIn(sql`head`, [...held, ...aside])} and exists (
       select from sluice_delivery later where later.source_id = source.source_id and later.position > head.position
-        and later.mode = 'complete' and ${stateIn(sql`later`, runnable)}))
+        and later.mode = 'complete' and ${stateIn(sql`later`, runnable)})))
     order by head.position`,
 )
 

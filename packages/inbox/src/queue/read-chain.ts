@@ -13,7 +13,16 @@ import {
   runLife,
 } from '@sluice/model'
 import type { SourceChain } from '@sluice/protocol'
-import { commas, exists, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import {
+  commas,
+  exists,
+  readSuspensions,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { UnknownDeliverySourceError } from './delivery-errors.ts'
 import { stateIn } from './queued-delivery.ts'
 
@@ -33,6 +42,7 @@ export async function readChain(
     lastDelivery: row.waiting ?? row.applied,
     heldRun: row.held === null ? null : Number(row.held),
     asideDelivery: row.aside,
+    suspension: (await readSuspensions(session, source)).get(source) ?? null,
     // What waits will be stored before an initial that is announced now.
     holdsResources: row.waiting !== null || (await holdsResources(session, configuration, source)),
   }

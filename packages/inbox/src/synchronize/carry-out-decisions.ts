@@ -5,7 +5,7 @@
  */
 import { type Engine, produceFromReplicas } from '@sluice/engine'
 import type { Configuration, RunBy, RunReport } from '@sluice/model'
-import { type Database, sourceLock } from '@sluice/repository'
+import { type Database, readSuspensions, type Session, sourceLock } from '@sluice/repository'
 
 export interface DecisionParts {
   readonly database: Database
@@ -16,7 +16,7 @@ export interface DecisionParts {
 }
 
 /**
- * `undefined`: somebody works on the source at the moment, or it is not to be run; its next run carries the decisions out. Thresholds do not
+ * `undefined`: somebody works on the source at the moment, or it is not to be run, or suspended; its next run carries the decisions out. Thresholds do not
  * hold the run: each of its rows was decided about by a person.
  */
 export async function carryOutDecisions(
@@ -28,6 +28,7 @@ export async function carryOutDecisions(
   if (known === undefined || known.status === 'obsolete') return undefined
   const done = await database.exclusively(sourceLock(source), async () => {
     await settleLeft(source)
+    if (await database.session((session) => suspended(session, source))) return undefined
     return await engine.run({
       origin: { cause: 'decision', by: of.by, source, delivery: null, mode: null, comment: of.comment },
       produce: produceFromReplicas({ source, loaded: false, decided: true }),
@@ -36,4 +37,8 @@ export async function carryOutDecisions(
     })
   })
   return done?.result
+}
+
+async function suspended(session: Session, source: string): Promise<boolean> {
+  return (await readSuspensions(session, source)).size > 0
 }

@@ -12,7 +12,7 @@ import {
   SluiceError,
   type Source,
 } from '@sluice/model'
-import type { Database } from '@sluice/repository'
+import { type Database, requireNotSuspended } from '@sluice/repository'
 import { inTurn } from '../load/in-turn.ts'
 import {
   type LoadRequest,
@@ -137,6 +137,7 @@ async function runAfter(
   if (!run) return { report: null, refusal: null }
   try {
     requireMayRun(source, options.runner)
+    await parts.database.session((session) => requireNotSuspended(session, source.name))
   } catch (error) {
     if (error instanceof SluiceError) return { report: null, refusal: error }
     throw error
@@ -151,6 +152,7 @@ async function runSource(
   { by, force, onProgress, signal }: TableOptions,
 ): Promise<RunReport> {
   await settleLeft(source.name)
+  await database.session((session) => requireNotSuspended(session, source.name))
   await replaceHeld(database, source.name)
   const rows = await database.session((session) => countRows(session, source))
   const request = runOfTable({ source, by, loaded, rows, onProgress })

@@ -4,9 +4,10 @@
  * @module
  */
 import { overtakeHeldRun, produceFromReplicas, RunNotHeldError, type RunRequest } from '@sluice/engine'
-import { type OnProgress, type RunBy, runLife, type Source } from '@sluice/model'
+import { type OnProgress, type RunBy, type RunCause, runLife, type Source } from '@sluice/model'
 import {
   assertedTable,
+  commas,
   type Database,
   one,
   run,
@@ -77,9 +78,13 @@ export async function countRows(session: Session, { name, entities }: Source): P
   return count
 }
 
-/** Lets go of a held run of the source: the next one computes all that it did, and what came since. */
-export async function replaceHeld(database: Database, source: string): Promise<void> {
-  const held = await database.session((session) => heldRuns(session, source))
+/** Lets go of held runs of the source: the next one computes all that they did, and what came since. */
+export async function replaceHeld(
+  database: Database,
+  source: string,
+  causes: readonly RunCause[] = ['replicas', 'ageing'],
+): Promise<void> {
+  const held = await database.session((session) => heldRuns(session, source, causes))
   for (const id of held) {
     await database.transaction(async (session) => {
       try {
@@ -92,16 +97,21 @@ export async function replaceHeld(database: Database, source: string): Promise<v
   }
 }
 
-const replaced = 'The next run of the source took its place.'
+export const replaced = 'The next run of the source took its place.'
 
-async function heldRuns(session: Session, source: string): Promise<readonly number[]> {
+/** Numbers of the runs of a source of these causes that wait for a decision. */
+export async function heldRuns(
+  session: Session,
+  source: string,
+  causes: readonly RunCause[],
+): Promise<readonly number[]> {
   const states = runLife.statesThatTake('approved').map((state) => sql.literal(state))
   const { rows } = await run(
     session,
     statement<{ run_id: string }>(
       'tables/held-runs',
       sql`select run_id from sluice_run where source_id = (select source_id from sluice_source where name = ${sql.value(source)})
-        and cause = 'replicas' and state in (${sql.join(states, ', ')}) order by run_id`,
+        and cause in (${commas(causes.map((cause) => sql.literal(cause)))}) and state in (${sql.join(states, ', ')}) order by run_id`,
     ),
   )
   return rows.map(({ run_id }) => Number(run_id))

@@ -35,13 +35,15 @@ export interface DeliveryCare {
   readonly discard: (delivery: string) => Promise<void>
   /** The turn of its run has come. */
   readonly begun?: ((delivery: string) => Promise<void>) | undefined
+  /** A complete was applied: what else waits is said by it, too. */
+  readonly overtake?: ((session: Session, delivery: string) => Promise<void>) | undefined
   /** Wants to know what is refused because it builds on it. */
   readonly onClosed: OnRunClosed
 }
 
 export function settleDelivery(
   { delivery, mode }: Pick<RunOrigin, 'delivery' | 'mode'>,
-  { discard, begun, onClosed }: DeliveryCare,
+  { discard, begun, overtake, onClosed }: DeliveryCare,
 ): Settlement {
   if (delivery === null) return nothingToSettle
   return {
@@ -54,6 +56,7 @@ export function settleDelivery(
       const what = eventOfDelivery[event]
       if (what === undefined) return true
       const moved = await moveDelivery(session, delivery, what, reason)
+      if (moved && event === 'passed' && mode !== 'incremental') await overtake?.(session, delivery)
       if (moved && cameToNothing(deliveryLife.destinationOf(what)))
         await refuseStandingOn(session, delivery, onClosed)
       return moved

@@ -52,6 +52,7 @@ import {
 import { FolderInbox } from '../upload/folder-inbox.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
 import { type ActedOn, actOnReplicas } from './act-on-replicas.ts'
+import { overtakingAgeing, type SourceAgeing, sourceAgeing } from './age-sources.ts'
 import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
@@ -104,6 +105,8 @@ export interface Synchronizer {
   readonly tables: OpenTables
   /** Takes sources away. */
   readonly removals: SourceRemovals
+  /** Lets go what has disappeared for long enough, though its source says nothing. */
+  readonly ageing: SourceAgeing
   /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
   waitingSources(): Promise<readonly string[]>
   /** How long the queue of every source is. */
@@ -218,13 +221,16 @@ export function openSynchronizer({
       const discard = (delivery: string) => inbox.discard(delivery)
       if (origin.cause === 'removal') return settleRemoval(origin, { database, discard })
       if (origin.delivery === null) return nothingToSettle
-      return settleDelivery(origin, { discard, begun: (delivery) => marks.set(delivery), onClosed })
+      const source = configuration.sources.get(origin.source ?? '')
+      const begun = (delivery: string) => marks.set(delivery)
+      return settleDelivery(origin, { discard, begun, overtake: overtakingAgeing(source), onClosed })
     },
     onClosed,
   })
   const settleLeft = (source: string) => settleLeftAtWork({ database, marks, onClosed }, source)
   const tables = openTables({ database, configuration, engine, settleLeft })
   const removals = sourceRemovals({ database, engine, settleLeft })
+  const ageing = sourceAgeing({ database, configuration, engine, settleLeft })
   return new QueueSynchronizer({
     database,
     configuration,
@@ -233,6 +239,7 @@ export function openSynchronizer({
     engine,
     tables,
     removals,
+    ageing,
     onClosed,
     settleLeft,
   })
@@ -242,6 +249,7 @@ interface Parts extends QueueParts {
   readonly settleLeft: (source: string) => Promise<unknown>
   readonly tables: OpenTables
   readonly removals: SourceRemovals
+  readonly ageing: SourceAgeing
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -261,6 +269,10 @@ class QueueSynchronizer implements Synchronizer {
 
   get removals(): SourceRemovals {
     return this.#parts.removals
+  }
+
+  get ageing(): SourceAgeing {
+    return this.#parts.ageing
   }
 
   async waitingSources(): Promise<readonly string[]> {
@@ -365,9 +377,9 @@ class QueueSynchronizer implements Synchronizer {
     if (!approved.moved) return approved
     const { source } = approved
     if (source === null) return { report: (await this.#parts.engine.editAgain(run)).report, moved: true }
-    const { configuration, tables, removals } = this.#parts
-    const removal = await removals.computeAgain(run)
-    if (removal !== undefined) return { report: removal, moved: true }
+    const { configuration, tables, removals, ageing } = this.#parts
+    const other = (await removals.computeAgain(run)) ?? (await ageing.computeAgain(run))
+    if (other !== undefined) return { report: other, moved: true }
     if (configuration.sources.get(source)?.table === true)
       return { report: await tables.computeAgain(source, run), moved: true }
     const [report] = await this.synchronize(source)

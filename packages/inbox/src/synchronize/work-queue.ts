@@ -5,7 +5,7 @@
  */
 import { byForce, type Engine, findChangedMappings, type OnRunClosed } from '@sluice/engine'
 import type { Configuration, OnProgress, RunReport, SluiceError } from '@sluice/model'
-import { ConnectionLostError, type Database, type Session } from '@sluice/repository'
+import { ConnectionLostError, type Database, requireNotSuspended, type Session } from '@sluice/repository'
 import {
   BrokenChainError,
   InitialRefusedError,
@@ -54,6 +54,7 @@ export async function workQueue(
 ): Promise<readonly RunReport[]> {
   if (!parts.configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
   const reports: RunReport[] = [...(await settleLeftAtWork(parts, source))]
+  await parts.database.session((session) => requireNotSuspended(session, source))
   const limit = options.limit ?? Number.POSITIVE_INFINITY
   while (reports.length < limit) {
     // What was applied already is reported, whatever is asked meanwhile.

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly agent: AgentSettings
   readonly jobs: ReadonlyMap<string, Job>
   readonly notifications: NotificationSettings
+  /** Milliseconds between two looks at what has aged in sources that age; `undefined`: nobody looks by itself. */
+  readonly ageing: number | undefined
 }
 
 export type RepositoryLocation =

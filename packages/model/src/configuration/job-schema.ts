@@ -32,12 +32,15 @@ const stepSchema = z
     prepare: sourcesSchema.optional().describe('Prepares what was exported.'),
     deliver: sourcesSchema.optional().describe('Delivers what was prepared.'),
     synchronize: sourcesSchema.optional().describe('Applies what was delivered.'),
+    age: sourcesSchema
+      .optional()
+      .describe('Lets go what has disappeared from these sources for long enough, where anything has aged.'),
     mode: z.enum(modes).optional().describe('Sync, export and prepare: instead of the mode of each source.'),
     force: z
       .boolean()
       .optional()
       .meta({ default: false })
-      .describe('Sync and synchronize: applies even what exceeds a threshold.'),
+      .describe('Sync, synchronize and age: applies even what exceeds a threshold.'),
     continueOnError: z
       .boolean()
       .optional()

@@ -10,6 +10,7 @@
 import type { Place } from '../errors.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
+import { millisecondsOf } from './common-schema.ts'
 import type { Configuration } from './configuration.ts'
 import { collectDefinitions, type Definition, placeIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
@@ -180,7 +181,14 @@ function resolve(of: Parts): Configuration {
     agent: resolveAgent(context, project.agent),
     jobs: resolveJobs(jobs, { sources: resolvedSources, othersMayBeStored }, findings),
     notifications: resolveNotifications(context, project.notifications, { sources, othersMayBeStored }),
+    ageing: resolveAgeing(project.ageing),
   }
+}
+
+const usualAgeing = '5m'
+
+function resolveAgeing(input: ProjectInput['ageing'] = usualAgeing): number | undefined {
+  return input === 'off' ? undefined : millisecondsOf(input)
 }
 
 type SourceInputs = ReadonlyMap<string, Definition<SourceInput>>

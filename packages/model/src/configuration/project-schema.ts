@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from 'zod'
-import { nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
+import { durationSchema, nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
 import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
 import { jobNameSchema, jobSchema } from './job-schema.ts'
 import { notificationsSchema } from './notification-schema.ts'
@@ -63,6 +63,13 @@ const prepareSchema = z
   .describe('How source files are prepared.')
   .meta({ id: 'Prepare', title: 'Prepare' })
 
+const ageingSchema = z
+  .union([z.literal('off'), durationSchema], { error: 'must be a duration such as 5m or 1d, or off' })
+  .meta({ default: '5m' })
+  .describe(
+    'How often a server, or an agent without one, looks what has disappeared for long enough and lets it go; `off` for never.',
+  )
+
 const parts = {
   entityTypes: z
     .record(nameSchema, entityTypeSchema)
@@ -96,6 +103,7 @@ export const projectSchema = z
     server: serverSchema.optional(),
     agent: agentSchema.optional(),
     notifications: notificationsSchema.optional(),
+    ageing: ageingSchema.optional(),
     worthlessValues: worthlessValuesSchema.optional(),
     ...parts,
   })

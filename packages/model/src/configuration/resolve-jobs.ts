@@ -119,7 +119,7 @@ function checkSources(context: Context, path: YamlPath, stage: JobStage, names: 
 }
 
 const takesMode: readonly JobStage[] = ['sync', 'export', 'prepare']
-const takesForce: readonly JobStage[] = ['sync', 'synchronize']
+const takesForce: readonly JobStage[] = ['sync', 'synchronize', 'age']
 
 function checkOptions(
   { job, findings }: Context,

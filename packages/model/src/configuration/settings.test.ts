@@ -83,7 +83,7 @@ const mistakes: readonly Mistake[] = [
     change: ['- synchronize: ad', '- name: third'],
     code: findingCodes.job,
     at: 'name:',
-    says: 'This step does nothing. Say what it does to which source: sync, export, prepare, deliver, synchronize, such as {sync: hr}.',
+    says: 'This step does nothing. Say what it does to which source: sync, export, prepare, deliver, synchronize, age, such as {sync: hr}.',
   },
   {
     title: 'a step with two stages',

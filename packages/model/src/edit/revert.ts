@@ -11,6 +11,8 @@ export const revertRequestSchema = z.strictObject({
   revert: z.int().positive(),
   /** What conflicts stays as it is. */
   skipConflicts: z.boolean().default(false),
+  /** Sources that would bring it again are suspended. */
+  suspend: z.boolean().optional(),
 })
 export type RevertRequest = Readonly<z.infer<typeof revertRequestSchema>>
 

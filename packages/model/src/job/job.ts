@@ -5,7 +5,7 @@
  */
 import type { Mode } from '../source/source.ts'
 
-export const jobStages = ['sync', 'export', 'prepare', 'deliver', 'synchronize'] as const
+export const jobStages = ['sync', 'export', 'prepare', 'deliver', 'synchronize', 'age'] as const
 export type JobStage = (typeof jobStages)[number]
 
 /** Named steps over several sources, one after the other. */

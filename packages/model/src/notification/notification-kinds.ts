@@ -38,6 +38,13 @@ export const notificationKinds = {
     meaning: 'A run was applied, and left rows out that could not be taken.',
     repeats: true,
   },
+  doubtfulRows: {
+    type: 'run.doubtful-rows',
+    subject: 'left rows to decide about',
+    meaning:
+      'A run found rows that several resources match, and somebody has to decide to which they belong.',
+    repeats: false,
+  },
   notStarted: {
     type: 'run.not-started',
     subject: 'could not start',

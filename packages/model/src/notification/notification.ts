@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { notificationStates } from '../life/notification-life.ts'
+import { matchRecordSchema } from '../match/match.ts'
 import { orderRecordSchema } from '../order/order.ts'
 import { runStates } from '../report/report.ts'
 import { type NotificationKindName, notificationKinds } from './notification-kinds.ts'
@@ -51,6 +52,8 @@ const overdueOrderSchema = orderRecordSchema.pick({
   dueAt: true,
 })
 
+const doubtfulRowSchema = matchRecordSchema.pick({ entityType: true, key: true, count: true })
+
 /** What happened, before it has an id. */
 export const notifiedSchema = z.object({
   source: z.string().nullable().describe('`null` of a run that is about no source.'),
@@ -60,6 +63,10 @@ export const notifiedSchema = z.object({
   error: errorSchema.nullable(),
   lateness: latenessSchema.nullable(),
   orders: z.array(overdueOrderSchema).optional().describe('The first of those that are overdue.'),
+  doubtful: z
+    .array(doubtfulRowSchema)
+    .optional()
+    .describe('The first of the rows that wait for a decision, and how many resources each matches.'),
   link: z
     .string()
     .nullable()

@@ -117,6 +117,7 @@ export const runReportSchema = z.object({
   reverted: z
     .object({
       skipped: count,
+      suspended: z.literal(true).optional(),
       comesAgain: z.array(
         z.object({
           source: z.string(),

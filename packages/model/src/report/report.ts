@@ -230,6 +230,8 @@ export interface Reverted {
   /** Changes of it that were left, because something has come since. */
   readonly skipped: number
   readonly comesAgain: readonly ComesAgain[]
+  /** The run has suspended these sources. */
+  readonly suspended?: true | undefined
 }
 
 export interface RunReport {

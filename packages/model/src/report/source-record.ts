@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { runByKinds, runStates } from './report.ts'
+import { suspensionSchema } from './suspension.ts'
 
 const by = z.object({ kind: z.enum(runByKinds), name: z.string() })
 const count = z.int().nonnegative()
@@ -36,6 +37,8 @@ export const sourceRecordSchema = z.object({
   resources: count,
   links: count,
   lastRun: z.object({ run: count, state: z.enum(runStates), finishedAt: z.string().nullable() }).nullable(),
+  /** Absent, or `null`: it may run. */
+  suspension: suspensionSchema.nullable().optional(),
   /** Of a stored one: when, and by whom. */
   changedAt: z.string().nullable(),
   changedBy: by.nullable(),
@@ -48,6 +51,7 @@ export const describedSourceSchema = z.object({
   place: z.string().nullable(),
   /** All of it, in the form in which files hold it; what was not said stands as what it means. */
   effective: z.record(z.string(), z.unknown()),
+  suspension: suspensionSchema.nullable().optional(),
   /** The same as YAML, as a file would hold it. */
   yaml: z.string(),
   /** Of a stored one: as it was written. */
@@ -55,7 +59,7 @@ export const describedSourceSchema = z.object({
 })
 export type DescribedSource = Readonly<z.infer<typeof describedSourceSchema>>
 
-const sourceChangeEvents = ['created', 'changed', 'renamed', 'deleted'] as const
+const sourceChangeEvents = ['created', 'changed', 'renamed', 'deleted', 'suspended', 'resumed'] as const
 export type SourceChangeEvent = (typeof sourceChangeEvents)[number]
 
 export const sourceChangeSchema = z.object({
@@ -63,7 +67,7 @@ export const sourceChangeSchema = z.object({
   event: z.enum(sourceChangeEvents),
   /** From then on. */
   definition: z.string().nullable(),
-  /** Of a new name: the one before. Of a deletion: what became of the resources. */
+  /** Of a new name: the one before. Of a deletion: what became of the resources. Of a suspension: until when, and why. */
   detail: z.string().nullable(),
   changedAt: z.string(),
   by,

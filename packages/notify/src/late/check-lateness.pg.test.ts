@@ -1,6 +1,7 @@
 /**
  * Sources of which a run is expected and does not come.
  */
+import { resumeSource, suspendSource } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
 import { notified } from '../../test/notified-companies.ts'
@@ -17,6 +18,12 @@ async function pass(harness: EngineHarness, interval: string): Promise<void> {
     `update sluice_expected_source set watched_since = watched_since - interval '${interval}'`,
   )
 }
+
+const by = { kind: 'person', name: 'olga' } as const
+const suspend = ({ database }: EngineHarness) =>
+  database.transaction((session) => suspendSource(session, { source: 'hr', by }))
+const resume = ({ database }: EngineHarness) =>
+  database.transaction((session) => resumeSource(session, { source: 'hr', by }))
 
 const subjects = async (harness: EngineHarness) =>
   (
@@ -45,6 +52,42 @@ describeWithEngine(
         expect.stringMatching(/^hr is late \(last applied \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/),
         expect.stringMatching(/^hr has come again \(last applied /),
       ])
+    })
+
+    test('is not told as late while it is suspended, and has all its time again when that is over', async () => {
+      await harness.begin(notified({ hr: 'expected: 26h' }))
+      await harness.deliver('hr', people)
+      await check(harness)
+      await suspend(harness)
+      await pass(harness, '30 h')
+      expect(await check(harness)).toEqual([])
+      await resume(harness)
+      expect(await check(harness)).toEqual([])
+      await harness.execute(`update sluice_suspension set resumed_at = resumed_at - interval '27 h'`)
+      expect(await check(harness)).toEqual([{ source: 'hr', change: 'late' }])
+    })
+
+    test('that was late before it was suspended has not come again when it is resumed', async () => {
+      await harness.begin(notified({ hr: 'expected: 26h' }))
+      await harness.deliver('hr', people)
+      await check(harness)
+      await pass(harness, '27 h')
+      await check(harness)
+      await suspend(harness)
+      await resume(harness)
+      expect(await check(harness)).toEqual([])
+      await harness.deliver('hr', people)
+      expect(await check(harness)).toEqual([{ source: 'hr', change: 'recovered' }])
+    })
+
+    test('has not come again because somebody else than itself has had a run of it', async () => {
+      await harness.begin(notified({ hr: 'expected: 26h' }))
+      await harness.deliver('hr', people)
+      await check(harness)
+      await pass(harness, '27 h')
+      await harness.execute(`insert into sluice_run (cause, by_kind, by_name, source_id, state, finished_at)
+        select 'ageing', 'schedule', 'ageing', source_id, 'applied', clock_timestamp() from sluice_source where name = 'hr'`)
+      expect(await check(harness)).toEqual([{ source: 'hr', change: 'late' }])
     })
 
     test('is late, too, where no run of it was ever applied, or the last one is held or failed', async () => {

@@ -7,7 +7,15 @@
  * @module
  */
 import { type Configuration, type NotificationKindName, notificationKinds } from '@sluice/model'
-import { type Database, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import {
+  type Database,
+  isSuspended,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { writeNotification } from '../write/write-notification.ts'
 import { judgeLateness } from './judge-lateness.ts'
 
@@ -65,7 +73,10 @@ interface WatchedRow {
   readonly overdue: boolean
 }
 
-/** What another server looks at this moment is left to it. */
+/**
+ * What another server looks at this moment is left to it. Only of what the source itself has said: ageing and decisions need nothing of it. A suspended
+ * one is expected to say nothing, and has all its time again when that is over; one that was late before stays so until it has come.
+ */
 function watched(expected: readonly Expected[]): Statement<WatchedRow> {
   const [names, intervals] = [expected.map(({ name }) => name), expected.map((one) => one.expected)]
   return statement(
@@ -74,13 +85,17 @@ function watched(expected: readonly Expected[]): Statement<WatchedRow> {
     from sluice_expected_source w
     join unnest(${sql.value(names)}::text[], ${sql.value(intervals)}::float8[]) e (name, expected) on e.name = w.source
     left join sluice_source s on s.name = w.source
+    left join sluice_suspension x on x.source_id = s.source_id
     left join lateral (
       select r.finished_at as applied from sluice_run r where r.source_id = s.source_id and r.state = 'applied'
+        and r.cause in ('delivery', 'replicas')
       order by r.run_id desc limit 1
     ) last on true
     cross join lateral (
-      select coalesce(last.applied, w.watched_since) + e.expected * interval '1 ms' as due
+      select greatest(coalesce(last.applied, w.watched_since), case when w.late_since is null then coalesce(x.resumed_at, x.until_at) end)
+        + e.expected * interval '1 ms' as due
     ) d
+    where not ${isSuspended(sql`s.source_id`)}
     for update of w skip locked`,
   )
 }

@@ -27,7 +27,7 @@ export function composeEmail(message: Message): ComposedEmail {
 type Fact = readonly [name: string, value: string]
 
 function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
-  const { source, owner, run, error, lateness, orders = [], link } = content
+  const { source, owner, run, error, lateness, orders = [], doubtful = [], link } = content
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['source', source],
     ['owner', owner],
@@ -44,6 +44,9 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
     ['last applied', lateness === null ? undefined : instant(lateness.lastApplied) || 'never'],
     ['late since', lateness === null ? undefined : instant(lateness.late)],
     ...orders.map((order) => ['overdue', describeOrder(order)] as const),
+    ...doubtful.map(
+      ({ entityType, key, count }) => ['doubtful', `${entityType} ${key}: ${count} resources match`] as const,
+    ),
     ['again', repetitions === 0 ? undefined : `happened ${repetitions} more times before, and was not told`],
     ['look at it', link],
   ]
@@ -65,7 +68,8 @@ function describeOrder({ order, entityType, key, property, expected, asserted, d
 }
 
 /** What a person does next. */
-function nextOf({ content: { run, source, orders } }: Message): string | undefined {
+function nextOf({ content: { run, source, orders, doubtful } }: Message): string | undefined {
+  if (doubtful !== undefined) return `sluice matches ${source}`
   if (orders !== undefined) return `sluice diff ${source}`
   if (run === null) return undefined
   const show = `sluice runs show ${run.run}`

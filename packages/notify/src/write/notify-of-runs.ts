@@ -8,6 +8,7 @@ import type { Configuration, NotificationKindName, RunReport } from '@sluice/mod
 import { ProcessEndedError } from '../notify-errors.ts'
 import { describeRun, rejectedIn } from './describe-run.ts'
 import { samenessOf } from './sameness.ts'
+import { tellDoubtful } from './tell-doubtful.ts'
 import { tellOverdue } from './tell-overdue.ts'
 import { writeNotification } from './write-notification.ts'
 
@@ -21,6 +22,7 @@ export function notifyOfRuns(
       const { run, link } = describeRun(configuration, 'orderOverdue', report)
       await tellOverdue(session, configuration, report.source, { run, link })
     }
+    if (report.state === 'applied') await tellDoubtful(session, configuration, report)
     const kind = kindOf(closed)
     if (kind === undefined) return
     await writeNotification(session, configuration, {

@@ -98,6 +98,10 @@ async function perform(
     }
     case 'synchronize':
       return { reports: await project.synchronize(source, { ...options, force }) }
+    case 'age': {
+      const report = await project.age(source, { ...options, force })
+      return { reports: report === undefined ? [] : [report] }
+    }
   }
 }
 

@@ -5,9 +5,10 @@
  */
 import { join } from 'node:path'
 import { readQueue } from '@sluice/agent'
-import type { Configuration, Job } from '@sluice/model'
+import { ages, type Configuration, type Job } from '@sluice/model'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
+import { keepAgeing } from '../schedule/keep-ageing.ts'
 import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
 import { type ScheduledJob, Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
@@ -71,8 +72,29 @@ async function followSchedules(
           log,
           stop,
         })
-  await Promise.all([scheduler.run(), delivering])
+  const ageing = server === undefined ? ageByItself(configuration, project, options) : Promise.resolve()
+  await Promise.all([scheduler.run(), delivering, ageing])
   log.info({}, 'the agent ended')
+}
+
+/** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */
+const folderAgeing = 3_600_000
+
+async function ageByItself(
+  configuration: Configuration,
+  project: SharedProject,
+  { log, stop, signal }: AgentOptions,
+): Promise<void> {
+  const { ageing, repository } = configuration
+  const sources = [...configuration.sources.values()].filter(ages).map(({ name }) => name)
+  if (ageing === undefined || sources.length === 0) return
+  await keepAgeing({
+    sources,
+    every: repository.kind === 'folder' ? Math.max(ageing, folderAgeing) : ageing,
+    age: (source) => project.use((opened) => opened.age(source, { spare: true, signal })),
+    log,
+    stop,
+  })
 }
 
 /**

@@ -9,7 +9,16 @@
  */
 import { DeliveredLaterError, ResultUnknownError, SourceHeldError } from '@sluice/agent'
 import type { ProgramLine } from '@sluice/connectors'
-import type { Job, JobStage, JobStep, OnProgress, RunBy, RunReport, Source } from '@sluice/model'
+import {
+  type Job,
+  type JobStage,
+  type JobStep,
+  type OnProgress,
+  type RunBy,
+  type RunReport,
+  type Source,
+  saysSuspended,
+} from '@sluice/model'
 import type { SourceOptions } from '../open/project.ts'
 import {
   type JobEvent,
@@ -204,6 +213,8 @@ class JobExecution {
   }
 
   #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It did not end well.'): void {
+    // What has aged goes at its next time.
+    if (stage === 'age') return
     // A sync is all stages: a single stage after it builds on it, and another sync does not.
     const after = stage === 'sync' ? 'export' : stage
     if (state === 'held') {
@@ -211,6 +222,8 @@ class JobExecution {
     } else if (state === 'waiting') {
       const reason = `It builds on "${name}", which waits for the server.`
       this.#obstacles.set(source, { state: 'skipped', reason, after })
+    } else if (state === 'skipped') {
+      this.#obstacles.set(source, { state, reason: why, after })
     } else if (state === 'left out') {
       this.#obstacles.set(source, { state, reason: why, after })
     } else {
@@ -241,13 +254,14 @@ async function untilAborted<T>(
 
 /** Outcomes that the stages throw, because nobody but a job goes on after them. */
 function stateOfError(error: unknown): OutcomeState {
+  if (saysSuspended(error)) return 'skipped'
   if (error instanceof SourceHeldError) return 'left out'
   return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
 }
 
 /** Where a step asks the source for changes only, as far as its configuration says. */
 function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
-  if (stage === 'deliver' || stage === 'synchronize') return false
+  if (stage === 'deliver' || stage === 'synchronize' || stage === 'age') return false
   return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
 }
 

@@ -10,6 +10,7 @@ import {
   decideMode,
   emptyOutbox,
   lastDelivered,
+  refuseSuspended,
   SourceBusyError,
   sendSource,
   stateFolder,
@@ -47,6 +48,7 @@ import type { Plan } from '../sources/sources.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import { PlanningProject } from './planning-project.ts'
 import type {
+  AgeOptions,
   Approval,
   DecidedMatches,
   DecidingOptions,
@@ -80,6 +82,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     if (this.source(name).table === true) return await this.#runTable(name, options)
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
+      await refuseSuspended(context, name)
       const incremental = wantsIncremental(source, options.mode)
       const followedBy = incremental ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
@@ -160,8 +163,8 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
-    const { by = this.by, comment, force, skipConflicts = false } = options
-    return await this.synchronizer.revert({ revert: run, skipConflicts }, { by, comment, force })
+    const { by = this.by, comment, force, skipConflicts = false, suspend } = options
+    return await this.synchronizer.revert({ revert: run, skipConflicts, suspend }, { by, comment, force })
   }
 
   async planRevert(run: number, options: RevertOptions = {}): Promise<PlannedRevert> {
@@ -215,6 +218,13 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     const { by = this.by, force, run, onProgress, signal } = options
     const { name } = this.source(source)
     return await this.synchronizer.tables.load(name, request, { by, force, run, onProgress, signal })
+  }
+
+  async age(source: string, options: AgeOptions = {}): Promise<RunReport | undefined> {
+    const { by = this.by, force, spare, onProgress, signal } = options
+    const { name } = this.source(source)
+    if (spare === true) return await this.synchronizer.ageing.ageByItself(name, { signal })
+    return await this.synchronizer.ageing.age(name, { by, force, onProgress, signal })
   }
 
   async grantSource(source: string, role: string): Promise<readonly SharedTable[]> {

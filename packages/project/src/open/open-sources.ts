@@ -75,6 +75,9 @@ function throughServer(client: Client): Sources {
       if (report === null) throw new Error('A server planned a run and reported nothing of it.')
       return { report, changes, rejected }
     },
+    suspend: async (source, { reason, until } = {}) =>
+      await client.call(routes.suspendSource, { ...of(source), body: { reason, until } }),
+    resume: async (source) => (await client.call(routes.resumeSource, { ...of(source), body: {} })).resumed,
     rename: async (source, to) => {
       await client.call(routes.renameSource, { ...of(source), body: { to } })
     },

@@ -56,6 +56,14 @@ export class PlanningProject extends DeliveringProject {
     )
   }
 
+  async ageingSources(): Promise<readonly string[]> {
+    return this.synchronizer.ageing.sources()
+  }
+
+  async planAge(name: string, options: PlanOptions = {}): Promise<Plan | undefined> {
+    return await this.synchronizer.ageing.plan(this.source(name).name, this.#planOptions(options))
+  }
+
   async testRows(
     name: string,
     rows: readonly RowToTest[],

@@ -99,6 +99,13 @@ export interface LoadOptions extends CallOptions {
   readonly force?: boolean | undefined
 }
 
+export interface AgeOptions extends CallOptions {
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+  /** Leaves the source alone where somebody works on it, or has to decide or has decided about such a run. */
+  readonly spare?: boolean | undefined
+}
+
 /** What became of a load, and of the run behind it. */
 export interface LoadOutcome {
   readonly load: LoadResult
@@ -155,6 +162,8 @@ export interface Approval {
 export interface RevertOptions extends EditingOptions {
   /** What has changed since stays as it is; else it refuses the whole. */
   readonly skipConflicts?: boolean | undefined
+  /** Suspends the sources that would bring it again. */
+  readonly suspend?: boolean | undefined
   /** Applies what a threshold would hold. */
   readonly force?: boolean | undefined
 }
@@ -241,6 +250,32 @@ export interface Project extends AsyncDisposable {
     request: LoadRequest,
     options?: Omit<PlanOptions, 'mode' | 'folder'>,
   ): Promise<LoadPlan>
+
+  /** Sources of which anything can age at all. */
+  ageingSources(): Promise<readonly string[]>
+
+  /**
+   * Lets go what has disappeared from a source for long enough, though it says nothing, in a run that does nothing else. `undefined`: nothing has
+   * aged, and nothing is written.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * for (const source of await project.ageingSources()) {
+   *   const report = await project.age(source)
+   *   console.log(source, report?.state ?? 'nothing has aged')
+   * }
+   * ```
+   */
+  age(source: string, options?: AgeOptions): Promise<RunReport | undefined>
+
+  /** Says what `age` would do; `undefined`: nothing has aged. */
+  planAge(
+    source: string,
+    options?: Omit<PlanOptions, 'mode' | 'folder' | 'onProgramLine'>,
+  ): Promise<Plan | undefined>
 
   /**
    * Changes resources and links, all of what is asked or nothing: in a run of its own, under the locks of sources and the thresholds.

@@ -17,6 +17,7 @@ import {
   type Outgoing,
   outboxFolder,
   readOutbox,
+  refuseSuspended,
   type ServerLink,
   SourceHeldError,
   sendSource,
@@ -57,6 +58,7 @@ import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
+  AgeOptions,
   Approval,
   CallOptions,
   DecidedMatches,
@@ -131,6 +133,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     if (await this.#isOpen(name)) return await this.#runTable(name, options)
     const source = this.source(name)
     const context = this.context(name, options)
+    await refuseSuspended(context, name)
     return alone(this.configuration, name, async () => {
       const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
@@ -156,6 +159,25 @@ export class RemoteProject extends DeliveringProject implements Project {
       return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
     }
     throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
+  }
+
+  async ageingSources(): Promise<readonly string[]> {
+    return (await this.#link.client.call(routes.ageingSources, { params: {} })).sources
+  }
+
+  async age(source: string, { force, signal }: AgeOptions = {}): Promise<RunReport | undefined> {
+    const { report } = await this.#link.client.call(routes.age, {
+      params: { source },
+      body: { force },
+      signal,
+    })
+    return report ?? undefined
+  }
+
+  async planAge(source: string, { sample, signal }: PlanOptions = {}): Promise<Plan | undefined> {
+    const body = { dryRun: true, sample }
+    const answer = await this.#link.client.call(routes.age, { params: { source }, body, signal })
+    return answer.report === null ? undefined : planOf(answer)
   }
 
   edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {
@@ -249,8 +271,8 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
-    const { comment, force, skipConflicts } = options
-    const query = { comment, force, skipConflicts }
+    const { comment, force, skipConflicts, suspend } = options
+    const query = { comment, force, skipConflicts, suspend }
     return (await this.#link.client.call(routes.revert, { params: { run }, query })).report
   }
 
@@ -422,7 +444,11 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 }
 
-function planOf({ report, changes, rejected }: z.output<typeof routes.runTable.reply.schema>): Plan {
+function planOf({
+  report,
+  changes,
+  rejected,
+}: Pick<z.output<typeof routes.runTable.reply.schema>, 'report' | 'changes' | 'rejected'>): Plan {
   if (report === null) throw new Error('A server planned a run and reported nothing of it.')
   return { report, changes, rejected }
 }

@@ -23,6 +23,7 @@ import {
   type SourceHoldings,
   type SourceRecord,
   type StoredDefinition,
+  type Suspension,
   valueOfDefinition,
 } from '@sluice/model'
 import {
@@ -46,15 +47,18 @@ import {
   readDefinitions,
   readHoldings,
   readRevision,
+  readSuspensions,
   renamesOf,
+  resumeSource,
   type Session,
   SourceNameTakenError,
   type StoredDefinitions,
   storeDefinition,
+  suspendSource,
 } from '@sluice/repository'
 import type { ProjectText } from '../folder/load-configuration.ts'
 import { described, type KnownDefinitions, namesOf, placeText, recordOf } from './list-sources.ts'
-import type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources.ts'
+import type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources, SuspendOptions } from './sources.ts'
 
 export interface LocalSourcesParts {
   readonly repository: Repository
@@ -79,10 +83,12 @@ export class LocalSources implements Sources {
 
   async list(): Promise<readonly SourceRecord[]> {
     const known = await this.#known()
+    const suspensions = await this.#session((session) => readSuspensions(session))
     const records: SourceRecord[] = []
     for (const name of namesOf(known)) {
       const holdings = await this.#holdings(known, name)
-      records.push(await recordOf(this.#parts.repository, known, name, holdings))
+      const record = await recordOf(this.#parts.repository, known, name, holdings)
+      records.push({ ...record, suspension: suspensions.get(name) ?? null })
     }
     return records
   }
@@ -91,7 +97,8 @@ export class LocalSources implements Sources {
     const known = await this.#known()
     const found = described(known, source)
     if (found === undefined) throw new NoSuchSourceError(source, namesOf(known))
-    return found
+    const suspensions = await this.#session((session) => readSuspensions(session, source))
+    return { ...found, suspension: suspensions.get(source) ?? null }
   }
 
   async history(source: string): Promise<readonly SourceChange[]> {
@@ -167,6 +174,22 @@ export class LocalSources implements Sources {
       renames: new Map([[to, from]]),
       write: (session) => putDefinition(session, renamed, by),
     })
+  }
+
+  async suspend(source: string, options: SuspendOptions = {}): Promise<Suspension> {
+    const { by = this.#parts.by, reason, until } = options
+    await this.#requireKnown(source)
+    return await this.#transaction((session) => suspendSource(session, { source, by, reason, until }))
+  }
+
+  async resume(source: string, { by = this.#parts.by }: Pick<SuspendOptions, 'by'> = {}): Promise<boolean> {
+    await this.#requireKnown(source)
+    return await this.#transaction((session) => resumeSource(session, { source, by }))
+  }
+
+  async #requireKnown(source: string): Promise<void> {
+    const names = namesOf(await this.#known())
+    if (!names.includes(source)) throw new NoSuchSourceError(source, names)
   }
 
   async remove(source: string, options: DeleteOptions = {}): Promise<DeletedSource> {
@@ -286,6 +309,13 @@ export class LocalSources implements Sources {
     const source = model.sources.get(name)
     if (source === undefined) return nothing
     return await this.#session((session) => readHoldings(session, model, source))
+  }
+
+  async #transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { database } = this.#parts.repository
+    const result = await database.transaction(work)
+    await database.checkpoint()
+    return result
   }
 
   #session<T>(work: (session: Session) => Promise<T>): Promise<T> {

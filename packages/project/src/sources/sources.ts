@@ -14,6 +14,7 @@ import type {
   SourceChange,
   SourceHoldings,
   SourceRecord,
+  Suspension,
 } from '@sluice/model'
 
 /** What a run would do. */
@@ -42,6 +43,14 @@ export interface DeleteOptions {
   readonly by?: RunBy | undefined
 }
 
+export interface SuspendOptions {
+  /** For the history, and whoever asks why nothing comes. */
+  readonly reason?: string | undefined
+  /** An instant at which it ends by itself; absent: when somebody ends it. */
+  readonly until?: string | undefined
+  readonly by?: RunBy | undefined
+}
+
 export interface DeletedSource {
   /** The run by which it goes; `null` where only a stored definition went that counted for nothing. */
   readonly report: RunReport | null
@@ -65,6 +74,13 @@ export interface Sources {
   remove(source: string, options?: DeleteOptions): Promise<DeletedSource>
   /** What that would do. */
   planRemoval(source: string, options: DeleteOptions): Promise<Plan>
+  /**
+   * No run of it begins from now on, and what is delivered waits; what it has said stays, with its locks. Again, it has another end and another
+   * reason. Throws `NoSuchSourceError`, and `SuspensionOverError` where its end is over.
+   */
+  suspend(source: string, options?: SuspendOptions): Promise<Suspension>
+  /** Lets it run again; `false`: it was not suspended. */
+  resume(source: string, options?: Pick<SuspendOptions, 'by'>): Promise<boolean>
   /** All that it has stays as it is. */
   rename(from: string, to: string, options?: Pick<ApplyOptions, 'by'>): Promise<void>
 }

@@ -13,6 +13,7 @@ import {
   sourceChangeSchema,
   sourceHoldingsSchema,
   sourceRecordSchema,
+  suspensionSchema,
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
@@ -107,6 +108,34 @@ export const definitionRoutes = {
         rejected: z.array(rejectedRowSchema),
       }),
     ),
+  }),
+  suspendSource: route({
+    method: 'POST',
+    path: '/definitions/:source/suspend',
+    tag: 'sources',
+    summary:
+      'Suspend a source: no run of it begins until `until` or until it is resumed, and deliveries wait. What it has said stays, with its locks.',
+    permission: 'decide',
+    params: source,
+    query: none,
+    body: json(
+      z.strictObject({
+        reason: z.string().max(10_000).optional(),
+        until: z.iso.datetime({ offset: true }).optional().describe('When it ends by itself.'),
+      }),
+    ),
+    reply: json(suspensionSchema),
+  }),
+  resumeSource: route({
+    method: 'POST',
+    path: '/definitions/:source/resume',
+    tag: 'sources',
+    summary: 'Let a suspended source run again; what has come meanwhile is taken at once.',
+    permission: 'decide',
+    params: source,
+    query: none,
+    body: json(z.strictObject({})),
+    reply: json(z.object({ resumed: z.boolean().describe('`false`: it was not suspended.') })),
   }),
   renameSource: route({
     method: 'POST',

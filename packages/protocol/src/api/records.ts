@@ -11,6 +11,7 @@ import {
   replicaStatuses,
   runByKinds,
   runCauses,
+  suspensionSchema,
 } from '@sluice/model'
 import { z } from 'zod'
 
@@ -148,6 +149,7 @@ export const explanationSchema = z.object({
       }),
     )
     .optional(),
+  suspended: z.array(suspensionSchema.extend({ source: z.string() })).optional(),
   orders: z.array(orderRecordSchema).optional(),
   alsoMatching: z.array(z.string()),
 })

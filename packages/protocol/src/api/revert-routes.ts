@@ -57,6 +57,7 @@ export const revertRoutes = {
       comment: z.string().max(10_000).optional().describe('Kept with the run, and shown in the history.'),
       dryRun: flag.describe('Answers what would change, and what conflicts; nothing is written.'),
       skipConflicts: flag.describe('What has changed since stays as it is.'),
+      suspend: flag.describe('Suspends the sources that would bring it again.'),
       force,
     }),
     body: noBody,

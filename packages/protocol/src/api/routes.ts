@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ageingRoutes } from './ageing-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { definitionRoutes } from './definition-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...sourceRoutes,
   ...definitionRoutes,
   ...tableRoutes,
+  ...ageingRoutes,
   ...orderRoutes,
   ...replicaRoutes,
   ...duplicateRoutes,

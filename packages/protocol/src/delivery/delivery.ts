@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type DeliveryMode, deliveryStates } from '@sluice/model'
+import { type DeliveryMode, deliveryStates, suspensionSchema } from '@sluice/model'
 import { z } from 'zod'
 
 /** `<mapping>.sorted.csv`, `<mapping>.sorted.delta` or `rejected.jsonl`: no path, nothing hidden. */
@@ -168,6 +168,8 @@ export const sourceChainSchema = z.object({
   heldRun: z.int().nullable(),
   /** The delivery that was put aside, because processes died of it; incrementals wait until somebody has looked at it. */
   asideDelivery: z.uuid().nullable(),
+  /** No run of the source begins, and deliveries wait; absent where the server does not know of such a thing. */
+  suspension: suspensionSchema.nullable().optional(),
   /** The repository holds resources of the source: an initial is refused. */
   holdsResources: z.boolean(),
 })

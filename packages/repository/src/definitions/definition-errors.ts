@@ -9,7 +9,9 @@ import {
   formatFinding,
   resourceFates,
   type SourceHoldings,
+  type Suspension,
   suggestion,
+  suspensionFacts,
 } from '@sluice/model'
 
 /**
@@ -129,5 +131,42 @@ export class DefinitionsBusyError extends AnsweredError {
 
   constructor() {
     super('Definitions of sources are being changed by somebody else.', { remedy: 'Try it again.' })
+  }
+}
+
+/**
+ * SLUICE-SOURCE-09: the source is suspended, so no run of it begins.
+ *
+ * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). All that the source has said stays as it is, with
+ * its locks. Deliveries and rows that come wait.
+ */
+export class SourceSuspendedError extends AnsweredError {
+  readonly code = 'SLUICE-SOURCE-09'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, suspension: Suspension) {
+    const { message, ...facts } = suspensionFacts(source, suspension)
+    super(message, facts)
+  }
+}
+
+/**
+ * SLUICE-SOURCE-10: a suspension is to end before it begins.
+ *
+ * Its end is compared with the clock of the database.
+ */
+export class SuspensionOverError extends AnsweredError {
+  readonly code = 'SLUICE-SOURCE-10'
+  readonly blame = 'usage'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(source: string, until: string) {
+    super(`Source ${source} cannot be suspended until ${until}, which is over.`, {
+      remedy: 'Give it an end that is to come, or none.',
+      details: { source, until },
+    })
   }
 }

@@ -10,10 +10,12 @@ import {
   mayAssert,
   type Property,
   type StoredModel,
+  type Suspension,
   spellingOf,
 } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
+import { readSuspensions } from '../definitions/suspensions.ts'
 import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
@@ -32,6 +34,7 @@ import type {
   ExplainedValue,
   Explanation,
   ResourceRecord,
+  SuspendedSource,
 } from './read-types.ts'
 
 const shownLinks = 5
@@ -148,6 +151,7 @@ async function explainStored(
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   const orders = await ordersOf(session, type.name, replicas)
   const merged = await mergedInto(session, resourceId)
+  const suspended = await suspendedAmong(session, replicas)
   return {
     resourceId,
     entityType: type.name,
@@ -158,9 +162,19 @@ async function explainStored(
     links: await linksOf(session, model, type, resourceId),
     history,
     ...(merged.length === 0 ? {} : { merged }),
+    ...(suspended.length === 0 ? {} : { suspended }),
     ...(orders.length === 0 ? {} : { orders }),
     alsoMatching,
   }
+}
+
+async function suspendedAmong(
+  session: Session,
+  replicas: Explanation['replicas'],
+): Promise<readonly SuspendedSource[]> {
+  const known = new Set(replicas.map(({ source }) => source))
+  const suspensions = known.size === 0 ? new Map<string, Suspension>() : await readSuspensions(session)
+  return [...suspensions].flatMap(([source, one]) => (known.has(source) ? [{ source, ...one }] : []))
 }
 
 /** Which of the types that extend the one that was asked for it is. */

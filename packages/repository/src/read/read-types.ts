@@ -12,6 +12,7 @@ import type {
   ReplicaStatus,
   RunBy,
   RunCause,
+  Suspension,
 } from '@sluice/model'
 
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
@@ -218,6 +219,10 @@ export interface MergedResource {
 }
 
 /** Everything known about one resource. */
+export interface SuspendedSource extends Suspension {
+  readonly source: string
+}
+
 export interface Explanation {
   readonly resourceId: string
   readonly entityType: string
@@ -237,6 +242,8 @@ export interface Explanation {
   readonly history: readonly HistoryEntry[]
   /** What was merged into it; absent where nothing was. */
   readonly merged?: readonly MergedResource[] | undefined
+  /** Sources of these rows that are suspended; absent where none is. */
+  readonly suspended?: readonly SuspendedSource[] | undefined
   /** What was ordered of these rows; absent where nothing was. */
   readonly orders?: readonly OrderRecord[] | undefined
   /** Ids of other resources that answer to the same words. */

@@ -48,6 +48,19 @@ export function definitionHandlers(context: ServerContext) {
       return { report, changes: [], rejected: [] }
     }),
 
+    suspendSource: handler(routes.suspendSource, async ({ params: { source }, body, caller, log }) => {
+      const suspension = await sources().suspend(source, { ...body, by: byOf(caller) })
+      log.info({ source, by: caller.name, until: suspension.until }, 'source suspended')
+      return suspension
+    }),
+
+    resumeSource: handler(routes.resumeSource, async ({ params: { source }, caller, log }) => {
+      const resumed = await sources().resume(source, { by: byOf(caller) })
+      log.info({ source, by: caller.name }, 'source resumed')
+      context.queueChanged.notify()
+      return { resumed }
+    }),
+
     renameSource: handler(routes.renameSource, async ({ params: { source }, body: { to }, caller, log }) => {
       await sources().rename(source, to, { by: byOf(caller) })
       log.info({ source, to, by: caller.name }, 'source renamed')

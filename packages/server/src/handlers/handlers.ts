@@ -5,6 +5,7 @@
  */
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
+import { ageingHandlers } from './ageing-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -29,6 +30,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...sourceHandlers(context),
     ...definitionHandlers(context),
     ...tableHandlers(context),
+    ...ageingHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
     ...editHandlers(context),

@@ -64,8 +64,8 @@ export function runHandlers(context: ServerContext) {
 
     revert: handler(routes.revert, async ({ params, query, caller, log }) => {
       await reachedRun(context, caller, params.run)
-      const { comment, dryRun, skipConflicts = false, force } = query
-      const request = { revert: params.run, skipConflicts }
+      const { comment, dryRun, skipConflicts = false, suspend, force } = query
+      const request = { revert: params.run, skipConflicts, suspend }
       const by = { kind: 'token', name: caller.name } as const
       if (dryRun === true) return await synchronizer.planRevert(request, { by, comment })
       log.info({ run: params.run, by: caller.name }, 'run taken back')

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LoadTooLargeError, type Runner, type TableOptions } from '@sluice/inbox'
+import { LoadTooLargeError, type TableOptions } from '@sluice/inbox'
 import type { RunReport, SluiceError } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
@@ -11,6 +11,7 @@ import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { decodedBody } from './decode-body.ts'
 import { handler } from './handler.ts'
+import { runnerOf } from './runner-of.ts'
 
 /** Changes of each kind that a dry run shows. */
 const changesShown = 3
@@ -74,11 +75,6 @@ export function tableHandlers(context: ServerContext) {
 /** Whoever asked may go away, or a proxy may think so: what has begun is done all the same. */
 function optionsOf(caller: Caller, gone: AbortSignal): Pick<TableOptions, 'by' | 'runner' | 'waiting'> {
   return { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller), waiting: gone }
-}
-
-/** Whoever may decide about held runs may start one. */
-function runnerOf({ name, permissions }: Caller): Runner {
-  return { name, administrator: permissions.includes('decide') }
 }
 
 async function* atMost(

@@ -247,9 +247,17 @@ class SourceRun {
   #take(replica: Replica): void {
     const { status, warnings } = replica
     if (status === 'new') this.#reconcile(replica)
-    else if (status === 'modified' || (status === 'synchronized' && warnings.length > 0))
+    else if (
+      status === 'modified' ||
+      (status === 'synchronized' && (warnings.length > 0 || this.#vanished(replica)))
+    )
       this.#update(replica)
     else if (status === 'synchronized') this.#counts.unchanged++
+  }
+
+  /** Sluice looks for it also where the row is as it was. */
+  #vanished({ resource }: Replica): boolean {
+    return resource !== null && !this.#state.resources.has(resource)
   }
 
   #reconcile(replica: Replica): void {
