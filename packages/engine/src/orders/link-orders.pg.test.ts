@@ -170,7 +170,7 @@ describeWithEngine(
         await order({ existence: 'gone' })
         await order({ association: 'Home' })
         await order({ association: 'Home', to: '2' })
-        await order({ association: 'Home', to: '1', existence: 'gone' })
+        await order({ association: 'Home', to: '3', existence: 'gone' })
         await order({ association: 'Home', from: 'bob', to: '1' })
         expect((await all()).map(({ association, key, to, state }) => [association, key, to, state])).toEqual(
           [
@@ -179,7 +179,7 @@ describeWithEngine(
             ['Membership', 'ada', '1', 'pending'],
             ['Home', 'ada', '1', 'superseded'],
             ['Home', 'ada', '2', 'pending'],
-            ['Home', 'ada', '1', 'pending'],
+            ['Home', 'ada', '3', 'pending'],
             ['Home', 'bob', '1', 'pending'],
           ],
         )
@@ -288,6 +288,17 @@ describeWithEngine(
         expect(await states()).toEqual(['k1 → Lab: Attic (contradicted)'])
         await say(`desk = 'place->name:Lab'`)
         expect(await states()).toEqual(['k1 → Lab: exists (executed)'])
+      })
+
+      test('is contradicted where its row is missing from a load, whatever becomes of the link', async () => {
+        await order({ ...access, to: 'Hall' })
+        await say(`name = 'Ada'`)
+        await harness.engine.tables.load(
+          'badge',
+          { csv: 'primary_key;name\nk2;Bob\n' },
+          { by: { kind: 'person', name: 'eve' }, force: true },
+        )
+        expect(await states()).toEqual(['k1 → Hall: gone (contradicted)'])
       })
 
       test('is about what the row says: neither a person’s link nor one that it says nothing of any more', async () => {
