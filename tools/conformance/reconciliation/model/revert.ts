@@ -241,6 +241,7 @@ class Undoing {
     for (const id of this.#deleted) if (!stood.has(id)) this.#restoreResource(id)
     for (const link of this.#links) this.#restoreLink(link)
     for (const source of state.sources.values()) this.#moveReplicas(source, { stood, gone, written })
+    for (const source of state.sources.values()) this.#moveRights(source)
     for (const replica of replicasOf(state)) replica.shadowed = undefined
   }
 
@@ -285,6 +286,21 @@ class Undoing {
       else lookAgain(replica)
     }
     this.#restoreRows(source)
+  }
+
+  /** One who inherited the right to delete has it no more where the row is back that had it before, and has it again where that one goes again. */
+  #moveRights({ name, replicas }: Source): void {
+    const { before, after } = this.#entry
+    const of = (standing: Entry['before'], { key, resource }: Replica) =>
+      standing.replicas.get(name)?.find((one) => one.key === key && one.resource === resource)
+    for (const replica of replicas) {
+      const [was, is] = [of(before, replica), of(after, replica)]
+      if (was === undefined || is === undefined || was.creator === is.creator) continue
+      const isBack = replicasOf(this.#state).some(
+        (other) => other !== replica && other.resource === replica.resource && other.creator,
+      )
+      if (was.creator || isBack) replica.creator = was.creator
+    }
   }
 
   /** Its resource goes, or the run has found it for the row. */
