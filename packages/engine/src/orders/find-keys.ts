@@ -10,7 +10,6 @@ import {
   lookedUpAs,
   run,
   type Session,
-  type SQL,
   type Statement,
   sql,
   statement,
@@ -72,15 +71,17 @@ function keysOf(
   const display = displayedBy(context, entityType)
   const called =
     display === undefined
-      ? sql`null::text[]`
-      : sql`(select array_agg(a.key order by a.key) from (
-          select r.key from ${resourcesOf(entityType)} x join ${replicas} r on r.resource_id = x.resource_id
-          where ${lookedUpAs(display, columnOfRow(sql`x`, columnOf(display)))} = n.name order by r.key limit ${sql.literal(mostAlike)}) a)`
-  const key = (text: SQL) => sql`(select r.key from ${replicas} r where r.key = ${text})`
+      ? sql`(select null::text as shown, null::text[] as keys where false)`
+      : sql`(select a.shown, (array_agg(a.key order by a.key))[1:${sql.literal(mostAlike)}] as keys from (
+          select ${lookedUpAs(display, columnOfRow(sql`x`, columnOf(display)))} as shown, r.key
+          from ${resourcesOf(entityType)} x join ${replicas} r on r.resource_id = x.resource_id) a
+          where a.shown in (select n.name from asked n) group by a.shown)`
   return statement(
     `orders/find-keys ${source.name}.${entityType}`,
-    sql`select n.name, k.key, case when k.key is null then ${called} end as called
-    from unnest(${sql.value(names.map(([name]) => name))}::text[], ${sql.value(names.map(([, spelled]) => spelled))}::text[]) n (name, spelled)
-    cross join lateral (select coalesce(${key(sql`n.name`)}, ${key(sql`n.spelled`)}) as key) k`,
+    sql`with asked as materialized (
+      select * from unnest(${sql.value(names.map(([name]) => name))}::text[], ${sql.value(names.map(([, spelled]) => spelled))}::text[]) n (name, spelled))
+    select n.name, coalesce(named.key, spelled.key) as key, case when coalesce(named.key, spelled.key) is null then called.keys end as called
+    from asked n left join ${replicas} named on named.key = n.name left join ${replicas} spelled on spelled.key = n.spelled
+    left join ${called} called on called.shown = n.name`,
   )
 }

@@ -158,13 +158,13 @@ function called(context: Known, entityType: string, { asked, by, known }: Asked)
   })
   const alike =
     parts.length === 0
-      ? sql`null::text[]`
-      : sql`(select (array_agg(distinct x.value order by x.value))[1:${sql.literal(mostAlike)}] from (${unionAll(parts)}) x where x.shown = n.name and x.value is not null)`
-  const isKnown =
-    known === undefined ? sql.false : sql`exists (select from ${known} k where k.value = n.spelled)`
+      ? sql`(select null::text as shown, null::text[] as called where false)`
+      : sql`(select x.shown, (array_agg(distinct x.value order by x.value))[1:${sql.literal(mostAlike)}] as called from (${unionAll(parts)}) x
+          where x.shown in (select n.name from asked n) and x.value is not null group by x.shown)`
+  const isKnown = known === undefined ? sql.false : sql`n.spelled in (select k.value from ${known} k)`
   return statement(
     `orders/find-called ${entityType}`,
-    sql`with asked as (select * from unnest(${sql.value(asked.map(([name]) => name))}::text[], ${sql.value(asked.map(([, spelled]) => spelled))}::text[]) n (name, spelled))
-    select n.name, ${isKnown} as is_known, ${alike} as called from asked n`,
+    sql`with asked as materialized (select * from unnest(${sql.value(asked.map(([name]) => name))}::text[], ${sql.value(asked.map(([, spelled]) => spelled))}::text[]) n (name, spelled))
+    select n.name, ${isKnown} as is_known, a.called from asked n left join ${alike} a on a.shown = n.name`,
   )
 }

@@ -40,18 +40,26 @@ export async function whatLinkSetsAssert(
   }
   const { association } = links
   const end = (which: End) => endsNamed(context, links, which, ordered)
-  const stated = entriesAs(context, association, entries)
-  return sql`select o.*, l.now_there, case when not l.now_there then l.instead end as now_asserted, null::text as now_named,
-      f.resource_id as now_from_id, t.resource_id as now_to_id
-    from (${ordered}) o
-    left join ${end('from')} f on f.value = o.key left join ${end('to')} t on t.value = o.linked_to
-    cross join lateral (
-      select coalesce(bool_or(x.target = x.wanted or x.raw = x.name), false) as now_there,
-        ${singleEnd(association) === undefined ? sql`null::text` : sql`min(x.shown)`} as instead
-      from (select e.target, e.raw, e.shown,
-          case e.own_end when 'from' then t.resource_id else f.resource_id end as wanted,
-          case e.own_end when 'from' then o.linked_to else o.key end as name
-        from (${stated}) e where e.own = case e.own_end when 'from' then o.key else o.linked_to end) x) l`
+  const ends = new Set(links.sets.map(({ set }) => set.mapping.end))
+  // Each of them once, however many orders there are.
+  return sql`with stated as materialized (${entriesAs(context, association, entries)}),
+    named as materialized (
+      select o.*, f.resource_id as now_from_id, t.resource_id as now_to_id from (${ordered}) o
+      left join ${end('from')} f on f.value = o.key left join ${end('to')} t on t.value = o.linked_to),
+    found as (
+      select x.position, bool_or(x.is_meant) as is_there, min(x.shown) as shown
+      from (${unionAll([...ends].map(entriesOfOrders))}) x group by x.position)
+    select n.*, coalesce(l.is_there, false) as now_there, ${singleEnd(association) === undefined ? sql`null::text` : sql`case when not l.is_there then l.shown end`} as now_asserted,
+      null::text as now_named
+    from named n left join found l on l.position = n.position`
+}
+
+/** Query (position, is_meant, shown) of what the row at this end says beside each order that names it; `is_meant`: the link that was ordered. */
+function entriesOfOrders(end: End): SQL {
+  const other = otherEnd(end)
+  const target = { from: sql`n.now_from_id`, to: sql`n.now_to_id` }[other]
+  return sql`select n.position, coalesce(e.target = ${target} or e.raw = n.${endName[other]}, false) as is_meant, e.shown
+    from named n join stated e on e.own = n.${endName[end]} and e.own_end = ${sql.literal(end)}`
 }
 
 interface TextRow {

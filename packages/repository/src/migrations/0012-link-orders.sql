@@ -12,5 +12,7 @@ alter table sluice_order
   add check (association is null or expects <> 'value'),
   drop constraint sluice_order_order_id_source_id_entity_type_key_property_key,
   add unique nulls not distinct (order_id, source_id, entity_type, association, key, linked_to, property);
+create index sluice_order_standing_links on sluice_order (source_id, association, key)
+  where association is not null and state in ('pending', 'executed', 'contradicted', 'overdue');
 create index sluice_order_from on sluice_order (from_id) where association is not null;
 create index sluice_order_to on sluice_order (to_id) where association is not null;
