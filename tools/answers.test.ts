@@ -104,7 +104,7 @@ const errors: readonly AnsweredError[] = [
   new match.NotSearchedError('hr', undefined, ['Person', 'Unit']),
   new order.NothingAssertedError('R1', { who: 'ad', what: 'Person', asserted: ['Account'] }),
   new order.ImpossibleOrderError('R1', { property: 'level', value: 'x', expected: 'a whole number' }),
-  new order.OrderDiffersError('R1', { key: 'ada', property: 'title' }),
+  new order.OrderDiffersError('R1', { key: 'ada', property: 'title', to: null }),
   new merge.UnknownTypeError('Persn', ['Person']),
   new merge.UnknownPropertyError('Person', 'nam', ['name']),
   new merge.NoRuleError('Person'),

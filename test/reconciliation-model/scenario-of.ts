@@ -45,7 +45,7 @@ export function scenarioOf(model: ScenarioModel, of: SmallCase): Scenario {
     const step = stepOf(state, intent, n)
     if (step === undefined) continue
     const refusal = play(state, step)
-    steps.push(refusal !== undefined && 'user' in step ? refused(step, refusal) : step)
+    steps.push(refusal === undefined ? step : refused(step, refusal))
     steps.push({ expect: expectationsAfter(state, step) })
   }
   return { ...begun, steps }
@@ -110,10 +110,9 @@ function ordersOf(names: readonly string[]): readonly (readonly string[])[] {
   )
 }
 
-function refused(
-  step: Extract<Step, { user: unknown }>,
-  { code, message }: { readonly code: string; readonly message: string },
-): Step {
+function refused(step: Step, { code, message }: { readonly code: string; readonly message: string }): Step {
+  if ('revert' in step) return { revert: { ...step.revert, expect: 'refused', code } }
+  if (!('user' in step)) return step
   return { user: { ...step.user, expect: 'refused', code, ...(code === 'locked' ? { message } : {}) } }
 }
 
@@ -138,6 +137,8 @@ function stepOf(state: State, intent: Intent, n: number): Step | undefined {
       const named = chosen(state, intent.resource, ['Server'])
       return named?.name.includes('/') === true ? { behind: { delete: [named.name] } } : undefined
     }
+    case 'revert':
+      return takingBack(state, intent)
     case 'drop': {
       const names = [...state.sources.keys()]
       const name = names[intent.source % names.length]
@@ -146,6 +147,12 @@ function stepOf(state: State, intent: Intent, n: number): Step | undefined {
     default:
       return ofSource(state, intent)
   }
+}
+
+function takingBack(state: State, { run, skips }: Extract<Intent, { does: 'revert' }>): Step | undefined {
+  const made = state.journal.flatMap((entry, index) => (entry === undefined ? [] : [index + 1]))
+  const step = made.toReversed()[run]
+  return step === undefined ? undefined : { revert: { step, ...(skips ? { skipConflicts: true } : {}) } }
 }
 
 function creation(state: State, intent: Extract<Intent, { does: 'create' }>, n: number): Step {

@@ -31,6 +31,7 @@ export type Intent =
   | { readonly does: 'delete'; readonly resource: number; readonly admin: boolean }
   | { readonly does: 'vanish'; readonly resource: number }
   | { readonly does: 'drop'; readonly source: number }
+  | { readonly does: 'revert'; readonly run: number; readonly skips: boolean }
 
 export interface How {
   readonly force: boolean
@@ -241,6 +242,15 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('vanish' as const), resource: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('drop' as const), source: number }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant('revert' as const),
+      // The last ones more often.
+      run: fc.oneof(fc.constant(0), fc.constant(0), fc.nat({ max: 3 })),
+      skips: fc.boolean(),
+    }),
+  },
 )
 
 const people: readonly NewResource[] = [

@@ -9,12 +9,19 @@ import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 const configuration = `repository: ./repository
 entityTypes:
   Account: { display: login, properties: { login: { type: string, required: true }, title: string, level: integer } }
+associations:
+  Deputy: { from: Account, to: Account, cardinality: many-to-one }
 sources:
   ad:
     folder: data
     thresholds: off
     entities:
       Account: { file: accounts.csv, key: login, properties: { login: login, title: title, level: level } }
+  teams:
+    folder: data
+    thresholds: off
+    associations:
+      Deputy: { file: deputies.csv, from: { column: of, by: login }, to: { column: deputy, by: login } }
 `
 
 let place: HereAndThere
@@ -33,6 +40,11 @@ const caller =
 const accounts = (rows: string) => {
   for (const folder of [place.here, place.agent])
     writeFileSync(join(folder, 'data', 'accounts.csv'), `login,title,level\n${rows}`)
+}
+
+const deputies = (rows: string) => {
+  for (const folder of [place.here, place.agent])
+    writeFileSync(join(folder, 'data', 'deputies.csv'), `of,deputy\n${rows}`)
 }
 
 describe.each([
@@ -74,7 +86,7 @@ describe.each([
     })
     const diff = await sluice('diff', 'ad', '--csv')
     expect(diff.stdout).toMatch(
-      /^order,source,entityType,key,property,expected,asserted,state,since,dueAt\nR-1,ad,Account,ada,title,Director,Chef,contradicted,[^,]+,\n$/,
+      /^order,source,entityType,association,key,to,property,expected,asserted,instead,state,since,dueAt\nR-1,ad,Account,,ada,,title,Director,Chef,,contradicted,[^,]+,\n$/,
     )
     expect(JSON.parse((await sluice('diff', 'ad', '--json')).stdout)).toMatchObject([
       { order: 'R-1', property: 'title', expected: 'Director', asserted: 'Chef', there: true },
@@ -120,6 +132,65 @@ describe.each([
     expect(cancelled.stdout).toContain('title should be "Boss" and is "Clerk": cancelled')
     const again = await sluice('orders', 'cancel', 'R-2')
     expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-ORDER-04') })
+  })
+
+  test('the story of an order of a link: stated, contradicted, executed, shown with both of its resources', async () => {
+    accounts('ada,Engineer,7\nbob,Clerk,3\neve,Boss,9\n')
+    deputies('')
+    await sluice('sync', 'ad', '--quiet')
+    await sluice('sync', 'teams', '--quiet')
+    const stated = await sluice(
+      'orders',
+      'link',
+      'teams',
+      'Deputy',
+      'ada',
+      'bob',
+      '--id',
+      'R-5',
+      '--due',
+      '2999-01-01',
+    )
+    expect(stated).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: 'R-5: teams, Deputy ada → bob: should be there and is not: pending, due 2999-01-01 00:00:00\n',
+    })
+    deputies('ada,eve\n')
+    expect((await sluice('sync', 'teams')).stdout).toContain('Orders: 1 contradicted: sluice diff teams')
+    const diff = await sluice('diff', 'teams')
+    expect(diff.stdout).toMatch(/^R-5 +teams +Deputy +ada → bob +exists +eve +contradicted /m)
+    expect((await sluice('diff', 'teams', '--csv')).stdout).toContain(
+      '\nR-5,teams,,Deputy,ada,bob,,exists,gone,eve,contradicted,',
+    )
+    const line = 'R-5: teams, Deputy ada → bob: should be there, and "eve" is: contradicted'
+    expect((await sluice('explain', 'Account', 'ada')).stdout).toContain(line)
+    expect((await sluice('explain', 'Account', 'bob')).stdout).toContain(line)
+    deputies('ada,bob\n')
+    expect((await sluice('sync', 'teams')).stdout).toContain('Orders: 1 executed\n')
+  })
+
+  test('a CSV orders links beside rows, and says what is wrong with a line', async () => {
+    const folder = role === undefined ? place.here : place.agent
+    const write = (line: string) =>
+      writeFileSync(
+        join(folder, 'links.csv'),
+        `id;source;type;resource;property;value;to\nR-6;ad;Account;eve;title;Chef;\n${line}\n`,
+      )
+    write('R-6;teams;Deputy;eve;;gone;ada')
+    const stated = await sluice('orders', 'add', '--file', 'links.csv', '--json')
+    expect(JSON.parse(stated.stdout)).toMatchObject([
+      { order: 'R-6', entityType: 'Account', association: null, to: null, property: 'title' },
+      { order: 'R-6', entityType: null, association: 'Deputy', key: 'eve', to: 'ada', expected: 'gone' },
+    ])
+    write('R-7;teams;Deputy;eve;;linked;ada')
+    expect((await sluice('orders', 'add', '--file', 'links.csv')).stderr).toContain(
+      'Line 3 of links.csv: of a link, the value has to be exists or gone.',
+    )
+    write('R-7;teams;Deputy;eve;title;x;ada')
+    expect((await sluice('orders', 'add', '--file', 'links.csv')).stderr).toContain('has no property')
+    const unmapped = await sluice('orders', 'link', 'ad', 'Deputy', 'ada', 'bob')
+    expect(unmapped.stderr).toContain('ad says nothing of an association Deputy.')
   })
 
   test.each([

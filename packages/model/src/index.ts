@@ -205,9 +205,12 @@ export {
   type WebhookAddress,
 } from './notification/receiver.ts'
 export {
+  type NewLinkOrder,
   type NewOrder,
-  newOrderSchema,
+  type NewRowOrder,
+  newLinkOrderSchema,
   newOrdersSchema,
+  newRowOrderSchema,
   type OrderCounts,
   type OrderRecord,
   orderCountsSchema,

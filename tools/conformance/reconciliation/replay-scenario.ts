@@ -11,6 +11,7 @@ import { differenceFrom, type Found, idOf, type LastOutcomes } from './expect.ts
 import type {
   DefineStep,
   NewResource,
+  RevertStep,
   Scenario,
   ScenarioModel,
   ScenarioValues,
@@ -74,9 +75,18 @@ async function carryOut(bench: Workbench, step: Step, last: LastOutcomes): Promi
   if ('expect' in step) return { last, difference: await differenceFrom(bench, step.expect, last) }
   if ('user' in step) return { last, difference: await actAs(bench, step.user) }
   if ('define' in step) return { last, difference: await define(bench, step.define) }
+  if ('revert' in step) return { last, difference: await takeBack(bench, step.revert) }
   if ('load' in step) return { last: { ...last, load: await bench.load(step.load) } }
-  if ('run' in step) return { last: { ...last, run: await bench.run(step.run) } }
-  if ('sync' in step) return { last: await bench.synchronize(step.sync) }
+  if ('run' in step) {
+    const run = await bench.run(step.run)
+    bench.made.push(run.report?.run ?? undefined)
+    return { last: { ...last, run } }
+  }
+  if ('sync' in step) {
+    const done = await bench.synchronize(step.sync)
+    bench.made.push(done.run.report?.run ?? undefined)
+    return { last: done }
+  }
   if ('clock' in step) await bench.pass(step.clock)
   else if ('staging' in step) await bench.stage(step.staging.source, step.staging)
   else if ('concurrent' in step) {
@@ -115,6 +125,7 @@ async function actAs(bench: Workbench, step: UserStep): Promise<Found | undefine
   const role = step.role === 'user' ? 'user' : 'administrator'
   const edit = await editOf(bench, step)
   const outcome = await bench.edit(edit, role)
+  bench.made.push(runOf(outcome))
   const wanted = [step.expect ?? 'ok', step.code].filter((part) => part !== undefined).join(' ')
   if (!(outcome instanceof SluiceError)) {
     if (step.create?.as !== undefined && outcome.id !== undefined)
@@ -128,11 +139,27 @@ async function actAs(bench: Workbench, step: UserStep): Promise<Found | undefine
   return missing === undefined ? undefined : { expected: missing, found: outcome.message }
 }
 
+function runOf(outcome: { readonly run: number | null } | SluiceError): number | undefined {
+  return outcome instanceof SluiceError ? undefined : (outcome.run ?? undefined)
+}
+
+async function takeBack(bench: Workbench, step: RevertStep): Promise<Found | undefined> {
+  const run = bench.made[step.step - 1]
+  if (run === undefined) return { expected: `a run of step ${step.step}`, found: 'none' }
+  const outcome = await bench.revert(run, step.skipConflicts === true)
+  bench.made.push(runOf(outcome))
+  const expected = [step.expect ?? 'ok', step.code].filter((part) => part !== undefined).join(' ')
+  const found = outcome instanceof SluiceError ? `refused ${refusals[outcome.code] ?? outcome.message}` : 'ok'
+  if (expected === found || (expected === 'refused' && outcome instanceof SluiceError)) return undefined
+  return { expected, found: outcome instanceof SluiceError ? `${found}: ${outcome.message}` : found }
+}
+
 const refusals: Readonly<Record<string, string>> = {
   'SLUICE-EDIT-01': 'locked',
   'SLUICE-EDIT-02': 'delete_not_allowed',
   'SLUICE-EDIT-03': 'delete_refused',
   'SLUICE-EDIT-06': 'required_missing',
+  'SLUICE-REVERT-02': 'conflicts',
 }
 
 async function editOf(bench: Workbench, { create, update, delete: deleted }: UserStep): Promise<Edit> {

@@ -121,6 +121,10 @@ const userSchema = z.strictObject({
 })
 export type UserStep = z.infer<typeof userSchema>
 
+/** `step`: which run, by the step that made it: of those that run a source, act as a user, or take a run back, counted from 1. */
+const revertSchema = z.strictObject({ step: z.int(), skipConflicts: z.boolean().optional(), ...outcome })
+export type RevertStep = z.infer<typeof revertSchema>
+
 const defineSchema = z.strictObject({ source: z.string(), definition: definitionSchema, ...outcome })
 export type DefineStep = z.infer<typeof defineSchema>
 
@@ -164,6 +168,7 @@ const stepSchema = z.union([
   z.strictObject({ user: userSchema }),
   z.strictObject({ behind: z.strictObject({ delete: z.array(z.string()) }) }),
   z.strictObject({ define: defineSchema }),
+  z.strictObject({ revert: revertSchema }),
   z.strictObject({ source: sourceStepSchema }),
   z.strictObject({ expect: expectSchema }),
 ])

@@ -52,6 +52,8 @@ export class Workbench implements AsyncDisposable {
   #configured: ConfiguredSources
   #configuration: Configuration
   readonly aliases = new Map<string, number>()
+  /** Of each step that may make a run: its number; none where it has made none. */
+  readonly made: (number | undefined)[] = []
 
   private constructor(repository: Repository, configured: ConfiguredSources, configuration: Configuration) {
     this.repository = repository
@@ -172,12 +174,27 @@ export class Workbench implements AsyncDisposable {
     }
   }
 
-  async edit(edit: Edit, role: EditorRole): Promise<{ readonly id: number | undefined } | SluiceError> {
+  async edit(
+    edit: Edit,
+    role: EditorRole,
+  ): Promise<{ readonly id: number | undefined; readonly run: number | null } | SluiceError> {
     try {
       const by = { kind: 'person' as const, name: role }
-      const { resources } = await this.#synchronizer().edit({ edits: [edit], role }, { by })
+      const { resources, report } = await this.#synchronizer().edit({ edits: [edit], role }, { by })
       const [resource] = resources
-      return { id: resource === undefined ? undefined : Number(resource.resourceId) }
+      return { id: resource === undefined ? undefined : Number(resource.resourceId), run: report.run }
+    } catch (error) {
+      if (error instanceof SluiceError) return error
+      throw error
+    }
+  }
+
+  /** The run that took the other one back. */
+  async revert(run: number, skipConflicts: boolean): Promise<{ readonly run: number | null } | SluiceError> {
+    try {
+      const options = { by: administrator, force: true }
+      const { run: made } = await this.#synchronizer().revert({ revert: run, skipConflicts }, options)
+      return { run: made }
     } catch (error) {
       if (error instanceof SluiceError) return error
       throw error

@@ -4,12 +4,13 @@
  * @module
  */
 import { resolve } from 'node:path'
-import { newOrderSchema, type OrderState } from '@sluice/model'
+import { newLinkOrderSchema, newRowOrderSchema, type OrderState } from '@sluice/model'
 import { type NewOrder, type OrderRecord, readOrderFile } from '@sluice/project'
+import type { z } from 'zod'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { GivenValue } from '../given-value.ts'
-import { describeOrder } from '../output/order.ts'
+import { describeOrder, nameOfOrdered } from '../output/order.ts'
 import { formatInstant } from '../output/quantities.ts'
 import type { Cells, RecordColumn } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
@@ -31,8 +32,17 @@ export interface AddFlags extends GlobalOptions {
   readonly json?: boolean
 }
 
+export type LinkFlags = Omit<AddFlags, 'exists' | 'file'>
+
 export interface CancelFlags extends GlobalOptions {
   readonly json?: boolean
+}
+
+export interface GivenLink {
+  readonly source: string
+  readonly association: string
+  readonly from: string
+  readonly to: string
 }
 
 export interface GivenOrder {
@@ -42,10 +52,10 @@ export interface GivenOrder {
   readonly values: readonly GivenValue[]
 }
 
-const listColumns: readonly RecordColumn[] = [
+const shownColumns: readonly RecordColumn[] = [
   { name: 'order', title: 'order' },
   { name: 'source', title: 'source' },
-  { name: 'entityType', title: 'type' },
+  { name: 'type', title: 'type' },
   { name: 'key', title: 'key' },
   { name: 'property', title: 'property' },
   { name: 'expected', title: 'ordered' },
@@ -54,6 +64,22 @@ const listColumns: readonly RecordColumn[] = [
   { name: 'since', title: 'since (UTC)' },
   { name: 'dueAt', title: 'due (UTC)' },
 ]
+
+const wholeColumns: readonly RecordColumn[] = [
+  'order',
+  'source',
+  'entityType',
+  'association',
+  'key',
+  'to',
+  'property',
+  'expected',
+  'asserted',
+  'instead',
+  'state',
+  'since',
+  'dueAt',
+].map((name) => ({ name, title: name }))
 
 export async function list(
   context: Context,
@@ -81,10 +107,11 @@ async function show(
   records: AsyncIterable<OrderRecord>,
   none: string,
 ): Promise<void> {
+  const isTable = shapeOf(flags) === 'table'
   await showFound(context, flags, {
     records,
-    columns: listColumns,
-    cells: shapeOf(flags) === 'table' ? forPeople : whole,
+    columns: isTable ? shownColumns : wholeColumns,
+    cells: isTable ? forPeople : whole,
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none,
   })
@@ -96,8 +123,15 @@ async function* whole(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells
 
 async function* forPeople(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells> {
   for await (const record of records) {
-    const { since, dueAt, ...others } = record
-    yield { ...others, since: formatInstant(since), dueAt: dueAt === null ? null : formatInstant(dueAt) }
+    const { since, dueAt, entityType, association, asserted, instead, ...others } = record
+    yield {
+      ...others,
+      type: entityType ?? association,
+      key: nameOfOrdered(record),
+      asserted: instead ?? asserted,
+      since: formatInstant(since),
+      dueAt: dueAt === null ? null : formatInstant(dueAt),
+    }
   }
 }
 
@@ -105,6 +139,20 @@ export async function add(context: Context, given: GivenOrder, flags: AddFlags):
   const orders = await ordersOf(context, given, flags)
   await using project = await anyProjectOf(context, flags)
   await print(context, await project.stateOrders(orders), flags)
+  return exitStatus.done
+}
+
+export async function link(context: Context, given: GivenLink, flags: LinkFlags): Promise<ExitStatus> {
+  const { id, gone, ordered, due } = flags
+  const order = parsedOrder(newLinkOrderSchema, {
+    ...given,
+    id,
+    existence: gone === true ? 'gone' : 'exists',
+    orderedAt: ordered,
+    dueAt: due,
+  })
+  await using project = await anyProjectOf(context, flags)
+  await print(context, await project.stateOrders([order]), flags)
   return exitStatus.done
 }
 
@@ -142,7 +190,7 @@ function orderOf({ source, type, resource, values }: GivenOrder, flags: AddFlags
   if (exists === true && gone === true)
     throw new WrongUsageError('A row cannot be there and be gone.', 'Give --exists or --gone.')
   const existence = exists === true ? { existence: 'exists' } : gone === true ? { existence: 'gone' } : {}
-  const parsed = newOrderSchema.safeParse({
+  return parsedOrder(newRowOrderSchema, {
     id,
     source,
     entityType: type,
@@ -152,6 +200,10 @@ function orderOf({ source, type, resource, values }: GivenOrder, flags: AddFlags
     orderedAt: ordered,
     dueAt: due,
   })
+}
+
+function parsedOrder<T>(schema: z.ZodType<T>, order: unknown): T {
+  const parsed = schema.safeParse(order)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new WrongUsageError(

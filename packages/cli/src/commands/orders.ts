@@ -5,7 +5,7 @@
  */
 import type { OrderState } from '@sluice/model'
 import type { Command } from 'commander'
-import type { AddFlags, CancelFlags, OrdersFlags } from '../actions/orders.ts'
+import type { AddFlags, CancelFlags, LinkFlags, OrdersFlags } from '../actions/orders.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { collectValue, type GivenValue } from '../given-value.ts'
 import { withShapeOptions } from '../record-options.ts'
@@ -24,6 +24,7 @@ export function ordersCommand(run: Runner): Command {
           says: 'what ad has not carried out',
         },
         { command: 'sluice orders add ad Person 1007 department=Sales --due 2026-12-01', says: 'state one' },
+        { command: 'sluice orders link ad Membership 1007 Admins', says: 'state one of a link' },
         { command: 'sluice orders add --file orders.csv', says: 'state many' },
         { command: 'sluice orders cancel R-17', says: 'take one back' },
       ],
@@ -42,7 +43,7 @@ export function ordersCommand(run: Runner): Command {
   command.action((source: string | undefined) =>
     run(work, ({ list }, context) => list(context, source, command.optsWithGlobals<OrdersFlags>())),
   )
-  return command.addCommand(addCommand(run)).addCommand(cancelCommand(run))
+  return command.addCommand(addCommand(run)).addCommand(linkCommand(run)).addCommand(cancelCommand(run))
 }
 
 function addCommand(run: Runner): Command {
@@ -54,7 +55,7 @@ function addCommand(run: Runner): Command {
     { command: 'sluice orders add ad Person 1007 --gone --id R-18', says: 'the row should be gone' },
     {
       command: 'sluice orders add --file orders.csv',
-      says: 'columns id,source,type,resource,property,value,ordered,due',
+      says: 'columns id,source,type,resource,property,value,to,ordered,due',
     },
   ])
     .argument('[SOURCE]', 'name of the source that is to say it')
@@ -82,6 +83,34 @@ function addCommand(run: Runner): Command {
       run(work, ({ add }, context) =>
         add(context, { source, type, resource, values }, command.optsWithGlobals<AddFlags>()),
       ),
+  )
+}
+
+function linkCommand(run: Runner): Command {
+  const command = describedCommand(
+    'link',
+    'State that a managed system should say from now on that two resources are linked.',
+    [
+      {
+        command: 'sluice orders link ad Membership 1007 Admins --due 2026-12-01',
+        says: 'the link should be there',
+      },
+      { command: 'sluice orders link ad Membership 1007 Admins --gone', says: 'the link should be gone' },
+    ],
+  )
+    .argument('<SOURCE>', 'name of the source that is to say it')
+    .argument('<ASSOCIATION>', 'name of an association')
+    .argument('<FROM>', 'what the source calls the resource at the end "from", or its name')
+    .argument('<TO>', 'likewise, at the end "to"')
+    .option('--id <ID>', 'of whoever orders it; made up when not given')
+    .option('--gone', 'the link should be gone')
+    .option('--ordered <WHEN>', 'date or time at which it was ordered; now when not given')
+    .option('--due <WHEN>', 'date or time (UTC) from which on it is overdue')
+    .option('--json', 'print what was stated as one JSON array')
+  return command.action((source: string, association: string, from: string, to: string) =>
+    run(work, ({ link }, context) =>
+      link(context, { source, association, from, to }, command.optsWithGlobals<LinkFlags>()),
+    ),
   )
 }
 

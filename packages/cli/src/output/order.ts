@@ -7,18 +7,30 @@ import type { OrderRecord } from '@sluice/model'
 import { cut, printable, quoteValue } from './display-value.ts'
 import { formatInstant } from './quantities.ts'
 
-/** `R-17: ad, Person 1007: title should be "Director" and is "Engineer": pending, due 2026-12-01 00:00:00` */
+/**
+ * `R-17: ad, Person 1007: title should be "Director" and is "Engineer": pending, due 2026-12-01 00:00:00`,
+ * `R-19: ad, Membership 1007 → Admins: should be there and is not: pending`
+ */
 export function describeOrder(record: OrderRecord, width: number): string {
-  const { order, source, entityType, key, state, dueAt } = record
+  const { order, source, entityType, association, state, dueAt } = record
   const due = dueAt === null || state !== 'pending' ? '' : `, due ${formatInstant(dueAt)}`
-  const about = `${printable(order)}: ${source}, ${entityType} ${printable(key)}`
+  const about = `${printable(order)}: ${source}, ${entityType ?? association} ${printable(nameOfOrdered(record))}`
   return cut(`${about}: ${whatIsOrdered(record)}: ${state}${due}`, width)
 }
 
+/** The key of a row, `1007 → Admins` of a link. */
+export function nameOfOrdered({ key, to }: Pick<OrderRecord, 'key' | 'to'>): string {
+  return to === null ? key : `${key} → ${to}`
+}
+
 /** `title should be "Director" and is "Engineer"` */
-function whatIsOrdered({ property, expected, asserted, there }: OrderRecord): string {
-  if (property === null)
-    return `should be ${expected === 'gone' ? 'gone' : 'there'} and is ${there ? 'there' : 'not'}`
-  const now = there ? quoteValue(asserted) : 'not there'
-  return `${property} should be ${quoteValue(expected)} and is ${now}`
+function whatIsOrdered({ property, expected, asserted, instead, there }: OrderRecord): string {
+  if (property !== null) {
+    const now = there ? quoteValue(asserted) : 'not there'
+    return `${property} should be ${quoteValue(expected)} and is ${now}`
+  }
+  const should = `should be ${expected === 'gone' ? 'gone' : 'there'}`
+  return instead === null
+    ? `${should} and is ${there ? 'there' : 'not'}`
+    : `${should}, and ${quoteValue(instead)} is`
 }

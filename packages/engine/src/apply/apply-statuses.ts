@@ -20,7 +20,7 @@ type StatusEntry = ChangeSet['statuses'][number]
 export async function applyStatuses({ session, runId }: Applying, entry: StatusEntry): Promise<void> {
   await run(session, deleteRows(entry, runId))
   await run(session, detachRows(entry))
-  await run(session, inheritRights(entry))
+  await run(session, inheritRights(entry, runId))
   await run(session, moveReplicas(entry))
   const added =
     entry.arriving === undefined ? 0 : await addArrivals({ session, runId }, entry, entry.arriving)
@@ -69,11 +69,16 @@ function detachRows({ source, entityType, table }: StatusEntry): Statement {
   )
 }
 
-function inheritRights({ source, entityType, table }: StatusEntry): Statement {
+/** Remembered, or the right could not go back when the run is taken back. */
+function inheritRights({ source, entityType, table }: StatusEntry, runId: number): Statement {
   return statement(
     `apply/inherit-rights ${entityType}`,
-    sql`update ${replicasOf(source, entityType)} r set creator = true from ${new Table(table)} c
-    where c.operation = 'inherit' and r.key = c.key`,
+    sql`with heirs as (
+      update ${replicasOf(source, entityType)} r set creator = true from ${new Table(table)} c
+      where c.operation = 'inherit' and r.key = c.key and not r.creator
+      returning r.key, r.resource_id)
+    insert into sluice_replica_history (run_id, source_id, entity_type, key, resource_id, operation)
+    select ${sql.literal(runId)}, ${sourceIdOf(source)}, ${sql.literal(entityType)}, h.key, h.resource_id, 'inherit' from heirs h`,
   )
 }
 

@@ -19,6 +19,7 @@ export async function applyUndoneReplicas({ session, runId }: Applying, entry: U
   await run(session, attachReplicas(entry))
   await run(session, reopenReplicas(entry))
   await run(session, returnReplicas(entry))
+  await run(session, moveRights(entry))
 }
 
 /** As they are before. */
@@ -95,6 +96,15 @@ function returnReplicas({ source, entityType, table }: UndoneEntry): Statement {
     `apply/return-replicas ${entityType}`,
     sql`update ${replicasOf(source, entityType)} r set resource_id = c.resource_id from ${new Table(table)} c
     where c.operation = 'return' and r.key = c.key`,
+  )
+}
+
+/** The right to delete the resource goes back to the row that had it before the run, or on to the heir again. */
+function moveRights({ source, entityType, table }: UndoneEntry): Statement {
+  return statement(
+    `apply/move-undone-rights ${entityType}`,
+    sql`update ${replicasOf(source, entityType)} r set creator = c.operation = 'inherit' from ${new Table(table)} c
+    where c.operation in ('inherit', 'forgo') and r.key = c.key`,
   )
 }
 

@@ -17,6 +17,6 @@ function cancel(order: string): Statement {
   return statement(
     'orders/cancel',
     sql`update sluice_order o set state = ${sql.literal(orderLife.destinationOf('cancelled'))}, state_since = clock_timestamp(), state_run = null
-    where o.order_id = ${sql.value(order)} and ${isStanding}`,
+    where o.order_id = ${sql.value(order)} and ${isStanding(sql`o`)}`,
   )
 }

@@ -5,10 +5,11 @@
  *
  * @module
  */
-import { type EntityMapping, type OrderCounts, type OrderEvent, orderLife } from '@sluice/model'
+import { type OrderCounts, type OrderEvent, orderLife } from '@sluice/model'
 import { commas, run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
-import type { KnownSource } from '../context/run-context.ts'
-import { type Known, whatIsAsserted } from './what-is-asserted.ts'
+import type { Known } from './shown-values.ts'
+import { type Subject, subjectsOf } from './subject.ts'
+import { whatIsAsserted } from './what-is-asserted.ts'
 
 export interface Comparison extends Known {
   readonly session: Session
@@ -19,11 +20,13 @@ export interface Comparison extends Known {
 export async function compareOrders(of: Comparison, source: string): Promise<OrderCounts | undefined> {
   const known = of.sources.get(source)
   if (known === undefined) return undefined
-  const standing = await run(of.session, standingTypes(known.id))
+  const standing = await run(of.session, standingSubjects(known.id))
   if (standing.rows.length === 0) return undefined
-  const types = new Set(standing.rows.map(({ entity_type }) => entity_type))
-  for (const mapping of known.source.entities) {
-    if (types.has(mapping.entityType)) await run(of.session, compare(of, known, mapping))
+  const names = new Set(standing.rows.map(({ name, is_link }) => nameOf(name, is_link)))
+  for (const subject of subjectsOf(of, known)) {
+    if (!names.has(nameOf(subject.name, !('mapping' in subject)))) continue
+    const seen = await whatIsAsserted(of.session, of, subject, isStanding(sql`o`))
+    await run(of.session, compare(of, subject, seen))
   }
   const { rows } = await run(of.session, countStanding(known.id))
   const count = (state: keyof OrderCounts) => rows.find((row) => row.state === state)?.count ?? 0
@@ -35,13 +38,21 @@ export async function compareOrders(of: Comparison, source: string): Promise<Ord
   }
 }
 
-/** Condition on an order: it was not cancelled or superseded. */
-export const isStanding = sql`o.state in (${commas(orderLife.open.map((state) => sql.literal(state)))})`
+/** Entity types and associations may be called alike. */
+function nameOf(name: string, isLink: boolean): string {
+  return `${isLink} ${name}`
+}
 
-function standingTypes(sourceId: number): Statement<{ entity_type: string }> {
+/** Condition on the order `alias`: it was not cancelled or superseded. */
+export function isStanding(alias: SQL): SQL {
+  return sql`${alias}.state in (${commas(orderLife.open.map((state) => sql.literal(state)))})`
+}
+
+function standingSubjects(sourceId: number): Statement<{ name: string; is_link: boolean }> {
   return statement(
-    'orders/standing-types',
-    sql`select distinct o.entity_type from sluice_order o where o.source_id = ${sql.literal(sourceId)} and ${isStanding}`,
+    'orders/standing-subjects',
+    sql`select distinct coalesce(o.entity_type, o.association) as name, o.association is not null as is_link
+    from sluice_order o where o.source_id = ${sql.literal(sourceId)} and ${isStanding(sql`o`)}`,
   )
 }
 
@@ -49,22 +60,24 @@ function countStanding(sourceId: number): Statement<{ state: string; count: numb
   return statement(
     'orders/count-standing',
     sql`select o.state, count(*)::int as count from sluice_order o
-    where o.source_id = ${sql.literal(sourceId)} and ${isStanding} group by o.state`,
+    where o.source_id = ${sql.literal(sourceId)} and ${isStanding(sql`o`)} group by o.state`,
   )
 }
 
 /** What is as it was is not written. Materialized, because what is named twice would be looked up twice. */
-function compare(of: Comparison, known: KnownSource, mapping: EntityMapping): Statement {
+function compare(of: Comparison, { known, name }: Subject, seen: SQL): Statement {
   const changes = sql`j.new_state <> o.state`
   return statement(
-    `orders/compare ${known.source.name}.${mapping.entityType}`,
-    sql`with seen as materialized (${whatIsAsserted(of, known, mapping, isStanding)}),
-    judged as materialized (select s.position, s.now_there, s.now_asserted, ${inTime(stateAfter(eventOf))} as new_state from seen s)
-    update sluice_order o set there = j.now_there, asserted = j.now_asserted, state = j.new_state,
+    `orders/compare ${known.source.name}.${name}`,
+    sql`with seen as materialized (${seen}),
+    judged as materialized (select s.*, ${inTime(stateAfter(eventOf))} as new_state from seen s)
+    update sluice_order o set there = j.now_there, asserted = j.now_asserted, from_id = j.now_from_id, to_id = j.now_to_id,
+      state = j.new_state,
       state_since = case when ${changes} then clock_timestamp() else o.state_since end,
       state_run = case when ${changes} then ${sql.literal(of.runId)} else o.state_run end
     from judged j
-    where o.position = j.position and (o.there, o.asserted, o.state) is distinct from (j.now_there, j.now_asserted, j.new_state)`,
+    where o.position = j.position and (o.there, o.asserted, o.from_id, o.to_id, o.state)
+      is distinct from (j.now_there, j.now_asserted, j.now_from_id, j.now_to_id, j.new_state)`,
   )
 }
 

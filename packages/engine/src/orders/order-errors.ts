@@ -5,7 +5,7 @@
  */
 import { AnsweredError } from '@sluice/model'
 
-/** SLUICE-ORDER-01: a source is ordered to say what it says nothing of: an entity type or a property that it does not map. */
+/** SLUICE-ORDER-01: a source is ordered to say what it says nothing of: an entity type, a property or an association that it does not map. */
 export class NothingAssertedError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-01'
   readonly blame = 'usage'
@@ -61,8 +61,13 @@ export class OrderDiffersError extends AnsweredError {
   readonly status = 409
   readonly retry = false
 
-  constructor(order: string, of: { readonly key: string; readonly property: string | null }) {
-    super(`Order ${order} says something else of ${of.property ?? 'the existence'} of ${of.key} already.`, {
+  /** `to`: of a link. */
+  constructor(
+    order: string,
+    of: { readonly key: string; readonly property: string | null; readonly to: string | null },
+  ) {
+    const about = of.to === null ? of.key : `the link ${of.key} → ${of.to}`
+    super(`Order ${order} says something else of ${of.property ?? 'the existence'} of ${about} already.`, {
       remedy: 'Give the new order an id of its own: it takes the place of the other.',
       details: { order, ...of },
     })
@@ -84,7 +89,7 @@ export class NoSuchOrderError extends AnsweredError {
   }
 }
 
-/** SLUICE-ORDER-05: several rows of the source stand behind resources of the name that an order gives. */
+/** SLUICE-ORDER-05: several resources are called what an order names: rows of its source, or what its links may lead to. */
 export class AmbiguousOrderError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-05'
   readonly blame = 'usage'
@@ -97,9 +102,9 @@ export class AmbiguousOrderError extends AnsweredError {
   ) {
     const { source, name, keys } = of
     super(
-      `Order ${order}: ${source} has several rows of resources called ${JSON.stringify(name)}: ${keys.join(', ')}.`,
+      `Order ${order}: for ${source}, several resources are called ${JSON.stringify(name)}: ${keys.join(', ')}.`,
       {
-        remedy: 'Name the key of the row.',
+        remedy: 'Name one of these.',
         details: { order, ...of },
       },
     )

@@ -4,23 +4,12 @@
  *
  * @module
  */
-import { type Association, type EntityType, type LinkSetEntry, legalValue, parseLinkSet } from '@sluice/model'
-import {
-  columnOf,
-  columnOfRow,
-  lookedUpAs,
-  run,
-  type SQL,
-  type Statement,
-  sql,
-  statement,
-  type Table,
-  unionAll,
-} from '@sluice/repository'
-import { entityTypeOf, familyNames } from '../context/run-context.ts'
+import { type Association, type LinkSetEntry, legalValue, parseLinkSet } from '@sluice/model'
+import { columnOfRow, run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { entityTypeOf } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
+import { namesAs, resourcesNamedBy } from '../sql/named-by.ts'
 import type { SharedLinkSet } from '../sql/shared-shape.ts'
-import { resourcesOf } from '../sql/tables.ts'
 import type { ReplicaRows } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
@@ -201,30 +190,15 @@ function findTargets(
   entries: Table,
   names: readonly string[],
 ): Statement {
-  const to = association[mapping.end === 'from' ? 'to' : 'from']
-  const parts = familyNames(model, to).map((name) => {
-    const type = entityTypeOf(model, name)
-    const values = names.map((each) => valueBy(type.properties, each))
-    return sql`select o.resource_id, array[${sql.join(values, ', ')}]::text[] as by from ${resourcesOf(name)} o`
-  })
-  const list = sql.join(
-    names.map((name) => sql.literal(name)),
-    ', ',
-  )
+  const entityType = association[mapping.end === 'from' ? 'to' : 'from']
+  const list = namesAs(names)
+  const among = sql`select by from ${entries} where names = ${list}`
   return statement(
     `replicas/find-link-targets ${mapping.name}`,
     sql`update ${entries} a set target = x.resource_id, found = x.count
-    from (select x.by, min(x.resource_id) as resource_id, count(*)::int as count from (${unionAll(parts)}) x
-      where x.by in (select by from ${entries} where names = array[${list}]::text[]) group by x.by) x
-    where a.names = array[${list}]::text[] and a.by = x.by`,
+    from ${resourcesNamedBy(model, { entityType, names, among })} x
+    where a.names = ${list} and a.by = x.by`,
   )
-}
-
-function valueBy(properties: EntityType['properties'], name: string): SQL {
-  if (name === 'resource_id') return sql`o.resource_id::text`
-  const property = properties.find((candidate) => candidate.name === name)
-  if (property === undefined) return sql.null
-  return lookedUpAs(property, columnOfRow(sql`o`, columnOf(property)))
 }
 
 function recordUnknown(about: string, { mapping }: SharedLinkSet, entries: Table, faults: Table): Statement {

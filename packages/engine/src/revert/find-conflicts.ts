@@ -143,6 +143,7 @@ function replicaSteps(
       replicas,
     }) => sql`select u.resource_id, ${noProperty} as property, 'in_use' as reason, ${columnOfRow(sql`r`, 'attached_run')} as run_id
       from ${undoneOf(table)} join ${replicas} r on r.resource_id = u.resource_id
+      join ${resourcesOf(type.name)} o on o.resource_id = u.resource_id
       where u.operation = 'insert' and r.attached_run > ${sql.literal(runId)}`,
   )
   const distinct = (rows: readonly SQL[]) =>

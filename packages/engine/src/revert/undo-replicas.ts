@@ -9,7 +9,7 @@
  * @module
  */
 import { ownershipOf, type Source } from '@sluice/model'
-import { run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { anyOf, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { type RunContext, sourcesByName } from '../context/run-context.ts'
@@ -46,8 +46,9 @@ export async function undoReplicas(
   const named = await typesOfReplicas(context, undone)
   for (const entityType of named) {
     const { owners, shared } = ownershipOf(sourcesByName(context.sources), entityType)
-    for (const { source } of owners) {
-      const of = { source, entityType, shared, id: context.sources.get(source.name)?.id ?? 0 }
+    const all = owners.map(({ source }) => ({ source, id: context.sources.get(source.name)?.id ?? 0 }))
+    for (const { source, id } of all) {
+      const of = { source, entityType, shared, id, owners: all }
       const moved = await moveReplicas(context, undone, changes, of)
       if (moved === undefined) continue
       const about = { source: source.name, entityType }
@@ -82,6 +83,8 @@ interface ReplicasOf {
   readonly id: number
   readonly entityType: string
   readonly shared: boolean
+  /** Of the type, all of them. */
+  readonly owners: readonly Pick<ReplicasOf, 'source' | 'id'>[]
 }
 
 interface Moved {
@@ -140,7 +143,10 @@ function changedIds({ changed }: Moving, operation: 'insert' | 'update' | 'delet
 }
 
 /** Rows of the history of replicas of the run and source, as `g`. */
-function remembered({ runId, id, entityType }: Moving, ...operations: readonly string[]): SQL {
+function remembered(
+  { runId, id, entityType }: Pick<Moving, 'runId' | 'id' | 'entityType'>,
+  ...operations: readonly string[]
+): SQL {
   return sql`sluice_replica_history g where g.run_id = ${sql.literal(runId)} and g.source_id = ${sql.literal(id)}
     and g.entity_type = ${sql.literal(entityType)} and g.operation in (${sql.join(operations.map(sql.literal), ', ')})`
 }
@@ -197,7 +203,29 @@ function sharedMoves(moving: Moving): SQL {
   select 'reopen', r.key, r.resource_id, ${none} from ${replicas} r
     where ${sql.literal(moving.source.name === moving.reverted)} and r.status = 'obsolete' and r.resource_id in (${changedIds(moving, 'update')})
   union all
+  select 'forgo', r.key, r.resource_id, ${none} from ${heirs(moving, 'inherit')} and r.creator and (${rightGoesBack(moving)})
+  union all
+  select 'inherit', r.key, r.resource_id, ${none} from ${heirs(moving, 'forgo')} and not r.creator
+  union all
   select 'return', r.key, g.resource_id, ${none} from ${returning(moving)}`
+}
+
+/** Replicas `r` of which the run remembers that they inherited the right to delete their resource, or have given it back. */
+function heirs(moving: Moving, operation: 'inherit' | 'forgo'): SQL {
+  return sql`(select g.key, g.resource_id from ${remembered(moving, operation)}) g
+    join ${replicasOf(moving.source.name, moving.entityType)} r on r.key = g.key and r.resource_id = g.resource_id where true`
+}
+
+/** Condition: the row of which `r` has inherited the right comes back. */
+function rightGoesBack(moving: Moving): SQL {
+  return anyOf(
+    moving.owners.map(({ source, id }) => {
+      const former = remembered({ ...moving, id }, 'delete')
+      return sql`exists (select from (select g.key, g.resource_id, g.asserted, g.replica from ${former}) b
+        where b.resource_id = r.resource_id and b.asserted is not null and (b.replica ->> 'creator')::boolean
+          and not exists (select from ${replicasOf(source.name, moving.entityType)} k where k.key = b.key))`
+    }),
+  )
 }
 
 /** Replicas `r` that the run has moved to the resource that theirs (`g`) became, and that are there still. */

@@ -330,7 +330,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changed_keys_2_person_number", "sluice_run_2_changed_key_resources_2_person_number", "sluice_run_2_netted_pairs_membership", "sluice_run_2_affected_pairs_1_membership", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
 
-/* orders/standing-types */ select distinct o.entity_type from sluice_order o where o.source_id = 1 and o.state in ('pending', 'executed', 'contradicted', 'overdue');
+/* orders/standing-subjects */ select distinct coalesce(o.entity_type, o.association) as name, o.association is not null as is_link
+  from sluice_order o where o.source_id = 1 and o.state in ('pending', 'executed', 'contradicted', 'overdue');
 
 /* runs/close */ update sluice_run set state = 'applied', finished_at = clock_timestamp(),
   report = $1::jsonb, change_set = $2::jsonb

@@ -42,15 +42,22 @@ const latenessSchema = z
   })
   .describe('Of a source that is or was late.')
 
-const overdueOrderSchema = orderRecordSchema.pick({
-  order: true,
-  entityType: true,
-  key: true,
-  property: true,
-  expected: true,
-  asserted: true,
-  dueAt: true,
-})
+const overdueOrderSchema = orderRecordSchema
+  .pick({
+    order: true,
+    entityType: true,
+    key: true,
+    property: true,
+    expected: true,
+    asserted: true,
+    dueAt: true,
+  })
+  .extend({
+    // Those that waited to be sent when links could not be ordered yet are about rows.
+    association: orderRecordSchema.shape.association.default(null),
+    to: orderRecordSchema.shape.to.default(null),
+    instead: orderRecordSchema.shape.instead.default(null),
+  })
 
 const doubtfulRowSchema = matchRecordSchema.pick({ entityType: true, key: true, count: true })
 

@@ -26,13 +26,20 @@ const expectedValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null
 
 export const orderExistences = ['exists', 'gone'] as const
 
-export const newOrderSchema = z
-  .strictObject({
-    id: nameSchema
-      .refine((text) => text.length <= 200, 'must have at most 200 characters')
-      .optional()
-      .describe('Of whoever orders it, so that it may be stated again; made up when absent.'),
-    source: z.string().describe('Which is to say it.'),
+/** What every order says, whatever it is about. */
+const statedSchema = z.strictObject({
+  id: nameSchema
+    .refine((text) => text.length <= 200, 'must have at most 200 characters')
+    .optional()
+    .describe('Of whoever orders it, so that it may be stated again; made up when absent.'),
+  source: z.string().describe('Which is to say it.'),
+  orderedAt: instantSchema.optional().describe('Now when absent.'),
+  dueAt: instantSchema.optional().describe('Overdue from then on; never when absent.'),
+})
+
+/** About a row of a source. */
+export const newRowOrderSchema = statedSchema
+  .extend({
     entityType: z.string(),
     resource: nameSchema.describe(
       'The key of the row of the source, which need not be there yet; or the name of the resource.',
@@ -44,14 +51,33 @@ export const newOrderSchema = z
         'By property, as readers show them; a reference as the name of its target. `null` or an empty text: it should be empty.',
       ),
     existence: z.enum(orderExistences).optional().describe('The row should be there, or should be gone.'),
-    orderedAt: instantSchema.optional().describe('Now when absent.'),
-    dueAt: instantSchema.optional().describe('Overdue from then on; never when absent.'),
   })
   .refine(({ values = {}, existence }) => Object.keys(values).length > 0 || existence !== undefined, {
     error: 'must say a value, or an existence',
     path: ['values'],
   })
-export type NewOrder = Readonly<z.infer<typeof newOrderSchema>>
+export type NewRowOrder = Readonly<z.infer<typeof newRowOrderSchema>>
+
+/** About a link of two resources. */
+export const newLinkOrderSchema = statedSchema.extend({
+  association: z.string(),
+  from: nameSchema.describe('As the source names the resource, which need not be there yet; or its name.'),
+  to: nameSchema.describe('Likewise.'),
+  existence: z
+    .enum(orderExistences)
+    .optional()
+    .describe('The link should be there, which is meant when absent, or should be gone.'),
+})
+export type NewLinkOrder = Readonly<z.infer<typeof newLinkOrderSchema>>
+
+const newOrderSchema = z.union([newRowOrderSchema, newLinkOrderSchema], {
+  error: ({ input, errors }) => {
+    const of = typeof input === 'object' && input !== null && 'association' in input ? 1 : 0
+    const [issue] = errors?.[of] ?? []
+    return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ') || 'must be an order'
+  },
+})
+export type NewOrder = NewRowOrder | NewLinkOrder
 
 /** So many orders a request may state: they are read as one document. */
 const mostOrders = 10_000
@@ -66,16 +92,23 @@ export const orderRecordSchema = z.object({
   /** Shared by all that the order says. */
   order: z.string(),
   source: z.string(),
-  entityType: z.string(),
-  /** Of the source's row. */
+  /** Of a row; `null` of a link. */
+  entityType: z.string().nullable(),
+  /** Of a link; `null` of a row. */
+  association: z.string().nullable(),
+  /** Of the source's row; of a link, what the source calls the resource at the end "from". */
   key: z.string(),
-  /** `null`: it is about whether the row is there. */
+  /** Of a link, what the source calls the resource at the end "to". */
+  to: z.string().nullable(),
+  /** `null`: it is about whether the row or link is there. */
   property: z.string().nullable(),
   /** What was ordered: a value, where `null` is none; or `exists` or `gone`. */
   expected: z.string().nullable(),
   /** What the source said when a run looked last, or when the order was stated; likewise. */
   asserted: z.string().nullable(),
-  /** The source has, or had, such a row then. */
+  /** Of a link that is not there: the resource that the source links in its place, where an end may have one link only. */
+  instead: z.string().nullable(),
+  /** The source has, or had, such a row or link then. */
   there: z.boolean(),
   state: z.enum(orderStates),
   /** UTC. */

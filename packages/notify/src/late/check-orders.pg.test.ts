@@ -84,10 +84,25 @@ test('an e-mail names each, and where to look', () => {
         {
           order: 'R1',
           entityType: 'Account',
+          association: null,
           key: 'ada',
+          to: null,
           property: 'title',
           expected: 'Director',
           asserted: null,
+          instead: null,
+          dueAt: '2026-12-01T00:00:00Z',
+        },
+        {
+          order: 'R2',
+          entityType: null,
+          association: 'Membership',
+          key: 'ada',
+          to: 'ADM',
+          property: null,
+          expected: 'exists',
+          asserted: 'gone',
+          instead: 'ENG',
           dueAt: '2026-12-01T00:00:00Z',
         },
       ],
@@ -97,5 +112,6 @@ test('an e-mail names each, and where to look', () => {
   expect(text).toContain(
     'R1: Account ada, title should be "Director" and is empty, due 2026-12-01 00:00:00 UTC',
   )
+  expect(text).toContain('R2: Membership ada → ADM, should be there, and "ENG" is, due')
   expect(text).toContain('sluice diff ad')
 })

@@ -58,13 +58,17 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
 type Overdue = NonNullable<Message['content']['orders']>[number]
 
 /** `R-17: Account ada, title should be "Director" and is "Engineer", due 2026-12-01 00:00:00 UTC` */
-function describeOrder({ order, entityType, key, property, expected, asserted, dueAt }: Overdue): string {
+function describeOrder(order: Overdue): string {
+  const { entityType, association, key, to } = order
+  const about = association === null ? `${entityType} ${key}` : `${association} ${key} → ${to}`
+  return `${order.order}: ${about}, ${whatIsOrdered(order)}, due ${instant(order.dueAt)}`
+}
+
+function whatIsOrdered({ property, expected, asserted, instead }: Overdue): string {
   const shown = (value: string | null) => (value === null ? 'empty' : JSON.stringify(value))
-  const what =
-    property === null
-      ? `${expected === 'gone' ? 'should be gone' : 'should be there'}`
-      : `${property} should be ${shown(expected)} and is ${shown(asserted)}`
-  return `${order}: ${entityType} ${key}, ${what}, due ${instant(dueAt)}`
+  if (property !== null) return `${property} should be ${shown(expected)} and is ${shown(asserted)}`
+  if (instead !== null) return `should be there, and ${shown(instead)} is`
+  return expected === 'gone' ? 'should be gone' : 'should be there'
 }
 
 /** What a person does next. */

@@ -54,10 +54,10 @@ function noteTold(source: string): Statement<Overdue> {
         and o.state = 'overdue' and o.told_at is null
       returning o.*
     )
-    select t.order_id as order, t.entity_type as "entityType", t.key, t.property,
+    select t.order_id as order, t.entity_type as "entityType", t.association, t.key, t.linked_to as to, t.property,
       case t.expects when 'value' then t.expected else t.expects end as expected,
       case when t.expects = 'value' then t.asserted when t.there then 'exists' else 'gone' end as asserted,
-      t.due_at as "dueAt"
+      case when t.association is not null then t.asserted end as instead, t.due_at as "dueAt"
     from told t order by t.due_at, t.position`,
   )
 }

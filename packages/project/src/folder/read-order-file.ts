@@ -1,12 +1,22 @@
 /**
  * Orders as a CSV has them: one line for each thing that an order says.
  *
- * Lines of one id about one resource are one order. A line without a property says whether the row should be there: `exists` or `gone`.
+ * Lines of one id about one resource are one order. A line without a property says whether the row should be there: `exists` or `gone`. One
+ * that names a resource in the column `to` is about a link: its type is an association.
  *
  * @module
  */
 import { BrokenRecordError, type CsvRecord, RecordReader } from '@sluice/inbox'
-import { type NewOrder, newOrderSchema, orderExistences, SluiceError } from '@sluice/model'
+import {
+  type NewLinkOrder,
+  type NewOrder,
+  type NewRowOrder,
+  newLinkOrderSchema,
+  newRowOrderSchema,
+  orderExistences,
+  SluiceError,
+} from '@sluice/model'
+import type { z } from 'zod'
 
 /** SLUICE-ORDER-06: a file of orders cannot be read; nothing of it was stated. The message says which line, and what is wrong with it. */
 export class OrderFileError extends SluiceError {
@@ -23,7 +33,7 @@ export class OrderFileError extends SluiceError {
 }
 
 const required = ['source', 'type', 'resource', 'property', 'value'] as const
-const columns = ['id', ...required, 'ordered', 'due'] as const
+const columns = ['id', ...required, 'to', 'ordered', 'due'] as const
 type Column = (typeof columns)[number]
 
 /** Characters that a record may have. */
@@ -34,14 +44,25 @@ export function readOrderFile(text: string, file: string): readonly NewOrder[] {
   const [header, ...lines] = recordsOf(text.replace(/^\uFEFF/, ''), file)
   if (header === undefined) throw new OrderFileError(file, 1, 'there is no header')
   const cellOf = cellsBy(header, file)
-  const orders = new Map<string, NewOrder>()
+  const rows = new Map<string, NewRowOrder>()
+  const links: NewLinkOrder[] = []
   for (const [place, line] of lines.entries()) {
-    const order = orderOf(line, (column) => cellOf(line, column), file)
-    const { id, source, entityType, resource, orderedAt, dueAt } = order
-    const name = JSON.stringify([id ?? place, source, entityType, resource, orderedAt, dueAt])
-    orders.set(name, joined(orders.get(name), order, { file, line: line.line }))
+    const cell = (column: Column) => cellOf(line, column)
+    const at = { file, line: line.line }
+    if (cell('to') !== '') links.push(linkOrderOf(cell, at))
+    else {
+      const order = rowOrderOf(cell, at)
+      const { id, source, entityType, resource, orderedAt, dueAt } = order
+      const name = JSON.stringify([id ?? place, source, entityType, resource, orderedAt, dueAt])
+      rows.set(name, joined(rows.get(name), order, at))
+    }
   }
-  return [...orders.values()]
+  return [...rows.values(), ...links]
+}
+
+interface Line {
+  readonly file: string
+  readonly line: number
 }
 
 function recordsOf(text: string, file: string): readonly CsvRecord[] {
@@ -74,38 +95,65 @@ function cellsBy(header: CsvRecord, file: string): (record: CsvRecord, column: C
   }
 }
 
-function orderOf({ line }: CsvRecord, cell: (column: Column) => string, file: string): NewOrder {
+type Cell = (column: Column) => string
+
+function rowOrderOf(cell: Cell, at: Line): NewRowOrder {
   const [property, value] = [cell('property'), cell('value')]
-  if (property === '' && !orderExistences.some((one) => one === value))
+  if (property === '' && !isExistence(value))
     throw new OrderFileError(
-      file,
-      line,
+      at.file,
+      at.line,
       `without a property, the value has to be ${orderExistences.join(' or ')}`,
     )
-  const [id, orderedAt, dueAt] = [cell('id'), cell('ordered'), cell('due')]
-  const parsed = newOrderSchema.safeParse({
-    ...(id === '' ? {} : { id }),
-    source: cell('source'),
+  return parsedAs(newRowOrderSchema, at, {
+    ...statedIn(cell),
     entityType: cell('type'),
     resource: cell('resource'),
     ...(property === '' ? { existence: value } : { values: { [property]: value } }),
-    ...(orderedAt === '' ? {} : { orderedAt }),
-    ...(dueAt === '' ? {} : { dueAt }),
   })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new OrderFileError(
-    file,
-    line,
-    `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'it is wrong'}`.trim(),
-  )
 }
 
-function joined(
-  before: NewOrder | undefined,
-  order: NewOrder,
-  { file, line }: { readonly file: string; readonly line: number },
-): NewOrder {
+function linkOrderOf(cell: Cell, at: Line): NewLinkOrder {
+  const [property, value] = [cell('property'), cell('value')]
+  if (property !== '') throw new OrderFileError(at.file, at.line, 'what is said of a link has no property')
+  if (!isExistence(value))
+    throw new OrderFileError(
+      at.file,
+      at.line,
+      `of a link, the value has to be ${orderExistences.join(' or ')}`,
+    )
+  return parsedAs(newLinkOrderSchema, at, {
+    ...statedIn(cell),
+    association: cell('type'),
+    from: cell('resource'),
+    to: cell('to'),
+    existence: value,
+  })
+}
+
+function isExistence(value: string): boolean {
+  return orderExistences.some((one) => one === value)
+}
+
+function statedIn(cell: Cell): Record<string, string> {
+  const [id, orderedAt, dueAt] = [cell('id'), cell('ordered'), cell('due')]
+  return {
+    ...(id === '' ? {} : { id }),
+    source: cell('source'),
+    ...(orderedAt === '' ? {} : { orderedAt }),
+    ...(dueAt === '' ? {} : { dueAt }),
+  }
+}
+
+function parsedAs<T>(schema: z.ZodType<T>, { file, line }: Line, order: unknown): T {
+  const parsed = schema.safeParse(order)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const reason = `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'it is wrong'}`.trim()
+  throw new OrderFileError(file, line, reason)
+}
+
+function joined(before: NewRowOrder | undefined, order: NewRowOrder, { file, line }: Line): NewRowOrder {
   if (before === undefined) return order
   const twice =
     before.existence !== undefined && order.existence !== undefined

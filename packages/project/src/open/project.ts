@@ -306,6 +306,7 @@ export interface Project extends AsyncDisposable {
    * await using project = await openProject('.')
    * await project.stateOrders([
    *   { id: 'R-17', source: 'ad', entityType: 'Person', resource: '1007', values: { department: 'Sales' }, dueAt: '2026-12-01' },
+   *   { id: 'R-19', source: 'ad', association: 'Membership', from: '1007', to: 'Admins', existence: 'gone' },
    * ])
    * ```
    */

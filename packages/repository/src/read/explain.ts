@@ -149,7 +149,7 @@ async function explainStored(
   const display = displayPropertyOf(model, type)
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
-  const orders = await ordersOf(session, type.name, replicas)
+  const orders = await ordersOf(session, { resourceId, entityType: type.name, rows: replicas })
   const merged = await mergedInto(session, resourceId)
   const suspended = await suspendedAmong(session, replicas)
   return {

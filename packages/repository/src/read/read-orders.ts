@@ -49,17 +49,25 @@ const sourceNames = statement<{ name: string }>(
   sql`select name from sluice_source order by source_id`,
 )
 
-/** What was ordered of rows of sources: of those that stand behind a resource. */
+/** What was ordered of a resource: of its links, and of the rows of sources that stand behind it. */
 export async function ordersOf(
   session: Session,
-  entityType: string,
-  rows: readonly { readonly source: string; readonly key: string }[],
+  of: {
+    readonly resourceId: string
+    readonly entityType: string
+    readonly rows: readonly { readonly source: string; readonly key: string }[]
+  },
 ): Promise<readonly OrderRecord[]> {
-  if (rows.length === 0) return []
-  const these = anyOf(
-    rows.map(({ source, key }) => sql`s.name = ${sql.value(source)} and o.key = ${sql.value(key)}`),
+  const id = sql`${sql.value(of.resourceId)}::bigint`
+  const ends = anyOf([sql`o.from_id = ${id}`, sql`o.to_id = ${id}`])
+  const rows = of.rows.map(
+    ({ source, key }) => sql`s.name = ${sql.value(source)} and o.key = ${sql.value(key)}`,
   )
-  const found = await run(session, ordersWhere(sql`o.entity_type = ${sql.literal(entityType)} and ${these}`))
+  const these = anyOf([
+    sql`o.association is not null and ${ends}`,
+    sql`o.entity_type = ${sql.literal(of.entityType)} and ${anyOf(rows)}`,
+  ])
+  const found = await run(session, ordersWhere(these))
   return found.rows.map(recordOf)
 }
 
@@ -91,6 +99,7 @@ const countsOfStanding = statement<{ source: string; state: OrderState; count: n
 interface OrderRow extends Row {
   readonly position: string
   readonly expects: 'value' | 'exists' | 'gone'
+  readonly association: string | null
   readonly expected: string | null
   readonly asserted: string | null
   readonly there: boolean
@@ -100,7 +109,8 @@ interface OrderRow extends Row {
 function ordersWhere(condition: SQL, behind: SQL = sql.blank): Statement<OrderRow> {
   return statement(
     'read/orders',
-    sql`select o.position, o.order_id as order, s.name as source, o.entity_type as "entityType", o.key, o.property, o.expects, o.expected,
+    sql`select o.position, o.order_id as order, s.name as source, o.entity_type as "entityType", o.association, o.key,
+      o.linked_to as to, o.property, o.expects, o.expected,
       o.asserted, o.there, o.state, o.ordered_at as "orderedAt", o.due_at as "dueAt", o.by_name as by, o.state_since as since, o.state_run as run
     from sluice_order o join sluice_source s using (source_id) where ${condition} order by o.position${behind}`,
   )
@@ -120,6 +130,7 @@ function recordOf({ position, expects, expected, asserted, there, run, ...row }:
     ...row,
     expected: isValue ? expected : expects,
     asserted: isValue ? asserted : there ? 'exists' : 'gone',
+    instead: row.association === null ? null : asserted,
     there,
     run: run === null ? null : Number(run),
   })

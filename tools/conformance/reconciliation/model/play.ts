@@ -4,8 +4,10 @@
  * @module
  */
 import type { Scenario, ScenarioModel, Step } from '../scenario.ts'
+import { type Entry, isCounted, standingNow } from './journal.ts'
 import { load, stage } from './load-rows.ts'
 import { act, named, place, type Refusal } from './people.ts'
+import { revert } from './revert.ts'
 import { run } from './run-source.ts'
 import { filled, type Source, type State, sourceOf } from './state.ts'
 
@@ -27,6 +29,7 @@ export function begin(model: ScenarioModel, scenario: Scenario): State {
     load: undefined,
     run: undefined,
     report: undefined,
+    journal: [],
   }
   for (const resource of [...model.resources, ...(scenario.given ?? [])]) place(state, resource)
   return state
@@ -34,6 +37,55 @@ export function begin(model: ScenarioModel, scenario: Scenario): State {
 
 /** What a person was refused. A step that compares or defines does nothing. */
 export function play(state: State, step: Step): Refusal | undefined {
+  if (!isCounted(step)) return carryOut(state, step)
+  const [before, began] = [standingNow(state), state.moment]
+  const refusal = carryOut(state, step)
+  const isMade = refusal === undefined && !isOnlyTried(step) && (!ranSource(step) || isCompleted(state))
+  state.journal.push(
+    isMade
+      ? {
+          source: sourceIn(step),
+          before,
+          after: standingNow(state),
+          began,
+          ended: state.moment,
+          returned: returnedBy(before, state, step),
+        }
+      : undefined,
+  )
+  return refusal
+}
+
+function ranSource(step: Step): boolean {
+  return 'run' in step || 'sync' in step
+}
+
+function isCompleted({ run: ran }: State): boolean {
+  return ran?.status === 'completed'
+}
+
+function isOnlyTried(step: Step): boolean {
+  return ('run' in step && step.run.simulate === true) || ('sync' in step && step.sync.simulate === true)
+}
+
+function sourceIn(step: Step): string | undefined {
+  if ('run' in step) return step.run.source
+  return 'sync' in step ? step.sync.source : undefined
+}
+
+/** Replicas that are there again. */
+function returnedBy({ replicas }: Entry['before'], state: State, step: Step): Entry['returned'] {
+  if (!('revert' in step)) return new Map()
+  return new Map(
+    [...state.sources.values()].map(({ name, replicas: now }) => {
+      const known = new Set(replicas.get(name)?.map(({ key }) => key))
+      return [name, new Set(now.map(({ key }) => key).filter((key) => !known.has(key)))]
+    }),
+  )
+}
+
+function carryOut(state: State, step: Step): Refusal | undefined {
+  if ('revert' in step) return revert(state, step.revert)
   if ('user' in step) return act(state, step.user)
   if ('clock' in step) state.now += step.clock
   else if ('load' in step) load(state, step.load)

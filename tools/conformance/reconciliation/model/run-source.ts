@@ -85,6 +85,7 @@ const noCounts = {
 class SourceRun {
   readonly #state: State
   readonly #source: Source
+  readonly #loaded: boolean
   readonly #counts = { ...noCounts }
   /** When each row is applied: one after the other, in the order in which they were staged. */
   readonly #moments: ReadonlyMap<Replica, number>
@@ -100,6 +101,7 @@ class SourceRun {
   constructor(state: State, source: Source, loaded: boolean) {
     this.#state = state
     this.#source = source
+    this.#loaded = loaded
     this.#moments = new Map(source.replicas.map((replica, n) => [replica, state.moment + n + 1]))
     state.moment += source.replicas.length
     const { retention = 0 } = source.definition.deletePolicy ?? {}
@@ -116,9 +118,20 @@ class SourceRun {
     const seen = this.#source.replicas.filter((replica) => !this.#gone.has(replica))
     for (const replica of seen.filter(({ status }) => status !== 'new')) this.#take(replica)
     for (const replica of seen.filter(({ status }) => status === 'new')) this.#take(replica)
+    if (this.#loaded) this.#repair()
     const errors = Object.entries(this.#counts).filter(([name]) => name.endsWith('_errors'))
     const all = { ...this.#counts, errors: errors.reduce((sum, [, count]) => sum + count, 0) }
     return this.#shared ? withoutWrites(all) : all
+  }
+
+  /** What somebody else has written, and a run that took another one back: what is locked is brought again by a run that knows all there is. */
+  #repair(): void {
+    const attached = new Set(this.#source.replicas.map(({ resource }) => resource))
+    for (const resource of this.#state.resources.values()) {
+      if (resource.external !== true || !attached.has(resource.id)) continue
+      this.#shared = true
+      this.#decide(resource, {})
+    }
   }
 
   /**
@@ -420,6 +433,7 @@ class SourceRun {
     const differing = Object.keys(values).filter((name) => !sameValue(resource.values[name], values[name]))
     if (differing.length === 0) return false
     Object.assign(resource.values, values)
+    resource.external = false
     const again = this.#written.has(resource)
     this.#written.add(resource)
     // Links have a history of their own.

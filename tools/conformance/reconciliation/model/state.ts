@@ -6,7 +6,9 @@
  *
  * @module
  */
+
 import type { Expectations, ScenarioProperty, ScenarioTypes, SourceDefinition } from '../scenario.ts'
+import type { Entry } from './journal.ts'
 
 interface FileValue {
   readonly filename: string
@@ -28,6 +30,8 @@ export interface Resource {
   readonly values: Record<string, Value>
   /** Writes after its creation; `undefined`: several rows of one run wrote it, which may count as one write. */
   updates: number | undefined
+  /** A run that took another one back wrote it last: as if somebody else had, beside the sources. */
+  external?: boolean
 }
 
 export interface RowError {
@@ -79,6 +83,8 @@ export interface State {
   load: NonNullable<Expectations['load']> | undefined
   run: NonNullable<Expectations['run']> | undefined
   report: Readonly<Record<string, number>> | undefined
+  /** Of each step that may make a run; `undefined` where it has made none. */
+  readonly journal: (Entry | undefined)[]
 }
 
 export function sourceOf(state: State, name: string): Source {
