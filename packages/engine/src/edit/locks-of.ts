@@ -60,14 +60,19 @@ export function lockBy(
   of: { readonly key?: string | undefined; readonly property?: string | undefined } = {},
 ): Lock {
   const source = sources.get(name)?.source
-  return { source: name, description: source?.description, link: linkTo(source, of) }
+  return {
+    source: name,
+    description: source?.description,
+    link: filledIn(source?.link, of),
+    icon: filledIn(source?.icon, of),
+  }
 }
 
-function linkTo(
-  source: Source | undefined,
+function filledIn(
+  template: string | undefined,
   { key = '', property = '' }: { readonly key?: string | undefined; readonly property?: string | undefined },
 ): string | undefined {
-  return source?.link
+  return template
     ?.replaceAll('{key}', encodeURIComponent(key))
     .replaceAll('{property}', encodeURIComponent(property))
 }

@@ -108,6 +108,7 @@ function resolveSource(
     name: source.name,
     description: value.description,
     link: value.link,
+    icon: value.icon,
     userDelete: value.userDelete ?? 'nobody',
     table: value.table,
     status: value.status,

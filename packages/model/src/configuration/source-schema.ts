@@ -296,6 +296,13 @@ export const sourceSchema = z
       .describe(
         'Where people find a row of this source: shown as the reason why an attribute is locked. `{key}` stands for the key of the row, `{property}` for the name of the property.',
       ),
+    icon: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, 'must be an address such as https://hr.example.com/icon.svg')
+      .optional()
+      .describe(
+        'A picture of the source, for whoever shows its lists and its locks; with the placeholders of `link`.',
+      ),
     userDelete: z
       .enum(userDeletePolicies)
       .optional()

@@ -164,6 +164,8 @@ export interface Source {
   readonly description?: string | undefined
   /** Where people find a row of the source: a URL in which `{key}` stands for the key of the row, `{property}` for a property's name. */
   readonly link?: string | undefined
+  /** A picture of it: a URL, with the placeholders of `link`. */
+  readonly icon?: string | undefined
   /** Nobody when absent. */
   readonly userDelete?: UserDeletePolicy | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
