@@ -324,6 +324,8 @@ export {
   type ParsedLinkSet,
   parseLinkSet,
 } from './source/link-set.ts'
+export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
+export { namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   type AssociationColumns,

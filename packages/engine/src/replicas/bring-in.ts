@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { primaryKeyColumn } from '@sluice/model'
+import { namesIn, primaryKeyColumn } from '@sluice/model'
 import {
   assertedColumns,
   columnOf,
   commas,
   lookedUpAs,
   one,
+  partColumns,
   run,
   type SQL,
   type Statement,
@@ -25,7 +26,7 @@ import { analyzeTable, measure } from '../context/work-tables.ts'
 import { type ComparedRows, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
 import { digestOf } from '../sql/digest.ts'
-import type { EntityShape } from '../sql/entity-shape.ts'
+import type { ComposedColumn, EntityShape } from '../sql/entity-shape.ts'
 import { placeOf } from '../sql/row-version.ts'
 import { lastSeen } from './last-seen.ts'
 import type { SharedPart } from './shared-part.ts'
@@ -141,6 +142,8 @@ function textsOf(shape: EntityShape, name: string): readonly AssertedText[] {
     text: sql`coalesce(${text}, '')`,
   })
   if (property.type === 'reference') {
+    const together = shape.composed.find((one) => one.name === columns[0])
+    if (together !== undefined) return partTexts(shape, name, together)
     const reference = shape.references.find((one) => one.property.name === name)
     return [asserted(columns[0], reference?.staged ?? sql.null)]
   }
@@ -163,6 +166,15 @@ function textsOf(shape: EntityShape, name: string): readonly AssertedText[] {
       sql`case when ${valueIn('')} is null then '' else coalesce(${valueIn('_mediatype')}, 'application/octet-stream') end`,
     ),
   ]
+}
+
+/** The column that they make together follows from them. */
+function partTexts({ mapping }: EntityShape, name: string, { of }: ComposedColumn): readonly AssertedText[] {
+  const by = mapping.properties.find(({ property }) => property === name)?.by ?? ''
+  return partColumns(name, namesIn(by)).map((column, n) => ({
+    name: column,
+    text: sql`coalesce(${sql.identifier(of[n] ?? '')}, '')`,
+  }))
 }
 
 function rememberDigests({ shape: shared }: SharedPart, shape: EntityShape, candidates: Table): Statement {

@@ -26,7 +26,8 @@ import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
-import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { checkPartNames, propertyBy } from './resolve-naming.ts'
+import { resolvePropertyMapping } from './resolve-property-mapping.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
@@ -233,7 +234,7 @@ function resolveProperties(
 ): readonly PropertyMapping[] {
   const { source, findings, model, resolveBy } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
-  return Object.entries(inputs).flatMap(([name, input]) => {
+  const mappings = Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
     const property = known.get(name)
     if (property === undefined) {
@@ -247,6 +248,8 @@ function resolveProperties(
       resolvePropertyMapping({ source, path: propertyPath, findings, model, resolveBy }, property, input),
     ]
   })
+  checkPartNames({ source, path, findings }, owner, mappings)
+  return mappings
 }
 
 function resolveAssociationMapping(

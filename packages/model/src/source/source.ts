@@ -36,12 +36,21 @@ export interface ValueFormat {
   readonly words?: { readonly true: readonly string[]; readonly false: readonly string[] } | undefined
 }
 
+/** One of the columns that name a resource together. */
+export interface ReferencePart extends ValueFormat {
+  readonly column: string
+  /** The property of the target type whose values it holds. */
+  readonly by: string
+}
+
 /** Where one property gets its value. Of a reference, the format is that of the values it is looked up by. */
 export interface PropertyMapping extends ValueFormat {
   readonly property: string
   readonly column: string
-  /** reference: the property of the target type whose values the column holds. */
+  /** reference: the property of the target type whose values the column holds; several of them (`lookup-by.ts`) where there are parts. */
   readonly by?: string | undefined
+  /** reference: the columns that name its target together; `column` lists them, for people. */
+  readonly parts?: readonly ReferencePart[] | undefined
   /** file: how the column holds the content; and the columns of name and media type, if any. */
   readonly encoding?: 'base64' | 'hex' | undefined
   readonly fileNameColumn?: string | undefined
