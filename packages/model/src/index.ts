@@ -338,6 +338,7 @@ export { differencesBetween, entityReading, type Reading, readingsOf } from './s
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
+export { fills, scopeOf } from './source/scope.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,

@@ -74,7 +74,12 @@ function rememberNames(
   )
 }
 
-function rememberReplicas({ runId }: Applying, { entityType, table }: MergeEntry, source: string): Statement {
+function rememberReplicas(
+  { runId }: Applying,
+  { entityType: merged, table, held = {} }: MergeEntry,
+  source: string,
+): Statement {
+  const entityType = held[source] ?? merged
   return statement(
     `apply/remember-merged-replicas ${entityType}`,
     sql`insert into sluice_merged_replica (run_id, source_id, entity_type, key, resource_id)

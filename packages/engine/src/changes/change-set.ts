@@ -78,6 +78,8 @@ export const changeSetSchema = z.strictObject({
         entityType: z.string(),
         table: z.string(),
         sources: z.array(z.string()),
+        /** By source, where its rows are not those of the type: of which that it extends. */
+        held: z.record(z.string(), z.string()).optional(),
         /** By which several of their properties name them together. */
         namedBy: z.array(z.string()).optional(),
       }),

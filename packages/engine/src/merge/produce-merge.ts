@@ -22,7 +22,7 @@ import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
-import { lookedUpProperties } from '../sql/looked-up-properties.ts'
+import { lookupsOf } from '../sql/looked-up-properties.ts'
 import { orphanReferences } from '../sql/tables.ts'
 import { findMerges, type TypeMerges } from './find-merges.ts'
 import { layOutMerges, orphansMoving, pairsOf } from './lay-out-merges.ts'
@@ -74,11 +74,21 @@ async function computeChanges(
     const rows = await moveReplicas(context, entityType, pairs)
     replicas.push(...rows.replicas)
     statuses.push(...rows.statuses)
-    const sources = [...rows.replicas, ...rows.statuses].map(({ source }) => source)
+    const moved = [...rows.replicas, ...rows.statuses]
+    const sources = moved.map(({ source }) => source)
+    const held = moved.flatMap((one) =>
+      one.entityType === entityType ? [] : [[one.source, one.entityType] as const],
+    )
     const namedBy = [
-      ...lookedUpProperties({ model: part.model, sources: sourcesByName(part.sources) }, entityType),
+      ...lookupsOf({ model: part.model, sources: sourcesByName(part.sources) }, entityType),
     ].filter(isComposed)
-    merges.push({ entityType, table: pairs.name, sources, ...(namedBy.length === 0 ? {} : { namedBy }) })
+    merges.push({
+      entityType,
+      table: pairs.name,
+      sources,
+      ...(held.length === 0 ? {} : { held: Object.fromEntries(held) }),
+      ...(namedBy.length === 0 ? {} : { namedBy }),
+    })
   }
   const around = { edited: names, replicas, statuses, going: [], merges }
   const produced = await finishEdit(part, finished, around)

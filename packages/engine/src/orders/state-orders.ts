@@ -29,7 +29,7 @@ import {
   statement,
 } from '@sluice/repository'
 import { entityTypeOf, type KnownSource, sourcesByName } from '../context/run-context.ts'
-import { replicasOf, resourcesOf } from '../sql/tables.ts'
+import { sharedShape } from '../sql/shared-shape.ts'
 import { isStanding } from './compare-orders.ts'
 import {
   AmbiguousOrderError,
@@ -183,11 +183,13 @@ const mostAlike = 5
 
 function keysOf(
   { model, sources }: Known,
-  { source }: KnownSource,
-  { entityType }: EntityMapping,
+  known: KnownSource,
+  mapping: EntityMapping,
   names: readonly (readonly [name: string, spelled: string])[],
 ): Statement<{ name: string; key: string | null; called: readonly string[] | null }> {
-  const replicas = replicasOf(source.name, entityType)
+  const { source } = known
+  const { entityType } = mapping
+  const { replicas, resources } = sharedShape(model, known, mapping)
   const display = displayPropertyOf(
     storedModelOf({ model, sources: sourcesByName(sources) }),
     entityTypeOf(model, entityType),
@@ -196,7 +198,7 @@ function keysOf(
     display === undefined
       ? sql`null::text[]`
       : sql`(select array_agg(a.key order by a.key) from (
-          select r.key from ${resourcesOf(entityType)} x join ${replicas} r on r.resource_id = x.resource_id
+          select r.key from ${resources} x join ${replicas} r on r.resource_id = x.resource_id
           where ${lookedUpAs(display, columnOfRow(sql`x`, columnOf(display)))} = n.name order by r.key limit ${sql.literal(mostAlike)}) a)`
   const key = (text: SQL) => sql`(select r.key from ${replicas} r where r.key = ${text})`
   return statement(

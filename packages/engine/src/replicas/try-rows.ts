@@ -122,7 +122,7 @@ interface FirstFound {
 
 /** What each rule finds of each row: how many resources, and the first of them. */
 function findFirst({ model, shape }: SharedPart, searches: Table): Statement<FirstFound> {
-  const pairs = pairsOf(shape, searches, undefined).map(
+  const pairs = pairsOf(shape, searches, noEntityChanges).map(
     ({ rule, query }) => sql`select ${sql.literal(rule)}::int as rule, p.* from (${query}) p`,
   )
   const none = sql`select 0 as rule, null::bigint as _seq, null::bigint as resource_id where false`

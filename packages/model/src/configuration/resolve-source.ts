@@ -28,6 +28,7 @@ import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
 import { checkPartNames, propertyBy } from './resolve-naming.ts'
 import { resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { checkScopes, resolveScope } from './resolve-scope.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
@@ -79,6 +80,7 @@ export function resolveSources(
       { source, model, findings, resolveBy, defaults, worthlessValues },
       { resolvePath, environment, workFolder },
     )
+    checkScopes(source, result, findings)
     if (source.value.table !== true) {
       checkFormats(source, result, findings)
       checkCommands(source, result, findings)
@@ -162,20 +164,16 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
     })
     return []
   }
-  if (type.abstract) {
-    const message = `"${name}" is abstract and has no resources of its own.`
-    findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
-      remedy: 'Map a type that extends it.',
-    })
-  }
   const table = source.value.table === true
   if (!table) checkFile(context, type, input)
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
+  const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   return [
     {
       name,
       entityType: name,
+      scope,
       file: input.file ?? '',
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),

@@ -68,6 +68,8 @@ export interface EntityMapping {
   /** Named like its entity type. */
   readonly name: string
   readonly entityType: string
+  /** The concrete types of which its rows find resources, where these are not only those of its own; what it creates is of its own. */
+  readonly scope?: readonly string[] | undefined
   /** Path of the file, or of a folder of part files, relative to the source's folder. */
   readonly file: string
   readonly format: FileFormat

@@ -202,3 +202,14 @@ test('a run that let go of rows can be taken back', async () => {
   await harness.project.revert(run ?? 0, { force: true })
   expect((await roomsOf(harness)).slice(0, 3)).toEqual(['d1 Lab', 'd2 Attic', 'd3 Bar'])
 })
+
+test('what people call a resource is looked up, too', async () => {
+  const { harness: opened } = await begun()
+  await using harness = opened
+  await harness.project.edit([
+    { action: 'create', type: 'Room', values: { site: 'Rome', number: '12', name: 'Hall' } },
+  ])
+  expect((await roomsOf(harness))[4]).toBe('d5 Hall')
+  await harness.project.edit([{ action: 'update', type: 'Room', resource: 'Hall', values: { site: 'Pisa' } }])
+  expect((await roomsOf(harness))[4]).toBe('d5 null')
+})

@@ -14,6 +14,7 @@ import {
   type Property,
   type StoredModel,
   type StoredSource,
+  scopeOf,
 } from '@sluice/model'
 import { composed } from '../layout/composed.ts'
 import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
@@ -118,20 +119,20 @@ function composedIndex(type: EntityType, by: string): readonly Index[] {
 }
 
 /** A plain key is not worth one: making it costs what it saves. A normalized one costs a hundred times as much to make anew. */
-function keyIndexes(
-  model: StoredModel,
-  { entityType, searched = [] }: StoredSource['entities'][number],
-): readonly Index[] {
-  return searched.flatMap(({ property, normalize }) => {
-    const type = model.entityTypes.get(entityType)
-    const found = type?.properties.find(({ name }) => name === property)
-    if (found === undefined) return []
-    const [table, column] = [entityTable(entityType), columnOf(found)]
-    const name = shortened(`sluice_by_${table}.${column}.${normalize.join('.')}`)
-    const value = sql.identifier(column)
-    const on = [sql`(${normalizedKey(normalize, value)})`]
-    return [{ name, table, on, unique: false, where: isFindable(value) }]
-  })
+function keyIndexes(model: StoredModel, mapping: StoredSource['entities'][number]): readonly Index[] {
+  const { searched = [] } = mapping
+  return scopeOf(mapping).flatMap((entityType) =>
+    searched.flatMap(({ property, normalize }) => {
+      const type = model.entityTypes.get(entityType)
+      const found = type?.properties.find(({ name }) => name === property)
+      if (found === undefined) return []
+      const [table, column] = [entityTable(entityType), columnOf(found)]
+      const name = shortened(`sluice_by_${table}.${column}.${normalize.join('.')}`)
+      const value = sql.identifier(column)
+      const on = [sql`(${normalizedKey(normalize, value)})`]
+      return [{ name, table, on, unique: false, where: isFindable(value) }]
+    }),
+  )
 }
 
 function linkIndexes(association: Association): readonly Index[] {

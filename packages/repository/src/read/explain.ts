@@ -10,11 +10,12 @@ import {
   mayAssert,
   type Property,
   type StoredModel,
+  scopeOf,
   spellingOf,
 } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
-import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
+import { ancestry, columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
@@ -119,7 +120,7 @@ interface SourceReplicas {
 function replicaTablesOf(model: StoredModel, type: EntityType): readonly SourceReplicas[] {
   return [...model.sources.values()].flatMap((source) =>
     source.entities
-      .filter(({ entityType }) => isA(model, entityType, type.name))
+      .filter((mapping) => scopeOf(mapping).some((name) => isA(model, name, type.name)))
       .map(({ entityType }) => ({
         source: source.name,
         replicas: new Table(replicaTable(source.name, entityType)),
@@ -146,7 +147,7 @@ async function explainStored(
   const display = displayPropertyOf(model, type)
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
-  const orders = await ordersOf(session, type.name, replicas)
+  const orders = await ordersOf(session, ancestry(model, type.name), replicas)
   const merged = await mergedInto(session, resourceId)
   return {
     resourceId,

@@ -52,14 +52,17 @@ const sourceNames = statement<{ name: string }>(
 /** What was ordered of rows of sources: of those that stand behind a resource. */
 export async function ordersOf(
   session: Session,
-  entityType: string,
+  entityTypes: readonly string[],
   rows: readonly { readonly source: string; readonly key: string }[],
 ): Promise<readonly OrderRecord[]> {
   if (rows.length === 0) return []
   const these = anyOf(
     rows.map(({ source, key }) => sql`s.name = ${sql.value(source)} and o.key = ${sql.value(key)}`),
   )
-  const found = await run(session, ordersWhere(sql`o.entity_type = ${sql.literal(entityType)} and ${these}`))
+  const found = await run(
+    session,
+    ordersWhere(sql`o.entity_type = any(${sql.value(entityTypes)}::text[]) and ${these}`),
+  )
   return found.rows.map(recordOf)
 }
 
