@@ -30,6 +30,7 @@ sources:
   hr:
     description: The personnel system
     link: https://hr.example.com/people/{key}#{property}
+    icon: https://hr.example.com/{key}.svg
     folder: .
     entities:
       Person: { file: p.csv, key: number, properties: { number: n, name: name, manager: { column: m, by: number } } }
@@ -122,7 +123,13 @@ describeWithEngine(
         code: 'SLUICE-EDIT-01',
         message:
           'name of Person "Ada" is locked by source hr (The personnel system): https://hr.example.com/people/1#name.',
-        details: { edit: 0, property: 'name', source: 'hr' },
+        details: {
+          edit: 0,
+          property: 'name',
+          source: 'hr',
+          link: 'https://hr.example.com/people/1#name',
+          icon: 'https://hr.example.com/1.svg',
+        },
       })
       expect(await resourcesOf(harness, 'Person')).toEqual([{ number: '1', name: 'Ada' }])
       expect(await harness.repository.runs()).toHaveLength(1)

@@ -335,6 +335,8 @@ export {
   type ParsedLinkSet,
   parseLinkSet,
 } from './source/link-set.ts'
+export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
+export { namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   type AssociationColumns,
@@ -347,6 +349,7 @@ export { differencesBetween, entityReading, type Reading, readingsOf } from './s
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
+export { fills, scopeOf } from './source/scope.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,

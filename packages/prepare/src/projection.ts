@@ -136,7 +136,7 @@ function columnsOf({ all, key }: AnyColumns): Pick<Projection, 'columns' | 'sour
   }
 }
 
-type AnyColumns = Pick<EntityColumns, 'all' | 'of'> & Partial<Pick<EntityColumns, 'key'>>
+type AnyColumns = Pick<EntityColumns, 'all' | 'of' | 'partsOf'> & Partial<Pick<EntityColumns, 'key'>>
 
 function checksOf(
   prepared: AnyColumns,
@@ -146,12 +146,16 @@ function checksOf(
   return mappings.flatMap((mapping) => {
     const property = properties.find(({ name }) => name === mapping.property)
     if (property === undefined) return []
-    const { name: prepares, spelling } = prepared.of(mapping.property)
+    const { spelling } = prepared.of(mapping.property)
     // What stands in one spelling is read without the source's format.
     const legal = legalValue(property, spelling === undefined || property.type === 'reference' ? mapping : {})
     const anyText = property.type === 'string' || property.type === 'text'
     if (anyText && !property.required) return []
-    return [{ column: namesOf(prepared.all).indexOf(prepares), required: property.required, legal }]
+    return prepared.partsOf(mapping.property).map(({ name }) => ({
+      column: namesOf(prepared.all).indexOf(name),
+      required: property.required,
+      legal,
+    }))
   })
 }
 

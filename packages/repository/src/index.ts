@@ -68,7 +68,8 @@ export { UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export { removeSourceWithin } from './evolve/remove-source.ts'
 export type { Renames } from './evolve/rename-sources.ts'
-export { assertedColumns, assertedColumnsOf, assertedTable } from './layout/asserted-table.ts'
+export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
+export { composed, composedOfRow, nameBy } from './layout/composed.ts'
 export {
   type Column,
   type ColumnType,

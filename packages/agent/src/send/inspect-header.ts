@@ -5,7 +5,13 @@
  * @module
  */
 import { locateSourceFiles } from '@sluice/connectors'
-import { type AssociationMapping, type EntityMapping, SluiceError, type Source } from '@sluice/model'
+import {
+  type AssociationMapping,
+  type EntityMapping,
+  namingColumns,
+  SluiceError,
+  type Source,
+} from '@sluice/model'
 import { type FileHeader, headerOfFile } from '@sluice/prepare'
 
 export type HeaderInspection =
@@ -34,5 +40,5 @@ export async function inspectHeader(
 
 function mappedColumns(mapping: EntityMapping | AssociationMapping): readonly string[] {
   const ends = 'from' in mapping ? [mapping.from.column, mapping.to.column] : []
-  return [...ends, ...mapping.properties.map(({ column }) => column)]
+  return [...ends, ...mapping.properties.flatMap(namingColumns)]
 }

@@ -6,7 +6,18 @@
  *
  * @module
  */
-import { exists, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { EntityModel } from '@sluice/model'
+import {
+  anyOf,
+  exists,
+  family,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { withoutIndexes } from '../context/without-indexes.ts'
 import { manyRows } from '../context/work-tables.ts'
@@ -17,9 +28,9 @@ import { settleActions } from './settle-actions.ts'
 
 type StatusEntry = ChangeSet['statuses'][number]
 
-export async function applyStatuses({ session, runId }: Applying, entry: StatusEntry): Promise<void> {
+export async function applyStatuses({ session, model, runId }: Applying, entry: StatusEntry): Promise<void> {
   await run(session, deleteRows(entry, runId))
-  await run(session, detachRows(entry))
+  await run(session, detachRows(model, entry))
   await run(session, inheritRights(entry, runId))
   await run(session, moveReplicas(entry))
   const added =
@@ -60,12 +71,15 @@ function deleteRows({ source, entityType, asserted, table }: StatusEntry, runId:
 }
 
 /** A row that came back just then makes its resource anew, where that went. */
-function detachRows({ source, entityType, table }: StatusEntry): Statement {
+function detachRows(model: EntityModel, { source, entityType, table }: StatusEntry): Statement {
+  const isThere = family(model, entityType).map(
+    ({ name }) => sql`exists (select from ${resourcesOf(name)} o where o.resource_id = r.resource_id)`,
+  )
   return statement(
     `apply/detach-rows ${entityType}`,
     sql`update ${replicasOf(source, entityType)} r set status = 'new', resource_id = null, creator = false, attached_run = null
     from ${new Table(table)} c where c.operation = 'delete' and r.key = c.key
-      and not exists (select from ${resourcesOf(entityType)} o where o.resource_id = r.resource_id)`,
+      and not ${anyOf(isThere)}`,
   )
 }
 

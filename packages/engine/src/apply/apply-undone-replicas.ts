@@ -15,7 +15,8 @@ export async function applyUndoneReplicas({ session, runId }: Applying, entry: U
   await run(session, rememberUndone(entry, runId))
   await run(session, deleteRows(entry))
   await run(session, detachReplicas(entry))
-  await run(session, restoreRows(entry))
+  const { rows: columns } = await run(session, filledColumns(entry))
+  await run(session, restoreRows(entry, columns))
   await run(session, attachReplicas(entry))
   await run(session, reopenReplicas(entry))
   await run(session, returnReplicas(entry))
@@ -55,13 +56,26 @@ function detachReplicas({ source, entityType, table }: UndoneEntry): Statement {
   )
 }
 
+/** What follows from other columns is not filled. */
+function filledColumns({ entityType, asserted }: UndoneEntry): Statement<{ name: string }> {
+  return statement(
+    `apply/filled-columns ${entityType}`,
+    sql`select attname as name from pg_attribute where attrelid = to_regclass(quote_ident(${sql.value(asserted)}))
+      and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
+  )
+}
+
 /** The trigger of the table makes the replicas, which are attached then. */
-function restoreRows({ entityType, asserted, table }: UndoneEntry): Statement {
+function restoreRows(
+  { entityType, asserted, table }: UndoneEntry,
+  columns: readonly { readonly name: string }[],
+): Statement {
   const rows = new Table(asserted)
+  const names = columns.map(({ name }) => sql.identifier(name))
   return statement(
     `apply/restore-rows ${entityType}`,
-    sql`insert into ${rows} select (jsonb_populate_record(null::${rows}, c.asserted)).* from ${new Table(table)} c
-    where c.operation = 'restore'`,
+    sql`insert into ${rows} (${commas(names)}) select ${commas(names.map((name) => sql`b.${name}`))}
+    from ${new Table(table)} c, lateral jsonb_populate_record(null::${rows}, c.asserted) b where c.operation = 'restore'`,
   )
 }
 

@@ -7,7 +7,7 @@
 import { run, type SQL, type Statement, sql, statement, Table, unionAll } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { entityTypeOf } from '../context/run-context.ts'
-import { byId, namedBy } from '../sql/lookups.ts'
+import { byId, namedBy as nameOf } from '../sql/lookups.ts'
 import { mergedNames, replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 
@@ -48,16 +48,20 @@ export async function forgetMerges(
 const longestName = 1000
 
 /** Of every property by which a source may look for them, now or later. */
-function rememberNames({ model, runId }: Applying, { entityType, table }: MergeEntry): Statement {
+function rememberNames(
+  { model, runId }: Applying,
+  { entityType, table, namedBy = [] }: MergeEntry,
+): Statement {
   const keys = [
     byId,
     ...entityTypeOf(model, entityType)
       .properties.filter(({ type }) => type !== 'reference' && type !== 'file')
       .map(({ name }) => name),
+    ...namedBy,
   ]
   const pairs = new Table(table)
   const names = keys.map((by): SQL => {
-    const value = namedBy({ model }, entityType, by, sql`o`)
+    const value = nameOf({ model }, entityType, by, sql`o`)
     return sql`select ${sql.literal(by)}::text as property, ${value} as value, p.kept_id
       from ${pairs} p join ${resourcesOf(entityType)} o on o.resource_id = p.merged_id`
   })
@@ -70,7 +74,12 @@ function rememberNames({ model, runId }: Applying, { entityType, table }: MergeE
   )
 }
 
-function rememberReplicas({ runId }: Applying, { entityType, table }: MergeEntry, source: string): Statement {
+function rememberReplicas(
+  { runId }: Applying,
+  { entityType: merged, table, held = {} }: MergeEntry,
+  source: string,
+): Statement {
+  const entityType = held[source] ?? merged
   return statement(
     `apply/remember-merged-replicas ${entityType}`,
     sql`insert into sluice_merged_replica (run_id, source_id, entity_type, key, resource_id)

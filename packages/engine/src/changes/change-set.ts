@@ -75,7 +75,17 @@ export const changeSetSchema = z.strictObject({
   unmerges: z.int().optional(),
   /** Resources that go because they become one with another, and the sources whose rows follow. Tables hold: merged_id, kept_id. */
   merges: z
-    .array(z.strictObject({ entityType: z.string(), table: z.string(), sources: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        entityType: z.string(),
+        table: z.string(),
+        sources: z.array(z.string()),
+        /** By source, where its rows are not those of the type: of which that it extends. */
+        held: z.record(z.string(), z.string()).optional(),
+        /** By which several of their properties name them together. */
+        namedBy: z.array(z.string()).optional(),
+      }),
+    )
     .default([]),
   /** Entity types whose rows are in their tables already, because nothing was stored of them. */
   loaded: z.array(z.strictObject({ source: z.string(), entityType: z.string() })),

@@ -28,6 +28,8 @@ export function permitsDeletion(source: Pick<Source, 'userDelete'>, role: Editor
 /** The replicas that a source has of resources. */
 export interface ReplicasGoing {
   readonly source: Source
+  /** Of their mapping. */
+  readonly entityType: string
   /**
    * Query (operation, key, resource_id, creator, …) of the replicas that go with the resources, in the form in which change sets hold them. Who
    * is creator is asked for its policy; where a source owns its resources whole, each is.
@@ -47,10 +49,11 @@ export function replicasGoing(
   const facts = shared
     ? sql`r.revision, null::text as status, r.creator, false as attached, false as changed, null::jsonb as error, null::jsonb as warnings, null::jsonb as matched, null::text as outcome`
     : sql`null::bigint as digest, ${noPlace} as place, true as creator`
-  return owners.map(({ source }) => ({
+  return owners.map(({ source, entityType: held }) => ({
     source,
+    entityType: held,
     rows: sql`select 'delete'::text as operation, r.key, r.resource_id, ${facts}
-      from ${replicasOf(source.name, entityType)} r where r.resource_id in (${resources})`,
-    asserted: shared ? assertedOf(entityType, sources.get(source.name)?.id ?? 0) : undefined,
+      from ${replicasOf(source.name, held)} r where r.resource_id in (${resources})`,
+    asserted: shared ? assertedOf(held, sources.get(source.name)?.id ?? 0) : undefined,
   }))
 }

@@ -19,6 +19,8 @@ export interface Lock {
   readonly description: string | undefined
   /** Where the source's own row is found. */
   readonly link: string | undefined
+  /** A picture of the source. */
+  readonly icon: string | undefined
 }
 
 function explained({ source, description, link }: Lock): string {
@@ -43,7 +45,7 @@ export class LockedError extends AnsweredError {
     const what = property === undefined ? `The ${name}` : `${property} of ${name}`
     super(`${what} is locked by ${explained(lock)}.`, {
       remedy: `Change it in ${lock.source}; its next run brings it here.`,
-      details: { edit, property, source: lock.source, description: lock.description, link: lock.link },
+      details: { edit, property, ...lock },
     })
   }
 }
@@ -63,7 +65,7 @@ export class DeleteNotAllowedError extends AnsweredError {
     const who = policy === 'administrators' ? 'administrators only' : 'nobody here'
     super(`${name} was brought by ${explained(lock)}, which lets ${who} delete its resources.`, {
       remedy: `Delete it in ${lock.source}; its next run takes it away here.`,
-      details: { edit, source: lock.source, description: lock.description, link: lock.link, policy },
+      details: { edit, ...lock, policy },
     })
   }
 }

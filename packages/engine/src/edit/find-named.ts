@@ -9,6 +9,7 @@ import {
   type Property,
   type ResourceName,
   type Source,
+  scopeOf,
   spellingOf,
   storedModelOf,
 } from '@sluice/model'
@@ -224,9 +225,11 @@ class Search {
   #keyQueries(texts: readonly string[]): readonly SQL[] {
     const names = new Set(this.#members.map(({ name }) => name))
     return [...this.#context.sources.values()].flatMap(({ source }) =>
-      source.entities
-        .filter(({ entityType }) => names.has(entityType))
-        .map(({ entityType }) => byKey(source, entityType, texts)),
+      source.entities.flatMap((mapping) =>
+        scopeOf(mapping)
+          .filter((name) => names.has(name))
+          .map((name) => byKey({ source, held: mapping.entityType }, name, texts)),
+      ),
     )
   }
 }
@@ -259,9 +262,13 @@ function byProperty(entityType: string, property: Property, texts: readonly stri
 }
 
 /** A replica can outlive its resource when somebody deletes it behind our back. */
-function byKey({ name }: Source, entityType: string, texts: readonly string[]): SQL {
+function byKey(
+  { source: { name }, held }: { readonly source: Source; readonly held: string },
+  entityType: string,
+  texts: readonly string[],
+): SQL {
   return sql`select r.key as value, o.resource_id, ${sql.literal(entityType)}::text as entity_type
-    from ${replicasOf(name, entityType)} r join ${resourcesOf(entityType)} o on o.resource_id = r.resource_id
+    from ${replicasOf(name, held)} r join ${resourcesOf(entityType)} o on o.resource_id = r.resource_id
     where r.key in (${listed(texts)})`
 }
 

@@ -40,12 +40,12 @@ export async function layOutDeletions(
     for (const one of replicasGoing(context, type.name, idsOf(deletions))) {
       const taken = await takeReplicas(context, { type: type.name, deletions, table }, one, role)
       if (taken === undefined) continue
-      const { source, asserted } = one
-      const of = { source: source.name, entityType: type.name }
+      const { source, asserted, entityType } = one
+      const of = { source: source.name, entityType }
       const { name } = taken.table
       if (asserted === undefined) replicas.push({ ...of, rows: { kind: 'table', table: name } })
       else statuses.push({ ...of, asserted: asserted.name, table: name })
-      going.push({ source: source.name, entityType: type.name, count: taken.count })
+      going.push({ ...of, count: taken.count })
     }
     await refuseRequired(context, changes, deletions)
   }

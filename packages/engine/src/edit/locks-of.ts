@@ -23,7 +23,7 @@ export function locksOf(
   of: { readonly properties: readonly string[]; readonly resources: SQL },
 ): SQL | undefined {
   const ownership = ownershipOf(sourcesByName(sources), entityType)
-  const locks = ownership.owners.flatMap(({ source }) => {
+  const locks = ownership.owners.flatMap(({ source, entityType: held }) => {
     const locked = of.properties.filter((property) => isLocked(ownership, source, property))
     if (locked.length === 0) return []
     const properties = commas(
@@ -39,7 +39,7 @@ export function locksOf(
       ownership.shared && source.obsoleteLocks === false ? sql` and r.status <> 'obsolete'` : sql.blank
     return [
       sql`select r.resource_id, v.property, ${sql.literal(source.name)}::text as source, r.key, v.precedence, ${attached}
-      from ${replicasOf(source.name, entityType)} r cross join (values ${properties}) v(property, precedence)
+      from ${replicasOf(source.name, held)} r cross join (values ${properties}) v(property, precedence)
       where r.resource_id in (${of.resources})${holds}`,
     ]
   })
@@ -60,14 +60,19 @@ export function lockBy(
   of: { readonly key?: string | undefined; readonly property?: string | undefined } = {},
 ): Lock {
   const source = sources.get(name)?.source
-  return { source: name, description: source?.description, link: linkTo(source, of) }
+  return {
+    source: name,
+    description: source?.description,
+    link: filledIn(source?.link, of),
+    icon: filledIn(source?.icon, of),
+  }
 }
 
-function linkTo(
-  source: Source | undefined,
+function filledIn(
+  template: string | undefined,
   { key = '', property = '' }: { readonly key?: string | undefined; readonly property?: string | undefined },
 ): string | undefined {
-  return source?.link
+  return template
     ?.replaceAll('{key}', encodeURIComponent(key))
     .replaceAll('{property}', encodeURIComponent(property))
 }

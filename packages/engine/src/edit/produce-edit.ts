@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { EditedResource, EditRequest, ResourceName } from '@sluice/model'
+import { type EditedResource, type EditRequest, namesIn, type ResourceName } from '@sluice/model'
 import { columnOf, one, sql, statement } from '@sluice/repository'
 import { finishChanges } from '../changes/finish-change-set.ts'
 import type { Produced, Producer } from '../changes/produced.ts'
@@ -228,7 +228,8 @@ function isDeletion({ operation }: ResourceEdit): boolean {
 function keysChangedBy(part: SourcePart, types: readonly TypeEdits[]): readonly LookupKey[] {
   const mayChange = ({ edits }: TypeEdits, by: string) =>
     edits.some(
-      ({ operation, properties }) => operation !== 'update' || properties.some(({ name }) => name === by),
+      ({ operation, properties }) =>
+        operation !== 'update' || properties.some(({ name }) => namesIn(by).includes(name)),
     )
   return keysInUse(part, []).filter(({ entityType, by }) => {
     const names = familyNames(part.model, entityType)

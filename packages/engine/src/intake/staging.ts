@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type SQL, sql, type Table } from '@sluice/repository'
+import { composedOfRow, type SQL, sql, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
-import type { EntityShape } from '../sql/entity-shape.ts'
+import type { ComposedColumn, EntityShape } from '../sql/entity-shape.ts'
 import type { LinkShape } from '../sql/link-shape.ts'
 
 type Shape = EntityShape | LinkShape
@@ -20,9 +20,20 @@ export async function createStaging(
   const table = workTables.named(of.kind ?? 'staged', name)
   const command: readonly SQL[] = of.commands ? [commandColumn] : []
   const texts = shape.columns.map((column) => sql`${sql.identifier(column)} text collate "C"`)
-  const columns = [sql`_row integer generated always as identity (cache 1000)`, ...command, ...texts]
+  const together = 'composed' in shape ? shape.composed.map(composedColumn) : []
+  const columns = [
+    sql`_row integer generated always as identity (cache 1000)`,
+    ...command,
+    ...texts,
+    ...together,
+  ]
   await workTables.create(`intake/create-staging ${name}`, table, sql.join(columns, ', '))
   return { table, columns: [...(of.commands ? ['_command'] : []), ...shape.columns] }
+}
+
+function composedColumn({ name, of }: ComposedColumn): SQL {
+  const texts = of.map((column) => sql.identifier(column))
+  return sql`${sql.identifier(name)} text collate "C" generated always as (${composedOfRow(texts)}) stored`
 }
 
 const commandColumn = sql`_command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge'))`

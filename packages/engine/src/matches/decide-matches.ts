@@ -7,6 +7,7 @@
  */
 import {
   type EntityModel,
+  type EntityType,
   type MatchEvent,
   type MatchedRow,
   type MatchState,
@@ -14,7 +15,16 @@ import {
   type NewDecision,
   type RunBy,
 } from '@sluice/model'
-import { run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import {
+  anyOf,
+  family,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { resourcesOf } from '../sql/tables.ts'
 import {
   NoSuchCandidateError,
@@ -30,7 +40,7 @@ export interface Deciding {
 
 export async function decideMatches(
   session: Session,
-  model: Pick<EntityModel, 'entityTypes'>,
+  model: EntityModel,
   decisions: readonly NewDecision[],
   { by, comment }: Deciding,
 ): Promise<void> {
@@ -105,7 +115,7 @@ function findStates(
 
 async function requireResources(
   session: Session,
-  { entityTypes }: Pick<EntityModel, 'entityTypes'>,
+  model: EntityModel,
   decisions: readonly NewDecision[],
 ): Promise<void> {
   const types = new Set(decisions.map(({ entityType }) => entityType))
@@ -113,19 +123,25 @@ async function requireResources(
     const links = decisions.filter(
       ({ entityType, resource }) => entityType === name && resource !== undefined,
     )
-    const type = entityTypes.get(name)
-    if (links.length === 0 || type === undefined || type.abstract) continue
+    const types = family(model, name)
+    if (links.length === 0 || types.length === 0) continue
     const ids = links.flatMap(({ resource }) => resource ?? [])
-    const { rows } = await run(session, missingAmong(name, ids))
+    const { rows } = await run(session, missingAmong(name, types, ids))
     const missing = links.find(({ resource }) => rows.some(({ id }) => id === resource))
     if (missing?.resource !== undefined) throw new NoSuchCandidateError(missing, missing.resource)
   }
 }
 
-function missingAmong(entityType: string, ids: readonly string[]): Statement<{ id: string }> {
+function missingAmong(
+  name: string,
+  types: readonly EntityType[],
+  ids: readonly string[],
+): Statement<{ id: string }> {
+  const isThere = types.map(
+    (type) => sql`exists (select from ${resourcesOf(type.name)} o where o.resource_id = x.id::bigint)`,
+  )
   return statement(
-    `matches/find-missing ${entityType}`,
-    sql`select x.id from unnest(${sql.value(ids)}::text[]) x(id)
-    where not exists (select from ${resourcesOf(entityType)} o where o.resource_id = x.id::bigint)`,
+    `matches/find-missing ${name}`,
+    sql`select x.id from unnest(${sql.value(ids)}::text[]) x(id) where not ${anyOf(isThere)}`,
   )
 }

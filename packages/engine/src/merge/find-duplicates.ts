@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Duplicates, EntityType, Property, RuleKey } from '@sluice/model'
+import { type Duplicates, type EntityType, fills, type Property, type RuleKey } from '@sluice/model'
 import {
   columnOf,
   columnOfRow,
@@ -75,7 +75,7 @@ function rulesOf({ model, sources }: Looking, entityType: string): readonly Rule
 function rulesOfSources(sources: KnownSources, types: ReadonlySet<string>): readonly Rule[] {
   return [...sources.values()].flatMap(({ source }) =>
     source.entities
-      .filter(({ entityType }) => types.has(entityType))
+      .filter((mapping) => [...types].some((name) => fills(mapping, name)))
       .flatMap(({ federation }) => federation?.reconciliation.rules ?? []),
   )
 }

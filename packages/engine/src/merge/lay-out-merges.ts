@@ -23,10 +23,10 @@ import { type RunContext, sourcesByName } from '../context/run-context.ts'
 import { NotMergeableError, NotSharedError } from '../edit/edit-errors.ts'
 import { partOfPeople } from '../edit/finish-edit.ts'
 import { decideValues } from '../replicas/decide-values.ts'
-import type { SharedPart } from '../replicas/shared-part.ts'
+import { ownersOf, type SharedPart } from '../replicas/shared-part.ts'
 import { displayText } from '../sql/display-values.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
-import { sharedShape } from '../sql/shared-shape.ts'
+import { withinType } from '../sql/shared-shape.ts'
 import { columnNames, replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { FoundMerge, TypeMerges } from './find-merges.ts'
 
@@ -217,14 +217,10 @@ async function decide(
 
 /** The type as every source that fills it says it, with none of them speaking. */
 function sharedByAll(context: RunContext, { type }: TypeMerges): SharedPart {
-  const owners = [...context.sources.values()].flatMap((known) =>
-    known.source.entities
-      .filter((mapping) => mapping.entityType === type.name)
-      .map((mapping) => sharedShape(context.model, known, mapping)),
-  )
+  const owners = ownersOf(context, [type.name])
   const [shape] = owners
   if (shape === undefined) throw new Error(`No source fills ${type.name}.`)
-  return { ...partOfPeople(context), shape, owners }
+  return { ...partOfPeople(context), shape: withinType(shape, type), owners }
 }
 
 /** Of what is merged, what waits for its target waits with the one that stays, where that points nowhere. */

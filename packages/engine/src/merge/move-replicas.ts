@@ -20,8 +20,8 @@ export async function moveReplicas(
   const { workTables, sources } = context
   const { owners, shared } = ownershipOf(sourcesByName(sources), entityType)
   const moved: MovedReplicas = { replicas: [], statuses: [] }
-  for (const { source } of owners) {
-    const replicas = replicasOf(source.name, entityType)
+  for (const { source, entityType: held } of owners) {
+    const replicas = replicasOf(source.name, held)
     const rows = shared
       ? sql`select 'move'::text as operation, r.key, r.revision, p.kept_id as resource_id, null::text as status, r.creator, false as attached,
           false as changed, null::jsonb as error, null::jsonb as warnings, null::jsonb as matched, null::text as outcome
@@ -36,8 +36,8 @@ export async function moveReplicas(
       await workTables.drop([table])
       continue
     }
-    const of = { source: source.name, entityType }
-    const asserted = assertedOf(entityType, sources.get(source.name)?.id ?? 0).name
+    const of = { source: source.name, entityType: held }
+    const asserted = assertedOf(held, sources.get(source.name)?.id ?? 0).name
     if (shared) moved.statuses.push({ ...of, asserted, table: table.name })
     else moved.replicas.push({ ...of, rows: { kind: 'table', table: table.name } })
   }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { EditRequest } from '@sluice/model'
+import { type EditRequest, isComposed } from '@sluice/model'
 import { run } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
@@ -13,7 +13,7 @@ import { finishChanges } from '../changes/finish-change-set.ts'
 import type { Limits } from '../changes/limits.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
 import type { Produced } from '../changes/produced.ts'
-import { familyNames, type RunContext } from '../context/run-context.ts'
+import { familyNames, type RunContext, sourcesByName } from '../context/run-context.ts'
 import { finishEdit, partOfPeople } from '../edit/finish-edit.ts'
 import { refuseChanged } from '../edit/lay-out-edits.ts'
 import type { EditProducer } from '../edit/produce-edit.ts'
@@ -22,6 +22,7 @@ import { findChangedKeys } from '../resolve/changed-keys.ts'
 import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
+import { lookupsOf } from '../sql/looked-up-properties.ts'
 import { orphanReferences } from '../sql/tables.ts'
 import { findMerges, type TypeMerges } from './find-merges.ts'
 import { layOutMerges, orphansMoving, pairsOf } from './lay-out-merges.ts'
@@ -73,8 +74,21 @@ async function computeChanges(
     const rows = await moveReplicas(context, entityType, pairs)
     replicas.push(...rows.replicas)
     statuses.push(...rows.statuses)
-    const sources = [...rows.replicas, ...rows.statuses].map(({ source }) => source)
-    merges.push({ entityType, table: pairs.name, sources })
+    const moved = [...rows.replicas, ...rows.statuses]
+    const sources = moved.map(({ source }) => source)
+    const held = moved.flatMap((one) =>
+      one.entityType === entityType ? [] : [[one.source, one.entityType] as const],
+    )
+    const namedBy = [
+      ...lookupsOf({ model: part.model, sources: sourcesByName(part.sources) }, entityType),
+    ].filter(isComposed)
+    merges.push({
+      entityType,
+      table: pairs.name,
+      sources,
+      ...(held.length === 0 ? {} : { held: Object.fromEntries(held) }),
+      ...(namedBy.length === 0 ? {} : { namedBy }),
+    })
   }
   const around = { edited: names, replicas, statuses, going: [], merges }
   const produced = await finishEdit(part, finished, around)

@@ -15,7 +15,7 @@ import {
   statement,
 } from '@sluice/repository'
 import { entityTypeOf, type KnownSource } from '../context/run-context.ts'
-import { replicasOf, resourcesOf } from '../sql/tables.ts'
+import { sharedShape } from '../sql/shared-shape.ts'
 import { displayedBy, type Known } from './shown-values.ts'
 import type { RowsSubject } from './subject.ts'
 
@@ -63,18 +63,20 @@ export const mostAlike = 5
 
 function keysOf(
   context: Known,
-  { source }: KnownSource,
-  { entityType }: EntityMapping,
+  known: KnownSource,
+  mapping: EntityMapping,
   names: readonly (readonly [name: string, spelled: string])[],
 ): Statement<{ name: string; key: string | null; called: readonly string[] | null }> {
-  const replicas = replicasOf(source.name, entityType)
+  const { source } = known
+  const { entityType } = mapping
+  const { replicas, resources } = sharedShape(context.model, known, mapping)
   const display = displayedBy(context, entityType)
   const called =
     display === undefined
       ? sql`(select null::text as shown, null::text[] as keys where false)`
       : sql`(select a.shown, (array_agg(a.key order by a.key))[1:${sql.literal(mostAlike)}] as keys from (
           select ${lookedUpAs(display, columnOfRow(sql`x`, columnOf(display)))} as shown, r.key
-          from ${resourcesOf(entityType)} x join ${replicas} r on r.resource_id = x.resource_id) a
+          from ${resources} x join ${replicas} r on r.resource_id = x.resource_id) a
           where a.shown in (select n.name from asked n) group by a.shown)`
   return statement(
     `orders/find-keys ${source.name}.${entityType}`,

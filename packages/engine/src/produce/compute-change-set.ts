@@ -46,18 +46,12 @@ import { lookedUpProperties } from '../sql/looked-up-properties.ts'
 import type { LookupKey } from '../sql/lookups.ts'
 import { whyChainEnds } from './chain.ts'
 import { findChangedMappings } from './changed-mappings.ts'
-import {
-  bringIn,
-  deliveredReport,
-  losingShared,
-  type SharedOfDelivery,
-  shareTypes,
-} from './delivered-types.ts'
+import { bringIn, deliveredReport, type SharedOfDelivery, shareTypes } from './delivered-types.ts'
 import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
 import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
-import { checkedEntries, statusEntries } from './shared-types.ts'
+import { checkedEntries, losingShared, statusEntries } from './shared-types.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'

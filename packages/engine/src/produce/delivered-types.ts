@@ -63,11 +63,6 @@ export async function shareTypes(
   return { changes, shared }
 }
 
-/** Types of which resources may go. */
-export function losingShared(shared: readonly SharedType[]): readonly string[] {
-  return shared.filter(({ missing }) => missing.count > 0).map(({ part }) => part.shape.type.name)
-}
-
 /** Beside what became of the replicas, every row that was read stands in one place. */
 export async function deliveredReport(
   type: SharedOfDelivery,

@@ -20,6 +20,7 @@ import { reportElsewhere } from './report-elsewhere.ts'
 import {
   checkedEntries,
   computeSharedType,
+  losingShared,
   reportLinkSets,
   type SharedType,
   sharedReport,
@@ -70,7 +71,7 @@ export async function computeFromReplicas(
     const keys = await findChangedKeys(part, { changes, attached: [] }, keysInUse(part, []))
     const followed = await resolveReferencesElsewhere(part, changes, [], keys)
     const links = await resolveLinksElsewhere(part, followed, keys)
-    const losing = types.filter(({ missing }) => missing.count > 0).map((type) => type.part.shape.type.name)
+    const losing = losingShared(types)
     const released = await releaseReferring(part, followed, losing)
     return await finishChanges(part, released.changes, [
       ...types.flatMap((type) => type.links),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AssociationReport, type EntityReport, ownershipOf } from '@sluice/model'
+import { type AssociationReport, type EntityReport, fills, ownershipOf } from '@sluice/model'
 import { anyOf, columnOf, one, run, type Statement, sql, statement, Table } from '@sluice/repository'
 import { type ChangeSet, type EntityChangeEntry, sizeOf } from '../changes/change-set.ts'
 import type { Elsewhere } from '../changes/produced.ts'
@@ -16,8 +16,7 @@ type Changes = Pick<ChangeSet, 'entities' | 'links'>
 
 export async function reportElsewhere(part: SourcePart, changes: Changes): Promise<Elsewhere> {
   const touched = changes.entities.filter(
-    (entry) =>
-      sizeOf(entry) > 0 && !part.source.entities.some(({ entityType }) => entityType === entry.entityType),
+    (entry) => sizeOf(entry) > 0 && !part.source.entities.some((mapping) => fills(mapping, entry.entityType)),
   )
   const entities: EntityReport[] = []
   const losing = new Map<string, number>()

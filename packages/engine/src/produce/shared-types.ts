@@ -23,7 +23,7 @@ import { type LeftStatuses, leaveStatuses } from '../replicas/leave-statuses.ts'
 import { hasQueue } from '../replicas/queue.ts'
 import { readLinkSets } from '../replicas/read-link-sets.ts'
 import { readRows } from '../replicas/read-rows.ts'
-import type { SharedPart } from '../replicas/shared-part.ts'
+import { partsByType, type SharedPart } from '../replicas/shared-part.ts'
 import { linksOf } from '../sql/tables.ts'
 import { findFlapping } from './find-flapping.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -41,6 +41,13 @@ export interface SharedType {
   readonly notes: readonly string[]
 }
 
+/** Types of which resources may go. */
+export function losingShared(shared: readonly Pick<SharedType, 'part' | 'missing'>[]): readonly string[] {
+  return shared
+    .filter(({ missing }) => missing.count > 0)
+    .flatMap(({ part }) => part.shape.types.map(({ name }) => name))
+}
+
 /** What was compared of them, for the change set. */
 export function checkedEntries(
   types: readonly Pick<SharedType, 'part' | 'external'>[],
@@ -48,7 +55,11 @@ export function checkedEntries(
   return types.flatMap(({ part, external }) =>
     external === undefined
       ? []
-      : [{ entityType: part.shape.type.name, sourceId: part.sourceId, table: external.versions.name }],
+      : part.shape.types.map(({ name }) => ({
+          entityType: name,
+          sourceId: part.sourceId,
+          table: external.versions.name,
+        })),
   )
 }
 
@@ -104,7 +115,8 @@ export async function computeSharedType(
       const done = { ...own, found: found.table }
       const links = await layOutLinks(part, done, sets)
       const statuses = await leaveStatuses(part, done, { changes, links })
-      const notes = await findFlapping(part, changes)
+      const notes: string[] = []
+      for (const each of partsByType(part)) notes.push(...(await findFlapping(each, changes)))
       return { part, known, arrivals, missing, external, links, statuses, changes, notes }
     },
     about,
@@ -116,13 +128,17 @@ export async function sharedReport(
   finished: Pick<Produced['changeSet'], 'entities'>,
 ): Promise<Produced['entities'][number]> {
   const { shape } = part
-  const entry = finished.entities.find(({ entityType }) => entityType === shape.type.name)
+  const entries = finished.entities.filter(({ entityType }) =>
+    shape.types.some(({ name }) => name === entityType),
+  )
+  const sum = (kind: 'inserted' | 'updated' | 'deleted') =>
+    entries.reduce((total, { counts }) => total + counts[kind], 0)
   const replicas = await replicaCounts(part, { known, arrivals, missing, statuses })
   return {
     mapping: shape.mapping.name,
     source: part.source.name,
     rows: null,
-    changes: entry?.counts ?? { inserted: 0, updated: 0, deleted: 0 },
+    changes: { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') },
     // What its rows have just found of others is stored, too: a first run changes that.
     stored: missing.attached + replicas.matchedUpdated + replicas.matchedUnchanged,
     withheld: 0,

@@ -33,7 +33,8 @@ function attachedRows(
   { candidates }: Compared,
   external: ExternalWrites | undefined,
 ): Statement {
-  const kept = [...shape.columns, '_digest', '_replica_resource_id', '_replica_digest', '_replica_place']
+  const staged = [...shape.columns, ...shape.composed.map(({ name }) => name)]
+  const kept = [...staged, '_digest', '_replica_resource_id', '_replica_digest', '_replica_place']
   const columns = sql.join(
     kept.map((name) => columnOfRow(sql`a`, name)),
     ', ',

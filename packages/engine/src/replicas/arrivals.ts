@@ -26,7 +26,12 @@ const untouched = sql`'new' collate "C" as status, null::bigint as resource_id, 
 /** From clause: their replicas `r` as they would be, numbered in their order, and what they assert, `v`. */
 export function arrivingRows(shared: SharedShape, { shape, candidates }: Arrivals): SQL {
   const { properties, linkSets, replicas } = shared
-  const texts = new Map(assertedTexts(shape).map(({ name, text }) => [name, text]))
+  // What several columns name together follows from them in both tables.
+  const together = shape.composed.map(({ name }) => ({
+    name,
+    text: sql`coalesce(${sql.identifier(name)}, '')`,
+  }))
+  const texts = new Map([...assertedTexts(shape), ...together].map(({ name, text }) => [name, text]))
   const names = [...properties.flatMap(({ asserted }) => asserted), ...linkSets.map(({ column }) => column)]
   // A mapping may say nothing of one.
   const columns = names.map(

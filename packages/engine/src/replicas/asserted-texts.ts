@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { assertedColumns, columnOf, lookedUpAs, type SQL, sql } from '@sluice/repository'
+import { namesIn } from '@sluice/model'
+import { assertedColumns, columnOf, lookedUpAs, partColumns, type SQL, sql } from '@sluice/repository'
 import { propertyOf } from '../context/run-context.ts'
-import type { EntityShape } from '../sql/entity-shape.ts'
+import type { ComposedColumn, EntityShape } from '../sql/entity-shape.ts'
 
 export interface AssertedText {
   /** Column of asserted values, unquoted. */
@@ -27,6 +28,8 @@ function textsOf(shape: EntityShape, name: string): readonly AssertedText[] {
     text: sql`coalesce(${text}, '')`,
   })
   if (property.type === 'reference') {
+    const together = shape.composed.find((one) => one.name === columns[0])
+    if (together !== undefined) return partTexts(shape, name, together)
     const reference = shape.references.find((one) => one.property.name === name)
     return [asserted(columns[0], reference?.staged ?? sql.null)]
   }
@@ -49,4 +52,13 @@ function textsOf(shape: EntityShape, name: string): readonly AssertedText[] {
       sql`case when ${valueIn('')} is null then '' else coalesce(${valueIn('_mediatype')}, 'application/octet-stream') end`,
     ),
   ]
+}
+
+/** The column that they make together follows from them. */
+function partTexts({ mapping }: EntityShape, name: string, { of }: ComposedColumn): readonly AssertedText[] {
+  const by = mapping.properties.find(({ property }) => property === name)?.by ?? ''
+  return partColumns(name, namesIn(by)).map((column, n) => ({
+    name: column,
+    text: sql`coalesce(${sql.identifier(of[n] ?? '')}, '')`,
+  }))
 }

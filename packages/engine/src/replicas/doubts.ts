@@ -6,11 +6,10 @@
  */
 import { commas, run, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { EntityChanges } from '../changes/entity-changes.ts'
-import { resourcesOf } from '../sql/tables.ts'
 import { pairsOf } from './find-pairs.ts'
 import { matchesWhere } from './queue.ts'
 import { valuesByRule } from './search-keys.ts'
-import type { SharedPart } from './shared-part.ts'
+import { changesIn, type SharedPart } from './shared-part.ts'
 
 export interface Found {
   readonly searches: Table
@@ -35,12 +34,12 @@ export async function weighDoubts(part: SharedPart, of: Found): Promise<void> {
  */
 function carryOut(part: SharedPart, { searches, found, changes }: Found): Statement {
   const { shape } = part
-  const changed = changes.tables.get(shape.type.name)
+  const changed = changesIn(shape, changes)
   const goes =
     changed === undefined
       ? sql.false
       : sql`exists (select from ${changed} c where c.resource_id = d.resource_id and c._operation = 'delete')`
-  const isThere = sql`(exists (select from ${resourcesOf(shape.type.name)} o where o.resource_id = d.resource_id) and not ${goes})`
+  const isThere = sql`(exists (select from ${shape.resources} o where o.resource_id = d.resource_id) and not ${goes})`
   return statement(
     `replicas/carry-out-decisions ${shape.mapping.name}`,
     sql`update ${found} f set
@@ -70,7 +69,7 @@ function doubtfulRows({ shape }: SharedPart, { searches, found }: Found): Statem
 const candidatesKept = 20
 
 function noteCandidates({ shape }: SharedPart, { found, changes }: Found, doubtful: Table): Statement {
-  const pairs = pairsOf(shape, doubtful, changes.tables.get(shape.type.name)).map(
+  const pairs = pairsOf(shape, doubtful, changes).map(
     ({ rule, query }) =>
       sql`select p._seq, p.resource_id from (${query}) p join ${doubtful} b on b._seq = p._seq and b._rule = ${sql.literal(rule)}`,
   )

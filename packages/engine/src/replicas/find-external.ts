@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { run, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { run, type Statement, sql, statement, type Table, unionAll } from '@sluice/repository'
 import { analyzeTable } from '../context/work-tables.ts'
 import { forgetFutureTransactions, isExternal, versionOf } from '../sql/row-version.ts'
 import { resourcesOf } from '../sql/tables.ts'
@@ -44,12 +44,11 @@ export async function findExternal(part: SharedPart): Promise<ExternallyWritten 
 }
 
 function externalRows({ shape, sourceId }: SharedPart): Statement {
-  const { name } = shape.type
-  return statement(
-    `replicas/find-external ${shape.mapping.name}`,
-    sql`select o.resource_id, ${versionOf(sql`o`)} as _base_version from ${resourcesOf(name)} o
+  const external = shape.types.map(
+    ({ name }) => sql`select o.resource_id, ${versionOf(sql`o`)} as _base_version from ${resourcesOf(name)} o
     where ${isExternal(sql`o`, name, sourceId)}`,
   )
+  return statement(`replicas/find-external ${shape.mapping.name}`, unionAll(external))
 }
 
 function attachedRows({ shape }: SharedPart, external: Table): Statement {

@@ -91,7 +91,7 @@ function missingRows(part: SharedPart, { total, seen }: KnownReplicas): Statemen
       what,
       which,
     ]) => sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, ${what} as action
-      from ${shape.replicas} r left join ${resourcesOf(shape.type.name)} o on o.resource_id = r.resource_id where ${which}`,
+      from ${shape.replicas} r left join ${shape.resources} o on o.resource_id = r.resource_id where ${which}`,
   )
   const none = sql`select r.key, r.resource_id, r.status, r.creator, r.revision, r.seq, 'release' as action from ${shape.replicas} r where false`
   return statement(`replicas/find-missing ${shape.mapping.name}`, parts.length === 0 ? none : unionAll(parts))
@@ -182,7 +182,9 @@ function requiredBy({ model, shape }: SharedPart, missing: Table): Statement | u
     .filter(({ abstract }) => !abstract)
     .flatMap((type) =>
       type.properties.flatMap((property) =>
-        property.type === 'reference' && property.required && isA(model, shape.type.name, property.to)
+        property.type === 'reference' &&
+        property.required &&
+        shape.types.some(({ name }) => isA(model, name, property.to))
           ? [
               sql`exists (select from ${resourcesOf(type.name)} o where ${columnOfRow(sql`o`, columnOf(property))} = g.resource_id
               and not exists (select from ${missing} x where x.resource_id = o.resource_id and x.action = 'delete'))`,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type SQL, sql, type Table } from '@sluice/repository'
+import { type SQL, sql, type Table, unionAll } from '@sluice/repository'
+import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import { findsByRule, type SearchRule, searchRulesOf } from './search-keys.ts'
@@ -15,7 +16,7 @@ export interface Pairs {
 }
 
 /** Of the rows of `searches` and the resources of the type as this run has left them so far (`changes`). */
-export function pairsOf(shape: SharedShape, searches: Table, changes: Table | undefined): readonly Pairs[] {
+export function pairsOf(shape: SharedShape, searches: Table, changes: EntityChanges): readonly Pairs[] {
   if (shape.federation.reconciliation.policy === 'resource_id') {
     const query = pairsWhere(shape, {
       searches,
@@ -31,21 +32,31 @@ export function pairsOf(shape: SharedShape, searches: Table, changes: Table | un
 }
 
 /** Query (_seq, resource_id). */
-export function pairsOfRule(shape: SharedShape, searches: Table, rule: SearchRule, changes?: Table): SQL {
+export function pairsOfRule(
+  shape: SharedShape,
+  searches: Table,
+  rule: SearchRule,
+  changes: EntityChanges = noEntityChanges,
+): SQL {
   return pairsWhere(shape, { searches, changes, matches: (alias) => findsByRule(rule, alias) })
 }
 
 /** What is stored and what the run has changed are joined each by itself, so that an index of what is stored is of use to a few rows. */
 function pairsWhere(
-  { type }: SharedShape,
+  { types }: SharedShape,
   {
     searches,
-    changes,
+    changes: { tables },
     matches,
-  }: { readonly searches: Table; readonly changes: Table | undefined; readonly matches: (alias: SQL) => SQL },
+  }: { readonly searches: Table; readonly changes: EntityChanges; readonly matches: (alias: SQL) => SQL },
 ): SQL {
-  const stored = sql`select a._seq, o.resource_id from ${searches} a join ${resourcesOf(type.name)} o on ${matches(sql`o`)}`
-  if (changes === undefined) return stored
-  return sql`${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
+  return unionAll(
+    types.map(({ name }) => {
+      const stored = sql`select a._seq, o.resource_id from ${searches} a join ${resourcesOf(name)} o on ${matches(sql`o`)}`
+      const changes = tables.get(name)
+      if (changes === undefined) return stored
+      return sql`${stored} where not exists (select from ${changes} c where c.resource_id = o.resource_id)
     union all select a._seq, c.resource_id from ${searches} a join ${changes} c on ${matches(sql`c`)} where c._operation <> 'delete'`
+    }),
+  )
 }

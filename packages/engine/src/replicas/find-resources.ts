@@ -79,7 +79,7 @@ export async function searchResources(
   if (hasNormalizers(shape)) await run(session, analyze(searches.table))
   else await analyzeTable(session, searches.table, searches.count, '_seq')
   const matches = workTables.named('matches', about)
-  await workTables.fill(matches, matchesOf(part, searches, changes.tables.get(shape.type.name)))
+  await workTables.fill(matches, matchesOf(part, searches, changes))
   const found = await workTables.fill(
     workTables.named('found', about),
     outcomesOf(part, searches.table, matches),
@@ -133,7 +133,7 @@ function requiredMissing({ shape }: SharedPart): SQL {
 function matchesOf(
   { shape }: SharedPart,
   { table: searches, count }: { readonly table: Table; readonly count: number },
-  changes: Table | undefined,
+  changes: EntityChanges,
 ): Statement {
   const pairs = count === 0 ? [] : pairsOf(shape, searches, changes)
   const parts = pairs.map(
@@ -196,6 +196,10 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
 async function create(part: SharedPart, found: Table): Promise<void> {
   const { session, shape } = part
   const rules = searchRulesOf(shape)
+  if (shape.type.abstract) {
+    await run(session, refuseAbstract(part, found))
+    return
+  }
   const able = sql`a.sound and a.lacks is null`
   while ((await run(session, makeFirst(part, found, able))).count > 0) {
     if (rules.length === 0) break
@@ -209,6 +213,15 @@ async function create(part: SharedPart, found: Table): Promise<void> {
         text = case when a.sound then format('%s: a value is required', a.lacks) end
       where a.outcome = 'open'`,
     ),
+  )
+}
+
+/** The configuration creates nothing of such a type; a person may have decided so. */
+function refuseAbstract({ shape }: SharedPart, found: Table): Statement {
+  const text = `${shape.type.name} is abstract: a resource of it cannot be created`
+  return statement(
+    `replicas/refuse-abstract ${shape.mapping.name}`,
+    sql`update ${found} a set outcome = 'error', code = 'no_match', text = ${sql.literal(text)} where a.outcome = 'open'`,
   )
 }
 

@@ -25,7 +25,7 @@ import { decideValues } from './decide-values.ts'
 import { type FoundResources, findResources } from './find-resources.ts'
 import { nameEarlierRows } from './name-earlier-rows.ts'
 import { referencesOf, targetOf } from './read-rows.ts'
-import type { SharedPart } from './shared-part.ts'
+import { partsByType, type SharedPart } from './shared-part.ts'
 
 export interface LaidOutResources {
   readonly changes: EntityChanges
@@ -34,26 +34,56 @@ export interface LaidOutResources {
 
 /** Deletions and the rows that have their resource come first: what they leave is what the others look for. */
 export async function layOutResources(part: SharedPart, own: OwnReplicas): Promise<LaidOutResources> {
-  const { shape } = part
-  const made = await withChangeTable(part, own.changes, shape.type.name)
-  const { changes, table } = made
-  await run(part.session, deletions(part, own.missing.table, table))
-  await layOut(part, own, { table, affected: attachedResources(part, own), about: 'attached' })
+  let { changes } = own
+  const laidOut: OfType[] = []
+  for (const of of partsByType(part)) {
+    const made = await withChangeTable(part, changes, of.shape.type.name)
+    changes = made.changes
+    laidOut.push({ part: of, table: made.table })
+    await run(part.session, deletions(of, own.missing.table, made.table))
+    await layOut(of, own, { table: made.table, affected: attachedResources(of, own), about: 'attached' })
+  }
   const found = await findResources(part, { rows: own.rows, faults: own.faults, changes })
-  if (found.count > 0) {
-    await layOut(
-      part,
-      { ...own, found: found.table },
-      { table, affected: foundResources(part, own, { found: found.table, changes: table }), about: 'found' },
-    )
+  const done = { ...own, found: found.table }
+  for (const { part: of, table } of laidOut) {
+    if (found.count > 0) {
+      const affected = foundResources(of, own, { found: found.table, changes: table, among: laidOut })
+      await layOut(of, done, { table, affected, about: 'found' })
+    }
   }
-  const named = await nameEarlierRows(part, own, { found: found.table, changes: table })
-  if (named !== undefined) {
-    const affected = namedResources(part, own, { found: found.table, named })
-    await layOut(part, { ...own, found: found.table }, { table, affected, about: 'named' })
+  for (const { part: of, table } of laidOut) {
+    const named = await nameEarlierRows(of, own, { found: found.table, changes: table })
+    if (named === undefined) continue
+    for (const other of laidOut) {
+      const affected = namedResources(other.part, own, { found: found.table, named, among: laidOut })
+      await layOut(other.part, done, {
+        table: other.table,
+        affected,
+        about: `named_${of.shape.mapping.name}`,
+      })
+    }
   }
-  await run(part.session, keepRequired(part, { ...own, found: found.table }, table))
+  for (const { part: of, table } of laidOut) await run(part.session, keepRequired(of, done, table))
   return { changes, found }
+}
+
+/** The resources of one type of the scope, and the table of their changes. */
+interface OfType {
+  readonly part: SharedPart
+  readonly table: Table
+}
+
+/** Condition: the resource is one of the type. Of several types, what is new is of the one that the mapping creates. */
+function isOfType({ shape }: SharedPart, among: readonly OfType[], resource: SQL): SQL {
+  const others = among.filter((one) => one.part.shape.type.name !== shape.type.name)
+  if (others.length === 0) return sql.true
+  const isStored = (name: string) =>
+    sql`exists (select from ${resourcesOf(name)} o where o.resource_id = ${resource})`
+  if (shape.type.name !== shape.mapping.entityType) return isStored(shape.type.name)
+  return sql`not (${sql.join(
+    others.map((one) => isStored(one.part.shape.type.name)),
+    ' or ',
+  )})`
 }
 
 async function layOut(
@@ -126,7 +156,11 @@ function attachedResources({ shape }: SharedPart, { rows, missing, external }: O
 function foundResources(
   part: SharedPart,
   { rows, missing }: OwnReplicas,
-  { found, changes }: { readonly found: Table; readonly changes: Table },
+  {
+    found,
+    changes,
+    among,
+  }: { readonly found: Table; readonly changes: Table; readonly among: readonly OfType[] },
 ): Statement {
   const { shape } = part
   const marked = sql`exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark')`
@@ -135,7 +169,8 @@ function foundResources(
     `replicas/find-affected ${shape.mapping.name}`,
     sql`select f.resource_id, ${marked} as mark
     from ${found} f join ${rows.table} a on a._seq = f._seq left join ${resourcesOf(shape.type.name)} o on o.resource_id = f.resource_id
-    where f.outcome <> 'error' and (o.resource_id is null or ${saysOtherwise(part)} or ${marked} or ${changed})
+    where f.outcome <> 'error' and ${isOfType(part, among, sql`f.resource_id`)}
+      and (o.resource_id is null or ${saysOtherwise(part)} or ${marked} or ${changed})
     group by f.resource_id`,
   )
 }
@@ -160,17 +195,22 @@ function saysOtherwise(part: SharedPart): SQL {
 
 /** Of the rows of which a reference has just come to name something. */
 function namedResources(
-  { shape }: SharedPart,
+  part: SharedPart,
   { rows, missing }: OwnReplicas,
-  { found, named }: { readonly found: Table; readonly named: Table },
+  {
+    found,
+    named,
+    among,
+  }: { readonly found: Table; readonly named: Table; readonly among: readonly OfType[] },
 ): Statement {
+  const { shape } = part
   const resource = sql`coalesce(a._resource_id, f.resource_id)`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
     sql`select x.resource_id, exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'mark') as mark
     from (select distinct ${resource} as resource_id from ${rows.table} a
       left join ${found} f on f._seq = a._seq and f.outcome <> 'error'
-      where a._seq in (select _seq from ${named})) x where x.resource_id is not null`,
+      where a._seq in (select _seq from ${named})) x where x.resource_id is not null and ${isOfType(part, among, sql`x.resource_id`)}`,
   )
 }
 

@@ -17,13 +17,13 @@ import {
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { analyzeColumns } from '../context/work-tables.ts'
 import type { SharedShape } from '../sql/shared-shape.ts'
-import { columnNames, resourcesOf } from '../sql/tables.ts'
+import { columnNames } from '../sql/tables.ts'
 import { whoUnlinked } from './actions.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
 import { hasQueue } from './queue.ts'
 import { searchRulesOf, valuesByRule } from './search-keys.ts'
-import type { SharedPart } from './shared-part.ts'
+import { changesIn, type SharedPart } from './shared-part.ts'
 
 /**
  * Of one source: operation (`write`, `delete` the row, `unlink` it from its resource, `inherit` the right to delete the resource), key, revision as it was read,
@@ -49,7 +49,9 @@ export async function leaveStatuses(
   const left: LeftStatuses[] = []
   const repeats = await exists(session, findingMade(part, own.found))
   for (const owner of owners) {
-    const table = workTables.named('statuses', `${owner.source.name}_${shape.mapping.name}`)
+    // Rows of one mapping may be left by the parts of several types.
+    const about = [...new Set([owner.type.name, shape.mapping.name])].join('_')
+    const table = workTables.named('statuses', `${owner.source.name}_${about}`)
     const isOwn = owner.sourceId === part.sourceId
     await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
     const mine = isOwn
@@ -99,7 +101,7 @@ function applied(
     readonly repeats: boolean
   },
 ): Statement {
-  const changed = changes.tables.get(shape.type.name)
+  const changed = changesIn(shape, changes)
   const linked = links.map(
     (one) =>
       sql` and not exists (select from ${one.table} l where l.${sql.identifier(one.end)} = coalesce(a._resource_id, f.resource_id))`,
@@ -156,13 +158,13 @@ function applied(
     left join ${found} f on f._seq = a._seq
     left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq
     left join (select _seq, jsonb_agg(jsonb_build_object('code', code, 'text', text)) as warnings from ${faults} where warning group by _seq) w on w._seq = a._seq
-    left join ${resourcesOf(shape.type.name)} o on o.resource_id = a._resource_id
+    left join ${shape.resources} o on o.resource_id = a._resource_id
     ${joinBefore} ${joinChanges}`,
   )
 }
 
 /** Alternative: nothing of the resource of the change `c` is changed but what the delete policy writes, for another row that has disappeared. */
-function onlyMarked({ type, federation }: SharedShape, missing: Table): SQL {
+function onlyMarked({ type, resources, federation }: SharedShape, missing: Table): SQL {
   const written = federation.deletePolicy.update
   if (written.size === 0) return sql.blank
   const others = type.properties.filter(({ name }) => !written.has(name))
@@ -170,7 +172,7 @@ function onlyMarked({ type, federation }: SharedShape, missing: Table): SQL {
     (name) => sql`${columnOfRow(sql`c`, name)} is distinct from ${columnOfRow(sql`z`, name)}`,
   )
   return sql` or (c._operation = 'update' and c.resource_id in (select g.resource_id from ${missing} g where g.action = 'mark')
-      and exists (select from ${resourcesOf(type.name)} z where z.resource_id = c.resource_id and not ${anyOf(differs)}))`
+      and exists (select from ${resources} z where z.resource_id = c.resource_id and not ${anyOf(differs)}))`
 }
 
 /** How the row `f` found its resource. */

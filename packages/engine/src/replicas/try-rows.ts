@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { primaryKeyColumn, type RowToTest, type TestedRow, type TestedRule } from '@sluice/model'
+import {
+  isComposed,
+  namesIn,
+  partName,
+  primaryKeyColumn,
+  type RowToTest,
+  type TestedRow,
+  type TestedRule,
+} from '@sluice/model'
 import {
   commas,
+  composedOfRow,
   more,
   run,
   type SQL,
@@ -50,11 +59,15 @@ export async function tryRows(part: SharedPart, given: readonly RowToTest[]): Pr
 
 function givenRows({ shape }: SharedPart, given: readonly RowToTest[]): Statement {
   const text = (name: string) => sql`(x.row ->> ${sql.literal(name)}) collate "C"`
+  const textOf = (property: string, by: string | undefined) =>
+    isComposed(by)
+      ? composedOfRow(namesIn(by).map((name) => sql`(${text(partName(property, name))})`))
+      : text(property)
   const columns = [
-    ...shape.properties.flatMap(({ property, asserted }) =>
+    ...shape.properties.flatMap(({ property, asserted, by }) =>
       asserted.map((column, n) => {
         // Of a file nothing is tried out: nothing is found by it.
-        const value = n === 0 && property.type !== 'file' ? text(property.name) : sql`null::text`
+        const value = n === 0 && property.type !== 'file' ? textOf(property.name, by) : sql`null::text`
         return sql`${value} as ${sql.identifier(column)}`
       }),
     ),
@@ -109,7 +122,7 @@ interface FirstFound {
 
 /** What each rule finds of each row: how many resources, and the first of them. */
 function findFirst({ model, shape }: SharedPart, searches: Table): Statement<FirstFound> {
-  const pairs = pairsOf(shape, searches, undefined).map(
+  const pairs = pairsOf(shape, searches, noEntityChanges).map(
     ({ rule, query }) => sql`select ${sql.literal(rule)}::int as rule, p.* from (${query}) p`,
   )
   const none = sql`select 0 as rule, null::bigint as _seq, null::bigint as resource_id where false`
@@ -154,7 +167,7 @@ function rulesOf(
   const tested = (search: SearchKey): TestedRule['keys'][number] => {
     const { n } = search
     const { property, normalize } = search.key
-    const says = row[property] ?? null
+    const says = saidOf(search, row)
     const key = outcome.keys[n] ?? null
     return {
       property,
@@ -188,6 +201,13 @@ function rulesOf(
       decides: rule === deciding,
     }
   })
+}
+
+/** What several properties name together is shown as the parts that were given. */
+function saidOf({ key: { property }, property: { by } }: SearchKey, row: RowToTest): string | null {
+  if (!isComposed(by)) return row[property] ?? null
+  const parts = namesIn(by).flatMap((name) => row[partName(property, name)] ?? [])
+  return parts.length === 0 ? null : parts.join(' | ')
 }
 
 function whyNot(search: SearchKey, says: string | null): 'unsaid' | 'worthless' | 'impossible' {

@@ -79,9 +79,10 @@ async function lockedValues(
   const differs = properties.map(
     (property) => sql`when ${sql.literal(property.name)} then ${changedProperty(property, sql`c`, sql`o`)}`,
   )
+  const held = new Set(owners.map((owner) => owner.entityType))
   // A row that looks for its resource again locks nothing until it has found it.
   const searching = moves
-    .filter((one) => one.shared && one.entityType === entityType)
+    .filter((one) => one.shared && held.has(one.entityType))
     .map(
       ({ source, table: moved }) =>
         sql` and not (x.source = ${sql.literal(source)} and x.key in (select m.key from ${moved} m where m.operation = 'detach'))`,

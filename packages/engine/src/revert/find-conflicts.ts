@@ -120,19 +120,20 @@ function replicaSteps(
 ): readonly Statement[] {
   const { type, table } = undone
   const { owners, shared } = ownershipOf(sourcesByName(sources), type.name)
-  const all = owners.flatMap(({ source }) => {
+  const all = owners.flatMap(({ source, entityType: held }) => {
     const id = sources.get(source.name)?.id
-    return id === undefined ? [] : [{ id, replicas: replicasOf(source.name, type.name) }]
+    return id === undefined ? [] : [{ id, held, replicas: replicasOf(source.name, held) }]
   })
   if (all.length === 0) return []
   const again = all.map(
     ({
       id,
+      held,
       replicas,
     }) => sql`select u.resource_id, ${noProperty} as property, 'again' as reason, o._created_run as run_id
       from ${undoneOf(table)}
       join sluice_replica_history g on g.run_id = ${sql.literal(runId)} and g.resource_id = u.resource_id
-        and g.entity_type = ${sql.literal(type.name)} and g.source_id = ${sql.literal(id)} and g.operation in ('delete', 'detach')
+        and g.entity_type = ${sql.literal(held)} and g.source_id = ${sql.literal(id)} and g.operation in ('delete', 'detach')
       join ${replicas} r on r.key = g.key and r.resource_id <> u.resource_id
       left join ${resourcesOf(type.name)} o on o.resource_id = r.resource_id
       where u.operation = 'delete'

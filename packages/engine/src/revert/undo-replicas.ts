@@ -8,8 +8,17 @@
  *
  * @module
  */
-import { ownershipOf, type Source } from '@sluice/model'
-import { anyOf, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { fills, ownershipOf, type Source, scopeOf } from '@sluice/model'
+import {
+  anyOf,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+  unionAll,
+} from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { type RunContext, sourcesByName } from '../context/run-context.ts'
@@ -44,24 +53,36 @@ export async function undoReplicas(
   const ofShared: NonNullable<ChangeSet['undone']> = []
   const moves: ReplicaMoves[] = []
   const named = await typesOfReplicas(context, undone)
-  for (const entityType of named) {
-    const { owners, shared } = ownershipOf(sourcesByName(context.sources), entityType)
-    const all = owners.map(({ source }) => ({ source, id: context.sources.get(source.name)?.id ?? 0 }))
-    for (const { source, id } of all) {
-      const of = { source, entityType, shared, id, owners: all }
-      const moved = await moveReplicas(context, undone, changes, of)
-      if (moved === undefined) continue
-      const about = { source: source.name, entityType }
-      moves.push({ ...about, shared, ...moved })
-      if (shared) {
-        const asserted = assertedOf(entityType, of.id).name
-        ofShared.push({ ...about, asserted, table: moved.table.name })
-      } else replicas.push({ ...about, rows: { kind: 'table', table: moved.table.name } })
-      const changed = changes.tables.get(entityType)
-      if (changed !== undefined) await run(context.session, nameDeleted(entityType, changed, moved.table))
+  for (const of of mappingsOf(context, named)) {
+    const moved = await moveReplicas(context, undone, changes, of)
+    if (moved === undefined) continue
+    const about = { source: of.source.name, entityType: of.entityType }
+    moves.push({ ...about, shared: of.shared, ...moved })
+    if (of.shared) {
+      const asserted = assertedOf(of.entityType, of.id).name
+      ofShared.push({ ...about, asserted, table: moved.table.name })
+    } else replicas.push({ ...about, rows: { kind: 'table', table: moved.table.name } })
+    for (const name of of.types) {
+      const changed = changes.tables.get(name)
+      if (changed !== undefined) await run(context.session, nameDeleted(name, changed, moved.table))
     }
   }
   return { replicas, undone: ofShared, moves }
+}
+
+/** Every mapping whose rows may have resources of one of the types, once. */
+function mappingsOf({ sources }: RunContext, named: readonly string[]): readonly ReplicasOf[] {
+  const filling = (name: string) =>
+    [...sources.values()].flatMap(({ source, id }) =>
+      source.entities
+        .filter((mapping) => fills(mapping, name))
+        .map((mapping) => ({ source, id, entityType: mapping.entityType, types: scopeOf(mapping) })),
+    )
+  const found = named.flatMap((name) => {
+    const { shared } = ownershipOf(sourcesByName(sources), name)
+    return filling(name).map((one): ReplicasOf => ({ ...one, shared, owners: one.types.flatMap(filling) }))
+  })
+  return [...new Map(found.map((one) => [`${one.source.name} ${one.entityType}`, one])).values()]
 }
 
 /** Types of which resources are undone, and those whose replicas alone the run has touched. */
@@ -81,10 +102,13 @@ async function typesOfReplicas(
 interface ReplicasOf {
   readonly source: Source
   readonly id: number
+  /** Of the mapping. */
   readonly entityType: string
+  /** Of which its rows have resources. */
+  readonly types: readonly string[]
   readonly shared: boolean
-  /** Of the type, all of them. */
-  readonly owners: readonly Pick<ReplicasOf, 'source' | 'id'>[]
+  /** All mappings of which rows may have resources of these. */
+  readonly owners: readonly Pick<ReplicasOf, 'source' | 'id' | 'entityType'>[]
 }
 
 interface Moved {
@@ -103,8 +127,8 @@ async function moveReplicas(
     ...of,
     runId: reverted.runId,
     reverted: reverted.source,
-    changed: changes.tables.get(of.entityType),
-    undone: types.find(({ type }) => type.name === of.entityType),
+    changed: of.types.flatMap((name) => changes.tables.get(name) ?? []),
+    undone: types.filter(({ type }) => of.types.includes(type.name)),
   }
   const query = of.shared ? sharedMoves(moving) : ownedMoves(moving)
   const { table, count } = await workTables.fill(
@@ -123,8 +147,8 @@ interface Moving extends ReplicasOf {
   /** The run that is taken back, and its source. */
   readonly runId: number
   readonly reverted: string | null
-  readonly changed: Table | undefined
-  readonly undone: UndoneType | undefined
+  readonly changed: readonly Table[]
+  readonly undone: readonly UndoneType[]
 }
 
 function countMoves(entityType: string, table: Table): Statement<{ lost: number; back: number }> {
@@ -137,9 +161,13 @@ function countMoves(entityType: string, table: Table): Statement<{ lost: number;
 
 /** Query (resource_id) of what the change set does to resources of the type. */
 function changedIds({ changed }: Moving, operation: 'insert' | 'update' | 'delete'): SQL {
-  return changed === undefined
+  return changed.length === 0
     ? sql`select null::bigint as resource_id where false`
-    : sql`select c.resource_id from ${changed} c where c._operation = ${sql.literal(operation)}`
+    : unionAll(
+        changed.map(
+          (table) => sql`select c.resource_id from ${table} c where c._operation = ${sql.literal(operation)}`,
+        ),
+      )
 }
 
 /** Rows of the history of replicas of the run and source, as `g`. */
@@ -151,10 +179,17 @@ function remembered(
     and g.entity_type = ${sql.literal(entityType)} and g.operation in (${sql.join(operations.map(sql.literal), ', ')})`
 }
 
+/** Condition: the resource is stored, of whatever type of the scope it is. */
+function isStored({ types }: Moving, id: SQL): SQL {
+  return anyOf(
+    types.map((name) => sql`exists (select from ${resourcesOf(name)} o where o.resource_id = ${id})`),
+  )
+}
+
 /** Condition: the resource of `g` is there when the run is taken back. */
 function resourceIsThere(moving: Moving): SQL {
   return sql`(g.resource_id in (${changedIds(moving, 'insert')})
-    or (exists (select from ${resourcesOf(moving.entityType)} o where o.resource_id = g.resource_id)
+    or (${isStored(moving, sql`g.resource_id`)}
       and g.resource_id not in (${changedIds(moving, 'delete')})))`
 }
 
@@ -187,8 +222,8 @@ function sharedMoves(moving: Moving): SQL {
   const none = sql`null::jsonb as asserted, null::jsonb as replica`
   const restored = sql`r.key in (select g.key from ${remembered(moving, 'restore')})`
   const attached = sql`r.key in (select g.key from ${remembered(moving, 'attach')})`
-  const stays = sql`exists (select from ${resourcesOf(moving.entityType)} o where o.resource_id = r.resource_id)`
-  const left = moving.undone === undefined ? sql.blank : sql` and not ${isLeftWhole(moving)}`
+  const stays = isStored(moving, sql`r.resource_id`)
+  const left = moving.undone.length === 0 ? sql.blank : sql` and not ${isLeftWhole(moving)}`
   const unattached = sql`exists (select from ${replicas} r where r.key = g.key and r.resource_id is null)`
   return sql`select case when ${restored} then 'delete' else 'detach' end as operation, r.key, r.resource_id, ${none}
     from ${replicas} r where r.resource_id in (${changedIds(moving, 'delete')})
@@ -219,11 +254,11 @@ function heirs(moving: Moving, operation: 'inherit' | 'forgo'): SQL {
 /** Condition: the row of which `r` has inherited the right comes back. */
 function rightGoesBack(moving: Moving): SQL {
   return anyOf(
-    moving.owners.map(({ source, id }) => {
-      const former = remembered({ ...moving, id }, 'delete')
+    moving.owners.map(({ source, id, entityType }) => {
+      const former = remembered({ ...moving, id, entityType }, 'delete')
       return sql`exists (select from (select g.key, g.resource_id, g.asserted, g.replica from ${former}) b
         where b.resource_id = r.resource_id and b.asserted is not null and (b.replica ->> 'creator')::boolean
-          and not exists (select from ${replicasOf(source.name, moving.entityType)} k where k.key = b.key))`
+          and not exists (select from ${replicasOf(source.name, entityType)} k where k.key = b.key))`
     }),
   )
 }
@@ -235,8 +270,13 @@ function returning(moving: Moving): SQL {
 }
 
 /** The run inserted the resource of `r`, and it is left. */
-function isLeftWhole({ runId, entityType }: Moving): SQL {
-  return sql`exists (select from ${resourcesOf(entityType)} o where o.resource_id = r.resource_id and o._created_run = ${sql.literal(runId)})`
+function isLeftWhole({ runId, types }: Moving): SQL {
+  return anyOf(
+    types.map(
+      (name) =>
+        sql`exists (select from ${resourcesOf(name)} o where o.resource_id = r.resource_id and o._created_run = ${sql.literal(runId)})`,
+    ),
+  )
 }
 
 /** Of what is gone, its history is found by the name that its source gave it. */

@@ -5,6 +5,7 @@
  */
 import {
   type EntityMapping,
+  partName,
   primaryKeyColumn,
   type RowToTest,
   type Source,
@@ -69,7 +70,9 @@ function mappingOf(name: string, source: Source | undefined, entityType: string 
 }
 
 function requireKnown(source: string, mapping: EntityMapping, row: RowToTest): void {
-  const known = mapping.properties.map(({ property }) => property)
+  const known = mapping.properties.flatMap(({ property, parts }) =>
+    parts === undefined ? [property] : parts.map(({ by }) => partName(property, by)),
+  )
   const unknown = Object.keys(row).find((name) => name !== primaryKeyColumn && !known.includes(name))
   if (unknown !== undefined)
     throw new UnknownRowPropertyError({ source, entityType: mapping.entityType }, unknown, known)

@@ -8,6 +8,7 @@
  * @module
  */
 import {
+  type EntityColumns,
   type EntityMapping,
   type EntityModel,
   type EntityType,
@@ -51,6 +52,13 @@ export interface MappedReference {
   readonly staged: SQL
 }
 
+/** A staged column that holds the texts of several together. */
+export interface ComposedColumn {
+  /** Unquoted. */
+  readonly name: string
+  readonly of: readonly string[]
+}
+
 export interface EntityShape {
   readonly mapping: EntityMapping
   /** What the digests of its rows stand for, beside their values. */
@@ -58,6 +66,8 @@ export interface EntityShape {
   readonly type: EntityType
   /** The staged columns, unquoted, in the order of the rows' fields. */
   readonly columns: readonly string[]
+  /** Those that follow from others. */
+  readonly composed: readonly ComposedColumn[]
   /** Staged column of the key; and its name, unquoted. */
   readonly key: SQL
   readonly keyName: string
@@ -90,7 +100,15 @@ export function entityShape(
     ),
   )
   const references = pairs.flatMap(({ entry, property, column }) =>
-    property.type === 'reference' ? [mappedReference(property, entry, staged(column.name))] : [],
+    property.type === 'reference'
+      ? [
+          mappedReference(
+            property,
+            entry,
+            entry.parts === undefined ? staged(column.name) : sql.identifier(snakeCase(property.name)),
+          ),
+        ]
+      : [],
   )
   const key = values.find(({ property }) => property === mapping.key)
   const indexed = values.filter(({ property }) => property === mapping.key || lookedUp.has(property))
@@ -99,6 +117,16 @@ export function entityShape(
     reading: entityReading(mapping, model),
     type,
     columns: prepared.all.map(({ name }) => nameOfStaged(names, name)),
+    composed: mapping.properties.flatMap(({ property, parts }) =>
+      parts === undefined
+        ? []
+        : [
+            {
+              name: snakeCase(property),
+              of: prepared.partsOf(property).map(({ name }) => nameOfStaged(names, name)),
+            },
+          ],
+    ),
     key: staged(prepared.key.name),
     keyName: nameOfStaged(names, prepared.key.name),
     values,
@@ -133,7 +161,7 @@ export function readAs({ spelling }: PreparedColumn, entry: PropertyMapping): Pr
 /** Column of the prepared file → staged column. No property has a point in its name. */
 export function stagedNames(
   properties: readonly PropertyMapping[],
-  prepared: { of(property: string): PreparedColumn },
+  prepared: Pick<EntityColumns, 'partsOf'>,
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const add = (column: string | undefined, name: string) => {
@@ -141,7 +169,10 @@ export function stagedNames(
   }
   for (const { property, fileNameColumn, mediaTypeColumn } of properties) {
     const name = snakeCase(property)
-    add(prepared.of(property).name, name)
+    const [column, ...others] = prepared.partsOf(property)
+    if (others.length === 0) add(column?.name, name)
+    // The name itself is for all of them together.
+    else for (const [n, part] of [column, ...others].entries()) add(part?.name, `${name}.${n + 1}`)
     add(fileNameColumn, `${name}.filename`)
     add(mediaTypeColumn, `${name}.mediatype`)
   }

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import type { Configuration } from '@sluice/model'
+import { type Configuration, namesIn } from '@sluice/model'
 import { isA } from '@sluice/repository'
 import { entityTypeOf, propertyOf } from '../context/run-context.ts'
 
 /** Over all sources: who looks is often not who delivers. */
 export function lookedUpProperties(
+  configuration: Pick<Configuration, 'model' | 'sources'>,
+  entityType: string,
+): ReadonlySet<string> {
+  return new Set([...lookupsOf(configuration, entityType)].flatMap(namesIn))
+}
+
+/** By what they are found: a property, or several together (`namesIn`). */
+export function lookupsOf(
   { model, sources }: Pick<Configuration, 'model' | 'sources'>,
   entityType: string,
 ): ReadonlySet<string> {

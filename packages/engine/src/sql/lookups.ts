@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { columnOf, columnOfRow, lookedUpAs, type SQL, sql, type Table, unionAll } from '@sluice/repository'
-import { entityTypeOf, familyNames, propertyOf, type RunContext } from '../context/run-context.ts'
+import { nameBy, type SQL, sql, type Table, unionAll } from '@sluice/repository'
+import { entityTypeOf, familyNames, type RunContext } from '../context/run-context.ts'
 import { mergedNames, resourcesOf } from './tables.ts'
 
-/** A property by which resources of a type (or of those that extend it) are named. */
+/** A property, or several (`namesIn`), by which resources of a type (or of those that extend it) are named. */
 export interface LookupKey {
   readonly entityType: string
   readonly by: string
@@ -27,8 +27,7 @@ type Model = Pick<RunContext, 'model' | 'mergedNames'>
 
 /** Text of the value of `by` in the row `alias`, in the form in which sources name it. */
 export function lookupValue({ model }: Model, entityType: string, by: string, alias: SQL): SQL {
-  const property = propertyOf(entityTypeOf(model, entityType), by)
-  return lookedUpAs(property, columnOfRow(alias, columnOf(property)))
+  return nameBy(entityTypeOf(model, entityType), by, alias)
 }
 
 /**

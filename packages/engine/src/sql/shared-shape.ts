@@ -20,19 +20,21 @@ import type {
   ReferenceProperty,
   Source,
 } from '@sluice/model'
-import { keyOnly, snakeCase } from '@sluice/model'
+import { keyOnly, scopeOf, snakeCase } from '@sluice/model'
 import {
   anyOf,
   assertedColumns,
   type Column,
   columnOfRow,
   columnsOf,
+  commas,
   type SQL,
   sql,
   type Table,
+  unionAll,
 } from '@sluice/repository'
 import { entityTypeOf, type KnownSource, propertyOf } from '../context/run-context.ts'
-import { assertedOf, replicasOf } from './tables.ts'
+import { assertedOf, columnNames, replicasOf, resourcesOf } from './tables.ts'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
 
 /** One property as a source asserts it. */
@@ -55,7 +57,12 @@ export interface SharedShape {
   readonly sourceId: number
   readonly mapping: EntityMapping
   readonly federation: Federation
+  /** What its rows create, and say. */
   readonly type: EntityType
+  /** Concrete types of which its rows have resources: the type itself, or those of its scope. */
+  readonly types: readonly EntityType[]
+  /** Relation (resource_id, the columns of the type) of the resources of these. */
+  readonly resources: SQL | Table
   /** What it asserts, and its replicas. */
   readonly asserted: Table
   readonly replicas: Table
@@ -77,12 +84,15 @@ export function sharedShape(
   mapping: EntityMapping,
 ): SharedShape {
   const type = entityTypeOf(model, mapping.entityType)
+  const types = scopeOf(mapping).map((name) => entityTypeOf(model, name))
   return {
     source,
     sourceId: id,
     mapping,
     federation: mapping.federation ?? keyOnly,
     type,
+    types,
+    resources: resourcesIn(type, types),
     asserted: assertedOf(type.name, id),
     replicas: replicasOf(source.name, type.name),
     properties: mapping.properties.map((entry) => sharedProperty(source, type, entry)),
@@ -91,6 +101,21 @@ export function sharedShape(
       return association === undefined ? [] : [{ mapping: set, association, column: snakeCase(set.name) }]
     }),
   }
+}
+
+/** Every one of the types has the columns of the type that it extends. */
+function resourcesIn(type: EntityType, types: readonly EntityType[]): SQL | Table {
+  const [only, ...others] = types
+  if (only !== undefined && others.length === 0 && only.name === type.name) return resourcesOf(type.name)
+  const names = ['resource_id', ...columnNames(type)].map((name) => sql.identifier(name))
+  return sql`(${unionAll(types.map(({ name }) => sql`select ${commas(names)} from ${resourcesOf(name)}`))})`
+}
+
+/** The shape as it is for the resources of one type of its scope. */
+export function withinType(shape: SharedShape, type: EntityType): SharedShape {
+  if (type.name === shape.type.name && shape.types.length === 1) return shape
+  const mapping = { ...shape.mapping, name: `${shape.mapping.name}_${type.name}` }
+  return { ...shape, mapping, type, types: [type], resources: resourcesOf(type.name) }
 }
 
 function sharedProperty(source: Source, type: EntityType, entry: PropertyMapping): SharedProperty {

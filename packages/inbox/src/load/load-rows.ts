@@ -6,8 +6,13 @@
 import {
   type Configuration,
   type EntityMapping,
+  type EntityModel,
   type EntityType,
+  isComposed,
   longestSourceRecord,
+  type Property,
+  partName,
+  propertiesIn,
   type Source,
 } from '@sluice/model'
 import { type Database, lockOfRuns, run, type Session, sql, statement, watchModel } from '@sluice/repository'
@@ -64,10 +69,26 @@ export async function loadRows(
   return result
 }
 
-/** The type with its sets of links, which are texts as far as a load goes. */
-function withLinkSets(type: EntityType, { linkSets = [] }: EntityMapping): EntityType {
+/**
+ * The type as a load fills it: with sets of links, which are texts as far as that goes; and, in place of a reference that several properties
+ * of its target name, with these.
+ */
+function asLoaded(
+  model: EntityModel,
+  type: EntityType,
+  { linkSets = [], properties }: EntityMapping,
+): EntityType {
   const columns = linkSets.map(({ name }) => ({ name, type: 'text' as const, required: false }))
-  return { ...type, properties: [...type.properties, ...columns] }
+  const filled = type.properties.flatMap((property): readonly Property[] => {
+    const by = properties.find((entry) => entry.property === property.name)?.by
+    if (property.type !== 'reference' || !isComposed(by)) return [property]
+    return propertiesIn(model, property.to, by).map((part) => ({
+      ...part,
+      name: partName(property.name, part.name),
+      required: property.required,
+    }))
+  })
+  return { ...type, properties: [...filled, ...columns] }
 }
 
 /** Reads and checks; nothing of the database is touched. */
@@ -82,7 +103,7 @@ export async function prepareLoad(
   if (type === undefined) throw new Error(`Entity type ${mapping.entityType} is not in the model.`)
   const rows = await checkRows({
     source: name,
-    type: withLinkSets(type, mapping),
+    type: asLoaded(model, type, mapping),
     csv: request.csv,
     file: request.file ?? 'the load',
     dialect: dialectOf(request),

@@ -15,7 +15,12 @@ export function withFormatsOfKeys(model: EntityModel, source: Source): Source {
     (known: readonly { readonly name: string; readonly type: string; readonly to?: string }[]) =>
     (mapping: PropertyMapping): PropertyMapping => {
       const reference = known.find(({ name, type }) => name === mapping.property && type === 'reference')
-      return reference === undefined ? mapping : completed(mapping, formatOf(reference.to, mapping.by))
+      if (reference === undefined) return mapping
+      if (mapping.parts === undefined) return completed(mapping, formatOf(reference.to, mapping.by))
+      return {
+        ...mapping,
+        parts: mapping.parts.map((part) => completed(part, formatOf(reference.to, part.by))),
+      }
     }
   const end = (mapping: EndMapping, entityType: string | undefined) =>
     completed(mapping, formatOf(entityType, mapping.by))

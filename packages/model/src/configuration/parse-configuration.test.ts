@@ -211,7 +211,7 @@ const mistakes: readonly Mistake[] = [
     change: ['display: name', 'display: name\n    abstract: true'],
     code: findingCodes.mapping,
     at: 'Person',
-    says: '"Person" is abstract and has no resources of its own. Map a type that extends it.',
+    says: '"Person" is abstract and has no resources of its own. Map a type that extends it; or list rules by which rows find resources of those.',
   },
   {
     title: 'an option of another type',

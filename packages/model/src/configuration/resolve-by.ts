@@ -8,6 +8,7 @@
  * @module
  */
 import type { EntityModel, EntityType } from '../entity/entity-model.ts'
+import { lookupBy } from '../source/lookup-by.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -18,8 +19,12 @@ import type { YamlPath } from './yaml-file.ts'
 /** In place of a property: the values are ids of resources. */
 const resourceIdName = 'resource_id'
 
-/** The property of `entityType`; empty after a finding. */
-export type ResolveBy = (entityType: string, by: string | undefined, path: YamlPath) => string
+/** The property of `entityType`, or several (`lookup-by.ts`); empty after a finding. */
+export type ResolveBy = (
+  entityType: string,
+  by: string | readonly string[] | undefined,
+  path: YamlPath,
+) => string
 
 export function createResolveBy(
   source: Definition<SourceInput>,
@@ -31,7 +36,7 @@ export function createResolveBy(
     const type = model.entityTypes.get(entityType)
     // Its absence is a finding of the model already.
     if (type === undefined) return ''
-    if (by === resourceIdName && source.value.table === true) return by
+    if (by === resourceIdName && source.value.table === true) return resourceIdName
     if (by === undefined) {
       const found =
         keyOf(type, [source], model) ?? keyOf(type, sources.values(), model) ?? shownBy(source, type)
@@ -42,9 +47,27 @@ export function createResolveBy(
       })
       return ''
     }
+    if (typeof by === 'object')
+      return severalOf(type, by, (index) => placeIn(source, [...path, index]), findings)
     checkBy(type, by, () => placeIn(source, path), findings)
     return by
   }
+}
+
+function severalOf(
+  type: EntityType,
+  names: readonly string[],
+  placeOf: (index: number) => ReturnType<typeof placeIn>,
+  findings: Findings,
+): string {
+  for (const [index, name] of names.entries()) {
+    checkBy(type, name, () => placeOf(index), findings)
+    if (names.indexOf(name) === index) continue
+    findings.add(findingCodes.mapping, placeOf(index), `"${name}" stands in "by" twice.`, {
+      remedy: 'Name each property once.',
+    })
+  }
+  return lookupBy(names)
 }
 
 /** Whoever fills a table by hand names things as people know them. */

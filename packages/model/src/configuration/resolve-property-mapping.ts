@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { EntityModel, Property } from '../entity/entity-model.ts'
+import type { EntityModel, Property, ReferenceProperty } from '../entity/entity-model.ts'
 import type { PropertyMapping, ValueFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import type { ResolveBy } from './resolve-by.ts'
+import { resolveNaming } from './resolve-naming.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
 import type { PropertyMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
@@ -21,6 +23,7 @@ const optionTypes: Readonly<
   Record<Exclude<keyof Details, 'column' | keyof ValueFormat | Shared>, Property['type']>
 > = {
   by: 'reference',
+  columns: 'reference',
   encoding: 'file',
   fileNameColumn: 'file',
   mediaTypeColumn: 'file',
@@ -33,7 +36,7 @@ export interface PropertyMappingContext {
   readonly findings: Findings
   readonly model: EntityModel
   /** The property of `to` that a column of references holds; adds a finding when there is none. */
-  readonly resolveBy: (to: string, by: string | undefined, path: YamlPath) => string
+  readonly resolveBy: ResolveBy
 }
 
 export function resolvePropertyMapping(
@@ -47,21 +50,30 @@ export function resolvePropertyMapping(
     return { property: property.name, column: textIn(source, path), by }
   }
   checkOptions(context, property, input)
-  const textOf = (key: string) => textIn(source, [...path, key])
-  const by =
-    property.type === 'reference' ? context.resolveBy(property.to, input.by, [...path, 'by']) : undefined
-  const valuesOf = property.type === 'reference' ? propertyBy(context.model, property.to, by) : property
   return {
     property: property.name,
-    column: input.column === undefined ? property.name : textOf('column'),
-    ...resolveValueFormat(context, valuesOf, input),
-    by,
-    encoding: property.type === 'file' ? (input.encoding ?? 'base64') : undefined,
-    fileNameColumn: input.fileNameColumn === undefined ? undefined : textOf('fileNameColumn'),
-    mediaTypeColumn: input.mediaTypeColumn === undefined ? undefined : textOf('mediaTypeColumn'),
+    ...(property.type === 'reference'
+      ? resolveNaming(context, property, input)
+      : resolveValue(context, property, input)),
     policy: input.policy,
     precedence: input.precedence,
     update: input.update === false ? false : undefined,
+  }
+}
+
+function resolveValue(
+  context: PropertyMappingContext,
+  property: Exclude<Property, ReferenceProperty>,
+  input: Details,
+): Omit<PropertyMapping, 'property'> {
+  const { source, path } = context
+  const textOf = (key: string) => textIn(source, [...path, key])
+  return {
+    column: input.column === undefined ? property.name : textOf('column'),
+    ...resolveValueFormat(context, property, input),
+    encoding: property.type === 'file' ? (input.encoding ?? 'base64') : undefined,
+    fileNameColumn: input.fileNameColumn === undefined ? undefined : textOf('fileNameColumn'),
+    mediaTypeColumn: input.mediaTypeColumn === undefined ? undefined : textOf('mediaTypeColumn'),
   }
 }
 
@@ -77,13 +89,4 @@ function checkOptions(
       remedy: `Take "${option}" out.`,
     })
   }
-}
-
-/** The property of an entity type by which a column names its resources. */
-export function propertyBy(
-  model: EntityModel,
-  entityType: string,
-  by: string | undefined,
-): Property | undefined {
-  return model.entityTypes.get(entityType)?.properties.find(({ name }) => name === by)
 }

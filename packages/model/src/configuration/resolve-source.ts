@@ -26,7 +26,9 @@ import { createResolveBy, type ResolveBy } from './resolve-by.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
-import { propertyBy, resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { checkPartNames, propertyBy } from './resolve-naming.ts'
+import { resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { checkScopes, resolveScope } from './resolve-scope.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
@@ -78,6 +80,7 @@ export function resolveSources(
       { source, model, findings, resolveBy, defaults, worthlessValues },
       { resolvePath, environment, workFolder },
     )
+    checkScopes(source, result, findings)
     if (source.value.table !== true) {
       checkFormats(source, result, findings)
       checkCommands(source, result, findings)
@@ -108,6 +111,7 @@ function resolveSource(
     name: source.name,
     description: value.description,
     link: value.link,
+    icon: value.icon,
     userDelete: value.userDelete ?? 'nobody',
     table: value.table,
     status: value.status,
@@ -160,20 +164,16 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
     })
     return []
   }
-  if (type.abstract) {
-    const message = `"${name}" is abstract and has no resources of its own.`
-    findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
-      remedy: 'Map a type that extends it.',
-    })
-  }
   const table = source.value.table === true
   if (!table) checkFile(context, type, input)
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
+  const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   return [
     {
       name,
       entityType: name,
+      scope,
       file: input.file ?? '',
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
@@ -232,7 +232,7 @@ function resolveProperties(
 ): readonly PropertyMapping[] {
   const { source, findings, model, resolveBy } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
-  return Object.entries(inputs).flatMap(([name, input]) => {
+  const mappings = Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
     const property = known.get(name)
     if (property === undefined) {
@@ -246,6 +246,8 @@ function resolveProperties(
       resolvePropertyMapping({ source, path: propertyPath, findings, model, resolveBy }, property, input),
     ]
   })
+  checkPartNames({ source, path, findings }, owner, mappings)
+  return mappings
 }
 
 function resolveAssociationMapping(

@@ -20,6 +20,8 @@ const optionTypes: Readonly<Record<keyof ValueFormatInput, readonly Property['ty
   words: ['boolean'],
 }
 
+export const valueFormatOptions = Object.keys(optionTypes)
+
 interface FormatContext {
   readonly source: Definition<SourceInput>
   /** From the source to the map that the options stand in. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { type Federation, keyOnly } from '../source/federation.ts'
+import { fills, scopeOf } from '../source/scope.ts'
 import type { EntityMapping, Source } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
@@ -16,9 +18,7 @@ export function withSharedTypes(
   findings: Findings,
 ): readonly Source[] {
   const mapped = sources.flatMap(({ entities }) => entities)
-  const shared = new Set(
-    mapped.filter(({ federation }) => federation !== undefined).map(({ entityType }) => entityType),
-  )
+  const shared = new Set(mapped.filter(({ federation }) => federation !== undefined).flatMap(scopeOf))
   const federationOf = ({ federation, entityType }: EntityMapping): Federation | undefined =>
     federation ?? (shared.has(entityType) ? keyOnly : undefined)
   const completed = sources.map((source) => ({
@@ -27,7 +27,7 @@ export function withSharedTypes(
   }))
   for (const source of completed) {
     for (const mapping of source.entities) {
-      const others = mapped.filter(({ entityType }) => entityType === mapping.entityType).length > 1
+      const others = mapped.filter((one) => fills(one, mapping.entityType)).length > 1
       const definition = definitions.get(source.name)
       if (others && definition !== undefined) noteUnsearched(definition, mapping, findings)
     }

@@ -96,7 +96,9 @@ export const reconciliationSchema = z
         'What happens where several match; `take_first` takes the one with the lowest id; `queue` has the row wait until a person decides: `sluice matches`.',
       ),
   })
-  .describe('How a row that has no resource yet finds it.')
+  .describe(
+    'How a row that has no resource yet finds it. Where rules or ids are searched, resources of types that extend the mapped one are found, too.',
+  )
   .meta({ id: 'Reconciliation', title: 'Reconciliation' })
 
 export const deletePolicySchema = z

@@ -103,10 +103,20 @@ const propertyMappingSchema = z
             .optional()
             .describe('Name of the column, as the header writes it; that of the property when not given.'),
           ...valueFormatSchema.shape,
-          by: nameSchema
+          columns: z
+            .array(textSchema, { error: 'must be a list of columns' })
+            .min(1, 'must name at least one column')
             .optional()
             .describe(
-              'Reference: `resource_id`, or the property of the target type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.',
+              'Reference: the columns that name its target together, in the order of `by`; in place of `column`. An open table has a column for each of them, such as `location_site`.',
+            ),
+          by: z
+            .union([nameSchema, z.array(nameSchema).min(1, 'must name at least one property')], {
+              error: 'must be a property, or a list such as [site, room]',
+            })
+            .optional()
+            .describe(
+              'Reference: `resource_id`, or the property of the target type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property. A list: properties that name it together, whose values all have to be equal.',
             ),
           encoding: z
             .enum(['base64', 'hex'])
@@ -295,6 +305,13 @@ export const sourceSchema = z
       .optional()
       .describe(
         'Where people find a row of this source: shown as the reason why an attribute is locked. `{key}` stands for the key of the row, `{property}` for the name of the property.',
+      ),
+    icon: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, 'must be an address such as https://hr.example.com/icon.svg')
+      .optional()
+      .describe(
+        'A picture of the source, for whoever shows its lists and its locks; with the placeholders of `link`.',
       ),
     userDelete: z
       .enum(userDeletePolicies)

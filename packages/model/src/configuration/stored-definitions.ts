@@ -4,6 +4,7 @@
  * @module
  */
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, stringify, visit } from 'yaml'
+import { isComposed, namesIn, partName } from '../source/lookup-by.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -84,18 +85,17 @@ export function definitionOfGone({ name, entities, associations }: StoredSource)
     precedence,
     ...(entities.some(({ obsoleteLocks }) => obsoleteLocks === false) ? { obsoleteLocks: false } : {}),
     entities: Object.fromEntries(
-      entities.map(({ entityType, key, federation, properties }) => [
+      entities.map(({ entityType, scope, key, federation, properties }) => [
         entityType,
         {
           file: `${entityType}.csv`,
           key: properties.some((property) => property.name === key) ? key : properties[0]?.name,
-          ...(federation === undefined ? {} : { reconciliation: { policy: 'key' } }),
+          ...(federation === undefined ? {} : { reconciliation: searchingNothing(scope) }),
           properties: Object.fromEntries(
             properties.map(({ name: property, by, ...sharing }) => [
               property,
               {
-                column: property,
-                ...(by === undefined ? {} : { by }),
+                ...namedAs(property, by),
                 ...(federation === undefined ? {} : { precedence: 0, ...sharing }),
               },
             ]),
@@ -115,6 +115,17 @@ export function definitionOfGone({ name, entities, associations }: StoredSource)
     ),
   }
   return { name, text: definitionText(name, definition) }
+}
+
+/** It is not run any more; but what it holds of other types than its own is in its scope as long as it is there. */
+function searchingNothing(scope: readonly string[] | undefined) {
+  return scope === undefined ? { policy: 'key' } : { policy: 'resource_id', onZero: 'error' }
+}
+
+function namedAs(property: string, by: string | undefined) {
+  if (!isComposed(by)) return { column: property, ...(by === undefined ? {} : { by }) }
+  const names = namesIn(by)
+  return { columns: names.map((name) => partName(property, name)), by: names }
 }
 
 /**

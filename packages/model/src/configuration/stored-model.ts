@@ -54,6 +54,8 @@ const sourceSchema = z.object({
   entities: z.array(
     z.object({
       entityType: z.string(),
+      /** Of which concrete types its rows have resources, where these are not only those of its own. */
+      scope: z.array(z.string()).optional(),
       key: z.string(),
       /** Whether its resources are shared; absent where the source owns them whole. */
       federation: z.literal(true).optional(),
@@ -99,8 +101,9 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
   const sources = [...configuration.sources.values()].map(
     (source): StoredSource => ({
       name: source.name,
-      entities: source.entities.map(({ entityType, key, properties, federation, linkSets }) => ({
+      entities: source.entities.map(({ entityType, scope, key, properties, federation, linkSets }) => ({
         entityType,
+        ...(scope === undefined ? {} : { scope: [...scope] }),
         key,
         ...(federation === undefined ? {} : { federation: true as const }),
         ...(linkSets === undefined ? {} : { linkSets: linkSets.map(({ name }) => name) }),

@@ -6,6 +6,7 @@
  * @module
  */
 import type { AttributePolicy } from '../source/federation.ts'
+import { fills } from '../source/scope.ts'
 import type { Source } from '../source/source.ts'
 
 /** A property as one source asserts it. */
@@ -25,6 +26,8 @@ export interface MappedSource {
 
 interface MappedEntity {
   readonly entityType: string
+  /** Concrete types of which its rows may have resources; its own when absent. */
+  readonly scope?: readonly string[] | undefined
   readonly properties: readonly {
     readonly property: string
     readonly policy?: AttributePolicy | undefined
@@ -38,6 +41,8 @@ interface MappedEntity {
 /** One source that owns resources of a type. */
 export interface Owner<S extends MappedSource = Source> {
   readonly source: S
+  /** That of its mapping, by which its replicas are called: the type itself, or one that it extends. */
+  readonly entityType: string
   readonly assertions: readonly Assertion[]
 }
 
@@ -62,13 +67,15 @@ export function ownershipOf<S extends MappedSource = Source>(
   entityType: string,
 ): Ownership<S> {
   const mapped = [...sources.values()].flatMap((source) =>
-    source.entities
-      .filter((mapping) => mapping.entityType === entityType)
-      .map((mapping) => ({ source, mapping })),
+    source.entities.filter((mapping) => fills(mapping, entityType)).map((mapping) => ({ source, mapping })),
   )
   return {
     entityType,
-    owners: mapped.map(({ source, mapping }) => ({ source, assertions: assertionsOf(source, mapping) })),
+    owners: mapped.map(({ source, mapping }) => ({
+      source,
+      entityType: mapping.entityType,
+      assertions: assertionsOf(source, mapping),
+    })),
     shared: mapped.some(({ mapping }) => mapping.federation !== undefined),
   }
 }

@@ -30,6 +30,9 @@ export const sourceRecordSchema = z.object({
   status: z.string().nullable(),
   owner: z.string().nullable(),
   description: z.string().nullable(),
+  /** Templates: where people find a row of it, and a picture. */
+  link: z.string().nullable(),
+  icon: z.string().nullable(),
   entityTypes: z.array(z.string()),
   associations: z.array(z.string()),
   /** Rows that it has in the repository, and resources that these stand for. */

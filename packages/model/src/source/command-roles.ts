@@ -104,13 +104,14 @@ function reachableFrom(
   return reached
 }
 
-/** A reference of one mapping reads the column by which the other mapping's resource of the same row is found. */
+/** A reference of one mapping reads the columns by which the other mapping's resource of the same row is found. */
 function refersTo(one: EntityMapping, other: EntityMapping, model: EntityModel): boolean {
   const properties = model.entityTypes.get(one.entityType)?.properties ?? []
-  return one.properties.some(({ property: name, column, by }) => {
+  return one.properties.some(({ property: name, column, by, parts = [{ column, by }] }) => {
     const property = properties.find((candidate) => candidate.name === name)
     if (property?.type !== 'reference' || by === undefined) return false
-    return isA(other.entityType, property.to, model) && columnOf(other, by) === column
+    const reads = parts.every((part) => columnOf(other, part.by ?? '') === part.column)
+    return isA(other.entityType, property.to, model) && reads
   })
 }
 

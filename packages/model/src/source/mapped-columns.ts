@@ -15,8 +15,13 @@ export function columnsOfAssociationMapping(mapping: AssociationMapping): readon
   return unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOfProperty)])
 }
 
+/** The column of the value; of a reference by several properties, those of its parts. */
+export function namingColumns({ column, parts }: PropertyMapping): readonly string[] {
+  return parts?.map((part) => part.column) ?? [column]
+}
+
 function columnsOfProperty(mapping: PropertyMapping): readonly string[] {
-  const columns = [mapping.column, mapping.fileNameColumn, mapping.mediaTypeColumn]
+  const columns = [...namingColumns(mapping), mapping.fileNameColumn, mapping.mediaTypeColumn]
   return columns.filter((column) => column !== undefined)
 }
 

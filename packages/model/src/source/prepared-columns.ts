@@ -7,7 +7,7 @@
  * @module
  */
 import type { EntityModel, Property } from '../entity/entity-model.ts'
-import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, ValueFormat } from './source.ts'
+import type { AssociationMapping, EntityMapping, PropertyMapping, ValueFormat } from './source.ts'
 import { eitherSpelling, type Spelling, spellingOf } from './spelling.ts'
 
 export interface PreparedColumn {
@@ -22,8 +22,10 @@ export interface PreparedColumn {
 interface PreparedColumns {
   /** In their order, each once. */
   readonly all: readonly PreparedColumn[]
-  /** The column that a mapped property has its value, or the name of its target, from. */
+  /** The column that a mapped property has its value, or the name of its target, from; the first of several. */
   of(property: string): PreparedColumn
+  /** All of them; several where they name its target together, in the order of the parts. */
+  partsOf(property: string): readonly PreparedColumn[]
 }
 
 export interface EntityColumns extends PreparedColumns {
@@ -38,11 +40,11 @@ export interface AssociationColumns extends PreparedColumns {
 /** Its properties' columns in the order they are written. */
 export function entityColumns(mapping: EntityMapping, model: EntityModel): EntityColumns {
   const known = model.entityTypes.get(mapping.entityType)?.properties ?? []
-  const uses = mapping.properties.map((entry) => useOf(entry, known, model, mapping.key))
-  const laidOut = layOut([...uses, ...mapping.properties.flatMap(besides)])
+  const uses = mapping.properties.map((entry) => usesOf(entry, known, model, mapping.key))
+  const laidOut = layOut([...uses.flat(), ...mapping.properties.flatMap(besides)])
   const key = mapping.properties.findIndex(({ property }) => property === mapping.key)
   // The configuration check refuses a key that is not mapped.
-  const keyUse = uses[key] ?? { column: mapping.key, spelling: undefined, names: true }
+  const keyUse = uses[key]?.[0] ?? { column: mapping.key, spelling: undefined, names: true }
   return { ...columnsIn(mapping.properties, uses, laidOut), key: laidOut(keyUse) }
 }
 
@@ -51,10 +53,17 @@ export function associationColumns(mapping: AssociationMapping, model: EntityMod
   const association = model.associations.get(mapping.association)
   const from = endUse(mapping.from, association?.from, model)
   const to = endUse(mapping.to, association?.to, model)
-  const uses = mapping.properties.map((entry) => useOf(entry, association?.properties ?? [], model))
-  const laidOut = layOut([from, to, ...uses])
-  const { all, of } = columnsIn(mapping.properties, uses, laidOut)
-  return { all: unique([laidOut(from), laidOut(to), ...all]), of, from: laidOut(from), to: laidOut(to) }
+  const uses = mapping.properties.map((entry) => usesOf(entry, association?.properties ?? [], model))
+  const laidOut = layOut([from, to, ...uses.flat()])
+  const { all, ...columns } = columnsIn(mapping.properties, uses, laidOut)
+  const ends = { from: laidOut(from), to: laidOut(to) }
+  return { ...columns, ...ends, all: unique([ends.from, ends.to, ...all]) }
+}
+
+/** A column that names a resource. */
+interface NamingColumn extends ValueFormat {
+  readonly column: string
+  readonly by?: string | undefined
 }
 
 /** What one column of the source is taken for. */
@@ -65,16 +74,21 @@ interface Use {
   readonly names: boolean
 }
 
-function useOf(entry: PropertyMapping, known: readonly Property[], model: EntityModel, key?: string): Use {
+/** One of each column that the property is made of. */
+function usesOf(
+  entry: PropertyMapping,
+  known: readonly Property[],
+  model: EntityModel,
+  key?: string,
+): readonly Use[] {
   const property = known.find(({ name }) => name === entry.property)
-  const { column } = entry
   if (property?.type === 'reference')
-    return { column, spelling: spellingBy(property.to, entry.by, entry, model), names: true }
+    return (entry.parts ?? [entry]).map((part) => endUse(part, property.to, model))
   const spelling = property && spellingOf(property, entry)
-  return { column, spelling, names: entry.property === key }
+  return [{ column: entry.column, spelling, names: entry.property === key }]
 }
 
-function endUse(end: EndMapping, entityType: string | undefined, model: EntityModel): Use {
+function endUse(end: NamingColumn, entityType: string | undefined, model: EntityModel): Use {
   return { column: end.column, spelling: spellingBy(entityType, end.by, end, model), names: true }
 }
 
@@ -116,19 +130,21 @@ function layOut(uses: readonly Use[]): LaidOut {
 
 function columnsIn(
   mappings: readonly PropertyMapping[],
-  uses: readonly Use[],
+  uses: readonly (readonly Use[])[],
   laidOut: LaidOut,
 ): PreparedColumns {
   const byProperty = new Map(mappings.map(({ property }, index) => [property, uses[index]]))
+  const partsOf = (property: string) => {
+    const [first, ...others] = byProperty.get(property) ?? []
+    if (first === undefined) throw new Error(`${property} is not mapped.`)
+    return [laidOut(first), ...others.map(laidOut)] as const
+  }
   return {
     all: unique(
-      mappings.flatMap((mapping, index) => [uses[index] ?? [], besides(mapping)].flat().map(laidOut)),
+      mappings.flatMap((mapping, index) => [...(uses[index] ?? []), ...besides(mapping)].map(laidOut)),
     ),
-    of: (property) => {
-      const use = byProperty.get(property)
-      if (use === undefined) throw new Error(`${property} is not mapped.`)
-      return laidOut(use)
-    },
+    of: (property) => partsOf(property)[0],
+    partsOf,
   }
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type { EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import { propertiesIn } from './lookup-by.ts'
 import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, Source } from './source.ts'
 
 /** By property or end. */
@@ -83,6 +84,6 @@ function typeOf(property: Property | undefined, { by }: PropertyMapping, model: 
 
 /** What stands in the column is read as the type of the property that it is looked up by. */
 function typeOfKey(entityType: string | undefined, by: string | undefined, model: EntityModel): string {
-  const key = model.entityTypes.get(entityType ?? '')?.properties.find(({ name }) => name === by)
-  return key === undefined ? '' : ` (${key.type})`
+  const keys = propertiesIn(model, entityType ?? '', by ?? '').map(({ type }) => type)
+  return keys.length === 0 ? '' : ` (${keys.join(', ')})`
 }

@@ -36,12 +36,21 @@ export interface ValueFormat {
   readonly words?: { readonly true: readonly string[]; readonly false: readonly string[] } | undefined
 }
 
+/** One of the columns that name a resource together. */
+export interface ReferencePart extends ValueFormat {
+  readonly column: string
+  /** The property of the target type whose values it holds. */
+  readonly by: string
+}
+
 /** Where one property gets its value. Of a reference, the format is that of the values it is looked up by. */
 export interface PropertyMapping extends ValueFormat {
   readonly property: string
   readonly column: string
-  /** reference: the property of the target type whose values the column holds. */
+  /** reference: the property of the target type whose values the column holds; several of them (`lookup-by.ts`) where there are parts. */
   readonly by?: string | undefined
+  /** reference: the columns that name its target together; `column` lists them, for people. */
+  readonly parts?: readonly ReferencePart[] | undefined
   /** file: how the column holds the content; and the columns of name and media type, if any. */
   readonly encoding?: 'base64' | 'hex' | undefined
   readonly fileNameColumn?: string | undefined
@@ -59,6 +68,8 @@ export interface EntityMapping {
   /** Named like its entity type. */
   readonly name: string
   readonly entityType: string
+  /** The concrete types of which its rows find resources, where these are not only those of its own; what it creates is of its own. */
+  readonly scope?: readonly string[] | undefined
   /** Path of the file, or of a folder of part files, relative to the source's folder. */
   readonly file: string
   readonly format: FileFormat
@@ -164,6 +175,8 @@ export interface Source {
   readonly description?: string | undefined
   /** Where people find a row of the source: a URL in which `{key}` stands for the key of the row, `{property}` for a property's name. */
   readonly link?: string | undefined
+  /** A picture of it: a URL, with the placeholders of `link`. */
+  readonly icon?: string | undefined
   /** Nobody when absent. */
   readonly userDelete?: UserDeletePolicy | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */

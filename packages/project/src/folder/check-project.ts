@@ -18,6 +18,7 @@ import {
   type FindingOptions,
   findingCodes,
   isCommandColumn,
+  namingColumns,
   type Place,
   type PropertyMapping,
   type Source,
@@ -180,11 +181,14 @@ function columnsOf({ mapping, path }: Mapped): readonly UsedColumn[] {
 }
 
 function propertyColumns(property: PropertyMapping, path: readonly string[]): readonly UsedColumn[] {
-  const keys = ['column', 'fileNameColumn', 'mediaTypeColumn'] as const
-  return keys.flatMap((key) => {
+  const at = [...path, 'properties', property.property]
+  const keys = ['fileNameColumn', 'mediaTypeColumn'] as const
+  const beside = keys.flatMap((key) => {
     const column = property[key]
-    return column === undefined ? [] : [{ column, at: [...path, 'properties', property.property, key] }]
+    return column === undefined ? [] : [{ column, at: [...at, key] }]
   })
+  const key = property.parts === undefined ? 'column' : 'columns'
+  return [...namingColumns(property).map((column) => ({ column, at: [...at, key] })), ...beside]
 }
 
 /** Names are compared as the agent compares them: export tools add blanks, and write accents in two ways. */

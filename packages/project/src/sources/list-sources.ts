@@ -70,7 +70,7 @@ function whereDefined(
   }
 }
 
-function settingsOf({ table, mode, status = 'production', owner, description }: Source) {
+function settingsOf({ table, mode, status = 'production', owner, description, link, icon }: Source) {
   const open = table === true
   return {
     kind: open ? 'open' : 'delivered',
@@ -78,10 +78,20 @@ function settingsOf({ table, mode, status = 'production', owner, description }: 
     status,
     owner: owner ?? null,
     description: description ?? null,
+    link: link ?? null,
+    icon: icon ?? null,
   } as const
 }
 
-const nothingKnown = { kind: null, mode: null, status: null, owner: null, description: null }
+const nothingKnown = {
+  kind: null,
+  mode: null,
+  status: null,
+  owner: null,
+  description: null,
+  link: null,
+  icon: null,
+}
 
 function lastRunOf({ run, state, finishedAt }: RunReport): SourceRecord['lastRun'] {
   return run === null ? null : { run, state, finishedAt }

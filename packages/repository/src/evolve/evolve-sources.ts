@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { replicaLayoutOf, type StoredModel } from '@sluice/model'
+import { replicaLayoutOf, type StoredModel, scopeOf } from '@sluice/model'
 import { definitionOf, linkTable, replicaTable } from '../layout/layout.ts'
 import { type ReplicaForm, replicaForms } from '../layout/replica-layouts.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
@@ -23,13 +23,11 @@ export function leavingSourceSteps(transition: Transition): readonly Step[] {
       ({ association }) => !now?.associations.some((mapping) => mapping.association === association),
     )
     return [
-      ...entities.map(({ entityType }) => {
-        const type = after.entityTypes.get(entityType)
+      ...entities.map((mapping) => {
+        const { entityType } = mapping
         const asserted = valuesSteps.dropped(transition, source.name, entityType)
-        return forgetReplicas(source.name, entityType, {
-          resourcesStay: type !== undefined && !type.abstract,
-          asserted,
-        })
+        const staying = scopeOf(mapping).filter((name) => after.entityTypes.get(name)?.abstract === false)
+        return forgetReplicas(source.name, entityType, { staying, asserted })
       }),
       ...associations
         .filter(({ association }) => after.associations.has(association))
@@ -93,19 +91,19 @@ export function forgetDigests({ before, after }: Transition, entityType: string)
   const staying = new Set(storedOwnership(after, entityType).owners.map(({ source }) => source.name))
   return storedOwnership(before, entityType)
     .owners.filter(({ source }) => staying.has(source.name))
-    .map(({ source }) =>
+    .map(({ source, entityType: held }) =>
       statement(
-        `evolve/forget-digests ${source.name}.${entityType}`,
-        sql`update ${new Table(replicaTable(source.name, entityType))} set ${digest} = null where ${digest} is not null`,
+        `evolve/forget-digests ${source.name}.${held}`,
+        sql`update ${new Table(replicaTable(source.name, held))} set ${digest} = null where ${digest} is not null`,
       ),
     )
 }
 
-/** Where the resources themselves go, only that is worth asking for. */
+/** `staying`: types of its resources that do not go themselves; where none stays, only that is worth asking for. */
 function forgetReplicas(
   source: string,
   entityType: string,
-  { resourcesStay, asserted }: { readonly resourcesStay: boolean; readonly asserted: readonly Statement[] },
+  { staying, asserted }: { readonly staying: readonly string[]; readonly asserted: readonly Statement[] },
 ): Step {
   const about = `${source}.${entityType}`
   const replicas = new Table(replicaTable(source, entityType))
@@ -120,11 +118,11 @@ function forgetReplicas(
       ...asserted,
       statement(`evolve/drop-replicas ${about}`, sql`drop table ${replicas}`),
       // Who else owns resources of the type has to look at what is left, once.
-      forgetKnownTransactions(entityType),
+      ...staying.map(forgetKnownTransactions),
       forgetStored(source, entityType),
       forgetMatches(source, entityType),
     ],
-    loss: resourcesStay ? loss : undefined,
+    loss: staying.length > 0 ? loss : undefined,
   }
 }
 

@@ -6,8 +6,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   type EntityType,
+  isComposed,
+  namesIn,
   type Property,
   primaryKeyColumn,
+  type ReferenceProperty,
   replicaLayoutOf,
   type StoredModel,
 } from '@sluice/model'
@@ -15,11 +18,14 @@ import {
   type AssertedType,
   assertedColumns,
   assertedColumnsOf,
+  assertedDefinition,
   assertedTable,
   createAssertedTable,
   createTriggers,
   dropTriggerFunctions,
+  partColumns,
 } from '../layout/asserted-table.ts'
+import { partOfComposed } from '../layout/composed.ts'
 import {
   columnOf,
   columnsOf,
@@ -33,7 +39,7 @@ import { lookedUpAs } from '../layout/looked-up.ts'
 import { statusColumns } from '../layout/replica-layouts.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
-import { type SQL, type Statement, sql, statement, Table, writtenOut } from '../sql/statement.ts'
+import { compiled, type SQL, type Statement, sql, statement, Table, writtenOut } from '../sql/statement.ts'
 import type { Step, Transition } from './step.ts'
 
 /** Of a source that comes, or comes to fill the type; behind its table of replicas. */
@@ -100,7 +106,10 @@ export function assertedType(
   { name, properties }: EntityType,
 ): AssertedType {
   const mapping = model.sources.get(source)?.entities.find(({ entityType }) => entityType === name)
-  return { properties, linkSets: mapping?.linkSets ?? [] }
+  const parts = (mapping?.properties ?? []).flatMap(({ name: property, by }) =>
+    isComposed(by) ? [[property, namesIn(by)] as const] : [],
+  )
+  return { properties, linkSets: mapping?.linkSets ?? [], parts: new Map(parts) }
 }
 
 function create({ about, asserted }: Tables, type: AssertedType): Statement {
@@ -134,13 +143,14 @@ function drop({ about, asserted }: Tables): readonly Statement[] {
 }
 
 function columnSteps(tables: Tables, old: AssertedType, type: AssertedType): readonly Step[] {
-  const [had, has] = [new Set(assertedColumnsOf(old)), new Set(assertedColumnsOf(type))]
-  const gone = [...had].filter((name) => !has.has(name))
-  const come = [...has].filter((name) => !had.has(name))
+  const [had, has] = [definitionsOf(old), definitionsOf(type)]
+  const gone = [...had.keys()].filter((text) => !has.has(text))
+  const come = [...has].filter(([text]) => !had.has(text))
   if (gone.length + come.length === 0) return []
   const actions = [
-    ...gone.map((name) => sql`drop column ${sql.identifier(name)}`),
-    ...come.map((name) => sql`add column ${sql.identifier(name)} text collate "C"`),
+    // What follows from others goes before them.
+    ...gone.toReversed().map((text) => sql`drop column ${sql.identifier(had.get(text)?.name ?? text)}`),
+    ...come.map(([, column]) => sql`add column ${assertedDefinition(column)}`),
   ]
   return [
     {
@@ -155,6 +165,18 @@ function columnSteps(tables: Tables, old: AssertedType, type: AssertedType): rea
       ],
     },
   ]
+}
+
+/** By its definition: a column that follows from others is another one when it follows from those. */
+function definitionsOf(
+  type: AssertedType,
+): ReadonlyMap<string, ReturnType<typeof assertedColumnsOf>[number]> {
+  return new Map(
+    assertedColumnsOf(type).map((column) => [
+      compiled(statement('evolve/asserted-column', assertedDefinition(column))).text,
+      column,
+    ]),
+  )
 }
 
 /** Where other values may win than before, the source's next run decides about all its rows. */
@@ -185,6 +207,8 @@ function applySteps(
 function shared(transition: Transition, tables: Tables, type: EntityType): Step {
   const { about, replicas, asserted } = tables
   const columns = statusColumns.map((column) => sql`add column ${definitionOf(column)}`)
+  // Rows of shared types are asked again themselves, as long as what they name is not there.
+  const waits = sql`exists (select from sluice_orphan_reference w where w.resource_id = r.resource_id)`
   return {
     change: `keeps what source ${tables.source} asserts of ${tables.entityType} in ${asserted.name}`,
     statements: [
@@ -194,10 +218,14 @@ function shared(transition: Transition, tables: Tables, type: EntityType): Step 
       ),
       statement(
         `evolve/set-status ${about}`,
-        sql`update ${replicas} set status = 'synchronized', creator = true, attached_run = 0, changed_run = 0`,
+        sql`update ${replicas} r set status = case when ${waits} then 'modified' else 'synchronized' end, creator = true, attached_run = 0, changed_run = 0`,
       ),
       create(tables, assertedType(transition.after, tables.source, type)),
       fill(transition, tables, type),
+      statement(
+        `evolve/forget-orphans ${about}`,
+        sql`delete from sluice_orphan_reference w using ${replicas} r where w.resource_id = r.resource_id`,
+      ),
       ...triggers(tables, assertedType(transition.after, tables.source, type)),
     ],
   }
@@ -257,7 +285,16 @@ function textsOf(
   const column = columnOfRow(sql`o`, columnOf(property))
   if (property.type !== 'reference')
     return { columns, values: [sql`coalesce(${lookedUpAs(property, column)}, '')`] }
-  const found = family(model, property.to).flatMap((target) => {
+  if (isComposed(by)) return partTextsOf(model, property, by)
+  const found = by === undefined ? [] : targetTexts(model, property, by)
+  const waiting = sql`select w.value ${waitingFor(property)}`
+  return { columns, values: [sql`coalesce((${unionAll([...found, waiting])} limit 1), '')`] }
+}
+
+/** Queries of what the target of the reference in the row `o` has of a property, of whatever type of the family it is. */
+function targetTexts(model: StoredModel, property: ReferenceProperty, by: string): readonly SQL[] {
+  const column = columnOfRow(sql`o`, columnOf(property))
+  return family(model, property.to).flatMap((target) => {
     const named = target.properties.find(({ name }) => name === by)
     if (named === undefined) return []
     const value = lookedUpAs(named, columnOfRow(sql`t`, columnOf(named)))
@@ -265,7 +302,22 @@ function textsOf(
       sql`select ${value} from ${new Table(entityTable(target.name))} t where t.resource_id = ${column}`,
     ]
   })
-  const waiting = sql`select w.value from sluice_orphan_reference w
-    where w.resource_id = o.resource_id and w.property = ${writtenOut(property.name)}`
-  return { columns, values: [sql`coalesce((${unionAll([...found, waiting])} limit 1), '')`] }
+}
+
+function partTextsOf(
+  model: StoredModel,
+  property: ReferenceProperty,
+  by: string,
+): { readonly columns: readonly string[]; readonly values: readonly SQL[] } {
+  const names = namesIn(by)
+  const values = names.map((name, n) => {
+    const waiting = sql`select ${partOfComposed(sql`w.value`, n)} ${waitingFor(property)}`
+    return sql`coalesce((${unionAll([...targetTexts(model, property, name), waiting])} limit 1), '')`
+  })
+  return { columns: partColumns(property.name, names), values }
+}
+
+/** What the reference in the row `o` names, and nothing answers to. */
+function waitingFor({ name }: ReferenceProperty): SQL {
+  return sql`from sluice_orphan_reference w where w.resource_id = o.resource_id and w.property = ${writtenOut(name)}`
 }

@@ -26,6 +26,7 @@ import { checkNames } from './check-names.ts'
 import { associationSteps } from './evolve-associations.ts'
 import { entityTypeSteps } from './evolve-entity-types.ts'
 import { ForeignObjectError, ModelInUseError, ModelLossError, ModelNamesError } from './evolve-errors.ts'
+import { leavingScopeSteps } from './evolve-scopes.ts'
 import { arrivingSourceSteps, leavingSourceSteps } from './evolve-sources.ts'
 import { familyViewStatements } from './family-views.ts'
 import { indexStatements } from './indexes.ts'
@@ -139,6 +140,7 @@ export function planEvolution(transition: Transition): readonly Step[] {
   return [
     { change: 'drops views', statements: views.drop, quiet: true },
     { change: 'drops indexes', statements: indexes.drop, quiet: true },
+    ...leavingScopeSteps(transition),
     ...leavingSourceSteps(transition),
     ...associationSteps(transition),
     ...entityTypeSteps(transition),

@@ -6,9 +6,19 @@
  *
  * @module
  */
-import type { Association, Property, StoredModel, StoredSource } from '@sluice/model'
+import {
+  type Association,
+  type EntityType,
+  isComposed,
+  namesIn,
+  type Property,
+  type StoredModel,
+  type StoredSource,
+  scopeOf,
+} from '@sluice/model'
+import { composed } from '../layout/composed.ts'
 import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
-import { lookedUpIndex } from '../layout/looked-up.ts'
+import { lookedUpAs, lookedUpIndex } from '../layout/looked-up.ts'
 import { isFindable, normalizedKey } from '../layout/normalized.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
@@ -21,6 +31,8 @@ interface Index {
   /** Columns, or expressions in parentheses. */
   readonly on: readonly SQL[]
   readonly unique: boolean
+  /** By hashes, which are short however long a value is; by order when absent. */
+  readonly hashed?: true | undefined
   /** Of which rows; of all when absent. */
   readonly where?: SQL | undefined
 }
@@ -49,7 +61,7 @@ function indexesOf(model: StoredModel): ReadonlyMap<string, Index> {
           .filter((property) => property.type === 'reference')
           .map((property) => index(entityTable(type.name), columnOf(property))),
       ),
-    ...lookupsOf(model).flatMap(({ entityType, property }) => lookupIndexes(model, entityType, property)),
+    ...lookupsOf(model).flatMap((lookup) => lookupIndexes(model, lookup)),
     ...[...model.associations.values()].flatMap(linkIndexes),
     ...[...model.sources.values()].flatMap((source) =>
       source.entities.flatMap((mapping) => keyIndexes(model, mapping)),
@@ -60,7 +72,8 @@ function indexesOf(model: StoredModel): ReadonlyMap<string, Index> {
 
 interface Lookup {
   readonly entityType: string
-  readonly property: string
+  /** A property, or several (`namesIn`). */
+  readonly by: string
 }
 
 function lookupsOf(model: StoredModel): readonly Lookup[] {
@@ -70,44 +83,56 @@ function lookupsOf(model: StoredModel): readonly Lookup[] {
         const property = model.entityTypes
           .get(mapping.entityType)
           ?.properties.find((each) => each.name === name)
-        return property?.type === 'reference' && by !== undefined
-          ? [{ entityType: property.to, property: by }]
-          : []
+        return property?.type === 'reference' && by !== undefined ? [{ entityType: property.to, by }] : []
       }),
     ),
     ...source.associations.flatMap((mapping) => {
       const association = model.associations.get(mapping.association)
       if (!association) return []
       return [
-        { entityType: association.from, property: mapping.fromBy },
-        { entityType: association.to, property: mapping.toBy },
+        { entityType: association.from, by: mapping.fromBy },
+        { entityType: association.to, by: mapping.toBy },
       ]
     }),
   ])
 }
 
-function lookupIndexes(model: StoredModel, entityType: string, name: string): readonly Index[] {
+function lookupIndexes(model: StoredModel, { entityType, by }: Lookup): readonly Index[] {
   return family(model, entityType).flatMap((type) => {
-    const property = type.properties.find((each) => each.name === name)
+    if (isComposed(by)) return composedIndex(type, by)
+    const property = type.properties.find((each) => each.name === by)
     return property ? [lookupIndex(entityTable(type.name), property)] : []
   })
 }
 
+/** Of dates there is none: PostgreSQL takes their text for something that depends on settings. */
+function composedIndex(type: EntityType, by: string): readonly Index[] {
+  const names = namesIn(by)
+  const properties = names.flatMap((name) => type.properties.find((each) => each.name === name) ?? [])
+  const dated = properties.some((property) => property.type === 'date' || property.type === 'datetime')
+  if (dated || properties.length < names.length) return []
+  const columns = properties.map((property) => sql.identifier(columnOf(property)))
+  const texts = properties.map((property, n) => lookedUpAs(property, columns[n] ?? sql.null))
+  const table = entityTable(type.name)
+  const name = shortened(`sluice_by_${[table, ...properties.map(columnOf)].join('.')}`)
+  return [{ name, table, on: [sql`(${composed(texts)})`], unique: false, hashed: true }]
+}
+
 /** A plain key is not worth one: making it costs what it saves. A normalized one costs a hundred times as much to make anew. */
-function keyIndexes(
-  model: StoredModel,
-  { entityType, searched = [] }: StoredSource['entities'][number],
-): readonly Index[] {
-  return searched.flatMap(({ property, normalize }) => {
-    const type = model.entityTypes.get(entityType)
-    const found = type?.properties.find(({ name }) => name === property)
-    if (found === undefined) return []
-    const [table, column] = [entityTable(entityType), columnOf(found)]
-    const name = shortened(`sluice_by_${table}.${column}.${normalize.join('.')}`)
-    const value = sql.identifier(column)
-    const on = [sql`(${normalizedKey(normalize, value)})`]
-    return [{ name, table, on, unique: false, where: isFindable(value) }]
-  })
+function keyIndexes(model: StoredModel, mapping: StoredSource['entities'][number]): readonly Index[] {
+  const { searched = [] } = mapping
+  return scopeOf(mapping).flatMap((entityType) =>
+    searched.flatMap(({ property, normalize }) => {
+      const type = model.entityTypes.get(entityType)
+      const found = type?.properties.find(({ name }) => name === property)
+      if (found === undefined) return []
+      const [table, column] = [entityTable(entityType), columnOf(found)]
+      const name = shortened(`sluice_by_${table}.${column}.${normalize.join('.')}`)
+      const value = sql.identifier(column)
+      const on = [sql`(${normalizedKey(normalize, value)})`]
+      return [{ name, table, on, unique: false, where: isFindable(value) }]
+    }),
+  )
 }
 
 function linkIndexes(association: Association): readonly Index[] {
@@ -134,11 +159,11 @@ function onlyOne(links: string, end: string): Index {
   return { name, table: links, on: [sql.identifier('source_id'), sql.identifier(end)], unique: true }
 }
 
-function createIndex({ name, table: of, on, unique, where }: Index): Statement {
+function createIndex({ name, table: of, on, unique, hashed, where }: Index): Statement {
   const kind = unique ? sql`unique index` : sql`index`
   return statement(
     `evolve/add-index ${name}`,
-    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)} (${commas(on)})${where === undefined ? sql.blank : sql` where ${where}`}`,
+    sql`create ${kind} if not exists ${sql.identifier(name)} on ${new Table(of)}${hashed === true ? sql` using hash` : sql.blank} (${commas(on)})${where === undefined ? sql.blank : sql` where ${where}`}`,
   )
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { orderLife, type RunBy, type StoredModel, type StoredSource } from '@sluice/model'
+import { fills, orderLife, type RunBy, type StoredModel, type StoredSource, scopeOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { forgetDefinition, noteChange } from '../definitions/definition-store.ts'
@@ -12,8 +12,11 @@ import { readModel } from '../read/read-model.ts'
 import { type SQL, sql, statement, Table } from '../sql/statement.ts'
 import { evolveWithin } from './evolve.ts'
 
-function fills({ entities }: StoredSource, entityType: string): boolean {
-  return entities.some((mapping) => mapping.entityType === entityType)
+/** Tables of the replicas that a source may have of resources of exactly this type. */
+function replicasOf({ name, entities }: StoredSource, entityType: string): readonly Table[] {
+  return entities
+    .filter((mapping) => fills(mapping, entityType))
+    .map((mapping) => new Table(replicaTable(name, mapping.entityType)))
 }
 
 /** The number of no source: whoever's links have it may be changed by anybody. */
@@ -50,10 +53,10 @@ async function freeWhatItHolds(
   { name, entities }: StoredSource,
   runId: number,
 ): Promise<void> {
-  for (const { entityType } of entities) {
+  for (const entityType of new Set(entities.flatMap(scopeOf))) {
     const held = [...model.sources.values()]
-      .filter((other) => other.name !== name && fills(other, entityType))
-      .map((other) => new Table(replicaTable(other.name, entityType)))
+      .filter((other) => other.name !== name)
+      .flatMap((other) => replicasOf(other, entityType))
       .map((replicas) => sql` and not exists (select from ${replicas} x where x.resource_id = o.resource_id)`)
     const free = sql`insert into sluice_free_resource (resource_id, run_id)
       select o.resource_id, ${sql.literal(runId)} from ${new Table(entityTable(entityType))} o

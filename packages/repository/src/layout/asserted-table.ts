@@ -7,9 +7,10 @@
  *
  * @module
  */
-import { type EntityType, type Property, primaryKeyColumn, snakeCase } from '@sluice/model'
+import { type EntityType, type Property, partName, primaryKeyColumn, snakeCase } from '@sluice/model'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, sql, type Table, writtenOut } from '../sql/statement.ts'
+import { composedAsserted } from './composed.ts'
 import { shortened } from './layout.ts'
 
 /** Unquoted. `sourceId`: the source's number in the repository, so that a source may be renamed. */
@@ -17,28 +18,58 @@ export function assertedTable(entityType: string, sourceId: number): string {
   return shortened(`synchro_data_${snakeCase(entityType)}_${sourceId}`)
 }
 
-/** The columns of a property, unquoted: one, or three for a file. */
+/** The columns that a property is read from, unquoted: one, or three for a file. */
 export function assertedColumns(property: Property): readonly [string, ...string[]] {
   const name = snakeCase(property.name)
   if (property.type !== 'file') return [name]
   return [`${name}_data`, `${name}_filename`, `${name}_mimetype`]
 }
 
+/** The columns, unquoted, that are filled where several properties (`by`) name the target of a reference; the one that it is read from follows from them. */
+export function partColumns(reference: string, by: readonly string[]): readonly string[] {
+  return by.map((name) => snakeCase(partName(reference, name)))
+}
+
 /** What stands in a table of asserted values: every property of the type, and the sets of links that the source writes. */
 export interface AssertedType extends Pick<EntityType, 'properties'> {
   /** Names, as they are configured. */
   readonly linkSets: readonly string[]
+  /** By the name of a reference: the properties that name its target together. */
+  readonly parts: ReadonlyMap<string, readonly string[]>
 }
 
-/** All columns but the key, unquoted, in the order of the properties, then those of link sets. */
-export function assertedColumnsOf({ properties, linkSets }: AssertedType): readonly string[] {
-  return [...properties.flatMap(assertedColumns), ...linkSets.map(snakeCase)]
+interface AssertedColumn {
+  /** Unquoted. */
+  readonly name: string
+  /** Behind the type, where it follows from others. */
+  readonly generated: SQL | undefined
+}
+
+/** All columns but the key, in the order of the properties, then those of link sets. */
+export function assertedColumnsOf({ properties, linkSets, parts }: AssertedType): readonly AssertedColumn[] {
+  const plain = (name: string) => ({ name, generated: undefined })
+  return [
+    ...properties.flatMap((property): readonly AssertedColumn[] => {
+      const by = parts.get(property.name)
+      const columns = assertedColumns(property)
+      if (by === undefined) return columns.map(plain)
+      const filled = partColumns(property.name, by)
+      const texts = filled.map((name) => sql.identifier(name))
+      const generated = sql` generated always as (${composedAsserted(texts)}) stored`
+      return [...filled.map(plain), { name: columns[0], generated }]
+    }),
+    ...linkSets.map((name) => plain(snakeCase(name))),
+  ]
+}
+
+/** As it stands in `create table` and behind `add column`. */
+export function assertedDefinition({ name, generated = sql.blank }: AssertedColumn): SQL {
+  return sql`${sql.identifier(name)} text collate "C"${generated}`
 }
 
 export function createAssertedTable(table: Table, type: AssertedType): SQL {
-  const text = sql`text collate "C"`
-  const columns = assertedColumnsOf(type).map((name) => sql`${sql.identifier(name)} ${text}`)
-  return sql`create table ${table} (${commas([sql`${sql.identifier(primaryKeyColumn)} ${text} primary key`, ...columns])})`
+  const columns = assertedColumnsOf(type).map(assertedDefinition)
+  return sql`create table ${table} (${commas([sql`${sql.identifier(primaryKeyColumn)} text collate "C" primary key`, ...columns])})`
 }
 
 /** Takes the place of those there were, which may know other columns. */
@@ -91,7 +122,7 @@ function insertedBody(replicas: Table): SQL {
  * A row whose key changed is another row. Every other one was touched; what it lets go of is remembered until a run has seen it.
  */
 function updatedBody(replicas: Table, type: AssertedType): SQL {
-  const columns = assertedColumnsOf(type).map((name) => sql.identifier(name))
+  const columns = assertedColumnsOf(type).map(({ name }) => sql.identifier(name))
   const row = (alias: SQL) => sql`row(${commas(columns.map((column) => sql`${alias}.${column}`))})`
   const differs = columns.length === 0 ? sql.false : sql`${row(sql`n`)} is distinct from ${row(sql`b`)}`
   const letGo = type.properties.map((property) => {

@@ -144,6 +144,12 @@ export function family(model: EntityModel, entityType: string): readonly EntityT
   return [...model.entityTypes.values()].filter((type) => !type.abstract && isA(model, type.name, entityType))
 }
 
+/** Names of the type and of all that it extends, nearest first: rows of any of them may have its resources. */
+export function ancestry(model: EntityModel, entityType: string): readonly string[] {
+  const base = model.entityTypes.get(entityType)?.extends
+  return base === undefined ? [entityType] : [entityType, ...ancestry(model, base)]
+}
+
 export function isA(model: EntityModel, entityType: string, ancestor: string): boolean {
   for (let name: string | undefined = entityType; name; name = model.entityTypes.get(name)?.extends) {
     if (name === ancestor) return true

@@ -13,6 +13,7 @@ export function storedOwnership({ sources }: StoredModel, entityType: string): O
       name,
       entities: entities.map((mapping) => ({
         entityType: mapping.entityType,
+        scope: mapping.scope,
         federation: mapping.federation,
         properties: mapping.properties.map(({ name, policy, precedence, update }) => ({
           property: name,

@@ -8,6 +8,8 @@ import {
   type Claim,
   comesBefore,
   type EntityType,
+  fills,
+  namesIn,
   type ReplicaStatus,
   replicaLayoutOf,
   type StoredModel,
@@ -16,8 +18,8 @@ import {
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
-import { columnOf, entityTable, family, replicaTable } from '../layout/layout.ts'
-import { lookedUpAs } from '../layout/looked-up.ts'
+import { nameBy } from '../layout/composed.ts'
+import { ancestry, entityTable, family, replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, unionAll } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
@@ -44,7 +46,7 @@ export async function explainClaims(
   const { rows: ids } = await run(session, sourceIds)
   const rows: ReplicaRow[] = []
   for (const [place, source] of [...model.sources.values()].entries()) {
-    const mapping = source.entities.find(({ entityType }) => entityType === type.name)
+    const mapping = source.entities.find((one) => fills(one, type.name))
     const id = ids.find(({ name }) => name === source.name)?.source_id
     if (mapping === undefined || id === undefined) continue
     const query = attachedRows(model, type, { source: source.name, id, mapping, place }, resourceId)
@@ -56,7 +58,7 @@ export async function explainClaims(
     return [name, claimsOf(model, type, { property: name, stored }, attached)] as const
   })
   return {
-    replicas: await withDecisions(session, type, attached.map(replicaOf)),
+    replicas: await withDecisions(session, ancestry(model, type.name), attached.map(replicaOf)),
     claims: new Map(claimed.map(([name, claims]) => [name, claims.map(({ claim }) => claim)])),
     locks: new Map(
       claimed.flatMap(([name, claims]) => {
@@ -104,7 +106,7 @@ function attachedRows(
   of: {
     readonly source: string
     readonly id: number
-    readonly mapping: { readonly properties: readonly MappedProperty[] }
+    readonly mapping: { readonly entityType: string; readonly properties: readonly MappedProperty[] }
     readonly place: number
   },
   resourceId: string,
@@ -121,8 +123,8 @@ function attachedRows(
     const [column] = assertedColumns(property)
     return [sql.literal(name), targetOf(model, { to: property.to, by, text: columnOfRow(sql`v`, column) })]
   })
-  const replicas = new Table(replicaTable(of.source, type.name))
-  const asserted = new Table(assertedTable(type.name, of.id))
+  const replicas = new Table(replicaTable(of.source, of.mapping.entityType))
+  const asserted = new Table(assertedTable(of.mapping.entityType, of.id))
   return statement(
     `explain/find-claims ${of.source}`,
     sql`select ${sql.literal(of.source)}::text as source, ${sql.literal(of.place)}::int as place, r.key, r.status, r.creator, r.seq, r.attached_run, r.changed_run,
@@ -143,12 +145,9 @@ function targetOf(
 ): SQL {
   const parts = family(model, to).flatMap((target) => {
     const table = new Table(entityTable(target.name))
-    const property = target.properties.find(({ name }) => name === by)
-    if (property === undefined && by !== 'resource_id') return []
-    const name =
-      property === undefined
-        ? sql`o.resource_id::text`
-        : lookedUpAs(property, columnOfRow(sql`o`, columnOf(property)))
+    const known = target.properties.map(({ name }) => name)
+    if (by !== 'resource_id' && !namesIn(by).every((name) => known.includes(name))) return []
+    const name = by === 'resource_id' ? sql`o.resource_id::text` : nameBy(target, by, sql`o`)
     return [sql`select o.resource_id from ${table} o where ${name} = ${text}`]
   })
   if (parts.length === 0) return sql`null::text`
@@ -175,10 +174,10 @@ function replicaOf(row: ReplicaRow): ExplainedReplica {
 
 async function withDecisions(
   session: Session,
-  { name }: EntityType,
+  entityTypes: readonly string[],
   replicas: readonly ExplainedReplica[],
 ): Promise<readonly ExplainedReplica[]> {
-  const decisions = await decisionsOf(session, name, replicas)
+  const decisions = await decisionsOf(session, entityTypes, replicas)
   return replicas.map((replica) => {
     const found = decisions.find(({ source, key }) => source === replica.source && key === replica.key)
     if (found === undefined) return replica
@@ -210,7 +209,7 @@ function claimsOf(
   const since = (source: string) => attached.findIndex((row) => row.source === source)
   const claims = attached.flatMap((row) => {
     const source = model.sources.get(row.source)
-    const mapping = source?.entities.find(({ entityType }) => entityType === type.name)
+    const mapping = source?.entities.find((one) => fills(one, type.name))
     const claimed = mapping?.properties.find(({ name }) => name === property)
     if (claimed === undefined || claimed.update === false) return []
     const policy: AttributePolicy = claimed.policy ?? 'master_locked'

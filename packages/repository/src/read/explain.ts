@@ -11,12 +11,13 @@ import {
   type Property,
   type StoredModel,
   type Suspension,
+  scopeOf,
   spellingOf,
 } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
-import { columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
+import { ancestry, columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
@@ -122,7 +123,7 @@ interface SourceReplicas {
 function replicaTablesOf(model: StoredModel, type: EntityType): readonly SourceReplicas[] {
   return [...model.sources.values()].flatMap((source) =>
     source.entities
-      .filter(({ entityType }) => isA(model, entityType, type.name))
+      .filter((mapping) => scopeOf(mapping).some((name) => isA(model, name, type.name)))
       .map(({ entityType }) => ({
         source: source.name,
         replicas: new Table(replicaTable(source.name, entityType)),
@@ -149,7 +150,11 @@ async function explainStored(
   const display = displayPropertyOf(model, type)
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
-  const orders = await ordersOf(session, { resourceId, entityType: type.name, rows: replicas })
+  const orders = await ordersOf(session, {
+    resourceId,
+    entityTypes: ancestry(model, type.name),
+    rows: replicas,
+  })
   const merged = await mergedInto(session, resourceId)
   const suspended = await suspendedAmong(session, replicas)
   return {

@@ -206,7 +206,7 @@ function isFile(value: unknown): value is StoredFile {
 /** By what decision rows of sources have their resource, where it was one. */
 export async function decisionsOf(
   session: Session,
-  entityType: string,
+  entityTypes: readonly string[],
   rows: readonly { readonly source: string; readonly key: string }[],
 ): Promise<readonly DecidedMatch[]> {
   if (rows.length === 0) return []
@@ -215,7 +215,9 @@ export async function decisionsOf(
   )
   const found = await run(
     session,
-    matchesWhere(sql`m.entity_type = ${sql.literal(entityType)} and m.decision is not null and ${these}`),
+    matchesWhere(
+      sql`m.entity_type = any(${sql.value(entityTypes)}::text[]) and m.decision is not null and ${these}`,
+    ),
   )
   return found.rows
     .map(recordOf)

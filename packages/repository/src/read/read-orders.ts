@@ -54,7 +54,7 @@ export async function ordersOf(
   session: Session,
   of: {
     readonly resourceId: string
-    readonly entityType: string
+    readonly entityTypes: readonly string[]
     readonly rows: readonly { readonly source: string; readonly key: string }[]
   },
 ): Promise<readonly OrderRecord[]> {
@@ -65,7 +65,7 @@ export async function ordersOf(
   )
   const these = anyOf([
     sql`o.association is not null and ${ends}`,
-    sql`o.entity_type = ${sql.literal(of.entityType)} and ${anyOf(rows)}`,
+    sql`o.entity_type = any(${sql.value(of.entityTypes)}::text[]) and ${anyOf(rows)}`,
   ])
   const found = await run(session, ordersWhere(these))
   return found.rows.map(recordOf)

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  isComposed,
+  namesIn,
   primaryKeyColumn,
   type ReplicaStatus,
   replicaLayoutOf,
@@ -13,7 +15,7 @@ import {
 import { z } from 'zod'
 import type { Database, Row, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
+import { assertedColumns, assertedTable, partColumns } from '../layout/asserted-table.ts'
 import { replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { allOf, commas } from '../sql/fragments.ts'
@@ -113,6 +115,7 @@ export async function readSharedTables(database: Database, source: string): Prom
         { name: primaryKeyColumn, property: null, type: 'text' },
         ...(type?.properties ?? []).flatMap((property) => {
           const by = mapped.find(({ name }) => name === property.name)?.by
+          if (isComposed(by)) return partsOf(property.name, by)
           return assertedColumns(property).map((name) => ({
             name,
             property: property.name,
@@ -131,6 +134,17 @@ export async function readSharedTables(database: Database, source: string): Prom
       ],
     }
   })
+}
+
+/** The columns that are filled; the one that they make together is read only. */
+function partsOf(property: string, by: string): SharedTable['columns'] {
+  const names = namesIn(by)
+  return partColumns(property, names).map((name, n) => ({
+    name,
+    property,
+    type: 'reference',
+    ...(names[n] === undefined ? {} : { by: names[n] }),
+  }))
 }
 
 async function lookUp(

@@ -5,11 +5,13 @@
  */
 import {
   deliveryLife,
+  fills,
   orderLife,
   replicaLayoutOf,
   type SourceHoldings,
   type StoredModel,
   type StoredSource,
+  scopeOf,
 } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
@@ -25,8 +27,8 @@ export async function readHoldings(
   source: StoredSource,
 ): Promise<SourceHoldings> {
   const sums = { replicas: 0, resources: 0, sharedResources: 0, created: 0 }
-  for (const { entityType } of source.entities) {
-    const counted = await one(session, countType(model, source.name, entityType))
+  for (const mapping of source.entities) {
+    const counted = await one(session, countType(model, source.name, mapping))
     sums.replicas += Number(counted.replicas)
     sums.resources += Number(counted.resources)
     sums.sharedResources += Number(counted.shared)
@@ -41,15 +43,18 @@ export async function readHoldings(
 function countType(
   model: StoredModel,
   source: string,
-  entityType: string,
+  mapping: StoredSource['entities'][number],
 ): Statement<{ replicas: string; resources: string; shared: string; created: string }> {
-  const others = [...model.sources.values()].filter(
-    ({ name, entities }) => name !== source && entities.some((mapping) => mapping.entityType === entityType),
-  )
-  const held = others.map(
-    ({ name }) =>
-      sql`exists (select from ${new Table(replicaTable(name, entityType))} x where x.resource_id = r.resource_id)`,
-  )
+  const { entityType } = mapping
+  const types = scopeOf(mapping)
+  const held = [...model.sources.values()]
+    .filter(({ name }) => name !== source)
+    .flatMap(({ name, entities }) =>
+      entities
+        .filter((other) => types.some((type) => fills(other, type)))
+        .map((other) => new Table(replicaTable(name, other.entityType))),
+    )
+    .map((replicas) => sql`exists (select from ${replicas} x where x.resource_id = r.resource_id)`)
   const shared = held.length === 0 ? sql.false : sql`(${sql.join(held, ' or ')})`
   const isShared = replicaLayoutOf(storedOwnership(model, entityType)) === 'values'
   const creator = isShared ? sql`r.creator` : sql.true
