@@ -6,7 +6,6 @@
  */
 import { sql, statement, type Table } from '@sluice/repository'
 import { analyzeTable } from '../context/work-tables.ts'
-import { resourcesOf } from '../sql/tables.ts'
 import type { SharedPart } from './shared-part.ts'
 
 /**
@@ -22,7 +21,7 @@ export async function findVanished(part: SharedPart): Promise<Table | undefined>
     statement(
       `replicas/find-vanished ${name}`,
       sql`select r.key from ${shape.replicas} r where r.status = 'synchronized' and r.warnings is null and r.resource_id is not null
-      and not exists (select from ${resourcesOf(shape.type.name)} o where o.resource_id = r.resource_id)`,
+      and not exists (select from ${shape.resources} o where o.resource_id = r.resource_id)`,
     ),
   )
   if (count === 0) {
