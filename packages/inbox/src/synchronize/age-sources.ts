@@ -80,7 +80,8 @@ export function sourceAgeing(parts: AgeingParts): SourceAgeing {
   const sourceOf = (name: string, runner: Runner | undefined) => {
     const source = configuration.sources.get(name)
     if (source === undefined) throw new UnknownDeliverySourceError(name)
-    requireMayRun(source, runner)
+    // Of one that never ages there is nothing to refuse.
+    if (ages({ ...source, status: undefined })) requireMayRun(source, runner)
     return source
   }
   return {
