@@ -17,6 +17,8 @@ export interface PreparedColumn {
   readonly column: string
   /** Of what names a resource; absent where a text is as it came. */
   readonly spelling: Spelling | undefined
+  /** Its texts are hidden. Its name says so: who does not know of it has other columns. */
+  readonly secret: boolean
 }
 
 interface PreparedColumns {
@@ -42,7 +44,7 @@ export function entityColumns(mapping: EntityMapping, model: EntityModel): Entit
   const laidOut = layOut([...uses, ...mapping.properties.flatMap(besides)])
   const key = mapping.properties.findIndex(({ property }) => property === mapping.key)
   // The configuration check refuses a key that is not mapped.
-  const keyUse = uses[key] ?? { column: mapping.key, spelling: undefined, names: true }
+  const keyUse = uses[key] ?? { column: mapping.key, spelling: undefined, names: true, secret: false }
   return { ...columnsIn(mapping.properties, uses, laidOut), key: laidOut(keyUse) }
 }
 
@@ -63,19 +65,25 @@ interface Use {
   readonly spelling: Spelling | undefined
   /** It names a resource. Another use takes a text in a spelling only where it is the same. */
   readonly names: boolean
+  readonly secret: boolean
 }
 
 function useOf(entry: PropertyMapping, known: readonly Property[], model: EntityModel, key?: string): Use {
   const property = known.find(({ name }) => name === entry.property)
   const { column } = entry
   if (property?.type === 'reference')
-    return { column, spelling: spellingBy(property.to, entry.by, entry, model), names: true }
+    return { column, spelling: spellingBy(property.to, entry.by, entry, model), names: true, secret: false }
   const spelling = property && spellingOf(property, entry)
-  return { column, spelling, names: entry.property === key }
+  return { column, spelling, names: entry.property === key, secret: property?.type === 'secret' }
 }
 
 function endUse(end: EndMapping, entityType: string | undefined, model: EntityModel): Use {
-  return { column: end.column, spelling: spellingBy(entityType, end.by, end, model), names: true }
+  return {
+    column: end.column,
+    spelling: spellingBy(entityType, end.by, end, model),
+    names: true,
+    secret: false,
+  }
 }
 
 /** Of a column that names resources by a property of theirs: in its own format, or as Sluice writes the value itself. */
@@ -93,7 +101,7 @@ function spellingBy(
 
 function besides({ fileNameColumn, mediaTypeColumn }: PropertyMapping): readonly Use[] {
   return [fileNameColumn, mediaTypeColumn].flatMap((column) =>
-    column === undefined ? [] : [{ column, spelling: undefined, names: false }],
+    column === undefined ? [] : [{ column, spelling: undefined, names: false, secret: false }],
   )
 }
 
@@ -107,10 +115,11 @@ function layOut(uses: readonly Use[]): LaidOut {
   const kinds = (column: string) =>
     new Set(uses.filter((use) => use.column === column).map((use) => taken(use)?.id))
   return (use) => {
-    const { column } = use
+    const { column, secret } = use
+    if (secret) return { name: `${column} as secret`, column, spelling: undefined, secret }
     const spelling = taken(use)
     const alone = spelling === undefined || kinds(column).size === 1
-    return { name: alone ? column : `${column} as ${spelling.id}`, column, spelling }
+    return { name: alone ? column : `${column} as ${spelling.id}`, column, spelling, secret }
   }
 }
 

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   type EntityType,
+  isSecret,
   type Property,
   primaryKeyColumn,
   replicaLayoutOf,
@@ -62,6 +63,7 @@ export function changed(transition: Transition, source: string, entityType: stri
   if (was && is) {
     return [
       ...columnSteps(tables, assertedType(before, source, old), assertedType(after, source, type)),
+      ...secretSteps(tables, old, assertedType(after, source, type)),
       ...applySteps(transition, tables),
     ]
   }
@@ -100,7 +102,7 @@ export function assertedType(
   { name, properties }: EntityType,
 ): AssertedType {
   const mapping = model.sources.get(source)?.entities.find(({ entityType }) => entityType === name)
-  return { properties, linkSets: mapping?.linkSets ?? [] }
+  return { name, properties, linkSets: mapping?.linkSets ?? [] }
 }
 
 function create({ about, asserted }: Tables, type: AssertedType): Statement {
@@ -152,6 +154,32 @@ function columnSteps(tables: Tables, old: AssertedType, type: AssertedType): rea
           `evolve/change-asserted ${tables.about}`,
           sql`alter table ${tables.asserted} ${commas(actions)}`,
         ),
+      ],
+    },
+  ]
+}
+
+/** What was asserted of a property in the clear, or hidden, is read from the source again. */
+function secretSteps(tables: Tables, old: EntityType, type: AssertedType): readonly Step[] {
+  const isNow = (name: string) =>
+    type.properties.some((property) => property.name === name && isSecret(property))
+  const turned = old.properties.filter(
+    (property) =>
+      type.properties.some(({ name }) => name === property.name) &&
+      isSecret(property) !== isNow(property.name),
+  )
+  if (turned.length === 0) return []
+  const columns = turned.flatMap(assertedColumns).map((name) => sql`${sql.identifier(name)} = null`)
+  return [
+    {
+      change: `empties the columns of ${tables.asserted.name} that held ${turned.map(({ name }) => name).join(', ')}`,
+      quiet: true,
+      statements: [
+        statement(
+          `evolve/empty-asserted ${tables.about}`,
+          sql`update ${tables.asserted} set ${commas(columns)}`,
+        ),
+        ...triggers(tables, type),
       ],
     },
   ]
