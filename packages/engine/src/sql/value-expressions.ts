@@ -26,6 +26,8 @@ export interface ValueExpression {
   readonly value: SQL
   /** What a legal value looks like, for people. */
   readonly expected: string
+  /** What is no legal value may be a secret in the clear, and is not told. */
+  readonly untold?: true | undefined
 }
 
 /** The expression for a property of one value; `text` is the SQL expression of the staged text. */
@@ -71,6 +73,7 @@ function hiddenSecret(text: SQL): ValueExpression {
     valid: sql`(starts_with(${text}, ${sql.literal(hiddenPrefix)}) and length(${text}) = ${sql.literal(hiddenLength)})`,
     value: text,
     expected: 'a secret that is hidden',
+    untold: true,
   }
 }
 
