@@ -182,6 +182,7 @@ const errors: readonly AnsweredError[] = [
   new read.NoStatusesError('hr', ['Person']),
   new read.ConditionError('name', 'it has no operator'),
   new read.SortError('photo'),
+  new read.SecretNotReadError('password'),
   new read.CursorError('it is none'),
   new tokens.TokenExistsError('laptop'),
   new tokens.UnknownTokenError('laptop'),

@@ -54,13 +54,21 @@ await context.out.write('')
 await context.err.write('')
 process.exit(status)
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string, { hidden = false } = {}): Promise<string> {
   const { createInterface } = await import('node:readline/promises')
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const { Writable } = await import('node:stream')
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({
+    input: process.stdin,
+    output: hidden ? nowhere : process.stderr,
+    terminal: true,
+  })
+  if (hidden) process.stderr.write(question)
   try {
     return await terminal.question(question, { signal: interruption.signal })
   } finally {
     terminal.close()
+    if (hidden) process.stderr.write('\n')
   }
 }
 

@@ -31,8 +31,8 @@ export interface Context {
   readonly err: Outlet
   /** What is piped in. */
   readonly input?: AsyncIterable<Uint8Array> | undefined
-  /** Asks the person at the terminal, and gives the answer; absent where nobody is there. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** Asks the person at the terminal, and gives the answer, which nobody else sees where it is `hidden`; absent where nobody is there. */
+  readonly ask?: ((question: string, options?: { readonly hidden?: boolean }) => Promise<string>) | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
   /** Name of the person at the keyboard, for decisions about held runs. */

@@ -1,6 +1,7 @@
 export { DiskFullError, isDiskFull, orDiskFull } from './disk-full.ts'
 export { asFileFailure, FileFailureError, kindOfFileFailure } from './file-failure.ts'
 export { checkLocks, type HeldLock, type LockTimes, type SharedLock, withinLock } from './held-lock.ts'
+export { hideSecret, type SecretPlace } from './hide-secret.ts'
 export { LockLostError } from './lock-errors.ts'
 export { describeHolder, type LockHolder } from './lock-holder.ts'
 export { FileWriter, OutputFile, type WrittenFile } from './output-file.ts'

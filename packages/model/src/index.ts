@@ -94,6 +94,7 @@ export {
 export {
   type Association,
   type Cardinality,
+  canName,
   cardinalities,
   type EntityModel,
   type EntityType,
@@ -103,8 +104,22 @@ export {
   type ReferenceProperty,
   type ScalarProperty,
   type ScalarType,
+  type SecretProperty,
   scalarTypes,
 } from './entity/entity-model.ts'
+export {
+  hashedOf,
+  hiddenLength,
+  hiddenPrefix,
+  hiddenText,
+  isHidden,
+  isSecret,
+  placeOfSecret,
+  randomSalt,
+  saltIn,
+  saltOf,
+  shownSecret,
+} from './entity/secret.ts'
 export { AnsweredError, type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
 export { type Job, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
 export {

@@ -168,7 +168,7 @@ async function splitByKey(
   await splitSorted(path, lines, async () => {
     await to.first.drain()
     await to.later.drain()
-    await rejections.write(projection.mapping, bad)
+    await rejections.writeRead(projection.mapping, bad)
     bad = []
   })
   for (const text of meeting?.notes(projection.mapping) ?? []) note(text)

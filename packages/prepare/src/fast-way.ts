@@ -32,6 +32,7 @@ export async function fastWay(
   if (clean === undefined || secondSort(projection) !== undefined) return undefined
   // Hardly a name will be in its own spelling.
   if (projection.spelled.some(({ spelling }) => spelling.foreign)) return undefined
+  if (projection.secrets.length > 0) return undefined
   // Their rows are measured one by one.
   if (projection.columns.length >= wideFrom) return undefined
   // DuckDB's writer also quotes fields that hold a number sign, which the prepared files do not.

@@ -10,6 +10,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLines, sumOfFile } from '@sluice/files'
+import { isHidden } from '@sluice/model'
 import { longestRejection, preparedRejectionSchema } from '@sluice/protocol'
 import { longestRecord, SortedWindow } from './compare/sorted-window.ts'
 import { UnfitPreparedFileError } from './prepare-errors.ts'
@@ -159,12 +160,17 @@ function untidiness(window: SortedWindow, columns: number): string | undefined {
   return undefined
 }
 
-/** A name of a resource that is not in its one spelling: by it nobody would be found. `before`: columns that stand before the mapping's. */
+/** A secret that could be read, or a name of a resource that is not in its one spelling: by it nobody would be found. `before`: columns that stand before the mapping's. */
 function otherSpelling(
   { record, bytes }: SortedWindow,
-  { spelled, columns }: Projection,
+  { spelled, secrets, columns }: Projection,
   before = 0,
 ): string | undefined {
+  for (const { column } of secrets) {
+    const at = column + before
+    const text = bytes.toString('utf8', record.starts[at], record.ends[at])
+    if (text !== '' && !isHidden(text)) return `the ${columns[column]} is not hidden`
+  }
   for (const { column, spelling } of spelled) {
     const at = column + before
     const text = bytes.toString('utf8', record.starts[at], record.ends[at])

@@ -120,7 +120,7 @@ class MappingCommands {
     this.#role = role
     this.#delta = delta
     this.#rejections = rejections
-    this.#respelling = projection.spelled.length === 0 ? undefined : new Respelling(projection)
+    this.#respelling = Respelling.of(projection)
     this.#writer = new RowWriter(this.#respelling)
   }
 

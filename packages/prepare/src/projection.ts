@@ -13,6 +13,7 @@ import {
   type EntityModel,
   entityColumns,
   type FileFormat,
+  isSecret,
   type LegalValue,
   legalValue,
   type PreparedColumn,
@@ -38,6 +39,8 @@ export interface Projection {
   readonly sourceColumns: readonly string[]
   /** Columns that name resources, where a value has more than one spelling. */
   readonly spelled: readonly SpelledColumn[]
+  /** Columns whose texts are hidden. */
+  readonly secrets: readonly SecretColumn[]
   /** Rows with the same values here are duplicates; the first in the file wins. */
   readonly unique: readonly number[]
   /** The prepared file is sorted by these. */
@@ -55,6 +58,12 @@ export interface SpelledColumn {
   readonly spelling: Spelling
   /** A row whose text is no value is rejected; any other column keeps it, and it names nobody. */
   readonly isKey: boolean
+}
+
+interface SecretColumn {
+  readonly column: number
+  readonly entityType: string
+  readonly property: string
 }
 
 interface ColumnCheck {
@@ -84,6 +93,7 @@ function entityProjection(mapping: EntityMapping, model: EntityModel): Unread {
     file,
     format,
     ...columnsOf(prepared),
+    secrets: secretsOf(mapping, prepared, model),
     unique: key,
     order: key,
     required: key,
@@ -114,12 +124,29 @@ function associationProjection(mapping: AssociationMapping, source: Source, mode
     file: mapping.file,
     format: mapping.format,
     ...columnsOf(prepared),
+    secrets: [],
     unique: key,
     order: both,
     required: both,
     inline: host === undefined ? undefined : inline,
     checks: checksOf(prepared, mapping.properties, association?.properties ?? []),
   }
+}
+
+function secretsOf(
+  { entityType, properties }: EntityMapping,
+  { all, of }: Pick<EntityColumns, 'all' | 'of'>,
+  model: EntityModel,
+): readonly SecretColumn[] {
+  const secrets = new Set(
+    model.entityTypes
+      .get(entityType)
+      ?.properties.filter(isSecret)
+      .map(({ name }) => name),
+  )
+  return properties
+    .filter(({ property }) => secrets.has(property))
+    .map(({ property }) => ({ column: namesOf(all).indexOf(of(property).name), entityType, property }))
 }
 
 function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
@@ -149,7 +176,7 @@ function checksOf(
     const { spelling } = prepared.of(mapping.property)
     // What stands in one spelling is read without the source's format.
     const legal = legalValue(property, spelling === undefined || property.type === 'reference' ? mapping : {})
-    const anyText = property.type === 'string' || property.type === 'text'
+    const anyText = property.type === 'string' || property.type === 'text' || property.type === 'secret'
     if (anyText && !property.required) return []
     return prepared.partsOf(mapping.property).map(({ name }) => ({
       column: namesOf(prepared.all).indexOf(name),

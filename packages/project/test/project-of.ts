@@ -38,6 +38,15 @@ export async function projectOf(
   await configure(configuration)
   await write(files)
   let project = await openLocalProject(folder)
+  const rows = async (text: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
+    await client.connect()
+    try {
+      return (await client.query(text)).rows
+    } finally {
+      await client.end()
+    }
+  }
   return {
     folder,
     /** As it was configured last. */
@@ -47,19 +56,15 @@ export async function projectOf(
     write,
     /** Behind the project's back. */
     async execute(text: string): Promise<void> {
-      const client = new pg.Client({ connectionString: url })
-      await client.connect()
-      try {
-        await client.query(`set search_path to "${schema}"; ${text}`)
-      } finally {
-        await client.end()
-      }
+      await rows(text)
     },
+    /** What a query of somebody else finds. */
+    rows,
     /** Edits the configuration and opens the project anew. */
-    async reconfigure(edit: (configuration: string) => string): Promise<void> {
+    async reconfigure(edit: (configuration: string) => string, allowLoss = false): Promise<void> {
       await project[Symbol.asyncDispose]()
       await configure(edit(configuration))
-      project = await openLocalProject(folder)
+      project = await openLocalProject(folder, { allowLoss })
     },
     async [Symbol.asyncDispose]() {
       await project[Symbol.asyncDispose]()

@@ -48,7 +48,7 @@ export function configurationOf({ types, sources, obsoleteReplicasLock }: Config
 }
 
 function propertyOf({ type, required, values, to }: ScenarioProperty): object {
-  return { type: type === 'secret' ? 'string' : type, required, values, to }
+  return { type, required, values, to }
 }
 
 function association(from: string, { to, linkProperties }: ScenarioProperty): object {

@@ -12,6 +12,7 @@ import { describeChange } from '../output/change-list.ts'
 import { formatCount } from '../output/quantities.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
 import { readNamedFile } from './read-named-file.ts'
+import { fromInput, readSecret } from './read-secret.ts'
 import { statusOf } from './sync.ts'
 import { writeRun } from './write-run.ts'
 
@@ -142,9 +143,9 @@ function newId(change: Change): string {
 
 type Values = Extract<Edit, { readonly action: 'create' }>['values']
 
-/** Of a file, `@path` is what stands in it. */
+/** Of a file, `@path` is what stands in it; of a secret, `@-` what is typed or piped in. */
 async function readValues(
-  { workingFolder }: Context,
+  context: Context,
   { repository }: Project,
   type: string,
   given: readonly GivenValue[],
@@ -152,10 +153,16 @@ async function readValues(
   const properties = given.some(({ value }) => value.startsWith('@'))
     ? ((await repository.model()).entityTypes.get(type)?.properties ?? [])
     : []
-  const isFile = (name: string) => properties.some((one) => one.name === name && one.type === 'file')
+  const isOf = (name: string, kind: 'file' | 'secret') =>
+    properties.some((one) => one.name === name && one.type === kind)
   const values: [string, Values[string]][] = []
   for (const { name, value } of given) {
-    const path = value.startsWith('@') && isFile(name) ? resolve(workingFolder, value.slice(1)) : undefined
+    if (value === fromInput && isOf(name, 'secret')) {
+      values.push([name, await readSecret(context, name)])
+      continue
+    }
+    const path =
+      value.startsWith('@') && isOf(name, 'file') ? resolve(context.workingFolder, value.slice(1)) : undefined
     const file =
       path === undefined ? undefined : await readNamedFile(path, 'base64', 'Name a file behind the @.')
     values.push([

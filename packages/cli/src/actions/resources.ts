@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSecret } from '@sluice/model'
 import { parseCondition, parseSort, type ResourceRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
@@ -21,7 +22,8 @@ export async function resources(context: Context, type: string, flags: Resources
   await using repository = await repositoryOf(context, flags)
   const { entityTypes } = await repository.model()
   const properties = entityTypes.get(type)?.properties ?? []
-  const chosen = flags.columns?.split(',').map((name) => name.trim()) ?? properties.map(({ name }) => name)
+  const readable = properties.filter((property) => !isSecret(property)).map(({ name }) => name)
+  const chosen = flags.columns?.split(',').map((name) => name.trim()) ?? readable
   const found = repository.resources(type, {
     where: (flags.where ?? []).map(parseCondition),
     columns: flags.columns === undefined ? undefined : chosen.filter((name) => !ownColumns.includes(name)),

@@ -48,6 +48,7 @@ function createCommand(run: Runner): Command {
         says: 'a reference by the name of its target',
       },
       { command: 'sluice resource create Person photo=@ada.png', says: 'a file' },
+      { command: 'sluice resource create Person password=@-', says: 'a secret, typed or piped in' },
     ])
       .argument('<TYPE>', 'name of an entity type')
       .argument('[VALUES...]', 'name=value of each property', collectValue),

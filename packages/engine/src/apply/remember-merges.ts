@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { canName } from '@sluice/model'
 import { run, type SQL, type Statement, sql, statement, Table, unionAll } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { entityTypeOf } from '../context/run-context.ts'
@@ -55,7 +56,7 @@ function rememberNames(
   const keys = [
     byId,
     ...entityTypeOf(model, entityType)
-      .properties.filter(({ type }) => type !== 'reference' && type !== 'file')
+      .properties.filter(canName)
       .map(({ name }) => name),
     ...namedBy,
   ]

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  canName,
   type EntityModel,
   type EntityType,
   type Property,
@@ -149,7 +150,7 @@ class Search {
 
   #propertyWay(name: string, value: string): readonly Way[] {
     const property = this.#type.properties.find((candidate) => candidate.name === name)
-    if (property === undefined || property.type === 'file' || property.type === 'reference') return []
+    if (property === undefined || !canName(property)) return []
     return [{ by: 'property', property, text: spelled(property, value) }]
   }
 

@@ -21,6 +21,7 @@ import { ContradictoryEditsError, NoSuchResourceError } from './edit-errors.ts'
 import { type FoundLink, layOutLinks } from './edit-links.ts'
 import { type Arriving, type FindNamed, findNamed, type Named } from './find-named.ts'
 import { finishEdit, partOfPeople } from './finish-edit.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { layOutDeletions } from './lay-out-deletions.ts'
 import { byType, layOutEdits, type ResourceEdit, type TypeEdits } from './lay-out-edits.ts'
 import {
@@ -65,8 +66,9 @@ export async function findEverything(
   const read = readEdits(context.model, request.edits)
   const arriving = await giveIds(context, read)
   const find = await findNamed(context, namedIn(context, read), [...arriving.values()])
-  const edits = foundEdits(context, read, arriving, find)
-  refuseTwice(edits)
+  const found = foundEdits(context, read, arriving, find)
+  refuseTwice(found)
+  const edits = await hideSecrets(context, found)
   return { edits, links: foundLinks(context, read.links, { find, edits }) }
 }
 

@@ -12,6 +12,7 @@ import {
   type EditedValues,
   type EntityModel,
   type EntityType,
+  isSecret,
   legalValue,
   type Property,
   type ResourceName,
@@ -181,7 +182,12 @@ function isEmpty(columns: Readonly<Record<string, string | null>>): boolean {
 function readValue(subject: Subject, property: Property, value: EditedValue): TypedValue {
   if (value === null || value === '') return { property, columns: columnsWith(property, []) }
   const illegal = (expected: string) =>
-    new IllegalValueError(subject, property.name, JSON.stringify(value), expected)
+    new IllegalValueError(
+      subject,
+      property.name,
+      isSecret(property) ? 'what it was given' : JSON.stringify(value),
+      expected,
+    )
   if (property.type === 'reference') {
     const target = typeof value === 'number' ? String(value) : value
     if (typeof target === 'string' || isResourceName(target)) return { property, target }

@@ -8,6 +8,7 @@ import { run, type Statement, sql, statement, type Table } from '@sluice/reposit
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
+import { rememberAllNames } from './remember-all-names.ts'
 import { createUnreadable } from './staging.ts'
 
 /** A row of a source that could not be read. */
@@ -21,6 +22,8 @@ export interface UnreadableRow {
   readonly reason: string
   /** Every field the row seems to hold. */
   readonly fields: readonly string[]
+  /** It may hold a secret, so nothing is said of its fields: any resource of the mapping may be its. */
+  readonly anyKey?: true | undefined
 }
 
 const mostRows = 1000
@@ -35,6 +38,7 @@ export async function stageUnreadableRows(
   const table = await createUnreadable(part)
   let batch: UnreadableRow[] = []
   let size = 0
+  const untold = new Set<string>()
   const flush = async () => {
     if (batch.length === 0) return
     const json = storableJson(batch)
@@ -45,10 +49,12 @@ export async function stageUnreadableRows(
   }
   for await (const row of rows) {
     batch.push(row)
+    if (row.anyKey === true) untold.add(row.mapping)
     for (const field of row.fields) size += field.length
     if (batch.length >= mostRows || size >= mostFields) await flush()
   }
   await flush()
+  await rememberAllNames(part, table, untold)
   await run(part.session, analyze(table))
   return table
 }

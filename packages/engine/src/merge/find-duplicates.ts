@@ -84,14 +84,18 @@ function namedRule({ model }: Looking, entityType: string, by: readonly string[]
   const type = entityTypeOf(model, entityType)
   for (const name of by) {
     const property = type.properties.find((one) => one.name === name)
-    if (property === undefined || property.type === 'file')
+    if (property === undefined || !isComparable(property))
       throw new UnknownPropertyError(
         entityType,
         name,
-        type.properties.filter(({ type: kind }) => kind !== 'file').map((one) => one.name),
+        type.properties.filter(isComparable).map((one) => one.name),
       )
   }
   return by.map((property) => ({ property, normalize: [], worthless: [] }))
+}
+
+function isComparable({ type }: Property): boolean {
+  return type !== 'file' && type !== 'secret'
 }
 
 interface AlikeRow {

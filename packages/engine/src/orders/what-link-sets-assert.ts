@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Association, parseLinkSet } from '@sluice/model'
+import { type Association, canName, parseLinkSet } from '@sluice/model'
 import {
   columnOfRow,
   run,
@@ -93,14 +93,13 @@ interface Entry {
 function entriesOf({ model }: Known, { set }: OwnedLinkSet, { own, text }: TextRow): readonly Entry[] {
   const { end } = set.mapping
   const target = entityTypeOf(model, set.association[otherEnd(end)])
-  const canName = (name: string) =>
-    name === byId ||
-    target.properties.some((one) => one.name === name && one.type !== 'file' && one.type !== 'reference')
+  const mayName = (name: string) =>
+    name === byId || target.properties.some((one) => one.name === name && canName(one))
   const parsed = parseLinkSet(text, set.mapping)
   if ('fault' in parsed) return []
   return parsed.entries.flatMap(({ text, id, by }): readonly Entry[] => {
     const named = id === undefined ? by : [[byId, id] as const, ...by]
-    if (!named.every(([name]) => canName(name))) return []
+    if (!named.every(([name]) => mayName(name))) return []
     const [first, ...others] = named
     const raw = others.length === 0 ? (first?.[1] ?? null) : null
     const names = named.map(([name]) => name)

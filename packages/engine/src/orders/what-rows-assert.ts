@@ -82,7 +82,7 @@ function chosen(
 export function orderable(context: Known, { entityType, properties }: EntityMapping): readonly Property[] {
   const type = entityTypeOf(context.model, entityType)
   const mapped = new Set(properties.map(({ property }) => property))
-  return type.properties.filter(({ name, type }) => mapped.has(name) && type !== 'file')
+  return type.properties.filter(({ name, type }) => mapped.has(name) && type !== 'file' && type !== 'secret')
 }
 
 function assertedByResource(context: Known, { source }: KnownSource, mapping: EntityMapping): Asserted {

@@ -34,7 +34,9 @@ interface Disputable {
 function disputable({ shape, owners, sourceId }: SharedPart): readonly Disputable[] {
   return shape.properties
     .filter(
-      ({ update, policy, property }) => update && policy === 'master_unlocked' && property.type !== 'file',
+      // Histories do not hold files and secrets.
+      ({ update, policy, property: { type } }) =>
+        update && policy === 'master_unlocked' && type !== 'file' && type !== 'secret',
     )
     .flatMap(({ property, precedence }): readonly Disputable[] => {
       const rivals = owners.filter(

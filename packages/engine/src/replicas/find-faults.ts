@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isSecret } from '@sluice/model'
 import { run, type SQL, type Statement, sql, statement, type Table, unionAll } from '@sluice/repository'
 import {
   expectedOf,
@@ -61,6 +62,12 @@ function quotedText(text: SQL): SQL {
 function illegalValues(property: SharedProperty, rows: Table): readonly SQL[] {
   const illegal = isIllegal(property, sql`a`)
   if (illegal === undefined) return []
+  if (isSecret(property.property)) {
+    const message = `${property.property.name}: it is not ${expectedOf(property)}`
+    return [
+      sql`select a._seq, 'invalid_value', ${sql.literal(message)}, false from ${rows} a where ${illegal}`,
+    ]
+  }
   const message = `${property.property.name}: "%s" is not ${expectedOf(property).replaceAll('%', '%%')}`
   return [
     sql`select a._seq, 'invalid_value', format(${sql.literal(message)}, ${quotedText(textsOf(property, sql`a`)[0])}), false

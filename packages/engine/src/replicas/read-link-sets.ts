@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Association, type LinkSetEntry, legalValue, parseLinkSet } from '@sluice/model'
+import { type Association, canName, type LinkSetEntry, legalValue, parseLinkSet } from '@sluice/model'
 import { columnOfRow, run, type Statement, sql, statement, type Table } from '@sluice/repository'
 import { entityTypeOf } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
@@ -141,7 +141,7 @@ function faultOf(
   if (id !== undefined && !/^[0-9]+$/.test(id)) return `"${id}" is not an id in "${text}"`
   for (const [name] of by) {
     const property = target.properties.find((candidate) => candidate.name === name)
-    if (property === undefined || property.type === 'file' || property.type === 'reference') {
+    if (property === undefined || !canName(property)) {
       return `"${name}" is no property by which ${target.name} is named, in "${text}"`
     }
   }

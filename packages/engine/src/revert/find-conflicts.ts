@@ -56,19 +56,19 @@ function changedSince({ type, table }: UndoneType, runId: number): SQL {
   const { properties } = type
   if (properties.length === 0) return nothing
   const values = properties.map((property) => {
-    const { isRecorded, fits } = formerValue(property, sql`u`)
+    const { isRecorded, unrecorded, fits } = formerValue(property, sql`u`)
     const name = sql.literal(property.name)
     const open = sql`(u.before ? ${name} and not (${isAsBefore(property, sql`u`, sql`o`)}))`
-    return sql`(${name}, ${open}, ${isAsLeft(property, sql`u`, sql`o`)}, ${isRecorded}, ${fits})`
+    return sql`(${name}, ${open}, ${isAsLeft(property, sql`u`, sql`o`)}, ${isRecorded}, ${sql.literal(unrecorded)}, ${fits})`
   })
   const wrote = lastRun(
     runId,
     sql`h.operation = 'update' and (h.before ? v.property or h.after ? v.property)`,
   )
-  return sql`select x.resource_id, x.property, case when not x.recorded then 'not_recorded' when not x.fits then 'unfitting' else 'changed' end as reason, x.run_id
+  return sql`select x.resource_id, x.property, case when not x.recorded then x.unrecorded when not x.fits then 'unfitting' else 'changed' end as reason, x.run_id
     from (select u.resource_id, v.*, case when v.open then ${wrote} end as run_id
       from ${undoneOf(table)} join ${resourcesOf(type.name)} o on o.resource_id = u.resource_id
-      cross join lateral (values ${commas(values)}) v(property, open, as_left, recorded, fits)
+      cross join lateral (values ${commas(values)}) v(property, open, as_left, recorded, unrecorded, fits)
       where u.operation = 'update') x
     where x.open and (x.run_id is not null or not (x.as_left and x.recorded and x.fits))`
 }
@@ -97,12 +97,12 @@ function writtenSince({ type, table }: UndoneType, runId: number): SQL {
 function lostValues({ type, table }: UndoneType): SQL {
   if (type.properties.length === 0) return nothing
   const values = type.properties.map((property) => {
-    const { isRecorded, fits } = formerValue(property, sql`u`)
-    return sql`(${sql.literal(property.name)}, ${requiredOf(property)}, ${isRecorded}, ${fits})`
+    const { isRecorded, unrecorded, fits } = formerValue(property, sql`u`)
+    return sql`(${sql.literal(property.name)}, ${requiredOf(property)}, ${isRecorded}, ${sql.literal(unrecorded)}, ${fits})`
   })
   return sql`select distinct u.resource_id, case when not v.required then v.property end as property,
-      case when not v.recorded then 'not_recorded' else 'unfitting' end as reason, null::bigint as run_id
-    from ${undoneOf(table)} cross join lateral (values ${commas(values)}) v(property, required, recorded, fits)
+      case when not v.recorded then v.unrecorded else 'unfitting' end as reason, null::bigint as run_id
+    from ${undoneOf(table)} cross join lateral (values ${commas(values)}) v(property, required, recorded, unrecorded, fits)
     where u.operation = 'delete' and not (v.recorded and v.fits)
       and not exists (select from ${resourcesOf(type.name)} o where o.resource_id = u.resource_id)`
 }

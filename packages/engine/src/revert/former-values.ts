@@ -5,15 +5,16 @@
  *
  * @module
  */
-import type { Property } from '@sluice/model'
+import type { ConflictReason, Property } from '@sluice/model'
 import { allOf, columnOf, columnOfRow, columnsOf, type SQL, sql, typeOf } from '@sluice/repository'
 import { scalarExpression } from '../sql/value-expressions.ts'
 
 export interface FormerValue {
   /** By column of the property: what it held, in its type; null where the model does not take it any more. */
   readonly columns: readonly { readonly name: string; readonly value: SQL }[]
-  /** Condition: the history holds it. */
+  /** Condition: the history holds it; and why it does not where it does not. */
   readonly isRecorded: SQL
+  readonly unrecorded: Extract<ConflictReason, 'not_recorded' | 'secret'>
   /** Condition: the model takes it. */
   readonly fits: SQL
 }
@@ -24,11 +25,20 @@ export function formerValue(property: Property, undone: SQL): FormerValue {
   const shown = sql`(${undone}.before ->> ${name})`
   const exact = sql`(${undone}.exact -> 'before' -> ${name})`
   const isRecorded = sql`(${shown} is null or ${exact} is not null)`
+  const unrecorded = 'not_recorded'
   switch (property.type) {
     case 'reference': {
       const value = sql`(${exact} #>> '{}')::bigint`
-      return { columns: [{ name: columnOf(property), value }], isRecorded, fits: sql.true }
+      return { columns: [{ name: columnOf(property), value }], isRecorded, unrecorded, fits: sql.true }
     }
+    // A history says that there was one, and not which.
+    case 'secret':
+      return {
+        columns: [{ name: columnOf(property), value: sql`null::text` }],
+        isRecorded: sql`(${shown} is null)`,
+        unrecorded: 'secret',
+        fits: sql.true,
+      }
     case 'file':
       return formerFile(property, exact, isRecorded)
     default: {
@@ -39,6 +49,7 @@ export function formerValue(property: Property, undone: SQL): FormerValue {
       return {
         columns: [{ name: column.name, value: typed }],
         isRecorded: sql.true,
+        unrecorded,
         fits: sql`(${shown} is null or ${valid})`,
       }
     }
@@ -52,6 +63,7 @@ function formerFile(property: Property, exact: SQL, isNoted: SQL): FormerValue {
   return {
     columns: columnsOf(property).map(({ name }, index) => ({ name, value: values[index] ?? sql.null })),
     isRecorded: sql`(${isNoted} and (${exact} is null or ${kept(sql.true)}))`,
+    unrecorded: 'not_recorded',
     fits: sql.true,
   }
 }
@@ -74,6 +86,9 @@ export function isAsLeft(property: Property, undone: SQL, stored: SQL): SQL {
       return sql`${column} is not distinct from (${undone}.exact -> 'after' ->> ${name})::bigint`
     case 'file':
       return sql`(octet_length(${column}) || ' bytes, md5 ' || md5(${column})) is not distinct from (${undone}.after ->> ${name})`
+    // Which one it was is told by the runs since alone.
+    case 'secret':
+      return sql`(${column} is null) = ((${undone}.after ->> ${name}) is null)`
     default:
       return sql`to_jsonb(${column}) is not distinct from nullif(${undone}.after -> ${name}, 'null'::jsonb)`
   }

@@ -135,19 +135,25 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 /** Characters of a row that is kept, so that it can be tried again. */
 const longestKept = 100_000
 
-/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it. */
-const keptRow = sql`case when length(b::text) <= ${sql.literal(longestKept)} then to_jsonb(b) end`
+/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it; null where it is not to be told. */
+function keptRow(checks: readonly ValueCheck[]): SQL {
+  const told = checks.flatMap(({ untold, staged, valid }) =>
+    untold === true && valid !== undefined ? [sql` and (${staged} is null or ${valid})`] : [],
+  )
+  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(told, '')} then to_jsonb(b) end`
+}
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
   const at = placeOfRow(of.places ?? [], sql`_row`, of.file)
   const reasons = of.checks.flatMap((check) => {
     const condition = badValueCondition(check)
     if (condition === undefined) return []
-    const { staged, expected, sourceColumn } = check
+    const { staged, expected, sourceColumn, untold } = check
+    const value = untold === true ? sql.null : sql`left(${staged}, 500)`
     const reason = sql`case when ${staged} is null then 'a value is required' else ${sql.literal(`not ${expected}`)} end`
     return [
       sql`select ${sql.literal(of.mapping)}, ${at.file}, ${at.line}, ${of.key}, ${sql.literal(sourceColumn)},
-        left(${staged}, 500), ${reason}, ${keptRow}
+        ${value}, ${reason}, ${keptRow(of.checks)}
       from ${bad} b where ${condition}`,
     ]
   })
@@ -157,14 +163,14 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
 function recordTooLong(
   runId: number,
   tooLong: Table,
-  { mapping, file, key, size = sql.null, places = [] }: Rejecting,
+  { mapping, file, key, checks, size = sql.null, places = [] }: Rejecting,
 ): Statement {
   const reason = rowTooLong('%s')
   const at = placeOfRow(places, sql`_row`, file)
   return recordStanding(
     `intake/record-long-rows ${mapping}`,
     runId,
-    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size}), ${keptRow}
+    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size}), ${keptRow(checks)}
       from ${tooLong} b`,
   )
 }

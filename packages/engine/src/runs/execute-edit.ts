@@ -7,7 +7,8 @@
  * @module
  */
 import type { RunReport } from '@sluice/model'
-import { keepRequest } from './edit-run.ts'
+import { withHiddenSecrets } from '../edit/hide-secrets.ts'
+import { type Asked, keepRequest } from './edit-run.ts'
 import type { EngineContext } from './engine-context.ts'
 import { carryOut, type RunRequest, waitForTurn } from './execute-run.ts'
 import { beginRun } from './run-record.ts'
@@ -23,9 +24,13 @@ export async function executeEdit(context: EngineContext, request: RunRequest): 
     const start = await beginRun(session, request.origin, of)
     const done = await carryOut(context, session, { request, start, straight: false, waited })
     if (done.event === 'thresholdExceeded' && request.asked !== undefined)
-      await keepRequest(session, start.runId, request.asked)
+      await keepRequest(session, start.runId, await hidden(context, request.asked))
     return done.report
   })
   await database.checkpoint()
   return report
+}
+
+async function hidden({ configuration: { model } }: EngineContext, asked: Asked): Promise<Asked> {
+  return 'edits' in asked ? await withHiddenSecrets(model, asked) : asked
 }

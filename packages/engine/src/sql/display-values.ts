@@ -3,11 +3,19 @@
  *
  * Updates show what differs and nothing else. A reference is shown as what people call its target, so
  * that a history still makes sense when the target is gone. Of binary content only size and checksum
- * are kept: a history is no place for photographs.
+ * are kept: a history is no place for photographs. Of a secret it says that there is one.
  *
  * @module
  */
-import type { ChangeCounts, EntityModel, EntityType, Property } from '@sluice/model'
+import {
+  type ChangeCounts,
+  canName,
+  type EntityModel,
+  type EntityType,
+  isSecret,
+  type Property,
+  shownSecret,
+} from '@sluice/model'
 import {
   anyOf,
   columnOf,
@@ -43,7 +51,7 @@ export function displayName(
 ): SQL {
   const names = family(displays.model, entityType).flatMap((type): readonly SQL[] => {
     const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
-    if (display === undefined || display.type === 'file' || display.type === 'reference') return []
+    if (display === undefined || !canName(display)) return []
     const column = columnOfRow(sql`x`, columnOf(display))
     const change = displays.changes.find((entry) => entry.entityType === type.name)
     const stored = sql`(select ${column}::text from ${resourcesOf(type.name)} x where x.resource_id = ${id})`
@@ -59,7 +67,7 @@ export function displayName(
 /** SQL (text) of what people call the resource `row` of a type; null where it has no such value. */
 export function displayText(type: EntityType, row: SQL): SQL {
   const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
-  if (display === undefined || display.type === 'file' || display.type === 'reference') return sql`null::text`
+  if (display === undefined || !canName(display)) return sql`null::text`
   return sql`${columnOfRow(row, columnOf(display))}::text`
 }
 
@@ -70,6 +78,8 @@ function shownValue(displays: DisplayContext, property: Property, row: SQL): SQL
   if (property.type === 'reference') {
     return sql`case when ${column} is not null then ${displayName(displays, property.to, column)} end`
   }
+  if (isSecret(property))
+    return sql`case when ${column} is not null then ${sql.literal(shownSecret)}::text end`
   if (property.type !== 'file') return column
   return sql`octet_length(${column}) || ' bytes, md5 ' || md5(${column})`
 }

@@ -27,7 +27,7 @@ import { rowSize } from './row-size.ts'
 import { fileContentExpression, scalarExpression, type ValueExpression } from './value-expressions.ts'
 
 /** What a staged value has to fulfil, or its row is rejected. */
-export interface ValueCheck extends Pick<ValueExpression, 'valid' | 'expected'> {
+export interface ValueCheck extends Pick<ValueExpression, 'valid' | 'expected' | 'untold'> {
   readonly required: boolean
   readonly sourceColumn: string
   /** Staged column, without an alias. */

@@ -8,7 +8,14 @@
  *
  * @module
  */
-import type { EnumProperty, PropertyMapping, ScalarProperty } from '@sluice/model'
+import {
+  type EnumProperty,
+  hiddenLength,
+  hiddenPrefix,
+  type PropertyMapping,
+  type ScalarProperty,
+  type SecretProperty,
+} from '@sluice/model'
 import { commas, type SQL, sql } from '@sluice/repository'
 import { type DateParts, dateParts, escapePattern } from './date-format.ts'
 
@@ -19,11 +26,13 @@ export interface ValueExpression {
   readonly value: SQL
   /** What a legal value looks like, for people. */
   readonly expected: string
+  /** What is no legal value may be a secret in the clear, and is not told. */
+  readonly untold?: true | undefined
 }
 
-/** The expression for one scalar property; `text` is the SQL expression of the staged text. */
+/** The expression for a property of one value; `text` is the SQL expression of the staged text. */
 export function scalarExpression(
-  property: ScalarProperty | EnumProperty,
+  property: ScalarProperty | EnumProperty | SecretProperty,
   mapping: PropertyMapping,
   text: SQL,
 ): ValueExpression {
@@ -31,6 +40,8 @@ export function scalarExpression(
     case 'string':
     case 'text':
       return { value: text, expected: 'a text' }
+    case 'secret':
+      return hiddenSecret(text)
     case 'enum':
       return {
         valid: sql`${text} in (${literals(property.values)})`,
@@ -53,6 +64,16 @@ export function scalarExpression(
       return mapping.format === undefined ? isoDate(text) : formattedDate(text, mapping.format)
     case 'datetime':
       return mapping.format === undefined ? isoDatetime(text) : formattedDatetime(text, mapping.format)
+  }
+}
+
+/** Whoever brings a secret has hidden it. */
+function hiddenSecret(text: SQL): ValueExpression {
+  return {
+    valid: sql`(starts_with(${text}, ${sql.literal(hiddenPrefix)}) and length(${text}) = ${sql.literal(hiddenLength)})`,
+    value: text,
+    expected: 'a secret that is hidden',
+    untold: true,
   }
 }
 

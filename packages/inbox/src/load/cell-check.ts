@@ -2,11 +2,12 @@
  * What a cell of a load becomes in the open table: the text that is asserted there, or what is wrong with it.
  *
  * Values are only looked at, and stay as they are written; dates are written as PostgreSQL writes them, for the table knows no format of
- * its own.
+ * its own, and secrets are hidden.
  *
  * @module
  */
 import { Buffer } from 'node:buffer'
+import { hideSecret } from '@sluice/files'
 import { legalValue, type Property, type ScalarProperty, spellingOf } from '@sluice/model'
 import type { LoadColumn } from './load-columns.ts'
 import type { DateFormats } from './load-options.ts'
@@ -17,25 +18,37 @@ type Cell =
   | { readonly kind: 'left-out'; readonly text: string }
   | { readonly kind: 'bad'; readonly text: string }
 
-export type CellCheck = (text: string) => Cell
+/** `key`: of its row. */
+export type CellCheck = (text: string, key: string) => Cell
+
+/** What is known of a load beside its columns. */
+export interface CellContext {
+  readonly entityType: string
+  readonly dates: DateFormats | undefined
+}
 
 /** How a cell says that it asserts nothing. */
 const nothing = '<NULL>'
 const none: Cell = { kind: 'value', value: null }
 
-export function cellCheck({ property, part }: LoadColumn, dates: DateFormats | undefined): CellCheck {
-  const check = part === 'value' ? valueCheck(property, dates) : plain
-  return (text) => {
+export function cellCheck({ property, part }: LoadColumn, context: CellContext): CellCheck {
+  const check = part === 'value' ? valueCheck(property, context) : plain
+  return (text, key) => {
     if (text === nothing) return none
     if (text.includes('\0')) return { kind: 'bad', text: 'a character NUL cannot be stored' }
-    return text === '' ? plain(text) : check(text)
+    return text === '' ? plain(text, key) : check(text, key)
   }
 }
 
 const plain: CellCheck = (value) => ({ kind: 'value', value })
 
-function valueCheck(property: Property, dates: DateFormats | undefined): CellCheck {
+function valueCheck(property: Property, { entityType, dates }: CellContext): CellCheck {
   if (property.type === 'string' || property.type === 'text') return plain
+  if (property.type === 'secret')
+    return (text, key) => ({
+      kind: 'value',
+      value: hideSecret({ entityType, property: property.name, key }, text),
+    })
   if (property.type === 'date' || property.type === 'datetime')
     return dateCheck(property, dates?.[property.type] ?? [undefined])
   const { isLegal, expected } = legalValue(property, {})

@@ -133,7 +133,9 @@ class RowCheck {
       for (const record of records) {
         if (this.#columns === undefined) {
           this.#columns = loadColumns(type, record, file)
-          this.#checks = this.#columns.values.map((column) => cellCheck(column, dialect.dates))
+          this.#checks = this.#columns.values.map((column) =>
+            cellCheck(column, { entityType: type.name, dates: dialect.dates }),
+          )
         } else this.#take(record, this.#columns)
       }
     } catch (error) {
@@ -191,7 +193,7 @@ function judgedRow(
   for (const [n, check] of checks.entries()) {
     const column = columns.values[n]
     if (column === undefined) continue
-    const cell = check(cells[column.index] ?? '')
+    const cell = check(cells[column.index] ?? '', key)
     if (cell.kind === 'bad') return { reason: 'invalid_value', column: column.header, text: cell.text }
     values.push(cell.kind === 'left-out' || cell.value === null ? '' : quotedCell(cell.value))
     if (cell.kind === 'left-out') leftOut.push({ name: column.name, column: column.header, text: cell.text })

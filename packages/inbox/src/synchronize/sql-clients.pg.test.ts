@@ -12,7 +12,7 @@ import { describeWithEngine, servers } from '../../../engine/test/engine-harness
 
 const yaml = `
 entityTypes:
-  Server: { display: name, properties: { name: string, serial: string, units: integer } }
+  Server: { display: name, properties: { name: string, serial: string, units: integer, pin: secret } }
 sources:
   s1:
     table: true
@@ -21,7 +21,7 @@ sources:
       Server:
         delete: delete
         reconciliation: { rules: [[name]] }
-        properties: { name: {}, serial: {}, units: {} }
+        properties: { name: {}, serial: {}, units: {}, pin: {} }
 `
 
 describeWithEngine(
@@ -61,6 +61,25 @@ describeWithEngine(
           copyFrom('copy synchro_data_server_1 (primary_key, name, units) from stdin (format csv)'),
         ),
       )
+
+    test('writes a secret in the clear, finds it hidden, and changes nothing where it says it again', async () => {
+      const write = `insert into synchro_data_server_1 (primary_key, name, pin) values ('k1', 'a', '4711')
+        on conflict (primary_key) do update set pin = excluded.pin`
+      const pins = async () => (await client.query('select pin from synchro_data_server_1')).rows
+      await client.query(write)
+      await run()
+      const [hidden] = await pins()
+      expect(hidden).toEqual({ pin: expect.stringMatching(/^\$s2k\$/) })
+      expect(await harness.rows('select pin from server')).toEqual([hidden])
+      await client.query(write)
+      expect(await statuses()).toEqual(['k1 synchronized'])
+      await client.query("update synchro_data_server_1 set pin = '0815'")
+      expect(await statuses()).toEqual(['k1 modified'])
+      expect(await pins()).not.toEqual([hidden])
+      await expect(harness.rows("update server set pin = '4711' returning pin")).rejects.toThrow(
+        'server_pin_hidden',
+      )
+    })
 
     test('fills the table by COPY and INSERT, changes, touches and deletes rows', async () => {
       await copy('k1,a,1\nk2,b,2\n')

@@ -56,6 +56,17 @@ const filePropertySchema = z
   })
   .meta({ id: 'FileProperty', title: 'File property' })
 
+const secretPropertySchema = z
+  .strictObject({
+    type: z
+      .literal('secret')
+      .describe(
+        'A password or the like: written, kept hidden by a salted hash, and never shown or read back.',
+      ),
+    ...common,
+  })
+  .meta({ id: 'SecretProperty', title: 'Secret property' })
+
 const referencePropertySchema = z
   .strictObject({
     type: z.literal('reference').describe('A single-valued pointer to another resource.'),
@@ -64,7 +75,7 @@ const referencePropertySchema = z
   })
   .meta({ id: 'ReferenceProperty', title: 'Reference property' })
 
-const shortPropertySchema = z.enum([...shortTypes, 'file'])
+const shortPropertySchema = z.enum([...shortTypes, 'file', 'secret'])
 
 const propertySchema = z
   .union(
@@ -74,6 +85,7 @@ const propertySchema = z
         simplePropertySchema,
         enumPropertySchema,
         filePropertySchema,
+        secretPropertySchema,
         referencePropertySchema,
       ]),
     ],
@@ -86,7 +98,7 @@ const linkPropertySchema = z
   .union([z.enum(shortTypes), z.discriminatedUnion('type', [simplePropertySchema, enumPropertySchema])], {
     error: 'must be a type such as "string", or a map such as {type: string, required: true}',
   })
-  .describe('As a property of an entity type, but neither a file nor a reference.')
+  .describe('As a property of an entity type, but neither a file, a secret nor a reference.')
   .meta({ id: 'LinkProperty', title: 'Link property' })
 
 export const entityTypeSchema = z

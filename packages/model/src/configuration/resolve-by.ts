@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { EntityModel, EntityType } from '../entity/entity-model.ts'
+import { canName, type EntityModel, type EntityType } from '../entity/entity-model.ts'
 import { lookupBy } from '../source/lookup-by.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
@@ -115,7 +115,7 @@ function checkBy(
         type.properties.map(({ name }) => name),
       ),
     })
-  } else if (property.type === 'reference' || property.type === 'file') {
+  } else if (!canName(property)) {
     const message = `"${by}" of "${type.name}" is a ${property.type} and cannot name a resource.`
     findings.add(findingCodes.mapping, place(), message, { remedy: 'Take a property with a plain value.' })
   }

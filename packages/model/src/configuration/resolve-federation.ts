@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType } from '../entity/entity-model.ts'
+import { canName, type EntityType } from '../entity/entity-model.ts'
 import { type DeletePolicy, type Federation, keyOnly, type Reconciliation } from '../source/federation.ts'
 import { inOrder, type RuleKey } from '../source/key-normalizers.ts'
 import { legalValue } from '../source/legal-value.ts'
@@ -119,15 +119,15 @@ function checkRuleProperty(
 
 function checkSearchable({ source, findings, type }: Context, name: string, at: YamlPath): void {
   const property = type.properties.find((candidate) => candidate.name === name)
-  if (property?.type !== 'file') return
-  const message = `"${name}" is a file, by which nothing can be found.`
+  if (property?.type !== 'file' && property?.type !== 'secret') return
+  const message = `"${name}" is a ${property.type}, by which nothing can be found.`
   findings.add(findingCodes.federation, placeIn(source, at), message, { remedy: 'Take another property.' })
 }
 
 /** What a number or a date is written like does not count anyway. */
 function checkNormalizable({ source, findings, type }: Context, name: string, at: YamlPath): void {
   const property = type.properties.find((candidate) => candidate.name === name)
-  if (property === undefined || ['string', 'text', 'enum', 'file'].includes(property.type)) return
+  if (property === undefined || ['string', 'text', 'enum', 'file', 'secret'].includes(property.type)) return
   const message = `"${name}" is of type ${property.type}, and normalizers are for texts.`
   findings.add(findingCodes.federation, placeIn(source, at), message, {
     remedy: `Write ${name} without normalizers: values of its type are compared, and not how they are written.`,
@@ -188,7 +188,7 @@ function updateValue(
     })
     return []
   }
-  if (property.type === 'reference' || property.type === 'file') {
+  if (!canName(property)) {
     const message = `"${name}" is a ${property.type}, which a delete policy cannot write.`
     findings.add(findingCodes.federation, at('key'), message, {
       remedy: 'Take a property with a plain value.',

@@ -11,6 +11,7 @@ import type {
   Property,
   ScalarProperty,
 } from '../entity/entity-model.ts'
+import { isSecret } from '../entity/secret.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type {
   AssociationInput,
@@ -141,7 +142,7 @@ function resolveProperty(
     checkEntityType(definition, path, input.to, entityTypes, findings)
     return { ...common(name, input), type: 'reference', to: input.to }
   }
-  if (input.type === 'file') return { ...common(name, input), type: 'file' }
+  if (input.type === 'file' || input.type === 'secret') return { ...common(name, input), type: input.type }
   return resolveScalar(definition, name, input, findings)
 }
 
@@ -186,9 +187,14 @@ function checkDisplay(
   findings: Findings,
 ): void {
   const names = properties.map((property) => property.name)
+  const place = placeIn(definition, ['display'])
+  if (properties.some((property) => property.name === display && isSecret(property))) {
+    const message = `"${display}" is a secret, by which nothing is displayed.`
+    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Take another property.' })
+  }
   if (names.includes(display)) return
   const message = `"${definition.name}" has no property "${display}" to be displayed by.`
-  findings.add(findingCodes.unknownName, placeIn(definition, ['display']), message, {
+  findings.add(findingCodes.unknownName, place, message, {
     remedy: suggestion(display, names),
   })
 }

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import {
+  type Association,
+  canName,
+  type EntityModel,
+  type EntityType,
+  type Property,
+} from '../entity/entity-model.ts'
 import { primaryKeyColumn } from '../source/federation.ts'
 import type {
   AssociationMapping,
@@ -15,6 +21,7 @@ import type {
   Source,
 } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
+import { checkSecrets } from './check-secrets.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
@@ -169,6 +176,8 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
   const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
+  const properties = resolveProperties(context, path, type, input.properties)
+  if (!table) checkSecrets({ source, findings, path, type }, properties)
   return [
     {
       name,
@@ -178,7 +187,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
       commands: input.commands,
-      properties: resolveProperties(context, path, type, input.properties),
+      properties,
       thresholds: thresholds(input.thresholds, context.defaults),
       federation,
       linkSets: resolveLinkSets({ source, model, findings, path, type }, input),
@@ -213,7 +222,7 @@ function checkKey(
     return
   }
   const property = type.properties.find(({ name }) => name === key)
-  if (property?.type !== 'file' && property?.type !== 'reference') return
+  if (property === undefined || canName(property)) return
   findings.add(
     findingCodes.mapping,
     place,

@@ -40,7 +40,7 @@ function scalar(name: string) {
 function property(name: string, targets: readonly string[]): fc.Arbitrary<Property> {
   return fc.oneof(
     scalar(name),
-    fc.record({ ...common(name), type: fc.constant('file' as const) }),
+    fc.record({ ...common(name), type: fc.constantFrom('file' as const, 'secret' as const) }),
     fc.record({ ...common(name), type: fc.constant('reference' as const), to: fc.constantFrom(...targets) }),
   )
 }

@@ -28,6 +28,7 @@ const propertySchema = z.discriminatedUnion('type', [
   scalarProperty,
   enumProperty,
   z.object({ ...propertyBase, type: z.literal('file') }),
+  z.object({ ...propertyBase, type: z.literal('secret') }),
   z.object({ ...propertyBase, type: z.literal('reference'), to: z.string() }),
 ]) satisfies z.ZodType<Property>
 

@@ -14,6 +14,7 @@ const words: Readonly<Record<ConflictReason, (since: string) => string>> = {
   taken: (since) => `would need an end that has had another link ${since}`,
   unfitting: () => 'had a value that the model does not take any more',
   not_recorded: () => 'had a value that the history does not hold',
+  secret: () => 'was another secret, and histories hold none',
 }
 
 /** `name of Person Ada was changed since, by run 7 (hr)`. */

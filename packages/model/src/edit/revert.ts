@@ -38,6 +38,8 @@ export const conflictReasons = [
   'unfitting',
   /** the history does not hold the former value */
   'not_recorded',
+  /** the former value was a secret, which no history holds */
+  'secret',
 ] as const
 export type ConflictReason = (typeof conflictReasons)[number]
 

@@ -44,13 +44,23 @@ export interface FileProperty extends PropertyBase {
   readonly type: 'file'
 }
 
+/** Written, kept hidden (`secret.ts`) and never read back, such as a password. */
+export interface SecretProperty extends PropertyBase {
+  readonly type: 'secret'
+}
+
 /** A single-valued pointer to a resource of `to`, or of a type that extends it. */
 export interface ReferenceProperty extends PropertyBase {
   readonly type: 'reference'
   readonly to: string
 }
 
-export type Property = ScalarProperty | EnumProperty | FileProperty | ReferenceProperty
+export type Property = ScalarProperty | EnumProperty | FileProperty | SecretProperty | ReferenceProperty
+
+/** Of one value that anybody may read, so that resources are found, named, sorted and shown by it. */
+export function canName(property: Property): property is ScalarProperty | EnumProperty {
+  return property.type !== 'reference' && property.type !== 'file' && property.type !== 'secret'
+}
 
 export interface EntityType {
   readonly name: string

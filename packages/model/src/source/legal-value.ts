@@ -28,6 +28,7 @@ export function legalValue(
   switch (property.type) {
     case 'string':
     case 'text':
+    case 'secret':
       return everyText
     case 'enum':
       return {

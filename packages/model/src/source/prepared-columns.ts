@@ -17,6 +17,8 @@ export interface PreparedColumn {
   readonly column: string
   /** Of what names a resource; absent where a text is as it came. */
   readonly spelling: Spelling | undefined
+  /** Its texts are hidden. Its name says so: who does not know of it has other columns. */
+  readonly secret: boolean
 }
 
 interface PreparedColumns {
@@ -44,7 +46,7 @@ export function entityColumns(mapping: EntityMapping, model: EntityModel): Entit
   const laidOut = layOut([...uses.flat(), ...mapping.properties.flatMap(besides)])
   const key = mapping.properties.findIndex(({ property }) => property === mapping.key)
   // The configuration check refuses a key that is not mapped.
-  const keyUse = uses[key]?.[0] ?? { column: mapping.key, spelling: undefined, names: true }
+  const keyUse = uses[key]?.[0] ?? { column: mapping.key, spelling: undefined, names: true, secret: false }
   return { ...columnsIn(mapping.properties, uses, laidOut), key: laidOut(keyUse) }
 }
 
@@ -72,6 +74,7 @@ interface Use {
   readonly spelling: Spelling | undefined
   /** It names a resource. Another use takes a text in a spelling only where it is the same. */
   readonly names: boolean
+  readonly secret: boolean
 }
 
 /** One of each column that the property is made of. */
@@ -85,11 +88,13 @@ function usesOf(
   if (property?.type === 'reference')
     return (entry.parts ?? [entry]).map((part) => endUse(part, property.to, model))
   const spelling = property && spellingOf(property, entry)
-  return [{ column: entry.column, spelling, names: entry.property === key }]
+  const secret = property?.type === 'secret'
+  return [{ column: entry.column, spelling, names: entry.property === key, secret }]
 }
 
 function endUse(end: NamingColumn, entityType: string | undefined, model: EntityModel): Use {
-  return { column: end.column, spelling: spellingBy(entityType, end.by, end, model), names: true }
+  const spelling = spellingBy(entityType, end.by, end, model)
+  return { column: end.column, spelling, names: true, secret: false }
 }
 
 /** Of a column that names resources by a property of theirs: in its own format, or as Sluice writes the value itself. */
@@ -107,7 +112,7 @@ function spellingBy(
 
 function besides({ fileNameColumn, mediaTypeColumn }: PropertyMapping): readonly Use[] {
   return [fileNameColumn, mediaTypeColumn].flatMap((column) =>
-    column === undefined ? [] : [{ column, spelling: undefined, names: false }],
+    column === undefined ? [] : [{ column, spelling: undefined, names: false, secret: false }],
   )
 }
 
@@ -121,10 +126,11 @@ function layOut(uses: readonly Use[]): LaidOut {
   const kinds = (column: string) =>
     new Set(uses.filter((use) => use.column === column).map((use) => taken(use)?.id))
   return (use) => {
-    const { column } = use
+    const { column, secret } = use
+    if (secret) return { name: `${column} as secret`, column, spelling: undefined, secret }
     const spelling = taken(use)
     const alone = spelling === undefined || kinds(column).size === 1
-    return { name: alone ? column : `${column} as ${spelling.id}`, column, spelling }
+    return { name: alone ? column : `${column} as ${spelling.id}`, column, spelling, secret }
   }
 }
 

@@ -83,6 +83,7 @@ function writerOf(property: Property, format: ValueFormat): Write | undefined {
     case 'text':
     case 'enum':
     case 'file':
+    case 'secret':
     case 'reference':
       return undefined
   }

@@ -40,10 +40,10 @@ export class MappingRows implements RecordSink {
   readonly #rejections: Rejections
   readonly #keyedFile: FileWriter
   readonly #nullKeyFile: OutputFile
-  /** Absent where every name has one spelling. */
+  /** Absent where every text is written as it came. */
   readonly #respelling: Respelling | undefined
   readonly #keyedRows: RowWriter
-  readonly #nullKeyRows = new RowWriter()
+  readonly #nullKeyRows: RowWriter
   readonly #second: readonly number[] | undefined
   #bad: BadRow[] = []
   #fields: readonly number[] = []
@@ -61,9 +61,9 @@ export class MappingRows implements RecordSink {
     this.#keyedFile = keyedFile
     this.#nullKeyFile = nullKeyFile
     this.#second = secondSort(request.projection)
-    this.#respelling =
-      request.projection.spelled.length === 0 ? undefined : new Respelling(request.projection)
+    this.#respelling = Respelling.of(request.projection)
     this.#keyedRows = new RowWriter(this.#respelling)
+    this.#nullKeyRows = new RowWriter(this.#respelling)
   }
 
   static async create(request: MappingRowsRequest): Promise<MappingRows> {
@@ -107,6 +107,7 @@ export class MappingRows implements RecordSink {
         this.noLink++
       } else {
         this.nullKey++
+        this.#respelling?.takeUnnamed(buffer, parser)
         this.#nullKeyRows.writeRow(buffer, parser)
       }
       return

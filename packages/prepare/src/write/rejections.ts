@@ -8,7 +8,7 @@ import { Buffer } from 'node:buffer'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OutputFile } from '@sluice/files'
-import type { Spelling } from '@sluice/model'
+import { plainPath, type Spelling } from '@sluice/model'
 import type { Manifest, PreparedRejection } from '@sluice/protocol'
 import type { Projection } from '../projection.ts'
 import type { BadRow } from '../read/record-sink.ts'
@@ -23,6 +23,11 @@ interface RememberedFields {
   size: number
 }
 
+/** Whose row it is stays open, so that none counts as gone. */
+function withoutText(row: BadRow): BadRow & Pick<PreparedRejection, 'anyKey'> {
+  return { ...row, text: '', fields: [], anyKey: true }
+}
+
 export class Rejections {
   readonly #folder: string
   readonly #forServer: OutputFile
@@ -30,6 +35,8 @@ export class Rejections {
   readonly #fields = new Map<string, RememberedFields>()
   /** Of the names in each mapping's rows. */
   readonly #spellings: ReadonlyMap<string, readonly Spelling[]>
+  /** Mappings whose rows may hold secrets, which nobody can tell where a row cannot be read. */
+  readonly #beside: ReadonlySet<string>
   #rows = 0
 
   private constructor(folder: string, forServer: OutputFile, projections: readonly Projection[]) {
@@ -38,6 +45,12 @@ export class Rejections {
     this.#spellings = new Map(
       projections.map(({ mapping, spelled }) => [mapping, spelled.map(({ spelling }) => spelling)]),
     )
+    const files = new Set(
+      projections.filter(({ secrets }) => secrets.length > 0).map(({ file }) => plainPath(file)),
+    )
+    this.#beside = new Set(
+      projections.filter(({ file }) => files.has(plainPath(file))).map(({ mapping }) => mapping),
+    )
   }
 
   static async create(folder: string, projections: readonly Projection[]): Promise<Rejections> {
@@ -45,10 +58,20 @@ export class Rejections {
   }
 
   async write(mapping: string, found: readonly BadRow[]): Promise<void> {
+    await this.#write(mapping, found, this.#beside.has(mapping))
+  }
+
+  /** Rows that were read, and whose secrets are hidden. */
+  async writeRead(mapping: string, found: readonly BadRow[]): Promise<void> {
+    await this.#write(mapping, found, false)
+  }
+
+  async #write(mapping: string, found: readonly BadRow[], untold: boolean): Promise<void> {
     if (found.length === 0) return
-    const rows = found.map((row) => this.#withNames(mapping, row))
-    this.#rows += rows.length
-    this.#remember(mapping, rows)
+    const known = found.map((row) => this.#withNames(mapping, row))
+    this.#rows += known.length
+    this.#remember(mapping, known)
+    const rows = untold ? known.map(withoutText) : known
     const lines = rows.map((row) => JSON.stringify({ mapping, ...row } satisfies PreparedRejection))
     await this.#forServer.write(Buffer.from(`${lines.join('\n')}\n`))
     const readable = rows.map(({ file, line, column, reason, text }) =>

@@ -1,9 +1,10 @@
 /**
- * Puts the names of resources into their one spelling, record by record, before anything is sorted or compared by them.
+ * Puts the names of resources into their one spelling, and hides secrets, record by record, before anything is written, sorted or compared.
  *
  * @module
  */
 import { Buffer } from 'node:buffer'
+import { hideSecret } from '@sluice/files'
 import { cutText, storableText } from '@sluice/model'
 import type { Projection, SpelledColumn } from '../projection.ts'
 import { fieldText } from '../read/field-text.ts'
@@ -20,7 +21,7 @@ interface Met {
 export class Respelling {
   /** By column of the prepared file, what takes the place of the field of the record taken last; absent where it is as it came. */
   readonly texts: (Buffer | undefined)[]
-  /** Some field of the record taken last is in another spelling. */
+  /** Some field of the record taken last is in another spelling, or hidden. */
   any = false
   /** Its key is. */
   key = false
@@ -28,9 +29,16 @@ export class Respelling {
   readonly #met = new Map<number, Met>()
   #fields: readonly number[] = []
 
-  constructor(projection: Projection) {
+  private constructor(projection: Projection) {
     this.#projection = projection
     this.texts = projection.columns.map(() => undefined)
+  }
+
+  /** `undefined` where every text stays as it came. */
+  static of(projection: Projection): Respelling | undefined {
+    return projection.spelled.length + projection.secrets.length === 0
+      ? undefined
+      : new Respelling(projection)
   }
 
   /** Says where the columns stand in the records to come. */
@@ -52,7 +60,26 @@ export class Respelling {
       this.texts[column] = differs ? Buffer.from(own) : undefined
       if (differs) this.#differs(spelled, text, own)
     }
+    if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
     return undefined
+  }
+
+  /** Looks at a record without a key, of which only secrets are not written as they came. */
+  takeUnnamed(buffer: Uint8Array, parser: RecordParser): void {
+    this.any = false
+    for (const { column } of this.#projection.spelled) this.texts[column] = undefined
+    if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
+  }
+
+  #hide(buffer: Uint8Array, parser: RecordParser): void {
+    const textOf = (column: number) => fieldText(buffer, parser, this.#fields[column] ?? 0)
+    const key = this.#projection.unique
+      .map((column) => this.texts[column]?.toString() ?? textOf(column))
+      .join('/')
+    for (const { column, ...of } of this.#projection.secrets) {
+      this.texts[column] = Buffer.from(hideSecret({ ...of, key }, textOf(column)))
+      this.any = true
+    }
   }
 
   #differs({ column, spelling }: SpelledColumn, text: string, own: string): void {

@@ -143,6 +143,8 @@ export const preparedRejectionSchema = z.strictObject({
    * deleted: its row was there, only unreadable.
    */
   fields: z.array(z.string()),
+  /** The row may hold a secret, so its text and fields are not told: no resource of the mapping is taken for deleted. */
+  anyKey: z.literal(true).optional(),
 })
 export type PreparedRejection = z.infer<typeof preparedRejectionSchema>
 

@@ -3,10 +3,19 @@
  *
  * @module
  */
-import type { EnumProperty, Property } from '@sluice/model'
+import {
+  canName,
+  type EnumProperty,
+  hiddenLength,
+  hiddenPrefix,
+  isSecret,
+  type Property,
+  type SecretProperty,
+} from '@sluice/model'
 import { columnOf, columnsOf, type DefinedColumn, definitionOf, shortened, typeOf } from '../layout/layout.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, type Table, writtenOut } from '../sql/statement.ts'
+import { forgetClearTexts } from './forget-clear-texts.ts'
 import { counted, type Loss, type Lost, type Step } from './step.ts'
 
 export interface PropertyOwner {
@@ -41,8 +50,18 @@ export function propertyDefinitions(table: Table, properties: readonly Property[
 }
 
 function definedColumns(table: Table, property: Property): readonly DefinedColumn[] {
+  if (isSecret(property))
+    return columnsOf(property).map((column) => ({ ...column, constraint: isHiddenIn(table, property) }))
   if (property.type !== 'enum') return columnsOf(property)
   return columnsOf(property).map((column) => ({ ...column, constraint: checkOf(table, property) }))
+}
+
+/** Whoever writes past Sluice is told that a secret is not kept as it is. */
+function isHiddenIn(table: Table, property: SecretProperty): SQL {
+  const name = columnOf(property)
+  const column = sql.identifier(name)
+  const hidden = sql`starts_with(${column}, ${writtenOut(hiddenPrefix)}) and length(${column}) = ${writtenOut(String(hiddenLength))}::int`
+  return sql`constraint ${sql.identifier(shortened(`${table.name}_${name}_hidden`))} check (${hidden})`
 }
 
 function added(owner: PropertyOwner, property: Property): Step {
@@ -125,6 +144,7 @@ function replaced(owner: PropertyOwner, old: Property, property: Property, chang
       statement(`evolve/drop-property ${about}`, dropColumns(owner, old)),
       ...added(owner, property).statements,
       ...owner.forget(property.name),
+      ...(isSecret(property) ? forgetClearTexts(owner.name, property) : []),
     ],
     loss: {
       count: valuesLost(owner, old),
@@ -139,7 +159,7 @@ function castOf(old: Property, property: Property, column: SQL): SQL | undefined
   const [to] = columnsOf(property)
   if (old.type === 'integer' && property.type === 'decimal') return sql`${column}::${typeOf(to)}`
   if (property.type !== 'string' && property.type !== 'text') return undefined
-  if (old.type === 'file' || old.type === 'reference') return undefined
+  if (!canName(old)) return undefined
   if (old.type === 'datetime')
     return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
   return sql`${column}::text`

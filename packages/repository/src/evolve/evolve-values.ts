@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   type EntityType,
   isComposed,
+  isSecret,
   namesIn,
   type Property,
   primaryKeyColumn,
@@ -68,6 +69,7 @@ export function changed(transition: Transition, source: string, entityType: stri
   if (was && is) {
     return [
       ...columnSteps(tables, assertedType(before, source, old), assertedType(after, source, type)),
+      ...secretSteps(tables, old, assertedType(after, source, type)),
       ...applySteps(transition, tables),
     ]
   }
@@ -109,7 +111,7 @@ export function assertedType(
   const parts = (mapping?.properties ?? []).flatMap(({ name: property, by }) =>
     isComposed(by) ? [[property, namesIn(by)] as const] : [],
   )
-  return { properties, linkSets: mapping?.linkSets ?? [], parts: new Map(parts) }
+  return { name, properties, linkSets: mapping?.linkSets ?? [], parts: new Map(parts) }
 }
 
 function create({ about, asserted }: Tables, type: AssertedType): Statement {
@@ -177,6 +179,32 @@ function definitionsOf(
       column,
     ]),
   )
+}
+
+/** What was asserted of a property in the clear, or hidden, is read from the source again. */
+function secretSteps(tables: Tables, old: EntityType, type: AssertedType): readonly Step[] {
+  const isNow = (name: string) =>
+    type.properties.some((property) => property.name === name && isSecret(property))
+  const turned = old.properties.filter(
+    (property) =>
+      type.properties.some(({ name }) => name === property.name) &&
+      isSecret(property) !== isNow(property.name),
+  )
+  if (turned.length === 0) return []
+  const columns = turned.flatMap(assertedColumns).map((name) => sql`${sql.identifier(name)} = null`)
+  return [
+    {
+      change: `empties the columns of ${tables.asserted.name} that held ${turned.map(({ name }) => name).join(', ')}`,
+      quiet: true,
+      statements: [
+        statement(
+          `evolve/empty-asserted ${tables.about}`,
+          sql`update ${tables.asserted} set ${commas(columns)}`,
+        ),
+        ...triggers(tables, type),
+      ],
+    },
+  ]
 }
 
 /** Where other values may win than before, the source's next run decides about all its rows. */

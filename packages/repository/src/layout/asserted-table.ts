@@ -7,7 +7,16 @@
  *
  * @module
  */
-import { type EntityType, type Property, partName, primaryKeyColumn, snakeCase } from '@sluice/model'
+import {
+  type EntityType,
+  isSecret,
+  type Property,
+  partName,
+  placeOfSecret,
+  primaryKeyColumn,
+  type SecretProperty,
+  snakeCase,
+} from '@sluice/model'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, sql, type Table, writtenOut } from '../sql/statement.ts'
 import { composedAsserted } from './composed.ts'
@@ -31,7 +40,7 @@ export function partColumns(reference: string, by: readonly string[]): readonly 
 }
 
 /** What stands in a table of asserted values: every property of the type, and the sets of links that the source writes. */
-export interface AssertedType extends Pick<EntityType, 'properties'> {
+export interface AssertedType extends Pick<EntityType, 'name' | 'properties'> {
   /** Names, as they are configured. */
   readonly linkSets: readonly string[]
   /** By the name of a reference: the properties that name its target together. */
@@ -83,14 +92,47 @@ export function createTriggers(table: Table, replicas: Table, type: AssertedType
     trigger(table, 'updated', sql`update`, sql`referencing old table as old_rows new table as now_rows`),
     trigger(table, 'deleted', sql`delete`, sql`referencing old table as old_rows`),
     trigger(table, 'truncated', sql`truncate`, sql.blank),
+    ...(type.properties.some(isSecret)
+      ? hidingTriggers(table, type)
+      : [sql`drop trigger if exists hidden on ${table}`]),
   ]
+}
+
+/**
+ * The one that looks at rows, of tables that hold secrets: what a client writes is hidden before it is stored. As the same row says the same
+ * secret in the same hidden text, nothing changes where nothing has.
+ */
+function hidingTriggers(table: Table, type: AssertedType): readonly SQL[] {
+  const name = functionName(table, 'hidden')
+  const secrets = type.properties.filter(isSecret)
+  const columns = secrets.map((property) => sql.identifier(assertedColumns(property)[0]))
+  const hide = secrets.map(
+    (property, n) => sql`new.${columns[n] ?? sql.blank} := ${hiddenIn(type.name, property, sql`new`)};`,
+  )
+  return [
+    sql`create or replace function ${name}() returns trigger language plpgsql security definer
+set search_path from current as $body$
+begin
+  ${sql.join(hide, '\n  ')}
+  return new;
+end $body$`,
+    sql`create or replace trigger hidden before insert or update on ${table}
+for each row execute function ${name}()`,
+  ]
+}
+
+/** SQL: the hidden text of a secret in the row `alias`, which may be hidden already. */
+function hiddenIn(entityType: string, property: SecretProperty, alias: SQL): SQL {
+  const column = sql.identifier(assertedColumns(property)[0])
+  const place = writtenOut(placeOfSecret(entityType, property.name, ''))
+  return sql`sluice_hide_secret(${alias}.${column}, ${place} || ${alias}.${key})`
 }
 
 export function dropTriggerFunctions(table: Table): readonly SQL[] {
   return kinds.map((kind) => sql`drop function if exists ${functionName(table, kind)}() cascade`)
 }
 
-const kinds = ['inserted', 'updated', 'deleted', 'truncated'] as const
+const kinds = ['inserted', 'updated', 'deleted', 'truncated', 'hidden'] as const
 type Kind = (typeof kinds)[number]
 
 function functionName(table: Table, kind: Kind): SQL {

@@ -110,6 +110,7 @@ export function columnsOf(property: Property): readonly [Column, ...Column[]] {
     case 'string':
     case 'text':
     case 'enum':
+    case 'secret':
       return [{ name, sqlType: 'text collate "C"' }]
     case 'integer':
       return [{ name, sqlType: 'bigint' }]

@@ -10,7 +10,7 @@ import { type SQL, sql } from '../sql/statement.ts'
 
 /** SQL expression (text) of the value that `column`, or another expression of the property's type, has. */
 export function lookedUpAs({ type }: Pick<Property, 'type'>, column: SQL): SQL {
-  if (type === 'string' || type === 'text' || type === 'enum') return column
+  if (type === 'string' || type === 'text' || type === 'enum' || type === 'secret') return column
   // 19.0 is 19.
   return type === 'decimal' ? sql`trim_scale(${column})::text` : sql`${column}::text`
 }

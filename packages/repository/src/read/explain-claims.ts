@@ -9,10 +9,12 @@ import {
   comesBefore,
   type EntityType,
   fills,
+  isSecret,
   namesIn,
   type ReplicaStatus,
   replicaLayoutOf,
   type StoredModel,
+  shownSecret,
   spellingOf,
 } from '@sluice/model'
 import type { Session } from '../database/database.ts'
@@ -239,10 +241,15 @@ function claimsOf(
       key: row.key,
       policy: claim.policy,
       precedence: claim.precedence,
-      says: row.texts[property] ?? null,
+      says: shownText(type, property, row.texts[property] ?? null),
       standing: standingOf(claim, winner?.claim, row.status),
     },
   }))
+}
+
+function shownText(type: EntityType, property: string, text: string | null): string | null {
+  const secret = type.properties.some((one) => one.name === property && isSecret(one))
+  return secret && isValue(text) ? shownSecret : text
 }
 
 function isValue(text: string | null | undefined): boolean {

@@ -6,6 +6,7 @@
  */
 import {
   type Association,
+  canName,
   type EntityType,
   mayAssert,
   type Property,
@@ -277,9 +278,9 @@ function sharedBy(
   return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
 }
 
-/** References and files are not compared: what is shown of them is not what a source calls them. */
+/** References, files and secrets are not compared: what is shown of them is not what a source calls them. */
 function isSaidBy(winner: ExplainedClaim | undefined, property: Property, value: unknown): boolean {
-  if (winner === undefined || property.type === 'reference' || property.type === 'file') return true
+  if (winner === undefined || !canName(property)) return true
   const text = winner.says ?? ''
   return (spellingOf(property, {})?.of(text) ?? text) === String(value ?? '')
 }

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { EntityType, Property, StoredModel } from '@sluice/model'
+import {
+  canName,
+  type EntityType,
+  isSecret,
+  type Property,
+  type StoredModel,
+  shownSecret,
+} from '@sluice/model'
 import type { Row } from '../database/database.ts'
 import { columnOf, columnsOf, entityTable, familyView, hasFamilyView } from '../layout/layout.ts'
 import { columnOfRow } from '../sql/fragments.ts'
@@ -60,6 +67,17 @@ export function propertyReader(
       referenceId: none,
     }
   }
+  if (isSecret(property)) {
+    const shown = sql`case when ${column} is not null then ${sql.literal(shownSecret)} end`
+    return {
+      property,
+      select: [sql`${shown} as ${sql.identifier(name)}`],
+      join: sql.blank,
+      expression: shown,
+      value: (found) => textOrNull(found[name]),
+      referenceId: none,
+    }
+  }
   const convert = property.type === 'integer' ? integerOf : (value: unknown) => value
   return {
     property,
@@ -98,13 +116,11 @@ export function displayJoin(
 
 /**
  * The property people recognise a resource by: the display property of the type or of the one it
- * extends, else the key that all its sources agree on. A file or a reference shows nothing by itself.
+ * extends, else the key that all its sources agree on. A file, a secret or a reference shows nothing by itself.
  */
 export function displayPropertyOf(model: StoredModel, type: EntityType | undefined): Property | undefined {
   const name = displayNameOf(model, type) ?? commonKeyOf(model, type)
-  return type?.properties.find(
-    (property) => property.name === name && property.type !== 'file' && property.type !== 'reference',
-  )
+  return type?.properties.find((property) => property.name === name && canName(property))
 }
 
 function displayNameOf(model: StoredModel, type: EntityType | undefined): string | undefined {

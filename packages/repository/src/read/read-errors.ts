@@ -103,3 +103,22 @@ export class CursorError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-REPOSITORY-26: a secret was to be read: shown, found or sorted by.
+ *
+ * Properties of the type `secret` are written and never read back. `sluice explain` says whether a resource has one, and who has set it.
+ */
+export class SecretNotReadError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-26'
+  readonly blame = 'usage'
+  readonly status = 400
+  readonly retry = false
+
+  constructor(property: string) {
+    super(`"${property}" is a secret, which is never read: neither shown, nor found or sorted by.`, {
+      remedy: 'Leave it out. sluice explain says whether there is one.',
+      details: { property },
+    })
+  }
+}

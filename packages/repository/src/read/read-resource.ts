@@ -11,7 +11,7 @@ import { commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { relationOf } from './property-reader.ts'
 import { readModel } from './read-model.ts'
-import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
+import { entityTypeNamed, type ResourceRow, readableOf, recordOf } from './read-resources.ts'
 import type { VersionedResource } from './read-types.ts'
 import { versionOfResource } from './resource-version.ts'
 
@@ -26,7 +26,7 @@ export async function readResource(
     const model = await readModel(session)
     const type = await exactType(session, model, entityTypeNamed(model, entityType), resourceId)
     if (type === undefined) return undefined
-    const readers = readersOf(model, type)
+    const readers = readableOf(model, type)
     const columns = [
       sql`o.resource_id, o.entity_type, o._version`,
       ...readers.flatMap(({ select }) => select),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType, StoredModel } from '@sluice/model'
+import { type EntityType, isSecret, type StoredModel } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf, commas } from '../sql/fragments.ts'
@@ -11,7 +11,7 @@ import { type Statement, sql, statement } from '../sql/statement.ts'
 import { compileConditions } from './compile-conditions.ts'
 import { type PageOrder, pageOrder } from './page-order.ts'
 import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
-import { UnknownNameError } from './read-errors.ts'
+import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import type { ListedResource, ResourceQuery, ResourceRecord } from './read-types.ts'
 
@@ -50,9 +50,17 @@ export function entityTypeNamed(model: StoredModel, name: string): EntityType {
   return type
 }
 
-/** Readers of all properties of a type, for a table or view with the alias `o`. */
+/** Readers of all properties of a type, for a table or view with the alias `o`; of a secret, whether there is one. */
 export function readersOf(model: StoredModel, type: EntityType): readonly PropertyReader[] {
   return type.properties.map((property, number) => propertyReader(model, property, sql`o`, number + 1))
+}
+
+/**
+ * Readers of what a resource is read with. Secrets are not: what was read may be sent back or loaded again, and whatever stood in their place
+ * would become the secret.
+ */
+export function readableOf(model: StoredModel, type: EntityType): readonly PropertyReader[] {
+  return readersOf(model, type).filter(({ property }) => !isSecret(property))
 }
 
 export function recordOf(readers: readonly PropertyReader[], row: ResourceRow): ResourceRecord {
@@ -79,7 +87,8 @@ function resourcePages(
   readonly page: (cursor: string | undefined, size: number) => Statement<ResourceRow>
   readonly cursorOf: PageOrder['cursorOf']
 } {
-  const all = readersOf(model, type)
+  const all = readableOf(model, type)
+  refuseSecrets(type, query)
   const readers = query.columns?.map((name) => readerNamed(all, name)) ?? all
   const where = query.where ?? []
   const comparables = all.map(({ property, expression }) => ({ name: property.name, property, expression }))
@@ -104,6 +113,12 @@ function resourcePages(
     )
   }
   return { readers, page, cursorOf: order.cursorOf }
+}
+
+function refuseSecrets(type: EntityType, { columns = [], where = [], sort = [] }: ResourceQuery): void {
+  const asked = new Set([...columns, ...[...where, ...sort].map(({ property }) => property)])
+  const secret = type.properties.find((property) => isSecret(property) && asked.has(property.name))
+  if (secret !== undefined) throw new SecretNotReadError(secret.name)
 }
 
 function readerNamed(readers: readonly PropertyReader[], name: string): PropertyReader {
