@@ -137,10 +137,10 @@ const longestKept = 100_000
 
 /** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it; null where it is not to be told. */
 function keptRow(checks: readonly ValueCheck[]): SQL {
-  const told = checks.flatMap(({ untold, staged, valid }) =>
+  const notInTheClear = checks.flatMap(({ untold, staged, valid }) =>
     untold === true && valid !== undefined ? [sql` and (${staged} is null or ${valid})`] : [],
   )
-  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(told, '')} then to_jsonb(b) end`
+  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(notInTheClear, '')} then to_jsonb(b) end`
 }
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
