@@ -135,12 +135,12 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 /** Characters of a row that is kept, so that it can be tried again. */
 const longestKept = 100_000
 
-/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it; null where it is not to be shown. */
+/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it; null where it is not to be told. */
 function keptRow(checks: readonly ValueCheck[]): SQL {
-  const shown = checks.flatMap(({ untold, staged, valid }) =>
+  const notInTheClear = checks.flatMap(({ untold, staged, valid }) =>
     untold === true && valid !== undefined ? [sql` and (${staged} is null or ${valid})`] : [],
   )
-  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(shown, '')} then to_jsonb(b) end`
+  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(notInTheClear, '')} then to_jsonb(b) end`
 }
 
 function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
