@@ -64,9 +64,9 @@ export async function undoReplicas(
   return { replicas, undone: ofShared, moves }
 }
 
-/** Types of which resources are undone, and those whose replicas alone the run has touched. */
+/** Types of which resources are undone, and those whose replicas alone the run has touched: of a row that found its resource as it is no history tells. */
 async function typesOfReplicas(
-  { session, model }: RunContext,
+  { session, model, sources }: RunContext,
   { of, types }: UndoneChanges,
 ): Promise<readonly string[]> {
   const recorded = statement<{ type: string }>(
@@ -74,7 +74,12 @@ async function typesOfReplicas(
     sql`select distinct entity_type as type from sluice_replica_history where run_id = ${sql.literal(of.runId)}`,
   )
   const names = (await run(session, recorded)).rows.map(({ type }) => type)
-  const all = new Set([...types.map(({ type }) => type.name), ...names])
+  const own = sources.get(of.source ?? '')?.source.entities ?? []
+  const all = new Set([
+    ...types.map(({ type }) => type.name),
+    ...names,
+    ...own.map(({ entityType }) => entityType),
+  ])
   return [...model.entityTypes.keys()].filter((name) => all.has(name))
 }
 
