@@ -21,7 +21,7 @@ import { readScenarioModel, type Scenario } from '../../tools/conformance/reconc
 import { testLocation } from '../databases.ts'
 import { runsOf } from '../thoroughness.ts'
 import { atOnce, mergingOf, scenarioOf } from './scenario-of.ts'
-import { type SmallCase, smallCases } from './small-cases.ts'
+import { type SmallCase, smallCases, takenBack } from './small-cases.ts'
 
 const modelFile = fileURLToPath(new URL('../cases/reconciliation/model.yaml', import.meta.url))
 const model = readScenarioModel(readFileSync(modelFile, 'utf8'))
@@ -33,6 +33,14 @@ test(
   'a repository is as the model says, whatever several sources and people do',
   async () => {
     await fc.assert(fc.asyncProperty(smallCases, isAsTheModelSays), { numRuns: runs })
+  },
+  longest,
+)
+
+test(
+  'a repository is as the model says, whatever runs are taken back, and whatever came since',
+  async () => {
+    await fc.assert(fc.asyncProperty(takenBack, isAsTheModelSays), { numRuns: runs })
   },
   longest,
 )

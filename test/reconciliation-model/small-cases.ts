@@ -285,6 +285,68 @@ export const smallCases: fc.Arbitrary<SmallCase> = fc.record({
   intents: fc.array(intent, { minLength: 2, maxLength: 9 }),
 })
 
+const forced: How = { force: true, simulate: false, goesOn: true, user: false, without: [] }
+/** Few values, so that what several runs do is about the same few resources. */
+const alike = cells.map((one) => ({
+  ...one,
+  name: one['name'] === 'A' ? 'b' : 'a',
+  org: 'Demo',
+  key: one['key'] === 'k1' ? 'k1' : 'k2',
+}))
+const taking: fc.Arbitrary<Intent> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('sync' as const),
+      source: number,
+      rows: fc.array(alike, { maxLength: 2 }),
+      how: fc.constant(forced),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('update' as const),
+      resource: fc.nat(),
+      cells: alike,
+      admin: fc.constant(true),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      does: fc.constant('delete' as const),
+      resource: fc.nat(),
+      admin: fc.constant(true),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('vanish' as const), resource: fc.nat() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('revert' as const),
+      run: fc.constantFrom(0, 0, 1, 1, 2, 3),
+      skips: fc.boolean(),
+    }),
+  },
+)
+
+/** Runs that are about the same resources, and are taken back, whatever came since. */
+export const takenBack: fc.Arbitrary<SmallCase> = fc.record({
+  obsoleteLocks: fc.constant(true),
+  given: fc.subarray([...optional]).map((some) => [...people, ...some]),
+  definitions: fc.array(definition, { minLength: 1, maxLength: 3 }).map((all) =>
+    withOneOfLinks(
+      all.map((one) => ({
+        ...one,
+        guard: { everything: false },
+        reconciliation: { onZero: 'create', onOne: 'update', onMultiple: 'take_first' },
+      })),
+    ),
+  ),
+  intents: fc.array(taking, { minLength: 4, maxLength: 9 }),
+})
+
 /** A row of the staging table that has the columns of the source alone. */
 export function stagedRow(columns: readonly string[], given: Cells): StagedRow {
   const entries = columns.flatMap((column): readonly (readonly [string, string | null])[] => {

@@ -85,17 +85,20 @@ function mappingsOf({ sources }: RunContext, named: readonly string[]): readonly
   return [...new Map(found.map((one) => [`${one.source.name} ${one.entityType}`, one])).values()]
 }
 
-/** Types of which resources are undone, and those whose replicas alone the run has touched. */
+/** Types of which resources are undone, and those whose replicas alone the run has touched: of a row that found its resource as it is no history tells. */
 async function typesOfReplicas(
-  { session, model }: RunContext,
+  { session, model, sources }: RunContext,
   { of, types }: UndoneChanges,
 ): Promise<readonly string[]> {
   const recorded = statement<{ type: string }>(
     'revert/types-of-replicas',
     sql`select distinct entity_type as type from sluice_replica_history where run_id = ${sql.literal(of.runId)}`,
   )
-  const names = (await run(session, recorded)).rows.map(({ type }) => type)
-  const all = new Set([...types.map(({ type }) => type.name), ...names])
+  const mapped = new Set((await run(session, recorded)).rows.map(({ type }) => type))
+  const touched = [...sources.values()].flatMap(({ source }) =>
+    source.entities.filter(({ entityType }) => source.name === of.source || mapped.has(entityType)),
+  )
+  const all = new Set([...types.map(({ type }) => type.name), ...mapped, ...touched.flatMap(scopeOf)])
   return [...model.entityTypes.keys()].filter((name) => all.has(name))
 }
 

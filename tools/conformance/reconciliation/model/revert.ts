@@ -286,6 +286,29 @@ class Undoing {
       else lookAgain(replica)
     }
     this.#restoreRows(source)
+    if (returned !== undefined) this.#attachAgain(source)
+  }
+
+  /** Of a run that took another one back: rows that it let look again have their resource again. */
+  #attachAgain(source: Source): void {
+    const { before, after } = this.#entry
+    for (const former of before.replicas.get(source.name) ?? []) {
+      const wasLetGo = after.replicas.get(source.name)?.find(({ key }) => key === former.key)
+      const now = this.#replica(source.name, former.key)
+      if (wasLetGo?.resource !== null || now?.resource !== null) continue
+      if (former.resource === null || !this.#state.resources.has(former.resource)) continue
+      const isSame = JSON.stringify(now.staged) === JSON.stringify(former.staged)
+      const { staged: _, letGo: __, status, ...facts } = structuredClone(former)
+      Object.assign(now, { ...facts, status: isSame ? status : 'modified' })
+    }
+  }
+
+  /** By a run that took another one back. */
+  #wasAttachedAgain(source: string, key: string): boolean {
+    const { before, after, returned } = this.#entry
+    const resourceIn = (standing: Entry['before']) =>
+      standing.replicas.get(source)?.find((one) => one.key === key)?.resource
+    return returned.has(source) && resourceIn(before) === null && resourceIn(after) !== null
   }
 
   /** One who inherited the right to delete has it no more where the row is back that had it before, and has it again where that one goes again. */
@@ -308,7 +331,8 @@ class Undoing {
     const { began, ended, before, after, returned } = this.#entry
     if (resource === null) return false
     if (gone.has(resource)) return true
-    const isFound = (attached > began && attached <= ended) || returned.get(name)?.has(key) === true
+    const isBack = returned.get(name)?.has(key) === true || this.#wasAttachedAgain(name, key)
+    const isFound = (attached > began && attached <= ended) || isBack
     const isLeft = after.resources.has(resource) && !before.resources.has(resource)
     return isFound && stood.has(resource) && !isLeft
   }
