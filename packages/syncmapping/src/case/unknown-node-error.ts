@@ -1,0 +1,18 @@
+/**
+ * A node that is not in the graph.
+ *
+ * @module
+ */
+import { SluiceError, suggestion } from '@sluice/model'
+
+/** A root, or the end of a relationship, is named by an id that no node of the graph has. */
+export class UnknownNodeError extends SluiceError {
+  readonly code = 'SLUICE-MAPPING-02'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(id: string, known: readonly string[]) {
+    const remedy = suggestion(id, known) ?? 'Give the id of a node of the graph.'
+    super(`The graph has no node "${id}".`, { remedy, details: { id } })
+  }
+}

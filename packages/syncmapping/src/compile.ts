@@ -1,0 +1,39 @@
+/**
+ * Texts of modules → a program that can be run, and everything that is wrong with them.
+ *
+ * @module
+ */
+import { checkProgram } from './check/check-program.ts'
+import { type ClassModel, openClassModel } from './class-model.ts'
+import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { link } from './link/link.ts'
+import type { Program } from './link/program.ts'
+import { readModule } from './read/read-module.ts'
+
+export interface ModuleText {
+  /** As diagnostics say it. */
+  readonly file: string
+  readonly text: string
+}
+
+export interface Compiled {
+  /** Its use is only sound where no diagnostic is an error. */
+  readonly program: Program
+  /** Module by module as they were given, each in the order of its text. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** @param modules In the order of loading, which is the order of mappings that extend the same variable. */
+export function compile(modules: readonly ModuleText[], classes: ClassModel = openClassModel): Compiled {
+  const read = modules.map(({ file, text }) => readModule(file, text))
+  const trees = read.map(({ tree }) => tree)
+  const linked = link(trees)
+  const checked = checkProgram(linked.program, trees, classes)
+  const all = [...read.flatMap(({ diagnostics }) => diagnostics), ...linked.diagnostics, ...checked]
+  const diagnostics = modules.flatMap(({ file }) => inOrder(all.filter((one) => one.file === file)))
+  return { program: linked.program, diagnostics }
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error')
+}
