@@ -44,6 +44,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       grammar: [],
       tree: [],
       read: ['grammar', 'tree'],
+      format: ['grammar'],
       value: ['tree'],
       link: ['tree'],
       functions: ['tree', 'value'],

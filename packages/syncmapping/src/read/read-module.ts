@@ -3,19 +3,11 @@
  *
  * @module
  */
-import {
-  createDefaultCoreModule,
-  createDefaultSharedCoreModule,
-  EmptyFileSystem,
-  inject,
-  type LangiumParser,
-  type ParseResult,
-} from 'langium'
+import type { ParseResult } from 'langium'
 import { type Diagnostic, inOrder, type Report, reportInto } from '../diagnostic.ts'
 import type * as ast from '../grammar/generated/ast.ts'
 import { isModule } from '../grammar/generated/ast.ts'
-import { TplGeneratedModule, TplGeneratedSharedModule } from '../grammar/generated/module.ts'
-import { TplLexer } from '../grammar/tpl-lexer.ts'
+import { tplServices } from '../grammar/tpl-services.ts'
 import { TextPlaces } from '../tree/text-places.ts'
 import type { ConfigurationTree, Import, ModuleTree, TableTree } from '../tree/tree.ts'
 import { readExpression } from './read-expression.ts'
@@ -39,26 +31,10 @@ export function readModule(file: string, text: string): ReadModule {
   return { tree, diagnostics: inOrder(diagnostics) }
 }
 
-let parser: LangiumParser | undefined
-
-function theParser(): LangiumParser {
-  parser ??= createParser()
-  return parser
-}
-
-function createParser(): LangiumParser {
-  const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), TplGeneratedSharedModule)
-  const services = inject(createDefaultCoreModule({ shared }), TplGeneratedModule, {
-    parser: { Lexer: (known: ConstructorParameters<typeof TplLexer>[0]) => new TplLexer(known) },
-  })
-  shared.ServiceRegistry.register(services)
-  return services.parser.LangiumParser
-}
-
 /** @returns `undefined`: nothing could be read. */
 function parsed(text: string, { report, places }: Reading): ast.Module | undefined {
   try {
-    const { value, parserErrors, lexerErrors } = theParser().parse(text)
+    const { value, parserErrors, lexerErrors } = tplServices().parser.LangiumParser.parse(text)
     for (const { offset, length } of lexerErrors) {
       report(
         'SYNTAX',
