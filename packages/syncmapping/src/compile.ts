@@ -5,10 +5,12 @@
  */
 import { checkProgram } from './check/check-program.ts'
 import { type ClassModel, openClassModel } from './class-model.ts'
-import { type Diagnostic, inOrder } from './diagnostic.ts'
+import { type Diagnostic, inOrder, type Span } from './diagnostic.ts'
 import { link } from './link/link.ts'
 import type { Program } from './link/program.ts'
 import { readModule } from './read/read-module.ts'
+import type { ModuleTree } from './tree/tree.ts'
+import { allStatements } from './tree/walk.ts'
 
 export interface ModuleText {
   /** As diagnostics say it. */
@@ -29,9 +31,25 @@ export function compile(modules: readonly ModuleText[], classes: ClassModel = op
   const trees = read.map(({ tree }) => tree)
   const linked = link(trees)
   const checked = checkProgram(linked.program, trees, classes)
-  const all = [...read.flatMap(({ diagnostics }) => diagnostics), ...linked.diagnostics, ...checked]
+  const broken = new Map(read.map(({ tree, diagnostics }) => [tree.file, brokenIn(tree, diagnostics)]))
+  const sound = checked.filter(({ file, at }) => !broken.get(file)?.some((span) => isInside(at, span)))
+  const all = [...read.flatMap(({ diagnostics }) => diagnostics), ...linked.diagnostics, ...sound]
   const diagnostics = modules.flatMap(({ file }) => inOrder(all.filter((one) => one.file === file)))
   return { program: linked.program, diagnostics }
+}
+
+/** Statements that could not be read as they are meant, so that nothing else that is said of them helps anybody. */
+function brokenIn({ syncmappings }: ModuleTree, diagnostics: readonly Diagnostic[]): readonly Span[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return syncmappings
+    .flatMap(({ body }) => allStatements(body))
+    .filter(({ type }) => type === 'assign' || type === 'call')
+    .map(({ at }) => at)
+    .filter((span) => errors.some(({ at }) => isInside(at, span)))
+}
+
+function isInside({ offset }: Span, outer: Span): boolean {
+  return offset >= outer.offset && offset < outer.offset + outer.length
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -61,7 +61,7 @@ function reportBare(where: Expression, { report }: Checking): void {
 }
 
 function checkAttribute(attribute: Expression, checking: Checking): void {
-  const operator = operatorOf(attribute)
+  const operator = operatorOf(attribute.type === 'member' ? innermost(attribute) : attribute)
   if (attribute.type === 'search') reportSearch(attribute, checking)
   else if (operator !== undefined) reportOperator(operator.name, operator.at, checking)
   else if (attribute.type !== 'name') {
@@ -72,6 +72,10 @@ function checkAttribute(attribute: Expression, checking: Checking): void {
       remedy,
     )
   }
+}
+
+function innermost(expression: Expression): Expression {
+  return expression.type === 'member' ? innermost(expression.object) : expression
 }
 
 /** A literal, a constant, or what these operators make of them. */

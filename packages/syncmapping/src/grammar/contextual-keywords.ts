@@ -39,14 +39,14 @@ const jumps = ({ previous, next }: Neighbours) =>
   next === ';' && (/^[;'"]$/.test(previous) || ['do', 'then', 'else', 'body'].includes(previous))
 
 const meanings: Readonly<Record<string, (at: Neighbours) => boolean>> = {
-  tpl: ({ next }) => /^\d/.test(next),
-  module: ({ previous }) => /^\d/.test(previous),
+  tpl: ({ previous }) => previous === '',
+  module: ({ previous }) => previous === 'tpl' || /^\d/.test(previous),
   metadata: declares,
   from: declares,
   table: declares,
   configuration: declares,
   constants: declares,
-  overview: ({ previous, next }) => previous === 'end' || !accesses.has(next),
+  overview: ({ previous, next }) => previous === 'end' || (/["'\d]$/.test(previous) && !accesses.has(next)),
   tags: lists,
   overrides: lists,
   datamodel: ({ previous, next }) => previous === 'end' || /^\d/.test(next),

@@ -4,10 +4,10 @@
  * @module
  */
 import type { ParseResult } from 'langium'
-import { type Diagnostic, inOrder, type Report, reportInto } from '../diagnostic.ts'
+import { type Diagnostic, inOrder, reportInto } from '../diagnostic.ts'
 import type * as ast from '../grammar/generated/ast.ts'
 import { isModule } from '../grammar/generated/ast.ts'
-import { tplServices } from '../grammar/tpl-services.ts'
+import { forgetServices, tplServices } from '../grammar/tpl-services.ts'
 import { TextPlaces } from '../tree/text-places.ts'
 import type { ConfigurationTree, Import, ModuleTree, TableTree } from '../tree/tree.ts'
 import { readExpression } from './read-expression.ts'
@@ -25,14 +25,15 @@ export interface ReadModule {
 export function readModule(file: string, text: string): ReadModule {
   const diagnostics: Diagnostic[] = []
   const places = new TextPlaces(text)
-  const reading = { text, places, report: reportInto(file, diagnostics) }
-  const module = parsed(text, reading)
+  const reading = { text, places, report: reportInto(file, diagnostics), mistakes: [] }
+  const module = parsed(reading)
   const tree = readTree(file, module, reading)
   return { tree, diagnostics: inOrder(diagnostics) }
 }
 
 /** @returns `undefined`: nothing could be read. */
-function parsed(text: string, { report, places }: Reading): ast.Module | undefined {
+function parsed(reading: Reading): ast.Module | undefined {
+  const { text, report, places } = reading
   try {
     const { value, parserErrors, lexerErrors } = tplServices().parser.LangiumParser.parse(text)
     for (const { offset, length } of lexerErrors) {
@@ -42,9 +43,10 @@ function parsed(text: string, { report, places }: Reading): ast.Module | undefin
         `${text.slice(offset, offset + length)} has no meaning here.`,
       )
     }
-    reportSyntax(parserErrors, text, { report, places })
+    reportSyntax(parserErrors, reading)
     return isModule(value) ? value : undefined
   } catch (error) {
+    forgetServices()
     if (!(error instanceof RangeError)) throw error
     report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
     return undefined
@@ -53,8 +55,7 @@ function parsed(text: string, { report, places }: Reading): ast.Module | undefin
 
 function reportSyntax(
   errors: ParseResult['parserErrors'],
-  text: string,
-  { report, places }: { readonly report: Report; readonly places: TextPlaces },
+  { text, report, places, mistakes }: Reading,
 ): void {
   for (const { token, message, context, previousToken } of withPrevious(errors)) {
     // What follows a string that does not end is what the string has swallowed.
@@ -68,6 +69,7 @@ function reportSyntax(
         .trim() === ''
     if (isFirst && context.ruleStack.length <= 1) continue
     report('SYNTAX', at, plain(message))
+    mistakes.push(offset)
   }
 }
 

@@ -25,9 +25,9 @@ function readStatement(statement: ast.Statement, reading: Reading): Statement | 
       return readLoop(statement, reading, at)
     case 'GroupStatement': {
       const name = nameIn(statement, 'name', reading)
-      const identifier = readExpression(whole(statement.identifier), reading)
+      const identifier = readOrNone(whole(statement.identifier), reading, at)
       const statements = readStatements(statement.statements, reading)
-      return name && identifier && { type: 'group', name, identifier, statements, at }
+      return name && { type: 'group', name, identifier, statements, at }
     }
     case 'DataModelStatement': {
       const statements = readStatements(statement.statements, reading)
@@ -47,34 +47,43 @@ function readStatement(statement: ast.Statement, reading: Reading): Statement | 
 /** An assignment, or a call. */
 function readSimple(statement: ast.Simple, reading: Reading, at: Span): Statement | undefined {
   const targets = complete(statement.targets.map((target) => readExpression(target, reading)))
-  const values = complete(statement.values.map((value) => readExpression(value, reading)))
-  if (targets.length < statement.targets.length || values.length < statement.values.length) return undefined
-  if (statement.assigns) {
-    const misplaced = targets.find(({ type }) => type !== 'name' && type !== 'member' && type !== 'index')
-    if (misplaced === undefined)
-      return values.length === 0 ? undefined : { type: 'assign', targets, values, at }
-    const assigned = propertySpan(statement, 'assigns', reading) ?? misplaced.at
-    reading.report(
-      'SYNTAX',
-      assigned,
-      'Nothing can be assigned to a call.',
-      'Assign to a name, an attribute or an element.',
-    )
-    return undefined
-  }
+  if (targets.length < statement.targets.length) return undefined
+  if (statement.assigns) return readAssignment(statement, targets, reading, at)
   const [call, other] = targets
   if (call === undefined) return undefined
   if (other === undefined && isCall(call)) return { type: 'call', call, at }
   const end = reading.places.span(at.offset + at.length - 1, 1)
-  if (reading.text[end.offset] === ';') {
-    reading.report(
-      'SYNTAX',
-      end,
-      'Expected := or a call before this.',
-      'A statement assigns something or calls a function.',
-    )
+  const isKnown = reading.mistakes.some((offset) => offset >= at.offset && offset <= end.offset)
+  if (reading.text[end.offset] === ';' && !isKnown) {
+    const remedy = 'A statement assigns something or calls a function.'
+    reading.report('SYNTAX', end, 'Expected := or a call before this.', remedy)
   }
   return undefined
+}
+
+function readAssignment(
+  statement: ast.Simple,
+  targets: readonly Expression[],
+  reading: Reading,
+  at: Span,
+): Statement | undefined {
+  const misplaced = targets.find(({ type }) => type !== 'name' && type !== 'member' && type !== 'index')
+  if (misplaced !== undefined) {
+    const assigned = propertySpan(statement, 'assigns', reading) ?? misplaced.at
+    const remedy = 'Assign to a name, an attribute or an element.'
+    reading.report('SYNTAX', assigned, 'Nothing can be assigned to a call.', remedy)
+    return undefined
+  }
+  const values = targets.map((_, index) => readOrNone(statement.values[index], reading, at))
+  const others = statement.values.slice(targets.length).map((value) => readOrNone(value, reading, at))
+  const isShort = statement.values.length > 0 && statement.values.length < targets.length
+  const given = isShort ? values.slice(0, statement.values.length) : [...values, ...others]
+  return { type: 'assign', targets, values: given, at }
+}
+
+/** In place of what is missing after a mistake stands `none`, so that the rest of the statement is still looked at. */
+function readOrNone(expression: ast.Expression | undefined, reading: Reading, at: Span): Expression {
+  return readExpression(expression, reading) ?? { type: 'word', word: 'none', at }
 }
 
 function isCall({ type }: Expression): boolean {
@@ -82,13 +91,10 @@ function isCall({ type }: Expression): boolean {
 }
 
 function readIf(statement: ast.If, reading: Reading, at: Span): If {
-  const branches = complete(
-    statement.branches.map((branch) => {
-      const condition = readExpression(whole(branch.condition), reading)
-      const statements = readStatements(branch.statements, reading)
-      return condition && { condition, statements }
-    }),
-  )
+  const branches = statement.branches.map((branch) => ({
+    condition: readOrNone(whole(branch.condition), reading, at),
+    statements: readStatements(branch.statements, reading),
+  }))
   return { type: 'if', branches, otherwise: readStatements(statement.else?.statements ?? [], reading), at }
 }
 
@@ -100,6 +106,6 @@ function readLoop(statement: ast.For, reading: Reading, at: Span): Statement | u
     const relationship = nameIn(statement, 'relationship', reading)
     return { type: 'forEach', relationship, name, statements, at }
   }
-  const values = readExpression(whole(statement.values), reading)
-  return values && { type: 'forIn', name, values, statements, at }
+  const values = readOrNone(whole(statement.values), reading, at)
+  return { type: 'forIn', name, values, statements, at }
 }

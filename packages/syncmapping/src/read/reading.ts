@@ -15,6 +15,8 @@ export interface Reading {
   readonly text: string
   readonly places: TextPlaces
   readonly report: Report
+  /** Offsets at which the parser found what cannot stand there. */
+  readonly mistakes: number[]
 }
 
 /** What may be missing after a syntax error. */
