@@ -41,11 +41,14 @@ export function compile(modules: readonly ModuleText[], classes: ClassModel = op
 /** Statements that could not be read as they are meant, so that nothing else that is said of them helps anybody. */
 function brokenIn({ syncmappings }: ModuleTree, diagnostics: readonly Diagnostic[]): readonly Span[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  return syncmappings
-    .flatMap(({ body }) => allStatements(body))
-    .filter(({ type }) => type === 'assign' || type === 'call')
-    .map(({ at }) => at)
-    .filter((span) => errors.some(({ at }) => isInside(at, span)))
+  return (
+    syncmappings
+      .flatMap(({ body }) => allStatements(body))
+      .filter(({ type }) => type === 'assign' || type === 'call')
+      .map(({ at }) => at)
+      // What cannot stand at the beginning of one is the fault of the statement before it, which does not end.
+      .filter((span) => errors.some(({ at }) => at.offset !== span.offset && isInside(at, span)))
+  )
 }
 
 function isInside({ offset }: Span, outer: Span): boolean {

@@ -33,8 +33,10 @@ export type Problem =
   | 'UNAVAILABLE'
 
 /**
- * A syncmapping could not be evaluated for one root: `details.problem` says what kind of mistake stopped it, the place which
- * statement. Nothing of this root is sent; others are not touched by it.
+ * SLUICE-MAPPING-01: a syncmapping could not be evaluated for one root.
+ *
+ * `details.problem` says what kind of mistake stopped it, the place which statement. Nothing of this root is sent; others are
+ * not touched by it.
  */
 export class RootFailedError extends SluiceError {
   readonly code = 'SLUICE-MAPPING-01'

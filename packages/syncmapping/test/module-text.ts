@@ -1,5 +1,5 @@
 /**
- * Modules for tests, and what is said of them.
+ * Modules for tests, and what is diagnosticsOf of them.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const block = `mapping on Host as host
     end traverse;
   end mapping;`
 
-/** A whole module, of which only what matters has to be said. */
+/** A whole module, of which only what matters has to be diagnosticsOf. */
 export function moduleText(parts: Parts = {}): string {
   const { before = '', overview = 'tags CMDB;', constants = '', mapping = block, body = '' } = parts
   return `tpl 1.15 module ${parts.module ?? 'T.M'};
@@ -49,7 +49,7 @@ end syncmapping;
 }
 
 /** `CODE text`: each diagnostic with the text that it points at. */
-export function said(
+export function diagnosticsOf(
   texts: string | readonly string[],
   classes: ClassModel = openClassModel,
 ): readonly string[] {

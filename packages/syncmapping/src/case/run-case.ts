@@ -40,10 +40,10 @@ function runGraph(one: Extract<CaseDocument, { modules: string[] }>, classes: Cl
   const { program, diagnostics } = compile(texts, model)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
-    const said = errors.map(
+    const found = errors.map(
       ({ file, at, code, message }) => `${file}:${at.line}:${at.column} ${code} ${message}`,
     )
-    return { missing: [], surplus: said }
+    return { missing: [], surplus: found }
   }
   const { graph, nodes } = loadGraph(one.graph)
   const external = new Set(one.external)

@@ -5,7 +5,11 @@
  */
 import { SluiceError, suggestion } from '@sluice/model'
 
-/** A root, or the end of a relationship, is named by an id that no node of the graph has. */
+/**
+ * SLUICE-MAPPING-02: a root, or the end of a relationship, is named by an id that no node of the graph has.
+ *
+ * Ids are those of the graph's document, not the keys of its nodes.
+ */
 export class UnknownNodeError extends SluiceError {
   readonly code = 'SLUICE-MAPPING-02'
   readonly blame = 'usage'

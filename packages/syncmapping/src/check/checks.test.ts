@@ -2,7 +2,7 @@
  * What is wrong with modules, each with the text that the diagnostic points at.
  */
 import { describe, expect, test } from 'vitest'
-import { errorsOf, moduleText, said } from '../../test/module-text.ts'
+import { diagnosticsOf, errorsOf, moduleText } from '../../test/module-text.ts'
 import type { ClassModel } from '../class-model.ts'
 
 const host = (where: string) => `mapping on Host where ${where} as host end mapping;`
@@ -143,7 +143,7 @@ describe('a body', () => {
   })
 
   test('is warned of what it never reads, loops over or assigns, and of empty statements', () => {
-    expect(said(moduleText({ body: 'x := 1;;' }))).toEqual([
+    expect(diagnosticsOf(moduleText({ body: 'x := 1;;' }))).toEqual([
       'TARGET_UNUSED BMC_ComputerSystem',
       'FOR_EACH_MISSING si',
       'TARGET_UNUSED BMC_SoftwareServer',
@@ -211,12 +211,12 @@ describe('modules together', () => {
   })
 
   test('that are not there are no error', () => {
-    expect(said(extending('2.0', 'host'))).toEqual(['IMPORT_MISSING T.Base'])
+    expect(diagnosticsOf(extending('2.0', 'host'))).toEqual(['IMPORT_MISSING T.Base'])
   })
 
   test('are warned where two of them write one attribute', () => {
     const body = 'c := B.cs; c.Name := "x"; c.Other := "y";'
-    expect(said([base, extending('2.0', 'host', body)])).toEqual(['ATTRIBUTE_WRITTEN_TWICE Name'])
+    expect(diagnosticsOf([base, extending('2.0', 'host', body)])).toEqual(['ATTRIBUTE_WRITTEN_TWICE Name'])
   })
 
   test('that extend one another in a circle are refused', () => {
@@ -252,7 +252,7 @@ describe('a class model', () => {
   test('warns of attributes that the class lacks, inherited ones counted', () => {
     const body =
       'cs := sync.BMC_Mainframe(key := 1, name := "x", Name := "y", MFIntegrationID := 1); cs.Hostname := 1;'
-    expect(said(moduleText({ mapping, body }), classes)).toEqual([
+    expect(diagnosticsOf(moduleText({ mapping, body }), classes)).toEqual([
       'ATTRIBUTE_UNKNOWN name',
       'ATTRIBUTE_UNKNOWN Hostname',
     ])

@@ -184,6 +184,6 @@ function evaluateCall({ path, arguments: given }: FunctionCall, frame: Frame, ru
   return located(frame.mapping, path[0].at, () => {
     const called = functions.get(name)
     if (called === undefined) throw new RootFailedError('UNAVAILABLE', `There is no function ${name}.`)
-    return called.call({ values, named, world: run.world })
+    return called.call({ values, named, context: run.context })
   })
 }

@@ -52,7 +52,7 @@ function newRun(program: Program, root: GraphNode, surroundings: Surroundings): 
     program,
     surroundings,
     target: new TargetGraph(surroundings.classes),
-    world: {
+    context: {
       graph: surroundings.graph,
       now: surroundings.now ?? Date.now,
       minutesAhead: surroundings.minutesAhead ?? 0,

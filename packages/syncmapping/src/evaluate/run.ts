@@ -6,7 +6,7 @@
 import type { Place } from '@sluice/model'
 import type { ClassModel } from '../class-model.ts'
 import type { Span } from '../diagnostic.ts'
-import type { LogLevel, World } from '../functions/built-in.ts'
+import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
 import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly minutesAhead?: number
   readonly option?: (name: string) => Value
   /** Where it is not given, mail is not sent, and the log says so. */
-  readonly mail?: World['mail']
+  readonly mail?: FunctionContext['mail']
   /** Called at each step of the evaluation. */
   readonly trace?: (step: TraceStep) => void
 }
@@ -48,7 +48,7 @@ export interface Run {
   readonly program: Program
   readonly surroundings: Surroundings
   readonly target: TargetGraph
-  readonly world: World
+  readonly context: FunctionContext
   /** A destroyed root: its root bodies run, and no extension. */
   readonly isDeletion: boolean
   readonly log: [LogLevel, string][]

@@ -9,7 +9,7 @@ import { Table, typeName, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 
 /** What functions can know and do beyond their arguments. */
-export interface World {
+export interface FunctionContext {
   readonly graph: Graph
   /** Milliseconds since 1970. */
   now(): number
@@ -26,7 +26,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical'
 export interface Given {
   readonly values: readonly Value[]
   readonly named: ReadonlyMap<string, Value>
-  readonly world: World
+  readonly context: FunctionContext
 }
 
 export interface BuiltIn {

@@ -9,11 +9,11 @@ import { Duration, Time, ticksPerMillisecond, type Value } from '../value/value.
 import { type BuiltIn, builtIn, type Given, numberAt, textAt, valueAt, wrongType } from './built-in.ts'
 
 export const timeFunctions: Readonly<Record<string, BuiltIn>> = {
-  'time.current': builtIn([0, 0], ({ world }) => Time.fromMilliseconds(world.now())),
+  'time.current': builtIn([0, 0], ({ context }) => Time.fromMilliseconds(context.now())),
   'time.delta': builtIn([0, 4], delta, ['days', 'hours', 'minutes', 'seconds']),
-  'time.parseLocal': builtIn([1, 1], (given) => parse(given, given.world.minutesAhead)),
+  'time.parseLocal': builtIn([1, 1], (given) => parse(given, given.context.minutesAhead)),
   'time.parseUTC': builtIn([1, 1], (given) => parse(given, 0)),
-  'time.formatLocal': builtIn([1, 2], (given) => format(given, given.world.minutesAhead)),
+  'time.formatLocal': builtIn([1, 2], (given) => format(given, given.context.minutesAhead)),
   'time.formatUTC': builtIn([1, 2], (given) => format(given, 0)),
   'time.toTicks': builtIn([1, 1], (given) => narrowed(timeAt(given, 0).ticks)),
   'time.fromTicks': builtIn([1, 1], (given) => new Time(wholeAt(given, 0))),

@@ -9,28 +9,28 @@ import { GraphNode, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { type BuiltIn, builtIn, type Given, type LogLevel, textAt, valueAt, wrongType } from './built-in.ts'
 
-export const worldFunctions: Readonly<Record<string, BuiltIn>> = {
+export const contextFunctions: Readonly<Record<string, BuiltIn>> = {
   'log.debug': logged('debug'),
   'log.info': logged('info'),
   'log.warn': logged('warn'),
   'log.error': logged('error'),
   'log.critical': logged('critical'),
-  'related.host': builtIn([1, 1], (given) => hostOf(nodeAt(given), given.world.graph)),
-  'related.detailContainer': builtIn([1, 1], (given) => containerOf(nodeAt(given), given.world.graph)),
+  'related.host': builtIn([1, 1], (given) => hostOf(nodeAt(given), given.context.graph)),
+  'related.detailContainer': builtIn([1, 1], (given) => containerOf(nodeAt(given), given.context.graph)),
   'mail.send': builtIn([3, 3], mail),
-  'system.getOption': builtIn([1, 1], (given) => given.world.option(textAt(given, 0))),
+  'system.getOption': builtIn([1, 1], (given) => given.context.option(textAt(given, 0))),
   'model.kind': builtIn([1, 1], (given) => nodeAt(given).kind),
 }
 
 function logged(level: LogLevel): BuiltIn {
   return builtIn([1, 1], (given) => {
-    given.world.log(level, textOf(valueAt(given, 0)))
+    given.context.log(level, textOf(valueAt(given, 0)))
     return null
   })
 }
 
 function mail(given: Given): Value {
-  given.world.mail(textOf(valueAt(given, 0)), textAt(given, 1), textAt(given, 2))
+  given.context.mail(textOf(valueAt(given, 0)), textAt(given, 1), textAt(given, 2))
   return null
 }
 
