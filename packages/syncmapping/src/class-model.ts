@@ -27,7 +27,7 @@ export function knowsClass({ isOpen, classes }: ClassModel, name: string): boole
 
 /** Whether a class is the other one or extends it, directly or not. */
 export function isOrExtends(model: ClassModel, name: string, other: string): boolean {
-  return ancestry(model, name).includes(other)
+  return name === other || ancestry(model, name).includes(other)
 }
 
 /** The class and all that it extends. */
@@ -42,6 +42,17 @@ function ancestry({ classes }: ClassModel, name: string): readonly string[] {
 
 /** The attributes of a class, inherited ones included; `undefined`: it has any. */
 export function attributesOf(model: ClassModel, name: string): ReadonlySet<string> | undefined {
+  if (model.isOpen && !model.classes.has(name)) return undefined
+  const known = inherited.get(model) ?? new Map<string, ReadonlySet<string> | undefined>()
+  inherited.set(model, known)
+  if (!known.has(name)) known.set(name, findAttributes(model, name))
+  return known.get(name)
+}
+
+/** Asked for with every attribute of every CI. */
+const inherited = new WeakMap<ClassModel, Map<string, ReadonlySet<string> | undefined>>()
+
+function findAttributes(model: ClassModel, name: string): ReadonlySet<string> | undefined {
   const found = new Set<string>()
   for (const one of ancestry(model, name)) {
     const declared = model.classes.get(one)

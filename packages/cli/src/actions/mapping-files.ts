@@ -30,7 +30,7 @@ export async function moduleFiles(
   context: Context,
   named: readonly string[],
 ): Promise<readonly ModuleFile[]> {
-  const files = (await Promise.all(named.map((one) => filesAt(context, one, /\.tpl(pre)?$/)))).flat()
+  const files = (await Promise.all(named.map((one) => filesAt(context, one, /\.tpl$/)))).flat()
   if (files.length === 0)
     throw new WrongUsageError(`There is no .tpl file in ${named.join(', ')}.`, 'Name one.')
   return await Promise.all(

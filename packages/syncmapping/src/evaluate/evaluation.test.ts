@@ -192,6 +192,22 @@ describe('a group', () => {
   })
 })
 
+describe('a group of a mapping that extends a root', () => {
+  test('is made when the extension has ended', () => {
+    const grouping = moduleText({
+      module: 'T.G',
+      name: 'G',
+      before: 'from T.M import M 1.0;',
+      mapping: 'mapping from M.host as host group g app -> X; end group; end mapping;',
+      body: 'group g with 1 do app := sync.X(key := host.key); end group;',
+    })
+    expect(evaluateHost([moduleText(), grouping]).written).toEqual({
+      cis: [{ class: 'X', key: 'H' }],
+      rels: [],
+    })
+  })
+})
+
 describe('configuration items', () => {
   const mapping = 'mapping on Host as host a -> X; b -> X; c -> X; end mapping;'
   const written = (body: string, around: Parameters<typeof evaluateHost>[1] = {}) =>
@@ -384,6 +400,18 @@ describe('a trace', () => {
       'Ext: extends M for <Host h>',
       'Ext: BMC_ComputerSystem "H".Name := x',
     ])
+  })
+})
+
+describe('a trace of loops', () => {
+  test('says each node, each variable and each group', () => {
+    const steps: string[] = []
+    const mapping =
+      'mapping on Host as host traverse Host:HostedSoftware as si group g end group; end traverse; end mapping;'
+    const body = 'for each si do n := 1; group g with n do log.info("x"); end group; end for;'
+    evaluateHost(moduleText({ mapping, body }), { software: [{}, {}], trace: (what) => steps.push(what) })
+    const visited = ['s0', 's1'].flatMap((id) => [`M: for each si: <SoftwareInstance ${id}>`, 'M: n := 1'])
+    expect(steps).toEqual([...visited, 'M: group g: <SoftwareInstance s0> <SoftwareInstance s1>'])
   })
 })
 

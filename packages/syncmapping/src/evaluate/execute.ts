@@ -3,12 +3,15 @@
  *
  * @module
  */
+
+import type { Span } from '../diagnostic.ts'
 import { itemsOf } from '../functions/built-in.ts'
 import type { Extension, Mapping, Scope } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import type { Assignment, Expression, ForEach, ForIn, GroupStatement, Statement } from '../tree/tree.ts'
 import { tableKey } from '../value/compare.ts'
 import {
+  Ci,
   type GraphNode,
   type GraphRelationship,
   isTrue,
@@ -34,6 +37,8 @@ export function runBody(mapping: Mapping, node: GraphNode, run: Run): Frame {
   execute(mapping.tree.body, frame, run)
   makeGroups(filing, run)
   runExtensions(mapping.scope.name.text, frame, run)
+  // Those of extensions.
+  makeGroups(filing, run)
   return frame
 }
 
@@ -118,8 +123,10 @@ function assign({ targets, values }: Assignment, frame: Frame, run: Run): void {
 }
 
 function assignTo(target: Expression, value: Value, frame: Frame, run: Run): void {
-  if (target.type === 'name') frame.names.set(target.name.text, value)
-  else if (target.type === 'member') {
+  if (target.type === 'name') {
+    frame.names.set(target.name.text, value)
+    if (!(value instanceof Ci)) trace(() => `${target.name.text} := ${textOf(value)}`, target.at, frame, run)
+  } else if (target.type === 'member') {
     assignAttribute(
       evaluate(target.object, frame, run),
       target.member.text,
@@ -156,6 +163,11 @@ function replace(list: Value[], index: Value, value: Value): void {
   list[position] = value
 }
 
+/** `what` is only made where somebody listens. */
+function trace(what: () => string, at: Span, { mapping }: Frame, { surroundings }: Run): void {
+  surroundings.trace?.({ mapping: mapping.tree.name.text, place: placeOf(mapping, at), what: what() })
+}
+
 interface Visited {
   readonly node: GraphNode
   readonly relationship: GraphRelationship | undefined
@@ -169,6 +181,7 @@ function forEach({ name, statements }: ForEach, outer: Frame, run: Run): Ending 
   for (const visited of visitedBy(scope, outer, run)) {
     const frame = { ...outer, scope, node: visited.node, filing }
     forget(scope, frame)
+    trace(() => `for each ${name.text}: ${textOf(visited.node)}`, name.at, outer, run)
     frame.names.set(scope.name.text, visited.node)
     if (scope.relationship !== undefined)
       frame.names.set(scope.relationship.text, visited.relationship ?? null)
@@ -223,11 +236,20 @@ function file(statement: GroupStatement, frame: Frame, run: Run): void {
 
 /** Second phase: each block runs once for each group, as its first member left things. */
 function makeGroups(filing: Filing, run: Run): void {
-  for (const [statement, groups] of filing) {
+  const filed = [...filing]
+  filing.clear()
+  for (const [statement, groups] of filed) {
     for (const { frame, members } of groups.values()) {
       const inner: Filing = new Map()
       const scope = frame.scope.groups.get(statement.name.text)
-      if (scope !== undefined) execute(statement.statements, { ...frame, scope, members, filing: inner }, run)
+      if (scope === undefined) continue
+      trace(
+        () => `group ${statement.name.text}: ${members.map(textOf).join(' ')}`,
+        statement.name.at,
+        frame,
+        run,
+      )
+      execute(statement.statements, { ...frame, scope, members, filing: inner }, run)
       makeGroups(inner, run)
     }
   }

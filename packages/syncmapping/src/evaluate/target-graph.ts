@@ -64,13 +64,8 @@ export class TargetGraph {
   /** Relationships of one class, ends and name are one. */
   relate(relationship: Relationship): void {
     const { className, namespace, source, destination, attributes } = relationship
-    const name = JSON.stringify([
-      className,
-      namespace,
-      nameOf(source),
-      nameOf(destination),
-      String(attributes.get('Name') ?? ''),
-    ])
+    const title = String(attributes.get('Name') ?? '')
+    const name = [className, namespace, nameOf(source), nameOf(destination), title].join('\u0000')
     const known = this.#relationships.get(name)
     if (known === undefined) this.#relationships.set(name, relationship)
     else {
@@ -106,8 +101,9 @@ export interface TargetResult {
   readonly relationships: readonly Relationship[]
 }
 
+/** What tells CIs apart. Neither namespaces nor classes hold line breaks. */
 export function nameOf({ className, namespace, key }: CiIdentity): string {
-  return JSON.stringify([namespace, className, key])
+  return `${namespace}\n${className}\n${key}`
 }
 
 function entered<K, V>(map: Map<K, V>, key: K, make: () => V): V {

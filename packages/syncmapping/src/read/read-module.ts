@@ -100,6 +100,11 @@ function plain(message: string): string {
         : `Expected ${expected}, but found "${found}".`,
     )
     .replace(/^Expecting end of file but found `([\s\S]*)`\.$/, 'Nothing of this kind can begin with "$1".')
+    .replace(
+      /^Expecting: one of these possible Token sequences:[\s\S]*but found: '([\s\S]*)'$/,
+      (_, found) =>
+        found === '' ? 'The file ends where something is missing.' : `"${found}" cannot stand here.`,
+    )
     .replace(/\s+/g, ' ')
 }
 
