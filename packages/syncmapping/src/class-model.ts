@@ -18,9 +18,6 @@ export interface CiClass {
   readonly attributes: ReadonlySet<string> | undefined
 }
 
-/** A model in which every class exists, extends none, and has every attribute. */
-export const openClassModel: ClassModel = { isOpen: true, classes: new Map(), relationships: undefined }
-
 export function knowsClass({ isOpen, classes }: ClassModel, name: string): boolean {
   return isOpen || classes.has(name)
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { checkProgram } from './check/check-program.ts'
-import { type ClassModel, openClassModel } from './class-model.ts'
+import type { ClassModel } from './class-model.ts'
+import { commonClassModel } from './common-classes.ts'
 import { type Diagnostic, inOrder, type Span } from './diagnostic.ts'
 import { link } from './link/link.ts'
 import type { Program } from './link/program.ts'
@@ -26,7 +27,7 @@ export interface Compiled {
 }
 
 /** @param modules In the order of loading, which is the order of mappings that extend the same variable. */
-export function compile(modules: readonly ModuleText[], classes: ClassModel = openClassModel): Compiled {
+export function compile(modules: readonly ModuleText[], classes: ClassModel = commonClassModel): Compiled {
   const read = modules.map(({ file, text }) => readModule(file, text))
   const trees = read.map(({ tree }) => tree)
   const linked = link(trees)

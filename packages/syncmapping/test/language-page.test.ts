@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
+  commonClassModel,
   compile,
   evaluateRoot,
   graphDocument,
   loadGraph,
   nodeOf,
-  openClassModel,
   writeResult,
 } from '../src/index.ts'
 
@@ -51,7 +51,7 @@ test.each(examples)('$file comes to what docs/language.md says', ({ file, before
     return
   }
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-  const surroundings = { graph, classes: openClassModel, dataModel: 6, dataset: { has: () => false } }
+  const surroundings = { graph, classes: commonClassModel, dataModel: 6, dataset: { has: () => false } }
   const result = writeResult(evaluateRoot(program, nodeOf(nodes, 'web01'), surroundings))
   expect(result).toEqual(JSON.parse(expected.text))
 })

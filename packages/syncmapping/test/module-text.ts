@@ -5,11 +5,11 @@
  */
 import {
   type ClassModel,
+  commonClassModel,
   compile,
   evaluateRoot,
   loadGraph,
   nodeOf,
-  openClassModel,
   writeResult,
 } from '../src/index.ts'
 
@@ -51,7 +51,7 @@ end syncmapping;
 /** `CODE text`: each diagnostic with the text that it points at. */
 export function diagnosticsOf(
   texts: string | readonly string[],
-  classes: ClassModel = openClassModel,
+  classes: ClassModel = commonClassModel,
 ): readonly string[] {
   const all = typeof texts === 'string' ? [texts] : texts
   const files = all.map((text, index) => ({ file: `${index}`, text }))
@@ -63,7 +63,7 @@ export function diagnosticsOf(
 /** Errors alone. */
 export function errorsOf(
   texts: string | readonly string[],
-  classes: ClassModel = openClassModel,
+  classes: ClassModel = commonClassModel,
 ): readonly string[] {
   const all = typeof texts === 'string' ? [texts] : texts
   const files = all.map((text, index) => ({ file: `${index}`, text }))
@@ -85,7 +85,7 @@ interface Around {
 
 /** What comes of a host, in the form of a result document. */
 export function evaluateHost(texts: string | readonly string[], around: Around = {}) {
-  const { attrs = {}, software = [], dataModel = 4, classes = openClassModel, external = [] } = around
+  const { attrs = {}, software = [], dataModel = 4, classes = commonClassModel, external = [] } = around
   const files = (typeof texts === 'string' ? [texts] : texts).map((text, index) => ({
     file: `${index}`,
     text,

@@ -10,11 +10,11 @@ import {
   type ClassModel,
   caseDocument,
   classModelDocument,
+  commonClassModel,
   type GraphDocument,
   graphDocument,
   loadClassModel,
   type ModuleText,
-  openClassModel,
 } from '@sluice/syncmapping'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -60,9 +60,9 @@ async function filesAt(
     .map((entry) => join(named, entry))
 }
 
-/** Without a file, one in which every class has every attribute. */
+/** Without a file, the common part of BMC's, in which every class has every attribute. */
 export async function readClasses(context: Context, file: string | undefined): Promise<ClassModel> {
-  if (file === undefined) return openClassModel
+  if (file === undefined) return commonClassModel
   return loadClassModel(await readDocument(context, file, classModelDocument))
 }
 

@@ -52,7 +52,10 @@ function checkCommand(run: Runner): Command {
       ],
     ),
   )
-    .option('--cdm <FILE>', 'class model (JSON); without one every class and attribute is accepted')
+    .option(
+      '--cdm <FILE>',
+      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
+    )
     .option('--json', 'print the diagnostics as one JSON array')
   return command.action((files: readonly string[]) =>
     run(work, ({ check }, context) => check(context, files, command.optsWithGlobals<CheckFlags>())),
@@ -76,7 +79,10 @@ function runCommand(run: Runner): Command {
     .requiredOption('--graph <FILE>', 'nodes and relationships (JSON)')
     .requiredOption('--root <ID>', 'id of the node that is synchronized')
     .option('--dm <NUMBER>', 'data model in effect, 0 to 6', dataModel, 6)
-    .option('--cdm <FILE>', 'class model (JSON); without one every class and attribute is accepted')
+    .option(
+      '--cdm <FILE>',
+      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
+    )
     .option('--external <KEY...>', 'keys of configuration items that other roots have made')
     .option('--trace', 'say every step on standard error')
     .option('--json', 'print the result as one JSON document')
@@ -112,13 +118,17 @@ function testCommand(run: Runner): Command {
 
 function formatCommand(run: Runner): Command {
   const command = withFiles(
-    describedCommand('format', 'Lay modules out alike: indentation and blanks. Words and comments stay.', [
-      { command: 'sluice mapping format mappings/', says: 'writes the files that change, and names them' },
-      {
-        command: 'sluice mapping format mappings/ --check',
-        says: 'writes nothing; exit status 1 when one would change',
-      },
-    ]),
+    describedCommand(
+      'format',
+      'Indent modules by their blocks. Only blanks at the beginning and the end of lines change.',
+      [
+        { command: 'sluice mapping format mappings/', says: 'writes the files that change, and names them' },
+        {
+          command: 'sluice mapping format mappings/ --check',
+          says: 'writes nothing; exit status 1 when one would change',
+        },
+      ],
+    ),
   ).option('--check', 'write nothing; say which files would change')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),

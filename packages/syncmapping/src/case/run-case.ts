@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ClassModel, openClassModel } from '../class-model.ts'
+import type { ClassModel } from '../class-model.ts'
+import { commonClassModel } from '../common-classes.ts'
 import { compile } from '../compile.ts'
 import { evaluateRoot } from '../evaluate/evaluate-root.ts'
 import type { CaseDocument, ResultDocument } from './documents.ts'
@@ -20,7 +21,7 @@ export interface CaseOutcome {
 }
 
 /** @param classes For cases that have no class model of their own. */
-export function runCase(one: CaseDocument, classes: ClassModel = openClassModel): CaseOutcome {
+export function runCase(one: CaseDocument, classes: ClassModel = commonClassModel): CaseOutcome {
   return 'text' in one ? runText(one, classes) : runGraph(one, classes)
 }
 

@@ -236,6 +236,19 @@ describe('modules together', () => {
   })
 })
 
+describe('without a class model', () => {
+  test('a target may be of a class that extends the declared one in the CDM', () => {
+    const mapping = 'mapping on Host as host a -> BMC_ApplicationSystem; b -> BMC_System; end mapping;'
+    const body = 'a := sync.BMC_SoftwareServer(key := 1); b := sync.BMC_Mainframe(key := 1);'
+    expect(errorsOf(moduleText({ mapping, body }))).toEqual([])
+    const wrong = 'a := sync.BMC_ComputerSystem(key := 1); b := sync.Own(key := 1);'
+    expect(errorsOf(moduleText({ mapping, body: wrong }))).toEqual([
+      'CLASS_MISMATCH sync',
+      'CLASS_MISMATCH sync',
+    ])
+  })
+})
+
 describe('a class model', () => {
   const classes: ClassModel = {
     isOpen: false,

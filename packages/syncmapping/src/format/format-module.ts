@@ -13,7 +13,11 @@ export function formatModule(text: string): string {
   const { tokens, hidden } = tplServices().parser.Lexer.tokenize(text)
   const indentation = new Indentation()
   const strings = tokens.filter(({ image }) => image.includes('\n'))
-  const byLine = Map.groupBy(tokens, ({ startLine }) => startLine ?? 0)
+  const byLine = new Map<number, Token[]>()
+  for (const token of tokens) {
+    const line = token.startLine ?? 0
+    byLine.set(line, [...(byLine.get(line) ?? []), token])
+  }
   const lines = text.split(/\r\n|\n/).map((line, index) => {
     const number = index + 1
     const depth = indentation.before(byLine.get(number) ?? [])
