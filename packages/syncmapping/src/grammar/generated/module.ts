@@ -11,7 +11,7 @@ export const TplLanguageMetaData = {
     languageId: 'tpl',
     fileExtensions: ['.tpl'],
     caseInsensitive: false,
-    mode: 'development'
+    mode: 'production'
 } as const satisfies LanguageMetaData;
 
 export const TplGeneratedSharedModule: Module<LangiumSharedCoreServices, LangiumGeneratedSharedCoreServices> = {
