@@ -16,7 +16,9 @@ export function formatModule(text: string): string {
   const byLine = new Map<number, Token[]>()
   for (const token of tokens) {
     const line = token.startLine ?? 0
-    byLine.set(line, [...(byLine.get(line) ?? []), token])
+    const others = byLine.get(line)
+    if (others === undefined) byLine.set(line, [token])
+    else others.push(token)
   }
   const lines = text.split(/\r\n|\n/).map((line, index) => {
     const number = index + 1

@@ -8,9 +8,12 @@ import type { Span } from '../diagnostic.ts'
 export class TextPlaces {
   readonly #text: string
   readonly #lineStarts: readonly number[]
+  /** Some character takes two units; where none does, columns need not be counted, which matters on endless lines. */
+  readonly #hasPairs: boolean
 
   constructor(text: string) {
     this.#text = text
+    this.#hasPairs = /[\ud800-\udbff]/.test(text)
     this.#lineStarts = [
       0,
       ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: end }) => index + end.length),
@@ -19,8 +22,9 @@ export class TextPlaces {
 
   span(offset: number, length: number): Span {
     const line = this.#lineOf(offset)
-    const column = characters(this.#text.slice(this.#lineStarts[line - 1] ?? 0, offset)) + 1
-    return { offset, length, line, column }
+    const start = this.#lineStarts[line - 1] ?? 0
+    const before = this.#hasPairs ? characters(this.#text.slice(start, offset)) : offset - start
+    return { offset, length, line, column: before + 1 }
   }
 
   /** The number of the last line that does not start after the offset. */
