@@ -39,6 +39,20 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
   },
   files: { folders: {} },
+  syncmapping: {
+    folders: {
+      grammar: [],
+      tree: [],
+      read: ['grammar', 'tree'],
+      format: ['grammar'],
+      value: ['tree'],
+      link: ['tree'],
+      functions: ['tree', 'value'],
+      check: ['functions', 'link', 'tree', 'value'],
+      evaluate: ['functions', 'link', 'tree', 'value'],
+      case: ['evaluate', 'value'],
+    },
+  },
   protocol: { folders: { delivery: [], api: ['delivery'] } },
   connectors: { folders: { contract: [], files: ['contract'], program: ['contract', 'files'] } },
   prepare: {

@@ -15,6 +15,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
+import { mappingCommand } from './commands/mapping.ts'
 import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
 import { notificationsCommand } from './commands/notifications.ts'
@@ -90,6 +91,7 @@ const commands = [
   duplicatesCommand,
   diffCommand,
   modelCommand,
+  mappingCommand,
   notificationsCommand,
   sourceCommand,
   serverCommand,

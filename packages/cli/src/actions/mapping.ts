@@ -1,0 +1,189 @@
+/**
+ * `sluice mapping check`, `run`, `test` and `format`: syncmappings by themselves, without a repository.
+ *
+ * @module
+ */
+import { writeFile } from 'node:fs/promises'
+import {
+  type ClassModel,
+  compile,
+  type Diagnostic,
+  evaluateRoot,
+  formatModule,
+  hasErrors,
+  loadGraph,
+  nodeOf,
+  type RootResult,
+  runCase,
+  type TraceStep,
+  writeResult,
+} from '@sluice/syncmapping'
+import type { Context, GlobalOptions } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { printable } from '../output/display-value.ts'
+import { formatPlace } from '../output/place.ts'
+import { formatNumberOf } from '../output/quantities.ts'
+import { caseFiles, moduleFiles, readClasses, readGraph } from './mapping-files.ts'
+
+export interface CheckFlags extends GlobalOptions {
+  readonly cdm?: string
+  readonly json?: boolean
+}
+
+export async function check(
+  context: Context,
+  paths: readonly string[],
+  flags: CheckFlags,
+): Promise<ExitStatus> {
+  const files = await moduleFiles(context, paths)
+  const { diagnostics } = compile(files, await readClasses(context, flags.cdm))
+  if (flags.json === true) await context.out.line(JSON.stringify(diagnostics.map(plain), undefined, 2))
+  else await printDiagnostics(context, diagnostics, files.length)
+  return hasErrors(diagnostics) ? exitStatus.failed : exitStatus.done
+}
+
+/** As scripts and editors read it. */
+function plain({ code, severity, message, remedy, file, at }: Diagnostic) {
+  return { file, line: at.line, column: at.column, length: at.length, severity, code, message, remedy }
+}
+
+async function printDiagnostics({ out }: Context, diagnostics: readonly Diagnostic[], files: number) {
+  for (const one of diagnostics) await out.line(formatDiagnostic(one, out))
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  const warnings = formatNumberOf(diagnostics.length - errors, 'warning')
+  const gap = diagnostics.length > 0 ? '\n' : ''
+  const found = errors > 0 ? out.colors.red(formatNumberOf(errors, 'error')) : out.colors.green('No errors')
+  await out.line(`${gap}${found}, ${warnings} in ${formatNumberOf(files, 'file')}.`)
+}
+
+function formatDiagnostic(
+  { code, severity, message, remedy, file, at }: Diagnostic,
+  { colors }: Context['out'],
+) {
+  const paint = severity === 'error' ? colors.red : colors.yellow
+  const line = `${formatPlace({ file, line: at.line, column: at.column })}: ${paint(`${severity} ${code}:`)} ${printable(message)}`
+  return remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${printable(remedy)}`
+}
+
+export interface RunFlags extends CheckFlags {
+  readonly graph: string
+  readonly root: string
+  readonly dm: number
+  readonly external?: readonly string[]
+  readonly trace?: boolean
+}
+
+export async function runRoot(
+  context: Context,
+  paths: readonly string[],
+  flags: RunFlags,
+): Promise<ExitStatus> {
+  const classes = await readClasses(context, flags.cdm)
+  const { program, diagnostics } = compile(await moduleFiles(context, paths), classes)
+  if (hasErrors(diagnostics)) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    for (const one of errors) await context.err.line(formatDiagnostic(one, context.err))
+    return exitStatus.failed
+  }
+  const { graph, nodes } = loadGraph(await readGraph(context, flags.graph))
+  const external = new Set(flags.external)
+  const steps: TraceStep[] = []
+  const result = evaluateRoot(program, nodeOf(nodes, flags.root), {
+    graph,
+    classes,
+    dataModel: flags.dm,
+    dataset: { has: ({ key }) => external.has(key) },
+    ...(flags.trace === true ? { trace: (step: TraceStep) => void steps.push(step) } : {}),
+  })
+  for (const { place, mapping, what } of steps) {
+    await context.err.line(`${formatPlace(place)}: ${mapping}: ${printable(what)}`)
+  }
+  await printResult(context, result, flags)
+  return result.type === 'failed' ? exitStatus.failed : exitStatus.done
+}
+
+async function printResult({ out, err }: Context, result: RootResult, { json }: RunFlags) {
+  if (json === true) await out.line(JSON.stringify(writeResult(result), undefined, 2))
+  else for (const line of describe(result)) await out.line(line)
+  if (result.type === 'specified') {
+    for (const { place, code, message } of result.warnings) {
+      await err.line(`${formatPlace(place)}: ${err.colors.yellow(`warning ${code}:`)} ${printable(message)}`)
+    }
+  }
+  if (result.type !== 'failed') return
+  const { place, problem, message } = result.error
+  const where = place === undefined ? '' : `${formatPlace(place)}: `
+  await err.line(`${where}${err.colors.red(`error ${problem}:`)} ${printable(message)}`)
+}
+
+/** A line for each configuration item and relationship, and below it one for each attribute. */
+function describe(result: RootResult): readonly string[] {
+  const written = writeResult(result)
+  if ('error' in written) return []
+  const attributes = (attrs: Readonly<Record<string, unknown>> = {}) =>
+    Object.entries(attrs).map(([name, value]) => `    ${name} = ${printable(JSON.stringify(value))}`)
+  return [
+    ...(written.delete ?? []).map((ci) => `delete ${ci.class} ${printable(ci.key)}`),
+    ...written.cis.flatMap((ci) => [
+      `${ci.class} ${printable(ci.key)}${ci.kind === undefined ? '' : ` (${ci.kind})`}`,
+      ...attributes(ci.attrs),
+    ]),
+    ...written.rels.flatMap((rel) => [
+      `${rel.class} ${printable(rel.source)} → ${printable(rel.destination)}`,
+      ...attributes(rel.attrs),
+    ]),
+    ...(written.log ?? []).map(([level, text]) => `log ${level}: ${printable(text)}`),
+  ]
+}
+
+export interface TestFlags extends GlobalOptions {
+  readonly cdm?: string
+  readonly json?: boolean
+}
+
+export async function test(context: Context, path: string, flags: TestFlags): Promise<ExitStatus> {
+  const { cases, classes } = await caseFiles(context, path, flags.cdm)
+  const outcomes = cases.map(({ file, one }) => ({ file, title: one.title, ...outcomeOf(one, classes) }))
+  const failed = outcomes.filter(({ ok }) => !ok)
+  if (flags.json === true) await context.out.line(JSON.stringify(outcomes, undefined, 2))
+  else {
+    for (const outcome of outcomes) await printOutcome(context, outcome)
+    await context.out.line(`${outcomes.length - failed.length} ok, ${failed.length} failed`)
+  }
+  return failed.length === 0 ? exitStatus.done : exitStatus.failed
+}
+
+type Outcome = ReturnType<typeof outcomeOf> & { readonly file: string; readonly title: string }
+
+function outcomeOf(one: Parameters<typeof runCase>[0], classes: ClassModel) {
+  const { missing, surplus } = runCase(one, classes)
+  return { ok: missing.length + surplus.length === 0, missing, surplus }
+}
+
+async function printOutcome({ out }: Context, { file, title, ok, missing, surplus }: Outcome) {
+  const word = ok ? out.colors.green('ok') : out.colors.red('FAIL')
+  await out.line(`${file} ${word}${title === '' ? '' : `  ${printable(title)}`}`)
+  for (const one of missing) await out.line(`    missing: ${printable(one)}`)
+  for (const one of surplus) await out.line(`    too much: ${printable(one)}`)
+}
+
+export interface FormatFlags extends GlobalOptions {
+  readonly check?: boolean
+}
+
+/** A module that cannot be read is left as it is. */
+export async function format(
+  context: Context,
+  paths: readonly string[],
+  flags: FormatFlags,
+): Promise<ExitStatus> {
+  const files = await moduleFiles(context, paths)
+  const changed = files
+    .map((one) => ({ ...one, formatted: formatModule(one.text) }))
+    .filter(({ text, formatted }) => text !== formatted)
+  for (const { file, path, formatted } of changed) {
+    if (flags.check !== true) await writeFile(path, formatted)
+    await context.out.line(file)
+  }
+  return changed.length > 0 && flags.check === true ? exitStatus.failed : exitStatus.done
+}

@@ -1,0 +1,136 @@
+/**
+ * How `sluice mapping` and the commands below it are called.
+ *
+ * @module
+ */
+import { type Command, InvalidArgumentError } from 'commander'
+import type { CheckFlags, FormatFlags, RunFlags, TestFlags } from '../actions/mapping.ts'
+import { describedCommand, type Runner } from '../command.ts'
+
+const work = () => import('../actions/mapping.ts')
+
+export function mappingCommand(run: Runner): Command {
+  return describedCommand(
+    'mapping',
+    'Check, try, test and format syncmappings (TPL). No repository is opened, and nothing is written to one.',
+    [
+      {
+        command: 'sluice mapping check mappings/*.tpl',
+        says: 'what is wrong with them, as file:line:column',
+      },
+      {
+        command: 'sluice mapping run mappings/*.tpl --graph g.json --root h1',
+        says: 'what comes of one root',
+      },
+      { command: 'sluice mapping test cases/', says: 'whether they still do what you expect' },
+    ],
+  )
+    .addCommand(checkCommand(run))
+    .addCommand(runCommand(run))
+    .addCommand(testCommand(run))
+    .addCommand(formatCommand(run))
+}
+
+function withFiles(command: Command): Command {
+  return command.argument(
+    '<FILES...>',
+    'modules, in the order in which they are loaded; a folder means all its .tpl files',
+  )
+}
+
+function checkCommand(run: Runner): Command {
+  const command = withFiles(
+    describedCommand(
+      'check',
+      'Check modules: their grammar, their names, and what they say of one another.',
+      [
+        { command: 'sluice mapping check mappings/', says: 'exit status 1 when there are errors' },
+        {
+          command: 'sluice mapping check a.tpl --cdm classes.json --json',
+          says: 'against a class model, for scripts',
+        },
+      ],
+    ),
+  )
+    .option(
+      '--cdm <FILE>',
+      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
+    )
+    .option('--json', 'print the diagnostics as one JSON array')
+  return command.action((files: readonly string[]) =>
+    run(work, ({ check }, context) => check(context, files, command.optsWithGlobals<CheckFlags>())),
+  )
+}
+
+function runCommand(run: Runner): Command {
+  const command = withFiles(
+    describedCommand(
+      'run',
+      'Show the configuration items and relationships that come of one root of a graph.',
+      [
+        { command: 'sluice mapping run a.tpl --graph g.json --root h1 --json', says: 'as one JSON document' },
+        {
+          command: 'sluice mapping run a.tpl --graph g.json --root h1 --trace',
+          says: 'with every step, in order',
+        },
+      ],
+    ),
+  )
+    .requiredOption('--graph <FILE>', 'nodes and relationships (JSON)')
+    .requiredOption('--root <ID>', 'id of the node that is synchronized')
+    .option('--dm <NUMBER>', 'data model in effect, 0 to 6', dataModel, 6)
+    .option(
+      '--cdm <FILE>',
+      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
+    )
+    .option('--external <KEY...>', 'keys of configuration items that other roots have made')
+    .option('--trace', 'say every step on standard error')
+    .option('--json', 'print the result as one JSON document')
+  return command.action((files: readonly string[]) =>
+    run(work, ({ runRoot }, context) => runRoot(context, files, command.optsWithGlobals<RunFlags>())),
+  )
+}
+
+function dataModel(text: string): number {
+  if (!/^[0-6]$/.test(text)) throw new InvalidArgumentError('It must be a number from 0 to 6.')
+  return Number(text)
+}
+
+function testCommand(run: Runner): Command {
+  const command = describedCommand(
+    'test',
+    'Run cases: JSON files with modules, a graph, a root and what is expected of it.',
+    [
+      { command: 'sluice mapping test cases/', says: 'a line for each; exit status 1 when one fails' },
+      { command: 'sluice mapping test cases/ --json', says: 'for scripts' },
+    ],
+  )
+    .argument('<FOLDER>', 'folder of cases, or one case')
+    .option(
+      '--cdm <FILE>',
+      'class model for cases without one; default-class-model.json of the folder when not given',
+    )
+    .option('--json', 'print the outcomes as one JSON array')
+  return command.action((folder: string) =>
+    run(work, ({ test }, context) => test(context, folder, command.optsWithGlobals<TestFlags>())),
+  )
+}
+
+function formatCommand(run: Runner): Command {
+  const command = withFiles(
+    describedCommand(
+      'format',
+      'Indent modules by their blocks. Only blanks at the beginning and the end of lines change.',
+      [
+        { command: 'sluice mapping format mappings/', says: 'writes the files that change, and names them' },
+        {
+          command: 'sluice mapping format mappings/ --check',
+          says: 'writes nothing; exit status 1 when one would change',
+        },
+      ],
+    ),
+  ).option('--check', 'write nothing; say which files would change')
+  return command.action((files: readonly string[]) =>
+    run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
+  )
+}

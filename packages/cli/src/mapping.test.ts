@@ -1,0 +1,135 @@
+/**
+ * `sluice mapping` at the command line.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { callCommandLine } from '../test/call-command-line.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-mapping-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const module = `tpl 1.15 module A;
+syncmapping M 1.0
+    "Test."
+    overview
+        tags CMDB;
+    end overview;
+    mapping on Host as host
+        cs -> BMC_ComputerSystem;
+    end mapping;
+    body
+        cs := sync.BMC_ComputerSystem(key := host.key, Name := "%host.name%");
+    end body;
+end syncmapping;
+`
+const graph = { nodes: [{ id: 'h', kind: 'Host', attrs: { key: 'K' } }] }
+const expected = { cis: [{ class: 'BMC_ComputerSystem', key: 'K', attrs: { Name: 'None' } }], rels: [] }
+const one = { title: 'a host', modules: [module], graph, root: 'h', expect: expected }
+const classes = { BMC_ComputerSystem: { super: null, attrs: ['name'] } }
+
+mkdirSync(join(folder, 'cases'))
+for (const [file, content] of Object.entries({
+  'a.tpl': module,
+  'wrong.tpl': module.replace('host.key,', 'hots.key'),
+  'messy.tpl': module.replaceAll('    ', ' '),
+  'graph.json': JSON.stringify(graph),
+  'classes.json': JSON.stringify(classes),
+  'broken.json': '{',
+  'cases/right.json': JSON.stringify(one),
+  'cases/bad.json': JSON.stringify({ title: 'no header', text: 'x', code: 'NO_HEADER', line: 1, column: 1 }),
+})) {
+  writeFileSync(join(folder, file), content)
+}
+
+const mapping = (...args: readonly string[]) => callCommandLine(folder, ['mapping', ...args])
+
+test('checks modules, with a place and a remedy for each mistake', async () => {
+  expect(await mapping('check', 'a.tpl')).toEqual({
+    status: 0,
+    stdout: 'No errors, 0 warnings in 1 file.\n',
+    stderr: '',
+  })
+  const { status, stdout } = await mapping('check', 'wrong.tpl')
+  expect(status).toBe(1)
+  expect(stdout).toContain('wrong.tpl:11:55: error SYNTAX: Expected')
+})
+
+test('checks against a class model, and prints JSON for scripts', async () => {
+  const { status, stdout } = await mapping('check', 'a.tpl', '--cdm', 'classes.json', '--json')
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      file: 'a.tpl',
+      line: 11,
+      column: 56,
+      length: 4,
+      severity: 'warning',
+      code: 'ATTRIBUTE_UNKNOWN',
+      message: 'BMC_ComputerSystem has no attribute Name, so that it is ignored.',
+      remedy: 'Did you mean "name"?',
+    },
+  ])
+})
+
+test('runs one root, and says what was probably not meant', async () => {
+  const asJson = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h', '--json', '--trace')
+  expect(asJson.status).toBe(0)
+  expect(JSON.parse(asJson.stdout)).toEqual(expected)
+  expect(asJson.stderr).toBe(
+    'a.tpl:11:15: M: cs := BMC_ComputerSystem "K"\n' +
+      'a.tpl:11:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
+  )
+  const asText = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h')
+  expect(asText.stdout).toBe('BMC_ComputerSystem K\n    Name = "None"\n')
+})
+
+test('runs nothing that has errors, and names a root that is not there', async () => {
+  const wrong = await mapping('run', 'wrong.tpl', '--graph', 'graph.json', '--root', 'h', '--json')
+  expect(wrong).toMatchObject({ status: 1, stdout: '' })
+  expect(wrong.stderr).toContain('wrong.tpl:11:55: error SYNTAX')
+  const nowhere = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'x')
+  expect(nowhere.stderr).toContain('SLUICE-MAPPING-02')
+})
+
+test('says what is wrong with the files that it is given', async () => {
+  expect(await mapping('run', 'a.tpl', '--graph', 'broken.json', '--root', 'h')).toMatchObject({ status: 2 })
+  expect(await mapping('run', 'a.tpl', '--graph', 'classes.json', '--root', 'h')).toMatchObject({ status: 2 })
+  expect(await mapping('check', 'none.tpl')).toMatchObject({ status: 2 })
+  expect(await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h', '--dm', '7')).toMatchObject({
+    status: 2,
+  })
+})
+
+test('runs cases, a line for each', async () => {
+  const right = await mapping('test', 'cases')
+  expect(right).toEqual({
+    status: 0,
+    stdout: 'cases/bad.json ok  no header\ncases/right.json ok  a host\n2 ok, 0 failed\n',
+    stderr: '',
+  })
+  writeFileSync(
+    join(folder, 'cases', 'wrong.json'),
+    JSON.stringify({ ...one, expect: { cis: [], rels: [] } }),
+  )
+  const wrong = await mapping('test', 'cases')
+  expect(wrong.status).toBe(1)
+  expect(wrong.stdout).toContain(
+    'cases/wrong.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem"',
+  )
+})
+
+test('lays modules out, or says which it would', async () => {
+  expect(await mapping('format', 'messy.tpl', 'a.tpl', '--check')).toEqual({
+    status: 1,
+    stdout: 'messy.tpl\n',
+    stderr: '',
+  })
+  expect(await mapping('format', 'messy.tpl', 'a.tpl')).toEqual({
+    status: 0,
+    stdout: 'messy.tpl\n',
+    stderr: '',
+  })
+  expect(readFileSync(join(folder, 'messy.tpl'), 'utf8')).toBe(module)
+})

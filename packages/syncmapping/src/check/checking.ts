@@ -1,0 +1,109 @@
+/**
+ * The mapping that is being checked, and the place in its body.
+ *
+ * @module
+ */
+import type { ClassModel } from '../class-model.ts'
+import type { Report } from '../diagnostic.ts'
+import { allScopes, inForce, type Mapping, type Named, outwards, type Scope } from '../link/program.ts'
+import type { Expression, Name } from '../tree/tree.ts'
+
+export interface Checking {
+  readonly mapping: Mapping
+  readonly classes: ClassModel
+  readonly report: Report
+  /** Variables that the body assigns, and those of `for … in`. */
+  readonly locals: ReadonlySet<string>
+  /** By local variable: what it is a handle of wherever it is assigned; `undefined`: of several, or of no target. */
+  readonly handles: ReadonlyMap<string, Handle | undefined>
+  /** Names that are read somewhere, filled in. */
+  readonly read: Set<string>
+  /** Attributes that are written, filled in. */
+  readonly writes: Write[]
+}
+
+/** The target of a mapping. */
+export interface Handle {
+  readonly mapping: Mapping
+  readonly target: string
+  readonly className: string
+}
+
+export interface Write {
+  readonly handle: Handle
+  readonly by: Mapping
+  readonly attribute: Name
+}
+
+/** A place in a body. */
+export interface Here {
+  readonly scope: Scope
+  /** Variables of the `for … in` around it. */
+  readonly loopVariables: ReadonlySet<string>
+  readonly isInLoop: boolean
+}
+
+/** What a name means at a place. */
+export type Meaning =
+  | { readonly type: 'variable' }
+  | { readonly type: 'target'; readonly className: string }
+  | { readonly type: 'constant' }
+  | { readonly type: 'local' }
+  | { readonly type: 'named'; readonly named: Named }
+  /** It is declared in a part of the mapping block that this place is not inside of. */
+  | { readonly type: 'elsewhere'; readonly scope: Scope }
+  | { readonly type: 'unknown' }
+
+export function meaningOf(name: string, here: Here, { mapping, locals }: Checking): Meaning {
+  for (const scope of outwards(here.scope)) {
+    const className = scope.targets.get(name)
+    if (className !== undefined) return { type: 'target', className: className.text }
+    if (isVariableOf(scope, name)) return { type: 'variable' }
+  }
+  if (mapping.tree.constants.some((constant) => constant.name.text === name)) return { type: 'constant' }
+  if (locals.has(name)) return { type: 'local' }
+  const named = mapping.module.names.get(name)
+  if (named !== undefined) return { type: 'named', named }
+  const scope = allScopes(mapping.scope).find((one) => one.targets.has(name) || isVariableOf(one, name))
+  return scope === undefined ? { type: 'unknown' } : { type: 'elsewhere', scope }
+}
+
+function isVariableOf(scope: Scope, name: string): boolean {
+  return scope.relationship?.text === name || (scope.kind !== 'group' && scope.name.text === name)
+}
+
+/** The target whose CI an expression gives, where that can be told. */
+export function handleOf(expression: Expression, here: Here, checking: Checking): Handle | undefined {
+  if (expression.type === 'name') {
+    const name = expression.name.text
+    const meaning = meaningOf(name, here, checking)
+    if (meaning.type === 'local') return checking.handles.get(name)
+    if (meaning.type !== 'target') return undefined
+    return { mapping: checking.mapping, target: name, className: meaning.className }
+  }
+  if (expression.type !== 'member' || expression.object.type !== 'name') return undefined
+  const meaning = meaningOf(expression.object.name.text, here, checking)
+  if (meaning.type !== 'named' || meaning.named.type !== 'mapping') return undefined
+  return targetOf(inForce(meaning.named.mapping), expression.member.text)
+}
+
+function targetOf(mapping: Mapping, target: string): Handle | undefined {
+  const className = allScopes(mapping.scope)
+    .map(({ targets }) => targets.get(target))
+    .find((found) => found !== undefined)
+  return className && { mapping, target, className: className.text }
+}
+
+/** Every name that can be read at a place. */
+export function namesAt(here: Here, { mapping, locals }: Checking): readonly string[] {
+  return [
+    ...outwards(here.scope).flatMap(({ targets, name, relationship }) => [
+      ...targets.keys(),
+      name.text,
+      ...(relationship === undefined ? [] : [relationship.text]),
+    ]),
+    ...mapping.tree.constants.map(({ name }) => name.text),
+    ...locals,
+    ...mapping.module.names.keys(),
+  ]
+}

@@ -1,0 +1,61 @@
+/**
+ * The classes of the target: which extends which, and what attributes each has.
+ *
+ * @module
+ */
+
+export interface ClassModel {
+  /** Classes and attributes that are not listed are accepted. */
+  readonly isOpen: boolean
+  readonly classes: ReadonlyMap<string, CiClass>
+  /** `undefined`: relationship classes are not listed, and all are accepted. */
+  readonly relationships: ReadonlyMap<string, CiClass> | undefined
+}
+
+export interface CiClass {
+  readonly super: string | undefined
+  /** Declared by this class; `undefined`: it has any. */
+  readonly attributes: ReadonlySet<string> | undefined
+}
+
+export function knowsClass({ isOpen, classes }: ClassModel, name: string): boolean {
+  return isOpen || classes.has(name)
+}
+
+/** Whether a class is the other one or extends it, directly or not. */
+export function isOrExtends(model: ClassModel, name: string, other: string): boolean {
+  return name === other || ancestry(model, name).includes(other)
+}
+
+/** The class and all that it extends. */
+function ancestry({ classes }: ClassModel, name: string): readonly string[] {
+  const found: string[] = []
+  for (let one: string | undefined = name; one !== undefined && !found.includes(one); ) {
+    found.push(one)
+    one = classes.get(one)?.super
+  }
+  return found
+}
+
+/** The attributes of a class, inherited ones included; `undefined`: it has any. */
+export function attributesOf(model: ClassModel, name: string): ReadonlySet<string> | undefined {
+  if (model.isOpen && !model.classes.has(name)) return undefined
+  const known = inherited.get(model) ?? new Map<string, ReadonlySet<string> | undefined>()
+  inherited.set(model, known)
+  if (!known.has(name)) known.set(name, findAttributes(model, name))
+  return known.get(name)
+}
+
+/** Asked for with every attribute of every CI. */
+const inherited = new WeakMap<ClassModel, Map<string, ReadonlySet<string> | undefined>>()
+
+function findAttributes(model: ClassModel, name: string): ReadonlySet<string> | undefined {
+  const found = new Set<string>()
+  for (const one of ancestry(model, name)) {
+    const declared = model.classes.get(one)
+    if (declared === undefined && model.isOpen) return undefined
+    if (declared !== undefined && declared.attributes === undefined) return undefined
+    for (const attribute of declared?.attributes ?? []) found.add(attribute)
+  }
+  return found
+}

@@ -1,0 +1,189 @@
+/**
+ * Expressions.
+ *
+ * @module
+ */
+
+import { wrongType } from '../functions/built-in.ts'
+import { functions } from '../functions/functions.ts'
+import { compiled } from '../functions/text-functions.ts'
+import { RootFailedError } from '../root-failed-error.ts'
+import type {
+  Binary,
+  BinaryOperator,
+  Expression,
+  FunctionCall,
+  Spec,
+  TextExpression,
+  Unary,
+} from '../tree/tree.ts'
+import { type ArithmeticOperator, calculate, isEqual, order, tableKey } from '../value/compare.ts'
+import { hasSubstring, hasSubword } from '../value/subword.ts'
+import { Ci, GraphNode, GraphRelationship, isTrue, nothing, Table, type Value } from '../value/value.ts'
+import { textOf } from '../value/value-text.ts'
+import { attributeOf, elementOf, memberOfNamed, namedIn, rowOf, valueOfName } from './evaluate-names.ts'
+import type { Frame } from './frame.ts'
+import { located, placeOf, type Run, warn } from './run.ts'
+
+export function evaluate(expression: Expression, frame: Frame, run: Run): Value {
+  switch (expression.type) {
+    case 'text':
+      return evaluateText(expression, frame, run)
+    case 'number':
+      return expression.value
+    case 'word':
+      return words[expression.word]
+    case 'name':
+      return valueOfName(expression.name.text, frame, run, evaluate)
+    case 'list':
+      return expression.items.map((item) => evaluate(item, frame, run))
+    case 'binary':
+      return evaluateBinary(expression, frame, run)
+    case 'unary':
+      return evaluateUnary(expression, frame, run)
+    case 'member':
+    case 'index':
+      return evaluateAccess(expression, frame, run)
+    case 'keyPath':
+      return evaluateKeyPath(expression, frame, run)
+    case 'call':
+      return evaluateCall(expression, frame, run)
+    default:
+      throw new RootFailedError('UNAVAILABLE', 'This has no value.', placeOf(frame.mapping, expression.at))
+  }
+}
+
+const words = { true: true, false: false, none: null, void: nothing } as const
+
+function evaluateAccess(
+  expression: Extract<Expression, { type: 'member' | 'index' }>,
+  frame: Frame,
+  run: Run,
+): Value {
+  const { object } = expression
+  const named = object.type === 'name' ? namedIn(object.name.text, frame) : undefined
+  if (expression.type === 'member') {
+    const at = expression.member.at
+    if (named !== undefined) {
+      return located(frame.mapping, at, () =>
+        memberOfNamed(named, expression.member.text, frame, run, evaluate),
+      )
+    }
+    const value = evaluate(object, frame, run)
+    return located(frame.mapping, at, () => attributeOf(value, expression.member))
+  }
+  const index = evaluate(expression.index, frame, run)
+  const at = expression.index.at
+  if (named?.type === 'table')
+    return located(frame.mapping, at, () => rowOf(named, index, frame, run, evaluate))
+  const value = evaluate(object, frame, run)
+  return located(frame.mapping, at, () => elementOf(value, index))
+}
+
+/** All nodes at the end of the path. */
+function evaluateKeyPath(
+  expression: Extract<Expression, { type: 'keyPath' }>,
+  frame: Frame,
+  run: Run,
+): Value {
+  const value = expression.object === undefined ? frame.node : evaluate(expression.object, frame, run)
+  const from = value instanceof GraphNode ? [value] : value
+  if (!Array.isArray(from)) {
+    return located(frame.mapping, expression.at, () => {
+      throw wrongType('node', value)
+    })
+  }
+  return from.flatMap((node) => (node instanceof GraphNode ? reachedFrom(node, expression.spec, run) : []))
+}
+
+function reachedFrom(node: GraphNode, spec: Spec, { surroundings }: Run): readonly GraphNode[] {
+  const steps = surroundings.graph.follow(node, spec)
+  return steps.filter((step) => !step.node.isDestroyed).map((step) => step.node)
+}
+
+function evaluateText({ parts, at }: TextExpression, frame: Frame, run: Run): Value {
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return part
+      const [first, ...others] = part.path
+      const path = others.reduce<Expression>(
+        (object, member) => ({ type: 'member', object, member, at: member.at }),
+        { type: 'name', name: first, at: first.at },
+      )
+      const value = evaluate(path, frame, run)
+      if (value === null || value === nothing)
+        warnOfNone(part.path.map(({ text }) => text).join('.'), at, frame, run)
+      return textOf(value)
+    })
+    .join('')
+}
+
+function warnOfNone(path: string, at: TextExpression['at'], frame: Frame, run: Run): void {
+  const message = `%${path}% is none, so that this text has the word "None" in it.`
+  warn(run, { code: 'NONE_IN_TEXT', message, place: placeOf(frame.mapping, at) })
+}
+
+function evaluateUnary({ operator, operand, operatorAt }: Unary, frame: Frame, run: Run): Value {
+  const value = evaluate(operand, frame, run)
+  if (operator === 'not') return !isTrue(value)
+  if (operator === '-') return located(frame.mapping, operatorAt, () => calculate('-', 0, value))
+  return value !== null && value !== nothing
+}
+
+/** `and` and `or` give the operand that decides. */
+function evaluateBinary(expression: Binary, frame: Frame, run: Run): Value {
+  const { operator, left, right, operatorAt } = expression
+  const first = evaluate(left, frame, run)
+  if (operator === 'and') return isTrue(first) ? evaluate(right, frame, run) : first
+  if (operator === 'or') return isTrue(first) ? first : evaluate(right, frame, run)
+  const second = evaluate(right, frame, run)
+  return located(frame.mapping, operatorAt, () => compared(operator, first, second))
+}
+
+export function compared(operator: Exclude<BinaryOperator, 'and' | 'or'>, left: Value, right: Value): Value {
+  return isArithmetic(operator) ? calculate(operator, left, right) : comparisons[operator](left, right)
+}
+
+function isArithmetic(operator: BinaryOperator): operator is ArithmeticOperator {
+  return ['+', '-', '*', '/', '%'].includes(operator)
+}
+
+type Comparison = Exclude<BinaryOperator, ArithmeticOperator | 'and' | 'or'>
+
+const comparisons: Readonly<Record<Comparison, (left: Value, right: Value) => boolean>> = {
+  '=': isEqual,
+  '<>': (left, right) => !isEqual(left, right),
+  '<': (left, right) => order(left, right) < 0,
+  '<=': (left, right) => order(left, right) <= 0,
+  '>': (left, right) => order(left, right) > 0,
+  '>=': (left, right) => order(left, right) >= 0,
+  matches: (left, right) => left !== null && compiled(textOf(right)).test(textOf(left)),
+  in: isIn,
+  'not in': (left, right) => !isIn(left, right),
+  'has subword': (left, right) => left !== null && hasSubword(textOf(left), textOf(right)),
+  'has substring': (left, right) => left !== null && hasSubstring(textOf(left), textOf(right)),
+}
+
+/** In a list, among the keys of a table, in a text; of a node or CI, whether it has the attribute. */
+function isIn(left: Value, right: Value): boolean {
+  if (Array.isArray(right)) return right.some((value) => isEqual(value, left))
+  if (right instanceof Table) return right.has(tableKey(left))
+  if (typeof right === 'string' && typeof left === 'string') return right.includes(left)
+  if (right instanceof GraphNode || right instanceof GraphRelationship || right instanceof Ci) {
+    return (right.attributes.get(textOf(left)) ?? null) !== null
+  }
+  throw wrongType('list, table, text or node', right)
+}
+
+function evaluateCall({ path, arguments: given }: FunctionCall, frame: Frame, run: Run): Value {
+  const name = path.map(({ text }) => text).join('.')
+  const values = given.filter((one) => one.name === undefined).map(({ value }) => evaluate(value, frame, run))
+  const named = new Map<string, Value>()
+  for (const one of given)
+    if (one.name !== undefined) named.set(one.name.text, evaluate(one.value, frame, run))
+  return located(frame.mapping, path[0].at, () => {
+    const called = functions.get(name)
+    if (called === undefined) throw new RootFailedError('UNAVAILABLE', `There is no function ${name}.`)
+    return called.call({ values, named, context: run.context })
+  })
+}

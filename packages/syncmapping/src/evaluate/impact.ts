@@ -1,0 +1,42 @@
+/**
+ * How the data models of the CMDB say that one CI impacts another.
+ *
+ * @module
+ */
+import { nothing, type Value } from '../value/value.ts'
+import type { Impact, Relationship } from './target-graph.ts'
+
+/** What is to be written for a relationship: itself, and in some data models a second one that carries the impact. */
+export function withImpact(relationship: Relationship, dataModel: number): readonly Relationship[] {
+  if (dataModel === 6) return [{ ...relationship, attributes: impactAttributes(relationship) }]
+  const name = impactNames.get(dataModel)
+  if (name === undefined || relationship.impact === undefined) return [relationship]
+  return [relationship, impactRelationship(relationship, relationship.impact, name)]
+}
+
+const impactNames: ReadonlyMap<number, string> = new Map([
+  [5, 'ImpactOnly'],
+  [3, 'IMPACT'],
+  [2, 'IMPACT'],
+])
+
+function impactAttributes({ attributes, impact }: Relationship): Map<string, Value> {
+  if (impact === undefined) return new Map([...attributes, ['HasImpact', 'No']])
+  const direction = impact.isOfSource ? 'Destination-Source' : 'Source-Destination'
+  return new Map([...attributes, ['HasImpact', 'Yes'], ['ImpactDirection', direction], ...weightOf(impact)])
+}
+
+/** From the CI that impacts to the one that is impacted. */
+function impactRelationship(
+  { source, destination, namespace }: Relationship,
+  impact: Impact,
+  name: string,
+): Relationship {
+  const [from, to] = impact.isOfSource ? [destination, source] : [source, destination]
+  const attributes = new Map<string, Value>([['Name', name], ...weightOf(impact)])
+  return { className: 'BMC_Impact', namespace, source: from, destination: to, attributes, impact: undefined }
+}
+
+function weightOf({ weight }: Impact): readonly [string, Value][] {
+  return weight === null || weight === nothing ? [] : [['ImpactWeight', weight]]
+}

@@ -1,0 +1,80 @@
+/**
+ * The evaluation of one root: what it is given, and what it has come to.
+ *
+ * @module
+ */
+import type { Place } from '@sluice/model'
+import type { ClassModel } from '../class-model.ts'
+import type { Span } from '../diagnostic.ts'
+import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
+import type { Dataset, Graph } from '../graph.ts'
+import type { Mapping, Program } from '../link/program.ts'
+import { RootFailedError } from '../root-failed-error.ts'
+import type { Value } from '../value/value.ts'
+import type { TargetGraph } from './target-graph.ts'
+
+/** Which CMDB is written to, and what else a body can know. */
+export interface Surroundings {
+  readonly graph: Graph
+  readonly dataset: Dataset
+  readonly classes: ClassModel
+  /** The data model in effect, 0 to 6. */
+  readonly dataModel: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Minutes by which local time is ahead of UTC. */
+  readonly minutesAhead?: number
+  readonly option?: (name: string) => Value
+  /** Where it is not given, mail is not sent, and the log says so. */
+  readonly mail?: FunctionContext['mail']
+  /** Called at each step of the evaluation. */
+  readonly trace?: (step: TraceStep) => void
+}
+
+export interface TraceStep {
+  readonly mapping: string
+  readonly place: Place
+  readonly what: string
+}
+
+/** What was probably not meant, though it stops nothing. */
+export interface EvaluationWarning {
+  readonly code: 'NONE_IN_TEXT' | 'ATTRIBUTE_OVERWRITTEN'
+  readonly message: string
+  readonly place: Place
+}
+
+export interface Run {
+  readonly program: Program
+  readonly surroundings: Surroundings
+  readonly target: TargetGraph
+  readonly context: FunctionContext
+  /** A destroyed root: its root bodies run, and no extension. */
+  readonly isDeletion: boolean
+  readonly log: [LogLevel, string][]
+  readonly warnings: Map<string, EvaluationWarning>
+  /** Constants of mappings and settings of configurations, once they have been asked for. */
+  readonly constants: Map<object, ReadonlyMap<string, Value>>
+  /** By CI and attribute: the mapping that wrote it. */
+  readonly writers: Map<string, Mapping>
+}
+
+export function placeOf(mapping: Mapping, { line, column }: Span): Place {
+  return { file: mapping.module.tree.file, line, column }
+}
+
+/** Calls `work`; what fails in it without knowing where has failed here. */
+export function located<T>(mapping: Mapping, at: Span, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof RootFailedError ? error.at(placeOf(mapping, at)) : error
+  }
+}
+
+/** Says a warning once for each place. */
+export function warn(run: Run, warning: EvaluationWarning): void {
+  const { file, line, column } = warning.place
+  const name = `${warning.code} ${file}:${line}:${column}`
+  if (!run.warnings.has(name)) run.warnings.set(name, warning)
+}

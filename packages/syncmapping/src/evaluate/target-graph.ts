@@ -1,0 +1,115 @@
+/**
+ * The CIs and relationships that one root gives, while they come up.
+ *
+ * @module
+ */
+import type { Place } from '@sluice/model'
+import { attributesOf, type ClassModel, knowsClass } from '../class-model.ts'
+import type { Dataset } from '../graph.ts'
+import { RootFailedError } from '../root-failed-error.ts'
+import { Ci, type CiIdentity, nothing, type Value } from '../value/value.ts'
+
+export interface Relationship {
+  readonly className: string
+  readonly namespace: string
+  readonly source: Ci
+  readonly destination: Ci
+  readonly attributes: Map<string, Value>
+  readonly impact: Impact | undefined
+}
+
+export interface Impact {
+  readonly isOfSource: boolean
+  readonly weight: Value
+}
+
+export class TargetGraph {
+  readonly #classes: ClassModel
+  readonly #cis = new Map<string, Ci>()
+  readonly #externals = new Map<string, Ci>()
+  readonly #crossReferences: { readonly ci: Ci; readonly place: Place }[] = []
+  readonly #relationships = new Map<string, Relationship>()
+
+  constructor(classes: ClassModel) {
+    this.#classes = classes
+  }
+
+  /** The CI of this identity: a new one, or the one that was specified before. */
+  specify(identity: CiIdentity, kind: Ci['kind'], place: Place): Ci {
+    if (!knowsClass(this.#classes, identity.className)) {
+      throw new RootFailedError('UNKNOWN_CLASS', `There is no class ${identity.className}.`, place)
+    }
+    const name = nameOf(identity)
+    if (kind === 'crossref') {
+      const ci = this.#cis.get(name) ?? new Ci(identity, kind)
+      if (ci.kind === 'crossref') this.#crossReferences.push({ ci, place })
+      return ci
+    }
+    const known = this.#cis.get(name)
+    if (kind === 'external') return known ?? entered(this.#externals, name, () => new Ci(identity, kind))
+    const ci = known ?? new Ci(identity, kind)
+    if (kind === 'shared') ci.kind = kind
+    this.#cis.set(name, ci)
+    return ci
+  }
+
+  /** `none` and `void` take the attribute away; what the class lacks is left out. */
+  setAttribute(ci: Ci, name: string, value: Value): void {
+    const known = attributesOf(this.#classes, ci.className)
+    if (known !== undefined && !known.has(name)) return
+    if (value === null || value === nothing) ci.attributes.delete(name)
+    else ci.attributes.set(name, value)
+  }
+
+  /** Relationships of one class, ends and name are one. */
+  relate(relationship: Relationship): void {
+    const { className, namespace, source, destination, attributes } = relationship
+    const title = String(attributes.get('Name') ?? '')
+    const name = [className, namespace, nameOf(source), nameOf(destination), title].join('\u0000')
+    const known = this.#relationships.get(name)
+    if (known === undefined) this.#relationships.set(name, relationship)
+    else {
+      for (const [attribute, value] of attributes) known.attributes.set(attribute, value)
+      this.#relationships.set(name, { ...known, impact: relationship.impact ?? known.impact })
+    }
+  }
+
+  /** @throws RootFailedError when a cross-reference names what nothing specified. */
+  result(dataset: Dataset): TargetResult {
+    const unresolved = this.#crossReferences.find(({ ci }) => !this.#cis.has(nameOf(ci)))
+    if (unresolved !== undefined) {
+      const { className, key } = unresolved.ci
+      throw new RootFailedError(
+        'CROSSREF_UNRESOLVED',
+        `Nothing specifies ${className} "${key}".`,
+        unresolved.place,
+      )
+    }
+    const externals = [...this.#externals].filter(([name, ci]) => !this.#cis.has(name) && dataset.has(ci))
+    const cis = new Map([...this.#cis, ...externals])
+    const relationships = [...this.#relationships.values()].flatMap((relationship) => {
+      const source = cis.get(nameOf(relationship.source))
+      const destination = cis.get(nameOf(relationship.destination))
+      return source && destination ? [{ ...relationship, source, destination }] : []
+    })
+    return { cis: [...cis.values()], relationships }
+  }
+}
+
+export interface TargetResult {
+  readonly cis: readonly Ci[]
+  readonly relationships: readonly Relationship[]
+}
+
+/** What tells CIs apart. Neither namespaces nor classes hold line breaks. */
+export function nameOf({ className, namespace, key }: CiIdentity): string {
+  return `${namespace}\n${className}\n${key}`
+}
+
+function entered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const value = make()
+  map.set(key, value)
+  return value
+}

@@ -1,0 +1,32 @@
+/**
+ * The mapping language (TPL): from texts of modules to the configuration items of a root.
+ *
+ * @module
+ */
+export {
+  type CaseDocument,
+  type ClassModelDocument,
+  caseDocument,
+  classModelDocument,
+  type GraphDocument,
+  graphDocument,
+  type ResultDocument,
+} from './case/documents.ts'
+export { loadClassModel } from './case/load-class-model.ts'
+export { type LoadedGraph, loadGraph, nodeOf } from './case/load-graph.ts'
+export { type CaseOutcome, runCase } from './case/run-case.ts'
+export { UnknownNodeError } from './case/unknown-node-error.ts'
+export { writeResult } from './case/write-result.ts'
+export type { CiClass, ClassModel } from './class-model.ts'
+export { commonClassModel } from './common-classes.ts'
+export { type Compiled, compile, hasErrors, type ModuleText } from './compile.ts'
+export type { Diagnostic, DiagnosticCode, Severity, Span } from './diagnostic.ts'
+export { evaluateRoot, type RootResult } from './evaluate/evaluate-root.ts'
+export type { EvaluationWarning, Surroundings, TraceStep } from './evaluate/run.ts'
+export type { Relationship } from './evaluate/target-graph.ts'
+export { formatModule } from './format/format-module.ts'
+export type { Dataset, Graph, Step } from './graph.ts'
+export type { Mapping, Program } from './link/program.ts'
+export { type Edge, MemoryGraph } from './memory-graph.ts'
+export { type Problem, RootFailedError } from './root-failed-error.ts'
+export { Ci, type CiIdentity, GraphNode, GraphRelationship, type Value } from './value/value.ts'

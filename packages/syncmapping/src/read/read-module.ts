@@ -1,0 +1,186 @@
+/**
+ * A module's text → its tree, and what is wrong with the text.
+ *
+ * @module
+ */
+import type { ParseResult } from 'langium'
+import { type Diagnostic, inOrder, reportInto } from '../diagnostic.ts'
+import type * as ast from '../grammar/generated/ast.ts'
+import { isModule } from '../grammar/generated/ast.ts'
+import { forgetServices, tplServices } from '../grammar/tpl-services.ts'
+import { TextPlaces } from '../tree/text-places.ts'
+import type { ConfigurationTree, Import, ModuleTree, TableTree } from '../tree/tree.ts'
+import { readExpression } from './read-expression.ts'
+import { readSyncmapping } from './read-mapping.ts'
+import { complete, nameIn, type Reading, spanOf, versionIn } from './reading.ts'
+
+export interface ReadModule {
+  /** All that could be read. */
+  readonly tree: ModuleTree
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a module as far as it can be read; `file` is only said in diagnostics. */
+export function readModule(file: string, text: string): ReadModule {
+  const diagnostics: Diagnostic[] = []
+  const places = new TextPlaces(text)
+  const reading = { text, places, report: reportInto(file, diagnostics), mistakes: [] }
+  const module = parsed(reading)
+  const tree = readTree(file, module, reading)
+  return { tree, diagnostics: inOrder(diagnostics) }
+}
+
+/** @returns `undefined`: nothing could be read. */
+function parsed(reading: Reading): ast.Module | undefined {
+  const { text, report, places } = reading
+  try {
+    const { value, parserErrors, lexerErrors } = tplServices().parser.LangiumParser.parse(text)
+    for (const { offset, length } of lexerErrors) {
+      report(
+        'SYNTAX',
+        places.span(offset, length),
+        `${text.slice(offset, offset + length)} has no meaning here.`,
+      )
+    }
+    reportSyntax(parserErrors, reading)
+    return isModule(value) ? value : undefined
+  } catch (error) {
+    forgetServices()
+    if (!(error instanceof RangeError)) throw error
+    report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
+    return undefined
+  }
+}
+
+function reportSyntax(
+  errors: ParseResult['parserErrors'],
+  { text, report, places, mistakes }: Reading,
+): void {
+  for (const { token, message, context, previousToken } of withPrevious(errors)) {
+    // What follows a string that does not end is what the string has swallowed.
+    if (previousToken?.tokenType.name === 'UNTERMINATED_STRING') continue
+    const offset = token.tokenType.name === 'EOF' ? text.length : token.startOffset
+    const at = places.span(offset, token.image.length)
+    const isFirst =
+      text
+        .slice(0, offset)
+        .replace(/\/\/[^\n\r]*/g, '')
+        .trim() === ''
+    if (isFirst && context.ruleStack.length <= 1) continue
+    report('SYNTAX', at, plain(message))
+    mistakes.push(offset)
+  }
+}
+
+function withPrevious(errors: ParseResult['parserErrors']) {
+  return errors.map((error) => ({
+    ...error,
+    message: error.message,
+    previousToken: 'previousToken' in error ? asToken(error.previousToken) : undefined,
+  }))
+}
+
+function asToken(value: unknown): { readonly tokenType: { readonly name: string } } | undefined {
+  return typeof value === 'object' && value !== null && 'tokenType' in value
+    ? { tokenType: { name: tokenName(value.tokenType) } }
+    : undefined
+}
+
+function tokenName(type: unknown): string {
+  return typeof type === 'object' && type !== null && 'name' in type ? String(type.name) : ''
+}
+
+/** The parser's own words, without the names of its rules. */
+function plain(message: string): string {
+  return message
+    .replace(/^Expecting token of type '([^']+)' but found `([\s\S]*)`\.$/, (_, expected, found) =>
+      found === ''
+        ? `Expected ${expected}, but the file ends.`
+        : `Expected ${expected}, but found "${found}".`,
+    )
+    .replace(/^Expecting end of file but found `([\s\S]*)`\.$/, 'Nothing of this kind can begin with "$1".')
+    .replace(
+      /^Expecting: one of these possible Token sequences:[\s\S]*but found: '([\s\S]*)'$/,
+      (_, found) =>
+        found === '' ? 'The file ends where something is missing.' : `"${found}" cannot stand here.`,
+    )
+    .replace(/\s+/g, ' ')
+}
+
+function readTree(file: string, module: ast.Module | undefined, reading: Reading): ModuleTree {
+  const declarations = module?.declarations ?? []
+  const header = module?.header
+  if (header === undefined) reportHeader(reading)
+  const nowhere = { text: '', at: reading.places.span(0, 0) }
+  return {
+    file,
+    text: reading.text,
+    name: (header && nameIn(header, 'name', reading)) ?? nowhere,
+    imports: declarations.flatMap((one) => (one.$type === 'Import' ? readImport(one, reading) : [])),
+    tables: complete(
+      declarations.map((one) => (one.$type === 'Table' ? readTable(one, reading) : undefined)),
+    ),
+    configurations: complete(
+      declarations.map((one) =>
+        one.$type === 'Configuration' ? readConfiguration(one, reading) : undefined,
+      ),
+    ),
+    syncmappings: complete(
+      declarations.map((one) => (one.$type === 'Syncmapping' ? readSyncmapping(one, reading) : undefined)),
+    ),
+    skipped: declarations.flatMap((one) =>
+      one.$type === 'Skipped' ? [/^\S+\s+(\S+)/.exec(one.text)?.[1] ?? ''] : [],
+    ),
+  }
+}
+
+function reportHeader({ text, places, report }: Reading): void {
+  const offset = /^(?:\s|\ufeff|\/\/[^\n\r]*)*/.exec(text)?.[0].length ?? 0
+  const word = /^\S*/.exec(text.slice(offset))?.[0] ?? ''
+  if (word === 'tpl') return
+  report(
+    'NO_HEADER',
+    places.span(offset, word.length),
+    'A module begins with its header.',
+    'Write e.g. "tpl 1.15 module CMDB.Host_Tags;" first.',
+  )
+}
+
+function readImport(declaration: ast.Import, reading: Reading): readonly Import[] {
+  const module = nameIn(declaration, 'module', reading)
+  if (module === undefined) return []
+  return complete(
+    declaration.names.map((imported) => {
+      const name = nameIn(imported, 'name', reading)
+      const version = versionIn(imported, reading)
+      return name && version && { module, name, alias: nameIn(imported, 'alias', reading) ?? name, version }
+    }),
+  )
+}
+
+function readTable(table: ast.Table, reading: Reading): TableTree | undefined {
+  const name = nameIn(table, 'name', reading)
+  const version = versionIn(table, reading)
+  const rows = table.rows.map((row) => {
+    const values = complete(row.values.map((value) => readExpression(value, reading)))
+    const key = readExpression(row.key, reading)
+    const isWhole = values.length > 0 && (row.default || key !== undefined)
+    return isWhole ? { key, values, at: spanOf(row, reading) } : undefined
+  })
+  return name && version && { name, version, rows: complete(rows) }
+}
+
+function readConfiguration(
+  configuration: ast.Configuration,
+  reading: Reading,
+): ConfigurationTree | undefined {
+  const name = nameIn(configuration, 'name', reading)
+  const version = versionIn(configuration, reading)
+  const settings = configuration.settings.map((setting) => {
+    const values = complete(setting.values.map((value) => readExpression(value, reading)))
+    const settingName = nameIn(setting, 'name', reading)
+    return settingName && values.length > 0 ? { name: settingName, values } : undefined
+  })
+  return name && version && { name, version, settings: complete(settings) }
+}

@@ -1,0 +1,262 @@
+/**
+ * What a text is read as, whatever it is.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { errorsOf, moduleText } from '../../test/module-text.ts'
+import { formatModule } from '../format/format-module.ts'
+import { printExpression } from '../tree/print-expression.ts'
+import { readModule } from './read-module.ts'
+
+/** An expression with all its parentheses. */
+function printed(expression: string): string {
+  const { tree, diagnostics } = readModule('m', moduleText({ body: `x := ${expression};` }))
+  const [statement] = tree.syncmappings[0]?.body ?? []
+  const [value] = statement?.type === 'assign' ? statement.values : []
+  return value === undefined ? diagnostics.map(({ code }) => code).join() : printExpression(value)
+}
+
+describe('precedence', () => {
+  test.each([
+    ['a or b and not c = d + e * -f', '(a or (b and (not (c = (d + (e * (-f)))))))'],
+    ['a - b - c', '((a - b) - c)'],
+    ['a / b * c % d', '(((a / b) * c) % d)'],
+    ['not not a', '(not (not a))'],
+    ['a = b = c', '((a = b) = c)'],
+    ['a not in b or c in [d, e,]', '((a not in b) or (c in [d, e]))'],
+    ['a has subword "x" and b has substring "y"', '((a has subword "x") and (b has substring "y"))'],
+    ['a.b[0].c is defined', '(a.b[0].c is defined)'],
+    ['not a exists', '(not (a exists))'],
+    ['-a.b[-1]', '(-a.b[(-1)])'],
+    ['text.split(a.b, ".")[0]', 'text.split(a.b, ".")[0]'],
+    ['a.#R:Rel:S:Kind.name', 'a.#R:Rel:S:Kind.name'],
+    ['a.#:Rel', 'a.#:Rel::'],
+    ['list.sorted(x, reverse := true)', 'list.sorted(x, reverse := true)'],
+    ['(a or b) and c', '((a or b) and c)'],
+  ])('%s is %s', (expression, tree) => {
+    expect(printed(expression)).toBe(tree)
+  })
+})
+
+describe('a word that is a keyword elsewhere', () => {
+  const words = [
+    'tags',
+    'group',
+    'datamodel',
+    'on',
+    'default',
+    'type',
+    'table',
+    'mapping',
+    'body',
+    'from',
+    'with',
+    'traverse',
+  ]
+  const others = [
+    'expand',
+    'overview',
+    'constants',
+    'configuration',
+    'metadata',
+    'module',
+    'tpl',
+    'overrides',
+    'each',
+    'stop',
+    'break',
+  ]
+  const operators = [
+    'is',
+    'has',
+    'matches',
+    'exists',
+    'defined',
+    'subword',
+    'substring',
+    'search',
+    'pattern',
+    'definitions',
+  ]
+
+  test.each([...words, ...others, ...operators])('%s can be a variable and an attribute', (word) => {
+    const body = `${word} := host.${word}; x := ${word} + [${word}] + "a"; cs.${word} := ${word}; ${word}.y := ${word}; log.info(${word}, ${word} := x);`
+    const { diagnostics } = readModule('m', moduleText({ body }))
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([])
+  })
+
+  test('can be any word behind a dollar sign', () => {
+    expect(printed('$in + host.$end + $if.$then')).toBe('((in + host.end) + if.then)')
+  })
+})
+
+describe('what synchronization does not need', () => {
+  const skipped = `pattern P 1.0 "d" overview tags x; end overview; triggers on p := Q where cmd matches unix_cmd "x"; end triggers;
+    body x := §; if 3Com then end if; end body; end pattern;
+    identify 3Com 1.0 tags a; "x" -> "y"; end identify;
+    definitions d 1.0 "x" define f(a) -> b "y" return a; end define; end definitions;`
+
+  test('is skipped, whatever it holds', () => {
+    expect(errorsOf(moduleText({ before: skipped, body: 'x := ;' }))).toEqual(['SYNTAX ;'])
+  })
+})
+
+describe('strings', () => {
+  test.each([
+    ['"a\\n\\q\\"b"', '"a\n\\q"b"'],
+    ['"""a "b" \n c"""', '"a "b" \n c"'],
+    ['""', '""'],
+    ["''''''", '""'],
+    ['raw"\\d\\"x"', 'raw"\\d\\"x"'],
+    ["regex 'a%b%'", 'regex"a%%b%%"'],
+    ['"%a.b% 5% %%x%%"', '"%a.b% 5%% %%x%%"'],
+  ])('%s is %s', (written, read) => {
+    expect(printed(written)).toBe(read)
+  })
+
+  test('count columns in characters', () => {
+    const later = readModule('m', moduleText({ body: 'x := "🙂🙂" y;' }))
+    expect(later.diagnostics.map(({ at }) => at.column)).toEqual([15])
+  })
+})
+
+const sample = moduleText({
+  before:
+    'table t 1.0 "a" -> "b", 1; default -> [1, 2]; end table; configuration C 1.0 "d" "x" y := 1; end configuration;',
+  constants: 'a := 1;',
+  body: `for each si do if si.type matches regex "x" then continue; elif 1 then x := [1, 2]; else stop; end if;
+    ss := sync.shared.X(key := "%si.key%", N := t[1]); sync.rel.R(Source := cs, Destination := ss); end for; // end`,
+})
+const pieces = sample.match(/\w+|\s+|[^\w\s]/g) ?? []
+
+/** A text that was damaged in a few places. */
+const damaged = fc
+  .array(
+    fc.tuple(
+      fc.nat(pieces.length),
+      fc.nat(3),
+      fc.constantFrom('', ...pieces, '"', '"""', '((', ';;', 'end', '§', '%'),
+    ),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
+  .map((damages) => {
+    const text = [...pieces]
+    for (const [at, count, piece] of damages) text.splice(at, count, piece)
+    return text.join('')
+  })
+
+describe('any text', () => {
+  test('is read without a crash, each diagnostic inside of it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          damaged,
+          fc.string({ maxLength: 200 }),
+          fc.array(fc.constantFrom(...pieces)).map((all) => all.join(' ')),
+        ),
+        (text) => {
+          for (const { at } of readModule('m', text).diagnostics) {
+            expect(at.offset).toBeGreaterThanOrEqual(0)
+            expect(at.offset + at.length).toBeLessThanOrEqual(text.length)
+            expect(at.line).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length)
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test('that is nested too deeply is one diagnostic, and soon', () => {
+    const { diagnostics } = readModule('m', moduleText({ body: `x := ${'('.repeat(20_000)};` }))
+    expect(diagnostics.length).toBeGreaterThan(0)
+  })
+
+  test('says the same after it was laid out, and is laid out once', () => {
+    fc.assert(
+      fc.property(damaged, (text) => {
+        const formatted = formatModule(text)
+        expect(formatModule(formatted)).toBe(formatted)
+        expect(treeOf(formatted)).toEqual(treeOf(text))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+/** The tree without its places. */
+function treeOf(text: string): unknown {
+  const { tree } = readModule('m', text)
+  return JSON.parse(
+    JSON.stringify({ ...tree, text: '' }, (key, value) =>
+      /^(?:at|operatorAt)$/.test(key) ? undefined : value,
+    ),
+  )
+}
+
+describe('a laid out module', () => {
+  test('is indented by its blocks', () => {
+    expect(formatModule(messy)).toBe(tidy)
+  })
+})
+
+const messy = `tpl 1.15 module A;
+syncmapping M 1.0
+"""Text
+   stays."""
+overview
+tags CMDB;
+datamodel 1, 2;
+end overview;
+mapping on Host
+where name = "x"
+as host
+cs -> X;
+end mapping;
+body
+        // comment
+cs := sync.X(
+key := host.key,
+Name := "a"
+);   
+if cs then
+
+stop;
+else
+x := 1 +
+2;
+end if;
+end body;
+end syncmapping;`
+
+const tidy = `tpl 1.15 module A;
+syncmapping M 1.0
+    """Text
+   stays."""
+    overview
+        tags CMDB;
+        datamodel 1, 2;
+    end overview;
+    mapping on Host
+        where name = "x"
+        as host
+        cs -> X;
+    end mapping;
+    body
+        // comment
+        cs := sync.X(
+            key := host.key,
+            Name := "a"
+        );
+        if cs then
+
+            stop;
+        else
+            x := 1 +
+                2;
+        end if;
+    end body;
+end syncmapping;
+`

@@ -1,0 +1,57 @@
+/**
+ * What ends the evaluation of one root.
+ *
+ * @module
+ */
+import { type Place, SluiceError } from '@sluice/model'
+
+/** Each with what it means. */
+export type Problem =
+  /** A cross-reference names a CI that nothing specifies. */
+  | 'CROSSREF_UNRESOLVED'
+  /** The class is not in the class model. */
+  | 'UNKNOWN_CLASS'
+  /** The class is neither the target's nor one that extends it. */
+  | 'CLASS_MISMATCH'
+  /** An attribute is asked of something that has none, such as none. */
+  | 'NO_ATTRIBUTES'
+  /** An attribute is set on what cannot have any: a node, an external CI, a cross-reference. */
+  | 'NOT_ASSIGNABLE'
+  /** A value is not of the type that is needed there. */
+  | 'TYPE'
+  /** An element or a row is asked for that is not there. */
+  | 'MISSING_ELEMENT'
+  /** A CI has no key. */
+  | 'KEY_MISSING'
+  /** An end of a relationship, or what it impacts, is no CI of it. */
+  | 'NOT_A_CI'
+  /** A regular expression that is made while a body runs cannot be read. */
+  | 'REGEX'
+  /** A number is divided by zero. */
+  | 'DIVISION_BY_ZERO'
+  /** A function needs what this run does not give it. */
+  | 'UNAVAILABLE'
+
+/**
+ * SLUICE-MAPPING-01: a syncmapping could not be evaluated for one root.
+ *
+ * `details.problem` says what kind of mistake stopped it, the place which statement. Nothing of this root is sent; others are
+ * not touched by it.
+ */
+export class RootFailedError extends SluiceError {
+  readonly code = 'SLUICE-MAPPING-01'
+  readonly blame = 'configuration'
+  readonly retry = false
+
+  readonly problem: Problem
+
+  constructor(problem: Problem, message: string, place?: Place) {
+    super(message, { place, details: { problem }, remedy: 'Mend the mapping, or the data of this root.' })
+    this.problem = problem
+  }
+
+  /** The same, with the place if none is known yet. */
+  at(place: Place): RootFailedError {
+    return this.place === undefined ? new RootFailedError(this.problem, this.message, place) : this
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Modules for tests, and what is diagnosticsOf of them.
+ *
+ * @module
+ */
+import {
+  type ClassModel,
+  commonClassModel,
+  compile,
+  evaluateRoot,
+  loadGraph,
+  nodeOf,
+  writeResult,
+} from '../src/index.ts'
+
+export interface Parts {
+  /** Between the header and the syncmapping. */
+  readonly before?: string
+  readonly overview?: string
+  readonly constants?: string
+  readonly mapping?: string
+  readonly body?: string
+  readonly module?: string
+  readonly name?: string
+}
+
+const block = `mapping on Host as host
+    cs -> BMC_ComputerSystem;
+    traverse Host:HostedSoftware:RunningSoftware:SoftwareInstance as si
+      ss -> BMC_SoftwareServer;
+    end traverse;
+  end mapping;`
+
+/** A whole module, of which only what matters has to be diagnosticsOf. */
+export function moduleText(parts: Parts = {}): string {
+  const { before = '', overview = 'tags CMDB;', constants = '', mapping = block, body = '' } = parts
+  return `tpl 1.15 module ${parts.module ?? 'T.M'};
+${before}
+syncmapping ${parts.name ?? 'M'} 1.0
+  """Test."""
+  overview ${overview} end overview;
+  ${constants === '' ? '' : `constants ${constants} end constants;`}
+  ${mapping}
+  body
+    ${body}
+  end body;
+end syncmapping;
+`
+}
+
+/** `CODE text`: each diagnostic with the text that it points at. */
+export function diagnosticsOf(
+  texts: string | readonly string[],
+  classes: ClassModel = commonClassModel,
+): readonly string[] {
+  const all = typeof texts === 'string' ? [texts] : texts
+  const files = all.map((text, index) => ({ file: `${index}`, text }))
+  return compile(files, classes).diagnostics.map(({ code, file, at }) =>
+    `${code} ${(all[Number(file)] ?? '').slice(at.offset, at.offset + at.length)}`.trim(),
+  )
+}
+
+/** Errors alone. */
+export function errorsOf(
+  texts: string | readonly string[],
+  classes: ClassModel = commonClassModel,
+): readonly string[] {
+  const all = typeof texts === 'string' ? [texts] : texts
+  const files = all.map((text, index) => ({ file: `${index}`, text }))
+  return compile(files, classes)
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ code, file, at }) =>
+      `${code} ${(all[Number(file)] ?? '').slice(at.offset, at.offset + at.length)}`.trim(),
+    )
+}
+
+interface Around {
+  readonly attrs?: Readonly<Record<string, string | number | boolean | string[]>>
+  readonly software?: readonly Readonly<Record<string, string | number | boolean>>[]
+  readonly dataModel?: number
+  readonly classes?: ClassModel
+  readonly external?: readonly string[]
+  readonly trace?: (what: string) => void
+}
+
+/** What comes of a host, in the form of a result document. */
+export function evaluateHost(texts: string | readonly string[], around: Around = {}) {
+  const { attrs = {}, software = [], dataModel = 4, classes = commonClassModel, external = [] } = around
+  const files = (typeof texts === 'string' ? [texts] : texts).map((text, index) => ({
+    file: `${index}`,
+    text,
+  }))
+  const { program, diagnostics } = compile(files, classes)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0)
+    throw new TypeError(errors.map(({ code, message }) => `${code}: ${message}`).join('\n'))
+  const { graph, nodes } = loadGraph({
+    nodes: [
+      { id: 'h', kind: 'Host', attrs: { key: 'H', ...attrs } },
+      ...software.map((one, index) => ({
+        id: `s${index}`,
+        kind: 'SoftwareInstance',
+        attrs: { key: `S${index}`, ...one },
+      })),
+    ],
+    rels: software.map((_, index) => ({
+      kind: 'HostedSoftware',
+      from: 'h',
+      fromRole: 'Host',
+      to: `s${index}`,
+      toRole: 'RunningSoftware',
+      attrs: { position: index },
+    })),
+  })
+  const dataset = { has: ({ key }: { readonly key: string }) => external.includes(key) }
+  const { trace } = around
+  const result = evaluateRoot(program, nodeOf(nodes, 'h'), {
+    graph,
+    dataset,
+    classes,
+    dataModel,
+    now: () => Date.UTC(2026, 10, 29, 8, 0, 0),
+    ...(trace === undefined ? {} : { trace: ({ mapping, what }) => trace(`${mapping}: ${what}`) }),
+  })
+  return { result, written: writeResult(result) }
+}
+
+/** The value of an expression in the body of a host's mapping. */
+export function resultOf(
+  expression: string,
+  around: Around & Pick<Parts, 'before' | 'constants'> = {},
+): unknown {
+  const body = `cs := sync.BMC_ComputerSystem(key := "K", Value := ${expression});`
+  const mapping = 'mapping on Host as host cs -> BMC_ComputerSystem; end mapping;'
+  const { before, constants } = around
+  const parts = {
+    ...(before === undefined ? {} : { before }),
+    ...(constants === undefined ? {} : { constants }),
+  }
+  const { written } = evaluateHost(moduleText({ ...parts, mapping, body }), around)
+  return 'cis' in written ? written.cis[0]?.attrs?.['Value'] : written.error.code
+}
