@@ -6,6 +6,7 @@
  *
  *   npm run bench                     1,000,000 rows, growth to 5,000,000, memory
  *   npm run bench -- --rows 100000    a quick look
+ *   npm run bench -- --only edits     parts of it
  *   npm run bench -- --write          also writes docs/performance.md
  *
  * @module
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
     growth: { type: 'string', default: '5' },
+    only: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -41,52 +43,86 @@ const growth = Number(values.growth)
 
 const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
 try {
-  const table: BenchRow[] = []
-  const memory: MemoryRow[] = []
-  say(`prepare, ${rows.toLocaleString('en')} rows`)
-  table.push(...(await benchPrepare({ rows, rounds })))
-  say('delta')
-  table.push(...(await benchDelta({ folder: join(folder, 'delta'), rows, rounds })))
   await using server = await startScratchServer()
-  say('upload')
-  const upload = await benchUpload({ folder: join(folder, 'upload'), rows, rounds, url: server.url })
-  table.push(...upload.rows)
-  memory.push(...upload.memory)
-  say('incremental on PostgreSQL')
-  table.push(...(await incrementalRows(join(folder, 'incremental'), server.url)))
-  say('synchronize on PostgreSQL')
-  const postgres = await benchSynchronize({ folder: join(folder, 'postgres'), rows, rounds, url: server.url })
-  table.push(...postgres.rows)
-  say('synchronize on PGlite')
-  table.push(...(await benchSynchronize({ folder: join(folder, 'pglite'), rows, rounds: 1 })).rows)
-  if (growth > 1) {
-    say(`synchronize ${(rows * growth).toLocaleString('en')} rows on PostgreSQL`)
-    const large = { folder: join(folder, 'large'), rows: rows * growth, rounds: 1, url: server.url }
-    const grown = await benchSynchronize(large)
-    const growthRow = (task: string, floor: number, ours: number) =>
-      benchRow({ task, floor: `the same on ${rows.toLocaleString('en')} rows`, limit: growth * 1.2 }, [
-        { floor, ours },
-      ])
-    table.push(
-      growthRow(`PostgreSQL: first load, ${growth} × the rows`, postgres.load, grown.load),
-      growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
-    )
-  }
-  say('open tables')
-  table.push(...(await benchOpenTables({ folder: join(folder, 'open'), rows, rounds, url: server.url })))
-  say('shared types')
-  table.push(...(await benchSharedTypes({ folder: join(folder, 'shared'), rows, rounds, url: server.url })))
-  say('edits')
-  const edits = { folder: join(folder, 'edits'), url: server.url, rows, edits: 5_000, clients: 16 }
-  sayEdits(rows, await benchEdits(edits))
-  say('memory')
-  memory.push(...(await measureMemory(join(folder, 'memory'), rows, server.url)))
-  if (growth > 1)
-    memory.push(...(await measureMemory(join(folder, 'memory-large'), rows * growth, server.url, false)))
-  printTables(table, memory)
-  if (values.write) await writePage(table, memory, { rows, rounds })
+  const found = await measure(wantedParts(partsOf(server.url)))
+  printTables(found.rows, found.memory)
+  if (values.write && values.only === undefined) await writePage(found.rows, found.memory, { rows, rounds })
 } finally {
   await rm(folder, { recursive: true, force: true })
+}
+
+interface Measured {
+  readonly rows: readonly BenchRow[]
+  readonly memory: readonly MemoryRow[]
+}
+
+type Part = () => Promise<Partial<Measured>>
+
+/** In the order of the page. */
+function partsOf(url: string): ReadonlyMap<string, Part> {
+  const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
+  return new Map<string, Part>([
+    ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
+    ['delta', async () => ({ rows: await benchDelta({ folder: join(folder, 'delta'), rows, rounds }) })],
+    ['upload', () => benchUpload(at('upload'))],
+    ['incremental', async () => ({ rows: await incrementalRows(join(folder, 'incremental'), url) })],
+    ['synchronize', async () => ({ rows: await synchronizeRows(url) })],
+    ['open-tables', async () => ({ rows: await benchOpenTables(at('open')) })],
+    ['shared-types', async () => ({ rows: await benchSharedTypes(at('shared')) })],
+    ['edits', () => measureEdits(url)],
+    ['memory', async () => ({ memory: await memoryRows(url) })],
+  ])
+}
+
+/** `--only a,b`: these alone. */
+function wantedParts(parts: ReadonlyMap<string, Part>): ReadonlyMap<string, Part> {
+  const only = values.only?.split(',')
+  const unknown = only?.filter((name) => !parts.has(name)) ?? []
+  if (unknown.length > 0)
+    throw new Error(`There is no part ${unknown.join(', ')}; there are ${[...parts.keys()].join(', ')}.`)
+  return new Map([...parts].filter(([name]) => only === undefined || only.includes(name)))
+}
+
+async function measure(parts: ReadonlyMap<string, Part>): Promise<Measured> {
+  const all: Partial<Measured>[] = []
+  for (const [name, part] of parts) {
+    say(`${name}, ${rows.toLocaleString('en')} rows`)
+    all.push(await part())
+  }
+  return {
+    rows: all.flatMap((one) => one.rows ?? []),
+    memory: all.flatMap((one) => one.memory ?? []),
+  }
+}
+
+async function synchronizeRows(url: string): Promise<readonly BenchRow[]> {
+  const postgres = await benchSynchronize({ folder: join(folder, 'postgres'), rows, rounds, url })
+  const embedded = await benchSynchronize({ folder: join(folder, 'pglite'), rows, rounds: 1 })
+  if (growth <= 1) return [...postgres.rows, ...embedded.rows]
+  say(`synchronize, ${(rows * growth).toLocaleString('en')} rows`)
+  const large = { folder: join(folder, 'large'), rows: rows * growth, rounds: 1, url }
+  const grown = await benchSynchronize(large)
+  const growthRow = (task: string, floor: number, ours: number) =>
+    benchRow({ task, floor: `the same on ${rows.toLocaleString('en')} rows`, limit: growth * 1.2 }, [
+      { floor, ours },
+    ])
+  return [
+    ...postgres.rows,
+    ...embedded.rows,
+    growthRow(`PostgreSQL: first load, ${growth} × the rows`, postgres.load, grown.load),
+    growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
+  ]
+}
+
+async function measureEdits(url: string): Promise<Partial<Measured>> {
+  sayEdits(await benchEdits({ folder: join(folder, 'edits'), url, rows, edits: 5_000, clients: 8 }))
+  return {}
+}
+
+async function memoryRows(url: string): Promise<readonly MemoryRow[]> {
+  const measured = await measureMemory(join(folder, 'memory'), rows, url)
+  if (growth <= 1) return measured
+  return [...measured, ...(await measureMemory(join(folder, 'memory-large'), rows * growth, url, false))]
 }
 
 /** A thousand changes into the rows asked for, and into a tenth of them: the cost must follow the changes. */
@@ -127,8 +163,6 @@ function say(what: string): void {
 }
 
 /** Edits a second, and how long they take. */
-function sayEdits(stored: number, { perSecond, median, p99 }: EditResult): void {
-  say(
-    `edits with ${stored.toLocaleString('en')} resources: ${perSecond.toFixed(0)} a second, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-  )
+function sayEdits({ perSecond, median, p99 }: EditResult): void {
+  say(`${perSecond.toFixed(0)} edits a second, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`)
 }
