@@ -53,7 +53,7 @@ describeWithEngine(
     test('are applied as they were read, and wait for the next run as they are', async () => {
       await harness.begin(yaml)
       await harness.execute(`insert into synchro_data_person_1 values ('1', 'Ann', '11')`)
-      await runWhile(harness, 'replicas/claims', `update synchro_data_person_1 set phone = '12'`)
+      await runWhile(harness, 'replicas/any-siblings', `update synchro_data_person_1 set phone = '12'`)
       expect(await people(harness)).toEqual([{ name: 'Ann', phone: '11' }])
       expect(await statuses(harness)).toEqual([{ key: '1', status: 'modified', attached: true }])
       await again(harness)
@@ -64,7 +64,7 @@ describeWithEngine(
     test('and deletes leave the resource that the run makes, without a source', async () => {
       await harness.begin(yaml)
       await harness.execute(`insert into synchro_data_person_1 values ('1', 'Ann', '11')`)
-      await runWhile(harness, 'replicas/claims', 'delete from synchro_data_person_1')
+      await runWhile(harness, 'replicas/any-siblings', 'delete from synchro_data_person_1')
       expect(await people(harness)).toEqual([{ name: 'Ann', phone: '11' }])
       expect(await statuses(harness)).toEqual([])
     })
