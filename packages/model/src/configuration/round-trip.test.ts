@@ -62,7 +62,7 @@ const model = fc.tuple(names('t', 4), names('a', 3)).chain(([types, links]) =>
               (properties): EntityType => ({
                 name,
                 extends: undefined,
-                display: own[0],
+                display: properties.find(({ type }) => type !== 'secret')?.name,
                 properties,
                 ...rest,
               }),
