@@ -13,6 +13,7 @@ import type { Applying } from './apply-change-set.ts'
 export async function remember({ session }: Applying, changes: ChangeSet): Promise<void> {
   const steps = [
     ...transactionSteps(changes),
+    ...countSteps(changes),
     ...(changes.stored.length === 0 ? [] : [rememberStored(changes.stored)]),
     ...(changes.source === null ? [] : sourceSteps(changes.source)),
   ]
@@ -44,6 +45,37 @@ function transactionSteps({ entities, loaded, checked, source, external }: Chang
       named('forget-overwritten', type, forgetOverwritten(type, resourcesOf(type))),
     ),
   ]
+}
+
+/** What was counted, and by how much the run has made that more or less, for all sources that go by it. */
+function countSteps({ counted = [], entities }: ChangeSet): readonly Statement[] {
+  const grown = entities
+    .map(({ entityType, counts }) => ({ entityType, growth: counts.inserted - counts.deleted }))
+    .filter(({ growth }) => growth !== 0)
+  return [
+    ...(counted.length === 0 ? [] : [rememberCounts(counted)]),
+    ...(grown.length === 0 ? [] : [countGrowth(grown)]),
+  ]
+}
+
+function rememberCounts(counted: NonNullable<ChangeSet['counted']>): Statement {
+  return statement(
+    'apply/remember-resource-counts',
+    sql`insert into sluice_resource_count (source_id, entity_type, resources)
+    select j."sourceId", j."entityType", j.resources
+    from jsonb_to_recordset(${sql.value(JSON.stringify(counted))}::jsonb) j("sourceId" int, "entityType" text, resources bigint)
+    on conflict (source_id, entity_type) do update set resources = excluded.resources
+    where sluice_resource_count.resources <> excluded.resources`,
+  )
+}
+
+function countGrowth(grown: readonly { readonly entityType: string; readonly growth: number }[]): Statement {
+  return statement(
+    'apply/count-resource-growth',
+    sql`update sluice_resource_count c set resources = c.resources + j.growth
+    from jsonb_to_recordset(${sql.value(JSON.stringify(grown))}::jsonb) j("entityType" text, growth bigint)
+    where c.entity_type = j."entityType"`,
+  )
 }
 
 function rememberStored(stored: ChangeSet['stored']): Statement {

@@ -96,6 +96,10 @@ export const changeSetSchema = z.strictObject({
   checked: z.array(
     z.strictObject({ entityType: z.string(), sourceId: z.int().nullable(), table: z.string() }),
   ),
+  /** How many resources of a shared type there were before the run, which a source will go by. */
+  counted: z
+    .array(z.strictObject({ sourceId: z.int(), entityType: z.string(), resources: z.int() }))
+    .optional(),
   /**
    * How much each mapping of a source has stored after the run, or by how much that grows; and how many of its rows are rejected for
    * their values, where the run says anything of them.

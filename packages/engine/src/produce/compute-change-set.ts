@@ -51,7 +51,7 @@ import { loadOrder } from './load-order.ts'
 import { type Drifting, markDrift } from './mark-drift.ts'
 import { readWindow } from './read-window.ts'
 import { growthElsewhere, growthOf, reportElsewhere } from './report-elsewhere.ts'
-import { checkedEntries, losingShared, statusEntries } from './shared-types.ts'
+import { checkedEntries, countedEntries, losingShared, statusEntries } from './shared-types.ts'
 import { associationReport, comparedReport, loadedReport } from './source-report.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { storedCounts } from './stored-counts.ts'
@@ -270,6 +270,7 @@ async function finish(
       .filter(({ inserted }) => inserted > 0)
       .map(({ shape }) => ({ source: part.source.name, entityType: shape.type.name })),
     checked: [...attached.flatMap((entity) => checkedEntry(part, entity)), ...checkedEntries(shared)],
+    counted: countedEntries(shared),
     stored: storedAfter(part, reports, produced),
     source: {
       sourceId: part.sourceId,

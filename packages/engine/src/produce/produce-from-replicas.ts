@@ -20,6 +20,7 @@ import { reportElsewhere } from './report-elsewhere.ts'
 import {
   checkedEntries,
   computeSharedType,
+  countedEntries,
   losingShared,
   reportLinkSets,
   type SharedType,
@@ -99,6 +100,7 @@ export async function computeFromReplicas(
       merges: [],
       loaded: [],
       checked: checkedEntries(types),
+      counted: countedEntries(types),
       stored: [],
       source: null,
     },

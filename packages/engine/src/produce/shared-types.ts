@@ -16,6 +16,7 @@ import type { Arrivals } from '../replicas/arrivals.ts'
 import { type ExternallyWritten, findExternal } from '../replicas/find-external.ts'
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
+import { findVanished } from '../replicas/find-vanished.ts'
 import { countReplicas, type KnownReplicas } from '../replicas/known-replicas.ts'
 import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
 import { layOutResources } from '../replicas/lay-out-resources.ts'
@@ -35,6 +36,8 @@ export interface SharedType {
   readonly arrivals: Arrivals | undefined
   readonly missing: Missing
   readonly external: ExternallyWritten | undefined
+  /** How many resources there were, where that has to be remembered. */
+  readonly counted: number | undefined
   readonly links: readonly LaidOutLinks[]
   readonly statuses: readonly LeftStatuses[]
   /** What is worth knowing of them. */
@@ -60,6 +63,15 @@ export function checkedEntries(
           sourceId: part.sourceId,
           table: external.versions.name,
         })),
+  )
+}
+
+/** How many resources of them there were, for the change set. */
+export function countedEntries(
+  types: readonly Pick<SharedType, 'part' | 'counted'>[],
+): NonNullable<ChangeSet['counted']> {
+  return types.flatMap(({ part: { sourceId, shape }, counted }) =>
+    counted === undefined ? [] : [{ sourceId, entityType: shape.type.name, resources: counted }],
   )
 }
 
@@ -94,16 +106,17 @@ export async function computeSharedType(
   clock: Stopwatch,
 ): Promise<SharedType & { readonly changes: EntityChanges }> {
   const about = part.shape.mapping.name
-  const { known, rows, faults, sets, missing, external } = await clock.time(
+  const { known, rows, faults, sets, missing, external, resources } = await clock.time(
     'reconcile',
     async () => {
       const known = counted ?? (await countReplicas(part))
-      const read = await readRows(part, { known, arrivals, changes: before })
+      const external = await findExternal(part)
+      const { table: vanished, counted: resources } = await findVanished(part, external !== undefined)
+      const read = await readRows(part, { known, vanished, arrivals, changes: before })
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
       const missing = await findMissing(part, known)
-      const external = await findExternal(part)
-      return { known, rows: read, faults: found, sets: links, missing, external }
+      return { known, rows: read, faults: found, sets: links, missing, external, resources }
     },
     about,
   )
@@ -117,7 +130,8 @@ export async function computeSharedType(
       const statuses = await leaveStatuses(part, done, { changes, links })
       const notes: string[] = []
       for (const each of partsByType(part)) notes.push(...(await findFlapping(each, changes)))
-      return { part, known, arrivals, missing, external, links, statuses, changes, notes }
+      const facts = { known, arrivals, missing, external, counted: resources }
+      return { part, ...facts, links, statuses, changes, notes }
     },
     about,
   )

@@ -23,7 +23,6 @@ import { isReference, type SharedReference, textsOf } from '../sql/shared-shape.
 import { targetsOf } from '../sql/targets.ts'
 import { hasActions, isApart, isWanted } from './actions.ts'
 import { type Arrivals, addArrivals, arrivingRows } from './arrivals.ts'
-import { findVanished } from './find-vanished.ts'
 import { isOpen, type KnownReplicas } from './known-replicas.ts'
 import { isMissing } from './last-seen.ts'
 import { hasQueue, isDue, isUnlinking } from './queue.ts'
@@ -40,6 +39,8 @@ export interface ReplicaRows {
 
 export interface Readable {
   readonly known: KnownReplicas
+  /** Rows whose resource is gone. */
+  readonly vanished: Table | undefined
   /** Rows that no replica is known of. */
   readonly arrivals: Arrivals | undefined
   /** Of the types that were worked on before, which references may name already. */
@@ -48,10 +49,9 @@ export interface Readable {
 
 export async function readRows(
   part: SharedPart,
-  { known, arrivals, changes }: Readable,
+  { known, vanished, arrivals, changes }: Readable,
 ): Promise<ReplicaRows> {
   const { session, workTables, shape } = part
-  const vanished = known.attached === 0 ? undefined : await findVanished(part)
   const plain = await workTables.fill(
     workTables.named('replica_rows', shape.mapping.name),
     changedRows(part, { known, vanished, arrivals }),
@@ -91,11 +91,7 @@ export function targetOf(alias: SQL, n: number): { readonly id: SQL; readonly co
   return { id: columnOfRow(alias, `_target_${n}`), count: columnOfRow(alias, `_targets_${n}`) }
 }
 
-interface Changed extends Pick<Readable, 'known' | 'arrivals'> {
-  readonly vanished: Table | undefined
-}
-
-function changedRows(part: SharedPart, { known, vanished, arrivals }: Changed): Statement {
+function changedRows(part: SharedPart, { known, vanished, arrivals }: Omit<Readable, 'changes'>): Statement {
   const { shape } = part
   const names = [
     ...shape.properties.flatMap(({ asserted }) => asserted),

@@ -366,6 +366,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   and (select count(*) from sluice_known_transaction v where v.entity_type = 'Unit') % 200 = 0
   and not exists (select from "unit" o where o.xmin = v.xid);
 
+/* apply/count-resource-growth */ update sluice_resource_count c set resources = c.resources + j.growth
+  from jsonb_to_recordset($1::jsonb) j("entityType" text, growth bigint)
+  where c.entity_type = j."entityType";
+
 /* apply/remember-stored */ insert into sluice_stored (source_id, mapping, stored, rejected)
   select source.source_id, j.mapping, coalesce(j.stored, before.stored) + j.growth, coalesce(j.rejected, before.rejected)
   from jsonb_to_recordset($1::jsonb)
@@ -398,4 +402,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 101 statements
+-- 102 statements

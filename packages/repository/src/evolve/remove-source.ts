@@ -106,6 +106,7 @@ function endings({
     ['forget-counts', sql`delete from sluice_stored where ${own}`],
     ['forget-mappings', sql`delete from sluice_mapping where ${own}`],
     ['forget-loads', sql`delete from sluice_load where ${own}`],
+    ['forget-resource-counts', sql`delete from sluice_resource_count where ${own}`],
     ['forget-suspension', sql`delete from sluice_suspension where ${own}`],
     ['forget-expected', sql`delete from sluice_expected_source where source = ${sql.value(source)}`],
     ['forget-delivery', sql`update sluice_source set applied_delivery = null where ${own}`],

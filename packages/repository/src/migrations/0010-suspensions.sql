@@ -14,3 +14,12 @@ create table sluice_suspension (
 alter table sluice_source_change drop constraint sluice_source_change_event_check;
 alter table sluice_source_change add constraint sluice_source_change_event_check
   check (event in ('created', 'changed', 'renamed', 'deleted', 'suspended', 'resumed'));
+
+-- How many resources of a shared type there were when a run of the source looked last whether those of its rows are there, and how many
+-- Sluice has made and deleted since. As long as there are so many, nobody else has deleted any.
+create table sluice_resource_count (
+  source_id integer not null references sluice_source,
+  entity_type text collate "C" not null,
+  resources bigint not null,
+  primary key (source_id, entity_type)
+);
