@@ -111,7 +111,7 @@ async function stageEverything(part: SourcePart, intake: Intake): Promise<Staged
     const shape = entityShape(model, mapping, lookedUp)
     const rows = await intake.stage(part, shape)
     if (rows === undefined) continue
-    entities.push({ shape, rows, ...(await stored.ofEntities(mapping.entityType)) })
+    entities.push({ shape, rows, ...(await stored.ofEntities(mapping)) })
   }
   const links: StagedLinks[] = []
   for (const mapping of source.associations) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ownershipOf, ownsAlone } from '@sluice/model'
+import { type EntityMapping, ownershipOf, ownsAlone } from '@sluice/model'
 import { one, run, type Statement, sql, statement } from '@sluice/repository'
 import { type SourcePart, sourcesByName } from '../context/run-context.ts'
 import { linksOf, replicasOf, resourcesOf } from '../sql/tables.ts'
@@ -17,7 +17,8 @@ interface StoredCount {
 }
 
 export interface StoredCounts {
-  ofEntities(entityType: string): Promise<StoredCount>
+  /** Of a shared type nothing is counted here: what is stored of it is known of its replicas. */
+  ofEntities(mapping: Pick<EntityMapping, 'entityType' | 'federation'>): Promise<StoredCount>
   ofLinks(association: string): Promise<StoredCount>
 }
 
@@ -35,10 +36,11 @@ export async function storedCounts(part: SourcePart): Promise<StoredCounts> {
   const count = async (mapping: string, counted: Statement<{ count: string }>) =>
     remembered.get(mapping) ?? { stored: Number((await one(session, counted)).count), rejectedBefore: 0 }
   return {
-    ofEntities: (entityType) => {
+    ofEntities: async ({ entityType, federation }) => {
+      if (federation !== undefined) return remembered.get(entityType) ?? { stored: 0, rejectedBefore: 0 }
       const alone = ownsAlone(ownershipOf(sourcesByName(part.sources), entityType), source)
       const rows = alone ? resourcesOf(entityType) : replicasOf(source.name, entityType)
-      return count(
+      return await count(
         entityType,
         statement(`produce/count-stored ${entityType}`, sql`select count(*) as count from ${rows}`),
       )
