@@ -10,6 +10,7 @@ import { one, type Statement, sql, statement } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import type { Produced } from '../changes/produced.ts'
+import { expectFew } from '../context/few-of-many.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import { hasActions } from '../replicas/actions.ts'
 import type { Arrivals } from '../replicas/arrivals.ts'
@@ -113,6 +114,7 @@ export async function computeSharedType(
       const external = await findExternal(part)
       const { table: vanished, counted: resources } = await findVanished(part, external !== undefined)
       const read = await readRows(part, { known, vanished, arrivals, changes: before })
+      await expectFew(part.session, read.count, known.total)
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
       const missing = await findMissing(part, known)

@@ -18,6 +18,7 @@ import {
   statement,
   type Table,
 } from '@sluice/repository'
+import { expectFew } from '../context/few-of-many.ts'
 import { analyzeColumns, measure } from '../context/work-tables.ts'
 import { type ComparedRows, noRows, type StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
@@ -95,6 +96,7 @@ async function bringIn(part: SharedPart, entity: StagedEntity, news: News): Prom
   const { candidates, found } = news
   const { inserted, updated } = await one(session, countNews(shape, candidates))
   if (inserted + updated > 0) {
+    await expectFew(session, inserted + updated, entity.rows.counts.rows)
     await run(session, setTriggers(part, 'disable'))
     if (inserted > 0) await run(session, assertArrivals(part, shape, candidates))
     if (updated > 0) await run(session, assertUpdates(part, shape, candidates))
