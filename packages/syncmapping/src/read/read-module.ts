@@ -168,7 +168,7 @@ function readTable(table: ast.Table, reading: Reading): TableTree | undefined {
     const isWhole = values.length > 0 && (row.default || key !== undefined)
     return isWhole ? { key, values, at: spanOf(row, reading) } : undefined
   })
-  return name && version && { name, version, rows: complete(rows) }
+  return name && version && { name, version, rows: complete(rows), at: spanOf(table, reading) }
 }
 
 function readConfiguration(
@@ -182,5 +182,6 @@ function readConfiguration(
     const settingName = nameIn(setting, 'name', reading)
     return settingName && values.length > 0 ? { name: settingName, values } : undefined
   })
-  return name && version && { name, version, settings: complete(settings) }
+  const at = spanOf(configuration, reading)
+  return name && version && { name, version, settings: complete(settings), at }
 }
