@@ -22,7 +22,7 @@ export interface Block {
   readonly isForEach: boolean
 }
 
-export type Place =
+type Place =
   /** Comments, texts, numbers, names that are new. */
   | { readonly type: 'nothing' }
   /** After `a.b.`. */
