@@ -47,7 +47,8 @@ function parsed(reading: Reading): ast.Module | undefined {
     return isModule(value) ? value : undefined
   } catch (error) {
     forgetServices()
-    if (!(error instanceof RangeError)) throw error
+    // A stack that overflows where the parser ends a rule leaves that half done, and what fails next is what is thrown.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
     report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
     return undefined
   }
