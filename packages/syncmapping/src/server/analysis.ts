@@ -8,7 +8,6 @@ import { compileRead } from '../compile.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Program } from '../link/program.ts'
 import type { ReadModule } from '../read/read-module.ts'
-import type { ModuleTree } from '../tree/tree.ts'
 import type { Occurrence } from './occurrence.ts'
 import { occurrencesIn } from './occurrences.ts'
 import { type SeenNames, seenIn } from './seen-names.ts'
@@ -18,7 +17,7 @@ export interface Analysis {
   readonly program: Program
   readonly diagnostics: readonly Diagnostic[]
   /** By file. */
-  readonly trees: ReadonlyMap<string, ModuleTree>
+  readonly modules: ReadonlyMap<string, ReadModule>
   /** By file, in the order of its text; none overlaps another. */
   readonly occurrences: ReadonlyMap<string, readonly Occurrence[]>
   readonly seen: SeenNames
@@ -30,9 +29,9 @@ export function analyze(read: readonly ReadModule[], classes: ClassModel): Analy
     found.push(...occurrencesIn.body(sighting, mapping))
   })
   for (const module of program.modules) found.push(...occurrencesIn.declarations(module, program))
-  const trees = new Map(read.map(({ tree }) => [tree.file, tree]))
-  const occurrences = new Map([...trees.keys()].map((file) => [file, ofFile(file, found)]))
-  return { classes, program, diagnostics, trees, occurrences, seen: seenIn(found, program) }
+  const modules = new Map(read.map((one) => [one.tree.file, one]))
+  const occurrences = new Map([...modules.keys()].map((file) => [file, ofFile(file, found)]))
+  return { classes, program, diagnostics, modules, occurrences, seen: seenIn(found, program) }
 }
 
 /** Some places are come by more than once; a declaration says most of them. */

@@ -11,7 +11,8 @@ import type { Occurrence, What } from './occurrence.ts'
 
 /** `undefined`: there is nothing to say. */
 export function hoverText({ name, what, declaration }: Occurrence, analysis: Analysis): string | undefined {
-  const module = declaration && analysis.trees.get((declaration.original ?? declaration).file)?.name.text
+  const module =
+    declaration && analysis.modules.get((declaration.original ?? declaration).file)?.tree.name.text
   const text = says(name.text, what, analysis)
   if (text === undefined) return undefined
   const isElsewhere = what.type === 'syncmapping' || what.type === 'table' || what.type === 'configuration'

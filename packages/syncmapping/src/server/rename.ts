@@ -78,10 +78,10 @@ function errorsIn({ diagnostics }: Analysis) {
   return diagnostics.filter(({ severity }) => severity === 'error')
 }
 
-function changed({ places, name }: Renaming, { trees, classes }: Analysis): Analysis {
-  const read = [...trees.values()].map(({ file, text }) => {
+function changed({ places, name }: Renaming, { modules, classes }: Analysis): Analysis {
+  const read = [...modules].map(([file, module]) => {
     const own = places.filter((place) => place.file === file)
-    return readModule(file, replaced(text, own, name))
+    return own.length === 0 ? module : readModule(file, replaced(module.tree.text, own, name))
   })
   return analyze(read, classes)
 }
