@@ -26,19 +26,24 @@ export interface Analysis {
 export function analyze(read: readonly ReadModule[], classes: ClassModel): Analysis {
   const found: Occurrence[] = []
   const { program, diagnostics } = compileRead(read, classes, (sighting, mapping) => {
-    found.push(...occurrencesIn.body(sighting, mapping))
+    for (const one of occurrencesIn.body(sighting, mapping)) found.push(one)
   })
   for (const module of program.modules) found.push(...occurrencesIn.declarations(module, program))
   const modules = new Map(read.map((one) => [one.tree.file, one]))
-  const occurrences = new Map([...modules.keys()].map((file) => [file, ofFile(file, found)]))
+  const occurrences = byFile(modules.keys(), found)
   return { classes, program, diagnostics, modules, occurrences, seen: seenIn(found, program) }
 }
 
 /** Some places are come by more than once; a declaration says most of them. */
-function ofFile(file: string, found: readonly Occurrence[]): readonly Occurrence[] {
-  const byOffset = new Map<number, Occurrence>()
-  for (const one of found) if (one.file === file) byOffset.set(one.name.at.offset, one)
-  return [...byOffset.values()].sort((a, b) => a.name.at.offset - b.name.at.offset)
+function byFile(files: Iterable<string>, found: readonly Occurrence[]): Analysis['occurrences'] {
+  const byOffset = new Map([...files].map((file) => [file, new Map<number, Occurrence>()]))
+  for (const one of found) byOffset.get(one.file)?.set(one.name.at.offset, one)
+  return new Map(
+    [...byOffset].map(([file, all]) => [
+      file,
+      [...all.values()].sort((a, b) => a.name.at.offset - b.name.at.offset),
+    ]),
+  )
 }
 
 /** What stands at an offset, or ends there. */
