@@ -97,6 +97,16 @@ export class LanguageServer {
     return this.#analysis
   }
 
+  #analyzedWhole(): Analysis {
+    const modules = this.#modules()
+    if (modules.every(({ read, whole }) => read === whole)) return this.#analyzed()
+    this.#whole ??= analyze(
+      modules.map(({ whole }) => whole),
+      this.#classes,
+    )
+    return this.#whole
+  }
+
   /** Of every module, those without any included. */
   diagnostics(): ReadonlyMap<string, readonly Diagnostic[]> {
     const { diagnostics } = this.#analyzed()
@@ -121,14 +131,8 @@ export class LanguageServer {
     if (document === undefined) return []
     const text = document.getText()
     const cursor = cursorAt(text, document.offsetAt(position))
-    this.#whole ??= analyze(
-      this.#modules().map(({ whole }) => whole),
-      this.#classes,
-    )
-    return completionsAt(cursor, uri, {
-      now: this.#without(uri, text, cursor.unfinished),
-      whole: this.#whole,
-    })
+    const now = this.#without(uri, text, cursor.unfinished)
+    return completionsAt(cursor, uri, { now, whole: this.#analyzedWhole() })
   }
 
   /** The modules, but for a stretch that is half a statement and would hide what is around it. */
