@@ -6,7 +6,7 @@ export const operations = '**/*.operations.test.ts'
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['packages', 'test', 'examples', 'tools', 'editors'].map((folder) => `${folder}/**/*.test.ts`),
     exclude: [...defaultExclude, operations],
     globalSetup: ['test/servers.ts'],
     setupFiles: ['test/property-seed.ts'],

@@ -51,6 +51,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       check: ['functions', 'link', 'tree', 'value'],
       evaluate: ['functions', 'link', 'tree', 'value'],
       case: ['evaluate', 'value'],
+      server: ['check', 'functions', 'grammar', 'link', 'read', 'tree'],
     },
   },
   protocol: { folders: { delivery: [], api: ['delivery'] } },

@@ -15,6 +15,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
+import { lspCommand } from './commands/lsp.ts'
 import { mappingCommand } from './commands/mapping.ts'
 import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
@@ -92,6 +93,7 @@ const commands = [
   diffCommand,
   modelCommand,
   mappingCommand,
+  lspCommand,
   notificationsCommand,
   sourceCommand,
   serverCommand,

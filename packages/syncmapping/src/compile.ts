@@ -4,12 +4,13 @@
  * @module
  */
 import { checkProgram } from './check/check-program.ts'
+import type { Observe } from './check/checking.ts'
 import type { ClassModel } from './class-model.ts'
 import { commonClassModel } from './common-classes.ts'
 import { type Diagnostic, inOrder, type Span } from './diagnostic.ts'
 import { link } from './link/link.ts'
 import type { Program } from './link/program.ts'
-import { readModule } from './read/read-module.ts'
+import { type ReadModule, readModule } from './read/read-module.ts'
 import type { ModuleTree } from './tree/tree.ts'
 import { allStatements } from './tree/walk.ts'
 
@@ -28,14 +29,21 @@ export interface Compiled {
 
 /** @param modules In the order of loading, which is the order of mappings that extend the same variable. */
 export function compile(modules: readonly ModuleText[], classes: ClassModel = commonClassModel): Compiled {
-  const read = modules.map(({ file, text }) => readModule(file, text))
+  return compileRead(
+    modules.map(({ file, text }) => readModule(file, text)),
+    classes,
+  )
+}
+
+/** For who keeps what was read of texts that do not change, and wants to know what the checks come by. */
+export function compileRead(read: readonly ReadModule[], classes: ClassModel, observe?: Observe): Compiled {
   const trees = read.map(({ tree }) => tree)
   const linked = link(trees)
-  const checked = checkProgram(linked.program, trees, classes)
+  const checked = checkProgram(linked.program, trees, classes, observe)
   const broken = new Map(read.map(({ tree, diagnostics }) => [tree.file, brokenIn(tree, diagnostics)]))
   const sound = checked.filter(({ file, at }) => !broken.get(file)?.some((span) => isInside(at, span)))
   const all = [...read.flatMap(({ diagnostics }) => diagnostics), ...linked.diagnostics, ...sound]
-  const diagnostics = modules.flatMap(({ file }) => inOrder(all.filter((one) => one.file === file)))
+  const diagnostics = trees.flatMap(({ file }) => inOrder(all.filter((one) => one.file === file)))
   return { program: linked.program, diagnostics }
 }
 

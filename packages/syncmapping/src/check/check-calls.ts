@@ -4,6 +4,7 @@
  * @module
  */
 import { suggestion } from '@sluice/model'
+import type { Span } from '../diagnostic.ts'
 import type { BuiltIn } from '../functions/built-in.ts'
 import { functions } from '../functions/functions.ts'
 import type { Argument, FunctionCall } from '../tree/tree.ts'
@@ -16,6 +17,7 @@ export function checkCall(call: FunctionCall, here: Here, checking: Checking): v
   const { path, arguments: given } = call
   const [first] = path
   const name = path.map(({ text }) => text).join('.')
+  checking.observe({ type: 'function', name: { text: name, at: lengthOf(path) } }, checking.mapping)
   checkArgumentNames(given, checking)
   if (name === 'model.kind') {
     const message = 'model.kind is a function of patterns; it is allowed here because real mappings call it.'
@@ -44,6 +46,12 @@ export function checkCall(call: FunctionCall, here: Here, checking: Checking): v
       suggestion(name, functions.keys()),
     )
   } else checkArguments(call, name, known, checking)
+}
+
+/** From the first name to the last. */
+function lengthOf(path: FunctionCall['path']): Span {
+  const last = path.at(-1)?.at ?? path[0].at
+  return { ...path[0].at, length: last.offset + last.length - path[0].at.offset }
 }
 
 /** Each name once, and after all that have none. */

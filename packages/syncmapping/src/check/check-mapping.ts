@@ -12,7 +12,7 @@ import { checkDataModels } from './check-data-models.ts'
 import { checkExpression } from './check-expression.ts'
 import { checkStatements } from './check-statements.ts'
 import { checkWhere } from './check-where.ts'
-import { type Checking, type Handle, type Here, handleOf, type Write } from './checking.ts'
+import { type Checking, type Handle, type Here, handleOf, type Observe, type Write } from './checking.ts'
 
 export interface Checked {
   readonly writes: readonly Write[]
@@ -20,13 +20,14 @@ export interface Checked {
   readonly read: ReadonlySet<string>
 }
 
-export function checkMapping(mapping: Mapping, classes: ClassModel, report: Report): Checked {
+export function checkMapping(
+  mapping: Mapping,
+  classes: ClassModel,
+  report: Report,
+  observe: Observe,
+): Checked {
+  const checking = checkingOf(mapping, classes, report, observe)
   const { tree, scope } = mapping
-  const assigned = assignedNames(mapping)
-  const locals = new Set(assigned.keys())
-  const handles = new Map<string, Handle | undefined>()
-  const checking: Checking = { mapping, classes, report, locals, handles, read: new Set(), writes: [] }
-  for (const [name, handle] of handlesOf(checking)) handles.set(name, handle)
   const here: Here = { scope, loopVariables: new Set(), isInLoop: false }
   checkDataModels(tree.overview.dataModels ?? [], report)
   checkConstants(here, checking)
@@ -35,7 +36,21 @@ export function checkMapping(mapping: Mapping, classes: ClassModel, report: Repo
     for (const { where } of tree.source.extended) if (where !== undefined) checkWhere(where, here, checking)
   }
   checkStatements(tree.body, here, checking)
-  reportUnused(assigned, checking)
+  reportUnused(checking)
+  return checking
+}
+
+/** What is known of a mapping before any place of it is looked at. */
+export function checkingOf(
+  mapping: Mapping,
+  classes: ClassModel,
+  report: Report,
+  observe: Observe,
+): Checking {
+  const handles = new Map<string, Handle | undefined>()
+  const found = { locals: assignedNames(mapping), handles, read: new Set<string>(), writes: [] }
+  const checking: Checking = { mapping, classes, report, observe, ...found }
+  for (const [name, handle] of handlesOf(checking)) handles.set(name, handle)
   return checking
 }
 
@@ -119,8 +134,8 @@ function handlesOf(checking: Checking): ReadonlyMap<string, Handle | undefined> 
   return found
 }
 
-function reportUnused(assigned: ReadonlyMap<string, Name>, { mapping, read, report }: Checking): void {
-  for (const [text, { at }] of assigned) {
+function reportUnused({ mapping, locals, read, report }: Checking): void {
+  for (const [text, { at }] of locals) {
     if (!read.has(text)) report('VARIABLE_UNUSED', at, `${text} is given a value that nothing reads.`)
   }
   const statements = allStatements(mapping.tree.body)

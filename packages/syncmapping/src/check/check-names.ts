@@ -11,6 +11,7 @@ import { type Checking, type Here, meaningOf, namesAt } from './checking.ts'
 export function checkName(name: Name, here: Here, checking: Checking): void {
   checking.read.add(name.text)
   const meaning = meaningOf(name.text, here, checking)
+  checking.observe({ type: 'name', name, meaning }, checking.mapping)
   if (meaning.type === 'unknown') {
     const remedy = suggestion(name.text, namesAt(here, checking))
     checking.report('NAME_UNKNOWN', name.at, `There is nothing called ${name.text} here.`, remedy)
@@ -25,6 +26,7 @@ export function checkName(name: Name, here: Here, checking: Checking): void {
 /** `a.b`: where `a` is another mapping or a configuration, `b` has to be in it. */
 export function checkMember(object: Name, member: Name, here: Here, checking: Checking): void {
   const meaning = meaningOf(object.text, here, checking)
+  checking.observe({ type: 'member', name: member, of: meaning }, checking.mapping)
   if (meaning.type !== 'named') return
   const known = membersOf(meaning.named)
   if (known === undefined || known.includes(member.text)) return

@@ -8,17 +8,18 @@ import { type Diagnostic, type Report, reportInto } from '../diagnostic.ts'
 import type { Program } from '../link/program.ts'
 import type { ModuleTree } from '../tree/tree.ts'
 import { checkMapping } from './check-mapping.ts'
-import type { Write } from './checking.ts'
+import type { Observe, Write } from './checking.ts'
 
 export function checkProgram(
   program: Program,
   trees: readonly ModuleTree[],
   classes: ClassModel,
+  observe: Observe = () => undefined,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const checked = program.mappings.map((mapping) => ({
     mapping,
-    ...checkMapping(mapping, classes, reportInto(mapping.module.tree.file, diagnostics)),
+    ...checkMapping(mapping, classes, reportInto(mapping.module.tree.file, diagnostics), observe),
   }))
   const active = checked.filter(({ mapping }) => mapping.overriddenBy === undefined)
   reportWrittenTwice(

@@ -74,6 +74,7 @@ function checkTarget(
   checking: Checking,
 ): void {
   if (target.type === 'name') {
+    observeName(target.name, here, checking)
     if (value?.type !== 'sync') checkAssignable(target.name, here, checking)
     else checkNotConstant(target.name, here, checking)
     return
@@ -85,6 +86,17 @@ function checkTarget(
   }
   if (target.type === 'index' && target.object.type === 'name')
     checkNotSource(target.object.name, here, checking)
+}
+
+function observeName(name: Name, here: Here, checking: Checking): void {
+  checking.observe({ type: 'name', name, meaning: meaningOf(name.text, here, checking) }, checking.mapping)
+}
+
+/** The name of a traversal, its relationship or a group, at the statement that goes through it. */
+function observeScope(name: Name, scope: Scope, { observe, mapping }: Checking): void {
+  const declared = scope.declared.find(({ text }) => text === name.text)
+  if (declared !== undefined)
+    observe({ type: 'name', name, meaning: { type: 'variable', scope, declared } }, mapping)
 }
 
 function checkNotConstant(name: Name, here: Here, checking: Checking): void {
@@ -145,6 +157,8 @@ function checkForEach(loop: ForEach, here: Here, checking: Checking): void {
     )
     return
   }
+  observeScope(name, elsewhere, checking)
+  if (relationship !== undefined) observeScope(relationship, elsewhere, checking)
   if (scope === undefined) {
     const outer = placeOf(elsewhere.parent)
     checking.report(
@@ -175,6 +189,7 @@ function placeOf(scope: Scope | undefined): string {
 }
 
 function checkForIn({ name, values, statements }: ForIn, here: Here, checking: Checking): void {
+  observeName(name, here, checking)
   checkNotConstant(name, here, checking)
   checkNotSource(name, here, checking)
   checkExpression(values, here, checking)
@@ -193,6 +208,7 @@ function checkGroup({ name, identifier, statements }: GroupStatement, here: Here
     checking.report('GROUP_UNDECLARED', name.at, `The mapping block declares no group ${name.text}.`, remedy)
     return
   }
+  observeScope(name, elsewhere, checking)
   if (scope === undefined) {
     const outer = placeOf(elsewhere.parent)
     checking.report(

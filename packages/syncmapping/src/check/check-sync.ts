@@ -65,6 +65,7 @@ export function checkLooseSync(call: SyncCall, checking: Checking): void {
 
 function checkSync(call: SyncCall, checking: Checking): void {
   const { className, arguments: given, kind, at } = call
+  checking.observe({ type: 'class', name: className }, checking.mapping)
   checkParameters(given, checking)
   if (!given.some(({ name }) => name?.text === 'key')) {
     checking.report('KEY_MISSING', at, 'A CI has a key.', 'Write "key := …" first.')
@@ -84,7 +85,9 @@ function checkSync(call: SyncCall, checking: Checking): void {
 }
 
 /** Warns of one that the class lacks: it would be ignored. */
-export function checkAttribute(className: string, name: Name, { classes, report }: Checking): void {
+export function checkAttribute(className: string, name: Name, checking: Checking): void {
+  const { classes, report, observe, mapping } = checking
+  observe({ type: 'attribute', name, className }, mapping)
   const known = attributesOf(classes, className)
   if (known === undefined || known.size === 0 || known.has(name.text) || reserved.has(name.text)) return
   const message = `${className} has no attribute ${name.text}, so that it is ignored.`
@@ -98,7 +101,8 @@ export function noteWrite(handle: Handle, attribute: Name, checking: Checking): 
 }
 
 export function checkRelationship(call: RelationshipCall, checking: Checking): void {
-  const { arguments: given, at } = call
+  const { className, arguments: given, at } = call
+  checking.observe({ type: 'relationshipClass', name: className }, checking.mapping)
   checkParameters(given, checking)
   const [source, destination] = given
   if (source?.name?.text !== 'Source' || destination?.name?.text !== 'Destination') {

@@ -8,7 +8,7 @@ import type { Span } from '../diagnostic.ts'
 import type { Expression } from '../tree/tree.ts'
 import { partsOf } from '../tree/walk.ts'
 import { checkExpression, checkPattern, reportSearch } from './check-expression.ts'
-import type { Checking, Here } from './checking.ts'
+import { type Checking, type Here, type Meaning, meaningOf } from './checking.ts'
 
 export function checkWhere(where: Expression, here: Here, checking: Checking): void {
   if (where.type === 'search') {
@@ -28,10 +28,10 @@ export function checkWhere(where: Expression, here: Here, checking: Checking): v
     return
   }
   if (where.type === 'binary') {
-    checkAttribute(where.left, checking)
+    checkAttribute(where.left, here, checking)
     checkOperand(where.right, here, checking)
     if (where.operator === 'matches') checkPattern(where.right, checking)
-  } else if (where.type === 'unary') checkAttribute(where.operand, checking)
+  } else if (where.type === 'unary') checkAttribute(where.operand, here, checking)
   else reportBare(where, checking)
 }
 
@@ -60,7 +60,12 @@ function reportBare(where: Expression, { report }: Checking): void {
   report('WHERE_UNSUPPORTED', where.at, 'A where clause compares an attribute.', remedy)
 }
 
-function checkAttribute(attribute: Expression, checking: Checking): void {
+function checkAttribute(attribute: Expression, here: Here, checking: Checking): void {
+  if (attribute.type === 'name') {
+    const { scope } = here
+    const of: Meaning = { type: 'variable', scope, declared: scope.name }
+    checking.observe({ type: 'member', name: attribute.name, of }, checking.mapping)
+  }
   const operator = operatorOf(attribute.type === 'member' ? innermost(attribute) : attribute)
   if (attribute.type === 'search') reportSearch(attribute, checking)
   else if (operator !== undefined) reportOperator(operator.name, operator.at, checking)
@@ -101,6 +106,7 @@ function checkConstant(
   const named = checking.mapping.module.names.get(name.text)
   if (constants.includes(name.text) || named !== undefined) {
     checking.read.add(name.text)
+    checking.observe({ type: 'name', name, meaning: meaningOf(name.text, here, checking) }, checking.mapping)
     return
   }
   const isVariable = here.scope.name.text === name.text

@@ -12,8 +12,9 @@ export interface Checking {
   readonly mapping: Mapping
   readonly classes: ClassModel
   readonly report: Report
-  /** Variables that the body assigns, and those of `for … in`. */
-  readonly locals: ReadonlySet<string>
+  readonly observe: Observe
+  /** Variables that the body assigns, and those of `for … in`, each with the first place. */
+  readonly locals: ReadonlyMap<string, Name>
   /** By local variable: what it is a handle of wherever it is assigned; `undefined`: of several, or of no target. */
   readonly handles: ReadonlyMap<string, Handle | undefined>
   /** Names that are read somewhere, filled in. */
@@ -43,33 +44,54 @@ export interface Here {
   readonly isInLoop: boolean
 }
 
-/** What a name means at a place. */
+/** What a name means at a place, and where that is declared. */
 export type Meaning =
-  | { readonly type: 'variable' }
-  | { readonly type: 'target'; readonly className: string }
-  | { readonly type: 'constant' }
-  | { readonly type: 'local' }
+  /** A node or a relationship of the source graph, or a group. */
+  | { readonly type: 'variable'; readonly scope: Scope; readonly declared: Name }
+  | { readonly type: 'target'; readonly className: string; readonly declared: Name }
+  | { readonly type: 'constant'; readonly declared: Name }
+  | { readonly type: 'local'; readonly declared: Name }
   | { readonly type: 'named'; readonly named: Named }
   /** It is declared in a part of the mapping block that this place is not inside of. */
-  | { readonly type: 'elsewhere'; readonly scope: Scope }
+  | { readonly type: 'elsewhere'; readonly scope: Scope; readonly declared: Name }
   | { readonly type: 'unknown' }
+
+/** What checks come by in a mapping. It is no mistake, but an editor wants to know it. */
+export type Sighting =
+  | { readonly type: 'name'; readonly name: Name; readonly meaning: Meaning }
+  /** The `b` of `a.b`, and what `a` is. */
+  | { readonly type: 'member'; readonly name: Name; readonly of: Meaning }
+  | { readonly type: 'function'; readonly name: Name }
+  | { readonly type: 'class' | 'relationshipClass'; readonly name: Name }
+  /** Of a CI. */
+  | { readonly type: 'attribute'; readonly name: Name; readonly className: string }
+
+export type Observe = (sighting: Sighting, mapping: Mapping) => void
 
 export function meaningOf(name: string, here: Here, { mapping, locals }: Checking): Meaning {
   for (const scope of outwards(here.scope)) {
+    const declared = declaredIn(scope, name)
+    if (declared === undefined) continue
     const className = scope.targets.get(name)
-    if (className !== undefined) return { type: 'target', className: className.text }
-    if (isVariableOf(scope, name)) return { type: 'variable' }
+    if (className !== undefined) return { type: 'target', className: className.text, declared }
+    return { type: 'variable', scope, declared }
   }
-  if (mapping.tree.constants.some((constant) => constant.name.text === name)) return { type: 'constant' }
-  if (locals.has(name)) return { type: 'local' }
+  const constant = mapping.tree.constants.find((one) => one.name.text === name)
+  if (constant !== undefined) return { type: 'constant', declared: constant.name }
+  const local = locals.get(name)
+  if (local !== undefined) return { type: 'local', declared: local }
   const named = mapping.module.names.get(name)
   if (named !== undefined) return { type: 'named', named }
-  const scope = allScopes(mapping.scope).find((one) => one.targets.has(name) || isVariableOf(one, name))
-  return scope === undefined ? { type: 'unknown' } : { type: 'elsewhere', scope }
+  for (const scope of allScopes(mapping.scope)) {
+    const declared = declaredIn(scope, name)
+    if (declared !== undefined) return { type: 'elsewhere', scope, declared }
+  }
+  return { type: 'unknown' }
 }
 
-function isVariableOf(scope: Scope, name: string): boolean {
-  return scope.relationship?.text === name || (scope.kind !== 'group' && scope.name.text === name)
+/** Where a scope declares a name that bodies read; that of a group is none. */
+function declaredIn({ declared, kind, name: own }: Scope, name: string): Name | undefined {
+  return declared.find((one) => one.text === name && (kind !== 'group' || one !== own))
 }
 
 /** The target whose CI an expression gives, where that can be told. */
@@ -103,7 +125,7 @@ export function namesAt(here: Here, { mapping, locals }: Checking): readonly str
       ...(relationship === undefined ? [] : [relationship.text]),
     ]),
     ...mapping.tree.constants.map(({ name }) => name.text),
-    ...locals,
+    ...locals.keys(),
     ...mapping.module.names.keys(),
   ]
 }

@@ -33,7 +33,7 @@ export function link(trees: readonly ModuleTree[]): Linked {
   for (const module of modules) for (const mapping of module.mappings) extend(mapping, module)
   const mappings = modules.flatMap((module) => module.mappings)
   for (const module of modules) for (const mapping of module.mappings) reportCycle(mapping, module)
-  return { program: { mappings }, diagnostics }
+  return { program: { modules, mappings }, diagnostics }
 }
 
 /** What is filled in while linking. */

@@ -14,7 +14,8 @@ import type {
 } from '../tree/tree.ts'
 
 export interface Program {
-  /** In the order of loading. */
+  /** Both in the order of loading. */
+  readonly modules: readonly LinkedModule[]
   readonly mappings: readonly Mapping[]
 }
 
@@ -70,6 +71,8 @@ export interface Scope {
   readonly spec: Spec | undefined
   readonly where: Expression | undefined
   readonly parent: Scope | undefined
+  /** Where its own names stand: the node's, the relationship's, those of targets. */
+  readonly declared: readonly Name[]
   /** Classes by target. */
   readonly targets: ReadonlyMap<string, Name>
   /** What `for each` can go through here: traversals, and of a group its expansion. */

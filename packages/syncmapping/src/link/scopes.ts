@@ -38,7 +38,7 @@ function makeScope(outer: Outer, items: Items, report: Report, expand?: Group['e
   const groups = new Map<string, Scope>()
   const inner: string[] = []
   const targets = new Map(items.targets.map((target) => [target.name.text, target.className]))
-  const scope = { kind, name, relationship, spec, where, parent, targets, loops, groups, inner }
+  const scope = { kind, name, relationship, spec, where, parent, declared, targets, loops, groups, inner }
   for (const traversal of items.traversals)
     add(loops, traversed(traversal, scope, taken, report), taken, report)
   for (const group of items.groups) {

@@ -4,16 +4,7 @@
  * @module
  */
 import type * as ast from '../grammar/generated/ast.ts'
-import type {
-  Extended,
-  Group,
-  Items,
-  Name,
-  Overview,
-  Source,
-  SyncmappingTree,
-  Traversal,
-} from '../tree/tree.ts'
+import type { Extended, Group, Items, Overview, Source, SyncmappingTree, Traversal } from '../tree/tree.ts'
 import { readExpression, readSpec } from './read-expression.ts'
 import { readStatements } from './read-statements.ts'
 import {
@@ -43,6 +34,7 @@ export function readSyncmapping(mapping: ast.Syncmapping, reading: Reading): Syn
     source,
     items: readItems(block?.items ?? [], reading),
     body: readStatements(whole(mapping.body)?.statements ?? [], reading),
+    at: spanOf(mapping, reading),
   }
 }
 
@@ -149,6 +141,7 @@ function readTraversal(item: ast.Traverse, reading: Reading): Traversal | undefi
       relationship: nameIn(item, 'relationship', reading),
       name,
       items: readItems(item.items, reading),
+      at: spanOf(item, reading),
     }
   )
 }
@@ -160,13 +153,17 @@ function readGroup(group: ast.Group, reading: Reading): Group | undefined {
     const at = propertySpan(again, 'name', reading) ?? spanOf(again, reading)
     reading.report('GROUP_REPEATED_EXPAND', at, 'A group is expanded once at most.', 'Join the two blocks.')
   }
-  return name && { name, items: readItems(group.items, reading), expand: readExpand(expand, reading) }
+  return (
+    name && {
+      name,
+      items: readItems(group.items, reading),
+      expand: readExpand(expand, reading),
+      at: spanOf(group, reading),
+    }
+  )
 }
 
-function readExpand(
-  expand: ast.Expand | undefined,
-  reading: Reading,
-): { name: Name; items: Items } | undefined {
+function readExpand(expand: ast.Expand | undefined, reading: Reading): Group['expand'] {
   const name = expand && nameIn(expand, 'name', reading)
-  return expand && name && { name, items: readItems(expand.items, reading) }
+  return expand && name && { name, items: readItems(expand.items, reading), at: spanOf(expand, reading) }
 }

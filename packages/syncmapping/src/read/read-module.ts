@@ -47,7 +47,8 @@ function parsed(reading: Reading): ast.Module | undefined {
     return isModule(value) ? value : undefined
   } catch (error) {
     forgetServices()
-    if (!(error instanceof RangeError)) throw error
+    // A stack that overflows where the parser ends a rule leaves that half done, and what fails next is what is thrown.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
     report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
     return undefined
   }
@@ -168,7 +169,7 @@ function readTable(table: ast.Table, reading: Reading): TableTree | undefined {
     const isWhole = values.length > 0 && (row.default || key !== undefined)
     return isWhole ? { key, values, at: spanOf(row, reading) } : undefined
   })
-  return name && version && { name, version, rows: complete(rows) }
+  return name && version && { name, version, rows: complete(rows), at: spanOf(table, reading) }
 }
 
 function readConfiguration(
@@ -182,5 +183,6 @@ function readConfiguration(
     const settingName = nameIn(setting, 'name', reading)
     return settingName && values.length > 0 ? { name: settingName, values } : undefined
   })
-  return name && version && { name, version, settings: complete(settings) }
+  const at = spanOf(configuration, reading)
+  return name && version && { name, version, settings: complete(settings), at }
 }

@@ -58,7 +58,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
 function namesOf(path: string, start: number) {
   let offset = start
   return path.split('.').map((name) => {
-    const found = { text: name.replace(/^\$/, ''), offset }
+    const text = name.replace(/^\$/, '')
+    const found = { text, offset: offset + name.length - text.length }
     offset += name.length + 1
     return found
   })

@@ -43,6 +43,7 @@ export interface TableTree {
   readonly name: Name
   readonly version: Version
   readonly rows: readonly TableRow[]
+  readonly at: Span
 }
 
 interface TableRow {
@@ -56,6 +57,7 @@ export interface ConfigurationTree {
   readonly name: Name
   readonly version: Version
   readonly settings: readonly { readonly name: Name; readonly values: readonly Expression[] }[]
+  readonly at: Span
 }
 
 export interface SyncmappingTree {
@@ -67,6 +69,7 @@ export interface SyncmappingTree {
   /** What stands directly in the mapping block. */
   readonly items: Items
   readonly body: readonly Statement[]
+  readonly at: Span
 }
 
 export interface Overview {
@@ -109,6 +112,7 @@ export interface Traversal {
   readonly relationship: Name | undefined
   readonly name: Name
   readonly items: Items
+  readonly at: Span
 }
 
 /** `role:relationship:otherRole:kind`; what is `undefined` matches anything. */
@@ -122,7 +126,8 @@ export interface Spec {
 export interface Group {
   readonly name: Name
   readonly items: Items
-  readonly expand: { readonly name: Name; readonly items: Items } | undefined
+  readonly expand: { readonly name: Name; readonly items: Items; readonly at: Span } | undefined
+  readonly at: Span
 }
 
 export type Statement =
