@@ -12,6 +12,7 @@ export {
   SourceHeldError,
 } from '@sluice/agent'
 export { onLockWait } from '@sluice/files'
+export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
 export type { Permission, Token } from '@sluice/model'
 export {
@@ -133,34 +134,26 @@ export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   AgeOptions,
-  Announced,
-  AnnounceOptions,
   Approval,
   CallOptions,
-  DecidedMatches,
   DecidingOptions,
-  DeliverOptions,
   Edited,
   EditingOptions,
   LoadOptions,
   LoadOutcome,
   LoadPlan,
   LoadRequest,
-  LocalProject,
   OrderOptions,
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
-  PreparedStage,
-  Project,
   RetryOptions,
   RevertOptions,
   SourceOptions,
-  Stages,
-  SynchronizeOptions,
   SyncOptions,
   TestRowsOptions,
-} from './open/project.ts'
+} from './open/options.ts'
+export type { LocalProject, Project } from './open/project.ts'
 export {
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
@@ -168,4 +161,12 @@ export {
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'
+export type {
+  Announced,
+  AnnounceOptions,
+  DeliverOptions,
+  PreparedStage,
+  Stages,
+  SynchronizeOptions,
+} from './open/stages.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'

@@ -19,7 +19,7 @@ import {
   type Source,
   saysSuspended,
 } from '@sluice/model'
-import type { SourceOptions } from '../open/project.ts'
+import type { SourceOptions } from '../open/options.ts'
 import {
   type JobEvent,
   type JobReport,

@@ -32,16 +32,9 @@ import type { Configuration, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import { withNotes } from './left-behind.ts'
-import type {
-  Announced,
-  AnnounceOptions,
-  CallOptions,
-  DeliverOptions,
-  PreparedStage,
-  SourceOptions,
-  Stages,
-} from './project.ts'
+import type { CallOptions, SourceOptions } from './options.ts'
 import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
+import type { Announced, AnnounceOptions, DeliverOptions, PreparedStage, Stages } from './stages.ts'
 
 export abstract class DeliveringProject {
   readonly configuration: Configuration

@@ -16,7 +16,7 @@ import {
   stateFolder,
   wantsIncremental,
 } from '@sluice/agent'
-import type { WantedAction } from '@sluice/inbox'
+import type { DecidedMatches, WantedAction } from '@sluice/inbox'
 import {
   type ActedOn,
   type DeliveryDecision,
@@ -46,28 +46,27 @@ import { openNotifications } from '@sluice/notify'
 import type { Repository, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
-import { PlanningProject } from './planning-project.ts'
 import type {
   AgeOptions,
   Approval,
-  DecidedMatches,
   DecidingOptions,
   Edited,
   EditingOptions,
   LoadOptions,
   LoadOutcome,
   LoadRequest,
-  LocalProject,
   OrderOptions,
   PlannedEdit,
   PlannedRevert,
   RetryOptions,
   RevertOptions,
-  SynchronizeOptions,
   SyncOptions,
-} from './project.ts'
+} from './options.ts'
+import { PlanningProject } from './planning-project.ts'
+import type { LocalProject } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 import { sendAtEnd } from './send-at-end.ts'
+import type { SynchronizeOptions } from './stages.ts'
 
 export class EmbeddedProject extends PlanningProject implements LocalProject {
   readonly repository: Repository

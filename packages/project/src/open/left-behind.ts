@@ -5,7 +5,7 @@
  */
 import { type Decision, DeliveredLaterError, holdsCommands, type OutboxOutcome } from '@sluice/agent'
 import type { Inbox } from '@sluice/protocol'
-import type { CallOptions } from './project.ts'
+import type { CallOptions } from './options.ts'
 
 const lostCommands =
   "It held the managed system's own commands, which are nowhere else: export everything and run a complete."

@@ -10,7 +10,7 @@ import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration, RowToTest, RunBy, Source, TestedRow } from '@sluice/model'
 import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
-import type { CallOptions, LoadPlan, LoadRequest, PlanOptions, TestRowsOptions } from './project.ts'
+import type { CallOptions, LoadPlan, LoadRequest, PlanOptions, TestRowsOptions } from './options.ts'
 import { IncrementalRefusedError } from './project-errors.ts'
 
 export class PlanningProject extends DeliveringProject {

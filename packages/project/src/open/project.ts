@@ -6,181 +6,49 @@
  *
  * @module
  */
-
-import type { DecidedExport, OutboxOutcome, Outgoing } from '@sluice/agent'
-import type { OnProgramLine } from '@sluice/connectors'
-import type {
-  ActedOn,
-  DecidedMatches,
-  DuplicatesOptions,
-  LoadDialect,
-  LoadResult,
-  WantedAction,
-} from '@sluice/inbox'
+import type { ActedOn, DecidedMatches, DuplicatesOptions, WantedAction } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
   Configuration,
-  DeliveryMode,
   DeliveryRecord,
   Distinct,
   Duplicates,
   Edit,
-  EditedResource,
   MatchedRow,
-  Mode,
   NewDecision,
   NewOrder,
-  OnProgress,
   OrderRecord,
   Permission,
-  RevertConflict,
   RowToTest,
-  RunBy,
   RunReport,
-  SluiceError,
   TestedRow,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
-
-export interface CallOptions {
-  /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
-  readonly by?: RunBy | undefined
-  /** Called several times a second with what is being done. */
-  readonly onProgress?: OnProgress | undefined
-  /** Stops the work; what was not applied as a whole is not applied at all. */
-  readonly signal?: AbortSignal | undefined
-  /**
-   * Ends the waiting for a server that is away, or for the run it works on; the rest of the work is done. What is not
-   * delivered then waits in the outbox.
-   */
-  readonly stop?: AbortSignal | undefined
-  /** Called whenever the server has answered; `onProgress`, with `retrying`, when it has not. */
-  readonly onAnswer?: (() => void) | undefined
-}
-
-export interface SourceOptions extends CallOptions {
-  /** Instead of the mode the source is configured with. */
-  readonly mode?: Mode | undefined
-  /** Instead of the folder the source is configured with; no export program is run. */
-  readonly folder?: string | undefined
-  /** Called with each line that an export program writes. */
-  readonly onProgramLine?: OnProgramLine | undefined
-}
-
-export interface SyncOptions extends SourceOptions {
-  /** Applies what a threshold would hold. */
-  readonly force?: boolean | undefined
-}
-
-export interface PlanOptions extends SourceOptions {
-  /** How many changes of each kind to return; 3 when absent. */
-  readonly sample?: number | undefined
-}
-
-/** What is to be loaded into an open table, and how it is written. */
-export interface LoadRequest extends LoadDialect {
-  readonly csv: string | AsyncIterable<Uint8Array>
-  /** Names it in messages. */
-  readonly file?: string | undefined
-  /** Need not be said where the source fills one. */
-  readonly entityType?: string | undefined
-  /** `stop` (when absent): a bad row refuses the load; `continue`: it is left out. */
-  readonly mode?: 'stop' | 'continue' | undefined
-}
-
-export interface LoadOptions extends CallOptions {
-  /** `false`: what was loaded waits for a later run. */
-  readonly run?: boolean | undefined
-  /** Applies what a threshold would hold. */
-  readonly force?: boolean | undefined
-}
-
-export interface AgeOptions extends CallOptions {
-  /** Applies what a threshold would hold. */
-  readonly force?: boolean | undefined
-  /** Leaves the source alone where somebody works on it, or has to decide or has decided about such a run. */
-  readonly spare?: boolean | undefined
-}
-
-/** What became of a load, and of the run behind it. */
-export interface LoadOutcome {
-  readonly load: LoadResult
-  /** `null`: none was asked for, or it was refused. */
-  readonly report: RunReport | null
-  /** Why there is no run that was asked for; what was loaded stays. */
-  readonly refusal: SluiceError | null
-}
-
-/** What a load, and the run behind it, would do. */
-export interface LoadPlan {
-  readonly load: LoadResult
-  readonly plan: Plan
-}
-
-export interface EditingOptions {
-  /** What is to be said about it in the history. */
-  readonly comment?: string | undefined
-  /** Who makes it happen; who opened the project when absent. Through a server it is the token. */
-  readonly by?: RunBy | undefined
-}
-
-export interface Edited {
-  readonly report: RunReport
-  /** What the edits of resources were about, in their order; of new ones, their ids. */
-  readonly resources: readonly EditedResource[]
-}
-
-/** `entityType`: of which type the rows are, where the source fills several. */
-export interface TestRowsOptions {
-  readonly entityType?: string | undefined
-}
-
-export type { DecidedMatches } from '@sluice/inbox'
-
-/** `by`: who decides; who opened the project when absent. Through a server it is the token. */
-export type DecidingOptions = EditingOptions
-
-/** `by`: who states it; who opened the project when absent. Through a server it is the token. */
-export type OrderOptions = Pick<EditingOptions, 'by'>
-
-export interface PlannedEdit extends Edited {
-  /** The first changes of each kind. */
-  readonly changes: readonly Change[]
-}
-
-/** What became of a held run that was approved. */
-export interface Approval {
-  readonly report: RunReport
-  /** The repository had changed since the run was held: its changes were computed again. */
-  readonly moved: boolean
-}
-
-export interface RevertOptions extends EditingOptions {
-  /** What has changed since stays as it is; else it refuses the whole. */
-  readonly skipConflicts?: boolean | undefined
-  /** Suspends the sources that would bring it again. */
-  readonly suspend?: boolean | undefined
-  /** Applies what a threshold would hold. */
-  readonly force?: boolean | undefined
-}
-
-export interface RetryOptions extends EditingOptions {
-  /** Applies what a threshold would hold. */
-  readonly force?: boolean | undefined
-}
-
-/** What it would be to take a run back. */
-export interface PlannedRevert {
-  readonly report: RunReport
-  /** The first changes of each kind. */
-  readonly changes: readonly Change[]
-  /** What has changed since, and would stay as it is: the first hundred. */
-  readonly conflicts: readonly RevertConflict[]
-}
+import type {
+  AgeOptions,
+  Approval,
+  DecidingOptions,
+  Edited,
+  EditingOptions,
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  LoadRequest,
+  OrderOptions,
+  PlannedEdit,
+  PlannedRevert,
+  PlanOptions,
+  RetryOptions,
+  RevertOptions,
+  SourceOptions,
+  SyncOptions,
+  TestRowsOptions,
+} from './options.ts'
+import type { Announced, AnnounceOptions, Stages, SynchronizeOptions } from './stages.ts'
 
 export interface Project extends AsyncDisposable {
   readonly configuration: Configuration
@@ -449,65 +317,4 @@ export interface LocalProject extends Project {
   readonly repository: Repository
   /** Lets a role of the database fill the tables of an open source, and do nothing else; the tables. */
   grantSource(source: string, role: string): Promise<readonly SharedTable[]>
-}
-
-/**
- * Each stage reads the files that the one before left in the work folder, so that they may be looked at in between,
- * and each may be another process.
- */
-export interface Stages {
-  /**
-   * Runs the source's export program, or finds the files that lie there. Decides the mode; no place in the queue is
-   * taken yet.
-   */
-  export(source: string, options?: SourceOptions): Promise<DecidedExport>
-  /**
-   * Announces a delivery and prepares what was exported last. It waits in the outbox until it is delivered, behind what
-   * waits there, or in the place of it where it says all of it too.
-   */
-  prepare(source: string, options?: SourceOptions): Promise<PreparedStage>
-  /** Hands over all that waits in the outbox, in order; `nothing` when nothing does. */
-  deliver(source: string, options?: DeliverOptions): Promise<OutboxOutcome>
-  /** The last delivery that waits in the outbox: the one that was prepared last. */
-  waiting(source: string): Promise<Outgoing | undefined>
-  /** Everything that waits in the outbox, in the order in which it will be delivered; each stands on the one before it. */
-  queue(source: string): Promise<readonly Outgoing[]>
-}
-
-export interface DeliverOptions extends CallOptions {
-  /**
-   * Takes the files in the outbox as they lie there, changed by hand or written by a script of one's own, in place of refusing
-   * them. Throws `UnfitPreparedFileError` where one cannot be delivered.
-   */
-  readonly asTheyAre?: boolean | undefined
-}
-
-/** A delivery in the outbox. */
-export interface PreparedStage extends Outgoing {
-  /** The outbox: where its files are. */
-  readonly folder: string
-}
-
-export interface SynchronizeOptions extends CallOptions {
-  /** Applies what a threshold would hold, and a run that is held already. */
-  readonly force?: boolean | undefined
-  /** Takes at most so many deliveries from the queue; all that are ready when absent. */
-  readonly limit?: number | undefined
-}
-
-export interface AnnounceOptions {
-  readonly mode?: Mode | undefined
-  /** Chosen by the caller so that it may be repeated; a random UUID when absent. */
-  readonly deliveryId?: string | undefined
-}
-
-/** A place in the queue of a source. */
-export interface Announced {
-  readonly deliveryId: string
-  readonly source: string
-  readonly mode: DeliveryMode
-  /** Of an incremental: the delivery it builds on. */
-  readonly base?: string | undefined
-  /** Why it is not the mode that the source asks for; they come back in the report. */
-  readonly notes?: readonly string[] | undefined
 }

@@ -24,7 +24,7 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
-import type { ActedOn, DuplicatesOptions, WantedAction } from '@sluice/inbox'
+import type { ActedOn, DecidedMatches, DuplicatesOptions, WantedAction } from '@sluice/inbox'
 import type {
   Change,
   ChangesOptions,
@@ -61,7 +61,6 @@ import type {
   AgeOptions,
   Approval,
   CallOptions,
-  DecidedMatches,
   DecidingOptions,
   Edited,
   EditingOptions,
@@ -72,19 +71,19 @@ import type {
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
-  Project,
   RetryOptions,
   RevertOptions,
-  SynchronizeOptions,
   SyncOptions,
   TestRowsOptions,
-} from './project.ts'
+} from './options.ts'
+import type { Project } from './project.ts'
 import {
   DeliveryOvertakenError,
   IncrementalRefusedError,
   PlanNeedsRepositoryError,
 } from './project-errors.ts'
 import { RemoteRepository } from './remote-repository.ts'
+import type { SynchronizeOptions } from './stages.ts'
 
 /** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
 const briefRetryFor = 2000
