@@ -11,8 +11,8 @@ const pauseInMilliseconds = 100
 export class Publisher {
   readonly #server: LanguageServer
   readonly #send: (message: PublishDiagnosticsParams) => void
-  /** By address: what was said last, as JSON. */
-  readonly #said = new Map<string, string>()
+  /** By address: what was published last, as JSON. */
+  readonly #published = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(server: LanguageServer, send: (message: PublishDiagnosticsParams) => void) {
@@ -28,11 +28,11 @@ export class Publisher {
   /** What has changed since; a module that is gone has no diagnostics. */
   #publish(): void {
     const found = this.#server.diagnostics()
-    for (const uri of new Set([...this.#said.keys(), ...found.keys()])) {
+    for (const uri of new Set([...this.#published.keys(), ...found.keys()])) {
       const diagnostics = [...(found.get(uri) ?? [])]
-      const said = JSON.stringify(diagnostics)
-      if ((this.#said.get(uri) ?? '[]') === said) continue
-      this.#said.set(uri, said)
+      const published = JSON.stringify(diagnostics)
+      if ((this.#published.get(uri) ?? '[]') === published) continue
+      this.#published.set(uri, published)
       this.#send({ uri, diagnostics })
     }
   }

@@ -153,8 +153,8 @@ function membersOf(
 
 function functionItem(name: string, label: string): CompletionItem {
   const signature = signatures.get(name)
-  const said = signature && { detail: `${name}${signature.call}`, documentation: signature.says }
-  return { label, kind: CompletionItemKind.Function, ...said }
+  const described = signature && { detail: `${name}${signature.call}`, documentation: signature.says }
+  return { label, kind: CompletionItemKind.Function, ...described }
 }
 
 function ofName(name: string, { here, checking }: Body, analysis: Analysis): readonly CompletionItem[] {

@@ -61,8 +61,8 @@ function conflict(renaming: Renaming, analysis: Analysis): string | undefined {
   const after = changed(renaming, analysis)
   const errors = errorsIn(after)
   if (errors.length > errorsIn(analysis).length) {
-    const said = errors.find(({ message }) => message.includes(name)) ?? errors[0]
-    return `${name} cannot be used here: ${said?.message ?? ''}`
+    const first = errors.find(({ message }) => message.includes(name)) ?? errors[0]
+    return `${name} cannot be used here: ${first?.message ?? ''}`
   }
   const moved = places
     .filter(({ file, at }) => file === declaration.file && at.offset < declaration.name.at.offset)
