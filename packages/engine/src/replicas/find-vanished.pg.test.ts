@@ -65,6 +65,18 @@ describeWithEngine(
       expect(await statuses('rack')).toEqual(['a synchronized', 'b orphan', 'c synchronized'])
     })
 
+    test('is found when its row comes back, which was missing when the run looked', async () => {
+      await harness.begin(
+        yaml.replace('{ Server: { file: a.csv,', '{ Server: { delete: ignore, file: a.csv,'),
+      )
+      await harness.deliver('rack', rack)
+      await harness.execute(`delete from server where name = 'b'`)
+      await harness.deliver('rack', { Server: 'name,room\na,1\nc,3' })
+      expect(await statuses('rack')).toEqual(['a synchronized', 'b synchronized', 'c synchronized'])
+      await harness.deliver('rack', rack)
+      expect(await statuses('rack')).toEqual(['a synchronized', 'b orphan', 'c synchronized'])
+    })
+
     test('is not looked for where there are as many as there should be, whoever has made and deleted some', async () => {
       expect(await differences()).toEqual(counted)
       await harness.deliver('rack', { Server: 'name,room\na,1\nb,2\nc,3\nd,4\ne,5' })

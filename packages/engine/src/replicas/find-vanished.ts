@@ -11,11 +11,11 @@ import type { SharedPart } from './shared-part.ts'
 export interface Vanished {
   /** key: of those that are looked at for no other reason. `undefined`: there are none. */
   readonly table: Table | undefined
-  /** How many resources there were when the run has looked; `undefined`: it has not looked, because there are as many as there should be. */
+  /** How many resources there were when the run has looked and found none; `undefined`: it has found some, or not looked, because there are as many as there should be. */
   readonly counted: number | undefined
 }
 
-const nothing: Vanished = { table: undefined, counted: undefined }
+const nothing: Vanished = { table: undefined, counted }
 
 /**
  * To count the resources costs a tenth of looking for each of them; those of several types are not counted together. `external`: somebody has written resources behind our back, and one that
@@ -36,7 +36,8 @@ export async function findVanished(part: SharedPart, external: boolean): Promise
     return { table: undefined, counted }
   }
   await analyzeTable(session, table, count, 'key')
-  return { table, counted }
+  // Some may be missing themselves, and come back: until there are none, each run looks.
+  return { table, counted: undefined }
 }
 
 /** Of all that its source asserts: a complete, and each run of an open table. */
