@@ -34,7 +34,13 @@ async function play(folder: string, command: string): Promise<string> {
   if (program === 'cat') return await readFile(join(example, args[0] ?? ''), 'utf8')
   if (program !== 'sluice') throw new Error(`${command} is neither cat nor sluice.`)
   const { stdout, stderr } = await callCommandLine(folder, args, { user: 'olga' })
-  return alike(`${stdout}${stderr}`)
+  return alike(`${stdout}${withoutProgress(stderr)}`)
+}
+
+/** What takes longer than usual, on a machine with much else to do, is told every few seconds. */
+function withoutProgress(stderr: string): string {
+  const stages = 'export|prepare|deliver|receive|translate|reconcile|resolve|guard|apply'
+  return stderr.replaceAll(new RegExp(`^\\w+ (?:${stages})\\b.*\\n`, 'gm'), '')
 }
 
 /** As in another repository, at another time. */
