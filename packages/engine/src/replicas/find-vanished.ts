@@ -15,7 +15,7 @@ export interface Vanished {
   readonly counted: number | undefined
 }
 
-const nothing: Vanished = { table: undefined, counted }
+const nothing: Vanished = { table: undefined, counted: undefined }
 
 /**
  * To count the resources costs a tenth of looking for each of them; those of several types are not counted together. `external`: somebody has written resources behind our back, and one that
