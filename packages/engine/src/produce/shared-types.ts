@@ -261,7 +261,7 @@ function countOutcomes(
   )
   return statement(
     `replicas/count-outcomes ${shape.mapping.name}`,
-    sql`select ${sql.join(counts, ', ')}, (count(*) filter (where c.warnings is not null))::int as warnings,
+    sql`select ${sql.join(counts, ', ')}, (count(*) filter (where c.warnings is not null and c.was is not null))::int as warnings,
       (count(*) filter (where c.was = 'synchronized' and c.operation = 'write' and c.outcome in ('updated', 'unchanged', 'update_error')))::int as looked
     from ${table} c`,
   )

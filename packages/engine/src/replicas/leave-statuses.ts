@@ -218,6 +218,8 @@ function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): 
     part.acted === true
       ? sql` when 'detach' then jsonb_build_object('code', 'unlinked', 'text', ${whoUnlinked(part, sql`g.key`)})`
       : sql.blank
+  // A row that could not be marked is as it was: what was left out of it is tried again when it comes back.
+  const stillLeftOut = sql`case when g.action in ('unattached', 'locked', 'gone') then (select r.warnings from ${shape.replicas} r where r.key = g.key) end`
   const error = (code: string, text: string) =>
     sql`jsonb_build_object('code', ${sql.literal(code)}, 'text', ${sql.literal(text)})`
   return statement(
@@ -231,7 +233,7 @@ function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): 
         when 'locked' then ${error('locked', 'another source locks what would be written')}
         when 'gone' then ${error('resource_gone', 'the resource is not there any more')}
         when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')}${unlinked} end,
-      null, null,
+      ${stillLeftOut}, null,
       case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'mark' then 'obsoleted'
         when 'refuse' then 'deletion_error' when 'unlink' then 'doubtful' when 'detach' then 'no_action' when 'renew' then 'no_action' else 'obsolescence_error' end
     from ${missing.table} g`,
