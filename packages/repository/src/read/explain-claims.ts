@@ -188,12 +188,20 @@ async function withDecisions(
   })
 }
 
-/** What a row says of the property, in the one spelling that its value has. */
-function meantBy(type: EntityType, property: string, { texts, targets }: ReplicaRow): string | undefined {
+/**
+ * What a row says of the property, in the one spelling that its value has. Names of nobody are the same where they are names of one kind: a
+ * code is not what somebody is called.
+ */
+function meantBy(
+  type: EntityType,
+  { name: property, by = '' }: MappedProperty,
+  { texts, targets }: ReplicaRow,
+): string | undefined {
   const text = texts[property] ?? undefined
   if (text === undefined || text === '') return text
   const known = type.properties.find(({ name }) => name === property)
-  return targets[property] ?? (known && spellingOf(known, {})?.of(text)) ?? text
+  if (known?.type === 'reference') return targets[property] ?? `${by}: ${text}`
+  return (known && spellingOf(known, {})?.of(text)) ?? text
 }
 
 interface HeldClaim {
@@ -221,7 +229,7 @@ function claimsOf(
       attached: since(row.source),
       changed: Number(row.changed_run ?? 0),
       row: Number(row.seq),
-      asserts: meantBy(type, property, row),
+      asserts: meantBy(type, claimed, row),
       now: false,
       applied: row.status === 'synchronized',
       letGo: false,
