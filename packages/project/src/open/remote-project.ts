@@ -24,27 +24,7 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
-import type { ActedOn, DecidedMatches, DuplicatesOptions, WantedAction } from '@sluice/inbox'
-import type {
-  Change,
-  ChangesOptions,
-  Configuration,
-  DeliveryRecord,
-  Distinct,
-  Duplicates,
-  Edit,
-  MatchedRow,
-  NewDecision,
-  NewOrder,
-  OrderRecord,
-  Permission,
-  Progress,
-  RowToTest,
-  RunReport,
-  Source,
-  Stage,
-  TestedRow,
-} from '@sluice/model'
+import type { Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
 import {
   type Call,
   type DeliveryStatus,
@@ -53,28 +33,17 @@ import {
   RemoteError,
   routes,
 } from '@sluice/protocol'
-import type { z } from 'zod'
 import type { Plan } from '../sources/sources.ts'
-import { DeliveringProject } from './delivering-project.ts'
+import { AskingProject, planOf } from './asking-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
-  AgeOptions,
-  Approval,
   CallOptions,
-  DecidingOptions,
-  Edited,
-  EditingOptions,
   LoadOptions,
   LoadOutcome,
   LoadPlan,
   LoadRequest,
-  PlannedEdit,
-  PlannedRevert,
   PlanOptions,
-  RetryOptions,
-  RevertOptions,
   SyncOptions,
-  TestRowsOptions,
 } from './options.ts'
 import type { Project } from './project.ts'
 import {
@@ -90,13 +59,11 @@ const briefRetryFor = 2000
 /** Approving computes anew when the repository moved; it may move again. */
 const approvals = 3
 
-export class RemoteProject extends DeliveringProject implements Project {
+export class RemoteProject extends AskingProject implements Project {
   readonly repository: RemoteRepository
-  readonly #link: ServerLink
 
   constructor(configuration: Configuration, link: ServerLink) {
-    super(configuration)
-    this.#link = link
+    super(configuration, link)
     this.repository = new RemoteRepository(link.client)
   }
 
@@ -106,8 +73,8 @@ export class RemoteProject extends DeliveringProject implements Project {
     const settings = { compression, retryFor, signal, stop, onRetry, onAnswer }
     return {
       configuration: this.configuration,
-      inbox: new HttpInbox(this.#link, settings),
-      briefInbox: new HttpInbox(this.#link, { ...settings, retryFor: Math.min(briefRetryFor, retryFor) }),
+      inbox: new HttpInbox(this.link, settings),
+      briefInbox: new HttpInbox(this.link, { ...settings, retryFor: Math.min(briefRetryFor, retryFor) }),
     }
   }
 
@@ -120,7 +87,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const source = this.configuration.sources.get(name)
     if (source !== undefined) return source.table === true
     try {
-      const { kind } = await this.#link.client.call(routes.source, { params: { source: name } })
+      const { kind } = await this.link.client.call(routes.source, { params: { source: name } })
       return kind === 'open'
     } catch (error) {
       if (isNothingThere(error)) return false
@@ -153,155 +120,11 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async plan(name: string, { sample, signal }: PlanOptions = {}): Promise<Plan> {
     if (await this.#isOpen(name)) {
-      const { client } = this.#link
+      const { client } = this.link
       const body = { dryRun: true, sample }
       return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
     }
-    throw new PlanNeedsRepositoryError(this.source(name).name, this.#link.client.server)
-  }
-
-  async ageingSources(): Promise<readonly string[]> {
-    return (await this.#link.client.call(routes.ageingSources, { params: {} })).sources
-  }
-
-  async age(source: string, { force, signal }: AgeOptions = {}): Promise<RunReport | undefined> {
-    const { report } = await this.#link.client.call(routes.age, {
-      params: { source },
-      body: { force },
-      signal,
-    })
-    return report ?? undefined
-  }
-
-  async planAge(source: string, { sample, signal }: PlanOptions = {}): Promise<Plan | undefined> {
-    const body = { dryRun: true, sample }
-    const answer = await this.#link.client.call(routes.age, { params: { source }, body, signal })
-    return answer.report === null ? undefined : planOf(answer)
-  }
-
-  edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {
-    return this.#link.client.call(routes.edit, {
-      params: {},
-      query: { comment },
-      body: { edits: [...edits] },
-    })
-  }
-
-  planEdit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<PlannedEdit> {
-    const query = { comment, dryRun: true }
-    return this.#link.client.call(routes.edit, { params: {}, query, body: { edits: [...edits] } })
-  }
-
-  async stateOrders(orders: readonly NewOrder[]): Promise<readonly OrderRecord[]> {
-    const body = { orders: [...orders] }
-    return (await this.#link.client.call(routes.stateOrders, { params: {}, body })).orders
-  }
-
-  async duplicates(
-    entityType: string,
-    { by, limit }: DuplicatesOptions = {},
-  ): Promise<readonly Duplicates[]> {
-    const query = { by: by?.join(','), limit }
-    const found: Duplicates[] = []
-    for await (const one of this.#link.client.lines(routes.duplicates, {
-      params: { type: entityType },
-      query,
-    }))
-      found.push(one)
-    return found
-  }
-
-  async sayDistinct(distinct: Distinct): Promise<number> {
-    return (await this.#link.client.call(routes.sayDistinct, { params: {}, body: distinct })).pairs
-  }
-
-  async takeBackDistinct({ type, resources }: Pick<Distinct, 'type' | 'resources'>): Promise<number> {
-    const body = { type, resources }
-    return (await this.#link.client.call(routes.takeBackDistinct, { params: {}, body })).pairs
-  }
-
-  async actOnReplicas({
-    source,
-    entityType,
-    action,
-    keys,
-    status,
-    errors,
-    reason,
-  }: WantedAction): Promise<ActedOn> {
-    const params = { source, type: entityType }
-    const body = { action, keys: keys && [...keys], status: status && [...status], errors, reason }
-    return await this.#link.client.call(routes.actOnReplicas, { params, body })
-  }
-
-  async cancelOrder(order: string): Promise<readonly OrderRecord[]> {
-    return (await this.#link.client.call(routes.cancelOrder, { params: { order } })).orders
-  }
-
-  decideMatches(
-    decisions: readonly NewDecision[],
-    { comment }: DecidingOptions = {},
-  ): Promise<DecidedMatches> {
-    const body = { decisions: [...decisions], comment }
-    return this.#link.client.call(routes.decideMatches, { params: {}, body })
-  }
-
-  async testRows(
-    source: string,
-    rows: readonly RowToTest[],
-    { entityType }: TestRowsOptions = {},
-  ): Promise<readonly TestedRow[]> {
-    const body = { type: entityType, rows: [...rows] }
-    return (await this.#link.client.call(routes.testRows, { params: { source }, body })).rows
-  }
-
-  undoMatches(rows: readonly MatchedRow[], { comment }: DecidingOptions = {}): Promise<DecidedMatches> {
-    const body = { rows: [...rows], comment }
-    return this.#link.client.call(routes.undoMatches, { params: {}, body })
-  }
-
-  async retry(run: number, { comment, force }: RetryOptions = {}): Promise<RunReport> {
-    return (await this.#link.client.call(routes.retry, { params: { run }, query: { comment, force } })).report
-  }
-
-  async planRetry(run: number, { comment }: RetryOptions = {}): Promise<Plan> {
-    const query = { comment, dryRun: true }
-    return await this.#link.client.call(routes.retry, { params: { run }, query })
-  }
-
-  async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {
-    const { comment, force, skipConflicts, suspend } = options
-    const query = { comment, force, skipConflicts, suspend }
-    return (await this.#link.client.call(routes.revert, { params: { run }, query })).report
-  }
-
-  planRevert(run: number, { comment, skipConflicts }: RevertOptions = {}): Promise<PlannedRevert> {
-    const query = { comment, skipConflicts, dryRun: true }
-    return this.#link.client.call(routes.revert, { params: { run }, query })
-  }
-
-  changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
-    return this.#link.client.lines(routes.changes, { params: { run }, query: options })
-  }
-
-  async permissions(): Promise<readonly Permission[]> {
-    return (await this.#link.client.call(routes.self, { params: {} })).permissions
-  }
-
-  approve(run: number): Promise<Approval> {
-    return this.#link.client.call(routes.approve, { params: { run } })
-  }
-
-  reject(run: number, { reason }: { readonly reason?: string | undefined }): Promise<RunReport> {
-    return this.#link.client.call(routes.reject, { params: { run }, body: { reason } })
-  }
-
-  releaseDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
-    return this.#link.client.call(routes.releaseDelivery, { params: { delivery: id }, body: { reason } })
-  }
-
-  cancelDelivery(id: string, { reason }: { readonly reason?: string | undefined }): Promise<DeliveryRecord> {
-    return this.#link.client.call(routes.cancelDelivery, { params: { delivery: id }, body: { reason } })
+    throw new PlanNeedsRepositoryError(this.source(name).name, this.link.client.server)
   }
 
   /** The server works on what it has without being asked: waits for what was delivered last from here. */
@@ -324,7 +147,7 @@ export class RemoteProject extends DeliveringProject implements Project {
   async load(name: string, request: LoadRequest, options: LoadOptions = {}): Promise<LoadOutcome> {
     const { run, force, signal } = options
     const { load, report, refusal } = await this.#load(name, request, { run, force }, signal)
-    const refused = refusal === null ? null : asThrown(this.#link.client.server, refusal)
+    const refused = refusal === null ? null : asThrown(this.link.client.server, refusal)
     return { load, report, refusal: refused }
   }
 
@@ -345,7 +168,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const text = typeof csv === 'string'
     const body = Readable.from(text ? [Buffer.from(csv)] : csv, { objectMode: false })
     const charset = text ? 'utf-8' : dialect.charset
-    return await this.#link.send(
+    return await this.link.send(
       routes.loadTable,
       { params: { source }, query: { ...dialect, charset, type, ...options } },
       { body, bytes: text ? Buffer.byteLength(csv) : 0, signal },
@@ -354,13 +177,13 @@ export class RemoteProject extends DeliveringProject implements Project {
 
   async #runTable(name: string, { force, signal }: SynchronizeOptions): Promise<RunReport> {
     const call = { params: { source: name }, body: { force }, signal }
-    const { report } = await this.#link.client.call(routes.runTable, call)
+    const { report } = await this.link.client.call(routes.runTable, call)
     if (report === null) throw new Error('A server ran a source and reported nothing of it.')
     return report
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#link[Symbol.asyncDispose]()
+    await this.link[Symbol.asyncDispose]()
   }
 
   /** Everything behind the decision; the report of the run that worked on it. */
@@ -384,7 +207,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const report =
       hasReport(status) && status.run !== null ? await this.#report(status.run, options) : undefined
     if (report === undefined) throw new DeliveryOvertakenError(source.name, status.state, reason)
-    if (report.error !== null) throw asThrown(this.#link.client.server, report.error)
+    if (report.error !== null) throw asThrown(this.link.client.server, report.error)
     return options.force === true ? this.#approved(report) : report
   }
 
@@ -414,7 +237,7 @@ export class RemoteProject extends DeliveringProject implements Project {
     const { retryFor } = this.configuration.agent
     const { inbox } = this.context(source, options)
     const onRetry = (reason: Error) => options.onProgress?.(tryingAgain('receive', source, reason))
-    return followDelivery(this.#link, id, { ...options, inbox, source, retryFor, onRetry })
+    return followDelivery(this.link, id, { ...options, inbox, source, retryFor, onRetry })
   }
 
   /** What was waited for so long is worth a wait for its report: the server may just have been restarted. */
@@ -443,16 +266,6 @@ export class RemoteProject extends DeliveringProject implements Project {
   }
 }
 
-function planOf({
-  report,
-  changes,
-  rejected,
-}: Pick<z.output<typeof routes.runTable.reply.schema>, 'report' | 'changes' | 'rejected'>): Plan {
-  if (report === null) throw new Error('A server planned a run and reported nothing of it.')
-  return { report, changes, rejected }
-}
-
-/** Its last run has decided about it, or says why none will. */
 function hasReport({ state }: DeliveryStatus): boolean {
   return state === 'applied' || state === 'held' || state === 'failed' || state === 'aside'
 }
