@@ -4,42 +4,23 @@
  *
  * @module
  */
-import {
-  type Association,
-  canName,
-  type EntityType,
-  mayAssert,
-  type Property,
-  type StoredModel,
-  type Suspension,
-  scopeOf,
-  spellingOf,
-} from '@sluice/model'
+import { type EntityType, type StoredModel, type Suspension, scopeOf, spellingOf } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
-import { one, run } from '../database/run-statement.ts'
+import { run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
-import { ancestry, columnOf, family, isA, linkTable, replicaTable } from '../layout/layout.ts'
-import { storedOwnership } from '../layout/stored-ownership.ts'
+import { ancestry, columnOf, family, isA, replicaTable } from '../layout/layout.ts'
 import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
-import { type ExplainedClaims, explainClaims } from './explain-claims.ts'
+import { explainClaims } from './explain-claims.ts'
+import { explainLinks } from './explain-links.ts'
+import { explainValues } from './explain-values.ts'
 import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
-import { type LinkRow, linkReader } from './read-links.ts'
 import { becameOf, mergedInto } from './read-merges.ts'
 import { readModel } from './read-model.ts'
 import { ordersOf } from './read-orders.ts'
 import { entityTypeNamed, type ResourceRow, readersOf, recordOf } from './read-resources.ts'
-import type {
-  ExplainedClaim,
-  ExplainedLinks,
-  ExplainedValue,
-  Explanation,
-  ResourceRecord,
-  SuspendedSource,
-} from './read-types.ts'
-
-const shownLinks = 5
+import type { Explanation, SuspendedSource } from './read-types.ts'
 
 export async function explain(
   database: Database,
@@ -165,7 +146,7 @@ async function explainStored(
     deleted: null,
     values: await explainValues(session, model, type, { record, history, replicas, shared }),
     replicas,
-    links: await linksOf(session, model, type, resourceId),
+    links: await explainLinks(session, model, type, resourceId),
     history,
     ...(merged.length === 0 ? {} : { merged }),
     ...(suspended.length === 0 ? {} : { suspended }),
@@ -215,89 +196,6 @@ function displayText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
-/** What values are explained from. */
-interface Explained extends Pick<Explanation, 'history' | 'replicas'> {
-  readonly record: ResourceRecord
-  readonly shared: ExplainedClaims | undefined
-}
-
-async function explainValues(
-  session: Session,
-  model: StoredModel,
-  type: EntityType,
-  { record, history, replicas, shared }: Explained,
-): Promise<readonly ExplainedValue[]> {
-  const { rows: orphans } = await run(session, orphansOf(record.resourceId))
-  const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
-  const created = own.at(-1)
-  return type.properties.map((property) => {
-    const { name } = property
-    const changed = own.find(
-      ({ operation, after }) => operation === 'update' && after !== null && name in after,
-    )
-    const entry = changed ?? created
-    const whose =
-      shared === undefined
-        ? ownedWhole(model, type, name, replicas)
-        : sharedBy(shared, property, { value: record.values[name] ?? null, writer: entry?.source ?? null })
-    return {
-      property: name,
-      value: record.values[name] ?? null,
-      referenceId: record.references[name] ?? null,
-      orphan: orphans.find(({ property }) => property === name)?.value ?? null,
-      ...whose,
-      run: entry?.run ?? 0,
-      at: entry?.at ?? null,
-      by: entry?.source === null ? entry.by : null,
-    }
-  })
-}
-
-type Whose = Pick<ExplainedValue, 'source' | 'lockedBy' | 'claims'>
-
-function ownedWhole(
-  model: StoredModel,
-  type: EntityType,
-  property: string,
-  replicas: Explanation['replicas'],
-): Whose {
-  const sole = soleSourceOf(model, type, property)
-  const source = replicas.some((replica) => replica.source === sole) ? sole : null
-  return { source, lockedBy: source, claims: [] }
-}
-
-/** `writer`: the source whose run wrote the value. A delete policy writes one that no row asserts. */
-function sharedBy(
-  { claims, locks }: ExplainedClaims,
-  property: Property,
-  { value, writer }: { readonly value: unknown; readonly writer: string | null },
-): Whose {
-  const stated = claims.get(property.name) ?? []
-  const winner = stated.find(({ standing }) => standing === 'wins')
-  const source = isSaidBy(winner, property, value) ? winner?.source : (writer ?? winner?.source)
-  return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
-}
-
-/** References, files and secrets are not compared: what is shown of them is not what a source calls them. */
-function isSaidBy(winner: ExplainedClaim | undefined, property: Property, value: unknown): boolean {
-  if (winner === undefined || !canName(property)) return true
-  const text = winner.says ?? ''
-  return (spellingOf(property, {})?.of(text) ?? text) === String(value ?? '')
-}
-
-function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
-  return statement(
-    'explain/find-orphans',
-    sql`select property, value from sluice_orphan_reference where resource_id = ${sql.value(resourceId)}::bigint`,
-  )
-}
-
-function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {
-  const ownership = storedOwnership(model, type.name)
-  const [only, ...others] = ownership.owners.filter(({ source }) => mayAssert(ownership, source, property))
-  return only && others.length === 0 ? only.source.name : null
-}
-
 async function replicasOf(
   session: Session,
   model: StoredModel,
@@ -317,61 +215,6 @@ function keysOf(source: string, replicas: Table, resourceId: string): Statement<
     `explain/find-replicas ${source}`,
     sql`select r.key from ${replicas} r where r.resource_id = ${sql.value(resourceId)}::bigint order by r.key`,
   )
-}
-
-async function linksOf(
-  session: Session,
-  model: StoredModel,
-  type: EntityType,
-  resourceId: string,
-): Promise<readonly ExplainedLinks[]> {
-  const found: ExplainedLinks[] = []
-  for (const association of model.associations.values()) {
-    for (const end of ['from', 'to'] as const) {
-      if (!isA(model, type.name, association[end])) continue
-      const links = await linksAt(session, model, association, end, resourceId)
-      if (links.count > 0) found.push(links)
-    }
-  }
-  return found
-}
-
-async function linksAt(
-  session: Session,
-  model: StoredModel,
-  association: Association,
-  end: 'from' | 'to',
-  resourceId: string,
-): Promise<ExplainedLinks> {
-  const at = { from: sql`l.from_id`, to: sql`l.to_id` }[end]
-  const here = sql`where ${at} = ${sql.value(resourceId)}::bigint`
-  const reader = linkReader(model, association)
-  const { count } = await one(
-    session,
-    statement<{ count: string }>(
-      `explain/count-links ${association.name}`,
-      sql`select count(*) as count from ${new Table(linkTable(association.name))} l ${here}`,
-    ),
-  )
-  const { rows } = await run(
-    session,
-    statement<LinkRow>(
-      `explain/first-links ${association.name}`,
-      sql`${reader.query}
-      ${here} order by l.source_id, l.from_id, l.to_id limit ${sql.literal(shownLinks)}`,
-    ),
-  )
-  return {
-    association: association.name,
-    end,
-    count: Number(count),
-    first: rows.map((row) => {
-      const link = reader.record(row)
-      const { source, properties } = link
-      const [id, display] = end === 'from' ? [link.toId, link.to] : [link.fromId, link.from]
-      return { resourceId: id, display, source, properties }
-    }),
-  }
 }
 
 /** Its history is all that is left, if there is any. */

@@ -1,0 +1,102 @@
+/**
+ * Whose each value of a resource is, since when.
+ *
+ * @module
+ */
+import {
+  canName,
+  type EntityType,
+  mayAssert,
+  type Property,
+  type StoredModel,
+  spellingOf,
+} from '@sluice/model'
+import type { Session } from '../database/database.ts'
+import { run } from '../database/run-statement.ts'
+import { storedOwnership } from '../layout/stored-ownership.ts'
+import { type Statement, sql, statement } from '../sql/statement.ts'
+import type { ExplainedClaims } from './explain-claims.ts'
+import type { ExplainedClaim, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
+
+/** What values are explained from. */
+interface Explained extends Pick<Explanation, 'history' | 'replicas'> {
+  readonly record: ResourceRecord
+  readonly shared: ExplainedClaims | undefined
+}
+
+export async function explainValues(
+  session: Session,
+  model: StoredModel,
+  type: EntityType,
+  { record, history, replicas, shared }: Explained,
+): Promise<readonly ExplainedValue[]> {
+  const { rows: orphans } = await run(session, orphansOf(record.resourceId))
+  const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
+  const created = own.at(-1)
+  return type.properties.map((property) => {
+    const { name } = property
+    const changed = own.find(
+      ({ operation, after }) => operation === 'update' && after !== null && name in after,
+    )
+    const entry = changed ?? created
+    const whose =
+      shared === undefined
+        ? ownedWhole(model, type, name, replicas)
+        : sharedBy(shared, property, { value: record.values[name] ?? null, writer: entry?.source ?? null })
+    return {
+      property: name,
+      value: record.values[name] ?? null,
+      referenceId: record.references[name] ?? null,
+      orphan: orphans.find(({ property }) => property === name)?.value ?? null,
+      ...whose,
+      run: entry?.run ?? 0,
+      at: entry?.at ?? null,
+      by: entry?.source === null ? entry.by : null,
+    }
+  })
+}
+
+type Whose = Pick<ExplainedValue, 'source' | 'lockedBy' | 'claims'>
+
+function ownedWhole(
+  model: StoredModel,
+  type: EntityType,
+  property: string,
+  replicas: Explanation['replicas'],
+): Whose {
+  const sole = soleSourceOf(model, type, property)
+  const source = replicas.some((replica) => replica.source === sole) ? sole : null
+  return { source, lockedBy: source, claims: [] }
+}
+
+/** `writer`: the source whose run wrote the value. A delete policy writes one that no row asserts. */
+function sharedBy(
+  { claims, locks }: ExplainedClaims,
+  property: Property,
+  { value, writer }: { readonly value: unknown; readonly writer: string | null },
+): Whose {
+  const stated = claims.get(property.name) ?? []
+  const winner = stated.find(({ standing }) => standing === 'wins')
+  const source = isSaidBy(winner, property, value) ? winner?.source : (writer ?? winner?.source)
+  return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
+}
+
+/** References, files and secrets are not compared: what is shown of them is not what a source calls them. */
+function isSaidBy(winner: ExplainedClaim | undefined, property: Property, value: unknown): boolean {
+  if (winner === undefined || !canName(property)) return true
+  const text = winner.says ?? ''
+  return (spellingOf(property, {})?.of(text) ?? text) === String(value ?? '')
+}
+
+function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
+  return statement(
+    'explain/find-orphans',
+    sql`select property, value from sluice_orphan_reference where resource_id = ${sql.value(resourceId)}::bigint`,
+  )
+}
+
+function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {
+  const ownership = storedOwnership(model, type.name)
+  const [only, ...others] = ownership.owners.filter(({ source }) => mayAssert(ownership, source, property))
+  return only && others.length === 0 ? only.source.name : null
+}
