@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceAgeing } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import type { FastifyBaseLogger } from 'fastify'
+import { type Ending, EndingLoop } from './ending-loop.ts'
 
 export interface AgeingWorkerOptions {
   /** Of the configuration that holds at the moment. */
@@ -22,65 +23,60 @@ export interface AgeingWorkerOptions {
 
 /** Milliseconds after which it is asked again whether it is time: the configuration may have changed. */
 const askedEvery = 1000
-/** Milliseconds that a run has to end in once it is asked to. */
-const endingTime = 3000
-
 export class AgeingWorker {
   readonly #options: AgeingWorkerOptions
-  readonly #stopping = new AbortController()
-  readonly #giveUp = new AbortController()
+  readonly #loop = new EndingLoop((ending) => this.#watch(ending))
   #lookedAt = Number.NEGATIVE_INFINITY
-  #loop: Promise<void> | undefined
 
   constructor(options: AgeingWorkerOptions) {
     this.#options = options
   }
 
   start(): void {
-    this.#loop ??= this.#watch()
+    this.#loop.start()
   }
 
   /** What is at work has a short while to end in; nothing of it is applied then, and another look does it. */
-  async stop(): Promise<void> {
-    if (this.#loop === undefined) return
-    this.#stopping.abort()
-    const timer = setTimeout(() => this.#giveUp.abort(), endingTime)
-    await this.#loop
-    clearTimeout(timer)
+  stop(): Promise<void> {
+    return this.#loop.stop()
   }
 
-  async #watch(): Promise<void> {
-    const { signal } = this.#stopping
+  async #watch(ending: Ending): Promise<void> {
+    const { stopping: signal } = ending
     while (!signal.aborted) {
       const every = this.#options.every()
       if (every !== undefined && performance.now() - this.#lookedAt >= every) {
-        await this.#look()
+        await this.#look(ending)
         this.#lookedAt = performance.now()
       }
       await sleep(askedEvery, undefined, { signal, ref: false }).catch(() => undefined)
     }
   }
 
-  async #look(): Promise<void> {
+  async #look(ending: Ending): Promise<void> {
     const ageing = this.#options.ageing()
     for (const source of ageing.sources()) {
-      if (this.#stopping.signal.aborted) return
-      await this.#age(ageing, source)
+      if (ending.stopping.aborted) return
+      await this.#age(ageing, source, ending)
     }
   }
 
   /** Never throws: one source keeps no other from its time. */
-  async #age(ageing: Pick<SourceAgeing, 'ageByItself'>, source: string): Promise<void> {
+  async #age(
+    ageing: Pick<SourceAgeing, 'ageByItself'>,
+    source: string,
+    { stopping, givingUp }: Ending,
+  ): Promise<void> {
     const { log, onRun } = this.#options
     try {
-      const report = await ageing.ageByItself(source, { signal: this.#giveUp.signal })
+      const report = await ageing.ageByItself(source, { signal: givingUp })
       if (report === undefined) return
       const facts = { source, run: report.run, state: report.state }
       if (report.state === 'held') log.warn(facts, 'what has aged exceeds a threshold')
       else log.info(facts, 'what had aged is gone')
       onRun(report)
     } catch (error) {
-      if (!this.#stopping.signal.aborted) log.error({ source, err: error }, 'the source cannot be aged')
+      if (!stopping.aborted) log.error({ source, err: error }, 'the source cannot be aged')
     }
   }
 }

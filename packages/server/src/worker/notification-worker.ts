@@ -8,6 +8,7 @@
  */
 import type { Notifications, Sent } from '@sluice/notify'
 import type { FastifyBaseLogger } from 'fastify'
+import { type Ending, EndingLoop } from './ending-loop.ts'
 import type { Notifier } from './notifier.ts'
 
 export interface NotificationWorkerOptions {
@@ -24,22 +25,18 @@ const lookEvery = 1000
 /** Milliseconds between two looks for sources that are late. */
 const checkEvery = 30_000
 const longestPause = 30_000
-/** Milliseconds for what is being sent when the server is asked to stop. */
-const endingTime = 3000
 
 export class NotificationWorker {
   readonly #options: NotificationWorkerOptions
-  readonly #stopping = new AbortController()
-  readonly #giveUp = new AbortController()
+  readonly #loop = new EndingLoop((ending) => this.#watch(ending))
   #checkedAt = 0
-  #loop: Promise<void> | undefined
 
   constructor(options: NotificationWorkerOptions) {
     this.#options = options
   }
 
   start(): void {
-    this.#loop ??= this.#watch()
+    this.#loop.start()
   }
 
   /**
@@ -47,28 +44,22 @@ export class NotificationWorker {
    * back.
    */
   async stop(): Promise<void> {
-    if (this.#loop === undefined) return
-    this.#stopping.abort()
-    const timer = setTimeout(() => this.#giveUp.abort(), endingTime)
     try {
-      await this.#loop
-      await this.#send()
+      await this.#loop.stop((ending) => this.#send(ending))
     } catch (error) {
       this.#options.log.error({ err: error }, 'notifications cannot be read')
-    } finally {
-      clearTimeout(timer)
     }
   }
 
-  async #watch(): Promise<void> {
+  async #watch(ending: Ending): Promise<void> {
     const { due, log } = this.#options
-    const { signal } = this.#stopping
+    const { stopping: signal } = ending
     let pause = lookEvery
     while (!signal.aborted) {
       // Asked for before looking, so that what is written meanwhile is not missed.
       const woken = due.wait(pause, signal)
       try {
-        await this.#look()
+        await this.#look(ending)
         pause = lookEvery
       } catch (error) {
         pause = Math.min(pause * 2, longestPause)
@@ -78,7 +69,7 @@ export class NotificationWorker {
     }
   }
 
-  async #look(): Promise<void> {
+  async #look(ending: Ending): Promise<void> {
     const { log } = this.#options
     const notifications = this.#options.notifications()
     if (Date.now() - this.#checkedAt > checkEvery) {
@@ -86,13 +77,13 @@ export class NotificationWorker {
         log.warn({ source }, changeTexts[change])
       this.#checkedAt = Date.now()
     }
-    await this.#send()
+    await this.#send(ending)
   }
 
-  async #send(): Promise<void> {
+  async #send({ givingUp }: Ending): Promise<void> {
     const { log, onSent } = this.#options
     await this.#options.notifications().sendDue({
-      signal: this.#giveUp.signal,
+      signal: givingUp,
       onSent: (sent) => {
         logSent(log, sent)
         onSent(sent)
