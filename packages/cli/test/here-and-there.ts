@@ -20,6 +20,11 @@ export interface HereAndThere extends AsyncDisposable {
   readonly agent: string
   /** What a call through the server finds in its environment. */
   environmentOf(role: (typeof roles)[number]): Readonly<Record<string, string>>
+  /** The folder and the environment of a call here, or through the server with a token of that role and name. */
+  placeOf(role: (typeof roles)[number] | undefined): {
+    readonly folder: string
+    readonly environment: Readonly<Record<string, string>>
+  }
   /** Calls the command line here, or through the server with a token of that role and name. */
   caller(
     role: (typeof roles)[number] | undefined,
@@ -50,15 +55,20 @@ export async function hereAndThere(
     environments.set(role, await server.environmentOf({ name: role, role, sources: [] }))
   const opened = opening.move()
   const environmentOf = (role: Role) => environments.get(role) ?? {}
+  const placeOf = (role: Role | undefined) =>
+    role === undefined
+      ? { folder: here, environment: {} }
+      : { folder: agent, environment: environmentOf(role) }
   return {
     here,
     there,
     agent,
     environmentOf,
-    caller: (role) =>
-      role === undefined
-        ? (...args) => callCommandLine(here, args)
-        : (...args) => callCommandLine(agent, args, { environment: environmentOf(role) }),
+    placeOf,
+    caller: (role) => {
+      const { folder, environment } = placeOf(role)
+      return (...args) => callCommandLine(folder, args, { environment })
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
