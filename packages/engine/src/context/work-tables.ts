@@ -173,14 +173,8 @@ export async function analyzeTable(
   rows: number,
   column: string,
 ): Promise<void> {
-  if (rows < fewRows) return
-  await run(
-    session,
-    statement(
-      'work-tables/analyze',
-      sql`analyze ${table}${rows < manyRows ? sql` (${sql.identifier(column)})` : sql.blank}`,
-    ),
-  )
+  if (rows < manyRows) await analyzeColumns(session, table, rows, [column])
+  else await run(session, analyze(table))
 }
 
 /** Statistics of the columns by which a table is joined and looked through, and of no other: of wide rows that is what costs. */

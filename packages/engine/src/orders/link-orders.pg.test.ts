@@ -2,8 +2,9 @@
  * What was ordered of links, and whether sources say so.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { NewLinkOrder, OrderRecord } from '../../../model/src/index.ts'
+import type { NewLinkOrder } from '../../../model/src/index.ts'
 import { describeWithEngine, type EngineHarness } from '../../test/engine-harness.ts'
+import { allOrders, orderedBy } from '../../test/orders-in.ts'
 import { rowVersions } from '../../test/snapshot.ts'
 
 const yaml = `
@@ -54,15 +55,11 @@ const links = (membership: string, home = '') => ({ Membership: `p,g\n${membersh
 
 function ordersIn(harness: EngineHarness) {
   const order = (of: Partial<NewLinkOrder> = {}) =>
-    harness.engine.stateOrders([{ source: 'ad', association: 'Membership', from: 'ada', to: '1', ...of }], {
-      kind: 'person',
-      name: 'eve',
-    })
-  const all = async (query = {}) => {
-    const found: OrderRecord[] = []
-    for await (const record of harness.repository.orders(query)) found.push(record)
-    return found
-  }
+    harness.engine.stateOrders(
+      [{ source: 'ad', association: 'Membership', from: 'ada', to: '1', ...of }],
+      orderedBy,
+    )
+  const all = (query = {}) => allOrders(harness, query)
   /** `ada → 1: gone (pending)`, or what is linked in its place. */
   const states = async () =>
     (await all()).map(
@@ -197,7 +194,7 @@ describeWithEngine(
       })
 
       test('is stated with orders of rows, or not at all; is cancelled with them', async () => {
-        const by = { kind: 'person', name: 'eve' } as const
+        const by = orderedBy
         const row = {
           id: 'R1',
           source: 'units',
@@ -296,7 +293,7 @@ describeWithEngine(
         await harness.engine.tables.load(
           'badge',
           { csv: 'primary_key;name\nk2;Bob\n' },
-          { by: { kind: 'person', name: 'eve' }, force: true },
+          { by: orderedBy, force: true },
         )
         expect(await states()).toEqual(['k1 → Hall: gone (contradicted)'])
       })
@@ -305,7 +302,7 @@ describeWithEngine(
         await order(access)
         await harness.engine.edit(
           { edits: [{ action: 'link', association: 'Access', from: 'Ada', to: 'Lab' }], role: 'user' },
-          { by: { kind: 'person', name: 'eve' } },
+          { by: orderedBy },
         )
         await say(`name = 'Ada'`)
         expect(await states()).toEqual(['k1 → Lab: gone (pending)'])

@@ -2,8 +2,9 @@
  * What was ordered of managed systems, and whether they say so.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { NewOrder, OrderRecord } from '../../../model/src/index.ts'
+import type { NewOrder } from '../../../model/src/index.ts'
 import { describeWithEngine, type EngineHarness } from '../../test/engine-harness.ts'
+import { allOrders, orderedBy } from '../../test/orders-in.ts'
 import { rowVersions } from '../../test/snapshot.ts'
 
 const yaml = `
@@ -72,15 +73,8 @@ const asItWas = ada('Engineer,7,19.50,ja,31/12/2026,2026-01-31T10:00:00Z,user,EN
 
 function ordersIn(harness: EngineHarness) {
   const order = (of: Partial<NewOrder>) =>
-    harness.engine.stateOrders([{ source: 'ad', entityType: 'Account', resource: 'ada', ...of }], {
-      kind: 'person',
-      name: 'eve',
-    })
-  const all = async (query = {}) => {
-    const found: OrderRecord[] = []
-    for await (const record of harness.repository.orders(query)) found.push(record)
-    return found
-  }
+    harness.engine.stateOrders([{ source: 'ad', entityType: 'Account', resource: 'ada', ...of }], orderedBy)
+  const all = (query = {}) => allOrders(harness, query)
   /** `property: asserted (state)` */
   const states = async () =>
     (await all()).map(({ property, asserted, state, key }) => `${property ?? key}: ${asserted} (${state})`)
@@ -255,9 +249,9 @@ describeWithEngine(
           resource: 'ada',
           values: { title },
         }))
-        await expect(
-          harness.engine.stateOrders(orders, { kind: 'person', name: 'eve' }),
-        ).rejects.toMatchObject({ code: 'SLUICE-ORDER-01' })
+        await expect(harness.engine.stateOrders(orders, orderedBy)).rejects.toMatchObject({
+          code: 'SLUICE-ORDER-01',
+        })
         expect(await all()).toEqual([])
       })
 

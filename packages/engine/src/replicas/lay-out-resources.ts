@@ -163,7 +163,7 @@ function foundResources(
   }: { readonly found: Table; readonly changes: Table; readonly among: readonly OfType[] },
 ): Statement {
   const { shape } = part
-  const marked = sql`exists (select from ${missing.table} g where g.resource_id = f.resource_id and g.action = 'mark')`
+  const marked = isMarked(missing, sql`f.resource_id`)
   const changed = sql`exists (select from ${changes} c where c.resource_id = f.resource_id)`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
@@ -173,6 +173,11 @@ function foundResources(
       and (o.resource_id is null or ${saysOtherwise(part)} or ${marked} or ${changed})
     group by f.resource_id`,
   )
+}
+
+/** Condition: a row of the resource has disappeared, and the delete policy writes so. */
+function isMarked({ table }: OwnReplicas['missing'], resource: SQL): SQL {
+  return sql`exists (select from ${table} g where g.resource_id = ${resource} and g.action = 'mark')`
 }
 
 /** Condition: the row `a` asserts a value that the resource `o` does not have. */
@@ -207,7 +212,7 @@ function namedResources(
   const resource = sql`coalesce(a._resource_id, f.resource_id)`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
-    sql`select x.resource_id, exists (select from ${missing.table} g where g.resource_id = x.resource_id and g.action = 'mark') as mark
+    sql`select x.resource_id, ${isMarked(missing, sql`x.resource_id`)} as mark
     from (select distinct ${resource} as resource_id from ${rows.table} a
       left join ${found} f on f._seq = a._seq and f.outcome <> 'error'
       where a._seq in (select _seq from ${named})) x where x.resource_id is not null and ${isOfType(part, among, sql`x.resource_id`)}`,
