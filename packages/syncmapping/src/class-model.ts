@@ -14,7 +14,7 @@ export interface ClassModel {
 
 export interface CiClass {
   readonly super: string | undefined
-  /** Declared by this class; `undefined`: it has any. */
+  /** Declared by this class; `undefined`: every attribute there may be. */
   readonly attributes: ReadonlySet<string> | undefined
 }
 
@@ -37,7 +37,7 @@ function ancestry({ classes }: ClassModel, name: string): readonly string[] {
   return found
 }
 
-/** The attributes of a class, inherited ones included; `undefined`: it has any. */
+/** The attributes of a class, inherited ones included; `undefined`: every one there may be. */
 export function attributesOf(model: ClassModel, name: string): ReadonlySet<string> | undefined {
   if (model.isOpen && !model.classes.has(name)) return undefined
   const known = inherited.get(model) ?? new Map<string, ReadonlySet<string> | undefined>()

@@ -99,12 +99,7 @@ type Cell = (column: Column) => string
 
 function rowOrderOf(cell: Cell, at: Line): NewRowOrder {
   const [property, value] = [cell('property'), cell('value')]
-  if (property === '' && !isExistence(value))
-    throw new OrderFileError(
-      at.file,
-      at.line,
-      `without a property, the value has to be ${orderExistences.join(' or ')}`,
-    )
+  if (property === '') requireExistence(value, at, 'without a property')
   return parsedAs(newRowOrderSchema, at, {
     ...statedIn(cell),
     entityType: cell('type'),
@@ -116,12 +111,7 @@ function rowOrderOf(cell: Cell, at: Line): NewRowOrder {
 function linkOrderOf(cell: Cell, at: Line): NewLinkOrder {
   const [property, value] = [cell('property'), cell('value')]
   if (property !== '') throw new OrderFileError(at.file, at.line, 'what is said of a link has no property')
-  if (!isExistence(value))
-    throw new OrderFileError(
-      at.file,
-      at.line,
-      `of a link, the value has to be ${orderExistences.join(' or ')}`,
-    )
+  requireExistence(value, at, 'of a link')
   return parsedAs(newLinkOrderSchema, at, {
     ...statedIn(cell),
     association: cell('type'),
@@ -131,8 +121,9 @@ function linkOrderOf(cell: Cell, at: Line): NewLinkOrder {
   })
 }
 
-function isExistence(value: string): boolean {
-  return orderExistences.some((one) => one === value)
+function requireExistence(value: string, { file, line }: Line, of: string): void {
+  if (orderExistences.some((one) => one === value)) return
+  throw new OrderFileError(file, line, `${of}, the value has to be ${orderExistences.join(' or ')}`)
 }
 
 function statedIn(cell: Cell): Record<string, string> {

@@ -13,7 +13,6 @@ import type {
   RevertConflict,
   RunBy,
   RunReport,
-  SluiceError,
 } from '@sluice/model'
 import type { Plan } from '../sources/sources.ts'
 
@@ -77,14 +76,7 @@ export interface AgeOptions extends CallOptions {
   readonly spare?: boolean | undefined
 }
 
-/** What became of a load, and of the run behind it. */
-export interface LoadOutcome {
-  readonly load: LoadResult
-  /** `null`: none was asked for, or it was refused. */
-  readonly report: RunReport | null
-  /** Why there is no run that was asked for; what was loaded stays. */
-  readonly refusal: SluiceError | null
-}
+export type { LoadOutcome } from '@sluice/inbox'
 
 /** What a load, and the run behind it, would do. */
 export interface LoadPlan {

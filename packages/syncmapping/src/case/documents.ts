@@ -28,7 +28,7 @@ export type GraphDocument = z.infer<typeof graphDocument>
 
 const classDocument = z.object({
   super: z.string().nullish(),
-  /** `null`: it has any attribute. */
+  /** `null`: every attribute there may be. */
   attrs: z.array(z.string()).nullish(),
 })
 const classesDocument = z.record(z.string(), classDocument)
