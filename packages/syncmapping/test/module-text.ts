@@ -1,8 +1,9 @@
 /**
- * Modules for tests, and what is diagnosticsOf of them.
+ * Modules for tests, and what is found in them.
  *
  * @module
  */
+import type { Diagnostic } from '../src/diagnostic.ts'
 import {
   type ClassModel,
   commonClassModel,
@@ -48,30 +49,33 @@ end syncmapping;
 `
 }
 
-/** `CODE text`: each diagnostic with the text that it points at. */
-export function diagnosticsOf(
+interface Pointed extends Diagnostic {
+  /** `CODE text`: with the text that it points at. */
+  readonly shown: string
+}
+
+export function compiledDiagnostics(
   texts: string | readonly string[],
   classes: ClassModel = commonClassModel,
-): readonly string[] {
+): readonly Pointed[] {
   const all = typeof texts === 'string' ? [texts] : texts
   const files = all.map((text, index) => ({ file: `${index}`, text }))
-  return compile(files, classes).diagnostics.map(({ code, file, at }) =>
-    `${code} ${(all[Number(file)] ?? '').slice(at.offset, at.offset + at.length)}`.trim(),
-  )
+  return compile(files, classes).diagnostics.map((one) => {
+    const { offset, length } = one.at
+    const text = (all[Number(one.file)] ?? '').slice(offset, offset + length)
+    return { ...one, shown: `${one.code} ${text}`.trim() }
+  })
+}
+
+export function diagnosticsOf(texts: string | readonly string[], classes?: ClassModel): readonly string[] {
+  return compiledDiagnostics(texts, classes).map(({ shown }) => shown)
 }
 
 /** Errors alone. */
-export function errorsOf(
-  texts: string | readonly string[],
-  classes: ClassModel = commonClassModel,
-): readonly string[] {
-  const all = typeof texts === 'string' ? [texts] : texts
-  const files = all.map((text, index) => ({ file: `${index}`, text }))
-  return compile(files, classes)
-    .diagnostics.filter(({ severity }) => severity === 'error')
-    .map(({ code, file, at }) =>
-      `${code} ${(all[Number(file)] ?? '').slice(at.offset, at.offset + at.length)}`.trim(),
-    )
+export function errorsOf(texts: string | readonly string[], classes?: ClassModel): readonly string[] {
+  return compiledDiagnostics(texts, classes)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ shown }) => shown)
 }
 
 interface Around {

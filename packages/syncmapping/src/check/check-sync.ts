@@ -33,7 +33,7 @@ export function checkAssignedSync(target: Expression, call: SyncCall, here: Here
   const { text } = call.className
   if (!isOrExtends(checking.classes, text, meaning.className)) {
     const message = `${target.name.text} is declared as ${meaning.className}, which ${text} is not and does not extend.`
-    checking.report('CLASS_MISMATCH', call.at, message)
+    checking.report('CLASS_MISMATCH', call.at, message, suggestion(text, [meaning.className]))
   }
   const handle = { mapping: checking.mapping, target: target.name.text, className: text }
   for (const { name } of call.arguments) if (name !== undefined) noteWrite(handle, name, checking)

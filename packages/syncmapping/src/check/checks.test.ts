@@ -2,7 +2,7 @@
  * What is wrong with modules, each with the text that the diagnostic points at.
  */
 import { describe, expect, test } from 'vitest'
-import { diagnosticsOf, errorsOf, moduleText } from '../../test/module-text.ts'
+import { compiledDiagnostics, diagnosticsOf, errorsOf, moduleText } from '../../test/module-text.ts'
 import type { ClassModel } from '../class-model.ts'
 
 const host = (where: string) => `mapping on Host where ${where} as host end mapping;`
@@ -42,6 +42,25 @@ describe('a module', () => {
     [moduleText({ constants: 'a := "x"; b := a + "y"; c := host.key;' }), 'CONSTANT_NOT_CONSTANT host'],
   ])('%#: says what is wrong, and where', (text, first) => {
     expect(errorsOf(text)[0]).toBe(first)
+  })
+})
+
+describe('a block that is ended in the wrong place', () => {
+  test.each([
+    [
+      'if host.a then x := 1; for t in host.tags do y := 1; end if; z := hots.name;',
+      '"end if" stands here, while "for" before it is not ended. Write "end for;" where it ends.',
+    ],
+    [
+      'if host.a then x := 1; z := hots.name;',
+      '"end body" stands here, while "if" before it is not ended. Write "end if;" where it ends.',
+    ],
+    ['x := 1; z := hots.name; end if;', 'No "if" is open that "end if" could end. Leave it out.'],
+  ])('%s: is told once, and what follows from it is not', (body, told) => {
+    const found = compiledDiagnostics(moduleText({ body }))
+    const syntax = found.filter(({ code }) => code === 'SYNTAX' || code === 'EMPTY_STATEMENT')
+    expect(syntax.map(({ message, remedy }) => `${message} ${remedy}`)).toEqual([told])
+    expect(found.map(({ shown }) => shown)).toContain('NAME_UNKNOWN hots')
   })
 })
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { ParseResult } from 'langium'
 import { type Diagnostic, inOrder, reportInto } from '../diagnostic.ts'
 import type * as ast from '../grammar/generated/ast.ts'
 import { isModule } from '../grammar/generated/ast.ts'
@@ -13,6 +12,7 @@ import type { ConfigurationTree, Import, ModuleTree, TableTree } from '../tree/t
 import { readExpression } from './read-expression.ts'
 import { readSyncmapping } from './read-mapping.ts'
 import { complete, nameIn, type Reading, spanOf, versionIn } from './reading.ts'
+import { reportSyntax } from './report-syntax.ts'
 
 export interface ReadModule {
   /** All that could be read. */
@@ -52,61 +52,6 @@ function parsed(reading: Reading): ast.Module | undefined {
     report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
     return undefined
   }
-}
-
-function reportSyntax(
-  errors: ParseResult['parserErrors'],
-  { text, report, places, mistakes }: Reading,
-): void {
-  for (const { token, message, context, previousToken } of withPrevious(errors)) {
-    // What follows a string that does not end is what the string has swallowed.
-    if (previousToken?.tokenType.name === 'UNTERMINATED_STRING') continue
-    const offset = token.tokenType.name === 'EOF' ? text.length : token.startOffset
-    const at = places.span(offset, token.image.length)
-    const isFirst =
-      text
-        .slice(0, offset)
-        .replace(/\/\/[^\n\r]*/g, '')
-        .trim() === ''
-    if (isFirst && context.ruleStack.length <= 1) continue
-    report('SYNTAX', at, plain(message))
-    mistakes.push(offset)
-  }
-}
-
-function withPrevious(errors: ParseResult['parserErrors']) {
-  return errors.map((error) => ({
-    ...error,
-    message: error.message,
-    previousToken: 'previousToken' in error ? asToken(error.previousToken) : undefined,
-  }))
-}
-
-function asToken(value: unknown): { readonly tokenType: { readonly name: string } } | undefined {
-  return typeof value === 'object' && value !== null && 'tokenType' in value
-    ? { tokenType: { name: tokenName(value.tokenType) } }
-    : undefined
-}
-
-function tokenName(type: unknown): string {
-  return typeof type === 'object' && type !== null && 'name' in type ? String(type.name) : ''
-}
-
-/** The parser's own words, without the names of its rules. */
-function plain(message: string): string {
-  return message
-    .replace(/^Expecting token of type '([^']+)' but found `([\s\S]*)`\.$/, (_, expected, found) =>
-      found === ''
-        ? `Expected ${expected}, but the file ends.`
-        : `Expected ${expected}, but found "${found}".`,
-    )
-    .replace(/^Expecting end of file but found `([\s\S]*)`\.$/, 'Nothing of this kind can begin with "$1".')
-    .replace(
-      /^Expecting: one of these possible Token sequences:[\s\S]*but found: '([\s\S]*)'$/,
-      (_, found) =>
-        found === '' ? 'The file ends where something is missing.' : `"${found}" cannot stand here.`,
-    )
-    .replace(/\s+/g, ' ')
 }
 
 function readTree(file: string, module: ast.Module | undefined, reading: Reading): ModuleTree {

@@ -8,6 +8,7 @@ import type * as ast from '../grammar/generated/ast.ts'
 import type { Expression, If, Statement } from '../tree/tree.ts'
 import { readExpression } from './read-expression.ts'
 import { complete, dataModelsIn, nameIn, propertySpan, type Reading, spanOf, whole } from './reading.ts'
+import { isInEnd } from './report-syntax.ts'
 
 export function readStatements(statements: readonly ast.Statement[], reading: Reading): readonly Statement[] {
   return complete(statements.map((statement) => readStatement(statement, reading)))
@@ -36,7 +37,8 @@ function readStatement(statement: ast.Statement, reading: Reading): Statement | 
     case 'Jump':
       return whole(statement.kind) && { type: 'jump', kind: statement.kind, at }
     case 'Empty':
-      reading.report('EMPTY_STATEMENT', at, 'This semicolon ends no statement.', 'Leave it out.')
+      if (!isInEnd(reading.text, at.offset))
+        reading.report('EMPTY_STATEMENT', at, 'This semicolon ends no statement.', 'Leave it out.')
       return undefined
     default:
       // What the parser gave up before it knew what it is.
