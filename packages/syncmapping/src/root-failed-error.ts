@@ -11,6 +11,8 @@ export type Problem =
   | 'CROSSREF_UNRESOLVED'
   /** The class is not in the class model. */
   | 'UNKNOWN_CLASS'
+  /** The class has no CIs of its own, only those of classes that extend it. */
+  | 'CLASS_ABSTRACT'
   /** The class is neither the target's nor one that extends it. */
   | 'CLASS_MISMATCH'
   /** An attribute is asked of something that has none, such as none. */
@@ -25,6 +27,8 @@ export type Problem =
   | 'KEY_MISSING'
   /** An end of a relationship, or what it impacts, is no CI of it. */
   | 'NOT_A_CI'
+  /** An end of a relationship is of a class that its class does not join. */
+  | 'END_MISMATCH'
   /** A regular expression that is made while a body runs cannot be read. */
   | 'REGEX'
   /** A number is divided by zero. */

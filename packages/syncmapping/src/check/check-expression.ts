@@ -46,7 +46,7 @@ function checkAlone(expression: Expression, here: Here, checking: Checking): voi
       checkLooseSync(expression, checking)
       break
     case 'relationship':
-      checkRelationship(expression, checking)
+      checkRelationship(expression, here, checking)
       break
     case 'search':
       reportSearch(expression, checking)

@@ -4,11 +4,18 @@
  * @module
  */
 import { suggestion } from '@sluice/model'
-import { attributesOf, isOrExtends, knowsClass } from '../class-model.ts'
+import {
+  attributesOf,
+  isAbstract,
+  isOrExtends,
+  knowsClass,
+  knowsRelationship,
+  relationshipAttributesOf,
+} from '../class-model.ts'
 import { printExpression } from '../tree/print-expression.ts'
 import type { Argument, Expression, Name, RelationshipCall, SyncCall } from '../tree/tree.ts'
 import { checkArgumentNames } from './check-calls.ts'
-import { type Checking, type Handle, type Here, meaningOf, type Write } from './checking.ts'
+import { type Checking, type Handle, type Here, handleOf, meaningOf, type Write } from './checking.ts'
 
 /** Attributes that are none of the class. */
 const reserved = new Set(['key', 'namespace'])
@@ -81,6 +88,9 @@ function checkSync(call: SyncCall, checking: Checking): void {
   if (!knowsClass(checking.classes, className.text)) {
     const remedy = suggestion(className.text, checking.classes.classes.keys())
     checking.report('CLASS_UNKNOWN', className.at, `The class model has no class ${className.text}.`, remedy)
+  } else if (isAbstract(checking.classes, className.text)) {
+    const message = `${className.text} is abstract: there are CIs of the classes that extend it, and none of its own.`
+    checking.report('CLASS_ABSTRACT', className.at, message)
   }
 }
 
@@ -100,22 +110,67 @@ export function noteWrite(handle: Handle, attribute: Name, checking: Checking): 
   checking.writes.push(write)
 }
 
-export function checkRelationship(call: RelationshipCall, checking: Checking): void {
+export function checkRelationship(call: RelationshipCall, here: Here, checking: Checking): void {
   const { className, arguments: given, at } = call
   checking.observe({ type: 'relationshipClass', name: className }, checking.mapping)
   checkParameters(given, checking)
+  checkRelationshipClass(call, checking)
   const [source, destination] = given
   if (source?.name?.text !== 'Source' || destination?.name?.text !== 'Destination') {
     const message = 'The first two parameters of a relationship are Source and Destination.'
     checking.report('REL_SOURCE_DESTINATION', at, message)
     return
   }
+  const wanted = checking.classes.relationships?.get(className.text)?.ends
+  if (wanted !== undefined) {
+    checkEnd(source, wanted.source, here, checking)
+    checkEnd(destination, wanted.destination, here, checking)
+  }
+  checkImpacted(given, checking)
+}
+
+/** Both are said of the class by name, so that what is misspelt is not ignored in silence. */
+function checkRelationshipClass({ className, arguments: given }: RelationshipCall, checking: Checking): void {
+  const { classes, report } = checking
+  if (!knowsRelationship(classes, className.text)) {
+    const remedy = suggestion(className.text, classes.relationships?.keys() ?? [])
+    report('CLASS_UNKNOWN', className.at, `The class model has no relationship ${className.text}.`, remedy)
+  }
+  const known = relationshipAttributesOf(classes, className.text)
+  if (known === undefined || !knowsRelationship(classes, className.text)) return
+  for (const { name } of given) {
+    if (name === undefined) continue
+    if (name.text === 'Impacted' && !known.has('HasImpact')) {
+      const message = `${className.text} has no attribute HasImpact, so that what is impacted is ignored.`
+      report('ATTRIBUTE_UNKNOWN', name.at, message)
+    } else if (!known.has(name.text) && !ends.has(name.text)) {
+      const message = `${className.text} has no attribute ${name.text}, so that it is ignored.`
+      report('ATTRIBUTE_UNKNOWN', name.at, message, suggestion(name.text, known))
+    }
+  }
+}
+
+/** Parameters of a relationship that are none of its attributes. */
+const ends = new Set(['Source', 'Destination', 'Impacted', 'ImpactWeight', 'namespace'])
+
+/** A target may be given a CI of any class that extends the declared one; which one, the run knows. */
+function checkEnd({ name, value }: Argument, wanted: string, here: Here, checking: Checking): void {
+  const { classes } = checking
+  const declared = handleOf(value, here, checking)?.className
+  if (declared === undefined || name === undefined || !knowsClass(classes, declared)) return
+  if (isOrExtends(classes, declared, wanted) || isOrExtends(classes, wanted, declared)) return
+  const message = `${name.text} is a ${declared} here, and has to be a ${wanted}, or to extend it.`
+  checking.report('END_MISMATCH', value.at, message)
+}
+
+function checkImpacted(given: readonly Argument[], checking: Checking): void {
+  const [source, destination] = given
   const impacted = given.find(({ name }) => name?.text === 'Impacted')
-  if (impacted?.name === undefined) return
-  const ends = [source.value, destination.value].map(printExpression)
-  if (ends.includes(printExpression(impacted.value))) return
+  if (impacted?.name === undefined || source === undefined || destination === undefined) return
+  const both = [source.value, destination.value].map(printExpression)
+  if (both.includes(printExpression(impacted.value))) return
   const message = 'Impacted is the Source or the Destination of the same call.'
-  checking.report('IMPACTED_NOT_ENDPOINT', impacted.name.at, message, `Write ${ends.join(' or ')}.`)
+  checking.report('IMPACTED_NOT_ENDPOINT', impacted.name.at, message, `Write ${both.join(' or ')}.`)
 }
 
 function checkParameters(given: readonly Argument[], checking: Checking): void {

@@ -11,7 +11,7 @@ import { Ci, type GraphNode } from '../value/value.ts'
 import { passes } from './evaluate-where.ts'
 import { runBody } from './execute.ts'
 import type { Frame } from './frame.ts'
-import { withImpact } from './impact.ts'
+import { withImpact, withKnownAttributes } from './impact.ts'
 import type { EvaluationWarning, Run, Surroundings } from './run.ts'
 import { type Relationship, TargetGraph } from './target-graph.ts'
 
@@ -39,7 +39,10 @@ export function evaluateRoot(program: Program, root: GraphNode, surroundings: Su
     const { log } = run
     if (root.isDestroyed) return { type: 'deleted', cis: frames.flatMap(rootCi), log }
     const { cis, relationships } = run.target.result(surroundings.dataset)
-    const written = relationships.flatMap((one) => withImpact(one, surroundings.dataModel))
+    const { classes, dataModel } = surroundings
+    const written = relationships
+      .flatMap((one) => withImpact(one, dataModel))
+      .map((one) => withKnownAttributes(one, classes))
     return { type: 'specified', cis, relationships: written, log, warnings: [...run.warnings.values()] }
   } catch (error) {
     if (error instanceof RootFailedError) return { type: 'failed', error }

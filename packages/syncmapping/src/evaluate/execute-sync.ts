@@ -133,7 +133,7 @@ export function executeRelationship(call: RelationshipCall, frame: Frame, run: R
   )
   const namespace = textOf(given.get('namespace') ?? defaultNamespace)
   const className = call.className.text
-  run.target.relate({ className, namespace, source, destination, attributes, impact })
+  run.target.relate({ className, namespace, source, destination, attributes, impact }, place)
   const what = `${className}: ${describe(source)} → ${describe(destination)}`
   run.surroundings.trace?.({ mapping: frame.mapping.tree.name.text, place, what })
 }

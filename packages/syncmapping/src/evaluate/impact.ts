@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { type ClassModel, knowsRelationship, relationshipAttributesOf } from '../class-model.ts'
+import { RootFailedError } from '../root-failed-error.ts'
 import { nothing, type Value } from '../value/value.ts'
 import type { Impact, Relationship } from './target-graph.ts'
 
@@ -12,6 +14,24 @@ export function withImpact(relationship: Relationship, dataModel: number): reado
   const name = impactNames.get(dataModel)
   if (name === undefined || relationship.impact === undefined) return [relationship]
   return [relationship, impactRelationship(relationship, relationship.impact, name)]
+}
+
+/**
+ * Without the attributes that its class lacks.
+ *
+ * @throws RootFailedError when there is no such class: that of relationships that carry impact is named by no body.
+ */
+export function withKnownAttributes(relationship: Relationship, classes: ClassModel): Relationship {
+  const { className, attributes } = relationship
+  if (!knowsRelationship(classes, className)) {
+    throw new RootFailedError(
+      'UNKNOWN_CLASS',
+      `There is no relationship class ${className}, in which this data model writes impact.`,
+    )
+  }
+  const known = relationshipAttributesOf(classes, className)
+  if (known === undefined || [...attributes.keys()].every((name) => known.has(name))) return relationship
+  return { ...relationship, attributes: new Map([...attributes].filter(([name]) => known.has(name))) }
 }
 
 const impactNames: ReadonlyMap<number, string> = new Map([

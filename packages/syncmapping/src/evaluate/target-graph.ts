@@ -4,7 +4,14 @@
  * @module
  */
 import type { Place } from '@sluice/model'
-import { attributesOf, type ClassModel, knowsClass } from '../class-model.ts'
+import {
+  attributesOf,
+  type ClassModel,
+  isAbstract,
+  isOrExtends,
+  knowsClass,
+  knowsRelationship,
+} from '../class-model.ts'
 import type { Dataset } from '../graph.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import { Ci, type CiIdentity, nothing, type Value } from '../value/value.ts'
@@ -39,6 +46,9 @@ export class TargetGraph {
     if (!knowsClass(this.#classes, identity.className)) {
       throw new RootFailedError('UNKNOWN_CLASS', `There is no class ${identity.className}.`, place)
     }
+    if (isAbstract(this.#classes, identity.className)) {
+      throw new RootFailedError('CLASS_ABSTRACT', `${identity.className} is abstract, and has no CIs.`, place)
+    }
     const name = nameOf(identity)
     if (kind === 'crossref') {
       const ci = this.#cis.get(name) ?? new Ci(identity, kind)
@@ -62,8 +72,9 @@ export class TargetGraph {
   }
 
   /** Relationships of one class, ends and name are one. */
-  relate(relationship: Relationship): void {
+  relate(relationship: Relationship, place: Place): void {
     const { className, namespace, source, destination, attributes } = relationship
+    this.#checkRelationship(relationship, place)
     const title = String(attributes.get('Name') ?? '')
     const name = [className, namespace, nameOf(source), nameOf(destination), title].join('\u0000')
     const known = this.#relationships.get(name)
@@ -72,6 +83,22 @@ export class TargetGraph {
       for (const [attribute, value] of attributes) known.attributes.set(attribute, value)
       this.#relationships.set(name, { ...known, impact: relationship.impact ?? known.impact })
     }
+  }
+
+  #checkRelationship({ className, source, destination }: Relationship, place: Place): void {
+    if (!knowsRelationship(this.#classes, className)) {
+      throw new RootFailedError('UNKNOWN_CLASS', `There is no relationship class ${className}.`, place)
+    }
+    const wanted = this.#classes.relationships?.get(className)?.ends
+    if (wanted === undefined) return
+    this.#checkEnd(source, wanted.source, `Source of ${className}`, place)
+    this.#checkEnd(destination, wanted.destination, `Destination of ${className}`, place)
+  }
+
+  #checkEnd({ className, key }: Ci, wanted: string, title: string, place: Place): void {
+    if (isOrExtends(this.#classes, className, wanted)) return
+    const message = `${title} is ${className} "${key}", and has to be a ${wanted}, or to extend it.`
+    throw new RootFailedError('END_MISMATCH', message, place)
   }
 
   /** @throws RootFailedError when a cross-reference names what nothing specified. */
