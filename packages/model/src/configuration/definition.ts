@@ -49,11 +49,6 @@ export function textIn(definition: Definition<unknown>, path: YamlPath): string 
   return definition.file.textAt([...definition.path, ...path]) ?? ''
 }
 
-/** Whether anything stands there. */
-export function isWritten({ file, path }: Definition<unknown>, inside: YamlPath): boolean {
-  return isThere(file.value, [...path, ...inside])
-}
-
 /** Whether a value has a part, by its path. */
 export function isThere(value: unknown, path: YamlPath): boolean {
   const [key, ...rest] = path

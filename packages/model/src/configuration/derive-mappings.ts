@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Association, EntityModel, EntityType } from '../entity/entity-model.ts'
+import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -93,7 +93,7 @@ class Deriving {
     }
     const written = source.value.entities?.[name]
     if (!this.#hasKey(type)) return []
-    const known = new Set(type.properties.map(({ name: property }) => property))
+    const known = new Set(type.properties.filter(isAttribute).map(({ name: property }) => property))
     const mapped = [...keyProperties(graph.key, known), ...[...made].filter((one) => known.has(one))]
     this.#refuseUnset(['entities', name], written?.properties, mapped)
     const properties = Object.fromEntries(mapped.map((one) => [one, written?.properties[one] ?? {}]))
@@ -114,7 +114,6 @@ class Deriving {
     const written = source.value.associations?.[name]
     if (!this.#endsHaveKey(association)) return []
     const known = new Set(association.properties.map(({ name: property }) => property))
-    for (const one of made) if (!known.has(one)) this.#warnUnknown(association, one)
     const mapped = [...made].filter((one) => known.has(one))
     this.#refuseUnset(['associations', name], written?.properties, mapped)
     const properties = Object.fromEntries(mapped.map((one) => [one, written?.properties?.[one] ?? {}]))
@@ -147,16 +146,6 @@ class Deriving {
       this.#add(message, `Add "${graph.key}: string" to "${end}".`)
     }
     return lacking.length === 0
-  }
-
-  #warnUnknown({ name, properties }: Association, attribute: string): void {
-    const { source, findings } = this.#context
-    const message = `"${name}" has no property "${attribute}", which a syncmapping sets, so it is left out.`
-    const known = properties.map((property) => property.name)
-    findings.add(findingCodes.module, placeIn(source, ['graph', 'modules'], 'key'), message, {
-      severity: 'warning',
-      remedy: suggestion(attribute, known),
-    })
   }
 
   /** What is said of a property that nothing sets would be said in vain. */
@@ -211,6 +200,11 @@ class Deriving {
     const { source, findings } = this.#context
     findings.add(findingCodes.module, placeIn(source, ['graph', 'modules'], 'key'), message, { remedy })
   }
+}
+
+/** A body says one text for an attribute; a file needs three, and what a reference names is a matter of relationships. */
+function isAttribute({ type }: Property): boolean {
+  return type !== 'file' && type !== 'reference'
 }
 
 function fromSyncmappings(key: string): string {

@@ -9,6 +9,7 @@
  */
 import { z } from 'zod'
 import type { Place } from '../errors.ts'
+import { checkMappingShapes } from './check-mapping-shapes.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
 import { millisecondsOf } from './common-schema.ts'
@@ -77,6 +78,7 @@ export function parseConfiguration(
     value: checkSchema(file, includedFileSchema, findings),
   }))
   const storedParts = stored.map((file) => ({ file, value: checkSchema(file, storedFileSchema, findings) }))
+  for (const file of allFiles) checkMappingShapes(file, findings)
   const placeOf = (path: YamlPath, part?: 'key' | 'value') => findPlace(allFiles, path, part)
   const done = () => findings.sorted(allFiles.map((file) => file.path))
   if (project === undefined || !findings.clean) return { findings: done(), placeOf }

@@ -24,7 +24,7 @@ import type {
 import { checkCommands } from './check-commands.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { millisecondsOf } from './common-schema.ts'
-import { type Definition, isWritten, placeIn, textIn } from './definition.ts'
+import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -187,10 +187,6 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
     return []
   }
   const table = source.value.table === true
-  if (source.value.graph === undefined && !isWritten(source, [...path, 'properties'])) {
-    const message = `"properties" is missing in "${name}".`
-    findings.add(findingCodes.wrongValue, placeIn(source, path), message)
-  }
   if (!table) checkFile(context, type, input)
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
   const scope = resolveScope({ source, model, findings, path }, type, federation)
@@ -294,13 +290,8 @@ function resolveAssociationMapping(
     return []
   }
   const { file, from, to } = input
-  if (file === undefined || from === undefined || to === undefined) {
-    for (const [key, value] of Object.entries({ file, from, to })) {
-      if (value !== undefined) continue
-      findings.add(findingCodes.wrongValue, placeIn(source, path), `"${key}" is missing in "${name}".`)
-    }
-    return []
-  }
+  // Their absence is a finding of their form already.
+  if (file === undefined || from === undefined || to === undefined) return []
   return [
     {
       name,
