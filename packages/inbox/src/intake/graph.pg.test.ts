@@ -10,16 +10,16 @@ import { describeWithEngine, type EngineHarness, servers } from '../../../engine
 import {
   changesBetween,
   contentsOf,
-  evaluateWorld,
+  evaluateSample,
   type Given,
   graphConfiguration,
   graphModules,
   shown,
   tablesOf,
-  type World,
-  type WorldNode,
-  type WorldRelationship,
-} from '../../../engine/test/graph-world.ts'
+  type SampleGraph,
+  type SampleNode,
+  type SampleRelationship,
+} from '../../../engine/test/sample-graph.ts'
 
 const classes = ['BMC_ComputerSystem', 'BMC_SoftwareServer', 'BMC_IPConnectivitySubnet']
 const relationships = ['BMC_HostedSystemComponents', 'BMC_InIPSubnet', 'BMC_Dependency']
@@ -47,38 +47,38 @@ async function contents(harness: EngineHarness): Promise<readonly string[]> {
   return found.sort()
 }
 
-const host = (id: string, attributes: WorldNode['attributes'] = {}): WorldNode => ({
+const host = (id: string, attributes: SampleNode['attributes'] = {}): SampleNode => ({
   id,
   kind: 'Host',
   attributes: { key: id.toUpperCase(), name: `host ${id}`, ...attributes },
 })
-const software = (id: string, version = '1'): WorldNode => ({
+const software = (id: string, version = '1'): SampleNode => ({
   id,
   kind: 'SoftwareInstance',
   attributes: { key: id.toUpperCase(), name: id, version },
 })
-const subnet = (id: string): WorldNode => ({
+const subnet = (id: string): SampleNode => ({
   id,
   kind: 'Subnet',
   attributes: { key: id.toUpperCase(), name: id },
 })
-const chassis = (id: string, model = 'M'): WorldNode => ({ id, kind: 'Chassis', attributes: { model } })
+const chassis = (id: string, model = 'M'): SampleNode => ({ id, kind: 'Chassis', attributes: { model } })
 
-const runs = (from: string, to: string): WorldRelationship => ({
+const runs = (from: string, to: string): SampleRelationship => ({
   from,
   fromRole: 'Host',
   kind: 'HostedSoftware',
   toRole: 'RunningSoftware',
   to,
 })
-const isIn = (from: string, to: string): WorldRelationship => ({
+const isIn = (from: string, to: string): SampleRelationship => ({
   from,
   fromRole: 'DeviceOnSubnet',
   kind: 'In',
   toRole: 'Subnet',
   to,
 })
-const needs = (from: string, to: string): WorldRelationship => ({
+const needs = (from: string, to: string): SampleRelationship => ({
   from,
   fromRole: 'Dependant',
   kind: 'DependsOn',
@@ -86,7 +86,7 @@ const needs = (from: string, to: string): WorldRelationship => ({
   to,
 })
 /** Told from the other end. */
-const holds = (from: string, to: string): WorldRelationship => ({
+const holds = (from: string, to: string): SampleRelationship => ({
   from,
   fromRole: 'HostContainer',
   kind: 'HostContainment',
@@ -94,7 +94,7 @@ const holds = (from: string, to: string): WorldRelationship => ({
   to,
 })
 
-const first: World = {
+const first: SampleGraph = {
   nodes: [
     host('h1', { note: 'first' }),
     host('h2'),
@@ -113,30 +113,30 @@ const first: World = {
   ],
 }
 
-function without(world: World, ...ids: readonly string[]): World {
+function without(world: SampleGraph, ...ids: readonly string[]): SampleGraph {
   return {
     nodes: world.nodes.filter(({ id }) => !ids.includes(id)),
     relationships: world.relationships.filter(({ from, to }) => !ids.includes(from) && !ids.includes(to)),
   }
 }
 
-function withNode(world: World, node: WorldNode): World {
+function withNode(world: SampleGraph, node: SampleNode): SampleGraph {
   return { ...world, nodes: [...world.nodes.filter(({ id }) => id !== node.id), node] }
 }
 
 /** Delivers worlds one after the other, and holds the repository to the model. */
 async function deliverAll(
   harness: EngineHarness,
-  steps: readonly { readonly world: World; readonly mode: 'complete' | 'incremental' }[],
+  steps: readonly { readonly world: SampleGraph; readonly mode: 'complete' | 'incremental' }[],
 ): Promise<void> {
   await harness.begin(graphConfiguration, graphModules)
   let given: Given = new Map()
-  let before: World = { nodes: [], relationships: [] }
+  let before: SampleGraph = { nodes: [], relationships: [] }
   for (const [index, { world, mode }] of steps.entries()) {
     const incremental = mode === 'incremental' && index > 0
     const tables = incremental ? changesBetween(before, world) : tablesOf(world)
     await harness.deliver('discovery', tables, { mode: incremental ? 'incremental' : 'complete' })
-    given = evaluateWorld(world, given)
+    given = evaluateSample(world, given)
     before = world
     expect(await contents(harness)).toEqual(contentsOf(given))
   }
@@ -151,7 +151,7 @@ const ids = {
 const of = (names: readonly string[]) => fc.constantFrom(...names)
 const text = fc.constantFrom('a', 'b', "it's", '"q", \\')
 
-const anyNode: fc.Arbitrary<WorldNode> = fc.oneof(
+const anyNode: fc.Arbitrary<SampleNode> = fc.oneof(
   fc
     .record({
       id: of(ids.hosts),
@@ -170,19 +170,19 @@ const anyNode: fc.Arbitrary<WorldNode> = fc.oneof(
   of(ids.subnets).map(subnet),
   fc.tuple(of(ids.chassis), text).map(([id, model]) => chassis(id, model)),
 )
-const anyRelationship: fc.Arbitrary<WorldRelationship> = fc.oneof(
+const anyRelationship: fc.Arbitrary<SampleRelationship> = fc.oneof(
   fc.tuple(of(ids.hosts), of(ids.software)).map(([a, b]) => runs(a, b)),
   fc.tuple(of(ids.hosts), of(ids.subnets)).map(([a, b]) => isIn(a, b)),
   fc.tuple(of(ids.hosts), of(ids.hosts)).map(([a, b]) => needs(a, b)),
   fc.tuple(of(ids.chassis), of(ids.hosts)).map(([a, b]) => holds(a, b)),
 )
-const anyWorld: fc.Arbitrary<World> = fc.record({
+const anyGraph: fc.Arbitrary<SampleGraph> = fc.record({
   nodes: fc.uniqueArray(anyNode, { maxLength: 9, selector: ({ id }) => id }),
   relationships: fc.uniqueArray(anyRelationship, { maxLength: 10, selector: (one) => JSON.stringify(one) }),
 })
 /** Mostly a change of a few things, as systems change. */
 const anyStep = fc.record({
-  world: anyWorld,
+  world: anyGraph,
   isNew: fc.integer({ min: 0, max: 3 }).map((number) => number === 0),
   gone: fc.array(of(Object.values(ids).flat()), { maxLength: 2 }),
   node: anyNode,
@@ -222,7 +222,7 @@ describeWithEngine('a graph source', (harness) => {
     const report = await harness.deliver('discovery', changesBetween(failing, first), { mode: 'incremental' })
     expect(report.notes).toEqual(['2 roots evaluated.'])
     expect(await harness.rows('select root from sluice_graph_failure')).toEqual([])
-    expect(await contents(harness)).toEqual(contentsOf(evaluateWorld(first, new Map())))
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(first, new Map())))
   })
 
   test('writes nothing when nothing has changed', async () => {
@@ -248,7 +248,7 @@ describeWithEngine('a graph source', (harness) => {
     ]
     await harness.deliver('discovery', tablesOf(cut), { unreadable })
     const kept = { ...first, relationships: [...cut.relationships, isIn('h1', 'n1')] }
-    expect(await contents(harness)).toEqual(contentsOf(evaluateWorld(kept, new Map())))
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(kept, new Map())))
   })
 
   test('of which a run was held and rejected goes on from what was applied', async () => {
@@ -267,7 +267,7 @@ describeWithEngine('a graph source', (harness) => {
       mode: 'incremental',
       base: applied?.delivery_id,
     })
-    expect(await contents(harness)).toEqual(contentsOf(evaluateWorld(changed, new Map())))
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(changed, new Map())))
   })
 
   test('of which a held run is approved has what that run had found', async () => {
@@ -276,11 +276,11 @@ describeWithEngine('a graph source', (harness) => {
     await harness.deliver('discovery', tablesOf(first))
     const fewer = without(first, 'h1')
     const stopped = await harness.deliver('discovery', changesBetween(first, fewer), { mode: 'incremental' })
-    expect(await contents(harness)).toEqual(contentsOf(evaluateWorld(first, new Map())))
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(first, new Map())))
     await harness.engine.approve(stopped.run ?? 0, { by: 'test' })
     const back = withNode(fewer, software('s2', '5'))
     await harness.deliver('discovery', changesBetween(fewer, back), { mode: 'incremental' })
-    expect(await contents(harness)).toEqual(contentsOf(evaluateWorld(back, new Map())))
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(back, new Map())))
   })
 })
 
@@ -289,7 +289,7 @@ describeWithEngine(
   (harness) => {
     test('comes to the same change by change as whole', async () => {
       await fc.assert(
-        fc.asyncProperty(anyWorld, fc.array(anyStep, { maxLength: 5 }), async (begin, changes) => {
+        fc.asyncProperty(anyGraph, fc.array(anyStep, { maxLength: 5 }), async (begin, changes) => {
           const steps = [{ world: begin, mode: 'complete' as const }]
           for (const { world, isNew, gone, node, relationship, mode } of changes) {
             const last = steps.at(-1)?.world ?? begin

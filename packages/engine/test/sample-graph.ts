@@ -17,14 +17,14 @@ import {
 } from '../../syncmapping/src/index.ts'
 import type { Modules, Tables } from './engine-harness.ts'
 
-export interface WorldNode {
+export interface SampleNode {
   readonly id: string
   readonly kind: string
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   readonly destroyed?: boolean
 }
 
-export interface WorldRelationship {
+export interface SampleRelationship {
   readonly from: string
   readonly fromRole: string
   readonly kind: string
@@ -32,9 +32,9 @@ export interface WorldRelationship {
   readonly to: string
 }
 
-export interface World {
-  readonly nodes: readonly WorldNode[]
-  readonly relationships: readonly WorldRelationship[]
+export interface SampleGraph {
+  readonly nodes: readonly SampleNode[]
+  readonly relationships: readonly SampleRelationship[]
 }
 
 export const graphConfiguration = `
@@ -102,7 +102,7 @@ end syncmapping;
 }
 
 /** What a delivery of it holds. */
-export function tablesOf({ nodes, relationships }: World): Tables {
+export function tablesOf({ nodes, relationships }: SampleGraph): Tables {
   return { nodes: byId(nodes.map(nodeRow)), relationships: byId(relationships.map(relationshipRow)) }
 }
 
@@ -113,16 +113,16 @@ function byId(rows: readonly Fields[]): readonly Fields[] {
 
 type Fields = Readonly<Record<string, string>>
 
-function nodeRow({ id, kind, attributes, destroyed }: WorldNode): Fields {
+function nodeRow({ id, kind, attributes, destroyed }: SampleNode): Fields {
   return { id, kind, attributes: JSON.stringify(attributes), destroyed: destroyed === true ? 'true' : '' }
 }
 
-function relationshipRow(one: WorldRelationship): Fields {
+function relationshipRow(one: SampleRelationship): Fields {
   return { id: relationshipId(one), ...one, attributes: '{}' }
 }
 
 /** What a delivery of the changes holds. */
-export function changesBetween(before: World, after: World): Tables {
+export function changesBetween(before: SampleGraph, after: SampleGraph): Tables {
   const [old, now] = [tablesOf(before), tablesOf(after)]
   const of = (table: 'nodes' | 'relationships') => {
     const rowsOf = (tables: Tables) =>
@@ -151,7 +151,7 @@ export type Given = ReadonlyMap<
 const { program } = compile(Object.entries(graphModules).map(([file, text]) => ({ file, text })))
 
 /** What the roots give now. */
-export function evaluateWorld(world: World, before: Given): Given {
+export function evaluateSample(world: SampleGraph, before: Given): Given {
   const { graph, nodes } = graphOf(world)
   const given = new Map<string, [string, Record<string, string>][]>()
   for (const root of nodes.filter(({ kind }) => kind === 'Host')) {
@@ -185,7 +185,7 @@ export function evaluateWorld(world: World, before: Given): Given {
   return given
 }
 
-function graphOf({ nodes, relationships }: World): { graph: Graph; nodes: readonly GraphNode[] } {
+function graphOf({ nodes, relationships }: SampleGraph): { graph: Graph; nodes: readonly GraphNode[] } {
   const all = new Map(
     nodes.map(({ id, kind, attributes, destroyed }) => [
       id,
