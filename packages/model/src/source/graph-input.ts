@@ -129,3 +129,17 @@ export function mappingsFedBy(input: GraphInput): readonly string[] {
 /** The two tables as which a graph is delivered. */
 export const nodesMapping = 'nodes'
 export const relationshipsMapping = 'relationships'
+
+const formsByExtension: Readonly<Record<string, GraphForm>> = {
+  jsonl: 'jsonLines',
+  ndjson: 'jsonLines',
+  json: 'json',
+  graphml: 'graphml',
+  xml: 'graphml',
+}
+
+/** `undefined`: the name does not tell. A compressed file is named for what is in it. */
+export function formOfFile(name: string): GraphForm | undefined {
+  const extension = /\.([a-z]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]
+  return extension === undefined ? undefined : formsByExtension[extension.toLowerCase()]
+}
