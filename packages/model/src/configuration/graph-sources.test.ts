@@ -25,13 +25,13 @@ function configured(source: string, made: Partial<CompiledModules> = {}) {
   const text = `${model}\nsources:\n  disco: ${source}\n`
   const { configuration, findings } = parseConfiguration([{ path: 'sluice.yaml', text }], { syncmappings })
   const lines = text.split('\n')
-  const told = findings.map(({ message, remedy = '', line = 1, column = 1, code, severity, file }) => ({
+  const found = findings.map(({ message, remedy = '', line = 1, column = 1, code, severity, file }) => ({
     says: `${message} ${remedy}`.trim(),
     at: file === 'sluice.yaml' ? lines[line - 1]?.slice(column - 1) : `${file}:${line}:${column}`,
     code,
     severity,
   }))
-  return { source: configuration?.sources.get('disco'), findings: told }
+  return { source: configuration?.sources.get('disco'), findings: found }
 }
 
 const computers = { classes: new Map([['Computer', new Set(['Name', 'Memory'])]]) }

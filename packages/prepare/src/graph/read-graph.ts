@@ -66,6 +66,10 @@ type Reader = (source: SourceFile, tables: GraphTables, context: DocumentContext
 
 const readers: Readonly<Record<GraphForm, Reader>> = {
   jsonLines: readJsonLines,
-  json: readJsonLines,
-  graphml: readJsonLines,
+  json: notYet,
+  graphml: notYet,
+}
+
+async function notYet(): Promise<number> {
+  throw new TypeError('Files of this form are not read yet.')
 }
