@@ -64,6 +64,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       judge: ['read', 'write'],
       sort: ['read', 'write'],
       compare: ['read', 'write'],
+      graph: ['judge', 'read', 'write'],
     },
     stages: ['judge', 'sort', 'compare'],
   },

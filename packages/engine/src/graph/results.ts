@@ -89,7 +89,7 @@ export async function stageResults(
   return { table: staging.table, commands, counts }
 }
 
-/** Relation (root, key, fields) of everything that is contributions of a mapping after the run. */
+/** Relation (root, key, fields) of everything that is said of a mapping after the run. */
 function saidOfAll(
   sourceId: number,
   { mapping }: EntityShape | LinkShape,
