@@ -8,7 +8,18 @@ export {
   type PlannedRevert,
   type RetryOptions,
 } from './engine.ts'
-export type { ChangedSince, Intake } from './intake/intake.ts'
+export type {
+  Evaluated,
+  Evaluation,
+  FailedRoot,
+  Reach,
+  Subgraphs,
+  TraversalStep,
+  Way,
+} from './graph/evaluation.ts'
+export { type EvaluatedGraph, evaluateGraph } from './graph/graph-intake.ts'
+export { createGraphStaging, type StagedGraph } from './graph/staged-graph.ts'
+export type { ChangedSince, FromGraph, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'
 export type { Deciding } from './matches/decide-matches.ts'

@@ -27,6 +27,7 @@ export {
   isClean,
 } from './configuration/finding.ts'
 export type { FindingOptions } from './configuration/findings.ts'
+export type { CompiledModules, FoundModule, Syncmappings } from './configuration/graph-modules.ts'
 export { isLoopback } from './configuration/loopback.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
 export {
@@ -35,6 +36,7 @@ export {
   parseConfiguration,
   parsePlace,
   readIncludes,
+  readModulePatterns,
 } from './configuration/parse-configuration.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
@@ -332,6 +334,31 @@ export {
   sourceStatuses,
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
+export {
+  bareKeyProperty,
+  type Delivered,
+  deliveredAs,
+  type GraphModule,
+  type GraphSource,
+  nodeColumns,
+  relationshipColumns,
+  relationshipId,
+} from './source/graph.ts'
+export {
+  type ColumnAttribute,
+  type ColumnIfThere,
+  columnsOfGraphTable,
+  type GraphDocument,
+  type GraphEnd,
+  type GraphForm,
+  type GraphInput,
+  type NamedBy,
+  type NodeTable,
+  nodesMapping,
+  qualifiedId,
+  type RelationshipTable,
+  relationshipsMapping,
+} from './source/graph-input.ts'
 export {
   keyOf,
   type Normalizer,

@@ -89,7 +89,7 @@ async function findCommands(
   source: Source,
   { file, first, columns, mappings }: MappedTable,
 ): Promise<FoundCommands> {
-  if (!mayHoldCommands(source, file)) return { kind: 'none' }
+  if (first === undefined || !mayHoldCommands(source, file)) return { kind: 'none' }
   const header = await inspectHeader(source, first)
   // What cannot be read is refused, with its reason, when it is prepared.
   if (header.kind === 'unreadable') return { kind: 'none' }

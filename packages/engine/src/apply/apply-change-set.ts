@@ -22,6 +22,7 @@ import { dropOrphanChanges, orphanLinkChanges, orphanReferenceChanges } from '..
 import { inPlace } from '../sql/row-version.ts'
 import { orphanLinks, orphanReferences, replicasOf } from '../sql/tables.ts'
 import { applyEntityChanges } from './apply-entities.ts'
+import { applyGraphChanges } from './apply-graph.ts'
 import { applyLinkChanges } from './apply-links.ts'
 import { applyStatuses } from './apply-statuses.ts'
 import { applyUndoneReplicas } from './apply-undone-replicas.ts'
@@ -59,6 +60,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   if (changes.unmerges !== undefined) await forgetMerges(applying, changes, changes.unmerges)
   for (const entry of links) await applyLinkChanges(applying, entry)
   await applyOrphanChanges(applying)
+  if (changes.graph !== undefined) await applyGraphChanges(applying, changes.graph)
   await remember(applying, changes)
 }
 

@@ -35,6 +35,19 @@ const sourceStateSchema = z.strictObject({
   mappings: z.array(z.strictObject({ mapping: z.string(), definition: z.record(z.string(), z.string()) })),
 })
 
+/**
+ * What changes of the stored graph of a source. Tables hold: _operation (put, delete), and of nodes and relationships id and the columns of the
+ * stored ones; of results mapping, root, key, fields; of failures root, kind, problem, message, file, line, column_number, since_run.
+ */
+const graphChangesSchema = z.strictObject({
+  sourceId: z.int(),
+  nodes: z.string(),
+  relationships: z.string(),
+  results: z.string(),
+  failures: z.string(),
+})
+export type GraphChanges = z.infer<typeof graphChangesSchema>
+
 export const changeSetSchema = z.strictObject({
   /** Tables hold: _operation, resource_id, _key, _base_version, _base_place, _drift, the type's columns. */
   entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
@@ -114,6 +127,8 @@ export const changeSetSchema = z.strictObject({
     }),
   ),
   source: sourceStateSchema.nullable(),
+  /** Of a source that is a graph. */
+  graph: graphChangesSchema.optional(),
   /**
    * What it writes shall look as if somebody else had written it, so that the next complete of each source compares it and brings what is
    * locked again.

@@ -53,8 +53,26 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   for (const entry of changeSet.merges) {
     merges.push({ ...entry, table: await keep(`merged_${entry.entityType}`, relation(entry.table)) })
   }
+  const { graph } = changeSet
+  const kept = graph && {
+    sourceId: graph.sourceId,
+    nodes: await keep('graph_nodes', relation(graph.nodes)),
+    relationships: await keep('graph_relationships', relation(graph.relationships)),
+    results: await keep('graph_results', relation(graph.results)),
+    failures: await keep('graph_failures', relation(graph.failures)),
+  }
   // What was compared is forgotten: until somebody decides, the same rows may be written again.
-  return { ...changeSet, entities, replicas, statuses, undone, links, merges, checked: [] }
+  return {
+    ...changeSet,
+    entities,
+    replicas,
+    statuses,
+    undone,
+    links,
+    merges,
+    checked: [],
+    ...(kept === undefined ? {} : { graph: kept }),
+  }
 }
 
 /** What the source has said stays, whatever is decided: as a row of which no run has made anything yet. */
@@ -75,9 +93,14 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
     ...(changeSet.undone ?? []).map(({ table }) => table),
     ...changeSet.links.map(({ table }) => table),
     ...changeSet.merges.map(({ table }) => table),
+    ...tablesOfGraph(changeSet),
   ]
   for (const name of tables) {
     await run(session, statement('changes/drop-kept', sql`drop table if exists ${new Table(name)}`))
   }
   for (const step of dropOrphanChanges(runId)) await run(session, step)
+}
+
+function tablesOfGraph({ graph }: Pick<ChangeSet, 'graph'>): readonly string[] {
+  return graph === undefined ? [] : [graph.nodes, graph.relationships, graph.results, graph.failures]
 }

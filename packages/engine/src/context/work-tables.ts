@@ -92,6 +92,27 @@ export type WorkTableKind =
   | 'conflicts'
   /** what is undone with the replicas of a source */
   | 'undone_replicas'
+  /** the nodes and relationships of a graph, as they came */
+  | 'graph_nodes'
+  | 'graph_relationships'
+  /** what a run evaluates of it, with numbers for names */
+  | 'graph_ways'
+  | 'graph_edges'
+  | 'graph_numbered_roots'
+  /** nodes that changes touch, the roots that reach them, and what these reach */
+  | 'graph_changed'
+  | 'graph_roots'
+  | 'graph_reached'
+  | 'graph_reached_nodes'
+  | 'graph_reached_relationships'
+  /** what roots give, and those that give nothing */
+  | 'graph_results'
+  | 'graph_failed'
+  /** what changes of what is stored of a graph */
+  | 'graph_changed_nodes'
+  | 'graph_changed_relationships'
+  | 'graph_changed_results'
+  | 'graph_changed_failures'
   /** what a held run keeps */
   | 'held'
 

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Table } from '@sluice/repository'
+import type { GraphChanges } from '../changes/change-set.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import type { StagedRows } from '../rows/staged-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
@@ -23,7 +24,15 @@ export interface ChangedSince {
   stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<Table>
 }
 
+/** What a graph comes to. */
+export interface FromGraph {
+  readonly changes: GraphChanges
+  readonly notes: readonly string[]
+}
+
 export interface Intake {
+  /** Of a source that is a graph: makes the rows that are staged then. */
+  evaluate?(part: SourcePart): Promise<FromGraph>
   /**
    * Stages rows that could not be read: as rejected rows of the run, and as a table (mapping, field) of every field they
    * seem to hold. Such a row was in the source, so what it names has not disappeared. `undefined`: there are none.

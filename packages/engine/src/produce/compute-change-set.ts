@@ -14,7 +14,7 @@ import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.t
 import { finishChanges } from '../changes/finish-change-set.ts'
 import type { Produced } from '../changes/produced.ts'
 import { familyNames, type SourcePart, sourcesByName } from '../context/run-context.ts'
-import type { Intake } from '../intake/intake.ts'
+import type { FromGraph, Intake } from '../intake/intake.ts'
 import { attachCandidates } from '../reconcile/attach-candidates.ts'
 import { compareWithReplicas } from '../reconcile/compare-with-replicas.ts'
 import { netCommands } from '../reconcile/net-commands.ts'
@@ -91,11 +91,12 @@ export async function computeChangeSet(
   const released = await clock.time('resolve', () =>
     releaseReferring(part, entities, [...losingTypes(attached), ...losingShared(shared)]),
   )
-  const produced = { changes: released.changes, attached, loaded, links, shared }
+  const produced = { changes: released.changes, attached, loaded, links, shared, graph: staged.graph }
   return await finish(part, computing, { ...produced, elsewhere, released: released.links })
 }
 
 interface StagedSource {
+  readonly graph: FromGraph | undefined
   readonly unreadable: Table | undefined
   readonly entities: readonly StagedEntity[]
   readonly links: readonly StagedLinks[]
@@ -103,6 +104,7 @@ interface StagedSource {
 
 async function stageEverything(part: SourcePart, intake: Intake): Promise<StagedSource> {
   const { source, model } = part
+  const graph = await intake.evaluate?.(part)
   const stored = await storedCounts(part)
   const unreadable = await intake.stageUnreadable(part)
   const entities: StagedEntity[] = []
@@ -120,7 +122,7 @@ async function stageEverything(part: SourcePart, intake: Intake): Promise<Staged
     if (rows === undefined) continue
     links.push({ shape, rows, ...(await stored.ofLinks(mapping.association)) })
   }
-  return { unreadable, entities, links }
+  return { graph, unreadable, entities, links }
 }
 
 interface ComparedEntities {
@@ -248,7 +250,7 @@ async function finish(
   { intake, delivery, clock }: Computing,
   produced: ProducedParts,
 ): Promise<Omit<Produced, 'limits'>> {
-  const { attached, loaded, links, shared } = produced
+  const { attached, loaded, links, shared, graph } = produced
   const found = [...attached, ...links, ...shared.map(({ brought }) => brought)].map((one) => one.found)
   const chainEnds = await whyChainEnds(part, intake.keptFrom, found)
   const asserted = [...links.map(({ changes }) => changes), ...produced.elsewhere]
@@ -277,9 +279,11 @@ async function finish(
       appliedDelivery: chainEnds === undefined ? delivery : null,
       mappings: [...mappings.toRemember],
     },
+    ...(graph === undefined ? {} : { graph: graph.changes }),
   }
   const notes = [
     ...intake.notes,
+    ...(graph?.notes ?? []),
     ...mappings.notes.values(),
     ...shared.flatMap((type) => type.notes),
     ...(chainEnds === undefined ? [] : [chainEnds]),
@@ -288,6 +292,7 @@ async function finish(
 }
 
 interface ProducedParts extends Drifting {
+  readonly graph: FromGraph | undefined
   readonly shared: readonly SharedOfDelivery[]
   readonly elsewhere: readonly LinkChanges[]
   readonly released: Released['links']

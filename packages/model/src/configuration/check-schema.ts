@@ -116,12 +116,21 @@ function describeUnion(
     return [describeChoice(context, path, (issue.options ?? []).map(String), written)]
   }
   const fitting = issue.errors.filter((branch) => branch.length > 0 && !branch.some(isOfOtherKind))
-  const [branch] = fitting
+  const branch = fitting.length > 1 && isObject(issue.input) ? nearest(fitting) : fitting[0]
   // Several branches of the same kind of value, such as `off` and `10%`: the union's own words say it best.
-  if (branch === undefined || fitting.length > 1) {
+  if (branch === undefined || (fitting.length > 1 && !isObject(issue.input))) {
     return [describeValue(context, path, issue.message, issue.input)]
   }
   return branch.flatMap((inner) => describeIssue(context, inner, path))
+}
+
+/** Of maps, the one that has the fewest mistakes; none where two have. */
+function nearest(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const mistakes = (branch: readonly Issue[]) =>
+    branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
+  const [first, second] = [...branches].sort((a, b) => mistakes(a) - mistakes(b))
+  if (first === undefined || second === undefined) return first
+  return mistakes(first) < mistakes(second) ? first : undefined
 }
 
 /** The branch of a union wants another kind of value than the one that stands there. */

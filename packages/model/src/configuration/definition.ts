@@ -48,3 +48,11 @@ export function placeIn(definition: Definition<unknown>, path: YamlPath, part?: 
 export function textIn(definition: Definition<unknown>, path: YamlPath): string {
   return definition.file.textAt([...definition.path, ...path]) ?? ''
 }
+
+/** Whether a value has a part, by its path. */
+export function isThere(value: unknown, path: YamlPath): boolean {
+  const [key, ...rest] = path
+  if (key === undefined) return true
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false
+  return isThere(Reflect.get(value, key), rest)
+}

@@ -45,6 +45,8 @@ export const findingCodes = {
   commands: 'SLUICE-CONFIGURATION-18',
   /** What a mapping says of sharing its resources cannot work: reconciliation, delete policy, what an open table has. */
   federation: 'SLUICE-CONFIGURATION-19',
+  /** A module of a graph source does not compile, or makes what the model has no type, property or association for. */
+  module: 'SLUICE-CONFIGURATION-20',
   /** A source that is to be stored names a program, or a place on a machine: define it in a file there. */
   notStorable: 'SLUICE-SOURCE-01',
 } as const

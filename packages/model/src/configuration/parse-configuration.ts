@@ -7,15 +7,19 @@
  *
  * @module
  */
+import { z } from 'zod'
 import type { Place } from '../errors.ts'
+import { checkMappingShapes } from './check-mapping-shapes.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
 import { millisecondsOf } from './common-schema.ts'
 import type { Configuration } from './configuration.ts'
-import { collectDefinitions, type Definition, placeIn } from './definition.ts'
+import { collectDefinitions, type Definition, isThere, placeIn } from './definition.ts'
+import { deriveMappings } from './derive-mappings.ts'
 import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'
 import { Findings } from './findings.ts'
+import type { Syncmappings } from './graph-modules.ts'
 import {
   type IncludedFileInput,
   includedFileSchema,
@@ -42,6 +46,8 @@ export interface ParseOptions {
   readonly resolvePath?: ResolvePath
   /** Definitions that the repository holds; none when absent. `unknown`: nobody has looked, so a name may be one of them. */
   readonly stored?: readonly StoredDefinition[] | 'unknown' | undefined
+  /** Modules of graph sources and their language; without it such a source cannot be read. */
+  readonly syncmappings?: Syncmappings | undefined
   /** A file of sources that are to be stored, in place of those of the same names. */
   readonly applied?: ConfigurationFile | undefined
 }
@@ -72,6 +78,7 @@ export function parseConfiguration(
     value: checkSchema(file, includedFileSchema, findings),
   }))
   const storedParts = stored.map((file) => ({ file, value: checkSchema(file, storedFileSchema, findings) }))
+  for (const file of allFiles) checkMappingShapes(file, findings)
   const placeOf = (path: YamlPath, part?: 'key' | 'value') => findPlace(allFiles, path, part)
   const done = () => findings.sorted(allFiles.map((file) => file.path))
   if (project === undefined || !findings.clean) return { findings: done(), placeOf }
@@ -85,7 +92,7 @@ function storedFiles({ stored = [], applied }: ParseOptions): readonly Configura
   const kept = stored === 'unknown' ? [] : stored
   if (applied === undefined) return kept.map(fileOfStored)
   const names = readYaml(applied, new Findings()).value
-  const replaced = ({ name }: StoredDefinition) => has(names, ['sources', name])
+  const replaced = ({ name }: StoredDefinition) => isThere(names, ['sources', name])
   return [...kept.filter((definition) => !replaced(definition)).map(fileOfStored), applied]
 }
 
@@ -105,6 +112,27 @@ export function parsePlace(
   }
   return findings.clean ? place : undefined
 }
+
+/** What the graph sources of a file name as their modules, as far as the text can be read. */
+export function readModulePatterns(file: ConfigurationFile): readonly string[] {
+  const { value } = readYaml(file, new Findings())
+  const parsed = graphSourcesSchema.safeParse(value)
+  if (!parsed.success) return []
+  return Object.values(parsed.data.sources).flatMap(({ graph }) => graph?.modules ?? [])
+}
+
+/** Of each source no more than that. */
+const graphSourcesSchema = z.looseObject({
+  sources: z.record(
+    z.string(),
+    z.looseObject({
+      graph: z
+        .looseObject({ modules: z.union([z.string(), z.array(z.string())]) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+})
 
 /** The patterns of `include`, as far as the text can be read; what is wrong with it `parseConfiguration` says. */
 export function readIncludes(
@@ -154,10 +182,12 @@ function resolve(of: Parts): Configuration {
   const model = resolveModel(entityTypes, associations, findings)
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { worthlessValues = [] } = project
-  const surroundings = { resolvePath, environment, workFolder, worthlessValues, findings }
+  const { syncmappings } = options
+  const { definitions, graphs } = deriveMappings({ sources, written }, model, { syncmappings, findings })
+  const surroundings = { graphs, resolvePath, environment, workFolder, worthlessValues, findings }
   const othersMayBeStored = options.stored === 'unknown'
   checkRenamed(sources, findings)
-  const resolvedSources = resolveSources(sources, model, surroundings)
+  const resolvedSources = resolveSources(definitions, model, surroundings)
   const replicas = [...resolvedSources.values()].flatMap(({ name, entities }) =>
     entities.map(({ entityType }) => ({ source: name, entityType })),
   )
@@ -238,13 +268,6 @@ function checkRenamed(sources: SourceInputs, findings: Findings): void {
 
 /** In the file that defines the named thing the path begins with. */
 function findPlace(files: readonly YamlFile[], path: YamlPath, part: 'key' | 'value' | undefined): Place {
-  const file = files.find(({ value }) => has(value, path.slice(0, 2))) ?? files[0]
+  const file = files.find(({ value }) => isThere(value, path.slice(0, 2))) ?? files[0]
   return file === undefined ? { file: '' } : file.placeOf(path, part)
-}
-
-function has(value: unknown, path: YamlPath): boolean {
-  const [key, ...rest] = path
-  if (key === undefined) return true
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false
-  return has(Reflect.get(value, key), rest)
 }

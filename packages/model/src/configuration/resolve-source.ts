@@ -12,6 +12,7 @@ import {
   type Property,
 } from '../entity/entity-model.ts'
 import { primaryKeyColumn } from '../source/federation.ts'
+import type { GraphSource } from '../source/graph.ts'
 import type {
   AssociationMapping,
   EndMapping,
@@ -27,6 +28,7 @@ import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import { resolveFormat } from './format-schema.ts'
 import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
@@ -49,7 +51,6 @@ import type {
   AssociationMappingInput,
   EndMappingInput,
   EntityMappingInput,
-  FormatInput,
   PropertyMappingInput,
   SourceInput,
 } from './source-schema.ts'
@@ -67,6 +68,8 @@ interface Context {
 }
 
 interface Surroundings {
+  /** Of the sources that are graphs. */
+  readonly graphs: ReadonlyMap<string, GraphSource>
   readonly resolvePath: ResolvePath
   readonly environment: Environment
   /** Absolute path. */
@@ -78,14 +81,14 @@ interface Surroundings {
 export function resolveSources(
   sources: ReadonlyMap<string, Definition<SourceInput>>,
   model: EntityModel,
-  { resolvePath, environment, workFolder, worthlessValues, findings }: Surroundings,
+  { graphs, resolvePath, environment, workFolder, worthlessValues, findings }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
     const result = resolveSource(
       { source, model, findings, resolveBy, defaults, worthlessValues },
-      { resolvePath, environment, workFolder },
+      { graphs, resolvePath, environment, workFolder },
     )
     checkScopes(source, result, findings)
     if (source.value.table !== true) {
@@ -99,14 +102,20 @@ export function resolveSources(
 
 function resolveSource(
   context: Context,
-  { resolvePath, environment, workFolder }: Pick<Surroundings, 'resolvePath' | 'environment' | 'workFolder'>,
+  {
+    graphs,
+    resolvePath,
+    environment,
+    workFolder,
+  }: Pick<Surroundings, 'graphs' | 'resolvePath' | 'environment' | 'workFolder'>,
 ): Source {
   const { source, model, findings } = context
   const { value } = source
   const entities = Object.entries(value.entities ?? {})
   const associations = Object.entries(value.associations ?? {})
   if (value.table === true) checkTable(context)
-  if (entities.length + associations.length === 0) {
+  const graph = graphs.get(source.name)
+  if (entities.length + associations.length === 0 && graph === undefined) {
     const message = `Source "${source.name}" maps nothing.`
     findings.add(findingCodes.mapping, placeIn(source, [], 'key'), message, {
       severity: 'warning',
@@ -121,6 +130,7 @@ function resolveSource(
     icon: value.icon,
     userDelete: value.userDelete ?? 'nobody',
     table: value.table,
+    graph: graph && withoutPaths(graph),
     status: value.status,
     owner: value.owner === undefined ? undefined : textIn(source, ['owner']),
     notify: value.notify,
@@ -140,6 +150,11 @@ function resolveSource(
     associations: associations.flatMap(([name, input]) => resolveAssociationMapping(context, name, input)),
     thresholds: resolveSourceThresholds(value.thresholds),
   })
+}
+
+/** Its modules by the names that are the same on every machine. */
+function withoutPaths({ modules, ...graph }: GraphSource): GraphSource {
+  return { ...graph, modules: modules.map(({ file, text }) => ({ file, text })) }
 }
 
 /** An open table has no files, and nothing that is said of files. */
@@ -274,15 +289,18 @@ function resolveAssociationMapping(
     })
     return []
   }
+  const { file, from, to } = input
+  // Their absence is a finding of their form already.
+  if (file === undefined || from === undefined || to === undefined) return []
   return [
     {
       name,
       association: name,
-      file: input.file,
+      file,
       format: resolveFormat(source.value.format, input.format),
       commands: input.commands,
-      from: resolveEnd(context, [...path, 'from'], association.from, input.from),
-      to: resolveEnd(context, [...path, 'to'], association.to, input.to),
+      from: resolveEnd(context, [...path, 'from'], association.from, from),
+      to: resolveEnd(context, [...path, 'to'], association.to, to),
       properties: resolveProperties(context, path, association, input.properties ?? {}),
       thresholds: resolveAssociationThresholds(input.thresholds, context.defaults),
     },
@@ -301,20 +319,10 @@ function resolveEnd(
   }
   const by = resolveBy(entityType, input.by, [...path, 'by'])
   return {
-    column: textIn(source, [...path, 'column']),
+    // That of a graph source is written nowhere.
+    column: source.value.graph === undefined ? textIn(source, [...path, 'column']) : String(input.column),
     by,
     ...resolveValueFormat({ source, path, findings }, propertyBy(model, entityType, by), input),
-  }
-}
-
-function resolveFormat(source: FormatInput | undefined, own: FormatInput | undefined): FileFormat {
-  const { separator, encoding, skipLines, quotedLineBreaks, shortRows } = { ...source, ...own }
-  return {
-    separator: separator === 'tab' ? '\t' : separator,
-    encoding,
-    skipLines: skipLines ?? 0,
-    quotedLineBreaks: quotedLineBreaks ?? 'check',
-    shortRows: shortRows ?? 'reject',
   }
 }
 

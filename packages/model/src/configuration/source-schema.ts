@@ -5,7 +5,6 @@
  */
 import { z } from 'zod'
 import { attributePolicies, sourceStatuses } from '../source/federation.ts'
-import { fileEncodings } from '../source/file-encoding.ts'
 import { modes, userDeletePolicies } from '../source/source.ts'
 import {
   ageSchema,
@@ -16,6 +15,8 @@ import {
   pathSchema,
   textSchema,
 } from './common-schema.ts'
+import { formatSchema } from './format-schema.ts'
+import { graphSchema } from './graph-schema.ts'
 import { receiverNameSchema } from './notification-schema.ts'
 import {
   deletePolicySchema,
@@ -28,37 +29,6 @@ import {
   entityThresholdsSchema,
   sourceThresholdsSchema,
 } from './threshold-schema.ts'
-
-const formatSchema = z
-  .strictObject({
-    separator: z
-      .enum([',', ';', '\t', '|', 'tab'])
-      .optional()
-      .describe('What stands between two fields; detected when not given.'),
-    encoding: z
-      .enum(fileEncodings)
-      .optional()
-      .describe(
-        'How characters are written. When not given, UTF-8, UTF-16 and UTF-32 are detected, and what is none of these is read as windows-1252, or as windows-1250 or iso-8859-2 where that clearly makes the better words; the report says so.',
-      ),
-    skipLines: z.int().min(0).optional().meta({ default: 0 }).describe('Lines to skip before the header.'),
-    quotedLineBreaks: z
-      .enum(['check', 'trust'])
-      .optional()
-      .meta({ default: 'check' })
-      .describe(
-        '`check` takes a quoted field whose lines look like rows of the file for an unclosed quote; `trust` accepts it.',
-      ),
-    shortRows: z
-      .enum(['reject', 'fill'])
-      .optional()
-      .meta({ default: 'reject' })
-      .describe(
-        'A row with fewer fields than the header: `reject` leaves it out, `fill` takes the rest for empty.',
-      ),
-  })
-  .describe('How a source file is written.')
-  .meta({ id: 'FileFormat', title: 'File format' })
 
 const columnSchema = textSchema.describe('Name of the column, as the header writes it.')
 
@@ -175,7 +145,11 @@ const entityMappingSchema = z
       .describe('The mapped property that identifies a row of this source: unique, and never changing.'),
     properties: z
       .record(nameSchema, propertyMappingSchema)
-      .describe('Where each property gets its value. Columns that are not mapped are left out.'),
+      .optional()
+      .transform((properties) => properties ?? {})
+      .describe(
+        'Where each property gets its value. Columns that are not mapped are left out. Of a graph source: what there is to say of properties that its syncmappings set.',
+      ),
     commands: commandsSchema,
     linkSets: z
       .record(nameSchema, linkSetSchema)
@@ -217,12 +191,12 @@ const endMappingSchema = z
 
 const associationMappingSchema = z
   .strictObject({
-    file: fileSchema,
+    file: fileSchema.optional(),
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
-    from: endMappingSchema.describe('The column that names the one end.'),
-    to: endMappingSchema.describe('The column that names the other end.'),
+    from: endMappingSchema.optional().describe('The column that names the one end.'),
+    to: endMappingSchema.optional().describe('The column that names the other end.'),
     properties: z
       .record(nameSchema, propertyMappingSchema)
       .optional()
@@ -288,6 +262,7 @@ export const sourceSchema = z
       .describe(
         'The source has no files: its rows stand in a table for each entity type, `synchro_data_…`, which SQL clients and `sluice load` write.',
       ),
+    graph: graphSchema.optional(),
     status: z
       .enum(sourceStatuses)
       .optional()
@@ -355,7 +330,6 @@ export const sourceSchema = z
   .describe('One managed system and how it is synchronized.')
   .meta({ id: 'Source', title: 'Source' })
 
-export type FormatInput = z.infer<typeof formatSchema>
 export type PropertyMappingInput = z.infer<typeof propertyMappingSchema>
 export type ValueFormatInput = z.infer<typeof valueFormatSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>

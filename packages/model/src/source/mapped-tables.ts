@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { GraphSource } from './graph.ts'
+import { columnsOfGraphTable, mappingsFedBy } from './graph-input.ts'
 import { columnsOfAssociationMapping, columnsOfEntityMapping } from './mapped-columns.ts'
 import type { AssociationMapping, EntityMapping, Source } from './source.ts'
 
@@ -12,12 +14,13 @@ export interface MappedTable {
   readonly columns: readonly string[]
   /** Names of the mappings that read it. */
   readonly mappings: readonly string[]
-  /** One of them; all read the file in the same format. */
-  readonly first: EntityMapping | AssociationMapping
+  /** One of them; all read the file in the same format. Absent of a file that holds a graph. */
+  readonly first: EntityMapping | AssociationMapping | undefined
 }
 
 export function mappedTables(source: Source): readonly MappedTable[] {
   if (source.table === true) return []
+  if (source.graph !== undefined) return graphFiles(source.graph)
   const mappings = [
     ...source.entities.map((mapping) => ({ mapping, columns: columnsOfEntityMapping(mapping) })),
     ...source.associations.map((mapping) => ({ mapping, columns: columnsOfAssociationMapping(mapping) })),
@@ -30,6 +33,22 @@ export function mappedTables(source: Source): readonly MappedTable[] {
       ...table,
       columns: [...new Set([...table.columns, ...columns])],
       mappings: [...table.mappings, mapping.name],
+    })
+  }
+  return [...tables.values()]
+}
+
+function graphFiles({ inputs }: GraphSource): readonly MappedTable[] {
+  const tables = new Map<string, MappedTable>()
+  for (const input of inputs) {
+    const file = plainPath(input.file)
+    const columns = input.type === 'document' ? [] : columnsOfGraphTable(input)
+    const known = tables.get(file)
+    tables.set(file, {
+      file,
+      columns: [...new Set([...(known?.columns ?? []), ...columns])],
+      mappings: [...new Set([...(known?.mappings ?? []), ...mappingsFedBy(input)])],
+      first: undefined,
     })
   }
   return [...tables.values()]

@@ -6,7 +6,10 @@
  *
  * @module
  */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import type { GraphSource } from './graph.ts'
 import { propertiesIn } from './lookup-by.ts'
 import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, Source } from './source.ts'
 
@@ -15,10 +18,30 @@ export type Reading = Readonly<Record<string, string>>
 
 /** Of every mapping of a source, by its name. */
 export function readingsOf(source: Source, model: EntityModel): ReadonlyMap<string, Reading> {
+  const shared = source.graph === undefined ? {} : graphReading(source.graph)
   return new Map([
-    ...source.entities.map((mapping) => [mapping.name, entityReading(mapping, model)] as const),
-    ...source.associations.map((mapping) => [mapping.name, associationReading(mapping, model)] as const),
+    ...source.entities.map(
+      (mapping) => [mapping.name, { ...entityReading(mapping, model), ...shared }] as const,
+    ),
+    ...source.associations.map(
+      (mapping) => [mapping.name, { ...associationReading(mapping, model), ...shared }] as const,
+    ),
   ])
+}
+
+/** What makes resources of nodes: each module by the sum of its text, for it may be long. */
+function graphReading({ modules, dataModel, key, options }: GraphSource): Reading {
+  return {
+    ...Object.fromEntries(modules.map(({ file, text }) => [`module ${file}`, `text ${sumOf(text)}`])),
+    'the order of its modules': modules.map(({ file }) => file).join(', '),
+    'its data model': String(dataModel),
+    'the property of its keys': key,
+    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [`option ${name}`, value])),
+  }
+}
+
+function sumOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16)
 }
 
 export function entityReading({ entityType, key, properties }: EntityMapping, model: EntityModel): Reading {

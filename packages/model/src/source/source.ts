@@ -5,6 +5,7 @@
  */
 import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
+import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
 
 /** How a run treats what it is given: design.md section 4. */
@@ -183,6 +184,8 @@ export interface Source {
   readonly folder: string
   /** Its rows stand in open tables, which SQL clients and loads write; there are no files. */
   readonly table?: true | undefined
+  /** It is a graph, and its mappings follow from what its syncmappings make; absent of all other sources. */
+  readonly graph?: GraphSource | undefined
   /** `production` when absent. */
   readonly status?: SourceStatus | undefined
   /** Who answers for it, and may run it besides administrators. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import {
   type Configuration,
   type ConfigurationFile,
@@ -22,6 +22,8 @@ import {
   readIncludes,
 } from '@sluice/model'
 import { glob } from 'tinyglobby'
+import { display } from './display-path.ts'
+import { readSyncmappings } from './read-syncmappings.ts'
 
 /** What a project's main file is called. */
 const projectFile = 'sluice.yaml'
@@ -65,12 +67,13 @@ export async function readProject(path: string, options: LoadOptions = {}): Prom
 
   const mainFile = { path: display(mainPath), text: main }
   const { files, findings } = await readIncluded(mainFile, mainPath)
+  const syncmappings = await readSyncmappings([mainFile, ...files])
   const surroundings = {
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
   return textOf(parsePlace(mainFile, surroundings), (of) => {
-    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...of })
+    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, syncmappings, ...of })
     const all = [...findings, ...parsed.findings]
     const { placeOf } = parsed
     return findings.length === 0 && parsed.configuration !== undefined
@@ -162,12 +165,6 @@ async function readIncluded(
     }
   }
   return { files: [...files.values()], findings }
-}
-
-/** Short where the file is near, as compilers write it. */
-function display(path: string): string {
-  const near = relative('.', path)
-  return near.startsWith('..') ? path : near
 }
 
 function nowhere(path: string): ParsedConfiguration['placeOf'] {

@@ -5,10 +5,11 @@
  */
 import type { LogLevel } from '../functions/built-in.ts'
 import type { Mapping, Program } from '../link/program.ts'
+import { isInEffect } from '../plan/in-effect.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import { Ci, type GraphNode } from '../value/value.ts'
 import { passes } from './evaluate-where.ts'
-import { isActive, runBody } from './execute.ts'
+import { runBody } from './execute.ts'
 import type { Frame } from './frame.ts'
 import { withImpact, withKnownAttributes } from './impact.ts'
 import type { EvaluationWarning, Run, Surroundings } from './run.ts'
@@ -76,7 +77,12 @@ function newRun(program: Program, root: GraphNode, surroundings: Surroundings): 
 function rootMappings(root: GraphNode, run: Run): readonly Mapping[] {
   return run.program.mappings.filter((mapping) => {
     const { source } = mapping.tree
-    if (source.type !== 'on' || source.kind.text !== root.kind || !isActive(mapping, run)) return false
+    if (
+      source.type !== 'on' ||
+      source.kind.text !== root.kind ||
+      !isInEffect(mapping, run.surroundings.dataModel)
+    )
+      return false
     return source.where === undefined || passes(root, source.where, outside(mapping, root), run)
   })
 }

@@ -7,6 +7,7 @@
 import type { Span } from '../diagnostic.ts'
 import { itemsOf } from '../functions/built-in.ts'
 import type { Extension, Mapping, Scope } from '../link/program.ts'
+import { isInEffect } from '../plan/in-effect.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import type { Assignment, Expression, ForEach, ForIn, GroupStatement, Statement } from '../tree/tree.ts'
 import { tableKey } from '../value/compare.ts'
@@ -54,7 +55,7 @@ function runExtensions(variable: string, frame: Frame, run: Run): void {
 }
 
 function runExtension({ mapping, where }: Extension, frame: Frame, run: Run): void {
-  if (!isActive(mapping, run)) return
+  if (!isInEffect(mapping, run.surroundings.dataModel)) return
   const path = new Map([...frame.path, [frame.mapping, frame]])
   const extending = frameOf(mapping, frame.node, { path, filing: frame.filing })
   if (!passes(frame.node, where, extending, run)) return
@@ -65,13 +66,6 @@ function runExtension({ mapping, where }: Extension, frame: Frame, run: Run): vo
   })
   execute(mapping.tree.body, extending, run)
   runExtensions(mapping.scope.name.text, extending, run)
-}
-
-/** Not overridden, and meant for the data model in effect. */
-export function isActive({ overriddenBy, tree }: Mapping, { surroundings }: Run): boolean {
-  const { dataModels } = tree.overview
-  const isMeant = dataModels?.some(({ number }) => number === surroundings.dataModel) ?? true
-  return overriddenBy === undefined && isMeant
 }
 
 function execute(statements: readonly Statement[], frame: Frame, run: Run): Ending {

@@ -30,7 +30,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
 }
 
 /** The statements inside of one, directly. */
-function innerStatements(statement: Statement): readonly Statement[] {
+export function innerStatements(statement: Statement): readonly Statement[] {
   if (statement.type === 'if') {
     return [...statement.branches.flatMap(({ statements }) => statements), ...statement.otherwise]
   }

@@ -1,0 +1,93 @@
+/**
+ * The graph of a delivery, as it came: staging tables of its nodes and of its relationships.
+ *
+ * @module
+ */
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { SourcePart } from '../context/run-context.ts'
+import { measure } from '../context/work-tables.ts'
+import { recordRejected } from '../rows/rejected-rows.ts'
+import { nodeColumns, relationshipColumns } from './tables.ts'
+
+/** Tables with `_row` (from 1, in order), `_command` where they are commands, and the columns of `tables.ts`; `destroyed` is `true` or null. */
+export interface StagedGraph {
+  readonly nodes: Table
+  readonly relationships: Table
+  /** The rows are changes (insert, update, delete); else together they are the whole graph. */
+  readonly commands: boolean
+}
+
+/** A staging table, and its columns in the order of a prepared file's fields. */
+export interface StagingTable {
+  readonly table: Table
+  readonly columns: readonly string[]
+}
+
+export type GraphPart = 'nodes' | 'relationships'
+
+/** Makes the staging table of one of the two. */
+export async function createGraphStaging(
+  { workTables }: SourcePart,
+  part: GraphPart,
+  commands: boolean,
+): Promise<StagingTable> {
+  const table = workTables.named(`graph_${part}`)
+  const names = part === 'nodes' ? nodeColumns : relationshipColumns
+  const columns = [
+    sql`_row integer generated always as identity (cache 1000)`,
+    ...(commands ? [sql`_command text collate "C" not null`] : []),
+    ...names.map((name) => sql`${sql.identifier(name)} text collate "C"`),
+  ]
+  await workTables.create(`graph/create-staging ${part}`, table, sql.join(columns, ', '))
+  return { table, columns: [...(commands ? ['_command'] : []), ...names] }
+}
+
+/** Bytes that a name of a node, a kind or a role may have: several of them stand in one index, whose entries take 2,704. */
+const longestName = 600
+/** Of a relationship, which is named by both its ends. */
+const longestRelationship = 2500
+
+/** Rows that cannot be stored are rejected, each by its name; how many those were. */
+export async function rejectUnnamed(part: SourcePart, staged: StagedGraph): Promise<number> {
+  let rejected = 0
+  for (const name of ['nodes', 'relationships'] as const) {
+    await run(part.session, measure(staged[name]))
+    const { count } = await one(part.session, reject(part.runId, name, staged))
+    rejected += count
+  }
+  return rejected
+}
+
+function reject(runId: number, part: GraphPart, staged: StagedGraph): Statement<{ count: number }> {
+  const reason = part === 'nodes' ? wrongNode : wrongRelationship
+  const row = sql`g`
+  const gone = sql`gone as (delete from ${staged[part]} g where ${reason(row)} is not null
+      ${staged.commands ? sql`and g._command <> 'delete'` : sql.blank} returning g.id, ${reason(row)} as reason)`
+  const rows = sql`select ${sql.literal(part)} as mapping, '' as file, null::bigint as line, left(id, 200) as key, null as column_name,
+      null as value, reason from gone`
+  const recorded = recordRejected('x', runId, rows).query
+  return statement(
+    `graph/reject-unnamed ${part}`,
+    sql`with ${gone}, recorded as (${recorded}) select count(*)::int as count from gone`,
+  )
+}
+
+function wrongNode(row: SQL): SQL {
+  return sql`case when ${row}.id is null then 'a node without a name'
+      when ${row}.kind is null then 'a node without a kind'
+      when octet_length(${row}.id) > ${sql.literal(longestName)} then ${tooLong('the name of a node', longestName)}
+      when octet_length(${row}.kind) > ${sql.literal(longestName)} then ${tooLong('the kind of a node', longestName)} end`
+}
+
+function wrongRelationship(row: SQL): SQL {
+  const missing = ['from_id', 'from_role', 'kind', 'to_role', 'to_id'].map(
+    (name) => sql`${row}.${sql.identifier(name)} is null`,
+  )
+  return sql`case when ${sql.join(missing, ' or ')} then 'a relationship without its kind, an end or the role of one'
+      when octet_length(${row}.id) > ${sql.literal(longestRelationship)}
+        then ${tooLong('the names of a relationship', longestRelationship)} end`
+}
+
+function tooLong(what: string, bytes: number): SQL {
+  return sql.literal(`${what} is longer than ${bytes} bytes`)
+}

@@ -1,0 +1,93 @@
+/**
+ * What roots reach, fetched for many of them at once.
+ *
+ * @module
+ */
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { SourcePart } from '../context/run-context.ts'
+import type { Reach, Subgraphs } from './evaluation.ts'
+import { type Position, positionsOf, type Reached, reachedBy } from './positions.ts'
+import type { RunGraph } from './run-graph.ts'
+
+/** Roots of one statement: their nodes are some megabytes of JSON, which is what is in memory at a time. */
+const rootsAtOnce = 250
+
+/** Every root of the graph that it is asked for, batch by batch, in the order of their names. */
+export async function* fetchSubgraphs(
+  part: SourcePart,
+  graph: RunGraph,
+  of: { readonly reach: Reach; readonly roots: Table | undefined },
+): AsyncGenerator<Subgraphs> {
+  const { session, workTables, signal } = part
+  const positions = positionsOf(of.reach)
+  const reached = reachedBy(positions, graph.ways)
+  const { table: roots, count } = await workTables.fill(
+    workTables.named('graph_numbered_roots'),
+    numberRoots(graph.nodes, positions, of.roots),
+  )
+  await run(session, indexRoots(roots))
+  // Few of many, each time: through the indexes, whatever the planner thinks of a recursion.
+  await run(session, plans('off'))
+  for (let first = 1; first <= count; first += rootsAtOnce) {
+    signal?.throwIfAborted()
+    yield await one(session, fetchBatch(graph, reached, { roots, first }))
+  }
+  await run(session, plans('on'))
+}
+
+function numberRoots(nodes: Table, positions: readonly Position[], among: Table | undefined): Statement {
+  const kinds = positions.filter(({ from }) => from === undefined)
+  const rows = kinds.map(({ kind, position }) => sql`(${sql.value(kind ?? '')}, ${sql.literal(position)})`)
+  const asked = among === undefined ? sql.blank : sql`join ${among} a on a.root = n.id`
+  return statement(
+    'graph/number-roots',
+    sql`select (row_number() over (order by n.id))::int as number, n._row as node, k.position
+    from ${nodes} n join (values ${sql.join(rows, ', ')}) k(kind, position) on k.kind = n.kind ${asked}`,
+  )
+}
+
+function indexRoots(roots: Table): Statement {
+  return statement('graph/index-roots', sql`create unique index on ${roots} (number)`)
+}
+
+function plans(whole: 'on' | 'off'): Statement {
+  return statement(
+    'graph/plan-few-of-many',
+    sql`select set_config('enable_hashjoin', ${sql.literal(whole)}, true), set_config('enable_mergejoin', ${sql.literal(whole)}, true),
+      set_config('enable_seqscan', ${sql.literal(whole)}, true)`,
+  )
+}
+
+function fetchBatch(
+  { nodes, edges }: RunGraph,
+  reached: readonly Reached[],
+  { roots, first }: { readonly roots: Table; readonly first: number },
+): Statement<Subgraphs> {
+  const batch = sql`b.number between ${sql.literal(first)} and ${sql.literal(first + rootsAtOnce - 1)}`
+  const steps =
+    reached.length === 0
+      ? sql`(select 0, 0, 0, true where false)`
+      : sql`(values ${sql.join(reached.map(stepRow), ', ')})`
+  return statement(
+    'graph/fetch-subgraphs',
+    sql`with recursive steps(from_position, position, way, is_forward) as (select * from ${steps} s),
+    reached(node, position, edge) as (
+      select b.node, b.position, null::integer from ${roots} b where ${batch}
+      union
+      select x.node, s.position, x.edge from reached r join steps s on s.from_position = r.position
+        cross join lateral (
+          select e.to_node as node, e._row as edge from ${edges} e where s.is_forward and e.from_node = r.node and e.way = s.way
+          union all
+          select e.from_node, e._row from ${edges} e where not s.is_forward and e.to_node = r.node and e.way = s.way) x)
+    select
+      (select '[' || coalesce(string_agg(concat('[', n._row, ',', to_json(n.id), ',', to_json(n.kind), ',', (n.destroyed is not null)::text, ',', n.attributes, ']'), ','), '') || ']'
+        from (select distinct node from reached) x join ${nodes} n on n._row = x.node) as nodes,
+      (select '[' || coalesce(string_agg(concat('[', e._row, ',', e.from_node, ',', e.to_node, ',', e.way, ',', e.attributes, ']'), ',' order by e._row), '') || ']'
+        from (select distinct edge from reached where edge is not null) x join ${edges} e on e._row = x.edge) as edges,
+      (select coalesce(array_agg(b.node order by b.number), '{}') from ${roots} b where ${batch}) as roots`,
+  )
+}
+
+function stepRow({ from, position, way, isForward }: Reached): SQL {
+  return sql`(${sql.literal(from)}, ${sql.literal(position)}, ${sql.literal(way)}, ${isForward ? sql.true : sql.false})`
+}
