@@ -7,13 +7,12 @@ import { callCommandLine } from '../test/call-command-line.ts'
 
 const inExample = (...args: readonly string[]) => callCommandLine('examples/discovery', args)
 
-test('its configuration and its mappings have no errors and no warnings', async () => {
+test('its mappings have no errors and no warnings', async () => {
   expect(await inExample('mapping', 'check', 'mappings', 'overrides')).toEqual({
     status: 0,
     stdout: 'No errors, 0 warnings in 15 files.\n',
     stderr: '',
   })
-  expect(await inExample('check')).toMatchObject({ status: 0 })
 })
 
 test('its mappings are laid out', async () => {

@@ -139,7 +139,7 @@ mkdirSync(join(project, 'modules'), { recursive: true })
 mkdirSync(join(project, 'graph'))
 for (const [file, content] of Object.entries({
   'sluice.yaml':
-    'entityTypes:\n  BMC_ComputerSystem:\n    properties: {Nam: string}\nsources: {}\nrepository: ./repository\n',
+    'entityTypes:\n  BMC_ComputerSystem:\n    properties: {SyncKey: string, Nam: string}\nsources:\n  graph: {graph: {modules: no-such-folder, files: graph}}\nrepository: ./repository\n',
   'modules/a.tpl': module,
   'case.json': JSON.stringify({ ...one, modules: [{ file: 'modules' }], expect: { cis: [], rels: [] } }),
   'nowhere.json': JSON.stringify({ ...one, modules: [{ file: 'no.tpl' }] }),
@@ -153,7 +153,7 @@ for (const [file, content] of Object.entries({
 
 const inProject = (...args: readonly string[]) => callCommandLine(project, ['mapping', ...args])
 
-test('takes the model of the project for the class model, unless one is named', async () => {
+test('takes the model of the project for the class model, whatever is wrong with its sources, unless one is named', async () => {
   const own = await inProject('check', 'modules')
   expect(own.stdout).toContain('BMC_ComputerSystem has no attribute Name, so that it is ignored.')
   expect(own.stdout).toContain('Did you mean "Nam"?')

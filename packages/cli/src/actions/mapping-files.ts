@@ -5,6 +5,7 @@
  */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { requireModel } from '@sluice/project'
 import {
   type CaseDocument,
   type ClassModel,
@@ -18,7 +19,7 @@ import {
   type ModuleText,
 } from '@sluice/syncmapping'
 import { z } from 'zod'
-import { type Context, configurationOf, type GlobalOptions, projectPath } from '../context.ts'
+import { type Context, type GlobalOptions, projectPath } from '../context.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { readNamedFile } from './read-named-file.ts'
 
@@ -77,7 +78,7 @@ export async function readClasses(context: Context, flags: ClassFlags): Promise<
 async function projectClasses(context: Context, flags: ClassFlags): Promise<ClassModel | undefined> {
   if (flags.project === undefined && flags.config === undefined && !(await hasProject(context, flags)))
     return undefined
-  const { model } = await configurationOf(context, flags)
+  const model = await requireModel(projectPath(context, flags))
   return model.entityTypes.size === 0 ? undefined : classModelOf(model)
 }
 
