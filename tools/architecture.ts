@@ -111,6 +111,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },
+  evaluator: { folders: { batch: [], threads: ['batch'] } },
   inbox: {
     folders: {
       queue: [],

@@ -18,7 +18,7 @@ export type {
   Way,
 } from './graph/evaluation.ts'
 export { type EvaluatedGraph, evaluateGraph } from './graph/graph-intake.ts'
-export { createGraphStaging, type StagedGraph } from './graph/staged-graph.ts'
+export { createGraphStaging, type GraphPart, type StagedGraph } from './graph/staged-graph.ts'
 export type { ChangedSince, FromGraph, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'

@@ -53,7 +53,8 @@ async function prepareOpen(
     return passed.map((file) => ({ file, reference: undefined }))
   }
   const prepared: PreparedMapping[] = []
-  for (const { projection, file } of await sortTable(table, projections, context)) {
+  for (const { projection, file: sorted } of await sortTable(table, projections, context)) {
+    const file = withRejected(sorted, context.rejectedBefore.get(sorted.mapping) ?? 0)
     prepared.push(
       base === undefined
         ? await prepareComplete(file, projection, context)
@@ -61,6 +62,11 @@ async function prepareOpen(
     )
   }
   return prepared
+}
+
+/** What was rejected before is a row that was read, too. */
+function withRejected(file: PreparedFile, before: number): PreparedFile {
+  return { ...file, read: file.read + before, rejected: file.rejected + before }
 }
 
 interface Sorted {

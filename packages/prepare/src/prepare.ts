@@ -12,6 +12,7 @@ import { orDiskFull } from '@sluice/files'
 import {
   commandRoles,
   type DeliveryMode,
+  deliveredAs,
   type EntityModel,
   type OnProgress,
   type PrepareSettings,
@@ -22,6 +23,7 @@ import type { Manifest } from '@sluice/protocol'
 import type { PreparedMapping } from './compare/compare-with-reference.ts'
 import { type Reference, type ReferenceCandidate, refuseOutdated, whyBroken } from './compare/reference.ts'
 import { MissingReferenceError, MovedReferenceError } from './compare/reference-errors.ts'
+import { type GraphContext, readGraph } from './graph/read-graph.ts'
 import { RowCountError } from './prepare-errors.ts'
 import { PrepareProgress } from './prepare-progress.ts'
 import { prepareTable } from './prepare-table.ts'
@@ -81,7 +83,8 @@ export interface Prepared {
  * earlier preparation stay as they were.
  */
 export async function prepare(request: PrepareRequest): Promise<Prepared> {
-  const { source, model, mode, folder, settings, signal, exported } = request
+  const { mode, folder, settings, signal, exported } = request
+  const { source, model } = deliveredAs(request.source, request.model)
   const started = performance.now()
   signal?.throwIfAborted()
   const projections = projectionsOf(source, model)
@@ -100,14 +103,15 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
     const rolesIn = (file: string) => commandRoles(source, model, file)
-    const shared = { commandRoles: rolesIn, settings, sorter, rejections, progress, signal, note }
-    const context = { base, former: request.reference, since, folder: newFolder, tempFolder, ...shared }
+    const shared = { commandRoles: rolesIn, tempFolder, settings, sorter, rejections, progress, signal, note }
+    const { tables, rejected: rejectedBefore } = await tablesOf(source, exported, shared)
+    const context = { base, former: request.reference, since, folder: newFolder, rejectedBefore, ...shared }
 
     const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {
       const [{ file, format }] = group
-      for (const one of await prepareTable(partsOf(exported, file), format, group, context)) {
-        checkRows(file, one.file.read, exported.rows)
+      for (const one of await prepareTable(partsOf(tables, file), format, group, context)) {
+        if (source.graph === undefined) checkRows(file, one.file.read, exported.rows)
         prepared.set(one.file.mapping, one)
       }
     }
@@ -134,7 +138,21 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   }
 }
 
-function partsOf({ tables }: ExportedTables, file: string): readonly SourceFile[] {
+interface Tables {
+  readonly tables: readonly SourceTable[]
+  /** Rows of each mapping that could not be read before they were any of a table. */
+  readonly rejected: ReadonlyMap<string, number>
+}
+
+/** What was exported; of a graph, what its files are as tables. */
+async function tablesOf({ graph }: Source, exported: ExportedTables, context: GraphContext): Promise<Tables> {
+  if (graph === undefined) return { tables: exported.tables, rejected: new Map() }
+  const { tables, rejected, rows } = await readGraph(graph, (file) => partsOf(exported.tables, file), context)
+  for (const [file, read] of rows) checkRows(file, read, exported.rows)
+  return { tables, rejected }
+}
+
+function partsOf(tables: readonly SourceTable[], file: string): readonly SourceFile[] {
   const table = tables.find((one) => plainPath(one.file) === plainPath(file))
   if (table === undefined) throw new TypeError(`The export hands over nothing for the mapped file ${file}.`)
   return table.parts

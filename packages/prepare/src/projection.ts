@@ -8,6 +8,7 @@
 import {
   type AssociationMapping,
   associationColumns,
+  deliveredAs,
   type EntityColumns,
   type EntityMapping,
   type EntityModel,
@@ -73,7 +74,8 @@ interface ColumnCheck {
 }
 
 /** The projections of all mappings: entity types first, then associations, as configured. */
-export function projectionsOf(source: Source, model: EntityModel): readonly Projection[] {
+export function projectionsOf(of: Source, modelOf: EntityModel): readonly Projection[] {
+  const { source, model } = deliveredAs(of, modelOf)
   const readings = readingsOf(source, model)
   return [
     ...source.entities.map((mapping) => entityProjection(mapping, model)),

@@ -15,6 +15,8 @@ export interface TableContext extends CompareContext {
   readonly base: Reference | undefined
   /** What the commands of a mapped file mean to its mappings. */
   readonly commandRoles: (file: string) => CommandRoles
+  /** Of each mapping: rows that were rejected before its table was made. */
+  readonly rejectedBefore: ReadonlyMap<string, number>
   readonly settings: PrepareSettings
   readonly sorter: Sorter
   readonly progress: PrepareProgress

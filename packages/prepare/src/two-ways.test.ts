@@ -47,6 +47,7 @@ async function prepareWay(
     folder: out,
     tempFolder: folder.path,
     settings,
+    rejectedBefore: new Map(),
     sorter,
     rejections,
     progress: new PrepareProgress('hr', undefined),

@@ -13,6 +13,7 @@ import type {
   EntityMapping,
   EntityModel,
   FileFormat,
+  GraphInput,
   PrepareSettings,
   Source,
 } from '@sluice/model'
@@ -62,6 +63,8 @@ export interface Case {
   readonly files: Readonly<Record<string, string | Uint8Array>>
   readonly entities?: readonly EntityMapping[]
   readonly associations?: readonly AssociationMapping[]
+  /** In place of mappings. */
+  readonly inputs?: readonly GraphInput[]
   readonly cardinality?: Cardinality
   /** When it is not given, every text is a value. */
   readonly model?: EntityModel
@@ -88,8 +91,12 @@ export function model(cardinality: Cardinality): EntityModel {
   return { entityTypes: new Map(), associations: new Map([['member', member]]) }
 }
 
-export function sourceOf(folder: string, { entities = [], associations = [] }: Partial<Case>): Source {
-  return { name: 'hr', folder, mode: 'auto', entities, associations, thresholds: free }
+export function sourceOf(
+  folder: string,
+  { entities = [], associations = [], inputs }: Partial<Case>,
+): Source {
+  const graph = inputs && { inputs, modules: [], dataModel: 6, key: 'SyncKey', options: {} }
+  return { name: 'hr', folder, mode: 'auto', entities, associations, thresholds: free, graph }
 }
 
 /** Prepares the case; the text of every file written, the rejections decoded, the manifest checked. */

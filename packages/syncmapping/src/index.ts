@@ -33,4 +33,15 @@ export { type Outcome, outcomeOf } from './plan/outcome.ts'
 export { type Reach, type ReachStep, reachOf } from './plan/reach.ts'
 export { type Problem, RootFailedError } from './root-failed-error.ts'
 export { LanguageServer, type RenameAnswer } from './server/language-server.ts'
-export { Ci, type CiIdentity, GraphNode, GraphRelationship, type Value } from './value/value.ts'
+export {
+  type Attributes,
+  Ci,
+  type CiIdentity,
+  GraphNode,
+  GraphRelationship,
+  nothing,
+  Table,
+  Time,
+  type Value,
+} from './value/value.ts'
+export { textOf } from './value/value-text.ts'

@@ -73,7 +73,7 @@ function putChanged({ part, table, key, columns, changes, sourceId }: Applying):
   return statement(
     `apply/put-graph ${part}`,
     sql`insert into ${new Table(table)} (source_id, ${list(all, (name) => name)})
-    select ${sql.literal(sourceId)}, ${list(all, (name) => sql`c.${name}`)} from ${changes} c where c._operation = 'put'
+    select ${sql.literal(sourceId)}, ${list(all, (name) => sql`c.${name}`)} from ${changes} c where c._operation <> 'delete'
     on conflict (source_id, ${list(key, (name) => name)}) do update set ${list(columns, (name) => sql`${name} = excluded.${name}`)}`,
   )
 }

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { Table } from '@sluice/repository'
-
 /** A traversal of the source graph: `role:relationship:otherRole:kind`; what is absent matches anything. */
 export interface Traversal {
   readonly role: string | undefined
@@ -59,15 +57,13 @@ export interface Evaluated {
   readonly notes: readonly string[]
 }
 
-/**
- * Evaluates subgraphs as they come, and copies what they give into the table: mapping, root (name), key, fields (jsonb: texts by column
- * of the mapping).
- */
+/** Evaluates subgraphs as they come. */
 export interface Evaluation {
   readonly reach: Reach
+  /** `copy`: takes a CSV file of mapping, root, key, fields (a JSON object: texts by column of the mapping), without a header. */
   evaluate(
     subgraphs: AsyncIterable<Subgraphs>,
     ways: readonly Way[],
-    into: { readonly table: Table; readonly columns: readonly string[] },
+    copy: (file: string) => Promise<void>,
   ): Promise<Evaluated>
 }

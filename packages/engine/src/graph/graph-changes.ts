@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import type { ChangeCounts } from '@sluice/model'
+import { one, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { GraphChanges } from '../changes/change-set.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import type { FailedRoot } from './evaluation.ts'
-import type { StagedGraph } from './staged-graph.ts'
+import type { GraphPart, StagedGraph } from './staged-graph.ts'
 import {
   columnsOf,
   nodeColumns,
@@ -16,6 +17,24 @@ import {
   storedNodes,
   storedRelationships,
 } from './tables.ts'
+
+/** How many nodes or relationships there are of each kind of change. */
+export async function countChanges(
+  { session }: SourcePart,
+  part: GraphPart,
+  changes: GraphChanges,
+): Promise<ChangeCounts> {
+  const counted = (operation: string) =>
+    sql`(count(*) filter (where c._operation = ${sql.literal(operation)}))::int`
+  return await one(
+    session,
+    statement<ChangeCounts>(
+      `graph/count-changed ${part}`,
+      sql`select ${counted('insert')} as inserted, ${counted('update')} as updated, ${counted('delete')} as deleted
+      from ${new Table(changes[part])} c`,
+    ),
+  )
+}
 
 export async function findGraphChanges(
   part: SourcePart,
@@ -57,11 +76,13 @@ interface Comparing {
   readonly columns: readonly string[]
 }
 
-/** _operation (put, delete), and the columns. */
-function changedByCommands(part: string, { staged, columns }: Comparing): Statement {
+/** _operation (insert, update, delete), and the columns. */
+function changedByCommands(part: string, { stored, staged, sourceId, columns }: Comparing): Statement {
+  const isStored = sql`exists (select from ${stored} s where s.source_id = ${sql.literal(sourceId)} and s.id = d.id)`
   return statement(
     `graph/find-changed ${part}`,
-    sql`select case when d._command = 'delete' then 'delete' else 'put' end as _operation, d.id, ${typed(columns)} from ${staged} d`,
+    sql`select case when d._command = 'delete' then 'delete' when ${isStored} then 'update' else 'insert' end as _operation, d.id, ${typed(columns)}
+    from ${staged} d where d._command <> 'delete' or ${isStored}`,
   )
 }
 
@@ -71,7 +92,7 @@ function changedByWhole(part: string, { stored, staged, sourceId, columns }: Com
   const row = (alias: SQL) => sql`(${columnsOf(alias, columns)})`
   return statement(
     `graph/find-changed ${part}`,
-    sql`select case when d.id is null then 'delete' else 'put' end as _operation, coalesce(d.id, s.id) as id, ${columnsOf(sql`d`, columns)}
+    sql`select case when d.id is null then 'delete' when s.id is null then 'insert' else 'update' end as _operation, coalesce(d.id, s.id) as id, ${columnsOf(sql`d`, columns)}
     from ${now} full join ${before} on s.id = d.id
     where d.id is null or s.id is null or ${row(sql`d`)} is distinct from ${row(sql`s`)}`,
   )

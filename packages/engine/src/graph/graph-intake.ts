@@ -3,90 +3,100 @@
  *
  * @module
  */
-import { run, sql } from '@sluice/repository'
+import type { EntityReport } from '@sluice/model'
+import { copyTarget, one, run, sql, statement, type Table } from '@sluice/repository'
 import type { GraphChanges } from '../changes/change-set.ts'
 import type { SourcePart } from '../context/run-context.ts'
+import type { FromGraph } from '../intake/intake.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
 import type { StagedRows } from '../rows/staged-rows.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import type { LinkShape } from '../sql/link-shape.ts'
 import { findAffectedRoots, findReached } from './affected-roots.ts'
-import type { Evaluated, Evaluation } from './evaluation.ts'
-import { createFailed, findGraphChanges } from './graph-changes.ts'
+import type { Evaluation } from './evaluation.ts'
+import { countChanges, createFailed, findGraphChanges } from './graph-changes.ts'
+import { keepUnread } from './keep-unread.ts'
+import { notesOf, reportOf } from './report-graph.ts'
 import { compareResults, createResults, type Evaluating, resultColumns, stageResults } from './results.ts'
-import { numberGraph, type RunGraph } from './run-graph.ts'
-import { rejectUnnamed, type StagedGraph } from './staged-graph.ts'
+import { numberGraph } from './run-graph.ts'
+import { type GraphPart, rejectUnnamed, type StagedGraph } from './staged-graph.ts'
 import { fetchSubgraphs } from './subgraphs.ts'
+import { storedNodes, storedRelationships } from './tables.ts'
 
 /** A graph that was evaluated. */
-export interface EvaluatedGraph {
+export interface EvaluatedGraph extends FromGraph {
   stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<StagedRows>
-  readonly changes: GraphChanges
-  readonly notes: readonly string[]
 }
 
+/** `unreadable`: what rows that could not be read seem to hold (mapping, field). */
 export async function evaluateGraph(
   part: SourcePart,
   staged: StagedGraph,
-  evaluation: Evaluation,
+  of: { readonly evaluation: Evaluation; readonly unreadable: Table | undefined },
 ): Promise<EvaluatedGraph> {
   const { session } = part
+  const { evaluation } = of
   const { reach } = evaluation
-  const unnamed = await rejectUnnamed(part, staged)
-  const affected = staged.commands ? await findAffectedRoots(part, staged, reach) : undefined
-  const roots = affected?.table
+  const rejected = await rejectUnnamed(part, staged)
+  const withheld = await keepUnread(part, staged, of.unreadable)
+  const roots = staged.commands ? (await findAffectedRoots(part, staged, reach)).table : undefined
   const whole = roots === undefined ? staged : await findReached(part, staged, { roots, reach })
   const graph = await numberGraph(part, whole)
   const results = await createResults(part)
+  const target = copyTarget('graph/copy-results', results, resultColumns)
   const subgraphs = fetchSubgraphs(part, graph, { reach, roots })
-  const evaluated = await evaluation.evaluate(subgraphs, graph.ways, {
-    table: results,
-    columns: resultColumns,
+  const evaluated = await evaluation.evaluate(subgraphs, graph.ways, async (file) => {
+    await session.copyFrom(target, file, 'format csv')
   })
   const failed = await createFailed(part, evaluated.failed)
+  if (evaluated.failed.length > 0) await recordFailed(part, failed)
   const evaluating: Evaluating = { results, failed, roots }
   const changed = await compareResults(part, evaluating)
-  if (evaluated.failed.length > 0) {
-    const rows = sql`select 'graph', coalesce(f.file, ''), f.line, left(f.root, 200), null, f.kind, f.problem || ': ' || f.message from ${failed} f`
-    await run(session, recordRejected('graph/record-failed', part.runId, rows))
-  }
+  const changes = await findGraphChanges(part, staged, { results: changed, failed, roots })
+  const counts = { staged, rejected, withheld, changes }
   return {
     stage: (shaped, shape) => stageResults(shaped, shape, { evaluating, changed }),
-    changes: await findGraphChanges(part, staged, { results: changed, failed, roots }),
-    notes: notesOf({ evaluated, graph, unnamed }),
+    changes,
+    withheld: withheld.nodes + withheld.relationships,
+    reports: [await reportPart(part, 'nodes', counts), await reportPart(part, 'relationships', counts)],
+    notes: notesOf({
+      evaluated,
+      loose: graph.loose,
+      withheld: withheld.nodes + withheld.relationships,
+    }),
   }
 }
 
-function notesOf({
-  evaluated,
-  graph,
-  unnamed,
-}: {
-  readonly evaluated: Evaluated
-  readonly graph: RunGraph
-  readonly unnamed: number
-}): readonly string[] {
-  const { failed, roots, notes } = evaluated
-  const [first] = failed
-  const { count, example } = graph.loose
-  return [
-    `${counted(roots, 'root')} evaluated${failed.length === 0 ? '' : `, of which ${failed.length} failed and ${failed.length === 1 ? 'stays' : 'stay'} as before`}.`,
-    ...(first === undefined ? [] : [`${first.kind} ${first.root} failed: ${placed(first)}${first.message}`]),
-    ...(count === 0
-      ? []
-      : [
-          `${counted(count, 'relationship')} with an end that is not in the graph, such as ${example ?? ''}.`,
-        ]),
-    ...(unnamed === 0 ? [] : [`${counted(unnamed, 'node or relationship')} rejected.`]),
-    ...notes,
-  ]
+/** A root that failed is a row that was rejected. */
+async function recordFailed({ session, runId }: SourcePart, failed: Table): Promise<void> {
+  const rows = sql`select 'graph', coalesce(f.file, ''), f.line, left(f.root, 200), null, f.kind, f.problem || ': ' || f.message from ${failed} f`
+  await run(session, recordRejected('graph/record-failed', runId, rows))
 }
 
-function placed({ file, line, column }: Evaluated['failed'][number]): string {
-  return file === undefined ? '' : `${file}:${line ?? 1}:${column ?? 1}: `
+interface Counting {
+  readonly staged: StagedGraph
+  readonly rejected: Readonly<Record<GraphPart, number>>
+  readonly withheld: Readonly<Record<GraphPart, number>>
+  readonly changes: GraphChanges
 }
 
-function counted(count: number, what: string): string {
-  const many = what === 'node or relationship' ? 'nodes or relationships' : `${what}s`
-  return `${count.toLocaleString('en-US')} ${count === 1 ? what : many}`
+async function reportPart(
+  part: SourcePart,
+  name: GraphPart,
+  { staged, rejected, withheld, changes }: Counting,
+): Promise<EntityReport> {
+  const stored = name === 'nodes' ? storedNodes : storedRelationships
+  const counted = statement<{ count: number }>(
+    `graph/count-stored ${name}`,
+    sql`select count(*)::int as count from ${stored} s where s.source_id = ${sql.literal(part.sourceId)}`,
+  )
+  return reportOf({
+    part: name,
+    source: part.source.name,
+    counts: staged.counts[name],
+    rejected: rejected[name],
+    withheld: withheld[name],
+    changes: await countChanges(part, name, changes),
+    stored: (await one(part.session, counted)).count,
+  })
 }

@@ -7,6 +7,7 @@ import { one, run, type SQL, type Statement, sql, statement, type Table } from '
 import type { SourcePart } from '../context/run-context.ts'
 import { measure } from '../context/work-tables.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
+import type { RowCounts } from '../rows/staged-rows.ts'
 import { nodeColumns, relationshipColumns } from './tables.ts'
 
 /** Tables with `_row` (from 1, in order), `_command` where they are commands, and the columns of `tables.ts`; `destroyed` is `true` or null. */
@@ -15,6 +16,8 @@ export interface StagedGraph {
   readonly relationships: Table
   /** The rows are changes (insert, update, delete); else together they are the whole graph. */
   readonly commands: boolean
+  /** What was counted of them before they were staged. */
+  readonly counts: Readonly<Record<GraphPart, RowCounts>>
 }
 
 /** A staging table, and its columns in the order of a prepared file's fields. */
@@ -48,14 +51,30 @@ const longestName = 600
 const longestRelationship = 2500
 
 /** Rows that cannot be stored are rejected, each by its name; how many those were. */
-export async function rejectUnnamed(part: SourcePart, staged: StagedGraph): Promise<number> {
-  let rejected = 0
-  for (const name of ['nodes', 'relationships'] as const) {
-    await run(part.session, measure(staged[name]))
-    const { count } = await one(part.session, reject(part.runId, name, staged))
-    rejected += count
+export async function rejectUnnamed(
+  { session, runId }: SourcePart,
+  staged: StagedGraph,
+): Promise<Readonly<Record<GraphPart, number>>> {
+  const rejectedOf = async (part: GraphPart) => {
+    await run(session, measure(staged[part]))
+    await run(session, fillIn(part, staged[part]))
+    return (await one(session, reject(runId, part, staged))).count
   }
-  return rejected
+  return { nodes: await rejectedOf('nodes'), relationships: await rejectedOf('relationships') }
+}
+
+/** A relationship may have no roles, and nothing needs attributes. */
+function fillIn(part: GraphPart, table: Table): Statement {
+  const filled = part === 'nodes' ? ['attributes'] : ['from_role', 'to_role', 'attributes']
+  const nothing = (name: string) => sql.literal(name === 'attributes' ? '{}' : '')
+  const sets = filled.map(
+    (name) => sql`${sql.identifier(name)} = coalesce(g.${sql.identifier(name)}, ${nothing(name)})`,
+  )
+  const missing = filled.map((name) => sql`g.${sql.identifier(name)} is null`)
+  return statement(
+    `graph/fill-in ${part}`,
+    sql`update ${table} g set ${sql.join(sets, ', ')} where ${sql.join(missing, ' or ')}`,
+  )
 }
 
 function reject(runId: number, part: GraphPart, staged: StagedGraph): Statement<{ count: number }> {
@@ -80,10 +99,8 @@ function wrongNode(row: SQL): SQL {
 }
 
 function wrongRelationship(row: SQL): SQL {
-  const missing = ['from_id', 'from_role', 'kind', 'to_role', 'to_id'].map(
-    (name) => sql`${row}.${sql.identifier(name)} is null`,
-  )
-  return sql`case when ${sql.join(missing, ' or ')} then 'a relationship without its kind, an end or the role of one'
+  const missing = ['from_id', 'kind', 'to_id'].map((name) => sql`${row}.${sql.identifier(name)} is null`)
+  return sql`case when ${sql.join(missing, ' or ')} then 'a relationship without a kind, or without one of its ends'
       when octet_length(${row}.id) > ${sql.literal(longestRelationship)}
         then ${tooLong('the names of a relationship', longestRelationship)} end`
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { EntityReport } from '@sluice/model'
 import type { Table } from '@sluice/repository'
 import type { GraphChanges } from '../changes/change-set.ts'
 import type { SourcePart } from '../context/run-context.ts'
@@ -24,9 +25,13 @@ export interface ChangedSince {
   stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<Table>
 }
 
-/** What a graph comes to. */
+/** What a graph comes to, besides the rows of the mappings. */
 export interface FromGraph {
   readonly changes: GraphChanges
+  /** Of what was delivered: nodes and relationships. */
+  readonly reports: readonly EntityReport[]
+  /** Nodes and relationships that could not be read, and stay as they are stored. */
+  readonly withheld: number
   readonly notes: readonly string[]
 }
 

@@ -252,7 +252,8 @@ async function finish(
 ): Promise<Omit<Produced, 'limits'>> {
   const { attached, loaded, links, shared, graph } = produced
   const found = [...attached, ...links, ...shared.map(({ brought }) => brought)].map((one) => one.found)
-  const chainEnds = await whyChainEnds(part, intake.keptFrom, found)
+  const kept = graph === undefined ? found : [...found, graph]
+  const chainEnds = await whyChainEnds(part, intake.keptFrom, kept)
   const asserted = [...links.map(({ changes }) => changes), ...produced.elsewhere]
   const tables = [...asserted.map(linkChangeTable), ...produced.released]
   const finished = await clock.time('resolve', () => finishChanges(part, produced.changes, tables))
@@ -288,7 +289,8 @@ async function finish(
     ...shared.flatMap((type) => type.notes),
     ...(chainEnds === undefined ? [] : [chainEnds]),
   ]
-  return { ...reports, changeSet, drift, notes, stages: clock.timings() }
+  const entities = [...(graph?.reports ?? []), ...reports.entities]
+  return { ...reports, entities, changeSet, drift, notes, stages: clock.timings() }
 }
 
 interface ProducedParts extends Drifting {

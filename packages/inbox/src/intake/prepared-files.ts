@@ -17,27 +17,10 @@ import {
   type UnreadableRow,
 } from '@sluice/engine'
 import { asFileFailure, type LineLimit, linesOf } from '@sluice/files'
-import type { OnProgress } from '@sluice/model'
 import { longestRejection, type Manifest, type PreparedFile, preparedRejectionSchema } from '@sluice/protocol'
-import {
-  copyTarget,
-  NotAFileError,
-  openFile,
-  RecordTooLongError,
-  StatementError,
-  type Table,
-} from '@sluice/repository'
-import { DamagedDeliveryError, FilesMissingError, RowTooLargeError } from '../queue/delivery-errors.ts'
-
-export interface PreparedFiles {
-  /** Names the delivery in messages. */
-  readonly delivery: string
-  readonly folder: string
-  readonly manifest: Manifest
-  /** Bytes that a row of a file may have. */
-  readonly longestRecord: number
-  readonly onProgress?: OnProgress | undefined
-}
+import { NotAFileError, openFile } from '@sluice/repository'
+import { DamagedDeliveryError, FilesMissingError } from '../queue/delivery-errors.ts'
+import { copyPrepared, isMissing, notAFile, otherSum, type PreparedFiles } from './copy-prepared.ts'
 
 export function intakeOf(files: PreparedFiles): Intake {
   const { manifest } = files
@@ -68,7 +51,7 @@ function changedSince(files: PreparedFiles): ChangedSince | undefined {
       const file = fileOf(shape.mapping.name)
       if (file === undefined) throw new Error(`There is no delta of ${shape.mapping.name}.`)
       const staging = await createStaging(part, shape, { commands: true, kind: 'changed_since' })
-      await copyInto(part, files, file, staging)
+      await copyPrepared(targetIn(part, staging), files, file)
       return staging.table
     },
   }
@@ -82,7 +65,7 @@ async function stageFile(
 ): Promise<StagedRows> {
   const commands = file.kind === 'delta'
   const staging = await createStaging(part, shape, { commands })
-  await copyInto(part, files, file, staging)
+  await copyPrepared(targetIn(part, staging), files, file)
   const { rows, read, rejected, nullKey, duplicate, noLink, unchanged, follows, places } = file
   return {
     table: staging.table,
@@ -93,43 +76,11 @@ async function stageFile(
   }
 }
 
-type File = Pick<PreparedFile, 'name' | 'mapping' | 'size' | 'rows' | 'sha256'>
-
-async function copyInto(
+function targetIn(
   { session, source }: SourcePart,
-  { delivery, folder, longestRecord, onProgress }: PreparedFiles,
-  { name, mapping: subject, size, rows, sha256 }: File,
-  { table, columns }: { readonly table: Table; readonly columns: readonly string[] },
-): Promise<void> {
-  const damaged = (what: string) => new DamagedDeliveryError(delivery, name, what)
-  const onBytes = (bytes: number) =>
-    onProgress?.({ stage: 'translate', source: source.name, subject, bytes, totalBytes: size })
-  const path = join(folder, name)
-  const target = copyTarget(`intake/copy ${subject}`, table, columns)
-  const copied = await session
-    .copyFrom(target, path, 'format csv, header true', { onBytes, longestRecord })
-    .catch((error: unknown) => {
-      const code = error instanceof StatementError ? error.code : undefined
-      // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
-      if (error instanceof NotAFileError) throw damaged(notAFile)
-      if (isMissing(error)) throw new FilesMissingError(source.name, delivery, name)
-      if (error instanceof RecordTooLongError)
-        throw new RowTooLargeError(delivery, name, error.line, longestRecord)
-      if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
-      if (code?.startsWith('23'))
-        throw damaged('it holds a command other than insert, update, delete and merge')
-      throw asFileFailure(error, path)
-    })
-  // Whatever was checked when it was sealed: this is what would be applied.
-  if (copied.sha256 !== sha256) throw damaged(otherSum)
-  if (copied.rows !== rows) throw damaged(`it holds ${copied.rows} rows where its manifest says ${rows}`)
-}
-
-const notAFile = 'it is no file'
-const otherSum = 'its checksum differs'
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  { table, columns }: Awaited<ReturnType<typeof createStaging>>,
+) {
+  return { session, source: source.name, table, columns }
 }
 
 /** What is wrong with the file as a whole is seen at its end, and nothing of the run is applied then. */

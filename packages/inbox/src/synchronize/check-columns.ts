@@ -5,6 +5,7 @@
  */
 import {
   associationColumns,
+  deliveredAs,
   type EntityModel,
   entityColumns,
   type PreparedColumn,
@@ -14,7 +15,8 @@ import type { Manifest } from '@sluice/protocol'
 import { ColumnsDifferError } from '../queue/delivery-errors.ts'
 
 /** Throws `ColumnsDifferError`. */
-export function checkColumns(source: Source, model: EntityModel, manifest: Pick<Manifest, 'files'>): void {
+export function checkColumns(of: Source, modelOf: EntityModel, manifest: Pick<Manifest, 'files'>): void {
+  const { source, model } = deliveredAs(of, modelOf)
   const expected = new Map([
     ...source.entities.map((mapping) => [mapping.name, namesOf(entityColumns(mapping, model))] as const),
     ...source.associations.map(

@@ -12,6 +12,7 @@ import {
   type RunBy,
 } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
+import { graphIntakeOf } from '../intake/graph.ts'
 import { intakeOf } from '../intake/prepared-files.ts'
 import { UnknownDeliverySourceError } from '../queue/delivery-errors.ts'
 import { checkColumns } from './check-columns.ts'
@@ -37,7 +38,10 @@ export function runOf(
   if (source === undefined) throw new UnknownDeliverySourceError(name)
   const { timings, files } = manifest
   const longestRecord = longestPreparedRecord(configuration.prepare.maximumFieldSize)
-  const intake = intakeOf({ delivery: delivery ?? folder, folder, manifest, longestRecord, onProgress })
+  const prepared = { delivery: delivery ?? folder, folder, manifest, longestRecord, onProgress }
+  const { graph } = source
+  const intake =
+    graph === undefined ? intakeOf(prepared) : graphIntakeOf(prepared, { graph, model: configuration.model })
   const produce = produceFromSource({ source: name, mode, delivery: delivery ?? '', intake, onProgress })
   return {
     origin: { cause: 'delivery', by, delivery, source: name, mode },

@@ -13,6 +13,8 @@ export interface BadRow {
   readonly text: string
   readonly reason: string
   readonly fields: string[]
+  /** It may be the row of any key. */
+  readonly anyKey?: true | undefined
 }
 
 /** Why a row is to be rejected, and the column it lies in when it lies in one. */

@@ -91,6 +91,7 @@ export class Rejections {
   #remember(mapping: string, rows: readonly BadRow[]): void {
     const fields = this.#fields.get(mapping) ?? { texts: new Set(), size: 0 }
     this.#fields.set(mapping, fields)
+    if (rows.some(({ anyKey }) => anyKey === true)) fields.size += mostRemembered + 1
     for (const text of rows.flatMap((row) => row.fields)) {
       fields.size += text.length
       if (fields.size <= mostRemembered) fields.texts.add(text)

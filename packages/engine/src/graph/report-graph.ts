@@ -1,0 +1,87 @@
+/**
+ * What a report says of a graph: every node and relationship that was read ends in one place, as every row does.
+ *
+ * @module
+ */
+import type { ChangeCounts, EntityReport } from '@sluice/model'
+import type { RowCounts } from '../rows/staged-rows.ts'
+import type { Evaluated } from './evaluation.ts'
+import type { GraphPart } from './staged-graph.ts'
+
+export interface CountedPart {
+  readonly part: GraphPart
+  readonly source: string
+  readonly counts: RowCounts
+  /** Since they were staged. */
+  readonly rejected: number
+  readonly withheld: number
+  readonly changes: ChangeCounts
+  readonly stored: number
+}
+
+/** Of what is delivered; no resource is changed by it, and those that follow from it are reported by their own mappings. */
+export function reportOf({
+  part,
+  source,
+  counts,
+  rejected,
+  withheld,
+  changes,
+  stored,
+}: CountedPart): EntityReport {
+  const { inserted, updated } = changes
+  const placed = {
+    rejected: counts.rejected + rejected,
+    nullKey: counts.nullKey,
+    duplicate: counts.duplicate,
+    inserted,
+    updated,
+    deleted: 0,
+  }
+  const sum = Object.values(placed).reduce((total, count) => total + count, 0)
+  return {
+    mapping: part,
+    source,
+    rows: { read: counts.read, ...placed, unchanged: Math.max(0, counts.read - sum) },
+    changes: { inserted: 0, updated: 0, deleted: 0 },
+    withheld,
+    stillRejected: 0,
+    stored,
+    orphanReferences: 0,
+  }
+}
+
+export interface Noted {
+  readonly evaluated: Evaluated
+  readonly loose: { readonly count: number; readonly example: string | null }
+  readonly withheld: number
+}
+
+export function notesOf({ evaluated, loose, withheld }: Noted): readonly string[] {
+  const { failed, roots, notes } = evaluated
+  const [first] = failed
+  const stay = failed.length === 1 ? 'what it gave before stays' : 'what they gave before stays'
+  return [
+    `${counted(roots, 'root', 'roots')} evaluated${failed.length === 0 ? '' : `, of which ${failed.length} failed: ${stay}`}.`,
+    ...(first === undefined ? [] : [`${first.kind} ${first.root} failed: ${placed(first)}${first.message}`]),
+    ...(loose.count === 0
+      ? []
+      : [
+          `${counted(loose.count, 'relationship has', 'relationships have')} an end that is not in the graph, such as ${loose.example ?? ''}.`,
+        ]),
+    ...(withheld === 0
+      ? []
+      : [
+          `${counted(withheld, 'node or relationship', 'nodes or relationships')} that could not be read stay as they are stored.`,
+        ]),
+    ...notes,
+  ]
+}
+
+function placed({ file, line, column }: Evaluated['failed'][number]): string {
+  return file === undefined ? '' : `${file}:${line ?? 1}:${column ?? 1}: `
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+}

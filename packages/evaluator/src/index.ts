@@ -1,0 +1,53 @@
+/**
+ * Evaluates the roots of a graph source: what the engine asks for (`Evaluation`), by means of syncmappings.
+ *
+ * @module
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Evaluation } from '@sluice/engine'
+import type { EntityModel, GraphSource, OnProgress, Source } from '@sluice/model'
+import { classModelOf, compile, reachOf } from '@sluice/syncmapping'
+import { type CountedWarning, evaluateAll } from './threads/evaluate-all.ts'
+import { attributesOf } from './threads/evaluator-data.ts'
+
+export interface EvaluationOf {
+  readonly source: Source
+  readonly graph: GraphSource
+  readonly model: EntityModel
+  /** For a file of results, which is removed again. */
+  readonly folder: string
+  readonly onProgress?: OnProgress | undefined
+}
+
+export function evaluationOf({ source, graph, model, folder, onProgress }: EvaluationOf): Evaluation {
+  const { program } = compile(graph.modules, classModelOf(model))
+  return {
+    reach: reachOf(program, graph.dataModel),
+    evaluate: async (subgraphs, ways, copy) => {
+      const { modules, dataModel, options } = graph
+      const data = {
+        graph: { modules, dataModel, options },
+        model,
+        attributes: attributesOf(source),
+        ways,
+        now: Date.now(),
+      }
+      const file = join(folder, 'results.csv')
+      try {
+        const onRoots = (roots: number) =>
+          onProgress?.({ stage: 'translate', source: source.name, subject: 'roots', rows: roots })
+        const { roots, failed, warnings } = await evaluateAll(data, subgraphs, { file, onRoots })
+        await copy(file)
+        return { roots, failed, notes: warnings.map(noteOf) }
+      } finally {
+        await rm(file, { force: true })
+      }
+    },
+  }
+}
+
+function noteOf({ code, message, place, count, root }: CountedWarning): string {
+  const where = `${place.file}:${place.line ?? 1}:${place.column ?? 1}`
+  return `${where}: ${code}: ${message} (${count === 1 ? `root ${root}` : `${count.toLocaleString('en-US')} roots, such as ${root}`})`
+}

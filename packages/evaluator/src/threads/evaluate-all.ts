@@ -1,0 +1,146 @@
+/**
+ * Batches of subgraphs → a CSV file of all that their roots give. Few roots are evaluated where they are; many in threads, while
+ * the next are fetched.
+ *
+ * @module
+ */
+import { open } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import type { FailedRoot, Subgraphs } from '@sluice/engine'
+import { Piscina } from 'piscina'
+import { type BatchResult, evaluateBatch, type RootWarning } from '../batch/evaluate-batch.ts'
+import { type EvaluatorData, evaluatingOf } from './evaluator-data.ts'
+
+export interface AllResults {
+  readonly roots: number
+  readonly failed: readonly FailedRoot[]
+  readonly warnings: readonly CountedWarning[]
+}
+
+/** The same place in several roots. */
+export interface CountedWarning extends RootWarning {
+  readonly count: number
+}
+
+export interface EvaluateAll {
+  /** Is written anew. */
+  readonly file: string
+  readonly onRoots: (roots: number) => void
+}
+
+/** As `evaluator-worker.ts` in the sources, as `evaluator-worker.js` where they were compiled. */
+const worker = import.meta.url.endsWith('.ts')
+  ? new URL('./evaluator-worker.ts', import.meta.url)
+  : new URL('./evaluator-worker.js', import.meta.url)
+
+/** One processor is the database's. */
+const threads = Math.min(8, Math.max(1, availableParallelism() - 1))
+/** Batches that are at work or wait: each is some megabytes. */
+const mostUnderWay = threads + 1
+
+export async function evaluateAll(
+  data: EvaluatorData,
+  batches: AsyncIterable<Subgraphs>,
+  { file, onRoots }: EvaluateAll,
+): Promise<AllResults> {
+  await using output = await open(file, 'w', 0o600)
+  const results = new Results(onRoots)
+  const take = async (result: BatchResult) => {
+    results.add(result)
+    await output.write(result.csv)
+  }
+  const iterator = batches[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  if (first.done === true) return results
+  const second = await iterator.next()
+  if (second.done === true) {
+    await take(evaluateBatch(evaluatingOf(data), first.value))
+    return results
+  }
+  await evaluateInThreads(data, rest([first.value, second.value], iterator), take)
+  return results
+}
+
+async function* rest<T>(begun: readonly T[], iterator: AsyncIterator<T>): AsyncGenerator<T> {
+  yield* begun
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+}
+
+async function evaluateInThreads(
+  data: EvaluatorData,
+  batches: AsyncIterable<Subgraphs>,
+  take: (result: BatchResult) => Promise<void>,
+): Promise<void> {
+  await using pool = new Pool(data)
+  const underWay: Promise<BatchResult>[] = []
+  const takeFirst = async () => {
+    const [first] = underWay
+    if (first === undefined) return
+    const result = await first
+    underWay.shift()
+    await take(result)
+  }
+  for await (const batch of batches) {
+    underWay.push(pool.evaluate(batch))
+    if (underWay.length >= mostUnderWay) await takeFirst()
+  }
+  while (underWay.length > 0) await takeFirst()
+}
+
+class Pool implements AsyncDisposable {
+  readonly #piscina: Piscina<Subgraphs, BatchResult>
+
+  constructor(data: EvaluatorData) {
+    this.#piscina = new Piscina({
+      filename: worker.href,
+      workerData: data,
+      minThreads: 1,
+      maxThreads: threads,
+      // Flags of this process may be such as a thread is not started with.
+      execArgv: [],
+    })
+  }
+
+  evaluate(batch: Subgraphs): Promise<BatchResult> {
+    const result = this.#piscina.run(batch, { name: 'evaluateNext' })
+    // It is waited for in its turn; until then its failure is nobody's.
+    result.catch(() => undefined)
+    return result
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#piscina.destroy()
+  }
+}
+
+const mostWarnings = 100
+
+class Results implements AllResults {
+  roots = 0
+  readonly failed: FailedRoot[] = []
+  readonly #warnings = new Map<string, { readonly first: RootWarning; count: number }>()
+  readonly #onRoots: (roots: number) => void
+
+  constructor(onRoots: (roots: number) => void) {
+    this.#onRoots = onRoots
+  }
+
+  get warnings(): readonly CountedWarning[] {
+    return [...this.#warnings.values()].map(({ first, count }) => ({ ...first, count }))
+  }
+
+  add({ roots, failed, warnings }: BatchResult): void {
+    this.roots += roots
+    this.failed.push(...failed)
+    for (const warning of warnings) this.#warn(warning)
+    this.#onRoots(this.roots)
+  }
+
+  #warn(warning: RootWarning): void {
+    const { code, place } = warning
+    const name = `${code} ${place.file}:${place.line}:${place.column}`
+    const known = this.#warnings.get(name)
+    if (known !== undefined) known.count += 1
+    else if (this.#warnings.size < mostWarnings) this.#warnings.set(name, { first: warning, count: 1 })
+  }
+}
