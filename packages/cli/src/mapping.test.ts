@@ -133,3 +133,56 @@ test('lays modules out, or says which it would', async () => {
   })
   expect(readFileSync(join(folder, 'messy.tpl'), 'utf8')).toBe(module)
 })
+
+const project = join(folder, 'project')
+mkdirSync(join(project, 'modules'), { recursive: true })
+mkdirSync(join(project, 'graph'))
+for (const [file, content] of Object.entries({
+  'sluice.yaml':
+    'entityTypes:\n  BMC_ComputerSystem:\n    properties: {SyncKey: string, Nam: string}\nsources:\n  graph: {graph: {modules: no-such-folder, files: graph}}\nrepository: ./repository\n',
+  'modules/a.tpl': module,
+  'case.json': JSON.stringify({ ...one, modules: [{ file: 'modules' }], expect: { cis: [], rels: [] } }),
+  'nowhere.json': JSON.stringify({ ...one, modules: [{ file: 'no.tpl' }] }),
+  'graph/nodes.jsonl':
+    '{"id":"h","kind":"Host","attributes":{"key":"K","name":"N"}}\n\n{"id":"c","kind":"C"}\n',
+  'graph/relationships.jsonl':
+    '{"from":"h","fromRole":"A","kind":"B","toRole":"C","to":"c","attributes":{"weight":1}}\n',
+})) {
+  writeFileSync(join(project, file), content)
+}
+
+const inProject = (...args: readonly string[]) => callCommandLine(project, ['mapping', ...args])
+
+test('takes the model of the project for the class model, whatever is wrong with its sources, unless one is named', async () => {
+  const own = await inProject('check', 'modules')
+  expect(own.stdout).toContain('BMC_ComputerSystem has no attribute Name, so that it is ignored.')
+  expect(own.stdout).toContain('Did you mean "Nam"?')
+  const ofProject = await mapping('check', 'a.tpl', '--project', 'project')
+  expect(ofProject.stdout).toContain('Did you mean "Nam"?')
+  const named = await inProject('check', 'modules', '--cdm', '../classes.json')
+  expect(named.stdout).toContain('Did you mean "name"?')
+  expect((await mapping('check', 'a.tpl', '--project', 'nowhere')).status).toBe(1)
+})
+
+test('runs cases whose modules are files, as seen from the case', async () => {
+  const outcome = await callCommandLine(folder, [
+    'mapping',
+    'test',
+    'project/case.json',
+    '--project',
+    'project',
+  ])
+  expect(outcome.stdout).toBe(
+    'project/case.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
+  )
+  expect(await inProject('test', 'nowhere.json')).toMatchObject({ status: 2 })
+})
+
+test('runs a root of a folder of JSON Lines, and names the line that is not understood', async () => {
+  const outcome = await mapping('run', 'a.tpl', '--graph', 'project/graph', '--root', 'h')
+  expect(outcome.stdout).toBe('BMC_ComputerSystem K\n    Name = "N"\n')
+  writeFileSync(join(project, 'graph', 'nodes.jsonl'), '{"id":"h","kind":"Host"}\n{"id":1}\n')
+  const wrong = await mapping('run', 'a.tpl', '--graph', 'project/graph', '--root', 'h')
+  expect(wrong).toMatchObject({ status: 2 })
+  expect(wrong.stderr).toContain('nodes.jsonl:2')
+})

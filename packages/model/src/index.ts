@@ -38,6 +38,7 @@ export {
   readIncludes,
   readModulePatterns,
 } from './configuration/parse-configuration.ts'
+export { type ParsedModel, parseModel } from './configuration/parse-model.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'

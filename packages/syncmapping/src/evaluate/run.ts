@@ -10,7 +10,7 @@ import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
 import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
-import type { Value } from '../value/value.ts'
+import type { Ci, Value } from '../value/value.ts'
 import type { TargetGraph } from './target-graph.ts'
 
 /** Which CMDB is written to, and what else a body can know. */
@@ -55,8 +55,14 @@ export interface Run {
   readonly warnings: Map<string, EvaluationWarning>
   /** Constants of mappings and settings of configurations, once they have been asked for. */
   readonly constants: Map<object, ReadonlyMap<string, Value>>
-  /** By CI and attribute: the mapping that wrote it. */
-  readonly writers: Map<string, Mapping>
+  readonly writers: Map<Ci, Writers>
+}
+
+/** Who wrote the attributes of a CI: one mapping, with few exceptions. */
+export interface Writers {
+  readonly first: Mapping
+  /** By attribute: another one, where it was the last. */
+  readonly others: Map<string, Mapping>
 }
 
 export function placeOf(mapping: Mapping, { line, column }: Span): Place {

@@ -60,6 +60,8 @@ export class Ci {
   readonly className: string
   readonly namespace: string
   readonly key: string
+  /** What tells CIs apart. Neither namespaces nor classes hold line breaks. */
+  readonly name: string
   kind: 'own' | 'shared' | 'external' | 'crossref'
   readonly attributes = new Map<string, Value>()
 
@@ -67,6 +69,7 @@ export class Ci {
     this.className = identity.className
     this.namespace = identity.namespace
     this.key = identity.key
+    this.name = `${identity.namespace}\n${identity.className}\n${identity.key}`
     this.kind = kind
   }
 }
