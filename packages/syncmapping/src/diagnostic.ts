@@ -71,6 +71,7 @@ const diagnosticCodes = {
   ASSIGN_COUNT: 'error',
   VARIABLE_UNUSED: 'warning',
   REGEX_INVALID: 'error',
+  REGEX_UNSUPPORTED: 'error',
   NUMBER_INVALID: 'error',
   EMPTY_STATEMENT: 'warning',
   SEMICOLON_MISSING: 'warning',

@@ -25,7 +25,7 @@ export type Problem =
   | 'KEY_MISSING'
   /** An end of a relationship, or what it impacts, is no CI of it. */
   | 'NOT_A_CI'
-  /** A regular expression that is made while a body runs cannot be read. */
+  /** A regular expression that is made while a body runs cannot be run. */
   | 'REGEX'
   /** A number is divided by zero. */
   | 'DIVISION_BY_ZERO'

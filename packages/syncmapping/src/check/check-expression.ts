@@ -6,7 +6,7 @@
 
 import type { Expression, TextExpression } from '../tree/tree.ts'
 import { partsOf } from '../tree/walk.ts'
-import { regularExpression } from '../value/regular-expression.ts'
+import { PatternError, regularExpression } from '../value/regular-expression.ts'
 import { checkCall } from './check-calls.ts'
 import { checkMember, checkName } from './check-names.ts'
 import { checkLooseSync, checkRelationship } from './check-sync.ts'
@@ -84,8 +84,12 @@ export function checkPattern(pattern: Expression | undefined, { report }: Checki
   try {
     regularExpression(source)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    const reason = error.message.replace(/^Invalid regular expression: .*: /, '')
-    report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${reason}.`)
+    if (!(error instanceof PatternError)) throw error
+    if (error.isUnserved) {
+      const message = `This regular expression cannot be run: ${error.message}, whose time has no bound.`
+      report('REGEX_UNSUPPORTED', pattern.at, message, unservedRemedy)
+    } else report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${error.message}.`)
   }
 }
+
+const unservedRemedy = 'Match what is wanted, and rule out the rest with "not … matches …".'

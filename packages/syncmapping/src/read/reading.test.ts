@@ -4,7 +4,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { errorsOf, moduleText } from '../../test/module-text.ts'
-import { formatModule } from '../format/format-module.ts'
 import { printExpression } from '../tree/print-expression.ts'
 import { readModule } from './read-module.ts'
 
@@ -173,90 +172,4 @@ describe('any text', () => {
     const { diagnostics } = readModule('m', moduleText({ body: `x := ${'('.repeat(20_000)};` }))
     expect(diagnostics.length).toBeGreaterThan(0)
   })
-
-  test('says the same after it was laid out, and is laid out once', () => {
-    fc.assert(
-      fc.property(damaged, (text) => {
-        const formatted = formatModule(text)
-        expect(formatModule(formatted)).toBe(formatted)
-        expect(treeOf(formatted)).toEqual(treeOf(text))
-      }),
-      { numRuns: 100 },
-    )
-  })
 })
-
-/** The tree without its places. */
-function treeOf(text: string): unknown {
-  const { tree } = readModule('m', text)
-  return JSON.parse(
-    JSON.stringify({ ...tree, text: '' }, (key, value) =>
-      /^(?:at|operatorAt)$/.test(key) ? undefined : value,
-    ),
-  )
-}
-
-describe('a laid out module', () => {
-  test('is indented by its blocks', () => {
-    expect(formatModule(messy)).toBe(tidy)
-  })
-})
-
-const messy = `tpl 1.15 module A;
-syncmapping M 1.0
-"""Text
-   stays."""
-overview
-tags CMDB;
-datamodel 1, 2;
-end overview;
-mapping on Host
-where name = "x"
-as host
-cs -> X;
-end mapping;
-body
-        // comment
-cs := sync.X(
-key := host.key,
-Name := "a"
-);   
-if cs then
-
-stop;
-else
-x := 1 +
-2;
-end if;
-end body;
-end syncmapping;`
-
-const tidy = `tpl 1.15 module A;
-syncmapping M 1.0
-    """Text
-   stays."""
-    overview
-        tags CMDB;
-        datamodel 1, 2;
-    end overview;
-    mapping on Host
-        where name = "x"
-        as host
-        cs -> X;
-    end mapping;
-    body
-        // comment
-        cs := sync.X(
-            key := host.key,
-            Name := "a"
-        );
-        if cs then
-
-            stop;
-        else
-            x := 1 +
-                2;
-        end if;
-    end body;
-end syncmapping;
-`
