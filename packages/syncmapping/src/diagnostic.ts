@@ -20,6 +20,7 @@ const diagnosticCodes = {
   NO_HEADER: 'error',
   SYNTAX: 'error',
   LEX_UNTERMINATED_STRING: 'error',
+  NESTED_TOO_DEEPLY: 'error',
   NO_TAGS: 'error',
   REPEATED_ENTRY: 'error',
   DATAMODEL_UNKNOWN: 'error',

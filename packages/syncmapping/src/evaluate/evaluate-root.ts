@@ -5,7 +5,7 @@
  */
 import type { LogLevel } from '../functions/built-in.ts'
 import type { Mapping, Program } from '../link/program.ts'
-import { RootFailedError } from '../root-failed-error.ts'
+import { asRootFailure, type RootFailedError } from '../root-failed-error.ts'
 import { Ci, type GraphNode } from '../value/value.ts'
 import { passes } from './evaluate-where.ts'
 import { isActive, runBody } from './execute.ts'
@@ -41,8 +41,9 @@ export function evaluateRoot(program: Program, root: GraphNode, surroundings: Su
     const written = relationships.flatMap((one) => withImpact(one, surroundings.dataModel))
     return { type: 'specified', cis, relationships: written, log, warnings: [...run.warnings.values()] }
   } catch (error) {
-    if (error instanceof RootFailedError) return { type: 'failed', error }
-    throw error
+    const failure = asRootFailure(error)
+    if (failure === undefined) throw error
+    return { type: 'failed', error: failure }
   }
 }
 

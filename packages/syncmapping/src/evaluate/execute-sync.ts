@@ -9,6 +9,7 @@ import type { Span } from '../diagnostic.ts'
 import { outwards } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import type { Argument, RelationshipCall, SyncCall } from '../tree/tree.ts'
+import { isBounded } from '../value/bounded.ts'
 import { Ci, nothing, typeName, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { evaluate } from './evaluate-expression.ts'
@@ -77,7 +78,7 @@ export function assignAttribute(
     const message = `${name} cannot be set on ${describe(object)}, which is specified elsewhere.`
     throw new RootFailedError('NOT_ASSIGNABLE', message, place)
   }
-  setAttribute(object, name, value, at, frame, run)
+  setAttribute(object, name, bounded(value, at, frame), at, frame, run)
   run.surroundings.trace?.({
     mapping: frame.mapping.tree.name.text,
     place,
@@ -141,6 +142,13 @@ export function executeRelationship(call: RelationshipCall, frame: Frame, run: R
 function evaluateArguments(given: readonly Argument[], frame: Frame, run: Run): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
   for (const { name, value } of given)
-    if (name !== undefined) values.set(name.text, evaluate(value, frame, run))
+    if (name !== undefined) values.set(name.text, bounded(evaluate(value, frame, run), value.at, frame))
   return values
+}
+
+/** What is written down has an end. */
+function bounded(value: Value, at: Span, { mapping }: Frame): Value {
+  if (isBounded(value)) return value
+  const message = `This ${typeName(value)} holds itself, or too much, so that it cannot be written.`
+  throw new RootFailedError('TOO_LARGE', message, placeOf(mapping, at))
 }

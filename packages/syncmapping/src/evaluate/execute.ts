@@ -76,7 +76,7 @@ export function isActive({ overriddenBy, tree }: Mapping, { surroundings }: Run)
 
 function execute(statements: readonly Statement[], frame: Frame, run: Run): Ending {
   for (const statement of statements) {
-    const ending = executeOne(statement, frame, run)
+    const ending = located(frame.mapping, statement.at, () => executeOne(statement, frame, run))
     if (ending !== 'done') return ending
   }
   return 'done'

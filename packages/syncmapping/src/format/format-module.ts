@@ -31,7 +31,9 @@ export function formatModule(file: string, text: string): Formatted {
   }
 }
 
-const unreadable: ReadonlySet<string> = new Set(['SYNTAX', 'LEX_UNTERMINATED_STRING', 'NO_HEADER'])
+const unreadable: ReadonlySet<string> = new Set([
+  ...['SYNTAX', 'LEX_UNTERMINATED_STRING', 'NESTED_TOO_DEEPLY', 'NO_HEADER'],
+])
 
 function printLine(line: Line, before: Line | undefined, text: string): string {
   const printed = printLayout(lineLayout(line, text), line.depth).trimEnd()
