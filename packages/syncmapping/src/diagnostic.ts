@@ -73,6 +73,7 @@ const diagnosticCodes = {
   VARIABLE_UNUSED: 'warning',
   REGEX_INVALID: 'error',
   REGEX_UNSUPPORTED: 'error',
+  XPATH_INVALID: 'error',
   NUMBER_INVALID: 'error',
   EMPTY_STATEMENT: 'warning',
   SEMICOLON_MISSING: 'warning',

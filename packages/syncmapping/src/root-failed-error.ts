@@ -27,6 +27,8 @@ export type Problem =
   | 'NOT_A_CI'
   /** A regular expression that is made while a body runs cannot be run. */
   | 'REGEX'
+  /** A text is no XML, or an XPath cannot be evaluated. */
+  | 'XML'
   /** A number is divided by zero. */
   | 'DIVISION_BY_ZERO'
   /** A function needs what this run does not give it. */

@@ -514,6 +514,17 @@ describe('a function', () => {
   })
 })
 
+test('XML is opened, asked and closed', () => {
+  const asked = 'xpath.evaluate(x, "//host[@id=\'%host.key%\']/@os")'
+  const open = 'x := xpath.openDocument(host.scan);'
+  const attrs = { scan: '<scan><host id="H" os="Linux"/><host id="I" os="AIX"/></scan>' }
+  const written = (body: string) => logOf(moduleText({ body }), { attrs })
+  expect(written(`${open} log.info(${asked}); xpath.closeDocument(x);`)).toEqual(["['Linux']"])
+  expect(written(`${open} xpath.closeDocument(x); log.info(${asked});`)).toBe('XML')
+  expect(written('x := xpath.openDocument(host.key); log.info(x);')).toBe('XML')
+  expect(written('log.info(xpath.evaluate(host, "/a"));')).toBe('TYPE')
+})
+
 describe('what has no end', () => {
   test.each([
     ['l := []; list.append(l, l); log.info("%l%");', 'TOO_LARGE'],
