@@ -7,7 +7,7 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import { longestSourceRecord } from '@sluice/model'
-import { type QualifiedTag, type SAXParser, parser as saxParser, type Tag } from 'sax'
+import sax, { type QualifiedTag, type SAXParser, type Tag } from 'sax'
 import { CutOffFileError, DamagedGraphFileError, LineTooLongError } from '../prepare-errors.ts'
 import type { SourceFile } from '../read/plain-file.ts'
 import { type DocumentContext, openDocument } from './document-text.ts'
@@ -49,7 +49,7 @@ function refuse({ error, line }: SAXParser, file: string): void {
 }
 
 function readerOf(elements: GraphmlElements): SAXParser {
-  const reader = saxParser(true, { position: true })
+  const reader = sax.parser(true, { position: true })
   reader.onopentag = ({ name, attributes }) =>
     elements.open(localName(name), textsOf(attributes), reader.line + 1)
   reader.onclosetag = (name) => elements.close(localName(name))
