@@ -59,7 +59,7 @@ export interface Run {
 }
 
 /** Who wrote the attributes of a CI: one mapping, with few exceptions. */
-export interface Writers {
+interface Writers {
   readonly first: Mapping
   /** By attribute: another one, where it was the last. */
   readonly others: Map<string, Mapping>
