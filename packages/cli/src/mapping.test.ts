@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-mapping-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const module = `tpl 1.15 module A;
+
 syncmapping M 1.0
     "Test."
     overview
@@ -53,7 +54,7 @@ test('checks modules, with a place and a remedy for each mistake', async () => {
   })
   const { status, stdout } = await mapping('check', 'wrong.tpl')
   expect(status).toBe(1)
-  expect(stdout).toContain('wrong.tpl:11:55: error SYNTAX: Expected')
+  expect(stdout).toContain('wrong.tpl:12:55: error SYNTAX: Expected')
 })
 
 test('checks against a class model, and prints JSON for scripts', async () => {
@@ -62,7 +63,7 @@ test('checks against a class model, and prints JSON for scripts', async () => {
   expect(JSON.parse(stdout)).toEqual([
     {
       file: 'a.tpl',
-      line: 11,
+      line: 12,
       column: 56,
       length: 4,
       severity: 'warning',
@@ -78,8 +79,8 @@ test('runs one root, and says what was probably not meant', async () => {
   expect(asJson.status).toBe(0)
   expect(JSON.parse(asJson.stdout)).toEqual(expected)
   expect(asJson.stderr).toBe(
-    'a.tpl:11:15: M: cs := BMC_ComputerSystem "K"\n' +
-      'a.tpl:11:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
+    'a.tpl:12:15: M: cs := BMC_ComputerSystem "K"\n' +
+      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
   )
   const asText = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h')
   expect(asText.stdout).toBe('BMC_ComputerSystem K\n    Name = "None"\n')
@@ -88,7 +89,7 @@ test('runs one root, and says what was probably not meant', async () => {
 test('runs nothing that has errors, and names a root that is not there', async () => {
   const wrong = await mapping('run', 'wrong.tpl', '--graph', 'graph.json', '--root', 'h', '--json')
   expect(wrong).toMatchObject({ status: 1, stdout: '' })
-  expect(wrong.stderr).toContain('wrong.tpl:11:55: error SYNTAX')
+  expect(wrong.stderr).toContain('wrong.tpl:12:55: error SYNTAX')
   const nowhere = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'x')
   expect(nowhere.stderr).toContain('SLUICE-MAPPING-02')
 })
@@ -120,18 +121,28 @@ test('runs cases, a line for each', async () => {
   )
 })
 
-test('lays modules out, or says which it would', async () => {
+test('prints modules in one style, or says which it would', async () => {
   expect(await mapping('format', 'messy.tpl', 'a.tpl', '--check')).toEqual({
     status: 1,
     stdout: 'messy.tpl\n',
     stderr: '',
   })
-  expect(await mapping('format', 'messy.tpl', 'a.tpl')).toEqual({
+  expect(await mapping('format', 'messy.tpl', 'a.tpl', '--write')).toEqual({
     status: 0,
     stdout: 'messy.tpl\n',
     stderr: '',
   })
   expect(readFileSync(join(folder, 'messy.tpl'), 'utf8')).toBe(module)
+  expect(await mapping('format', 'messy.tpl', '--check')).toMatchObject({ status: 0, stdout: '' })
+})
+
+test('leaves a module as it is that cannot be read, and says why', async () => {
+  const before = readFileSync(join(folder, 'wrong.tpl'), 'utf8')
+  const { status, stdout, stderr } = await mapping('format', 'wrong.tpl', 'a.tpl')
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toContain('wrong.tpl:12:55: error SYNTAX')
+  expect(stderr).toContain('1 file cannot be read, and is left as it is.')
+  expect(readFileSync(join(folder, 'wrong.tpl'), 'utf8')).toBe(before)
 })
 
 const project = join(folder, 'project')

@@ -349,6 +349,7 @@ export {
   type ColumnAttribute,
   type ColumnIfThere,
   columnsOfGraphTable,
+  formOfFile,
   type GraphDocument,
   type GraphEnd,
   type GraphForm,

@@ -101,6 +101,7 @@ const abilities: InitializeResult = {
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
     documentSymbolProvider: true,
+    documentFormattingProvider: true,
   },
 }
 
@@ -123,5 +124,6 @@ function answer(connection: Connection, server: LanguageServer): void {
     if (answered.type === 'renamed') return { changes: { ...answered.changes } }
     return new ResponseError(ErrorCodes.InvalidRequest, answered.reason)
   })
+  connection.onDocumentFormatting(({ textDocument: { uri } }) => [...server.format(moduleAddress(uri))])
   connection.onDocumentSymbol(({ textDocument: { uri } }) => [...server.symbols(moduleAddress(uri))])
 }

@@ -172,19 +172,29 @@ export interface FormatFlags extends GlobalOptions {
   readonly check?: boolean
 }
 
-/** A module that cannot be read is left as it is. */
+/** A module that cannot be read is left as it is, and the others are formatted. */
 export async function format(
   context: Context,
   paths: readonly string[],
   flags: FormatFlags,
 ): Promise<ExitStatus> {
   const files = await moduleFiles(context, paths)
-  const changed = files
-    .map((one) => ({ ...one, formatted: formatModule(one.text) }))
-    .filter(({ text, formatted }) => text !== formatted)
-  for (const { file, path, formatted } of changed) {
-    if (flags.check !== true) await writeFile(path, formatted)
-    await context.out.line(file)
+  const formatted = files.map((one) => ({ ...one, result: formatModule(one.file, one.text) }))
+  let changed = 0
+  let unreadable = 0
+  for (const { file, path, text, result } of formatted) {
+    if (result.type === 'unreadable') {
+      unreadable++
+      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err))
+    } else if (result.text !== text) {
+      changed++
+      if (flags.check !== true) await writeFile(path, result.text)
+      await context.out.line(file)
+    }
   }
-  return changed.length > 0 && flags.check === true ? exitStatus.failed : exitStatus.done
+  if (unreadable > 0) {
+    await context.err.line(`${formatNumberOf(unreadable, 'file')} cannot be read, and is left as it is.`)
+  }
+  const isFailed = unreadable > 0 || (changed > 0 && flags.check === true)
+  return isFailed ? exitStatus.failed : exitStatus.done
 }

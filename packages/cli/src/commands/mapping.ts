@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CheckFlags, FormatFlags, RunFlags } from '../actions/mapping.ts'
 import { describedCommand, type Runner } from '../command.ts'
 
@@ -120,16 +120,18 @@ function formatCommand(run: Runner): Command {
   const command = withFiles(
     describedCommand(
       'format',
-      'Indent modules by their blocks. Only blanks at the beginning and the end of lines change.',
+      'Print modules in the one style there is. What they mean stays the same; one that cannot be read is left as it is.',
       [
         { command: 'sluice mapping format mappings/', says: 'writes the files that change, and names them' },
         {
           command: 'sluice mapping format mappings/ --check',
-          says: 'writes nothing; exit status 1 when one would change',
+          says: 'writes nothing; exit status 1 when one would change or cannot be read',
         },
       ],
     ),
-  ).option('--check', 'write nothing; say which files would change')
+  )
+    .addOption(new Option('--check', 'write nothing; say which files would change').conflicts('write'))
+    .option('--write', 'what it does anyway; other formatters want it')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
   )

@@ -186,7 +186,7 @@ const comparisons: Readonly<Record<Comparison, (left: Value, right: Value) => bo
   '<=': (left, right) => order(left, right) <= 0,
   '>': (left, right) => order(left, right) > 0,
   '>=': (left, right) => order(left, right) >= 0,
-  matches: (left, right) => left !== null && compiled(textOf(right)).test(textOf(left)),
+  matches: (left, right) => left !== null && compiled(textOf(right)).isIn(textOf(left)),
   in: isIn,
   'not in': (left, right) => !isIn(left, right),
   'has subword': (left, right) => left !== null && hasSubword(textOf(left), textOf(right)),

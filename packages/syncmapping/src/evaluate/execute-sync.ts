@@ -9,6 +9,7 @@ import type { Span } from '../diagnostic.ts'
 import type { Mapping, Scope } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
 import type { Argument, Name, RelationshipCall, SyncCall } from '../tree/tree.ts'
+import { isBounded } from '../value/bounded.ts'
 import { Ci, nothing, typeName, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { evaluate } from './evaluate-expression.ts'
@@ -71,7 +72,7 @@ export function assignAttribute(object: Value, name: Attribute, value: Value, fr
     const message = `${name.text} cannot be set on ${describe(object)}, which is specified elsewhere.`
     throw new RootFailedError('NOT_ASSIGNABLE', message, placeOf(frame.mapping, name.at))
   }
-  setAttribute(object, name, value, frame, run)
+  setAttribute(object, name, bounded(value, name.at, frame), frame, run)
   traceAt(name.at, () => `${describe(object)}.${name.text} := ${textOf(value)}`, frame, run)
 }
 
@@ -145,10 +146,17 @@ function relationshipAttributes(given: readonly Argument[], values: readonly Val
 
 /** In the order of the arguments. */
 function evaluateArguments(given: readonly Argument[], frame: Frame, run: Run): readonly Value[] {
-  return given.map(({ value }) => evaluate(value, frame, run))
+  return given.map(({ value }) => bounded(evaluate(value, frame, run), value.at, frame))
 }
 
 /** Of the argument of that name; none where it is not given. */
 function argumentOf(name: string, given: readonly Argument[], values: readonly Value[]): Value {
   return values[given.findIndex((argument) => argument.name?.text === name)] ?? null
+}
+
+/** What is written down has an end. */
+function bounded(value: Value, at: Span, { mapping }: Frame): Value {
+  if (isBounded(value)) return value
+  const message = `This ${typeName(value)} holds itself, or too much, so that it cannot be written.`
+  throw new RootFailedError('TOO_LARGE', message, placeOf(mapping, at))
 }

@@ -70,7 +70,7 @@ function runExtension({ mapping, where }: Extension, frame: Frame, run: Run): vo
 
 function execute(statements: readonly Statement[], frame: Frame, run: Run): Ending {
   for (const statement of statements) {
-    const ending = executeOne(statement, frame, run)
+    const ending = located(frame.mapping, statement.at, () => executeOne(statement, frame, run))
     if (ending !== 'done') return ending
   }
   return 'done'

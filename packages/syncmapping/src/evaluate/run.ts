@@ -9,7 +9,7 @@ import type { Span } from '../diagnostic.ts'
 import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
 import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
-import { RootFailedError } from '../root-failed-error.ts'
+import { asRootFailure } from '../root-failed-error.ts'
 import type { Ci, Value } from '../value/value.ts'
 import type { TargetGraph } from './target-graph.ts'
 
@@ -74,7 +74,7 @@ export function located<T>(mapping: Mapping, at: Span, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw error instanceof RootFailedError ? error.at(placeOf(mapping, at)) : error
+    throw asRootFailure(error)?.at(placeOf(mapping, at)) ?? error
   }
 }
 

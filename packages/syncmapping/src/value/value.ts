@@ -4,6 +4,8 @@
  * @module
  */
 
+import { XmlDocument } from './xml-document.ts'
+
 /** `null` is `none`. Lists and tables are shared by all that hold them, and changed in place. */
 export type Value =
   | null
@@ -19,6 +21,7 @@ export type Value =
   | Ci
   | Time
   | Duration
+  | XmlDocument
 
 /** `void`: it takes an attribute away. */
 export const nothing: unique symbol = Symbol('void')
@@ -139,4 +142,5 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Ci, 'ci'],
   [Time, 'time'],
   [Duration, 'time delta'],
+  [XmlDocument, 'document'],
 ])
