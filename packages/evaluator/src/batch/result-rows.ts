@@ -38,7 +38,7 @@ export function rowOfRelationship(
 const usualNamespace = 'BMC.CORE'
 
 /** `<class>/<key>`, behind a namespace that is not the usual one. */
-export function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'namespace' | 'key'>): string {
+function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'namespace' | 'key'>): string {
   const before = namespace === usualNamespace ? '' : `${namespace}:`
   return storableText(`${before}${className}/${key}`)
 }

@@ -14,11 +14,11 @@ import {
   type Given,
   graphConfiguration,
   graphModules,
-  shown,
-  tablesOf,
   type SampleGraph,
   type SampleNode,
   type SampleRelationship,
+  shown,
+  tablesOf,
 } from '../../../engine/test/sample-graph.ts'
 
 const classes = ['BMC_ComputerSystem', 'BMC_SoftwareServer', 'BMC_IPConnectivitySubnet']
