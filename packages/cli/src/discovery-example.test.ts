@@ -31,7 +31,7 @@ test('its cases hold, with the model of the project and without', async () => {
   expect(without.status).toBe(0)
 })
 
-const hosts = readFileSync('examples/discovery/graph/nodes.jsonl', 'utf8')
+const hosts = readFileSync('examples/discovery/graph/monday/nodes.jsonl', 'utf8')
   .split('\n')
   .flatMap((line) => /^\{"id":"(\w[^"]*)","kind":"Host"/.exec(line)?.[1] ?? [])
 
@@ -45,7 +45,7 @@ test.each(hosts)('%s comes to a computer system, and nothing of it is doubtful',
     'run',
     'mappings',
     '--graph',
-    'graph',
+    'graph/monday',
     '--root',
     host,
   )
