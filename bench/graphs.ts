@@ -153,7 +153,8 @@ async function measureCopy({ database }: Repository): Promise<number> {
 }
 
 /** Every software instance of some hosts, evenly spread, has another version. */
-async function writeDelta(folder: string, { manifest }: Prepared, hosts: number): Promise<Prepared> {
+async function writeDelta(folder: string, { manifest: whole }: Prepared, hosts: number): Promise<Prepared> {
+  const { rejections: _none, ...manifest } = whole
   const step = Math.max(1, Math.floor(hosts / changedHosts))
   const changed = Array.from({ length: Math.min(hosts, changedHosts) }, (_, index) =>
     hostSubgraph(index * step),
