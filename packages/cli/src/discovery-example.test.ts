@@ -7,7 +7,8 @@ import { callCommandLine } from '../test/call-command-line.ts'
 
 const inExample = (...args: readonly string[]) => callCommandLine('examples/discovery', args)
 
-test('its mappings have no errors and no warnings', async () => {
+test('its configuration and its mappings have no errors and no warnings', async () => {
+  expect(await inExample('check')).toEqual({ status: 0, stdout: 'No errors, 0 warnings.\n', stderr: '' })
   expect(await inExample('mapping', 'check', 'mappings', 'overrides')).toEqual({
     status: 0,
     stdout: 'No errors, 0 warnings in 15 files.\n',
