@@ -39,6 +39,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
   },
   files: { folders: {} },
+  drawing: { folders: {} },
   syncmapping: {
     folders: {
       grammar: [],
@@ -83,6 +84,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       migrations: ['database', 'sql'],
       definitions: ['database', 'sql'],
       read: ['database', 'definitions', 'layout', 'sql'],
+      graph: ['database', 'layout', 'read', 'sql'],
       evolve: ['database', 'definitions', 'layout', 'read', 'sql'],
       tokens: ['database', 'sql'],
     },
