@@ -47,7 +47,7 @@ describe('a drawing', () => {
     expect(toDot(two)).toMatchInlineSnapshot(`
       "digraph "two" {
         graph [rankdir="LR" fontname="Helvetica,Arial,sans-serif" fontsize="11"]
-        node [fontname="Helvetica,Arial,sans-serif" fontsize="11" margin="0.12,0.06" height="0.3"]
+        node [fontname="Helvetica,Arial,sans-serif" fontsize="11" margin="0.22,0.08" height="0.3"]
         edge [fontname="Helvetica,Arial,sans-serif" fontsize="9" color="#57606a" fontcolor="#57606a" arrowsize="0.7"]
         n1 [label="web 1\\n#11" shape="box" style="filled,rounded" fillcolor="#ffe8a3" color="#9a6700"]
         subgraph cluster_1 {

@@ -48,7 +48,7 @@ export function toDot(drawing: Drawing): string {
   return [
     `digraph ${quoted(plainText(drawing.title))} {`,
     `  graph [${graph}]`,
-    `  node [${attributes({ fontname: font, fontsize: '11', margin: '0.12,0.06', height: '0.3' })}]`,
+    `  node [${attributes({ fontname: font, fontsize: '11', margin: '0.22,0.08', height: '0.3' })}]`,
     `  edge [${attributes({ fontname: font, fontsize: '9', color: '#57606a', fontcolor: '#57606a', arrowsize: '0.7' })}]`,
     ...drawing.nodes.map((each) => `  ${node(each, names)}`),
     ...drawing.clusters.flatMap((each) => cluster(each, '  ')),

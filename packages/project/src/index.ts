@@ -71,6 +71,7 @@ export {
   type ExplainedReplica,
   type ExplainedValue,
   type Explanation,
+  type GraphDirection,
   type GraphLink,
   type GraphResource,
   type HistoryEntry,

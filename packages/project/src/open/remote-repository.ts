@@ -161,7 +161,7 @@ export class RemoteRepository implements RepositoryReader {
 function bounded<Query extends ImpactQuery | NeighboursQuery>({ depth, limit, ...query }: Query) {
   return {
     ...query,
-    depth: depth !== undefined && Number.isFinite(depth) ? depth : undefined,
+    depth: depth === undefined ? undefined : Math.min(depth, mostReached),
     limit: limit === undefined ? undefined : Math.min(limit, mostReached),
   }
 }
