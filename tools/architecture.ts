@@ -51,6 +51,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       functions: ['tree', 'value'],
       check: ['functions', 'link', 'tree', 'value'],
       evaluate: ['functions', 'link', 'tree', 'value'],
+      draw: ['link', 'tree'],
       case: ['evaluate', 'value'],
       server: ['check', 'functions', 'grammar', 'link', 'read', 'tree'],
     },

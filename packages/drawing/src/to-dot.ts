@@ -30,7 +30,7 @@ export function toDot(drawing: Drawing): string {
     clusters += 1
     const inner = `${indent}  `
     const frame = attributes({
-      label: label(one.lines),
+      label: label(one.lines, '\\l'),
       style: one.dashed === true ? 'rounded,dashed' : 'rounded',
       color: '#8c959f',
       fontcolor: '#57606a',
@@ -92,10 +92,10 @@ function attributes(all: Readonly<Record<string, string>>): string {
     .join(' ')
 }
 
-/** Lines of any text, as a quoted string: Graphviz reads entities and escapes in labels. */
-function label(lines: readonly string[]): string {
+/** Lines of any text, centred or (`\\l`) from the left, as a quoted string: Graphviz reads entities and escapes in labels. */
+function label(lines: readonly string[], end: '\\n' | '\\l' = '\\n'): string {
   const texts = lines.map((line) => escaped(plainText(line)).replaceAll('&', '&amp;'))
-  return `"${texts.join('\\n')}"`
+  return `"${texts.join(end)}${end === '\\l' && lines.length > 1 ? end : ''}"`
 }
 
 function quoted(text: string): string {

@@ -4,15 +4,17 @@
  * @module
  */
 import { type Command, InvalidArgumentError } from 'commander'
+import type { DrawFlags } from '../actions/draw-mappings.ts'
 import type { CheckFlags, FormatFlags, RunFlags, TestFlags } from '../actions/mapping.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { withFormatOptions } from '../graph-options.ts'
 
 const work = () => import('../actions/mapping.ts')
 
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
     'mapping',
-    'Check, try, test and format syncmappings (TPL). No repository is opened, and nothing is written to one.',
+    'Check, try, test, format and draw syncmappings (TPL). No repository is opened, and nothing is written to one.',
     [
       {
         command: 'sluice mapping check mappings/*.tpl',
@@ -29,6 +31,7 @@ export function mappingCommand(run: Runner): Command {
     .addCommand(runCommand(run))
     .addCommand(testCommand(run))
     .addCommand(formatCommand(run))
+    .addCommand(graphCommand(run))
 }
 
 function withFiles(command: Command): Command {
@@ -132,5 +135,27 @@ function formatCommand(run: Runner): Command {
   ).option('--check', 'write nothing; say which files would change')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
+  )
+}
+
+function graphCommand(run: Runner): Command {
+  const command = withFormatOptions(
+    withFiles(
+      describedCommand(
+        'graph',
+        'Draw what each mapping looks at, which targets it declares where, and how these are related.',
+        [
+          { command: 'sluice mapping graph mappings/ --out mappings.svg', says: 'as a picture' },
+          { command: 'sluice mapping graph a.tpl --format mermaid', says: 'for a page of documentation' },
+        ],
+      ),
+    ),
+    ['svg', 'dot', 'mermaid', 'json'],
+  )
+  return command.action((files: readonly string[]) =>
+    run(
+      () => import('../actions/draw-mappings.ts'),
+      ({ draw }, context) => draw(context, files, command.optsWithGlobals<DrawFlags>()),
+    ),
   )
 }
