@@ -6,7 +6,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { GlobalOptions } from './context.ts'
 
-export const graphFormats = ['text', 'json', 'svg', 'dot', 'mermaid'] as const
+const graphFormats = ['text', 'json', 'svg', 'dot', 'mermaid'] as const
 export type GraphFormat = (typeof graphFormats)[number]
 
 export interface FormatFlags {

@@ -76,30 +76,45 @@ const percentSchema = z
   .min(0, 'must be a percentage, from 0 to 100')
   .max(100, 'must be a percentage, from 0 to 100')
 
-/** The direction alone, or with a weight. */
-function impactSchema<Weight extends z.ZodType>(weight: Weight) {
-  return z.union([directionSchema, z.strictObject({ direction: directionSchema, weight })], {
-    error: 'must be "from-to" or "to-from", or a map such as {direction: to-from, weight: 80}',
-  })
-}
+const impactError = 'must be "from-to" or "to-from", or a map such as {direction: to-from, weight: 80}'
 
-const referenceImpactSchema = impactSchema(
-  percentSchema.optional().meta({ default: 100 }).describe('How strongly, in percent.'),
-)
+const referenceImpactSchema = z
+  .union(
+    [
+      directionSchema,
+      z
+        .strictObject({
+          direction: directionSchema,
+          weight: percentSchema.optional().meta({ default: 100 }).describe('How strongly, in percent.'),
+        })
+        .meta({ id: 'WeighedReferenceImpact', title: 'Weighed impact along a reference' }),
+    ],
+    { error: impactError },
+  )
   .describe(
     'Who is impacted when one of the two fails, as `sluice impact` follows it. `from` is the resource that has the reference.',
   )
   .meta({ id: 'ReferenceImpact', title: 'Impact along a reference' })
 
-const linkImpactSchema = impactSchema(
-  z
-    .union([percentSchema, nameSchema], {
-      error: 'must be a percentage, from 0 to 100, or the name of a link property',
-    })
-    .optional()
-    .meta({ default: 100 })
-    .describe('How strongly, in percent; or the property of the links that says it.'),
-)
+const linkImpactSchema = z
+  .union(
+    [
+      directionSchema,
+      z
+        .strictObject({
+          direction: directionSchema,
+          weight: z
+            .union([percentSchema, nameSchema], {
+              error: 'must be a percentage, from 0 to 100, or the name of a link property',
+            })
+            .optional()
+            .meta({ default: 100 })
+            .describe('How strongly, in percent; or the property of the links that says it.'),
+        })
+        .meta({ id: 'WeighedLinkImpact', title: 'Weighed impact along links' }),
+    ],
+    { error: impactError },
+  )
   .describe(
     'Who is impacted when one end fails, as `sluice impact` follows it. The link properties `HasImpact`, `ImpactDirection` and `ImpactWeight` come before it, where a link has them.',
   )

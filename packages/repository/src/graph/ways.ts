@@ -24,7 +24,7 @@ export interface LinkWay extends WayBase {
   readonly association: Association
 }
 
-export interface ReferenceWay extends WayBase {
+interface ReferenceWay extends WayBase {
   readonly kind: 'reference'
   readonly property: ReferenceProperty
 }
