@@ -91,7 +91,7 @@ async function next({ session, model, steps, minWeight }: Walk, before: Before):
   const weights = sql.value(frontier.map(({ weight }) => weight))
   const known = sql.value([...reached.keys()])
   const knownWeights = sql.value([...reached.values()].map(({ weight }) => weight))
-  const weight = sql`max(round((f.weight * n.weight / 100)::numeric, 6)::float8)`
+  const weight = sql`round(max(f.weight * n.weight / 100)::numeric, 6)::float8`
   const found: Statement<Found> = statement(
     'graph/next',
     sql`select n.id, min(n.type) as type, ${weight} as weight
