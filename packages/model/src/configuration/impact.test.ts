@@ -18,7 +18,7 @@ const ruleOf = (association: string, name = 'RunsOn') => {
 }
 const problemsOf = (association: string) =>
   parsed(association)
-    .findings.filter(({ line }) => line > 1)
+    .findings.filter(({ line = 0 }) => line > 1)
     .map(({ line, column, message, remedy }) => [`${line}:${column}`, message, remedy].join(' '))
 
 describe('who is impacted along links', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
 import { configurationOf } from '../../test/configuration.ts'
+import { type LoggedStatement, loggedDatabase, type OnStatement } from '../database/statement-log.ts'
 import { type Repository, repositoryOn } from '../repository.ts'
 import type { ImpactGraph, Neighbours } from './graph-types.ts'
 
@@ -49,8 +50,11 @@ const data = `
   insert into replica_cmdb_application (key, resource_id) values ('A1', 31), ('A2', 32);
 `
 
-async function openFilled(kind: DatabaseKind): Promise<Repository> {
-  const repository = await repositoryOn(await openTestDatabase(kind))
+async function openFilled(
+  kind: DatabaseKind,
+  onStatement: OnStatement = () => undefined,
+): Promise<Repository> {
+  const repository = await repositoryOn(loggedDatabase(await openTestDatabase(kind), onStatement))
   await repository.evolve(configuration)
   await repository.database.session((session) => session.execute(data))
   return repository
@@ -162,17 +166,25 @@ describe.each(databases)('%s', (kind) => {
       await expect(start('Application', 'x', 'secret')).rejects.toThrow('"secret" is a secret')
     })
 
-    test('is asked one statement for each step away, and one for each way and end of links, however many there are', async () => {
-      await using changed = await openFilled(kind)
+    test('is asked of the database once for each step away, and no more rows come than the limit leaves', async () => {
+      const asked: LoggedStatement[] = []
+      await using changed = await openFilled(kind, (one) => asked.push(one))
       await changed.database.session((session) =>
         session.execute(`
         insert into application (resource_id, name, code, _created_run) select n, 'app' || n, 'N' || n, 1 from generate_series(1001, 101000) n;
         insert into runs_on (source_id, from_id, to_id) select 0, n, 12 from generate_series(1001, 101000) n;`),
       )
-      const found = await changed.neighbours('Server', 'S2', { along: ['RunsOn'], limit: 50 })
+      asked.length = 0
+      const found = await changed.neighbours('Server', 'S2', { along: ['RunsOn'], limit: 50, depth: 3 })
       expect(found?.resources).toHaveLength(51)
       expect(found?.links).toHaveLength(50)
       expect(found?.more).toBe(true)
+      expect(asked.filter(({ text }) => text.includes('graph/next'))).toHaveLength(1)
+      expect(Math.max(...asked.map(({ rows = 0 }) => rows))).toBeLessThan(60)
+
+      asked.length = 0
+      await changed.neighbours('Application', 'A1', { depth: 3 })
+      expect(asked.filter(({ text }) => text.includes('graph/next'))).toHaveLength(3)
     })
   })
 
