@@ -51,7 +51,7 @@ describe('a drawing', () => {
         edge [fontname="Helvetica,Arial,sans-serif" fontsize="9" color="#57606a" fontcolor="#57606a" arrowsize="0.7"]
         n1 [label="web 1\\n#11" shape="box" style="filled,rounded" fillcolor="#ffe8a3" color="#9a6700"]
         subgraph cluster_1 {
-          graph [label="a frame" style="rounded" color="#8c959f" fontcolor="#57606a" labeljust="l" margin="12"]
+          graph [label="a frame\\l" style="rounded" color="#8c959f" fontcolor="#57606a" labeljust="l" margin="12"]
           n2 [label="shop" shape="box" style="filled,dashed" fillcolor="#ffffff" color="#57606a"]
           subgraph cluster_2 {
             graph [label="" style="rounded,dashed" color="#8c959f" fontcolor="#57606a" labeljust="l" margin="12"]

@@ -95,7 +95,7 @@ function attributes(all: Readonly<Record<string, string>>): string {
 /** Lines of any text, centred or (`\\l`) from the left, as a quoted string: Graphviz reads entities and escapes in labels. */
 function label(lines: readonly string[], end: '\\n' | '\\l' = '\\n'): string {
   const texts = lines.map((line) => escaped(plainText(line)).replaceAll('&', '&amp;'))
-  return `"${texts.join(end)}${end === '\\l' && lines.length > 1 ? end : ''}"`
+  return `"${texts.join(end)}${end === '\\l' && lines.length > 0 ? end : ''}"`
 }
 
 function quoted(text: string): string {
