@@ -177,7 +177,7 @@ export async function format(
   for (const { file, path, text, result } of formatted) {
     if (result.type === 'unreadable') {
       unreadable++
-      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err))
+      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err.colors))
     } else if (result.text !== text) {
       changed++
       if (flags.check !== true) await writeFile(path, result.text)
