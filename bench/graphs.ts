@@ -125,10 +125,10 @@ async function prepareGraph(
   const example = fileURLToPath(new URL('../examples/discovery', import.meta.url))
   await mkdir(folder, { recursive: true })
   await cp(example, folder, { recursive: true })
-  await generateGraph(join(folder, 'graph'), hosts)
   const configuration = await requireConfiguration(join(folder, 'sluice.yaml'))
   const source = configuration.sources.get('discovery')
   if (source === undefined) throw new Error('The example has lost its source.')
+  await generateGraph(source.folder, hosts)
   const { model, prepare: settings } = configuration
   const prepared = await prepareSource({
     source,
