@@ -21,15 +21,14 @@ import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { moduleAddress, modulesBelow, moduleText } from './lsp-modules.ts'
 import { Publisher } from './lsp-publisher.ts'
-import { readClasses } from './mapping-files.ts'
+import { type RuleFlags, readRules } from './mapping-files.ts'
 
-export interface LspFlags extends GlobalOptions {
-  readonly cdm?: string
-}
+export type LspFlags = GlobalOptions & RuleFlags
 
 /** Ends when the editor says so, or goes away. */
-export async function lsp(context: Context, { cdm }: LspFlags): Promise<ExitStatus> {
-  const server = new LanguageServer(await readClasses(context, cdm))
+export async function lsp(context: Context, flags: LspFlags): Promise<ExitStatus> {
+  const rules = await readRules(context, flags)
+  const server = new LanguageServer(rules.classes, rules)
   const input = Readable.from(context.input ?? [])
   return await new Promise((resolve) => {
     const watchDog: WatchDog = {

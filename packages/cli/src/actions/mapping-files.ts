@@ -13,9 +13,14 @@ import {
   commonClassModel,
   type GraphDocument,
   graphDocument,
+  kindModelDocument,
+  kindModelOf,
   loadClassModel,
+  loadKindModel,
   type ModuleText,
+  type Rules,
 } from '@sluice/syncmapping'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
@@ -66,6 +71,28 @@ export async function readClasses(context: Context, file: string | undefined): P
   return loadClassModel(await readDocument(context, file, classModelDocument))
 }
 
+/** Which files say what modules are checked against. */
+export interface RuleFlags {
+  readonly cdm?: string
+  readonly kinds?: string
+  readonly extendedWhere?: boolean
+}
+
+/** @param graph Where no kinds are given, those that it has. */
+export async function readRules(
+  context: Context,
+  { cdm, kinds, extendedWhere = false }: RuleFlags,
+  graph?: GraphDocument,
+): Promise<Rules> {
+  const ofGraph = graph && kindModelOf(graph)
+  return {
+    classes: await readClasses(context, cdm),
+    kinds:
+      kinds === undefined ? ofGraph : loadKindModel(await readDocument(context, kinds, kindModelDocument)),
+    hasExtendedWhere: extendedWhere,
+  }
+}
+
 export async function readGraph(context: Context, file: string): Promise<GraphDocument> {
   return await readDocument(context, file, graphDocument)
 }
@@ -102,13 +129,22 @@ async function readDocument<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const text = await readNamedFile(resolve(workingFolder, file), 'utf8', 'Name a JSON file.')
-  const parsed = schema.safeParse(parseJson(text, file))
+  const parsed = schema.safeParse(/\.ya?ml$/.test(file) ? parseYaml(text, file) : parseJson(text, file))
   if (parsed.success) return parsed.data
   const reason = z.prettifyError(parsed.error).split('\n').slice(0, 4).join(' ')
   throw new WrongUsageError(
     `${file} is not what is needed here: ${reason}`,
     'docs/language.md shows such a file.',
   )
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text)
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause
+    throw new WrongUsageError(`${file} is no YAML: ${cause.message}`, 'Mend it at that place.')
+  }
 }
 
 function parseJson(text: string, file: string): unknown {

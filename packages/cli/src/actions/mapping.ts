@@ -7,7 +7,6 @@ import { writeFile } from 'node:fs/promises'
 import {
   type ClassModel,
   compile,
-  type Diagnostic,
   evaluateRoot,
   formatModule,
   hasErrors,
@@ -23,10 +22,11 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
-import { caseFiles, moduleFiles, readClasses, readGraph } from './mapping-files.ts'
+import { plainDiagnostic, printDiagnostics, printErrors } from './mapping-diagnostics.ts'
+import { caseFiles, moduleFiles, type RuleFlags, readGraph, readRules } from './mapping-files.ts'
 
-export interface CheckFlags extends GlobalOptions {
-  readonly cdm?: string
+export interface CheckFlags extends GlobalOptions, RuleFlags {
+  readonly graph?: string
   readonly json?: boolean
 }
 
@@ -36,33 +36,13 @@ export async function check(
   flags: CheckFlags,
 ): Promise<ExitStatus> {
   const files = await moduleFiles(context, paths)
-  const { diagnostics } = compile(files, await readClasses(context, flags.cdm))
-  if (flags.json === true) await context.out.line(JSON.stringify(diagnostics.map(plain), undefined, 2))
+  const graph = flags.graph === undefined ? undefined : await readGraph(context, flags.graph)
+  const rules = await readRules(context, flags, graph)
+  const { diagnostics } = compile(files, rules.classes, rules)
+  if (flags.json === true)
+    await context.out.line(JSON.stringify(diagnostics.map(plainDiagnostic), undefined, 2))
   else await printDiagnostics(context, diagnostics, files.length)
   return hasErrors(diagnostics) ? exitStatus.failed : exitStatus.done
-}
-
-/** As scripts and editors read it. */
-function plain({ code, severity, message, remedy, file, at }: Diagnostic) {
-  return { file, line: at.line, column: at.column, length: at.length, severity, code, message, remedy }
-}
-
-async function printDiagnostics({ out }: Context, diagnostics: readonly Diagnostic[], files: number) {
-  for (const one of diagnostics) await out.line(formatDiagnostic(one, out))
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const warnings = formatNumberOf(diagnostics.length - errors, 'warning')
-  const gap = diagnostics.length > 0 ? '\n' : ''
-  const found = errors > 0 ? out.colors.red(formatNumberOf(errors, 'error')) : out.colors.green('No errors')
-  await out.line(`${gap}${found}, ${warnings} in ${formatNumberOf(files, 'file')}.`)
-}
-
-function formatDiagnostic(
-  { code, severity, message, remedy, file, at }: Diagnostic,
-  { colors }: Context['out'],
-) {
-  const paint = severity === 'error' ? colors.red : colors.yellow
-  const line = `${formatPlace({ file, line: at.line, column: at.column })}: ${paint(`${severity} ${code}:`)} ${printable(message)}`
-  return remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${printable(remedy)}`
 }
 
 export interface RunFlags extends CheckFlags {
@@ -78,11 +58,11 @@ export async function runRoot(
   paths: readonly string[],
   flags: RunFlags,
 ): Promise<ExitStatus> {
-  const classes = await readClasses(context, flags.cdm)
-  const { program, diagnostics } = compile(await moduleFiles(context, paths), classes)
+  const rules = await readRules(context, flags)
+  const { classes } = rules
+  const { program, diagnostics } = compile(await moduleFiles(context, paths), classes, rules)
   if (hasErrors(diagnostics)) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    for (const one of errors) await context.err.line(formatDiagnostic(one, context.err))
+    await printErrors(context, diagnostics)
     return exitStatus.failed
   }
   const { graph, nodes } = loadGraph(await readGraph(context, flags.graph))
@@ -184,7 +164,7 @@ export async function format(
   for (const { file, path, text, result } of formatted) {
     if (result.type === 'unreadable') {
       unreadable++
-      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err))
+      await printErrors(context, result.diagnostics)
     } else if (result.text !== text) {
       changed++
       if (flags.check !== true) await writeFile(path, result.text)

@@ -5,9 +5,12 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CheckFlags, FormatFlags, RunFlags, TestFlags } from '../actions/mapping.ts'
+import type { DiffFlags } from '../actions/mapping-diff.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { withRules } from './rule-options.ts'
 
 const work = () => import('../actions/mapping.ts')
+const diffWork = () => import('../actions/mapping-diff.ts')
 
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
@@ -29,6 +32,7 @@ export function mappingCommand(run: Runner): Command {
     .addCommand(runCommand(run))
     .addCommand(testCommand(run))
     .addCommand(formatCommand(run))
+    .addCommand(diffCommand(run))
 }
 
 function withFiles(command: Command): Command {
@@ -39,23 +43,22 @@ function withFiles(command: Command): Command {
 }
 
 function checkCommand(run: Runner): Command {
-  const command = withFiles(
-    describedCommand(
-      'check',
-      'Check modules: their grammar, their names, and what they say of one another.',
-      [
-        { command: 'sluice mapping check mappings/', says: 'exit status 1 when there are errors' },
-        {
-          command: 'sluice mapping check a.tpl --cdm classes.json --json',
-          says: 'against a class model, for scripts',
-        },
-      ],
+  const command = withRules(
+    withFiles(
+      describedCommand(
+        'check',
+        'Check modules: their grammar, their names, and what they say of one another.',
+        [
+          { command: 'sluice mapping check mappings/', says: 'exit status 1 when there are errors' },
+          {
+            command: 'sluice mapping check a.tpl --cdm classes.json --json',
+            says: 'against a class model, for scripts',
+          },
+        ],
+      ),
     ),
   )
-    .option(
-      '--cdm <FILE>',
-      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
-    )
+    .option('--graph <FILE>', 'a graph (JSON) whose kinds, attributes and relationships are all there are')
     .option('--json', 'print the diagnostics as one JSON array')
   return command.action((files: readonly string[]) =>
     run(work, ({ check }, context) => check(context, files, command.optsWithGlobals<CheckFlags>())),
@@ -63,26 +66,27 @@ function checkCommand(run: Runner): Command {
 }
 
 function runCommand(run: Runner): Command {
-  const command = withFiles(
-    describedCommand(
-      'run',
-      'Show the configuration items and relationships that come of one root of a graph.',
-      [
-        { command: 'sluice mapping run a.tpl --graph g.json --root h1 --json', says: 'as one JSON document' },
-        {
-          command: 'sluice mapping run a.tpl --graph g.json --root h1 --trace',
-          says: 'with every step, in order',
-        },
-      ],
+  const command = withRules(
+    withFiles(
+      describedCommand(
+        'run',
+        'Show the configuration items and relationships that come of one root of a graph.',
+        [
+          {
+            command: 'sluice mapping run a.tpl --graph g.json --root h1 --json',
+            says: 'as one JSON document',
+          },
+          {
+            command: 'sluice mapping run a.tpl --graph g.json --root h1 --trace',
+            says: 'with every step, in order',
+          },
+        ],
+      ),
     ),
   )
     .requiredOption('--graph <FILE>', 'nodes and relationships (JSON)')
     .requiredOption('--root <ID>', 'id of the node that is synchronized')
     .option('--dm <NUMBER>', 'data model in effect, 0 to 6', dataModel, 6)
-    .option(
-      '--cdm <FILE>',
-      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
-    )
     .option('--external <KEY...>', 'keys of configuration items that other roots have made')
     .option('--trace', 'say every step on standard error')
     .option('--json', 'print the result as one JSON document')
@@ -134,5 +138,26 @@ function formatCommand(run: Runner): Command {
     .option('--write', 'what it does anyway; other formatters want it')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
+  )
+}
+
+function diffCommand(run: Runner): Command {
+  const command = withFiles(
+    describedCommand(
+      'diff',
+      'Show what mappings say otherwise than those that they override, which is what a new version of these has to be compared with.',
+      [
+        { command: 'sluice mapping diff mappings/', says: 'of every mapping that is overridden' },
+        {
+          command: 'sluice mapping diff mappings/ --mapping CMDB.Host.Host_ComputerSystem --json',
+          says: 'of one, for scripts',
+        },
+      ],
+    ),
+  )
+    .option('--mapping <NAME>', 'only this mapping, overriding or overridden: MODULE.MAPPING, or MAPPING')
+    .option('--json', 'print the differences as one JSON array')
+  return command.action((files: readonly string[]) =>
+    run(diffWork, ({ diff }, context) => diff(context, files, command.optsWithGlobals<DiffFlags>())),
   )
 }
