@@ -156,8 +156,8 @@ test('checks against the kinds of a graph, or those that are said of it', async 
   expect(ofGraph.stdout).toContain(
     'a.tpl:12:71: warning NODE_ATTRIBUTE_UNKNOWN: Nodes of kind Host have no attribute name',
   )
-  const said = await mapping('check', 'a.tpl', '--kinds', 'kinds.yaml')
-  expect(said.stdout).toContain('→ Did you mean "names"?')
+  const ofModel = await mapping('check', 'a.tpl', '--kinds', 'kinds.yaml')
+  expect(ofModel.stdout).toContain('→ Did you mean "names"?')
   expect(await mapping('check', 'a.tpl', '--kinds', 'graph.json')).toMatchObject({ status: 2 })
 })
 

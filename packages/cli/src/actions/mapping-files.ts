@@ -66,7 +66,7 @@ async function filesAt(
 }
 
 /** Without a file, the common part of BMC's, in which every class has every attribute. */
-export async function readClasses(context: Context, file: string | undefined): Promise<ClassModel> {
+async function readClasses(context: Context, file: string | undefined): Promise<ClassModel> {
   if (file === undefined) return commonClassModel
   return loadClassModel(await readDocument(context, file, classModelDocument))
 }
