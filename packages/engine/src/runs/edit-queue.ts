@@ -1,7 +1,8 @@
 /**
  * Plain edits wait here while others are applied, and then go together: the more there are, the less each costs.
  *
- * Nothing waits for company. One that comes alone is executed at once, alone.
+ * One that comes alone is executed at once. Where several came, those who were answered are likely to ask again, and the next are given a
+ * moment to come: else they would go in two halves by turns, and each would wait for the other.
  *
  * @module
  */
@@ -11,6 +12,8 @@ import { culpritOf, executeEdits, type PlainRequest } from './execute-edits.ts'
 
 /** So many have a document and a transaction of a size that takes no longer than people wait. */
 const mostTogether = 64
+/** Milliseconds for which the first of the next waits for the others at most; half of what the last took where that is less. */
+const longestWait = 10
 
 interface Waiting {
   readonly request: PlainRequest
@@ -25,6 +28,8 @@ export class EditQueue {
   readonly #context: EngineContext
   #waiting: Waiting[] = []
   #atWork = false
+  /** Called when one has come. */
+  #onCome: () => void = () => undefined
 
   constructor(context: EngineContext) {
     this.#context = context
@@ -34,6 +39,7 @@ export class EditQueue {
   add(request: PlainRequest, resource: string, alone: () => Promise<Edited>): Promise<Edited> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resource, alone, resolve, reject })
+      this.#onCome()
       if (!this.#atWork) void this.#work()
     })
   }
@@ -42,9 +48,13 @@ export class EditQueue {
     this.#atWork = true
     while (this.#waiting.length > 0) {
       const chosen = this.#choose()
-      const [only, ...others] = chosen
-      if (only !== undefined && others.length === 0) await executeAlone(only)
-      else await this.#executeTogether(chosen)
+      const began = performance.now()
+      await this.#executeTogether(chosen)
+      const took = performance.now() - began
+      const asMany = Math.min(chosen.length + this.#waiting.length, mostTogether)
+      // They hear of it at about the same time, and ask again at about the same time: nobody waits until the first has come.
+      await this.#untilCome(1, took * 2)
+      if (this.#waiting.length > 0) await this.#untilCome(asMany, Math.min(took / 2, longestWait))
     }
     this.#atWork = false
   }
@@ -58,6 +68,20 @@ export class EditQueue {
     })
     this.#waiting = this.#waiting.filter((one) => !chosen.includes(one))
     return chosen
+  }
+
+  /** Until as many wait, or the time is over. */
+  async #untilCome(asMany: number, milliseconds: number): Promise<void> {
+    if (this.#waiting.length >= asMany) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#onCome = () => {
+        if (this.#waiting.length < asMany) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#onCome = () => undefined
   }
 
   /** Where one of them cannot be applied, it is executed by itself, and the others wait again. */

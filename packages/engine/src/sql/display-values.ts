@@ -50,7 +50,7 @@ export function displayName(
   otherwise: readonly SQL[] = [],
 ): SQL {
   const names = family(displays.model, entityType).flatMap((type): readonly SQL[] => {
-    const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+    const display = displayProperty(type)
     if (display === undefined || !canName(display)) return []
     const column = columnOfRow(sql`x`, columnOf(display))
     const change = displays.changes.find((entry) => entry.entityType === type.name)
@@ -64,9 +64,14 @@ export function displayName(
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`
 }
 
+/** By which people are shown the resources of a type. */
+export function displayProperty(type: EntityType): Property | undefined {
+  return type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+}
+
 /** SQL (text) of what people call the resource `row` of a type; null where it has no such value. */
 export function displayText(type: EntityType, row: SQL): SQL {
-  const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+  const display = displayProperty(type)
   if (display === undefined || !canName(display)) return sql`null::text`
   return sql`${columnOfRow(row, columnOf(display))}::text`
 }
