@@ -57,6 +57,8 @@ export const changeSetSchema = z.strictObject({
         entityType: z.string(),
         asserted: z.string(),
         table: z.string(),
+        /** Every operation is `write`: no row is deleted, and none leaves its resource. */
+        onlyWrites: z.literal(true).optional(),
         /** Rows that several resources match wait for a person. */
         queue: z.literal(true).optional(),
         /** People wanted something of its rows. */

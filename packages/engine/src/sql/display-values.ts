@@ -28,6 +28,7 @@ import {
   Table,
 } from '@sluice/repository'
 import { resourcesOf } from './tables.ts'
+import { textsAsJson } from './texts-as-json.ts'
 
 /** What is needed to name the target of a reference: the model, and the changes that may hold it. */
 export interface DisplayContext {
@@ -76,6 +77,11 @@ export function displayText(type: EntityType, row: SQL): SQL {
   return sql`${columnOfRow(row, columnOf(display))}::text`
 }
 
+/** Whether `shownValue` is a text. */
+function isShownAsText({ type }: Property): boolean {
+  return ['string', 'text', 'enum', 'secret', 'file', 'reference'].includes(type)
+}
+
 /** SQL of one property's value in `row`, as JSON will hold it; null when it has none. */
 function shownValue(displays: DisplayContext, property: Property, row: SQL): SQL {
   const [first] = columnsOf(property)
@@ -122,8 +128,13 @@ function differingValues(
 ): SQL {
   if (properties.length === 0) return nothing
   const differs = (property: Property) => differsIn(property, rows)
-  const one = (property: Property) =>
-    sql`jsonb_build_object(${sql.literal(property.name)}, ${shownValue(displays, property, rows[side])})`
+  const one = (property: Property) => {
+    const { name } = property
+    const value = shownValue(displays, property, rows[side])
+    return isShownAsText(property)
+      ? textsAsJson([{ name, text: value }])
+      : sql`jsonb_build_object(${sql.literal(name)}, ${value})`
+  }
   // Concatenated, because a subquery for every row costs several times as much.
   const joined = (objects: readonly SQL[]) => sql`(${sql.join(objects, ' || ')})`
   const where = (condition: SQL, object: SQL) =>
