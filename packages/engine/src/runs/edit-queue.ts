@@ -7,8 +7,7 @@
  * @module
  */
 import type { Edited } from './edited.ts'
-import type { EngineContext } from './engine-context.ts'
-import { culpritOf, executeEdits, type PlainRequest } from './execute-edits.ts'
+import { culpritOf, type PlainRequest } from './execute-edits.ts'
 
 /** So many have a document and a transaction of a size that takes no longer than people wait. */
 const mostTogether = 64
@@ -24,15 +23,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** All of them, or none: throws where one cannot be applied. */
+type Execute = (requests: readonly PlainRequest[]) => Promise<readonly Edited[]>
+
 export class EditQueue {
-  readonly #context: EngineContext
+  readonly #execute: Execute
   #waiting: Waiting[] = []
   #atWork = false
+  /** So many there were at once, when the last were answered. */
+  #asMany = 1
   /** Called when one has come. */
   #onCome: () => void = () => undefined
 
-  constructor(context: EngineContext) {
-    this.#context = context
+  constructor(execute: Execute) {
+    this.#execute = execute
   }
 
   /** `alone`: executes it by itself, as it is where it is refused or held. */
@@ -51,10 +55,9 @@ export class EditQueue {
       const began = performance.now()
       await this.#executeTogether(chosen)
       const took = performance.now() - began
-      const asMany = Math.min(chosen.length + this.#waiting.length, mostTogether)
       // They hear of it at about the same time, and ask again at about the same time: nobody waits until the first has come.
-      await this.#untilCome(1, took * 2)
-      if (this.#waiting.length > 0) await this.#untilCome(asMany, Math.min(took / 2, longestWait))
+      await this.#untilCome(1, Math.min(took * 2, longestWait * 4))
+      if (this.#waiting.length > 0) await this.#untilCome(this.#asMany, Math.min(took / 2, longestWait))
     }
     this.#atWork = false
   }
@@ -88,7 +91,9 @@ export class EditQueue {
   async #executeTogether(chosen: readonly Waiting[]): Promise<void> {
     try {
       const requests = chosen.map(({ request }) => request)
-      const done = await executeEdits(this.#context, requests)
+      const done = await this.#execute(requests)
+      // Before they are answered: whoever asks again at once is not another one.
+      this.#asMany = Math.min(chosen.length + this.#waiting.length, mostTogether)
       for (const [index, edited] of done.entries()) chosen[index]?.resolve(edited)
     } catch (error) {
       const culprit = chosen[culpritOf(error) ?? Number.NaN]
