@@ -359,6 +359,7 @@ export {
   type RelationshipTable,
   relationshipsMapping,
 } from './source/graph-input.ts'
+export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
 export {
   keyOf,
   type Normalizer,
@@ -390,6 +391,21 @@ export {
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
+export {
+  type EvaluateRequest,
+  evaluateRequestSchema,
+  natureOf,
+  type ProblemNature,
+  type RootFailure,
+  type RootRecord,
+  rootRecordSchema,
+  type ShownRoot,
+  type Subgraph,
+  shownRootSchema,
+  subgraphSchema,
+  type WantedRoots,
+  wantedRootsSchema,
+} from './source/root.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export { fills, scopeOf } from './source/scope.ts'
 export {

@@ -56,7 +56,7 @@ function fieldsOf(
 }
 
 /** As values stand in files. */
-function written(value: Value): string {
+export function written(value: Value): string {
   if (typeof value === 'string') return value
   return value instanceof Time ? new Date(value.milliseconds).toISOString() : textOf(value)
 }

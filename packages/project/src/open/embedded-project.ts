@@ -39,7 +39,9 @@ import type {
   OrderRecord,
   RunBy,
   RunReport,
+  ShownRoot,
   Source,
+  WantedRoots,
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
@@ -62,6 +64,7 @@ import type {
   RevertOptions,
   SyncOptions,
 } from './options.ts'
+import { explaining } from './explaining.ts'
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
@@ -74,7 +77,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration, synchronizer, by)
-    this.repository = repository
+    this.repository = explaining(repository, async () => synchronizer.roots)
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
@@ -159,6 +162,26 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async planRetry(run: number, { by = this.by, comment }: RetryOptions = {}): Promise<Plan> {
     return await this.synchronizer.planRetry(run, { by, comment })
+  }
+
+  async root(source: string, root: string): Promise<ShownRoot | undefined> {
+    return await this.synchronizer.roots.show(source, root)
+  }
+
+  async evaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { by = this.by, comment, force }: RetryOptions = {},
+  ): Promise<RunReport | undefined> {
+    return await this.synchronizer.roots.evaluate(source, wanted, { by, comment, force })
+  }
+
+  async planEvaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { by = this.by, comment }: RetryOptions = {},
+  ): Promise<Plan | undefined> {
+    return await this.synchronizer.roots.plan(source, wanted, { by, comment })
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {

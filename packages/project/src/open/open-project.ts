@@ -4,17 +4,19 @@
  * @module
  */
 import process from 'node:process'
-import { openSynchronizer } from '@sluice/inbox'
+import { openSynchronizer, type SourceRoots } from '@sluice/inbox'
 import type { Configuration, Environment, RunBy } from '@sluice/model'
 import {
   type OnStatement,
   openRehearsal,
   openRepository,
+  type Repository,
   type RepositoryReader,
   readDefinitions,
 } from '@sluice/repository'
 import { type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { EmbeddedProject } from './embedded-project.ts'
+import { explaining } from './explaining.ts'
 import { linkOf } from './link-of.ts'
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject, Project } from './project.ts'
@@ -133,17 +135,25 @@ export async function openReader(
   path = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<RepositoryReader & AsyncDisposable> {
-  const configuration = await configurationOf(path, options)
+  const project = await projectText(path, options)
+  const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
-  if (link === undefined)
-    return openRepository(configuration.repository, { onStatement: options.onStatement })
+  if (link === undefined) {
+    const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
+    return explaining(repository, async ({ replicas }) => {
+      if (replicas.every(({ source }) => configuration.sources.has(source)))
+        return rootsOf(repository, configuration)
+      const { definitions } = await repository.database.session(readDefinitions)
+      return rootsOf(repository, project.require({ stored: definitions }))
+    })
+  }
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   })
 }
 
-async function configurationOf(path: string, options: OpenProjectOptions): Promise<Configuration> {
-  return (await projectText(path, options)).require(whateverIsStored)
+function rootsOf(repository: Repository, configuration: Configuration): SourceRoots {
+  return openSynchronizer({ repository, configuration }).roots
 }
 
 /** Before anything is opened: what is wrong in any case is said at once. */

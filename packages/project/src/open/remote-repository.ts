@@ -10,6 +10,7 @@ import {
   type MatchRecord,
   type OrderRecord,
   type RejectedRow,
+  type RootRecord,
   type RunReport,
   type ShownMatch,
   type StoredModel,
@@ -28,6 +29,7 @@ import {
   type ReplicasQuery,
   type RepositoryReader,
   type ResourceQuery,
+  type RootsQuery,
   type SharedTable,
   type VersionedResource,
   writtenSort,
@@ -112,6 +114,10 @@ export class RemoteRepository implements RepositoryReader {
       params: { source },
       query: { ...query, type: entityType, status: status === undefined ? undefined : [...status] },
     })
+  }
+
+  roots(source: string, query: RootsQuery = {}): AsyncIterable<RootRecord> {
+    return this.#client.lines(routes.roots, { params: { source }, query })
   }
 
   async sharedTables(source: string): Promise<readonly SharedTable[]> {

@@ -44,6 +44,7 @@ export function executeSync(call: SyncCall, target: string, frame: Frame, run: R
   }
   const namespace = textOf(given.get('namespace') ?? defaultNamespace)
   const ci = run.target.specify({ className, namespace, key: textOf(key) }, call.kind, place)
+  run.surroundings.onWrite?.({ type: 'ci', ci, mapping: frame.mapping.tree.name.text, place })
   for (const { name } of call.arguments) {
     if (name === undefined || name.text === 'key' || name.text === 'namespace') continue
     setAttribute(ci, name.text, given.get(name.text) ?? null, name.at, frame, run)
@@ -94,6 +95,14 @@ function setAttribute(ci: Ci, name: string, value: Value, at: Span, frame: Frame
   }
   run.writers.set(written, frame.mapping)
   run.target.setAttribute(ci, name, value)
+  run.surroundings.onWrite?.({
+    type: 'attribute',
+    ci,
+    name,
+    value,
+    mapping: frame.mapping.tree.name.text,
+    place: placeOf(frame.mapping, at),
+  })
 }
 
 function describe({ className, key, kind }: Ci): string {
@@ -133,7 +142,14 @@ export function executeRelationship(call: RelationshipCall, frame: Frame, run: R
   )
   const namespace = textOf(given.get('namespace') ?? defaultNamespace)
   const className = call.className.text
-  run.target.relate({ className, namespace, source, destination, attributes, impact }, place)
+  const relationship = { className, namespace, source, destination, attributes, impact }
+  run.target.relate(relationship, place)
+  run.surroundings.onWrite?.({
+    type: 'relationship',
+    relationship,
+    mapping: frame.mapping.tree.name.text,
+    place,
+  })
   const what = `${className}: ${describe(source)} → ${describe(destination)}`
   run.surroundings.trace?.({ mapping: frame.mapping.tree.name.text, place, what })
 }

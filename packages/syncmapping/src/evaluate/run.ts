@@ -10,8 +10,8 @@ import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
 import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
-import type { Value } from '../value/value.ts'
-import type { TargetGraph } from './target-graph.ts'
+import type { Ci, Value } from '../value/value.ts'
+import type { Relationship, TargetGraph } from './target-graph.ts'
 
 /** Which CMDB is written to, and what else a body can know. */
 export interface Surroundings {
@@ -29,7 +29,16 @@ export interface Surroundings {
   readonly mail?: FunctionContext['mail']
   /** Called at each step of the evaluation. */
   readonly trace?: (step: TraceStep) => void
+  /** Called with all that a body writes, and the statement that does; what is written later counts. */
+  readonly onWrite?: (write: Write) => void
 }
+
+/** A CI that is specified, an attribute of one (`none` takes it away), a relationship. */
+export type Write = { readonly mapping: string; readonly place: Place } & (
+  | { readonly type: 'ci'; readonly ci: Ci }
+  | { readonly type: 'attribute'; readonly ci: Ci; readonly name: string; readonly value: Value }
+  | { readonly type: 'relationship'; readonly relationship: Relationship }
+)
 
 export interface TraceStep {
   readonly mapping: string
