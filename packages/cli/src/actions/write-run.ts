@@ -118,13 +118,16 @@ function nextSteps(report: RunReport): readonly Step[] {
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
       [`sluice runs reject ${run}`, refusals[cause] ?? 'refuse them, and mend the source', 'decide'],
-      ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
+      ...(source === null || decidedAlone.has(cause) ? [] : [againByForce(source, cause)]),
     ]
   }
   if (state === 'applied')
     return [...changedSteps(report, drift), ...faultSteps(report), ...suspendSteps(report)]
   return []
 }
+
+/** No sync of the source would do what runs of these causes do. */
+const decidedAlone: ReadonlySet<RunReport['cause']> = new Set(['removal', 'decision'])
 
 /** What to reject a run of these causes means. */
 const refusals: Partial<Record<RunReport['cause'], string>> = {
@@ -140,7 +143,8 @@ function againByForce(source: string, cause: RunReport['cause']): Step {
 
 function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {
   if (changesOf(report) === 0) return []
-  const [largest] = [...report.entities].sort((a, b) => storedAfter(b) - storedAfter(a))
+  const changed = report.entities.filter(({ changes }) => Object.values(changes).some((count) => count > 0))
+  const [largest] = changed.sort((a, b) => storedAfter(b) - storedAfter(a))
   const look: readonly Step[] =
     largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
   return [[`sluice runs changes ${report.run}`, 'what it changed'], ...drift, ...look]

@@ -19,6 +19,7 @@ import { cut, displayValue, printable } from './display-value.ts'
 import { describeOrder } from './order.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
+import { formatMade } from './made-by-roots.ts'
 import { formatTable } from './table.ts'
 
 const historyShown = 20
@@ -37,6 +38,7 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     ...(found.merged ?? []).map(describeMerged),
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),
+    ...formatMade(replicas, colors, width),
     ...formatLinks(found.links, colors, width),
     ...formatOrders(found, colors, width),
     ...formatHistory(found, colors, width),

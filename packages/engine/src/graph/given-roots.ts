@@ -36,7 +36,7 @@ export async function countGivenRoots(session: Session, given: GivenRoots): Prom
 export async function takeGivenRoots({ session, workTables }: SourcePart, given: GivenRoots): Promise<Table> {
   const { table } = await workTables.fill(
     workTables.named('graph_roots'),
-    statement('graph/take-given-roots', rootsOf(given)),
+    statement('graph/take-given-roots', sql`select x.root collate "C" as root from (${rootsOf(given)}) x`),
   )
   await run(session, analyze(table))
   return table

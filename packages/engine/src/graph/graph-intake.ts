@@ -66,6 +66,7 @@ export async function evaluateGraph(
     withheld: withheld.nodes + withheld.relationships,
     reports: [await reportPart(part, 'nodes', counts), await reportPart(part, 'relationships', counts)],
     notes: notesOf({
+      source: part.source.name,
       evaluated,
       loose: graph.loose,
       withheld: withheld.nodes + withheld.relationships,

@@ -65,7 +65,7 @@ function attributesOf(
   const counting = [...values].map(([property, { root, value }]) => ({ property, root, stored: value }))
   return [...counting, ...added].map(({ property, root, stored }) => {
     const evaluated = explained.find((one) => one.root === root)?.evaluated
-    if (evaluated?.type !== 'given') return { property, root, stored, now: null, by: null, overwritten: [] }
+    if (evaluated?.type !== 'given') return { property, root, stored, by: null, overwritten: [] }
     const now = fieldsNow(evaluated)[property] ?? null
     const { by, overwritten } = attributeWrites(evaluated.writes, key, property)
     const own = by ?? itemWrite(evaluated.writes, key)
@@ -88,7 +88,7 @@ function linksOf({ root, results, evaluated }: ExplainedRoot, ci: StoredCi): Mad
       from,
       to,
       root,
-      now: fieldsOf(linksNow, { mapping, key }),
+      ...(evaluated.type === 'given' ? { now: fieldsOf(linksNow, { mapping, key }) } : {}),
       stored: fieldsOf(before, { mapping, key }),
       by: linkWrite(writes, mapping, { from, to }),
     }

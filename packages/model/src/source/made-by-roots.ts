@@ -35,8 +35,9 @@ export const madeByRootsSchema = z.object({
       property: z.string(),
       /** The root whose value counts. */
       root: z.string(),
-      /** What the root gives when it is evaluated now, and what is stored of it; `null`: nothing. */
-      now: z.string().nullable(),
+      /** What the root gives when it is evaluated now; `null`: nothing. Absent: it cannot be evaluated, and what is stored stays. */
+      now: z.string().nullable().optional(),
+      /** What is stored of it; `null`: nothing. */
       stored: z.string().nullable(),
       /** What wrote it; `null`: nothing does now. */
       by: statementSchema.nullable(),
@@ -52,7 +53,7 @@ export const madeByRootsSchema = z.object({
       from: z.string(),
       to: z.string(),
       root: z.string(),
-      now: fields.nullable(),
+      now: fields.nullable().optional(),
       stored: fields.nullable(),
       by: statementSchema.nullable(),
     }),

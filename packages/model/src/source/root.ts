@@ -10,13 +10,7 @@ export const problemNatures = ['transient', 'permanent', 'unknown'] as const
 export type ProblemNature = (typeof problemNatures)[number]
 
 /** What is not in the graph now and may be after the next scan. */
-const transient = new Set([
-  'CROSSREF_UNRESOLVED',
-  'KEY_MISSING',
-  'MISSING_ELEMENT',
-  'NO_ATTRIBUTES',
-  'NOT_A_CI',
-])
+const transient = new Set(['CROSSREF_UNRESOLVED', 'KEY_MISSING', 'MISSING_ELEMENT'])
 /** What no data of the root can mend. */
 const permanent = new Set([
   'CLASS_ABSTRACT',

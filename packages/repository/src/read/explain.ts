@@ -78,6 +78,8 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
       join ${relation} o on o.resource_id = k.id order by k.id`,
     )
   }
+  // Where a source is a graph, it puts the class before the key.
+  const classes = [type, ...family(model, type.name)].map(({ name }) => `${name}/${key}`)
   const byDisplay = (column: string) =>
     statement<{ id: string }>(
       `explain/find-by-display ${type.name}`,
@@ -87,6 +89,7 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
   return [
     ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
     ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
+    ...(tables.length === 0 ? [] : [...new Set(classes)].map(byKey)),
     ...(/^\d{1,18}$/.test(key) ? [byId] : []),
   ]
 }
