@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-mapping-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const module = `tpl 1.15 module A;
+
 syncmapping M 1.0
     "Test."
     overview
@@ -53,7 +54,7 @@ test('checks modules, with a place and a remedy for each mistake', async () => {
   })
   const { status, stdout } = await mapping('check', 'wrong.tpl')
   expect(status).toBe(1)
-  expect(stdout).toContain('wrong.tpl:11:55: error SYNTAX: Expected')
+  expect(stdout).toContain('wrong.tpl:12:55: error SYNTAX: Expected')
 })
 
 test('checks against a class model, and prints JSON for scripts', async () => {
@@ -62,7 +63,7 @@ test('checks against a class model, and prints JSON for scripts', async () => {
   expect(JSON.parse(stdout)).toEqual([
     {
       file: 'a.tpl',
-      line: 11,
+      line: 12,
       column: 56,
       length: 4,
       severity: 'warning',
@@ -78,8 +79,8 @@ test('runs one root, and says what was probably not meant', async () => {
   expect(asJson.status).toBe(0)
   expect(JSON.parse(asJson.stdout)).toEqual(expected)
   expect(asJson.stderr).toBe(
-    'a.tpl:11:15: M: cs := BMC_ComputerSystem "K"\n' +
-      'a.tpl:11:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
+    'a.tpl:12:15: M: cs := BMC_ComputerSystem "K"\n' +
+      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
   )
   const asText = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h')
   expect(asText.stdout).toBe('BMC_ComputerSystem K\n    Name = "None"\n')
@@ -88,7 +89,7 @@ test('runs one root, and says what was probably not meant', async () => {
 test('runs nothing that has errors, and names a root that is not there', async () => {
   const wrong = await mapping('run', 'wrong.tpl', '--graph', 'graph.json', '--root', 'h', '--json')
   expect(wrong).toMatchObject({ status: 1, stdout: '' })
-  expect(wrong.stderr).toContain('wrong.tpl:11:55: error SYNTAX')
+  expect(wrong.stderr).toContain('wrong.tpl:12:55: error SYNTAX')
   const nowhere = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'x')
   expect(nowhere.stderr).toContain('SLUICE-MAPPING-02')
 })
@@ -120,16 +121,79 @@ test('runs cases, a line for each', async () => {
   )
 })
 
-test('lays modules out, or says which it would', async () => {
+test('prints modules in one style, or says which it would', async () => {
   expect(await mapping('format', 'messy.tpl', 'a.tpl', '--check')).toEqual({
     status: 1,
     stdout: 'messy.tpl\n',
     stderr: '',
   })
-  expect(await mapping('format', 'messy.tpl', 'a.tpl')).toEqual({
+  expect(await mapping('format', 'messy.tpl', 'a.tpl', '--write')).toEqual({
     status: 0,
     stdout: 'messy.tpl\n',
     stderr: '',
   })
   expect(readFileSync(join(folder, 'messy.tpl'), 'utf8')).toBe(module)
+  expect(await mapping('format', 'messy.tpl', '--check')).toMatchObject({ status: 0, stdout: '' })
+})
+
+test('leaves a module as it is that cannot be read, and says why', async () => {
+  const before = readFileSync(join(folder, 'wrong.tpl'), 'utf8')
+  const { status, stdout, stderr } = await mapping('format', 'wrong.tpl', 'a.tpl')
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toContain('wrong.tpl:12:55: error SYNTAX')
+  expect(stderr).toContain('1 file cannot be read, and is left as it is.')
+  expect(readFileSync(join(folder, 'wrong.tpl'), 'utf8')).toBe(before)
+})
+
+const project = join(folder, 'project')
+mkdirSync(join(project, 'modules'), { recursive: true })
+mkdirSync(join(project, 'graph'))
+for (const [file, content] of Object.entries({
+  'sluice.yaml':
+    'entityTypes:\n  BMC_ComputerSystem:\n    properties: {SyncKey: string, Nam: string}\nsources:\n  graph: {graph: {modules: no-such-folder, files: graph}}\nrepository: ./repository\n',
+  'modules/a.tpl': module,
+  'case.json': JSON.stringify({ ...one, modules: [{ file: 'modules' }], expect: { cis: [], rels: [] } }),
+  'nowhere.json': JSON.stringify({ ...one, modules: [{ file: 'no.tpl' }] }),
+  'graph/nodes.jsonl':
+    '{"id":"h","kind":"Host","attributes":{"key":"K","name":"N"}}\n\n{"id":"c","kind":"C"}\n',
+  'graph/relationships.jsonl':
+    '{"from":"h","fromRole":"A","kind":"B","toRole":"C","to":"c","attributes":{"weight":1}}\n',
+})) {
+  writeFileSync(join(project, file), content)
+}
+
+const inProject = (...args: readonly string[]) => callCommandLine(project, ['mapping', ...args])
+
+test('takes the model of the project for the class model, whatever is wrong with its sources, unless one is named', async () => {
+  const own = await inProject('check', 'modules')
+  expect(own.stdout).toContain('BMC_ComputerSystem has no attribute Name, so that it is ignored.')
+  expect(own.stdout).toContain('Did you mean "Nam"?')
+  const ofProject = await mapping('check', 'a.tpl', '--project', 'project')
+  expect(ofProject.stdout).toContain('Did you mean "Nam"?')
+  const named = await inProject('check', 'modules', '--cdm', '../classes.json')
+  expect(named.stdout).toContain('Did you mean "name"?')
+  expect((await mapping('check', 'a.tpl', '--project', 'nowhere')).status).toBe(1)
+})
+
+test('runs cases whose modules are files, as seen from the case', async () => {
+  const outcome = await callCommandLine(folder, [
+    'mapping',
+    'test',
+    'project/case.json',
+    '--project',
+    'project',
+  ])
+  expect(outcome.stdout).toBe(
+    'project/case.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
+  )
+  expect(await inProject('test', 'nowhere.json')).toMatchObject({ status: 2 })
+})
+
+test('runs a root of a folder of JSON Lines, and names the line that is not understood', async () => {
+  const outcome = await mapping('run', 'a.tpl', '--graph', 'project/graph', '--root', 'h')
+  expect(outcome.stdout).toBe('BMC_ComputerSystem K\n    Name = "N"\n')
+  writeFileSync(join(project, 'graph', 'nodes.jsonl'), '{"id":"h","kind":"Host"}\n{"id":1}\n')
+  const wrong = await mapping('run', 'a.tpl', '--graph', 'project/graph', '--root', 'h')
+  expect(wrong).toMatchObject({ status: 2 })
+  expect(wrong.stderr).toContain('nodes.jsonl:2')
 })

@@ -16,6 +16,7 @@ import {
   associationColumns,
   type Configuration,
   type DeliveryMode,
+  deliveredAs,
   entityColumns,
   type PreparedColumn,
   parseConfiguration,
@@ -29,6 +30,7 @@ import { thorough } from '../../../test/thoroughness.ts'
 import { openSynchronizer, type Synchronizer } from '../../inbox/src/index.ts'
 import { migrate } from '../../repository/src/migrations/migrate.ts'
 import { expectSums } from './expect-sums.ts'
+import { syncmappingsOf } from './syncmappings.ts'
 
 /** A header and rows, separated by commas and line breaks; or rows by column, for values that hold those. */
 export type TableText = string | readonly Readonly<Record<string, string>>[]
@@ -57,6 +59,9 @@ export interface DeliverOptions {
   readonly follows?: Readonly<Record<string, 'from' | 'to'>> | undefined
 }
 
+/** Texts of syncmappings, by file. */
+export type Modules = Readonly<Record<string, string>>
+
 export interface EngineHarness {
   readonly kind: DatabaseKind
   readonly database: Database
@@ -64,9 +69,9 @@ export interface EngineHarness {
   readonly engine: Synchronizer
   readonly configuration: Configuration
   /** Empties the repository and lets it follow `yaml` (a configuration without `repository`). */
-  begin(yaml: string): Promise<void>
+  begin(yaml: string, modules?: Modules): Promise<void>
   /** The same repository under another configuration. */
-  reconfigure(yaml: string): Promise<void>
+  reconfigure(yaml: string, modules?: Modules): Promise<void>
   /** Announces, uploads and seals; returns the delivery's id. */
   send(source: string, tables?: Tables, options?: DeliverOptions): Promise<string>
   /** Sends and synchronizes; the report of the run. */
@@ -149,16 +154,16 @@ class DatabaseHarness implements EngineHarness {
     return known(this.#configuration)
   }
 
-  async begin(yaml: string): Promise<void> {
+  async begin(yaml: string, modules: Modules = {}): Promise<void> {
     const schema = identifier(this.database.schema)
     await this.execute(`drop schema ${schema} cascade; create schema ${schema}`)
     await migrate(this.database)
     this.#delivered = new Map()
-    await this.reconfigure(yaml)
+    await this.reconfigure(yaml, modules)
   }
 
-  async reconfigure(yaml: string): Promise<void> {
-    this.#configuration = configurationOf(yaml, this.#folder)
+  async reconfigure(yaml: string, modules: Modules = {}): Promise<void> {
+    this.#configuration = configurationOf(yaml, this.#folder, modules)
     await this.repository.evolve(this.#configuration)
     this.#engine = openSynchronizer({ repository: this.repository, configuration: this.#configuration })
   }
@@ -228,10 +233,13 @@ function known<T>(value: T | undefined): T {
   return value
 }
 
-function configurationOf(yaml: string, folder: string): Configuration {
+function configurationOf(yaml: string, folder: string, modules: Modules): Configuration {
   const { configuration, findings } = parseConfiguration(
     [{ path: 'sluice.yaml', text: `repository: ./repository\n${yaml}` }],
-    { resolvePath: (_file, relative) => join(folder, relative) },
+    {
+      resolvePath: (_file, relative) => join(folder, relative),
+      syncmappings: Object.keys(modules).length === 0 ? undefined : syncmappingsOf(modules),
+    },
   )
   if (!configuration) throw new Error(findings.map(({ message }) => message).join('\n'))
   return configuration
@@ -251,15 +259,12 @@ async function writeFiles(
     readonly incremental: boolean
   },
 ): Promise<PreparedFile[]> {
-  const source = known(configuration.sources.get(name))
+  const { source, model } = deliveredAs(known(configuration.sources.get(name)), configuration.model)
   const mappings = [
-    ...source.entities.map((mapping) => ({
-      name: mapping.name,
-      all: entityColumns(mapping, configuration.model).all,
-    })),
+    ...source.entities.map((mapping) => ({ name: mapping.name, all: entityColumns(mapping, model).all })),
     ...source.associations.map((mapping) => ({
       name: mapping.name,
-      all: associationColumns(mapping, configuration.model).all,
+      all: associationColumns(mapping, model).all,
     })),
   ]
   const strangers = Object.keys(tables).filter((table) => !mappings.some((mapping) => mapping.name === table))

@@ -38,6 +38,7 @@ export {
   readIncludes,
   readModulePatterns,
 } from './configuration/parse-configuration.ts'
+export { type ParsedModel, parseModel } from './configuration/parse-model.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
@@ -348,6 +349,7 @@ export {
   type ColumnAttribute,
   type ColumnIfThere,
   columnsOfGraphTable,
+  formOfFile,
   type GraphDocument,
   type GraphEnd,
   type GraphForm,
@@ -359,7 +361,6 @@ export {
   type RelationshipTable,
   relationshipsMapping,
 } from './source/graph-input.ts'
-export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
 export {
   keyOf,
   type Normalizer,
@@ -379,6 +380,7 @@ export {
   parseLinkSet,
 } from './source/link-set.ts'
 export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
+export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
 export { namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {

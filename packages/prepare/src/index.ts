@@ -23,6 +23,7 @@ export {
   DifferentHeadersError,
   DuplicateColumnError,
   FileChangedError,
+  GraphFormError,
   LineTooLongError,
   MissingColumnError,
   NoCommandsError,

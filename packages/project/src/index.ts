@@ -93,7 +93,7 @@ export {
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
-export { requireConfiguration } from './folder/load-configuration.ts'
+export { requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
 export {

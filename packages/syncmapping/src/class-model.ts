@@ -39,22 +39,24 @@ export function knowsRelationship({ isOpen, relationships }: ClassModel, name: s
 
 /** Whether a class is the other one or extends it, directly or not. */
 export function isOrExtends(model: ClassModel, name: string, other: string): boolean {
-  return name === other || ancestry(model, name).includes(other)
+  return name === other || ancestry(model.classes, name).has(other)
 }
 
+type Classes = ReadonlyMap<string, CiClass>
+
 /** The class and all that it extends. */
-function ancestry({ classes }: Pick<ClassModel, 'classes'>, name: string): readonly string[] {
-  const found: string[] = []
-  for (let one: string | undefined = name; one !== undefined && !found.includes(one); ) {
-    found.push(one)
+const ancestry = remembered((classes: Classes, name: string): ReadonlySet<string> => {
+  const found = new Set<string>()
+  for (let one: string | undefined = name; one !== undefined && !found.has(one); ) {
+    found.add(one)
     one = classes.get(one)?.super
   }
   return found
-}
+})
 
 /** The attributes of a class, inherited ones included; `undefined`: every one there may be. */
-export function attributesOf(model: ClassModel, name: string): ReadonlySet<string> | undefined {
-  return inheritedIn(model, name)
+export function attributesOf({ classes, isOpen }: ClassModel, name: string): ReadonlySet<string> | undefined {
+  return isOpen ? attributesOfOpen(classes, name) : attributesOfListed(classes, name)
 }
 
 /** Those of a relationship class. */
@@ -63,38 +65,34 @@ export function relationshipAttributesOf(
   name: string,
 ): ReadonlySet<string> | undefined {
   if (relationships === undefined) return undefined
-  return inheritedIn(relationshipsAsClasses(relationships, isOpen), name)
+  return isOpen ? attributesOfOpen(relationships, name) : attributesOfListed(relationships, name)
 }
 
-type Classes = Pick<ClassModel, 'isOpen' | 'classes'>
+const attributesOfListed = remembered((classes: Classes, name: string) =>
+  findAttributes(classes, name, false),
+)
+const attributesOfOpen = remembered((classes: Classes, name: string) => findAttributes(classes, name, true))
 
-/** Asked for with every relationship. */
-const asClasses = new WeakMap<object, Classes>()
-
-function relationshipsAsClasses(classes: ReadonlyMap<string, CiClass>, isOpen: boolean): Classes {
-  const known = asClasses.get(classes) ?? { isOpen, classes }
-  asClasses.set(classes, known)
-  return known
-}
-
-/** Asked for with every attribute of every CI. */
-const inherited = new WeakMap<Classes, Map<string, ReadonlySet<string> | undefined>>()
-
-function inheritedIn(model: Classes, name: string): ReadonlySet<string> | undefined {
-  if (model.isOpen && !model.classes.has(name)) return undefined
-  const known = inherited.get(model) ?? new Map<string, ReadonlySet<string> | undefined>()
-  inherited.set(model, known)
-  if (!known.has(name)) known.set(name, findAttributes(model, name))
-  return known.get(name)
-}
-
-function findAttributes(model: Classes, name: string): ReadonlySet<string> | undefined {
+function findAttributes(classes: Classes, name: string, isOpen: boolean): ReadonlySet<string> | undefined {
   const found = new Set<string>()
-  for (const one of ancestry(model, name)) {
-    const declared = model.classes.get(one)
-    if (declared === undefined && model.isOpen) return undefined
+  for (const one of ancestry(classes, name)) {
+    const declared = classes.get(one)
+    if (declared === undefined && isOpen) return undefined
     if (declared !== undefined && declared.attributes === undefined) return undefined
     for (const attribute of declared?.attributes ?? []) found.add(attribute)
   }
   return found
+}
+
+/** With every CI and every relationship the same is asked of a model that does not change. */
+function remembered<T>(find: (classes: Classes, name: string) => T): (classes: Classes, name: string) => T {
+  const all = new WeakMap<Classes, Map<string, { readonly answer: T }>>()
+  return (classes, name) => {
+    const known = all.get(classes) ?? new Map()
+    const asked = known.get(name)
+    if (asked !== undefined) return asked.answer
+    const answer = find(classes, name)
+    all.set(classes, known.set(name, { answer }))
+    return answer
+  }
 }

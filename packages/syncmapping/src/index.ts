@@ -25,7 +25,7 @@ export type { Diagnostic, DiagnosticCode, Severity, Span } from './diagnostic.ts
 export { evaluateRoot, type RootResult } from './evaluate/evaluate-root.ts'
 export type { EvaluationWarning, Surroundings, TraceStep, Write } from './evaluate/run.ts'
 export type { Relationship } from './evaluate/target-graph.ts'
-export { formatModule } from './format/format-module.ts'
+export { type Formatted, formatModule } from './format/format-module.ts'
 export type { Dataset, Graph, Step } from './graph.ts'
 export type { Mapping, Program } from './link/program.ts'
 export { type Edge, MemoryGraph } from './memory-graph.ts'

@@ -40,15 +40,17 @@ export class MemoryGraph implements Graph {
   }
 
   follow(node: GraphNode, { role, relationship, otherRole, kind }: Spec): readonly Step[] {
-    return (this.#ways.get(node) ?? [])
-      .filter(
-        (way) =>
-          matches(role, way.role) &&
-          matches(relationship, way.step.relationship.kind) &&
-          matches(otherRole, way.otherRole) &&
-          matches(kind, way.step.node.kind),
-      )
-      .map(({ step }) => step)
+    const found: Step[] = []
+    for (const way of this.#ways.get(node) ?? []) {
+      const { step } = way
+      const isWanted =
+        matches(role, way.role) &&
+        matches(relationship, step.relationship.kind) &&
+        matches(otherRole, way.otherRole) &&
+        matches(kind, step.node.kind)
+      if (isWanted) found.push(step)
+    }
+    return found
   }
 }
 

@@ -29,33 +29,55 @@ export type Problem =
   | 'NOT_A_CI'
   /** An end of a relationship is of a class that its class does not join. */
   | 'END_MISMATCH'
-  /** A regular expression that is made while a body runs cannot be read. */
+  /** A regular expression that is made while a body runs cannot be run. */
   | 'REGEX'
+  /** A text is no XML, or an XPath cannot be evaluated. */
+  | 'XML'
   /** A number is divided by zero. */
   | 'DIVISION_BY_ZERO'
   /** A function needs what this run does not give it. */
   | 'UNAVAILABLE'
+  /** A list holds itself, or a value is larger than there is room for. */
+  | 'TOO_LARGE'
+  /** The source graph or the target could not be asked. */
+  | 'SURROUNDINGS'
 
 /**
  * SLUICE-MAPPING-01: a syncmapping could not be evaluated for one root.
  *
  * `details.problem` says what kind of mistake stopped it, the place which statement. Nothing of this root is sent; others are
- * not touched by it.
+ * not touched by it. What a mapping or the data of its root causes is permanent; where the source graph or the target could not
+ * be asked (`SURROUNDINGS`), the error is as transient as what was in the way.
  */
 export class RootFailedError extends SluiceError {
   readonly code = 'SLUICE-MAPPING-01'
-  readonly blame = 'configuration'
-  readonly retry = false
+  readonly blame: SluiceError['blame'] = 'configuration'
+  readonly retry: boolean
 
   readonly problem: Problem
 
-  constructor(problem: Problem, message: string, place?: Place) {
-    super(message, { place, details: { problem }, remedy: 'Mend the mapping, or the data of this root.' })
+  constructor(problem: Problem, message: string, place?: Place, cause?: SluiceError) {
+    const remedy = cause === undefined ? 'Mend the mapping, or the data of this root.' : cause.remedy
+    super(message, { place, details: { problem }, remedy, cause })
     this.problem = problem
+    if (cause !== undefined) this.blame = cause.blame
+    this.retry = cause?.retry ?? false
   }
 
   /** The same, with the place if none is known yet. */
   at(place: Place): RootFailedError {
-    return this.place === undefined ? new RootFailedError(this.problem, this.message, place) : this
+    if (this.place !== undefined) return this
+    const cause = this.cause instanceof SluiceError ? this.cause : undefined
+    return new RootFailedError(this.problem, this.message, place, cause)
   }
+}
+
+/** What was thrown, as the failure of a root; `undefined`: it is none, but a mistake of our own. */
+export function asRootFailure(error: unknown): RootFailedError | undefined {
+  if (error instanceof RootFailedError) return error
+  if (error instanceof SluiceError)
+    return new RootFailedError('SURROUNDINGS', error.message, undefined, error)
+  // Neither a stack nor a text has room without end.
+  if (error instanceof RangeError) return new RootFailedError('TOO_LARGE', 'There is no room for this value.')
+  return undefined
 }

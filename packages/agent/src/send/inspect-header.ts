@@ -8,6 +8,7 @@ import { locateSourceFiles } from '@sluice/connectors'
 import {
   type AssociationMapping,
   type EntityMapping,
+  type FileFormat,
   namingColumns,
   SluiceError,
   type Source,
@@ -27,10 +28,24 @@ export async function inspectHeader(
   source: Source,
   mapping: EntityMapping | AssociationMapping,
 ): Promise<HeaderInspection> {
+  return inspectTable(source, mapping, mappedColumns(mapping))
+}
+
+interface TableFile {
+  readonly file: string
+  readonly format: FileFormat
+}
+
+/** @param mapped The columns that it is to have. */
+export async function inspectTable(
+  { folder }: Pick<Source, 'folder'>,
+  { file, format }: TableFile,
+  mapped: readonly string[],
+): Promise<HeaderInspection> {
   try {
-    const [first] = await locateSourceFiles(source.folder, mapping.file)
+    const [first] = await locateSourceFiles(folder, file)
     if (first === undefined) throw new TypeError('locateSourceFiles finds at least one file')
-    const header = await headerOfFile(first, mapping.format, mappedColumns(mapping))
+    const header = await headerOfFile(first, format, mapped)
     return { kind: 'found', ...header, file: first.name }
   } catch (error) {
     if (error instanceof SluiceError) return { kind: 'unreadable', error }

@@ -17,19 +17,15 @@ import {
   type WatchDog,
 } from 'vscode-languageserver'
 import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
-import type { Context, GlobalOptions } from '../context.ts'
+import type { Context } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { moduleAddress, modulesBelow, moduleText } from './lsp-modules.ts'
 import { Publisher } from './lsp-publisher.ts'
-import { readClasses } from './mapping-files.ts'
-
-export interface LspFlags extends GlobalOptions {
-  readonly cdm?: string
-}
+import { type ClassFlags, readClasses } from './mapping-files.ts'
 
 /** Ends when the editor says so, or goes away. */
-export async function lsp(context: Context, { cdm }: LspFlags): Promise<ExitStatus> {
-  const server = new LanguageServer(await readClasses(context, cdm))
+export async function lsp(context: Context, flags: ClassFlags): Promise<ExitStatus> {
+  const server = new LanguageServer(await readClasses(context, flags))
   const input = Readable.from(context.input ?? [])
   return await new Promise((resolve) => {
     const watchDog: WatchDog = {
@@ -105,6 +101,7 @@ const abilities: InitializeResult = {
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
     documentSymbolProvider: true,
+    documentFormattingProvider: true,
   },
 }
 
@@ -127,5 +124,6 @@ function answer(connection: Connection, server: LanguageServer): void {
     if (answered.type === 'renamed') return { changes: { ...answered.changes } }
     return new ResponseError(ErrorCodes.InvalidRequest, answered.reason)
   })
+  connection.onDocumentFormatting(({ textDocument: { uri } }) => [...server.format(moduleAddress(uri))])
   connection.onDocumentSymbol(({ textDocument: { uri } }) => [...server.symbols(moduleAddress(uri))])
 }

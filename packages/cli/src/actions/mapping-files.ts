@@ -4,12 +4,14 @@
  * @module
  */
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { requireModel } from '@sluice/project'
 import {
   type CaseDocument,
   type ClassModel,
   caseDocument,
   classModelDocument,
+  classModelOf,
   commonClassModel,
   type GraphDocument,
   graphDocument,
@@ -17,9 +19,11 @@ import {
   type ModuleText,
 } from '@sluice/syncmapping'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { type Context, type GlobalOptions, projectPath } from '../context.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { readNamedFile } from './read-named-file.ts'
+
+const projectFile = 'sluice.yaml'
 
 export interface ModuleFile extends ModuleText {
   readonly path: string
@@ -60,19 +64,72 @@ async function filesAt(
     .map((entry) => join(named, entry))
 }
 
-/** Without a file, the common part of BMC's, in which every class has every attribute. */
-export async function readClasses(context: Context, file: string | undefined): Promise<ClassModel> {
-  if (file === undefined) return commonClassModel
-  return loadClassModel(await readDocument(context, file, classModelDocument))
+export interface ClassFlags extends GlobalOptions {
+  readonly cdm?: string
 }
 
-export async function readGraph(context: Context, file: string): Promise<GraphDocument> {
-  return await readDocument(context, file, graphDocument)
+/** Of the file; else of the project, where there is one with a model; else the common part of BMC's, in which every class has every attribute. */
+export async function readClasses(context: Context, flags: ClassFlags): Promise<ClassModel> {
+  if (flags.cdm !== undefined)
+    return loadClassModel(await readDocument(context, flags.cdm, classModelDocument))
+  return (await projectClasses(context, flags)) ?? commonClassModel
 }
+
+async function projectClasses(context: Context, flags: ClassFlags): Promise<ClassModel | undefined> {
+  if (flags.project === undefined && flags.config === undefined && !(await hasProject(context, flags)))
+    return undefined
+  const model = await requireModel(projectPath(context, flags))
+  return model.entityTypes.size === 0 ? undefined : classModelOf(model)
+}
+
+async function hasProject(context: Context, flags: ClassFlags): Promise<boolean> {
+  const found = await stat(join(projectPath(context, flags), projectFile)).catch(() => undefined)
+  return found?.isFile() === true
+}
+
+/** A document, or a folder with the files of nodes and relationships that a graph source reads. */
+export async function readGraph(context: Context, named: string): Promise<GraphDocument> {
+  const found = await stat(resolve(context.workingFolder, named)).catch(() => undefined)
+  if (found?.isDirectory() !== true) return await readDocument(context, named, graphDocument)
+  const [nodes, relationships] = await Promise.all([
+    readLines(context, join(named, 'nodes.jsonl'), nodeLine),
+    readLines(context, join(named, 'relationships.jsonl'), relationshipLine),
+  ])
+  return graphDocument.parse({
+    nodes: nodes.map(({ attributes, ...node }) => ({ ...node, attrs: attributes })),
+    rels: relationships.map(({ attributes, ...one }) => ({ ...one, attrs: attributes })),
+  })
+}
+
+const attributes = graphDocument.shape.nodes.element.shape.attrs
+const nodeLine = graphDocument.shape.nodes.element.omit({ attrs: true }).extend({ attributes })
+const relationshipLine = z.object({
+  kind: z.string(),
+  from: z.string(),
+  fromRole: z.string(),
+  to: z.string(),
+  toRole: z.string(),
+  attributes,
+})
+
+async function readLines<Schema extends z.ZodType>(
+  { workingFolder }: Context,
+  file: string,
+  schema: Schema,
+): Promise<readonly z.output<Schema>[]> {
+  const text = await readNamedFile(resolve(workingFolder, file), 'utf8', folderOfGraph)
+  return text.split('\n').flatMap((line, index) => {
+    return line.trim() === '' ? [] : parseDocument(line, `${file}:${index + 1}`, schema)
+  })
+}
+
+const folderOfGraph = 'A folder of a graph holds nodes.jsonl and relationships.jsonl.'
 
 export interface CaseFile {
   readonly file: string
   readonly one: CaseDocument
+  /** Of the files that it names, by how it names them. */
+  readonly modules: ReadonlyMap<string, readonly ModuleText[]>
 }
 
 const classFile = 'default-class-model.json'
@@ -81,19 +138,28 @@ const classFile = 'default-class-model.json'
 export async function caseFiles(
   context: Context,
   named: string,
-  cdm: string | undefined,
+  flags: ClassFlags,
 ): Promise<{ readonly cases: readonly CaseFile[]; readonly classes: ClassModel }> {
   const all = await filesAt(context, named, /\.json$/)
   const own = all.find((file) => basename(file) === classFile)
   const cases = all.filter((file) => basename(file) !== classFile)
   if (cases.length === 0)
     throw new WrongUsageError(`There is no case in ${named}.`, 'Name a folder of .json files.')
+  const cdm = flags.cdm ?? own
   return {
-    classes: await readClasses(context, cdm ?? own),
-    cases: await Promise.all(
-      cases.map(async (file) => ({ file, one: await readDocument(context, file, caseDocument) })),
-    ),
+    classes: await readClasses(context, { ...flags, ...(cdm === undefined ? {} : { cdm }) }),
+    cases: await Promise.all(cases.map((file) => readCase(context, file))),
   }
+}
+
+async function readCase(context: Context, file: string): Promise<CaseFile> {
+  const one = await readDocument(context, file, caseDocument)
+  const named =
+    'modules' in one ? one.modules.flatMap((part) => (typeof part === 'string' ? [] : part.file)) : []
+  const read = named.map(async (name): Promise<[string, readonly ModuleText[]]> => {
+    return [name, await moduleFiles(context, [join(dirname(file), name)])]
+  })
+  return { file, one, modules: new Map(await Promise.all(read)) }
 }
 
 async function readDocument<Schema extends z.ZodType>(
@@ -102,6 +168,14 @@ async function readDocument<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const text = await readNamedFile(resolve(workingFolder, file), 'utf8', 'Name a JSON file.')
+  return parseDocument(text, file, schema)
+}
+
+function parseDocument<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): z.output<Schema> {
   const parsed = schema.safeParse(parseJson(text, file))
   if (parsed.success) return parsed.data
   const reason = z.prettifyError(parsed.error).split('\n').slice(0, 4).join(' ')

@@ -23,10 +23,16 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
-import { caseFiles, moduleFiles, readClasses, readGraph } from './mapping-files.ts'
+import {
+  type CaseFile,
+  type ClassFlags,
+  caseFiles,
+  moduleFiles,
+  readClasses,
+  readGraph,
+} from './mapping-files.ts'
 
-export interface CheckFlags extends GlobalOptions {
-  readonly cdm?: string
+export interface CheckFlags extends ClassFlags {
   readonly json?: boolean
 }
 
@@ -36,7 +42,7 @@ export async function check(
   flags: CheckFlags,
 ): Promise<ExitStatus> {
   const files = await moduleFiles(context, paths)
-  const { diagnostics } = compile(files, await readClasses(context, flags.cdm))
+  const { diagnostics } = compile(files, await readClasses(context, flags))
   if (flags.json === true) await context.out.line(JSON.stringify(diagnostics.map(plain), undefined, 2))
   else await printDiagnostics(context, diagnostics, files.length)
   return hasErrors(diagnostics) ? exitStatus.failed : exitStatus.done
@@ -78,7 +84,7 @@ export async function runRoot(
   paths: readonly string[],
   flags: RunFlags,
 ): Promise<ExitStatus> {
-  const classes = await readClasses(context, flags.cdm)
+  const classes = await readClasses(context, flags)
   const { program, diagnostics } = compile(await moduleFiles(context, paths), classes)
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
@@ -136,14 +142,9 @@ function describe(result: RootResult): readonly string[] {
   ]
 }
 
-export interface TestFlags extends GlobalOptions {
-  readonly cdm?: string
-  readonly json?: boolean
-}
-
-export async function test(context: Context, path: string, flags: TestFlags): Promise<ExitStatus> {
-  const { cases, classes } = await caseFiles(context, path, flags.cdm)
-  const outcomes = cases.map(({ file, one }) => ({ file, title: one.title, ...outcomeOf(one, classes) }))
+export async function test(context: Context, path: string, flags: CheckFlags): Promise<ExitStatus> {
+  const { cases, classes } = await caseFiles(context, path, flags)
+  const outcomes = cases.map((one) => ({ file: one.file, title: one.one.title, ...outcomeOf(one, classes) }))
   const failed = outcomes.filter(({ ok }) => !ok)
   if (flags.json === true) await context.out.line(JSON.stringify(outcomes, undefined, 2))
   else {
@@ -155,8 +156,8 @@ export async function test(context: Context, path: string, flags: TestFlags): Pr
 
 type Outcome = ReturnType<typeof outcomeOf> & { readonly file: string; readonly title: string }
 
-function outcomeOf(one: Parameters<typeof runCase>[0], classes: ClassModel) {
-  const { missing, surplus } = runCase(one, classes)
+function outcomeOf({ one, modules }: CaseFile, classes: ClassModel) {
+  const { missing, surplus } = runCase(one, classes, modules)
   return { ok: missing.length + surplus.length === 0, missing, surplus }
 }
 
@@ -171,19 +172,29 @@ export interface FormatFlags extends GlobalOptions {
   readonly check?: boolean
 }
 
-/** A module that cannot be read is left as it is. */
+/** A module that cannot be read is left as it is, and the others are formatted. */
 export async function format(
   context: Context,
   paths: readonly string[],
   flags: FormatFlags,
 ): Promise<ExitStatus> {
   const files = await moduleFiles(context, paths)
-  const changed = files
-    .map((one) => ({ ...one, formatted: formatModule(one.text) }))
-    .filter(({ text, formatted }) => text !== formatted)
-  for (const { file, path, formatted } of changed) {
-    if (flags.check !== true) await writeFile(path, formatted)
-    await context.out.line(file)
+  const formatted = files.map((one) => ({ ...one, result: formatModule(one.file, one.text) }))
+  let changed = 0
+  let unreadable = 0
+  for (const { file, path, text, result } of formatted) {
+    if (result.type === 'unreadable') {
+      unreadable++
+      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err))
+    } else if (result.text !== text) {
+      changed++
+      if (flags.check !== true) await writeFile(path, result.text)
+      await context.out.line(file)
+    }
   }
-  return changed.length > 0 && flags.check === true ? exitStatus.failed : exitStatus.done
+  if (unreadable > 0) {
+    await context.err.line(`${formatNumberOf(unreadable, 'file')} cannot be read, and is left as it is.`)
+  }
+  const isFailed = unreadable > 0 || (changed > 0 && flags.check === true)
+  return isFailed ? exitStatus.failed : exitStatus.done
 }

@@ -143,8 +143,9 @@ function againByForce(source: string, cause: RunReport['cause']): Step {
 
 function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {
   if (changesOf(report) === 0) return []
-  const changed = report.entities.filter(({ changes }) => Object.values(changes).some((count) => count > 0))
-  const [largest] = changed.sort((a, b) => storedAfter(b) - storedAfter(a))
+  // What is delivered of a graph changes no resource itself.
+  const resources = report.entities.filter(({ changes }) => Object.values(changes).some((count) => count > 0))
+  const [largest] = resources.sort((a, b) => storedAfter(b) - storedAfter(a))
   const look: readonly Step[] =
     largest === undefined ? [] : [[`sluice resources ${largest.mapping}`, 'what is stored now', 'read']]
   return [[`sluice runs changes ${report.run}`, 'what it changed'], ...drift, ...look]

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from 'commander'
-import type { LspFlags } from '../actions/lsp.ts'
+import type { ClassFlags } from '../actions/mapping-files.ts'
 import { describedCommand, type Runner } from '../command.ts'
 
 const work = () => import('../actions/lsp.ts')
@@ -23,10 +23,10 @@ export function lspCommand(run: Runner): Command {
   )
     .option(
       '--cdm <FILE>',
-      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
+      'class model (JSON); when not given, the model of the project; where there is none, every class and attribute is accepted, and BMC classes extend one another as in the CDM',
     )
     .option('--stdio', 'what it does anyway; editors say it')
   return command.action(() =>
-    run(work, ({ lsp }, context) => lsp(context, command.optsWithGlobals<LspFlags>())),
+    run(work, ({ lsp }, context) => lsp(context, command.optsWithGlobals<ClassFlags>())),
   )
 }

@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from 'commander'
-import type { CheckFlags, FormatFlags, RunFlags, TestFlags } from '../actions/mapping.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { CheckFlags, FormatFlags, RunFlags } from '../actions/mapping.ts'
 import { describedCommand, type Runner } from '../command.ts'
+
+const classModelHelp =
+  'class model (JSON); when not given, the model of the project; where there is none, every class and attribute is accepted, and BMC classes extend one another as in the CDM'
 
 const work = () => import('../actions/mapping.ts')
 
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
     'mapping',
-    'Check, try, test and format syncmappings (TPL). No repository is opened, and nothing is written to one.',
+    'Check, try, test and format syncmappings (TPL). No repository is opened, and nothing is written to one. In a project its model is what classes, attributes and relationships are checked against.',
     [
       {
         command: 'sluice mapping check mappings/*.tpl',
@@ -52,10 +55,7 @@ function checkCommand(run: Runner): Command {
       ],
     ),
   )
-    .option(
-      '--cdm <FILE>',
-      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
-    )
+    .option('--cdm <FILE>', classModelHelp)
     .option('--json', 'print the diagnostics as one JSON array')
   return command.action((files: readonly string[]) =>
     run(work, ({ check }, context) => check(context, files, command.optsWithGlobals<CheckFlags>())),
@@ -76,13 +76,13 @@ function runCommand(run: Runner): Command {
       ],
     ),
   )
-    .requiredOption('--graph <FILE>', 'nodes and relationships (JSON)')
+    .requiredOption(
+      '--graph <PATH>',
+      'nodes and relationships (JSON); or a folder with nodes.jsonl and relationships.jsonl',
+    )
     .requiredOption('--root <ID>', 'id of the node that is synchronized')
     .option('--dm <NUMBER>', 'data model in effect, 0 to 6', dataModel, 6)
-    .option(
-      '--cdm <FILE>',
-      'class model (JSON); without one every class and attribute is accepted, and BMC classes extend one another as in the CDM',
-    )
+    .option('--cdm <FILE>', classModelHelp)
     .option('--external <KEY...>', 'keys of configuration items that other roots have made')
     .option('--trace', 'say every step on standard error')
     .option('--json', 'print the result as one JSON document')
@@ -108,11 +108,11 @@ function testCommand(run: Runner): Command {
     .argument('<FOLDER>', 'folder of cases, or one case')
     .option(
       '--cdm <FILE>',
-      'class model for cases without one; default-class-model.json of the folder when not given',
+      'class model for cases without one; when not given, default-class-model.json of the folder, or the model of the project',
     )
     .option('--json', 'print the outcomes as one JSON array')
   return command.action((folder: string) =>
-    run(work, ({ test }, context) => test(context, folder, command.optsWithGlobals<TestFlags>())),
+    run(work, ({ test }, context) => test(context, folder, command.optsWithGlobals<CheckFlags>())),
   )
 }
 
@@ -120,16 +120,18 @@ function formatCommand(run: Runner): Command {
   const command = withFiles(
     describedCommand(
       'format',
-      'Indent modules by their blocks. Only blanks at the beginning and the end of lines change.',
+      'Print modules in the one style there is. What they mean stays the same; one that cannot be read is left as it is.',
       [
         { command: 'sluice mapping format mappings/', says: 'writes the files that change, and names them' },
         {
           command: 'sluice mapping format mappings/ --check',
-          says: 'writes nothing; exit status 1 when one would change',
+          says: 'writes nothing; exit status 1 when one would change or cannot be read',
         },
       ],
     ),
-  ).option('--check', 'write nothing; say which files would change')
+  )
+    .addOption(new Option('--check', 'write nothing; say which files would change').conflicts('write'))
+    .option('--write', 'what it does anyway; other formatters want it')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
   )

@@ -44,7 +44,10 @@ function showCommand(run: Runner): Command {
   )
     .argument('<SOURCE>', 'name of a source that is a graph')
     .argument('<ROOT>', 'name of its node')
-    .option('--graph', 'print the part of the graph that it reaches, as `sluice mapping run --graph` reads it')
+    .option(
+      '--graph',
+      'print the part of the graph that it reaches, as `sluice mapping run --graph` reads it',
+    )
     .option('--json', 'print all of it as one JSON document')
   return command.action((source: string, root: string) =>
     run(work, ({ show }, context) => show(context, source, root, command.optsWithGlobals<ShowRootFlags>())),
@@ -56,7 +59,10 @@ function evaluateCommand(run: Runner): Command {
     'evaluate',
     'Evaluate roots anew on the graph that is stored, without an export: a run under thresholds and history like any other.',
     [
-      { command: 'sluice roots evaluate discovery h1 --dry-run', says: 'what an edited mapping makes of one root' },
+      {
+        command: 'sluice roots evaluate discovery h1 --dry-run',
+        says: 'what an edited mapping makes of one root',
+      },
       { command: "sluice roots evaluate discovery --failed --reason 'mended'", says: 'all that failed' },
     ],
   )

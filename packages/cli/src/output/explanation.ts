@@ -16,10 +16,10 @@ import type {
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
 import { cut, displayValue, printable } from './display-value.ts'
+import { formatMade } from './made-by-roots.ts'
 import { describeOrder } from './order.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
-import { formatMade } from './made-by-roots.ts'
 import { formatTable } from './table.ts'
 
 const historyShown = 20

@@ -4,7 +4,16 @@
  * @module
  */
 import type { WantedRoots } from '@sluice/model'
-import { one, run, type Session, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import {
+  one,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  type Table,
+} from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyze } from '../context/work-tables.ts'
 import { UnknownRootError } from './root-errors.ts'

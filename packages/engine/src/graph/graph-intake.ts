@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { EntityReport } from '@sluice/model'
+import type { ChangeCounts, EntityReport } from '@sluice/model'
 import { copyTarget, one, run, sql, statement, type Table } from '@sluice/repository'
-import type { GraphChanges } from '../changes/change-set.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import type { FromGraph } from '../intake/intake.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
@@ -59,7 +58,11 @@ export async function evaluateGraph(
   const evaluating: Evaluating = { results, failed, roots }
   const changed = await compareResults(part, evaluating)
   const changes = await findGraphChanges(part, staged, { results: changed, failed, roots })
-  const counts = { staged, rejected, withheld, changes }
+  const counted = {
+    nodes: await countChanges(part, 'nodes', changes),
+    relationships: await countChanges(part, 'relationships', changes),
+  }
+  const counts = { staged, rejected, withheld, changes: counted }
   return {
     stage: (shaped, shape) => stageResults(shaped, shape, { evaluating, changed }),
     changes,
@@ -68,6 +71,7 @@ export async function evaluateGraph(
     notes: notesOf({
       source: part.source.name,
       evaluated,
+      gone: { nodes: counted.nodes.deleted, relationships: counted.relationships.deleted },
       loose: graph.loose,
       withheld: withheld.nodes + withheld.relationships,
     }),
@@ -84,7 +88,7 @@ interface Counting {
   readonly staged: StagedGraph
   readonly rejected: Readonly<Record<GraphPart, number>>
   readonly withheld: Readonly<Record<GraphPart, number>>
-  readonly changes: GraphChanges
+  readonly changes: Readonly<Record<GraphPart, ChangeCounts>>
 }
 
 async function reportPart(
@@ -103,7 +107,7 @@ async function reportPart(
     counts: staged.counts[name],
     rejected: rejected[name],
     withheld: withheld[name],
-    changes: await countChanges(part, name, changes),
+    changes: changes[name],
     stored: (await one(part.session, counted)).count,
   })
 }

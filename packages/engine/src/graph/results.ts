@@ -73,11 +73,11 @@ export async function stageResults(
 ): Promise<StagedRows> {
   const commands = of.evaluating.roots !== undefined
   const staging = await createStaging(part, shape, { commands })
-  const said = commands
+  const contributions = commands
     ? saidOfChanged(part.sourceId, shape, of)
     : saidOfAll(part.sourceId, shape, of.evaluating)
   const { session } = part
-  await run(session, insertStaged(part, shape, { ...staging, said, commands }))
+  await run(session, insertStaged(part, shape, { ...staging, contributions, commands }))
   const { count: rows } = await one(
     session,
     statement<{ count: number }>(
@@ -119,7 +119,7 @@ function saidOfChanged(
 interface Staging {
   readonly table: Table
   readonly columns: readonly string[]
-  readonly said: SQL
+  readonly contributions: SQL
   readonly commands: boolean
 }
 
@@ -127,7 +127,7 @@ interface Staging {
 function insertStaged(
   part: SourcePart,
   shape: EntityShape | LinkShape,
-  { table, columns, said, commands }: Staging,
+  { table, columns, contributions, commands }: Staging,
 ): Statement {
   const names = columns.map((name) => sql.identifier(name))
   const fields = fieldsOf(part, shape)
@@ -140,7 +140,7 @@ function insertStaged(
       select key, case when count(fields) < 2 then (array_agg(fields) filter (where fields is not null))[1] else
         (select jsonb_object_agg(f.key, f.value order by o.n) from unnest(array_agg(fields order by root) filter (where fields is not null))
           with ordinality o(fields, n), jsonb_each(o.fields) f) end as fields
-      from ${said} x group by key order by key) m`,
+      from ${contributions} x group by key order by key) m`,
   )
 }
 

@@ -10,7 +10,7 @@ import type { Way } from './evaluation.ts'
 import type { StagedGraph } from './staged-graph.ts'
 
 /** Relationships that lie alike: of one kind, between the same roles of nodes of the same kinds. */
-export interface KnownWay extends Way {
+interface KnownWay extends Way {
   readonly fromKind: string
   readonly toKind: string
 }

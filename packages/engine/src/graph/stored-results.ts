@@ -17,7 +17,7 @@ export interface StoredCi {
   readonly key: string
 }
 
-export interface StoredOwner {
+interface StoredOwner {
   readonly root: string
   readonly kind: string | null
   readonly failure: RootFailure | null
@@ -109,10 +109,7 @@ export async function readStoredResults(
   return (await run(session, resultsOfRoot(ci, root))).rows
 }
 
-function resultsOfRoot(
-  { sourceId, associations, key }: StoredCi,
-  root: string,
-): Statement<StoredResult> {
+function resultsOfRoot({ sourceId, associations, key }: StoredCi, root: string): Statement<StoredResult> {
   // A key of a link is a JSON list of its ends; any other is no JSON at all.
   const isEnd = sql`case when s.mapping = any(${sql.value([...associations])}::text[]) then
     (s.key::jsonb) ->> 0 = ${sql.value(key)} or (s.key::jsonb) ->> 1 = ${sql.value(key)} else s.key = ${sql.value(key)} end`

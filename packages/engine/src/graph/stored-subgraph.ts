@@ -27,10 +27,7 @@ const waysSchema = z.array(
 )
 
 /** `undefined`: its node is not in the graph. Nothing is reached from a node of a kind for which no syncmapping runs. */
-export async function readStoredSubgraph(
-  session: Session,
-  of: OneRoot,
-): Promise<StoredSubgraph | undefined> {
+export async function readStoredSubgraph(session: Session, of: OneRoot): Promise<StoredSubgraph | undefined> {
   const [row] = (await run(session, readSubgraph(of))).rows
   if (row === undefined || row.root === null) return undefined
   const { nodes, edges, ways, root } = row

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { readOwners, readStoredResults, type StoredCi, type StoredOwners, type StoredResult } from '@sluice/engine'
+import {
+  readOwners,
+  readStoredResults,
+  type StoredCi,
+  type StoredOwners,
+  type StoredResult,
+} from '@sluice/engine'
 import type { MadeByRoots } from '@sluice/model'
 import { type EvaluatedRoot, type StoredGraph, storedEvaluator } from './evaluate-stored.ts'
 import { attributeWrites, itemWrite, linkWrite, type Written } from './writes-of.ts'

@@ -33,7 +33,7 @@ export function deriveMappings(
   const definitions = new Map(sources)
   for (const [name, source] of sources) {
     const { graph: input } = source.value
-    if (input === undefined || !written.has(name)) continue
+    if (input === undefined || source.value.table === true || !written.has(name)) continue
     const graph = resolveGraph({ source, ...of }, input)
     graphs.set(name, graph)
     const deriving = new Deriving({ source, model, graph, ...of })
@@ -155,13 +155,26 @@ class Deriving {
     mapped: readonly string[],
   ): void {
     const { source, findings } = this.#context
-    for (const name of Object.keys(written ?? {})) {
+    for (const [name, details] of Object.entries(written ?? {})) {
+      this.#refuseColumns([...path, 'properties', name], details)
       if (mapped.includes(name)) continue
       const message = `No syncmapping sets "${name}" of "${String(path.at(-1))}".`
       findings.add(findingCodes.mapping, placeIn(source, [...path, 'properties', name], 'key'), message, {
         remedy: suggestion(name, mapped),
       })
     }
+  }
+
+  /** What a body sets is a value; there is no column that it stands in, and nothing to say of how it is written there. */
+  #refuseColumns(path: YamlPath, written: unknown): void {
+    const { source, findings } = this.#context
+    const keys = typeof written === 'object' && written !== null ? Object.keys(written) : ['column']
+    const key = keys.find((one) => !shared.has(one))
+    if (key === undefined) return
+    const message = `"${String(path.at(-1))}" is set by a syncmapping, so that there is no "${key}" of it.`
+    findings.add(findingCodes.mapping, placeIn(source, [...path, key], 'key'), message, {
+      remedy: `Say of it only what other sources may do: ${[...shared].join(', ')}.`,
+    })
   }
 
   #refuseUnmade(): void {
@@ -185,7 +198,6 @@ class Deriving {
       findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
         remedy: `Take "${path.at(-1)}" out.`,
       })
-    if (source.value.table !== undefined) refuse(['table'], 'A source is an open table or a graph, not both.')
     for (const [name, mapping] of Object.entries(source.value.entities ?? {})) {
       for (const key of ['file', 'key', 'format', 'commands', 'linkSets'] as const)
         if (mapping[key] !== undefined) refuse(['entities', name, key], fromSyncmappings(key))
@@ -206,6 +218,8 @@ class Deriving {
 function isAttribute({ type }: Property): boolean {
   return type !== 'file' && type !== 'reference'
 }
+
+const shared: ReadonlySet<string> = new Set(['policy', 'precedence', 'update', 'reconcile'])
 
 function fromSyncmappings(key: string): string {
   return `The rows of a graph source are what its syncmappings make, so that there is no "${key}".`

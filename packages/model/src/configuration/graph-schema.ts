@@ -187,7 +187,6 @@ export const graphSchema = z
   )
   .meta({ id: 'GraphSource', title: 'Graph source' })
 
-export type GraphInput = z.infer<typeof inputSchema>
 export type GraphSourceInput = z.infer<typeof graphSchema>
 export type NamedByInput = z.infer<typeof namedBySchema>
 export type AttributesInput = z.infer<typeof attributesSchema>

@@ -23,7 +23,7 @@ import type { AttributesInput, GraphSourceInput, NamedByInput } from './graph-sc
 import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
-export const usualGraphKey = 'SyncKey'
+const usualGraphKey = 'SyncKey'
 
 export interface ResolvedGraph extends GraphSource {
   readonly modules: readonly FoundModule[]

@@ -115,7 +115,7 @@ function resolveSource(
   const associations = Object.entries(value.associations ?? {})
   if (value.table === true) checkTable(context)
   const graph = graphs.get(source.name)
-  if (entities.length + associations.length === 0 && graph === undefined) {
+  if (entities.length + associations.length === 0 && value.graph === undefined) {
     const message = `Source "${source.name}" maps nothing.`
     findings.add(findingCodes.mapping, placeIn(source, [], 'key'), message, {
       severity: 'warning',
@@ -163,7 +163,7 @@ function checkTable({ source, findings }: Context): void {
     findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
       remedy: `Take "${path.at(-1)}" out, or "table: true".`,
     })
-  for (const name of ['folder', 'export', 'mode', 'format', 'associations'] as const) {
+  for (const name of ['folder', 'export', 'mode', 'format', 'graph', 'associations'] as const) {
     if (source.value[name] !== undefined) refuse([name], `The source is an open table, which has no ${name}.`)
   }
   for (const [type, mapping] of Object.entries(source.value.entities ?? {})) {

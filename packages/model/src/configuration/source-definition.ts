@@ -56,11 +56,22 @@ function effectiveDefinition(input: SourceInput, source: Source): Readonly<Recor
     entities: Object.fromEntries(
       Object.entries(entities).map(([name, mapping]) => {
         const resolved = source.entities.find((one) => one.name === name)
-        return [name, resolved === undefined ? mapping : effectiveMapping(mapping, resolved)]
+        if (resolved === undefined) return [name, mapping]
+        const effective = effectiveMapping(mapping, resolved)
+        return [name, own.graph === undefined ? effective : withoutColumns(effective)]
       }),
     ),
     ...(associations === undefined ? {} : { associations }),
   }
+}
+
+/** Those of a graph source are values that syncmappings set. */
+function withoutColumns(mapping: ReturnType<typeof effectiveMapping>): Readonly<Record<string, unknown>> {
+  const properties = Object.entries(mapping.properties).map(([name, property]) => {
+    if (typeof property !== 'object' || property === null) return [name, {}]
+    return [name, Object.fromEntries(Object.entries(property).filter(([key]) => key !== 'column'))]
+  })
+  return { ...mapping, properties: Object.fromEntries(properties) }
 }
 
 /** A value that stands in the file itself may be a password; one that the environment is asked for is none. */
@@ -77,7 +88,7 @@ function withoutSecrets(program: NonNullable<SourceInput['export']>): Readonly<R
 function effectiveMapping(
   input: EntityMappingInput,
   { federation, properties, thresholds }: EntityMapping,
-): Readonly<Record<string, unknown>> {
+): Readonly<Record<string, unknown>> & { readonly properties: Readonly<Record<string, unknown>> } {
   const shared = federation !== undefined
   const limits = limitsOf(thresholds)
   const sharing = shared && {

@@ -12,7 +12,7 @@ export type GraphForm = (typeof graphForms)[number]
 
 /** What texts of a column are taken for; `json`: a value as JSON writes it. */
 export const columnTypes = ['text', 'number', 'boolean', 'list', 'json'] as const
-export type ColumnType = (typeof columnTypes)[number]
+type ColumnType = (typeof columnTypes)[number]
 
 export type GraphInput = GraphDocument | NodeTable | RelationshipTable
 
@@ -55,7 +55,7 @@ export interface RelationshipTable extends GraphTable {
 }
 
 /** A row's columns name another node, to which it has a relationship. */
-export interface GraphReference {
+interface GraphReference {
   readonly columns: readonly string[]
   /** Kind of the other node. */
   readonly to: string
@@ -129,3 +129,17 @@ export function mappingsFedBy(input: GraphInput): readonly string[] {
 /** The two tables as which a graph is delivered. */
 export const nodesMapping = 'nodes'
 export const relationshipsMapping = 'relationships'
+
+const formsByExtension: Readonly<Record<string, GraphForm>> = {
+  jsonl: 'jsonLines',
+  ndjson: 'jsonLines',
+  json: 'json',
+  graphml: 'graphml',
+  xml: 'graphml',
+}
+
+/** `undefined`: the name does not tell. A compressed file is named for what is in it. */
+export function formOfFile(name: string): GraphForm | undefined {
+  const extension = /\.([a-z]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]
+  return extension === undefined ? undefined : formsByExtension[extension.toLowerCase()]
+}

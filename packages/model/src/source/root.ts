@@ -6,11 +6,11 @@
 import { z } from 'zod'
 
 /** How long what stops a root will: until its data changes, until the mapping or the model is mended; or the problem does not say. */
-export const problemNatures = ['transient', 'permanent', 'unknown'] as const
+const problemNatures = ['transient', 'permanent', 'unknown'] as const
 export type ProblemNature = (typeof problemNatures)[number]
 
 /** What is not in the graph now and may be after the next scan. */
-const transient = new Set(['CROSSREF_UNRESOLVED', 'KEY_MISSING', 'MISSING_ELEMENT'])
+const transient = new Set(['CROSSREF_UNRESOLVED', 'KEY_MISSING', 'MISSING_ELEMENT', 'SURROUNDINGS'])
 /** What no data of the root can mend. */
 const permanent = new Set([
   'CLASS_ABSTRACT',

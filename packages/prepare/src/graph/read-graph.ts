@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { GraphForm, GraphInput, GraphSource } from '@sluice/model'
+import { formOfFile, type GraphForm, type GraphInput, type GraphSource } from '@sluice/model'
 import { GraphFormError } from '../prepare-errors.ts'
 import { checkUnchanged, type SourceFile } from '../read/plain-file.ts'
 import type { Rejections } from '../write/rejections.ts'
 import type { DocumentContext } from './document-text.ts'
-import { formOfFile } from './form-of-file.ts'
 import { type GraphTable, GraphTables } from './graph-tables.ts'
 import { readJsonLines } from './read-json-lines.ts'
 
@@ -67,6 +66,10 @@ type Reader = (source: SourceFile, tables: GraphTables, context: DocumentContext
 
 const readers: Readonly<Record<GraphForm, Reader>> = {
   jsonLines: readJsonLines,
-  json: readJsonLines,
-  graphml: readJsonLines,
+  json: notYet,
+  graphml: notYet,
+}
+
+async function notYet(): Promise<number> {
+  throw new TypeError('Files of this form are not read yet.')
 }

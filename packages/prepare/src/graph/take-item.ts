@@ -29,7 +29,7 @@ export function takeItem(item: GraphItem, place: ItemPlace, tables: GraphTables)
   else if (item.type === 'relationship') tables.relationship(item.row)
 }
 
-export function badItem({ reason, column, keys }: ItemTrouble, { file, line, text }: ItemPlace): BadRow {
+function badItem({ reason, column, keys }: ItemTrouble, { file, line, text }: ItemPlace): BadRow {
   return {
     file,
     line,

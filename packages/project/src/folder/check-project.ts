@@ -14,18 +14,16 @@ import {
   type Configuration,
   type EntityMapping,
   type Finding,
-  type FindingCode,
-  type FindingOptions,
   findingCodes,
   isCommandColumn,
   namingColumns,
-  type Place,
   type PropertyMapping,
   type Source,
-  suggestion,
 } from '@sluice/model'
 import { lookUpDefinitions } from '@sluice/repository'
 import { checkCommands } from './check-commands.ts'
+import { checkGraphFiles } from './check-graph-files.ts'
+import { checkColumn, columnName, excuseOf, finding } from './file-findings.ts'
 import {
   type LoadedConfiguration,
   type LoadOptions,
@@ -47,6 +45,10 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
   for (const source of configuration.sources.values()) {
     if (source.table === true) continue
+    if (source.graph !== undefined) {
+      ofFiles.push(...(await checkGraphFiles(source, source.graph, { ...loaded, configuration })))
+      continue
+    }
     for (const mappings of mappingsByFile(source))
       ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }
@@ -137,33 +139,6 @@ async function checkFile(
   return [...wrong, finding(findingCodes.unmappedColumn, place, message, { severity: 'note' })]
 }
 
-/** Why a file may be missing without anything being wrong. */
-function excuseOf({ name, export: program }: Source, { server, agent }: Configuration): FindingOptions {
-  if (server.configured && agent.server === undefined) {
-    const remedy = `Nothing, where agents deliver ${name} to this server; they have the files.`
-    return { severity: 'note', remedy }
-  }
-  return program === undefined ? {} : { severity: 'warning', remedy: `sluice export ${name} writes it.` }
-}
-
-function checkColumn(
-  file: string,
-  header: readonly string[],
-  column: string,
-  place: Place,
-): readonly Finding[] {
-  const found = header.filter((name) => columnName(name) === columnName(column)).length
-  if (found === 1) return []
-  if (found > 1) {
-    const message = `${file} has the column "${column}" ${found} times.`
-    return [
-      finding(findingCodes.sourceColumn, place, message, { remedy: 'Rename one of them in the export.' }),
-    ]
-  }
-  const message = `${file} has no column "${column}".`
-  return [finding(findingCodes.sourceColumn, place, message, { remedy: suggestion(column, header) })]
-}
-
 interface UsedColumn {
   readonly column: string
   readonly at: readonly string[]
@@ -189,13 +164,4 @@ function propertyColumns(property: PropertyMapping, path: readonly string[]): re
   })
   const key = property.parts === undefined ? 'column' : 'columns'
   return [...namingColumns(property).map((column) => ({ column, at: [...at, key] })), ...beside]
-}
-
-/** Names are compared as the agent compares them: export tools add blanks, and write accents in two ways. */
-function columnName(text: string): string {
-  return text.trim().normalize('NFC')
-}
-
-function finding(code: FindingCode, place: Place, message: string, options: FindingOptions): Finding {
-  return { severity: 'error', code, message, ...place, ...options }
 }

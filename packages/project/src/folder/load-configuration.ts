@@ -10,6 +10,7 @@ import { dirname, resolve } from 'node:path'
 import {
   type Configuration,
   type ConfigurationFile,
+  type EntityModel,
   type Environment,
   type Finding,
   findingCodes,
@@ -18,6 +19,7 @@ import {
   type ParseOptions,
   type Place,
   parseConfiguration,
+  parseModel,
   parsePlace,
   readIncludes,
 } from '@sluice/model'
@@ -110,6 +112,20 @@ export async function loadConfiguration(
 export async function requireConfiguration(path: string, options: LoadOptions = {}): Promise<Configuration> {
   const { stored } = options
   return (await readProject(path, options)).require({ stored })
+}
+
+/** The entity model alone, whatever is wrong with the rest; throws `InvalidConfigurationError`. */
+export async function requireModel(path: string): Promise<EntityModel> {
+  const mainPath = await findMainFile(resolve(path))
+  const found = await readText(mainPath)
+  if (typeof found !== 'string')
+    throw new InvalidConfigurationError([unreadable({ file: display(mainPath) }, found)])
+  const mainFile = { path: display(mainPath), text: found }
+  const { files, findings } = await readIncluded(mainFile, mainPath)
+  const parsed = parseModel([mainFile, ...files])
+  if (findings.length > 0 || parsed.model === undefined)
+    throw new InvalidConfigurationError([...findings, ...parsed.findings])
+  return parsed.model
 }
 
 async function findMainFile(path: string): Promise<string> {

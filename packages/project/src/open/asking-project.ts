@@ -174,7 +174,9 @@ export abstract class AskingProject extends DeliveringProject {
     { comment: reason, force }: RetryOptions = {},
   ): Promise<RunReport | undefined> {
     const body = { wanted, reason, force }
-    return (await this.link.client.call(routes.evaluateRoots, { params: { source }, body })).report ?? undefined
+    return (
+      (await this.link.client.call(routes.evaluateRoots, { params: { source }, body })).report ?? undefined
+    )
   }
 
   async planEvaluateRoots(

@@ -47,6 +47,7 @@ import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import type { Repository, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
+import { explaining } from './explaining.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import type {
   AgeOptions,
@@ -64,7 +65,6 @@ import type {
   RevertOptions,
   SyncOptions,
 } from './options.ts'
-import { explaining } from './explaining.ts'
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import { replicaLayoutOf, type StoredModel, scopeOf } from '@sluice/model'
-import { definitionOf, linkTable, replicaTable } from '../layout/layout.ts'
+import { definitionOf, graphTables, linkTable, replicaTable } from '../layout/layout.ts'
 import { type ReplicaForm, replicaForms } from '../layout/replica-layouts.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
@@ -32,7 +32,7 @@ export function leavingSourceSteps(transition: Transition): readonly Step[] {
       ...associations
         .filter(({ association }) => after.associations.has(association))
         .map(({ association }) => removeLinks(source.name, association)),
-      ...(now ? [] : [{ change: `drops source ${source.name}`, statements: [] }]),
+      ...(now ? [] : [{ change: `drops source ${source.name}`, statements: forgetGraph(source.name) }]),
     ]
   })
 }
@@ -124,6 +124,15 @@ function forgetReplicas(
     ],
     loss: staying.length > 0 ? loss : undefined,
   }
+}
+
+function forgetGraph(source: string): readonly Statement[] {
+  return graphTables.map((table) =>
+    statement(
+      `evolve/forget-graph ${source}`,
+      sql`delete from ${new Table(table)} where source_id = ${idOf(source)}`,
+    ),
+  )
 }
 
 function removeLinks(source: string, association: string): Step {

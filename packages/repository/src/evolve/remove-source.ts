@@ -7,7 +7,7 @@ import { fills, orderLife, type RunBy, type StoredModel, type StoredSource, scop
 import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { forgetDefinition, noteChange } from '../definitions/definition-store.ts'
-import { entityTable, linkTable, replicaTable } from '../layout/layout.ts'
+import { entityTable, graphTables, linkTable, replicaTable } from '../layout/layout.ts'
 import { readModel } from '../read/read-model.ts'
 import { type SQL, sql, statement, Table } from '../sql/statement.ts'
 import { evolveWithin } from './evolve.ts'
@@ -107,6 +107,9 @@ function endings({
     ['forget-mappings', sql`delete from sluice_mapping where ${own}`],
     ['forget-loads', sql`delete from sluice_load where ${own}`],
     ['forget-resource-counts', sql`delete from sluice_resource_count where ${own}`],
+    ...graphTables.map(
+      (table) => [`forget-${table}`, sql`delete from ${new Table(table)} where ${own}`] as const,
+    ),
     ['forget-suspension', sql`delete from sluice_suspension where ${own}`],
     ['forget-expected', sql`delete from sluice_expected_source where source = ${sql.value(source)}`],
     ['forget-delivery', sql`update sluice_source set applied_delivery = null where ${own}`],

@@ -53,6 +53,14 @@ export function replicaTable(source: string, entityType: string): string {
   return shortened(`replica_${snakeCase(source)}_${snakeCase(entityType)}`)
 }
 
+/** What is stored of the graphs that sources deliver, each with the number of its source. */
+export const graphTables = [
+  'sluice_graph_node',
+  'sluice_graph_relationship',
+  'sluice_graph_result',
+  'sluice_graph_failure',
+] as const
+
 /** The types of columns that hold values. */
 export type ColumnType =
   | 'text collate "C"'

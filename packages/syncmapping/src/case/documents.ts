@@ -78,7 +78,8 @@ export const caseDocument = z.union([
   z.object({
     title,
     note: z.string().optional(),
-    modules: z.array(z.string()),
+    /** Texts; or files of modules and folders of them, as seen from the case. */
+    modules: z.array(z.union([z.string(), z.strictObject({ file: z.string() })])),
     graph: graphDocument,
     root: z.string(),
     dm: z.number().int().default(6),

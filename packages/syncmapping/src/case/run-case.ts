@@ -6,7 +6,7 @@
 
 import type { ClassModel } from '../class-model.ts'
 import { commonClassModel } from '../common-classes.ts'
-import { compile } from '../compile.ts'
+import { compile, type ModuleText } from '../compile.ts'
 import { evaluateRoot } from '../evaluate/evaluate-root.ts'
 import type { CaseDocument, ResultDocument } from './documents.ts'
 import { isSame } from './is-same.ts'
@@ -20,10 +20,28 @@ export interface CaseOutcome {
   readonly surplus: readonly string[]
 }
 
-/** @param classes For cases that have no class model of their own. */
-export function runCase(one: CaseDocument, classes: ClassModel = commonClassModel): CaseOutcome {
-  return 'text' in one ? runText(one, classes) : runGraph(one, classes)
+/**
+ * @param classes For cases that have no class model of their own.
+ * @param files Modules of the files that the case names.
+ */
+export function runCase(
+  one: CaseDocument,
+  classes: ClassModel = commonClassModel,
+  files: ReadonlyMap<string, readonly ModuleText[]> = new Map(),
+): CaseOutcome {
+  return 'text' in one ? runText(one, classes) : runGraph(one, modulesOf(one, files), classes)
 }
+
+function modulesOf(
+  { modules }: GraphCase,
+  files: ReadonlyMap<string, readonly ModuleText[]>,
+): readonly ModuleText[] {
+  return modules.flatMap((one, index) =>
+    typeof one === 'string' ? { file: `module ${index + 1}`, text: one } : (files.get(one.file) ?? []),
+  )
+}
+
+type GraphCase = Extract<CaseDocument, { modules: unknown }>
 
 function runText(one: Extract<CaseDocument, { text: string }>, classes: ClassModel): CaseOutcome {
   const { diagnostics } = compile([{ file: 'text', text: one.text }], classes)
@@ -35,10 +53,9 @@ function runText(one: Extract<CaseDocument, { text: string }>, classes: ClassMod
 
 const holds: CaseOutcome = { missing: [], surplus: [] }
 
-function runGraph(one: Extract<CaseDocument, { modules: string[] }>, classes: ClassModel): CaseOutcome {
+function runGraph(one: GraphCase, modules: readonly ModuleText[], classes: ClassModel): CaseOutcome {
   const model = one.cdm ? loadClassModel(one.cdm) : classes
-  const texts = one.modules.map((text, index) => ({ file: `module ${index + 1}`, text }))
-  const { program, diagnostics } = compile(texts, model)
+  const { program, diagnostics } = compile(modules, model)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     const found = errors.map(

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Expression, TextExpression } from '../tree/tree.ts'
+import type { Expression, FunctionCall, TextExpression } from '../tree/tree.ts'
 import { partsOf } from '../tree/walk.ts'
-import { regularExpression } from '../value/regular-expression.ts'
+import { PatternError, regularExpression } from '../value/regular-expression.ts'
+import { parsedPath, XmlError } from '../value/xml-document.ts'
 import { checkCall } from './check-calls.ts'
 import { checkMember, checkName } from './check-names.ts'
 import { checkLooseSync, checkRelationship } from './check-sync.ts'
@@ -40,7 +41,7 @@ function checkAlone(expression: Expression, here: Here, checking: Checking): voi
       break
     case 'call':
       checkCall(expression, here, checking)
-      if (expression.path[0].text === 'regex') checkPattern(expression.arguments[1]?.value, checking)
+      checkLiteral(expression, checking)
       break
     case 'sync':
       checkLooseSync(expression, checking)
@@ -76,16 +77,43 @@ function checkText(text: TextExpression, here: Here, checking: Checking): void {
   }
 }
 
-/** A regular expression that is a literal. One with names in `%…%` is a template. */
+/** What a function takes as a text of another language. */
+function checkLiteral({ path: [space], arguments: given }: FunctionCall, checking: Checking): void {
+  const second = given[1]?.value
+  if (space.text === 'regex') checkPattern(second, checking)
+  if (space.text === 'xpath') checkPath(second, checking)
+}
+
+function checkPath(path: Expression | undefined, { report }: Checking): void {
+  const source = path?.type === 'text' ? literalIn(path) : undefined
+  if (path === undefined || source === undefined) return
+  try {
+    parsedPath(source)
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    report('XPATH_INVALID', path.at, `This XPath cannot be read: ${error.message}.`)
+  }
+}
+
+/** A text without names in it; one with names in `%…%` is a template. */
+function literalIn({ parts }: TextExpression): string | undefined {
+  const [source = '', other] = parts
+  return typeof source !== 'string' || other !== undefined || /%\w+%/.test(source) ? undefined : source
+}
+
+/** A regular expression that is a literal. */
 export function checkPattern(pattern: Expression | undefined, { report }: Checking): void {
-  if (pattern?.type !== 'text') return
-  const [source = '', other] = pattern.parts
-  if (typeof source !== 'string' || other !== undefined || /%\w+%/.test(source)) return
+  const source = pattern?.type === 'text' ? literalIn(pattern) : undefined
+  if (pattern === undefined || source === undefined) return
   try {
     regularExpression(source)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    const reason = error.message.replace(/^Invalid regular expression: .*: /, '')
-    report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${reason}.`)
+    if (!(error instanceof PatternError)) throw error
+    if (error.isUnserved) {
+      const message = `This regular expression cannot be run: ${error.message}, whose time has no bound.`
+      report('REGEX_UNSUPPORTED', pattern.at, message, unservedRemedy)
+    } else report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${error.message}.`)
   }
 }
+
+const unservedRemedy = 'Match what is wanted, and rule out the rest with "not … matches …".'

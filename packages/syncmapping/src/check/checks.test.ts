@@ -125,6 +125,8 @@ describe('a body', () => {
     ['x := si.key;', 'NAME_OUT_OF_LOOP si'],
     ['x := regex "(";', 'REGEX_INVALID regex "("'],
     ['x := regex.extract(host.name, "[");', 'REGEX_INVALID "["'],
+    ['x := regex "a(?!b)";', 'REGEX_UNSUPPORTED regex "a(?!b)"'],
+    ['x := xpath.evaluate(host.xml, "//a[");', 'XPATH_INVALID "//a["'],
     ['x, y := 1;', 'ASSIGN_COUNT x, y := 1;'],
     ['x := 1.2.3;', 'NUMBER_INVALID 1.2.3'],
     ['host.key;', 'SYNTAX ;'],

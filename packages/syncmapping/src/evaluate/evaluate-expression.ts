@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrongType } from '../functions/built-in.ts'
+import { type BuiltIn, wrongType } from '../functions/built-in.ts'
 import { functions } from '../functions/functions.ts'
 import { compiled } from '../functions/text-functions.ts'
 import { RootFailedError } from '../root-failed-error.ts'
@@ -13,13 +13,23 @@ import type {
   BinaryOperator,
   Expression,
   FunctionCall,
+  Name,
   Spec,
   TextExpression,
   Unary,
 } from '../tree/tree.ts'
 import { type ArithmeticOperator, calculate, isEqual, order, tableKey } from '../value/compare.ts'
 import { hasSubstring, hasSubword } from '../value/subword.ts'
-import { Ci, GraphNode, GraphRelationship, isTrue, nothing, Table, type Value } from '../value/value.ts'
+import {
+  Ci,
+  GraphNode,
+  GraphRelationship,
+  isTrue,
+  nothing,
+  Table,
+  typeName,
+  type Value,
+} from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { attributeOf, elementOf, memberOfNamed, namedIn, rowOf, valueOfName } from './evaluate-names.ts'
 import type { Frame } from './frame.ts'
@@ -42,8 +52,9 @@ export function evaluate(expression: Expression, frame: Frame, run: Run): Value 
     case 'unary':
       return evaluateUnary(expression, frame, run)
     case 'member':
+      return evaluateMember(expression, frame, run)
     case 'index':
-      return evaluateAccess(expression, frame, run)
+      return evaluateIndex(expression, frame, run)
     case 'keyPath':
       return evaluateKeyPath(expression, frame, run)
     case 'call':
@@ -55,29 +66,42 @@ export function evaluate(expression: Expression, frame: Frame, run: Run): Value 
 
 const words = { true: true, false: false, none: null, void: nothing } as const
 
-function evaluateAccess(
-  expression: Extract<Expression, { type: 'member' | 'index' }>,
+function evaluateMember(
+  { object, member }: Extract<Expression, { type: 'member' }>,
   frame: Frame,
   run: Run,
 ): Value {
-  const { object } = expression
+  if (object.type === 'name') return memberOfName(object.name.text, member, frame, run)
+  return memberOf(evaluate(object, frame, run), member, frame)
+}
+
+/** A variable hides what the module has of that name. */
+function memberOfName(name: string, member: Name, frame: Frame, run: Run): Value {
+  const value = frame.names.get(name)
+  if (value !== undefined) return memberOf(value, member, frame)
+  const named = namedIn(name, frame)
+  if (named === undefined) return memberOf(valueOfName(name, frame, run, evaluate), member, frame)
+  return located(frame.mapping, member.at, () => memberOfNamed(named, member.text, frame, run, evaluate))
+}
+
+function memberOf(value: Value, { text, at }: Name, { mapping }: Frame): Value {
+  const found = attributeOf(value, text)
+  if (found !== undefined) return found
+  const message = `There is no attribute ${text}, for this is ${typeName(value)}.`
+  throw new RootFailedError('NO_ATTRIBUTES', message, placeOf(mapping, at))
+}
+
+function evaluateIndex(
+  { object, index: wanted }: Extract<Expression, { type: 'index' }>,
+  frame: Frame,
+  run: Run,
+): Value {
   const named = object.type === 'name' ? namedIn(object.name.text, frame) : undefined
-  if (expression.type === 'member') {
-    const at = expression.member.at
-    if (named !== undefined) {
-      return located(frame.mapping, at, () =>
-        memberOfNamed(named, expression.member.text, frame, run, evaluate),
-      )
-    }
-    const value = evaluate(object, frame, run)
-    return located(frame.mapping, at, () => attributeOf(value, expression.member))
-  }
-  const index = evaluate(expression.index, frame, run)
-  const at = expression.index.at
+  const index = evaluate(wanted, frame, run)
   if (named?.type === 'table')
-    return located(frame.mapping, at, () => rowOf(named, index, frame, run, evaluate))
+    return located(frame.mapping, wanted.at, () => rowOf(named, index, frame, run, evaluate))
   const value = evaluate(object, frame, run)
-  return located(frame.mapping, at, () => elementOf(value, index))
+  return located(frame.mapping, wanted.at, () => elementOf(value, index))
 }
 
 /** All nodes at the end of the path. */
@@ -102,20 +126,23 @@ function reachedFrom(node: GraphNode, spec: Spec, { surroundings }: Run): readon
 }
 
 function evaluateText({ parts, at }: TextExpression, frame: Frame, run: Run): Value {
-  return parts
-    .map((part) => {
-      if (typeof part === 'string') return part
-      const [first, ...others] = part.path
-      const path = others.reduce<Expression>(
-        (object, member) => ({ type: 'member', object, member, at: member.at }),
-        { type: 'name', name: first, at: first.at },
-      )
-      const value = evaluate(path, frame, run)
+  let text = ''
+  for (const part of parts) {
+    if (typeof part === 'string') text += part
+    else {
+      const value = valueOfPath(part.path, frame, run)
       if (value === null || value === nothing)
-        warnOfNone(part.path.map(({ text }) => text).join('.'), at, frame, run)
-      return textOf(value)
-    })
-    .join('')
+        warnOfNone(part.path.map((one) => one.text).join('.'), at, frame, run)
+      text += textOf(value)
+    }
+  }
+  return text
+}
+
+function valueOfPath([first, second, ...others]: readonly [Name, ...Name[]], frame: Frame, run: Run): Value {
+  if (second === undefined) return valueOfName(first.text, frame, run, evaluate)
+  const value = memberOfName(first.text, second, frame, run)
+  return others.reduce((object, member) => memberOf(object, member, frame), value)
 }
 
 function warnOfNone(path: string, at: TextExpression['at'], frame: Frame, run: Run): void {
@@ -145,8 +172,10 @@ export function compared(operator: Exclude<BinaryOperator, 'and' | 'or'>, left: 
 }
 
 function isArithmetic(operator: BinaryOperator): operator is ArithmeticOperator {
-  return ['+', '-', '*', '/', '%'].includes(operator)
+  return arithmetic.has(operator)
 }
+
+const arithmetic: ReadonlySet<string> = new Set<ArithmeticOperator>(['+', '-', '*', '/', '%'])
 
 type Comparison = Exclude<BinaryOperator, ArithmeticOperator | 'and' | 'or'>
 
@@ -157,7 +186,7 @@ const comparisons: Readonly<Record<Comparison, (left: Value, right: Value) => bo
   '<=': (left, right) => order(left, right) <= 0,
   '>': (left, right) => order(left, right) > 0,
   '>=': (left, right) => order(left, right) >= 0,
-  matches: (left, right) => left !== null && compiled(textOf(right)).test(textOf(left)),
+  matches: (left, right) => left !== null && compiled(textOf(right)).isIn(textOf(left)),
   in: isIn,
   'not in': (left, right) => !isIn(left, right),
   'has subword': (left, right) => left !== null && hasSubword(textOf(left), textOf(right)),
@@ -175,15 +204,27 @@ function isIn(left: Value, right: Value): boolean {
   throw wrongType('list, table, text or node', right)
 }
 
-function evaluateCall({ path, arguments: given }: FunctionCall, frame: Frame, run: Run): Value {
-  const name = path.map(({ text }) => text).join('.')
-  const values = given.filter((one) => one.name === undefined).map(({ value }) => evaluate(value, frame, run))
+function evaluateCall(call: FunctionCall, frame: Frame, run: Run): Value {
+  const values: Value[] = []
   const named = new Map<string, Value>()
-  for (const one of given)
-    if (one.name !== undefined) named.set(one.name.text, evaluate(one.value, frame, run))
-  return located(frame.mapping, path[0].at, () => {
-    const called = functions.get(name)
-    if (called === undefined) throw new RootFailedError('UNAVAILABLE', `There is no function ${name}.`)
-    return called.call({ values, named, context: run.context })
-  })
+  for (const { name, value } of call.arguments) {
+    if (name === undefined) values.push(evaluate(value, frame, run))
+    else named.set(name.text, evaluate(value, frame, run))
+  }
+  return located(frame.mapping, call.path[0].at, () =>
+    calledBy(call).call({ values, named, context: run.context }),
+  )
 }
+
+function calledBy(call: FunctionCall): BuiltIn {
+  const known = called.get(call)
+  if (known !== undefined) return known
+  const name = call.path.map(({ text }) => text).join('.')
+  const found = functions.get(name)
+  if (found === undefined) throw new RootFailedError('UNAVAILABLE', `There is no function ${name}.`)
+  called.set(call, found)
+  return found
+}
+
+/** A call is made for many nodes. */
+const called = new WeakMap<FunctionCall, BuiltIn>()

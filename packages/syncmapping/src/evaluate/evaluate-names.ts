@@ -5,7 +5,7 @@
  */
 import { inForce, type LinkedModule, type Mapping, type Named } from '../link/program.ts'
 import { RootFailedError } from '../root-failed-error.ts'
-import type { Expression, Name } from '../tree/tree.ts'
+import type { Expression } from '../tree/tree.ts'
 import { isEqual, tableKey } from '../value/compare.ts'
 import { Ci, GraphNode, GraphRelationship, Table, typeName, type Value } from '../value/value.ts'
 import type { Frame } from './frame.ts'
@@ -115,16 +115,17 @@ export function rowOf(
   return values.length === 1 ? (values[0] ?? null) : values
 }
 
-export function attributeOf(value: Value, { text }: Name): Value {
-  if (value instanceof Ci) return text === 'key' ? value.key : (value.attributes.get(text) ?? null)
+/** `undefined`: it is something that has no attributes. */
+export function attributeOf(value: Value, name: string): Value | undefined {
   if (value instanceof GraphNode || value instanceof GraphRelationship)
-    return value.attributes.get(text) ?? null
-  if (value instanceof Table) return value.get(text) ?? null
+    return value.attributes.get(name) ?? null
+  if (value instanceof Ci) return name === 'key' ? value.key : (value.attributes.get(name) ?? null)
+  if (value instanceof Table) return value.get(name) ?? null
   if (Array.isArray(value) && value.every((one) => one instanceof GraphNode)) {
-    const all = value.map((node) => node.attributes.get(text) ?? null)
+    const all = value.map((node) => node.attributes.get(name) ?? null)
     return all.length > 1 ? all : (all[0] ?? null)
   }
-  throw new RootFailedError('NO_ATTRIBUTES', `There is no attribute ${text}, for this is ${typeName(value)}.`)
+  return undefined
 }
 
 export function elementOf(value: Value, index: Value): Value {

@@ -6,7 +6,7 @@
 import type { LogLevel } from '../functions/built-in.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { isInEffect } from '../plan/in-effect.ts'
-import { RootFailedError } from '../root-failed-error.ts'
+import { asRootFailure, type RootFailedError } from '../root-failed-error.ts'
 import { Ci, type GraphNode } from '../value/value.ts'
 import { passes } from './evaluate-where.ts'
 import { runBody } from './execute.ts'
@@ -45,8 +45,9 @@ export function evaluateRoot(program: Program, root: GraphNode, surroundings: Su
       .map((one) => withKnownAttributes(one, classes))
     return { type: 'specified', cis, relationships: written, log, warnings: [...run.warnings.values()] }
   } catch (error) {
-    if (error instanceof RootFailedError) return { type: 'failed', error }
-    throw error
+    const failure = asRootFailure(error)
+    if (failure === undefined) throw error
+    return { type: 'failed', error: failure }
   }
 }
 

@@ -1,9 +1,14 @@
 /**
  * What bodies do, one root at a time.
  */
+import { SluiceError } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
 import { evaluateHost, moduleText, resultOf } from '../../test/module-text.ts'
 import type { ClassModel } from '../class-model.ts'
+import { commonClassModel } from '../common-classes.ts'
+import { compile } from '../compile.ts'
+import { GraphNode } from '../value/value.ts'
+import { evaluateRoot } from './evaluate-root.ts'
 
 const cs = 'cs := sync.BMC_ComputerSystem(key := host.key);'
 const loop = 'for each si do ss := sync.BMC_SoftwareServer(key := si.key); end for;'
@@ -506,5 +511,81 @@ describe('a function', () => {
     ['model.kind(host)', 'Host'],
   ])('%s is %j', (expression, value) => {
     expect(resultOf(expression)).toEqual(value)
+  })
+})
+
+test('XML is opened, asked and closed', () => {
+  const asked = 'xpath.evaluate(x, "//host[@id=\'%host.key%\']/@os")'
+  const open = 'x := xpath.openDocument(host.scan);'
+  const attrs = { scan: '<scan><host id="H" os="Linux"/><host id="I" os="AIX"/></scan>' }
+  const written = (body: string) => logOf(moduleText({ body }), { attrs })
+  expect(written(`${open} log.info(${asked}); xpath.closeDocument(x);`)).toEqual(["['Linux']"])
+  expect(written(`${open} xpath.closeDocument(x); log.info(${asked});`)).toBe('XML')
+  expect(written('x := xpath.openDocument(host.key); log.info(x);')).toBe('XML')
+  expect(written('log.info(xpath.evaluate(host, "/a"));')).toBe('TYPE')
+})
+
+describe('what has no end', () => {
+  test.each([
+    ['l := []; list.append(l, l); log.info("%l%");', 'TOO_LARGE'],
+    ['l := []; list.append(l, l); x := l = [l]; log.info(x);', undefined],
+    ['l := []; list.append(l, l); cs := sync.BMC_ComputerSystem(key := host.key, Name := l);', 'TOO_LARGE'],
+    [
+      'l := [1]; for i in number.range(40) do l := [l, l]; end for; cs := sync.BMC_ComputerSystem(key := host.key); cs.Name := l;',
+      'TOO_LARGE',
+    ],
+    ['l := []; list.append(l, l); m := []; list.append(m, m); log.info(l = m);', 'TOO_LARGE'],
+    ['t := table(); t["t"] := t; log.info(json.encode(t));', 'TOO_LARGE'],
+    [
+      'j := "1"; for i in number.range(15) do j := "%j%,%j%"; end for; j := text.replace(j, "1,", "["); log.info(json.decode(j));',
+      'TYPE',
+    ],
+    ['x := "xxxxxxxxxxxxxxxx"; for i in number.range(60) do x := x + x; end for; log.info(x);', 'TOO_LARGE'],
+  ])('%s', (body, problem) => {
+    const { written } = evaluateHost(moduleText({ body }))
+    expect('error' in written ? written.error : { code: undefined }).toMatchObject({ code: problem })
+    if ('error' in written) expect(written.error.line).toBe(14)
+  })
+
+  test('a text that is nested as deeply as it may be is evaluated', () => {
+    const deep = `${'('.repeat(60)}1${' + 1)'.repeat(60)}${' + 1'.repeat(150)}`
+    expect(resultOf(deep)).toBe(211)
+  })
+})
+
+describe('a root that fails', () => {
+  class AwayError extends SluiceError {
+    readonly code = 'SLUICE-TEST-01'
+    readonly blame = 'repository'
+    readonly retry = true
+  }
+
+  test('because its graph cannot be asked fails for as long as that lasts', () => {
+    const { program } = compile([
+      { file: 'm', text: moduleText({ body: 'x := 1; for each si do log.info(x); end for;' }) },
+    ])
+    const root = new GraphNode('h', 'Host', new Map([['key', 'H']]))
+    const graph = {
+      follow: () => {
+        throw new AwayError('The database is away.')
+      },
+    }
+    const dataset = { has: () => false }
+    const result = evaluateRoot(program, root, { graph, dataset, classes: commonClassModel, dataModel: 6 })
+    expect(result.type === 'failed' && result.error).toMatchObject({
+      problem: 'SURROUNDINGS',
+      retry: true,
+      blame: 'repository',
+      place: { file: 'm', line: 14, column: 13 },
+    })
+  })
+
+  test('because of its mapping or its data fails again', () => {
+    const { result } = evaluateHost(moduleText({ body: 'x := none.a; log.info(x);' }))
+    expect(result.type === 'failed' && result.error).toMatchObject({
+      problem: 'NO_ATTRIBUTES',
+      retry: false,
+      blame: 'configuration',
+    })
   })
 })

@@ -70,7 +70,7 @@ function runExtension({ mapping, where }: Extension, frame: Frame, run: Run): vo
 
 function execute(statements: readonly Statement[], frame: Frame, run: Run): Ending {
   for (const statement of statements) {
-    const ending = executeOne(statement, frame, run)
+    const ending = located(frame.mapping, statement.at, () => executeOne(statement, frame, run))
     if (ending !== 'done') return ending
   }
   return 'done'
@@ -107,13 +107,13 @@ function executeOne(statement: Statement, frame: Frame, run: Run): Ending {
 
 /** All values are there before any is assigned. */
 function assign({ targets, values }: Assignment, frame: Frame, run: Run): void {
-  const found = values.map((value, index) => {
-    const target = targets[index]
-    if (value.type === 'sync')
-      return executeSync(value, target?.type === 'name' ? target.name.text : '', frame, run)
-    return evaluate(value, frame, run)
-  })
+  const found = values.map((value, index) => valueFor(targets[index], value, frame, run))
   for (const [index, target] of targets.entries()) assignTo(target, found[index] ?? null, frame, run)
+}
+
+function valueFor(target: Expression | undefined, value: Expression, frame: Frame, run: Run): Value {
+  if (value.type !== 'sync') return evaluate(value, frame, run)
+  return executeSync(value, target?.type === 'name' ? target.name.text : '', frame, run)
 }
 
 function assignTo(target: Expression, value: Value, frame: Frame, run: Run): void {
@@ -121,14 +121,7 @@ function assignTo(target: Expression, value: Value, frame: Frame, run: Run): voi
     frame.names.set(target.name.text, value)
     if (!(value instanceof Ci)) trace(() => `${target.name.text} := ${textOf(value)}`, target.at, frame, run)
   } else if (target.type === 'member') {
-    assignAttribute(
-      evaluate(target.object, frame, run),
-      target.member.text,
-      value,
-      target.member.at,
-      frame,
-      run,
-    )
+    assignAttribute(evaluate(target.object, frame, run), target.member, value, frame, run)
   } else if (target.type === 'index') assignElement(target, value, frame, run)
 }
 
@@ -146,7 +139,7 @@ function assignElement(
     else object.set(key, value)
   } else if (Array.isArray(object))
     located(frame.mapping, target.index.at, () => replace(object, index, value))
-  else assignAttribute(object, textOf(index), value, target.index.at, frame, run)
+  else assignAttribute(object, { text: textOf(index), at: target.index.at }, value, frame, run)
 }
 
 function replace(list: Value[], index: Value, value: Value): void {

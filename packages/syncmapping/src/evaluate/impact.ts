@@ -30,8 +30,10 @@ export function withKnownAttributes(relationship: Relationship, classes: ClassMo
     )
   }
   const known = relationshipAttributesOf(classes, className)
-  if (known === undefined || [...attributes.keys()].every((name) => known.has(name))) return relationship
-  return { ...relationship, attributes: new Map([...attributes].filter(([name]) => known.has(name))) }
+  if (known === undefined) return relationship
+  // They are of this relationship alone.
+  for (const name of attributes.keys()) if (!known.has(name)) attributes.delete(name)
+  return relationship
 }
 
 const impactNames: ReadonlyMap<number, string> = new Map([
@@ -41,9 +43,10 @@ const impactNames: ReadonlyMap<number, string> = new Map([
 ])
 
 function impactAttributes({ attributes, impact }: Relationship): Map<string, Value> {
-  if (impact === undefined) return new Map([...attributes, ['HasImpact', 'No']])
-  const direction = impact.isOfSource ? 'Destination-Source' : 'Source-Destination'
-  return new Map([...attributes, ['HasImpact', 'Yes'], ['ImpactDirection', direction], ...weightOf(impact)])
+  const all = new Map(attributes).set('HasImpact', impact === undefined ? 'No' : 'Yes')
+  if (impact === undefined) return all
+  all.set('ImpactDirection', impact.isOfSource ? 'Destination-Source' : 'Source-Destination')
+  return isThere(impact.weight) ? all.set('ImpactWeight', impact.weight) : all
 }
 
 /** From the CI that impacts to the one that is impacted. */
@@ -53,10 +56,11 @@ function impactRelationship(
   name: string,
 ): Relationship {
   const [from, to] = impact.isOfSource ? [destination, source] : [source, destination]
-  const attributes = new Map<string, Value>([['Name', name], ...weightOf(impact)])
+  const attributes = new Map<string, Value>([['Name', name]])
+  if (isThere(impact.weight)) attributes.set('ImpactWeight', impact.weight)
   return { className: 'BMC_Impact', namespace, source: from, destination: to, attributes, impact: undefined }
 }
 
-function weightOf({ weight }: Impact): readonly [string, Value][] {
-  return weight === null || weight === nothing ? [] : [['ImpactWeight', weight]]
+function isThere(weight: Value): boolean {
+  return weight !== null && weight !== nothing
 }

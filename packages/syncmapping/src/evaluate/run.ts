@@ -9,7 +9,7 @@ import type { Span } from '../diagnostic.ts'
 import type { FunctionContext, LogLevel } from '../functions/built-in.ts'
 import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
-import { RootFailedError } from '../root-failed-error.ts'
+import { asRootFailure } from '../root-failed-error.ts'
 import type { Ci, Value } from '../value/value.ts'
 import type { Relationship, TargetGraph } from './target-graph.ts'
 
@@ -29,16 +29,18 @@ export interface Surroundings {
   readonly mail?: FunctionContext['mail']
   /** Called at each step of the evaluation. */
   readonly trace?: (step: TraceStep) => void
-  /** Called with all that a body writes, and the statement that does; what is written later counts. */
+  /** Called with all that a body writes; what is written later counts. */
   readonly onWrite?: (write: Write) => void
 }
 
-/** A CI that is specified, an attribute of one (`none` takes it away), a relationship. */
-export type Write = { readonly mapping: string; readonly place: Place } & (
+/** What is written: a CI, an attribute of one (`none` takes it away), a relationship. */
+export type Written =
   | { readonly type: 'ci'; readonly ci: Ci }
   | { readonly type: 'attribute'; readonly ci: Ci; readonly name: string; readonly value: Value }
   | { readonly type: 'relationship'; readonly relationship: Relationship }
-)
+
+/** The statement that wrote it, too. */
+export type Write = Written & { readonly mapping: string; readonly place: Place }
 
 export interface TraceStep {
   readonly mapping: string
@@ -64,8 +66,14 @@ export interface Run {
   readonly warnings: Map<string, EvaluationWarning>
   /** Constants of mappings and settings of configurations, once they have been asked for. */
   readonly constants: Map<object, ReadonlyMap<string, Value>>
-  /** By CI and attribute: the mapping that wrote it. */
-  readonly writers: Map<string, Mapping>
+  readonly writers: Map<Ci, Writers>
+}
+
+/** Who wrote the attributes of a CI: one mapping, with few exceptions. */
+interface Writers {
+  readonly first: Mapping
+  /** By attribute: another one, where it was the last. */
+  readonly others: Map<string, Mapping>
 }
 
 export function placeOf(mapping: Mapping, { line, column }: Span): Place {
@@ -77,7 +85,7 @@ export function located<T>(mapping: Mapping, at: Span, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw error instanceof RootFailedError ? error.at(placeOf(mapping, at)) : error
+    throw asRootFailure(error)?.at(placeOf(mapping, at)) ?? error
   }
 }
 

@@ -49,18 +49,22 @@ export class TargetGraph {
     if (isAbstract(this.#classes, identity.className)) {
       throw new RootFailedError('CLASS_ABSTRACT', `${identity.className} is abstract, and has no CIs.`, place)
     }
-    const name = nameOf(identity)
+    const made = new Ci(identity, kind)
+    const ci = this.#cis.get(made.name) ?? made
     if (kind === 'crossref') {
-      const ci = this.#cis.get(name) ?? new Ci(identity, kind)
       if (ci.kind === 'crossref') this.#crossReferences.push({ ci, place })
       return ci
     }
-    const known = this.#cis.get(name)
-    if (kind === 'external') return known ?? entered(this.#externals, name, () => new Ci(identity, kind))
-    const ci = known ?? new Ci(identity, kind)
+    if (kind === 'external') return ci === made ? this.#refer(made) : ci
     if (kind === 'shared') ci.kind = kind
-    this.#cis.set(name, ci)
+    if (ci === made) this.#cis.set(ci.name, ci)
     return ci
+  }
+
+  #refer(external: Ci): Ci {
+    const known = this.#externals.get(external.name)
+    if (known === undefined) this.#externals.set(external.name, external)
+    return known ?? external
   }
 
   /** `none` and `void` take the attribute away; what the class lacks is left out. */
@@ -75,8 +79,8 @@ export class TargetGraph {
   relate(relationship: Relationship, place: Place): void {
     const { className, namespace, source, destination, attributes } = relationship
     this.#checkRelationship(relationship, place)
-    const title = String(attributes.get('Name') ?? '')
-    const name = [className, namespace, nameOf(source), nameOf(destination), title].join('\u0000')
+    const title = attributes.get('Name') ?? ''
+    const name = `${className}\n${namespace}\n${source.name}\n${destination.name}\n${String(title)}`
     const known = this.#relationships.get(name)
     if (known === undefined) this.#relationships.set(name, relationship)
     else {
@@ -103,7 +107,7 @@ export class TargetGraph {
 
   /** @throws RootFailedError when a cross-reference names what nothing specified. */
   result(dataset: Dataset): TargetResult {
-    const unresolved = this.#crossReferences.find(({ ci }) => !this.#cis.has(nameOf(ci)))
+    const unresolved = this.#crossReferences.find(({ ci }) => !this.#cis.has(ci.name))
     if (unresolved !== undefined) {
       const { className, key } = unresolved.ci
       throw new RootFailedError(
@@ -112,31 +116,23 @@ export class TargetGraph {
         unresolved.place,
       )
     }
-    const externals = [...this.#externals].filter(([name, ci]) => !this.#cis.has(name) && dataset.has(ci))
-    const cis = new Map([...this.#cis, ...externals])
-    const relationships = [...this.#relationships.values()].flatMap((relationship) => {
-      const source = cis.get(nameOf(relationship.source))
-      const destination = cis.get(nameOf(relationship.destination))
-      return source && destination ? [{ ...relationship, source, destination }] : []
-    })
-    return { cis: [...cis.values()], relationships }
+    for (const external of this.#externals.values()) {
+      if (!this.#cis.has(external.name) && dataset.has(external)) this.#cis.set(external.name, external)
+    }
+    const relationships = [...this.#relationships.values()].flatMap((one) => this.#connected(one) ?? [])
+    return { cis: [...this.#cis.values()], relationships }
+  }
+
+  /** With the CIs themselves in place of references to them; `undefined` where one is not there. */
+  #connected(relationship: Relationship): Relationship | undefined {
+    const source = this.#cis.get(relationship.source.name)
+    const destination = this.#cis.get(relationship.destination.name)
+    if (source === relationship.source && destination === relationship.destination) return relationship
+    return source && destination && { ...relationship, source, destination }
   }
 }
 
 export interface TargetResult {
   readonly cis: readonly Ci[]
   readonly relationships: readonly Relationship[]
-}
-
-/** What tells CIs apart. Neither namespaces nor classes hold line breaks. */
-export function nameOf({ className, namespace, key }: CiIdentity): string {
-  return `${namespace}\n${className}\n${key}`
-}
-
-function entered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const value = make()
-  map.set(key, value)
-  return value
 }

@@ -10,6 +10,7 @@ import { contextFunctions } from './context-functions.ts'
 import { expand } from './expand.ts'
 import { textFunctions } from './text-functions.ts'
 import { timeFunctions } from './time-functions.ts'
+import { xpathFunctions } from './xpath-functions.ts'
 
 export const functions: ReadonlyMap<string, BuiltIn> = new Map([
   ...Object.entries(textFunctions),
@@ -17,5 +18,6 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map([
   ...Object.entries(timeFunctions),
   ...Object.entries(binaryFunctions),
   ...Object.entries(contextFunctions),
+  ...Object.entries(xpathFunctions),
   ['expand', expand],
 ])

@@ -78,6 +78,13 @@ export const signatures: ReadonlyMap<string, Signature> = new Map(
       ['log.critical', '(text)', 'Says something in the log.'],
       ['related.host', '(node) → node', 'The host that a node runs on or belongs to, or none.'],
       ['related.detailContainer', '(node) → node', 'What a detail belongs to, or none.'],
+      ['xpath.openDocument', '(text) → document', 'An XML text, opened; a text that is none fails the root.'],
+      [
+        'xpath.evaluate',
+        '(document, path) → list',
+        'The texts of what an XPath (1.0) reaches; or the text, number or truth that it comes to.',
+      ],
+      ['xpath.closeDocument', '(document)', 'Ends its use.'],
       ['mail.send', '(to, subject, text)', 'Sends nothing; the log says so.'],
       ['system.getOption', '(name) → value', 'A setting of the system.'],
       ['model.kind', '(node) → text', 'The kind of a node. It is a function of patterns.'],

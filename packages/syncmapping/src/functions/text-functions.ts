@@ -7,7 +7,12 @@ import { md5 } from '@noble/hashes/legacy.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { RootFailedError } from '../root-failed-error.ts'
 import { narrowed } from '../value/compare.ts'
-import { regularExpression, substituted } from '../value/regular-expression.ts'
+import {
+  PatternError,
+  type RegularExpression,
+  regularExpression,
+  substituted,
+} from '../value/regular-expression.ts'
 import type { Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { type BuiltIn, builtIn, type Given, itemsOf, numberAt, textAt, valueAt } from './built-in.ts'
@@ -69,27 +74,27 @@ function toNumber(given: Given): Value {
 
 /** The empty text where nothing matches, unless `no_match` says what. */
 function extract(given: Given): Value {
-  const match = textAt(given, 0).match(compiled(textAt(given, 1)))
-  if (match === null) return noMatch(given)
-  return valueAt(given, 2) === null ? match[0] : substituted(textAt(given, 2), match)
+  const match = compiled(textAt(given, 1)).first(textAt(given, 0))
+  if (match === undefined) return noMatch(given)
+  return valueAt(given, 2) === null ? match.all : substituted(textAt(given, 2), match)
 }
 
 /** Every match: its only group, the list of its groups, or all of it where it has none. */
 function extractAll(given: Given): Value {
-  const matches = [...textAt(given, 0).matchAll(compiled(textAt(given, 1), 'g'))]
-  return matches.map(([all, ...groups]) => {
+  const matches = compiled(textAt(given, 1)).all(textAt(given, 0))
+  return matches.map(({ all, groups }) => {
     if (groups.length === 0) return all
     return groups.length === 1 ? (groups[0] ?? '') : groups.map((group) => group ?? '')
   })
 }
 
 /** A regular expression that may have been made while the body runs. */
-export function compiled(source: string, flags = ''): RegExp {
+export function compiled(source: string): RegularExpression {
   try {
-    return regularExpression(source, flags)
+    return regularExpression(source)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new RootFailedError('REGEX', `The regular expression ${source} cannot be read.`)
+    if (!(error instanceof PatternError)) throw error
+    throw new RootFailedError('REGEX', `The regular expression ${source} cannot be run: ${error.message}.`)
   }
 }
 

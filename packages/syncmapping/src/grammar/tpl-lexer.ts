@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { DefaultLexer, type LexerResult } from 'langium'
+import { DefaultLexer, type LexerResult, type LexingDiagnostic } from 'langium'
 import { isMeantAsKeyword, neighboursOf } from './contextual-keywords.ts'
 import { type Folded, foldedAt } from './fold-blocks.ts'
+import { tooDeepAt } from './nesting.ts'
 import type { LexingError, Token, TokenType } from './token.ts'
 
 export class TplLexer extends DefaultLexer {
@@ -18,13 +19,28 @@ export class TplLexer extends DefaultLexer {
       const isKeyword = /^[a-z]/.test(token.image) && token.tokenType.name === token.image
       if (isKeyword && !isMeantAsKeyword(token.image, neighboursOf(tokens, index))) retype(token, name)
     }
-    return { ...result, tokens, errors: outside(folds, result.tokens, result.errors) }
+    const errors = outside(folds, result.tokens, result.errors)
+    const tooDeep = tooDeepAt(tokens)
+    if (tooDeep === undefined) return { ...result, tokens, errors }
+    // Nothing is parsed of a text that the parser would not come to the ground of.
+    return { ...result, tokens: [], errors: [], report: { diagnostics: [nestedTooDeeply(tooDeep)] } }
   }
 
   #type(name: string): TokenType {
     const type = this.tokenTypes[name]
     if (type === undefined) throw new TypeError(`the grammar has no terminal ${name}`)
     return type
+  }
+}
+
+function nestedTooDeeply(token: Token): LexingDiagnostic {
+  return {
+    severity: 'error',
+    message: 'This is nested too deeply.',
+    offset: token.startOffset,
+    length: token.image.length,
+    line: token.startLine,
+    column: token.startColumn,
   }
 }
 

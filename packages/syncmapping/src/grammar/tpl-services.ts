@@ -20,11 +20,6 @@ export function tplServices(): LangiumCoreServices {
   return services
 }
 
-/** After a parse that was broken off in its middle, whose half the parser would go on with. */
-export function forgetServices(): void {
-  services = undefined
-}
-
 function createServices(): LangiumCoreServices {
   const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), TplGeneratedSharedModule)
   const made = inject(createDefaultCoreModule({ shared }), TplGeneratedModule, {

@@ -6,7 +6,7 @@
 import { type Diagnostic, inOrder, reportInto } from '../diagnostic.ts'
 import type * as ast from '../grammar/generated/ast.ts'
 import { isModule } from '../grammar/generated/ast.ts'
-import { forgetServices, tplServices } from '../grammar/tpl-services.ts'
+import { tplServices } from '../grammar/tpl-services.ts'
 import { TextPlaces } from '../tree/text-places.ts'
 import type { ConfigurationTree, Import, ModuleTree, TableTree } from '../tree/tree.ts'
 import { readExpression } from './read-expression.ts'
@@ -34,24 +34,20 @@ export function readModule(file: string, text: string): ReadModule {
 /** @returns `undefined`: nothing could be read. */
 function parsed(reading: Reading): ast.Module | undefined {
   const { text, report, places } = reading
-  try {
-    const { value, parserErrors, lexerErrors } = tplServices().parser.LangiumParser.parse(text)
-    for (const { offset, length } of lexerErrors) {
-      report(
-        'SYNTAX',
-        places.span(offset, length),
-        `${text.slice(offset, offset + length)} has no meaning here.`,
-      )
-    }
-    reportSyntax(parserErrors, reading)
-    return isModule(value) ? value : undefined
-  } catch (error) {
-    forgetServices()
-    // A stack that overflows where the parser ends a rule leaves that half done, and what fails next is what is thrown.
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
-    report('SYNTAX', places.span(0, 0), 'This module is nested too deeply to be read.')
-    return undefined
+  const { value, parserErrors, lexerErrors, lexerReport } = tplServices().parser.LangiumParser.parse(text)
+  for (const { offset, length } of lexerErrors) {
+    report(
+      'SYNTAX',
+      places.span(offset, length),
+      `${text.slice(offset, offset + length)} has no meaning here.`,
+    )
   }
+  for (const { offset, length, message } of lexerReport?.diagnostics ?? []) {
+    const remedy = 'Give a part of it a name of its own, and use that.'
+    report('NESTED_TOO_DEEPLY', places.span(offset, length), message, remedy)
+  }
+  reportSyntax(parserErrors, reading)
+  return isModule(value) ? value : undefined
 }
 
 function readTree(file: string, module: ast.Module | undefined, reading: Reading): ModuleTree {

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { errorsOf, moduleText } from '../../test/module-text.ts'
-import { formatModule } from '../format/format-module.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import { printExpression } from '../tree/print-expression.ts'
 import { readModule } from './read-module.ts'
 
@@ -169,94 +169,36 @@ describe('any text', () => {
     )
   })
 
-  test('that is nested too deeply is one diagnostic, and soon', () => {
-    const { diagnostics } = readModule('m', moduleText({ body: `x := ${'('.repeat(20_000)};` }))
-    expect(diagnostics.length).toBeGreaterThan(0)
+  const nested: readonly (readonly [string, (depth: number) => string, string])[] = [
+    ['parentheses', (depth) => `x := ${'('.repeat(depth)}1${')'.repeat(depth)};`, '('],
+    ['lists', (depth) => `x := ${'['.repeat(depth)}1${']'.repeat(depth)};`, '['],
+    ['calls', (depth) => `x := ${'text.lower('.repeat(depth)}"a"${')'.repeat(depth)};`, '('],
+    ['blocks', (depth) => `${'if host.a then '.repeat(depth)}stop;${' end if;'.repeat(depth)}`, 'if'],
+    ['loops', (depth) => `${'for i in l do '.repeat(depth)}stop;${' end for;'.repeat(depth)}`, 'do'],
+    ['signs', (depth) => `x := ${'-'.repeat(depth)}1;`, '-'],
+    ['negations', (depth) => `x := ${'not '.repeat(depth)}1;`, 'not'],
+    ['sums', (depth) => `x := 1${' + 1'.repeat(depth)};`, '+'],
+    ['alternatives', (depth) => `x := 1${' or 1'.repeat(depth)};`, 'or'],
+    ['attributes', (depth) => `x := host${'.a'.repeat(depth)};`, '.'],
+    ['elements', (depth) => `x := host${'[1]'.repeat(depth)};`, ']'],
+    ['operands', (depth) => `x := ${'('.repeat(50)}1${`${' + 1'.repeat(depth / 50)})`.repeat(50)};`, '+'],
+  ]
+
+  test.each(nested)('with %s too deep in one another is one diagnostic at its place', (_, body, sign) => {
+    const { diagnostics, tree } = readModule('m', moduleText({ body: body(5000) }))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['NESTED_TOO_DEEPLY'])
+    const [{ at }] = diagnostics as [Diagnostic]
+    expect(at).toMatchObject({ line: 14 })
+    expect(tree.text.slice(at.offset, at.offset + at.length)).toBe(sign)
   })
 
-  test('says the same after it was laid out, and is laid out once', () => {
-    fc.assert(
-      fc.property(damaged, (text) => {
-        const formatted = formatModule(text)
-        expect(formatModule(formatted)).toBe(formatted)
-        expect(treeOf(formatted)).toEqual(treeOf(text))
-      }),
-      { numRuns: 100 },
-    )
+  test.each(nested)('may have as many %s in one another as people write', (_, body) => {
+    expect(readModule('m', moduleText({ body: body(50) })).diagnostics).toEqual([])
+  })
+
+  test('may have as much beside one another as there is', () => {
+    const items = '(a.b[1] + text.lower("x")), '.repeat(1000)
+    const blocks = 'if a then x := [1]; end if; for b in c do stop; end for; '.repeat(500)
+    expect(readModule('m', moduleText({ body: `x := [${items}]; ${blocks}` })).diagnostics).toEqual([])
   })
 })
-
-/** The tree without its places. */
-function treeOf(text: string): unknown {
-  const { tree } = readModule('m', text)
-  return JSON.parse(
-    JSON.stringify({ ...tree, text: '' }, (key, value) =>
-      /^(?:at|operatorAt)$/.test(key) ? undefined : value,
-    ),
-  )
-}
-
-describe('a laid out module', () => {
-  test('is indented by its blocks', () => {
-    expect(formatModule(messy)).toBe(tidy)
-  })
-})
-
-const messy = `tpl 1.15 module A;
-syncmapping M 1.0
-"""Text
-   stays."""
-overview
-tags CMDB;
-datamodel 1, 2;
-end overview;
-mapping on Host
-where name = "x"
-as host
-cs -> X;
-end mapping;
-body
-        // comment
-cs := sync.X(
-key := host.key,
-Name := "a"
-);   
-if cs then
-
-stop;
-else
-x := 1 +
-2;
-end if;
-end body;
-end syncmapping;`
-
-const tidy = `tpl 1.15 module A;
-syncmapping M 1.0
-    """Text
-   stays."""
-    overview
-        tags CMDB;
-        datamodel 1, 2;
-    end overview;
-    mapping on Host
-        where name = "x"
-        as host
-        cs -> X;
-    end mapping;
-    body
-        // comment
-        cs := sync.X(
-            key := host.key,
-            Name := "a"
-        );
-        if cs then
-
-            stop;
-        else
-            x := 1 +
-                2;
-        end if;
-    end body;
-end syncmapping;
-`

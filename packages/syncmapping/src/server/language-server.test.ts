@@ -338,3 +338,17 @@ test('every prefix of a module is served: nothing is thrown, and ranges lie arou
     }
   }
 })
+
+test('formats a module, and leaves alone what cannot be read or is formatted already', () => {
+  const server = new LanguageServer()
+  const tidy = base.replace(', Short := Names[si.type]', '')
+  server.write('file:///base.tpl', tidy.replace('        cs -> BMC', '  cs->BMC'))
+  expect(server.format('file:///base.tpl')).toEqual([
+    { range: { start: { line: 0, character: 0 }, end: { line: 34, character: 0 } }, newText: tidy },
+  ])
+  server.write('file:///base.tpl', tidy)
+  expect(server.format('file:///base.tpl')).toEqual([])
+  server.write('file:///base.tpl', tidy.replace(':=', ''))
+  expect(server.format('file:///base.tpl')).toEqual([])
+  expect(server.format('file:///nothing.tpl')).toEqual([])
+})

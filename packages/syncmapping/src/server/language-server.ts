@@ -19,6 +19,7 @@ import {
 import type { ClassModel } from '../class-model.ts'
 import { commonClassModel } from '../common-classes.ts'
 import type { Span } from '../diagnostic.ts'
+import { formatModule } from '../format/format-module.ts'
 import { type ReadModule, readModule } from '../read/read-module.ts'
 import { type Analysis, analyze, occurrenceAt } from './analysis.ts'
 import { completionsAt } from './completion.ts'
@@ -188,6 +189,17 @@ export class LanguageServer {
   symbols(uri: string): readonly DocumentSymbol[] {
     const module = this.#module(uri)
     return module === undefined ? [] : symbolsOf(module.read.tree, (span) => rangeIn(module.document, span))
+  }
+
+  /** Nothing where it is formatted already, or cannot be read. */
+  format(uri: string): readonly TextEdit[] {
+    const document = this.#module(uri)?.document
+    if (document === undefined) return []
+    const text = document.getText()
+    const result = formatModule(uri, text)
+    if (result.type === 'unreadable' || result.text === text) return []
+    const range = { start: document.positionAt(0), end: document.positionAt(text.length) }
+    return [{ range, newText: result.text }]
   }
 
   #at(uri: string, position: Position): { occurrence: Occurrence; range: Range } | undefined {

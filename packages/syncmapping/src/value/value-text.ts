@@ -14,6 +14,7 @@ import {
   ticksPerMillisecond,
   type Value,
 } from './value.ts'
+import { XmlDocument } from './xml-document.ts'
 
 export function textOf(value: Value): string {
   if (typeof value === 'string') return value
@@ -26,7 +27,8 @@ export function textOf(value: Value): string {
   return textOfObject(value)
 }
 
-function textOfObject(value: GraphNode | GraphRelationship | Ci | Time | Duration): string {
+function textOfObject(value: GraphNode | GraphRelationship | Ci | Time | Duration | XmlDocument): string {
+  if (value instanceof XmlDocument) return '<document>'
   if (value instanceof Time) return formatTime(value)
   if (value instanceof Duration) return `${Number(value.ticks / ticksPerMillisecond) / 1000}s`
   if (value instanceof GraphNode) return `<${value.kind} ${value.id}>`

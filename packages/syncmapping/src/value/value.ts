@@ -4,6 +4,8 @@
  * @module
  */
 
+import { XmlDocument } from './xml-document.ts'
+
 /** `null` is `none`. Lists and tables are shared by all that hold them, and changed in place. */
 export type Value =
   | null
@@ -19,6 +21,7 @@ export type Value =
   | Ci
   | Time
   | Duration
+  | XmlDocument
 
 /** `void`: it takes an attribute away. */
 export const nothing: unique symbol = Symbol('void')
@@ -60,6 +63,8 @@ export class Ci {
   readonly className: string
   readonly namespace: string
   readonly key: string
+  /** What tells CIs apart. Neither namespaces nor classes hold line breaks. */
+  readonly name: string
   kind: 'own' | 'shared' | 'external' | 'crossref'
   readonly attributes = new Map<string, Value>()
 
@@ -67,6 +72,7 @@ export class Ci {
     this.className = identity.className
     this.namespace = identity.namespace
     this.key = identity.key
+    this.name = `${identity.namespace}\n${identity.className}\n${identity.key}`
     this.kind = kind
   }
 }
@@ -136,4 +142,5 @@ const named: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [Ci, 'ci'],
   [Time, 'time'],
   [Duration, 'time delta'],
+  [XmlDocument, 'document'],
 ])

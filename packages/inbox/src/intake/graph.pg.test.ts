@@ -1,0 +1,312 @@
+/**
+ * Graph sources: what a repository holds of a graph that is delivered, whole or change by change.
+ */
+import { linkTable } from '@sluice/repository'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { runsOf } from '../../../../test/thoroughness.ts'
+import '../../../../test/property-seed.ts'
+import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
+import {
+  changesBetween,
+  contentsOf,
+  evaluateSample,
+  type Given,
+  graphConfiguration,
+  graphModules,
+  type SampleGraph,
+  type SampleNode,
+  type SampleRelationship,
+  shown,
+  tablesOf,
+} from '../../../engine/test/sample-graph.ts'
+
+const classes = ['BMC_ComputerSystem', 'BMC_SoftwareServer', 'BMC_IPConnectivitySubnet']
+const relationships = ['BMC_HostedSystemComponents', 'BMC_InIPSubnet', 'BMC_Dependency']
+
+/** What the repository holds, as the model says it. */
+async function contents(harness: EngineHarness): Promise<readonly string[]> {
+  const found: string[] = []
+  const names = new Map<string, string>()
+  for (const type of classes) {
+    for await (const { resourceId, values } of harness.repository.resources(type)) {
+      const { SyncKey, ...fields } = values
+      names.set(resourceId, String(SyncKey))
+      found.push(shown(String(SyncKey), fields))
+    }
+  }
+  for (const association of relationships) {
+    const links = await harness.rows<{ from_id: string; to_id: string; name?: string; has_impact: string }>(
+      `select * from ${linkTable(association)}`,
+    )
+    for (const { from_id, to_id, name, has_impact } of links) {
+      const ends = `${names.get(String(from_id))} > ${names.get(String(to_id))}`
+      found.push(shown(`${association} ${ends}`, { Name: name ?? null, HasImpact: has_impact }))
+    }
+  }
+  return found.sort()
+}
+
+const host = (id: string, attributes: SampleNode['attributes'] = {}): SampleNode => ({
+  id,
+  kind: 'Host',
+  attributes: { key: id.toUpperCase(), name: `host ${id}`, ...attributes },
+})
+const software = (id: string, version = '1'): SampleNode => ({
+  id,
+  kind: 'SoftwareInstance',
+  attributes: { key: id.toUpperCase(), name: id, version },
+})
+const subnet = (id: string): SampleNode => ({
+  id,
+  kind: 'Subnet',
+  attributes: { key: id.toUpperCase(), name: id },
+})
+const chassis = (id: string, model = 'M'): SampleNode => ({ id, kind: 'Chassis', attributes: { model } })
+
+const runs = (from: string, to: string): SampleRelationship => ({
+  from,
+  fromRole: 'Host',
+  kind: 'HostedSoftware',
+  toRole: 'RunningSoftware',
+  to,
+})
+const isIn = (from: string, to: string): SampleRelationship => ({
+  from,
+  fromRole: 'DeviceOnSubnet',
+  kind: 'In',
+  toRole: 'Subnet',
+  to,
+})
+const needs = (from: string, to: string): SampleRelationship => ({
+  from,
+  fromRole: 'Dependant',
+  kind: 'DependsOn',
+  toRole: 'Provider',
+  to,
+})
+/** Told from the other end. */
+const holds = (from: string, to: string): SampleRelationship => ({
+  from,
+  fromRole: 'HostContainer',
+  kind: 'HostContainment',
+  toRole: 'ContainedHost',
+  to,
+})
+
+const first: SampleGraph = {
+  nodes: [
+    host('h1', { note: 'first' }),
+    host('h2'),
+    software('s1'),
+    software('s2'),
+    subnet('n1'),
+    chassis('c1'),
+  ],
+  relationships: [
+    runs('h1', 's1'),
+    runs('h2', 's2'),
+    isIn('h1', 'n1'),
+    isIn('h2', 'n1'),
+    needs('h1', 'h2'),
+    holds('c1', 'h1'),
+  ],
+}
+
+function without(world: SampleGraph, ...ids: readonly string[]): SampleGraph {
+  return {
+    nodes: world.nodes.filter(({ id }) => !ids.includes(id)),
+    relationships: world.relationships.filter(({ from, to }) => !ids.includes(from) && !ids.includes(to)),
+  }
+}
+
+function withNode(world: SampleGraph, node: SampleNode): SampleGraph {
+  return { ...world, nodes: [...world.nodes.filter(({ id }) => id !== node.id), node] }
+}
+
+/** Delivers worlds one after the other, and holds the repository to the model. */
+async function deliverAll(
+  harness: EngineHarness,
+  steps: readonly { readonly world: SampleGraph; readonly mode: 'complete' | 'incremental' }[],
+): Promise<void> {
+  await harness.begin(graphConfiguration, graphModules)
+  let given: Given = new Map()
+  let before: SampleGraph = { nodes: [], relationships: [] }
+  for (const [index, { world, mode }] of steps.entries()) {
+    const incremental = mode === 'incremental' && index > 0
+    const tables = incremental ? changesBetween(before, world) : tablesOf(world)
+    await harness.deliver('discovery', tables, { mode: incremental ? 'incremental' : 'complete' })
+    given = evaluateSample(world, given)
+    before = world
+    expect(await contents(harness)).toEqual(contentsOf(given))
+  }
+}
+
+const ids = {
+  hosts: ['h1', 'h2', 'h3', 'h4'],
+  software: ['s1', 's2', 's3'],
+  subnets: ['n1', 'n2'],
+  chassis: ['c1', 'c2'],
+}
+const of = (names: readonly string[]) => fc.constantFrom(...names)
+const text = fc.constantFrom('a', 'b', "it's", '"q", \\')
+
+const anyNode: fc.Arbitrary<SampleNode> = fc.oneof(
+  fc
+    .record({
+      id: of(ids.hosts),
+      name: text,
+      note: text,
+      keyless: fc.integer({ min: 0, max: 7 }),
+      gone: fc.integer({ min: 0, max: 9 }),
+    })
+    .map(({ id, name, note, keyless, gone }) => ({
+      id,
+      kind: 'Host',
+      attributes: { ...(keyless === 0 ? {} : { key: id.toUpperCase() }), name, note },
+      destroyed: gone === 0,
+    })),
+  fc.tuple(of(ids.software), text).map(([id, version]) => software(id, version)),
+  of(ids.subnets).map(subnet),
+  fc.tuple(of(ids.chassis), text).map(([id, model]) => chassis(id, model)),
+)
+const anyRelationship: fc.Arbitrary<SampleRelationship> = fc.oneof(
+  fc.tuple(of(ids.hosts), of(ids.software)).map(([a, b]) => runs(a, b)),
+  fc.tuple(of(ids.hosts), of(ids.subnets)).map(([a, b]) => isIn(a, b)),
+  fc.tuple(of(ids.hosts), of(ids.hosts)).map(([a, b]) => needs(a, b)),
+  fc.tuple(of(ids.chassis), of(ids.hosts)).map(([a, b]) => holds(a, b)),
+)
+const anyGraph: fc.Arbitrary<SampleGraph> = fc.record({
+  nodes: fc.uniqueArray(anyNode, { maxLength: 9, selector: ({ id }) => id }),
+  relationships: fc.uniqueArray(anyRelationship, { maxLength: 10, selector: (one) => JSON.stringify(one) }),
+})
+/** Mostly a change of a few things, as systems change. */
+const anyStep = fc.record({
+  world: anyGraph,
+  isNew: fc.integer({ min: 0, max: 3 }).map((number) => number === 0),
+  gone: fc.array(of(Object.values(ids).flat()), { maxLength: 2 }),
+  node: anyNode,
+  relationship: anyRelationship,
+  mode: fc.constantFrom('complete' as const, 'incremental' as const, 'incremental' as const),
+})
+
+describeWithEngine('a graph source', (harness) => {
+  test('makes resources and links of its roots, and changes what changes make different', async () => {
+    await deliverAll(harness, [
+      { world: first, mode: 'complete' },
+      { world: withNode(first, software('s2', '2')), mode: 'incremental' },
+      { world: withNode(first, chassis('c1', 'other')), mode: 'incremental' },
+      { world: first, mode: 'complete' },
+    ])
+  })
+
+  test('lets go what its last owner no longer has', async () => {
+    await deliverAll(harness, [
+      { world: first, mode: 'complete' },
+      { world: without(first, 'h1'), mode: 'incremental' },
+      { world: without(first, 'h1', 'h2'), mode: 'incremental' },
+    ])
+  })
+
+  test('keeps what a root gave before it failed, and tries it again', async () => {
+    const failing = withNode(first, { id: 'h1', kind: 'Host', attributes: { name: 'no key' } })
+    await deliverAll(harness, [
+      { world: first, mode: 'complete' },
+      { world: failing, mode: 'incremental' },
+      { world: withNode(failing, software('s2', '3')), mode: 'incremental' },
+      { world: failing, mode: 'complete' },
+    ])
+    expect(await harness.rows('select root, problem, file, line from sluice_graph_failure')).toEqual([
+      { root: 'h1', problem: 'KEY_MISSING', file: 'host.tpl', line: 15 },
+    ])
+    const report = await harness.deliver('discovery', changesBetween(failing, first), { mode: 'incremental' })
+    expect(report.notes).toEqual(['2 roots evaluated.'])
+    expect(await harness.rows('select root from sluice_graph_failure')).toEqual([])
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(first, new Map())))
+  })
+
+  test('writes nothing when nothing has changed', async () => {
+    await deliverAll(harness, [{ world: first, mode: 'complete' }])
+    const versions = async () =>
+      await harness.rows(
+        [...['node', 'relationship', 'result'].map((name) => `sluice_graph_${name}`), 'bmc_computer_system']
+          .map((table) => `select '${table}' as name, max(xmin::text::bigint) as newest from ${table}`)
+          .join(' union all '),
+      )
+    const before = await versions()
+    const report = await harness.deliver('discovery', tablesOf(first))
+    expect(report.notes).toEqual(['2 roots evaluated.'])
+    expect(await versions()).toEqual(before)
+  })
+
+  test('keeps nodes and relationships that could not be read', async () => {
+    await deliverAll(harness, [{ world: first, mode: 'complete' }])
+    const cut = without(first, 'h1')
+    const unreadable = [
+      { mapping: 'nodes', fields: ['h1', 'Host'] },
+      { mapping: 'relationships', fields: ['h1', 'n1'] },
+    ]
+    await harness.deliver('discovery', tablesOf(cut), { unreadable })
+    const kept = { ...first, relationships: [...cut.relationships, isIn('h1', 'n1')] }
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(kept, new Map())))
+  })
+
+  test('of which a run was held and rejected goes on from what was applied', async () => {
+    const held = graphConfiguration.replace('thresholds: off', 'thresholds: {deleted: 0}')
+    await harness.begin(held, graphModules)
+    await harness.deliver('discovery', tablesOf(first))
+    const applied = (
+      await harness.rows<{ delivery_id: string }>('select delivery_id from sluice_delivery')
+    )[0]
+    const fewer = without(first, 'h1')
+    const stopped = await harness.deliver('discovery', changesBetween(first, fewer), { mode: 'incremental' })
+    expect(stopped.state).toBe('held')
+    await harness.engine.reject(stopped.run ?? 0, { by: 'test' })
+    const changed = withNode(first, software('s1', '9'))
+    await harness.deliver('discovery', changesBetween(first, changed), {
+      mode: 'incremental',
+      base: applied?.delivery_id,
+    })
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(changed, new Map())))
+  })
+
+  test('of which a held run is approved has what that run had found', async () => {
+    const held = graphConfiguration.replace('thresholds: off', 'thresholds: {deleted: 0}')
+    await harness.begin(held, graphModules)
+    await harness.deliver('discovery', tablesOf(first))
+    const fewer = without(first, 'h1')
+    const stopped = await harness.deliver('discovery', changesBetween(first, fewer), { mode: 'incremental' })
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(first, new Map())))
+    await harness.engine.approve(stopped.run ?? 0, { by: 'test' })
+    const back = withNode(fewer, software('s2', '5'))
+    await harness.deliver('discovery', changesBetween(fewer, back), { mode: 'incremental' })
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(back, new Map())))
+  })
+})
+
+describeWithEngine(
+  'any graph',
+  (harness) => {
+    test('comes to the same change by change as whole', async () => {
+      await fc.assert(
+        fc.asyncProperty(anyGraph, fc.array(anyStep, { maxLength: 5 }), async (begin, changes) => {
+          const steps = [{ world: begin, mode: 'complete' as const }]
+          for (const { world, isNew, gone, node, relationship, mode } of changes) {
+            const last = steps.at(-1)?.world ?? begin
+            const next = isNew ? world : withNode(without(last, ...gone), node)
+            const others = next.relationships.filter(
+              (one) => JSON.stringify(one) !== JSON.stringify(relationship),
+            )
+            steps.push({
+              world: { ...next, relationships: [...others, relationship] },
+              mode: mode as 'complete',
+            })
+          }
+          await deliverAll(harness, steps)
+        }),
+        { numRuns: runsOf(10, 100) },
+      )
+    })
+  },
+  servers,
+)
