@@ -6,7 +6,7 @@
 import type { RootFailure, ShownRoot } from '@sluice/model'
 import { cut, printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
-import { formatCount } from './quantities.ts'
+import { formatCount, formatNumberOf } from './quantities.ts'
 import { formatTable } from './table.ts'
 
 export function formatRoot(
@@ -19,10 +19,10 @@ export function formatRoot(
   const reaches =
     subgraph === undefined
       ? 'Its node is not in the graph any more'
-      : `Reaches ${formatCount(subgraph.nodes.length)} nodes: sluice roots show ${source} ${name} --graph`
+      : `Reaches ${formatNumberOf(subgraph.nodes.length, 'node')}: sluice roots show ${source} ${name} --graph`
   return [
     `${colors.bold(`${printable(kind)} ${name}`)}  root of ${source}`,
-    `Gives ${formatCount(cis)} configuration items and ${formatCount(links)} links`,
+    `Gives ${formatNumberOf(cis, 'configuration item')} and ${formatNumberOf(links, 'link')}`,
     reaches,
     ...(failure === null
       ? []

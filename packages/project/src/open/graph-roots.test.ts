@@ -1,7 +1,14 @@
-/** Roots of a graph: which statements made a resource, what stopped a root, and how roots are evaluated anew without a delivery. */
+/**
+ * Roots of a graph: which statements made a resource, what stopped a root, and how roots are evaluated anew without a delivery.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { MadeByRoots, RootRecord } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
+import { testLocation } from '../../../../test/databases.ts'
 import { projectOf, valuesOf } from '../../test/project-of.ts'
+import { openLocalProject } from './open-project.ts'
 
 const configuration = `
 entityTypes:
@@ -60,8 +67,7 @@ const emptied = [...body.slice(0, 1), 'if not host.name then', ...body.slice(1),
 const node = (id: string, kind: string, attributes: object) =>
   `${JSON.stringify({ id, kind, attributes: { key: id.toUpperCase(), ...attributes } })}\n`
 const edge = (from: string, kind: string, to: string) => {
-  const [fromRole, toRole] =
-    kind === 'In' ? ['DeviceOnSubnet', 'Subnet'] : ['Host', 'RunningSoftware']
+  const [fromRole, toRole] = kind === 'In' ? ['DeviceOnSubnet', 'Subnet'] : ['Host', 'RunningSoftware']
   return `${JSON.stringify({ from, fromRole, kind, toRole, to })}\n`
 }
 
@@ -198,7 +204,7 @@ describe('what roots have made', () => {
   })
 })
 
-/** Root h2 has no domain, so that it fails. */
+/** Neither root comes through. */
 const failing = [...body, 'cs.Name := text.upper(host.domain.name);']
 const mended = [...body, 'cs.Name := text.upper(host.name);']
 
@@ -210,7 +216,10 @@ describe('roots', () => {
       { root: 'h1', kind: 'Host', cis: 3, links: 2, failure: null },
       { root: 'h2', kind: 'Host', cis: 2, links: 1, failure: null },
     ])
-    await edit([...body, 'if not host.domain then cs := sync.BMC_ComputerSystem(key := host.domain); end if;'])
+    await edit([
+      ...body,
+      'if not host.domain then cs := sync.BMC_ComputerSystem(key := host.domain); end if;',
+    ])
     await harness.project.sync('discovery', { mode: 'complete' })
     expect(await roots({ failed: true })).toMatchObject([
       {
@@ -262,7 +271,6 @@ describe('roots that are evaluated anew', () => {
     await edit(failing)
     await harness.project.sync('discovery', { mode: 'complete' })
     expect((await roots({ failed: true })).map(({ root }) => root)).toEqual(['h1', 'h2'])
-    // How the module reads is known since that complete; only its data have changed.
     await edit(mended)
     const report = await harness.project.evaluateRoots('discovery', { failed: true }, { comment: 'mended' })
     expect(report).toMatchObject({
@@ -274,14 +282,11 @@ describe('roots that are evaluated anew', () => {
     expect(await names('BMC_ComputerSystem')).toEqual(['ALPHA', 'BETA'])
     expect(await roots({ failed: true })).toEqual([])
     expect(await harness.project.evaluateRoots('discovery', { failed: true })).toBeUndefined()
-    await edit(failing)
-    await edit(mended)
   })
 
   test('leave the chain of deliveries as it is', async () => {
     const { harness, names } = await synchronized()
     await using _ = harness
-    await harness.execute("update bmc_computer_system set name = 'by hand' where name = 'beta'")
     expect(await harness.project.evaluateRoots('discovery', { all: true })).toMatchObject({
       state: 'applied',
       notes: ['2 roots evaluated.'],
@@ -341,4 +346,30 @@ describe('roots that are evaluated anew', () => {
     })
     expect(await project.evaluateRoots('discovery', { kind: 'Printer' })).toBeUndefined()
   })
+})
+
+test('a repository in a folder does all of that, too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-roots-'))
+  await using place = await testLocation('pglite')
+  if (place.location.kind !== 'folder') throw new Error('a folder')
+  try {
+    for (const name of ['maps', 'data']) await mkdir(join(folder, name))
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+    await writeFile(join(folder, 'sluice.yaml'), `repository: ${place.location.path}\n${configuration}`)
+    await using project = await openLocalProject(folder)
+    await project.sync('discovery')
+    expect(await project.repository.explain('BMC_ComputerSystem', 'H1')).toMatchObject({
+      replicas: [{ made: { attributes: [{ by: { line: 15 } }, { by: { line: 15 } }], links: [{}, {}] } }],
+    })
+    const roots: RootRecord[] = []
+    for await (const root of project.repository.roots('discovery', { kind: 'Host' })) roots.push(root)
+    expect(roots.map(({ root }) => root)).toEqual(['h1', 'h2'])
+    expect(await project.root('discovery', 'h2')).toMatchObject({ cis: 2, subgraph: { nodes: [{}, {}] } })
+    expect(await project.evaluateRoots('discovery', { roots: ['h1'] })).toMatchObject({
+      state: 'applied',
+      notes: ['1 root evaluated.'],
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
