@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
+import { benchGraphs } from './graphs.ts'
 import { benchIncremental } from './incremental.ts'
 import { type BenchRow, benchRow } from './measure.ts'
 import { benchOpenTables } from './open-tables.ts'
@@ -69,6 +70,7 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
     ['synchronize', async () => ({ rows: await synchronizeRows(url) })],
     ['open-tables', async () => ({ rows: await benchOpenTables(at('open')) })],
     ['shared-types', async () => ({ rows: await benchSharedTypes(at('shared')) })],
+    ['graphs', () => measureGraphs(url)],
     ['edits', () => measureEdits(url)],
     ['memory', async () => ({ memory: await memoryRows(url) })],
   ])
@@ -112,6 +114,20 @@ async function synchronizeRows(url: string): Promise<readonly BenchRow[]> {
     growthRow(`PostgreSQL: first load, ${growth} × the rows`, postgres.load, grown.load),
     growthRow(`PostgreSQL: nothing changed, ${growth} × the rows`, postgres.unchanged, grown.unchanged),
   ]
+}
+
+/** A host has 28 nodes. */
+async function measureGraphs(url: string): Promise<Partial<Measured>> {
+  const hosts = Math.ceil(rows / 28)
+  const {
+    rows: found,
+    perSecond,
+    megabytes,
+  } = await benchGraphs({ folder: join(folder, 'graphs'), hosts, url })
+  say(
+    `${perSecond.toFixed(0)} configuration items evaluated and staged a second, ${megabytes.toFixed(0)} MB at most`,
+  )
+  return { rows: found }
 }
 
 async function measureEdits(url: string): Promise<Partial<Measured>> {

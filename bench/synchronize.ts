@@ -184,17 +184,19 @@ export async function openBenchProject(
 export async function synchronize(
   synchronizer: Synchronizer,
   prepared: Prepared,
-): Promise<{ readonly milliseconds: number; readonly report: RunReport }> {
+  { source, base }: { readonly source: string; readonly base?: string } = { source: 'people' },
+): Promise<{ readonly milliseconds: number; readonly report: RunReport; readonly delivery: string }> {
   const id = randomUUID()
-  await synchronizer.inbox.announce({ id, source: 'people', mode: 'complete' })
+  const mode = base === undefined ? ({ mode: 'complete' } as const) : ({ mode: 'incremental', base } as const)
+  await synchronizer.inbox.announce({ id, source, ...mode })
   await deliver({ inbox: synchronizer.inbox, deliveryId: id, prepared })
   let reports: readonly RunReport[] = []
   const milliseconds = await timed(async () => {
-    reports = await synchronizer.synchronize('people')
+    reports = await synchronizer.synchronize(source)
   })
   const [report] = reports
   if (report?.state !== 'applied') throw new Error(`The bench's run is ${report?.state ?? 'missing'}.`)
-  return { milliseconds, report }
+  return { milliseconds, report, delivery: id }
 }
 
 export function expectChanges(report: RunReport, updated: number): void {

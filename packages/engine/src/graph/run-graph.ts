@@ -42,6 +42,7 @@ export async function numberGraph(
     workTables.named('graph_edges'),
     findEdges(nodes, relationships, numbered),
   )
+  await run(session, indexRows(edges))
   await run(session, indexEdges(edges, 'from_node'))
   await run(session, indexEdges(edges, 'to_node'))
   await run(session, analyze(edges))
@@ -49,8 +50,8 @@ export async function numberGraph(
   return { nodes, edges, ways, loose }
 }
 
-function indexRows(nodes: Table): Statement {
-  return statement('graph/index-nodes', sql`create unique index on ${nodes} (_row)`)
+function indexRows(numbered: Table): Statement {
+  return statement('graph/index-numbers', sql`create unique index on ${numbered} (_row)`)
 }
 
 function ends(nodes: Table, relationships: Table): SQL {

@@ -26,13 +26,10 @@ export async function* fetchSubgraphs(
     numberRoots(graph.nodes, positions, of.roots),
   )
   await run(session, indexRoots(roots))
-  // Few of many, each time: through the indexes, whatever the planner thinks of a recursion.
-  await run(session, plans('off'))
   for (let first = 1; first <= count; first += rootsAtOnce) {
     signal?.throwIfAborted()
     yield await one(session, fetchBatch(graph, reached, { roots, first }))
   }
-  await run(session, plans('on'))
 }
 
 function numberRoots(nodes: Table, positions: readonly Position[], among: Table | undefined): Statement {
@@ -50,14 +47,10 @@ function indexRoots(roots: Table): Statement {
   return statement('graph/index-roots', sql`create unique index on ${roots} (number)`)
 }
 
-function plans(whole: 'on' | 'off'): Statement {
-  return statement(
-    'graph/plan-few-of-many',
-    sql`select set_config('enable_hashjoin', ${sql.literal(whole)}, true), set_config('enable_mergejoin', ${sql.literal(whole)}, true),
-      set_config('enable_seqscan', ${sql.literal(whole)}, true)`,
-  )
-}
-
+/**
+ * One step after the other for each node, through the indexes: what a recursion will find cannot be estimated, so that the order is not left
+ * to the planner (`offset 0`).
+ */
 function fetchBatch(
   { nodes, edges }: RunGraph,
   reached: readonly Reached[],
@@ -78,12 +71,13 @@ function fetchBatch(
         cross join lateral (
           select e.to_node as node, e._row as edge from ${edges} e where s.is_forward and e.from_node = r.node and e.way = s.way
           union all
-          select e.from_node, e._row from ${edges} e where not s.is_forward and e.to_node = r.node and e.way = s.way) x)
+          select e.from_node, e._row from ${edges} e where not s.is_forward and e.to_node = r.node and e.way = s.way offset 0) x)
     select
       (select '[' || coalesce(string_agg(concat('[', n._row, ',', to_json(n.id), ',', to_json(n.kind), ',', (n.destroyed is not null)::text, ',', n.attributes, ']'), ','), '') || ']'
-        from (select distinct node from reached) x join ${nodes} n on n._row = x.node) as nodes,
+        from (select distinct node from reached) x cross join lateral (select * from ${nodes} n where n._row = x.node offset 0) n) as nodes,
       (select '[' || coalesce(string_agg(concat('[', e._row, ',', e.from_node, ',', e.to_node, ',', e.way, ',', e.attributes, ']'), ',' order by e._row), '') || ']'
-        from (select distinct edge from reached where edge is not null) x join ${edges} e on e._row = x.edge) as edges,
+        from (select distinct edge from reached where edge is not null) x
+          cross join lateral (select * from ${edges} e where e._row = x.edge offset 0) e) as edges,
       (select coalesce(array_agg(b.node order by b.number), '{}') from ${roots} b where ${batch}) as roots`,
   )
 }

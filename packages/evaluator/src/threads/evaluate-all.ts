@@ -89,9 +89,11 @@ async function evaluateInThreads(
 
 class Pool implements AsyncDisposable {
   readonly #piscina: Piscina<Subgraphs, BatchResult>
+  /** Where a thread cannot even begin, nobody would ever work on what waits. */
+  readonly #broken: Promise<never>
 
   constructor(data: EvaluatorData) {
-    this.#piscina = new Piscina({
+    const piscina = new Piscina<Subgraphs, BatchResult>({
       filename: worker.href,
       workerData: data,
       minThreads: 1,
@@ -99,10 +101,13 @@ class Pool implements AsyncDisposable {
       // Flags of this process may be such as a thread is not started with.
       execArgv: [],
     })
+    this.#piscina = piscina
+    this.#broken = new Promise((_, reject) => piscina.on('error', reject))
+    this.#broken.catch(() => undefined)
   }
 
   evaluate(batch: Subgraphs): Promise<BatchResult> {
-    const result = this.#piscina.run(batch, { name: 'evaluateNext' })
+    const result = Promise.race([this.#piscina.run(batch, { name: 'evaluateNext' }), this.#broken])
     // It is waited for in its turn; until then its failure is nobody's.
     result.catch(() => undefined)
     return result

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { workerData } from 'node:worker_threads'
 import type { Subgraphs } from '@sluice/engine'
+import { workerData } from 'piscina'
 import { type BatchResult, evaluateBatch } from '../batch/evaluate-batch.ts'
 import { type EvaluatorData, evaluatingOf } from './evaluator-data.ts'
 
-// Piscina puts its own data before that of the pool.
-const [, data] = workerData as readonly [unknown, EvaluatorData]
-const evaluating = evaluatingOf(data)
+const evaluating = evaluatingOf(workerData as EvaluatorData)
 
 export function evaluateNext(subgraphs: Subgraphs): BatchResult {
   return evaluateBatch(evaluating, subgraphs)

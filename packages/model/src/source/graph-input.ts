@@ -12,7 +12,7 @@ export type GraphForm = (typeof graphForms)[number]
 
 /** What texts of a column are taken for; `json`: a value as JSON writes it. */
 export const columnTypes = ['text', 'number', 'boolean', 'list', 'json'] as const
-type ColumnType = (typeof columnTypes)[number]
+export type ColumnType = (typeof columnTypes)[number]
 
 export type GraphInput = GraphDocument | NodeTable | RelationshipTable
 
@@ -55,7 +55,7 @@ export interface RelationshipTable extends GraphTable {
 }
 
 /** A row's columns name another node, to which it has a relationship. */
-interface GraphReference {
+export interface GraphReference {
   readonly columns: readonly string[]
   /** Kind of the other node. */
   readonly to: string

@@ -18,6 +18,7 @@ export interface DocumentContext {
   readonly settings: PrepareSettings
   readonly progress: PrepareProgress
   readonly signal: AbortSignal | undefined
+  readonly note: (text: string) => void
 }
 
 export interface DocumentText {

@@ -54,7 +54,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const nodeNames = new Set(['id', 'kind', 'attrs', 'attributes', 'destroyed'])
 
-function nodeOf(value: unknown): NodeRow | ItemTrouble {
+export function nodeOf(value: unknown): NodeRow | ItemTrouble {
   if (!isMap(value)) return { reason: 'it is no map', column: null, keys: undefined }
   const id = identifier(value['id'])
   const trouble = (reason: string, column: string | null) => ({
@@ -76,7 +76,7 @@ function nodeOf(value: unknown): NodeRow | ItemTrouble {
 
 const relationshipNames = new Set(['from', 'fromRole', 'kind', 'toRole', 'to', 'attrs', 'attributes'])
 
-function relationshipOf(value: unknown): RelationshipRow | ItemTrouble {
+export function relationshipOf(value: unknown): RelationshipRow | ItemTrouble {
   if (!isMap(value)) return { reason: 'it is no map', column: null, keys: undefined }
   const [from, to] = [identifier(value['from']), identifier(value['to'])]
   const [kind, fromRole, toRole] = [value['kind'], value['fromRole'] ?? '', value['toRole'] ?? ''].map(text)
@@ -140,6 +140,6 @@ function attributesOf(
   return { text: written, destroyed: given['_destroyed'] === true }
 }
 
-function reasonOf({ attribute, reason }: AttributeTrouble): string {
+export function reasonOf({ attribute, reason }: AttributeTrouble): string {
   return `the attribute "${attribute}" cannot be taken: ${reason}`
 }

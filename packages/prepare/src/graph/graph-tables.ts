@@ -10,6 +10,7 @@ import { FileWriter } from '@sluice/files'
 import {
   nodeColumns,
   nodesMapping,
+  type PrepareSettings,
   relationshipColumns,
   relationshipId,
   relationshipsMapping,
@@ -73,26 +74,56 @@ class TableWriter {
   }
 }
 
+interface TablesContext {
+  readonly tempFolder: string
+  readonly settings: Pick<PrepareSettings, 'maximumFieldSize'>
+  readonly rejections: Rejections
+}
+
 /** Who takes what is read of a graph. */
 export class GraphTables {
   readonly #nodes: TableWriter
   readonly #relationships: TableWriter
   readonly #rejections: Rejections
+  readonly #longestField: number
 
-  private constructor(nodes: TableWriter, relationships: TableWriter, rejections: Rejections) {
+  private constructor(
+    nodes: TableWriter,
+    relationships: TableWriter,
+    { rejections, settings }: TablesContext,
+  ) {
     this.#nodes = nodes
     this.#relationships = relationships
     this.#rejections = rejections
+    this.#longestField = settings.maximumFieldSize
   }
 
-  static async create(folder: string, rejections: Rejections): Promise<GraphTables> {
+  static async create(context: TablesContext): Promise<GraphTables> {
     const table = async (mapping: string, columns: readonly string[]) => {
-      const file = await FileWriter.create(join(folder, `${mapping}.csv`))
+      const file = await FileWriter.create(join(context.tempFolder, `${mapping}.csv`))
       await file.write(headerLine(columns))
       return new TableWriter(mapping, file)
     }
     const nodes = await table(nodesMapping, nodeColumns)
-    return new GraphTables(nodes, await table(relationshipsMapping, relationshipColumns), rejections)
+    return new GraphTables(nodes, await table(relationshipsMapping, relationshipColumns), context)
+  }
+
+  /** Why a row cannot be written, which is then to be rejected. */
+  whyTooLong(row: NodeRow | RelationshipRow): string | undefined {
+    const longest = this.#longestField
+    // A quote is written twice, and no character takes more than three bytes for each of its units.
+    const isShort = Object.values(row).every(
+      (field) => typeof field !== 'string' || field.length * 3 < longest / 2,
+    )
+    if (isShort) return undefined
+    const size = Math.max(
+      ...Object.values(row).map((field) =>
+        typeof field === 'string' ? Buffer.byteLength(csvField(field)) : 0,
+      ),
+    )
+    return size > longest
+      ? `it takes ${size} bytes, and prepare.maximumFieldSize lets it take ${longest}`
+      : undefined
   }
 
   node({ id, kind, attributes, destroyed }: NodeRow): void {

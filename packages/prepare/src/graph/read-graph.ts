@@ -9,11 +9,14 @@ import { checkUnchanged, type SourceFile } from '../read/plain-file.ts'
 import type { Rejections } from '../write/rejections.ts'
 import type { DocumentContext } from './document-text.ts'
 import { type GraphTable, GraphTables } from './graph-tables.ts'
+import { readGraphml } from './read-graphml.ts'
+import { readJsonDocument } from './read-json-document.ts'
 import { readJsonLines } from './read-json-lines.ts'
+import { readNodeTable } from './read-node-table.ts'
+import { readRelationshipTable } from './read-relationship-table.ts'
 
 export interface GraphContext extends DocumentContext {
   readonly rejections: Rejections
-  readonly note: (text: string) => void
 }
 
 export interface ReadGraph {
@@ -30,7 +33,7 @@ export async function readGraph(
   partsOf: (file: string) => readonly SourceFile[],
   context: GraphContext,
 ): Promise<ReadGraph> {
-  await using tables = await GraphTables.create(context.tempFolder, context.rejections)
+  await using tables = await GraphTables.create(context)
   const rows = new Map<string, number>()
   for (const input of inputs) {
     const parts = partsOf(input.file)
@@ -52,7 +55,8 @@ async function readInput(
   tables: GraphTables,
   context: GraphContext,
 ): Promise<number> {
-  if (input.type !== 'document') throw new TypeError('Tables are not read yet.')
+  if (input.type === 'nodes') return await readNodeTable(input, parts, tables, context)
+  if (input.type === 'relationships') return await readRelationshipTable(input, parts, tables, context)
   let rows = 0
   for (const part of parts) {
     const form = input.form ?? formOfFile(part.name)
@@ -66,10 +70,6 @@ type Reader = (source: SourceFile, tables: GraphTables, context: DocumentContext
 
 const readers: Readonly<Record<GraphForm, Reader>> = {
   jsonLines: readJsonLines,
-  json: notYet,
-  graphml: notYet,
-}
-
-async function notYet(): Promise<number> {
-  throw new TypeError('Files of this form are not read yet.')
+  json: readJsonDocument,
+  graphml: readGraphml,
 }

@@ -24,7 +24,13 @@ const mappingsOf = {
 } as const
 
 export function takeItem(item: GraphItem, place: ItemPlace, tables: GraphTables): void {
-  if (isTrouble(item.row)) tables.reject(mappingsOf[item.type], badItem(item.row, place))
+  if (isTrouble(item.row)) {
+    tables.reject(mappingsOf[item.type], badItem(item.row, place))
+    return
+  }
+  const reason = tables.whyTooLong(item.row)
+  if (reason !== undefined)
+    tables.reject(mappingsOf[item.type], badItem({ reason, column: null, keys: undefined }, place))
   else if (item.type === 'node') tables.node(item.row)
   else if (item.type === 'relationship') tables.relationship(item.row)
 }

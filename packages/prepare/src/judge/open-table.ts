@@ -29,11 +29,14 @@ interface OpenContext {
   readonly note: (text: string) => void
 }
 
+/** What a mapping looks for in a table. */
+type Mapped = Pick<Projection, 'mapping' | 'sourceColumns'>
+
 /** Opens the files; the mapped columns of all projections are in their header. */
 export async function openTable(
   sources: readonly SourceFile[],
   format: FileFormat,
-  projections: readonly Projection[],
+  projections: readonly Mapped[],
   context: OpenContext,
 ): Promise<OpenTable> {
   const mapped = [...new Set(projections.flatMap(({ sourceColumns }) => sourceColumns))]
@@ -107,7 +110,7 @@ export async function headerOf(
   return found.header
 }
 
-function checkColumns(file: string, header: Header, projection: Projection): void {
+function checkColumns(file: string, header: Header, projection: Mapped): void {
   for (const column of projection.sourceColumns) {
     const name = columnName(column)
     const count = header.columns.filter((one) => one === name).length
