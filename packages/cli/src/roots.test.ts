@@ -121,7 +121,7 @@ describe.each([
     ])
     expect(JSON.parse(run.stdout)).toMatchObject({ cis: [{ class: 'Computer', key: 'H1' }, { key: 'N1' }] })
     expect(await sluice('roots', 'show', 'discovery', 'h9')).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: 'error SLUICE-USAGE-06: discovery has no root "h9" in its graph.\n→ sluice roots discovery\n',
     })
   })
@@ -165,4 +165,22 @@ test('what failed is named, and mended without an export', async () => {
   await sluice('roots', 'evaluate', 'discovery', '--failed')
   expect((await sluice('roots', 'discovery', '--failed')).stderr).toBe('discovery has no root that failed.\n')
   expect((await sluice('explain', 'Computer', 'ALPHA')).stdout).toContain('"ALPHA"')
+})
+
+test('a server counts the roots that failed, and lets nobody evaluate who may only read', async () => {
+  const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = place.environmentOf('admin')
+  writeFileSync(join(place.there, 'maps', 'hosts.tpl'), module('computer.Name := host.name.first;'))
+  const headers = { authorization: `Bearer ${secret}` }
+  expect(await fetch(`${server}/api/v1/configuration/reload`, { method: 'POST', headers })).toMatchObject({
+    ok: true,
+  })
+  await place.caller('admin')('roots', 'evaluate', 'discovery', '--all')
+  expect(await (await fetch(`${server}/metrics`, { headers })).text()).toContain(
+    'sluice_failed_roots{source="discovery"} 2',
+  )
+  const viewer = place.caller('viewer')
+  expect((await viewer('roots', 'evaluate', 'discovery', '--failed')).stderr).toContain(
+    'does not permit this',
+  )
+  expect((await viewer('roots', 'discovery', '--failed', '--csv')).stdout).toContain('NO_ATTRIBUTES')
 })

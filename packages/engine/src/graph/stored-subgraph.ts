@@ -6,7 +6,6 @@
 import { run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 import type { Reach, Subgraphs, Way } from './evaluation.ts'
-import { bothWays } from './graph-now.ts'
 import { positionRows, positionsOf } from './positions.ts'
 import { columnsOf, nodeColumns, relationshipColumns, storedNodes, storedRelationships } from './tables.ts'
 
@@ -41,31 +40,40 @@ interface SubgraphRow {
   readonly root: number | null
 }
 
+/** One root is little of a graph: `offset 0` keeps the planner from reading all of it, whatever it thinks of a recursion. */
 function readSubgraph({ sourceId, root, reach }: OneRoot): Statement<SubgraphRow> {
-  const own = (alias: SQL) => sql`${alias}.source_id = ${sql.literal(sourceId)}`
-  const relationships = sql`(select ${columnsOf(sql`s`, relationshipColumns)} from ${storedRelationships} s where ${own(sql`s`)})`
-  const nodes = sql`(select ${columnsOf(sql`s`, nodeColumns)} from ${storedNodes} s where ${own(sql`s`)})`
+  const own = sql`s.source_id = ${sql.literal(sourceId)}`
+  const nodesNamed = (name: SQL) =>
+    sql`lateral (select ${columnsOf(sql`s`, nodeColumns)} from ${storedNodes} s where ${own} and s.id = ${name} offset 0)`
+  const steps = (end: 'from' | 'to', otherEnd: 'from' | 'to') => {
+    const column = (of: 'from' | 'to', part: 'id' | 'role') => sql`s.${sql.identifier(`${of}_${part}`)}`
+    return sql`select s.id as edge, ${column(otherEnd, 'id')} as other from ${storedRelationships} s
+      where ${own} and ${column(end, 'id')} = r.node and s.kind = coalesce(p.relationship, s.kind)
+        and ${column(end, 'role')} = coalesce(p.role, ${column(end, 'role')})
+        and ${column(otherEnd, 'role')} = coalesce(p.other_role, ${column(otherEnd, 'role')})`
+  }
   return statement(
     'graph/read-stored-subgraph',
     sql`with recursive positions as (select * from ${positionRows(positionsOf(reach))}),
-    reached(node, position) as (
-      select n.id, p.position from ${nodes} n join positions p on p.kind = n.kind
-        where n.id = ${sql.value(root)} and p.from_position is null
+    reached(node, position, edge) as (
+      select n.id, p.position, null collate "C" from positions p cross join ${nodesNamed(sql.value(root))} n
+        where p.kind = n.kind and p.from_position is null
       union
-      select x.other, p.position from reached r join positions p on p.from_position = r.position
-        join lateral (select e.other from ${bothWays(relationships)} e
-          where e.node = r.node and e.role = coalesce(p.role, e.role) and e.other_role = coalesce(p.other_role, e.other_role)
-            and e.relationship = coalesce(p.relationship, e.relationship)) x on true
-        join lateral (select n.kind from ${nodes} n where n.id = x.other) n on n.kind = coalesce(p.kind, n.kind)),
+      select x.other, p.position, x.edge from reached r join positions p on p.from_position = r.position
+        cross join lateral (${steps('from', 'to')} union all ${steps('to', 'from')} offset 0) x
+        cross join ${nodesNamed(sql`x.other`)} n
+      where n.kind = coalesce(p.kind, n.kind)),
     names as (select node from reached union select ${sql.value(root)}),
-    inside as (select row_number() over (order by n.id) as number, n.* from names join ${nodes} n on n.id = names.node),
-    joined as (select dense_rank() over (order by r.kind, r.from_role, r.to_role) as way, f.number as from_number, t.number as to_number, r.*
-      from inside f join ${relationships} r on r.from_id = f.id join inside t on t.id = r.to_id)
+    inside as (select row_number() over (order by n.id) as number, n.* from names cross join ${nodesNamed(sql`names.node`)} n),
+    edges as (select dense_rank() over (order by r.kind, r.from_role, r.to_role) as way, row_number() over (order by r.id) as number,
+        f.number as from_number, t.number as to_number, r.*
+      from (select distinct edge from reached where edge is not null) e
+        cross join lateral (select ${columnsOf(sql`s`, relationshipColumns)} from ${storedRelationships} s where ${own} and s.id = e.edge offset 0) r
+        join inside f on f.id = r.from_id join inside t on t.id = r.to_id)
     select
       (select '[' || coalesce(string_agg(concat('[', n.number, ',', to_json(n.id), ',', to_json(n.kind), ',', n.destroyed::text, ',', n.attributes, ']'), ',' order by n.number), '') || ']' from inside n) as nodes,
-      (select '[' || coalesce(string_agg(concat('[', row_number, ',', e.from_number, ',', e.to_number, ',', e.way, ',', e.attributes, ']'), ',' order by e.id), '') || ']'
-        from (select row_number() over (order by j.id) as row_number, j.* from joined j) e) as edges,
-      (select coalesce(json_agg(w), '[]')::text from (select distinct way, kind, from_role as "fromRole", to_role as "toRole" from joined) w) as ways,
+      (select '[' || coalesce(string_agg(concat('[', e.number, ',', e.from_number, ',', e.to_number, ',', e.way, ',', e.attributes, ']'), ',' order by e.number), '') || ']' from edges e) as edges,
+      (select coalesce(json_agg(w), '[]')::text from (select distinct way, kind, from_role as "fromRole", to_role as "toRole" from edges) w) as ways,
       (select n.number::int from inside n where n.id = ${sql.value(root)}) as root`,
   )
 }

@@ -4,19 +4,19 @@
  * @module
  */
 import type { SourceRoots } from '@sluice/inbox'
-import type { Explanation, Repository } from '@sluice/repository'
+import type { Repository } from '@sluice/repository'
 
 /** `rootsOf`: is asked when there is something to explain. */
 export function explaining(
   repository: Repository,
-  rootsOf: (explanation: Explanation) => Promise<Pick<SourceRoots, 'explain'>>,
+  rootsOf: () => Promise<Pick<SourceRoots, 'explain'>>,
 ): Repository {
   return {
     ...repository,
     explain: async (entityType, key) => {
       const explanation = await repository.explain(entityType, key)
       if (explanation === undefined) return undefined
-      return await (await rootsOf(explanation)).explain(explanation)
+      return await (await rootsOf()).explain(explanation)
     },
   }
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import process from 'node:process'
-import { openSynchronizer, type SourceRoots } from '@sluice/inbox'
+import { openSynchronizer } from '@sluice/inbox'
 import type { Configuration, Environment, RunBy } from '@sluice/model'
 import {
   type OnStatement,
   openRehearsal,
   openRepository,
-  type Repository,
   type RepositoryReader,
   readDefinitions,
 } from '@sluice/repository'
@@ -140,20 +139,12 @@ export async function openReader(
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   if (link === undefined) {
     const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
-    return explaining(repository, async ({ replicas }) => {
-      if (replicas.every(({ source }) => configuration.sources.has(source)))
-        return rootsOf(repository, configuration)
-      const { definitions } = await repository.database.session(readDefinitions)
-      return rootsOf(repository, project.require({ stored: definitions }))
-    })
+    // Sources that are graphs are defined in files, whatever else is kept in the repository.
+    return explaining(repository, async () => openSynchronizer({ repository, configuration }).roots)
   }
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   })
-}
-
-function rootsOf(repository: Repository, configuration: Configuration): SourceRoots {
-  return openSynchronizer({ repository, configuration }).roots
 }
 
 /** Before anything is opened: what is wrong in any case is said at once. */
