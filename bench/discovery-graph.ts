@@ -29,7 +29,7 @@ export interface BenchRelationship {
   readonly to: string
 }
 
-export interface BenchSubgraph {
+interface BenchSubgraph {
   readonly nodes: readonly BenchNode[]
   readonly relationships: readonly BenchRelationship[]
 }

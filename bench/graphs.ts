@@ -125,10 +125,10 @@ async function prepareGraph(
   const example = fileURLToPath(new URL('../examples/discovery', import.meta.url))
   await mkdir(folder, { recursive: true })
   await cp(example, folder, { recursive: true })
-  await generateGraph(join(folder, 'graph'), hosts)
   const configuration = await requireConfiguration(join(folder, 'sluice.yaml'))
   const source = configuration.sources.get('discovery')
   if (source === undefined) throw new Error('The example has lost its source.')
+  await generateGraph(source.folder, hosts)
   const { model, prepare: settings } = configuration
   const prepared = await prepareSource({
     source,
@@ -153,7 +153,8 @@ async function measureCopy({ database }: Repository): Promise<number> {
 }
 
 /** Every software instance of some hosts, evenly spread, has another version. */
-async function writeDelta(folder: string, { manifest }: Prepared, hosts: number): Promise<Prepared> {
+async function writeDelta(folder: string, { manifest: whole }: Prepared, hosts: number): Promise<Prepared> {
+  const { rejections: _none, ...manifest } = whole
   const step = Math.max(1, Math.floor(hosts / changedHosts))
   const changed = Array.from({ length: Math.min(hosts, changedHosts) }, (_, index) =>
     hostSubgraph(index * step),

@@ -39,6 +39,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
   },
   files: { folders: {} },
+  drawing: { folders: {} },
   syncmapping: {
     folders: {
       grammar: [],
@@ -51,6 +52,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       plan: ['link', 'tree'],
       check: ['functions', 'link', 'tree', 'value'],
       evaluate: ['functions', 'link', 'plan', 'tree', 'value'],
+      draw: ['link', 'tree'],
       case: ['evaluate', 'value'],
       server: ['check', 'format', 'functions', 'grammar', 'link', 'read', 'tree'],
     },
@@ -85,6 +87,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       migrations: ['database', 'sql'],
       definitions: ['database', 'sql'],
       read: ['database', 'definitions', 'layout', 'sql'],
+      graph: ['database', 'layout', 'read', 'sql'],
       evolve: ['database', 'definitions', 'layout', 'read', 'sql'],
       tokens: ['database', 'sql'],
     },

@@ -2,9 +2,9 @@
  * docs/federation.md as `npm run federation` plays it: on PGlite, which every command opens anew.
  */
 import { expect, test } from 'vitest'
-import { federationPage, openFederation } from '../test/federation.ts'
+import { openTutorial } from '../test/tutorials.ts'
 
 test('an embedded repository tells the same story', { timeout: 180_000 }, async () => {
-  await using example = await openFederation()
-  await expect(await example.playPage()).toMatchFileSnapshot(federationPage)
+  await using example = await openTutorial('federation')
+  await expect(await example.playPage()).toMatchFileSnapshot(example.page)
 })

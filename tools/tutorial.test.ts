@@ -1,9 +1,9 @@
 /**
- * What docs/federation.md shows is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
+ * What docs/federation.md and docs/discovery.md show is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
  */
 import { expect, test } from 'vitest'
 import { moveToServer } from '../packages/cli/test/move-to-server.ts'
-import { federationPage, openFederation } from '../test/federation.ts'
+import { openTutorial } from '../test/tutorials.ts'
 import { consoleBlocks, playPage, wordsOf } from './tutorial.ts'
 
 test('a block has the commands of its lines, and the heading before it', () => {
@@ -28,8 +28,12 @@ test('words stand between blanks, and single quotes hold them together', () => {
   ])
 })
 
-test('docs/federation.md tells what happens in examples/federation', { timeout: 180_000 }, async () => {
-  await using example = await openFederation()
-  await using _place = await moveToServer(example.folder)
-  await expect(await example.playPage()).toMatchFileSnapshot(federationPage)
-})
+test.each(['federation', 'discovery'] as const)(
+  'docs/%s.md tells what happens in the example',
+  { timeout: 180_000 },
+  async (name) => {
+    await using example = await openTutorial(name)
+    await using _place = await moveToServer(example.folder)
+    await expect(await example.playPage()).toMatchFileSnapshot(example.page)
+  },
+)

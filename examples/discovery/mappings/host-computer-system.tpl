@@ -6,10 +6,10 @@ end metadata;
 
 table host_types 1.0
     "What a type of host is in the CMDB: item and primary capability"
-    "Desktop"   -> "Desktop", "Desktop";
-    "Laptop"    -> "Laptop", "Laptop";
+    "Desktop" -> "Desktop", "Desktop";
+    "Laptop" -> "Laptop", "Laptop";
     "Mainframe" -> "Server", "Mainframe";
-    default     -> "Server", "Server";
+    default -> "Server", "Server";
 end table;
 
 syncmapping Host_ComputerSystem 2.5

@@ -5,8 +5,8 @@ from CMDB.Host_ComputerSystem import Host_ComputerSystem 2.0;
 table os_types 1.0
     "What the CMDB calls a class of operating systems"
     "Windows" -> "Windows";
-    "UNIX"    -> "Unix";
-    default   -> "Other";
+    "UNIX" -> "Unix";
+    default -> "Other";
 end table;
 
 syncmapping Host_OperatingSystem 2.2

@@ -4,19 +4,19 @@ from CMDB.Host_ComputerSystem import Host_ComputerSystem 2.0;
 
 table virtual_tokens 1.0
     "By what a virtual host runs in: the prefix of its TokenId, and the attribute that comes after it"
-    "Alibaba Cloud"               -> "ALIBABA-ID", "alibaba_instance_id";
-    "Amazon Web Services"         -> "AWS-ID", "aws_instance_id";
-    "Google Cloud Platform"       -> "GCP-ID", "gce_instance_id";
-    "IBM Cloud"                   -> "IBM-ID", "instance_id";
-    "Microsoft Azure"             -> "AZURE-ID", "azure_vm_id";
+    "Alibaba Cloud" -> "ALIBABA-ID", "alibaba_instance_id";
+    "Amazon Web Services" -> "AWS-ID", "aws_instance_id";
+    "Google Cloud Platform" -> "GCP-ID", "gce_instance_id";
+    "IBM Cloud" -> "IBM-ID", "instance_id";
+    "Microsoft Azure" -> "AZURE-ID", "azure_vm_id";
     "Oracle Cloud Infrastructure" -> "OCI-ID", "ocid";
-    "AHV"                         -> "AHV-UUID", "uuid";
-    "KVM"                         -> "KVM-UUID", "uuid";
-    "RHEV"                        -> "KVM-UUID", "uuid";
-    "VMware"                      -> "VI-UUID", "uuid";
-    "Xen"                         -> "XEN-ID", "uuid";
-    "OVM"                         -> "XEN-ID", "uuid";
-    default                       -> "", "";
+    "AHV" -> "AHV-UUID", "uuid";
+    "KVM" -> "KVM-UUID", "uuid";
+    "RHEV" -> "KVM-UUID", "uuid";
+    "VMware" -> "VI-UUID", "uuid";
+    "Xen" -> "XEN-ID", "uuid";
+    "OVM" -> "XEN-ID", "uuid";
+    default -> "", "";
 end table;
 
 syncmapping Host_TokenId 1.0
@@ -31,7 +31,9 @@ syncmapping Host_TokenId 1.0
     end overview;
 
     mapping from Host_ComputerSystem.host as host
-        traverse ContainedHost:HostContainment:HostContainer:VirtualMachine where vm_type = "Hyper-V" as hyperv_vm
+        traverse ContainedHost:HostContainment:HostContainer:VirtualMachine
+                where vm_type = "Hyper-V"
+                as hyperv_vm
         end traverse;
     end mapping;
 

@@ -66,7 +66,11 @@ syncmapping NetworkInterface_Endpoints 3.0
                     Name := "HOSTEDACCESSPOINT"
                 );
                 if lan_ep then
-                    sync.rel.BMC_Dependency(Source := lan_ep, Destination := ip_ep, Name := "BINDSTO");
+                    sync.rel.BMC_Dependency(
+                        Source := lan_ep,
+                        Destination := ip_ep,
+                        Name := "BINDSTO"
+                    );
                 end if;
             end for;
         end for;

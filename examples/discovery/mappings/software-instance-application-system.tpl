@@ -13,9 +13,11 @@ syncmapping SoftwareInstance_ApplicationSystem 2.0
     end overview;
 
     mapping from SoftwareInstance_SoftwareServer.si_node as si_node
-        traverse ContainedSoftware:SoftwareContainment:SoftwareContainer:SoftwareInstance as whole_node
+        traverse ContainedSoftware:SoftwareContainment:SoftwareContainer:SoftwareInstance
+                as whole_node
             applicationsystem -> BMC_ApplicationSystem;
-            traverse ContainedSoftware:SoftwareContainment:SoftwareContainer:BusinessApplicationInstance as bai
+            traverse ContainedSoftware:SoftwareContainment:SoftwareContainer:BusinessApplicationInstance
+                    as bai
                 application -> BMC_Application;
             end traverse;
         end traverse;

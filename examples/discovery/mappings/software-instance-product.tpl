@@ -15,7 +15,9 @@ syncmapping SoftwareInstance_Product 1.6
     end overview;
 
     mapping from Host_ComputerSystem.host as host
-        traverse Host:HostedSoftware:RunningSoftware:SoftwareInstance where version exists as softwareinstance
+        traverse Host:HostedSoftware:RunningSoftware:SoftwareInstance
+                where version exists
+                as softwareinstance
             traverse Element:Maintainer:Pattern:Pattern as si_pattern
             end traverse;
             group products

@@ -7,7 +7,8 @@ import { callCommandLine } from '../test/call-command-line.ts'
 
 const inExample = (...args: readonly string[]) => callCommandLine('examples/discovery', args)
 
-test('its mappings have no errors and no warnings', async () => {
+test('its configuration and its mappings have no errors and no warnings', async () => {
+  expect(await inExample('check')).toEqual({ status: 0, stdout: 'No errors, 0 warnings.\n', stderr: '' })
   expect(await inExample('mapping', 'check', 'mappings', 'overrides')).toEqual({
     status: 0,
     stdout: 'No errors, 0 warnings in 15 files.\n',
@@ -31,7 +32,7 @@ test('its cases hold, with the model of the project and without', async () => {
   expect(without.status).toBe(0)
 })
 
-const hosts = readFileSync('examples/discovery/graph/nodes.jsonl', 'utf8')
+const hosts = readFileSync('examples/discovery/graph/monday/nodes.jsonl', 'utf8')
   .split('\n')
   .flatMap((line) => /^\{"id":"(\w[^"]*)","kind":"Host"/.exec(line)?.[1] ?? [])
 
@@ -45,7 +46,7 @@ test.each(hosts)('%s comes to a computer system, and nothing of it is doubtful',
     'run',
     'mappings',
     '--graph',
-    'graph',
+    'graph/monday',
     '--root',
     host,
   )

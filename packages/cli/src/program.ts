@@ -12,6 +12,7 @@ import { deliveriesCommand } from './commands/deliveries.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
+import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
@@ -19,6 +20,7 @@ import { lspCommand } from './commands/lsp.ts'
 import { mappingCommand } from './commands/mapping.ts'
 import { matchesCommand } from './commands/matches.ts'
 import { modelCommand } from './commands/model.ts'
+import { neighboursCommand } from './commands/neighbours.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
@@ -88,6 +90,8 @@ const commands = [
   resourceCommand,
   linkCommand,
   explainCommand,
+  neighboursCommand,
+  impactCommand,
   matchesCommand,
   reconcileCommand,
   ordersCommand,

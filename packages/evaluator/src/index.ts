@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '@sluice/engine'
 import type { EntityModel, GraphSource, OnProgress, Source } from '@sluice/model'
 import { classModelOf, compile, reachOf } from '@sluice/syncmapping'
+import { mappedClasses } from './batch/result-rows.ts'
 import { type CountedWarning, evaluateAll } from './threads/evaluate-all.ts'
-import { attributesOf } from './threads/evaluator-data.ts'
 
 export type { StoredGraph } from './explain/evaluate-stored.ts'
 export { explainMade } from './explain/explain-made.ts'
@@ -19,7 +19,7 @@ export interface EvaluationOf {
   readonly source: Source
   readonly graph: GraphSource
   readonly model: EntityModel
-  /** For a file of results, which is removed again. */
+  /** For files of results, which are removed again. */
   readonly folder: string
   readonly onProgress?: OnProgress | undefined
 }
@@ -33,19 +33,22 @@ export function evaluationOf({ source, graph, model, folder, onProgress }: Evalu
       const data = {
         graph: { modules, dataModel, options },
         model,
-        attributes: attributesOf(source),
+        mapped: mappedClasses(source, model),
         ways,
         now: Date.now(),
       }
-      const file = join(folder, 'results.csv')
+      const onRoots = (rows: number) =>
+        onProgress?.({ stage: 'translate', source: source.name, subject: 'roots', rows })
+      const place = await mkdtemp(join(folder, 'results-'))
       try {
-        const onRoots = (roots: number) =>
-          onProgress?.({ stage: 'translate', source: source.name, subject: 'roots', rows: roots })
-        const { roots, failed, warnings } = await evaluateAll(data, subgraphs, { file, onRoots })
-        await copy(file)
+        const { files, roots, failed, warnings } = await evaluateAll(data, subgraphs, {
+          folder: place,
+          onRoots,
+        })
+        for (const [mapping, file] of files) await copy(mapping, file)
         return { roots, failed, notes: warnings.map(noteOf) }
       } finally {
-        await rm(file, { force: true })
+        await rm(place, { recursive: true, force: true })
       }
     },
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readLines } from './read-lines.ts'
+import { linesOf as linesOfChunks, readLines } from './read-lines.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -33,4 +33,15 @@ test('characters are whole wherever the file was cut into pieces', async () => {
 test('a line longer than it may be is refused by its number', async () => {
   await expect(linesOf(`${'a'.repeat(10)}\n${'b'.repeat(11)}\n`, 10)).rejects.toThrow('line 2')
   await expect(linesOf(`a\n${'b'.repeat(1 << 18)}`, 1 << 17)).rejects.toThrow('line 2')
+})
+
+test('a line is whole where the bytes of a chunk are used again for the next', async () => {
+  const buffer = Buffer.alloc(4)
+  async function* chunks() {
+    for (const text of ['ab\nc', 'de\nf', 'gh\n']) yield buffer.subarray(0, buffer.write(text))
+  }
+  const found: string[] = []
+  for await (const line of linesOfChunks(chunks(), { longest: 10, tooLong: () => new Error('too long') }))
+    found.push(line)
+  expect(found).toEqual(['ab', 'cde', 'fgh'])
 })

@@ -20,7 +20,7 @@ export function readLines(path: string, limit: LineLimit): AsyncGenerator<string
   return linesOf(createReadStream(path), limit)
 }
 
-/** The same of what somebody else reads. */
+/** The same of what somebody else reads; a chunk is theirs again when the next one is asked for. */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
   limit: LineLimit,
@@ -47,7 +47,8 @@ export async function* linesOf(
       yield finish()
       at = end + 1
     }
-    take(chunk.subarray(at))
+    // Who reads may use the bytes of a chunk again for the next one.
+    take(Buffer.from(chunk.subarray(at)))
   }
   if (size > 0) yield finish()
 }

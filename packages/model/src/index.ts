@@ -99,10 +99,12 @@ export {
   type Cardinality,
   canName,
   cardinalities,
+  type DeclaredImpact,
   type EntityModel,
   type EntityType,
   type EnumProperty,
   type FileProperty,
+  type ImpactDirection,
   type Property,
   type ReferenceProperty,
   type ScalarProperty,
@@ -110,6 +112,7 @@ export {
   type SecretProperty,
   scalarTypes,
 } from './entity/entity-model.ts'
+export { type ImpactRule, impactRuleOf, wholeImpact } from './entity/impact.ts'
 export {
   hashedOf,
   hiddenLength,

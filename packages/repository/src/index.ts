@@ -68,6 +68,19 @@ export { UnknownRoleError } from './evolve/grant-source.ts'
 export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export { removeSourceWithin } from './evolve/remove-source.ts'
 export type { Renames } from './evolve/rename-sources.ts'
+export {
+  type GraphDirection,
+  type GraphLink,
+  type GraphResource,
+  graphDirections,
+  type ImpactedResource,
+  type ImpactGraph,
+  type ImpactLink,
+  type ImpactQuery,
+  mostReached,
+  type Neighbours,
+  type NeighboursQuery,
+} from './graph/graph-types.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'
 export {

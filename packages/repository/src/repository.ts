@@ -25,6 +25,9 @@ import { openDatabase } from './database/open-database.ts'
 import { loggedDatabase, type OnStatement } from './database/statement-log.ts'
 import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { grantSource, revokeSource } from './evolve/grant-source.ts'
+import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './graph/graph-types.ts'
+import { readImpact } from './graph/read-impact.ts'
+import { readNeighbours } from './graph/read-neighbours.ts'
 import { migrate } from './migrations/migrate.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
@@ -69,6 +72,13 @@ export interface RepositoryReader {
    * by this name, or that has this id; `undefined` when there is none and never was.
    */
   explain(entityType: string, key: string): Promise<Explanation | undefined>
+  /**
+   * What the resource is linked to or refers to, and who to it, to the depth that is asked for; 1 when none is. Found as `explain` finds it;
+   * `undefined` when there is none.
+   */
+  neighbours(entityType: string, key: string, query?: NeighboursQuery): Promise<Neighbours | undefined>
+  /** Who is impacted when the resource fails, or whose failure impacts it; `undefined` when there is none. */
+  impact(entityType: string, key: string, query?: ImpactQuery): Promise<ImpactGraph | undefined>
   /** Reports of runs, newest first; 50 when no limit is given. */
   runs(query?: {
     readonly source?: string | undefined
@@ -151,6 +161,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     resource: (entityType, resourceId) => readResource(database, entityType, resourceId),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
+    neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),
+    impact: (entityType, key, query = {}) => readImpact(database, entityType, key, query),
     runs: (query = {}) => readRuns(database, query),
     run: (id) => readRun(database, id),
     deliveries: (query = {}) => readDeliveries(database, query),

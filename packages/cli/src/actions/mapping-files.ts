@@ -96,20 +96,35 @@ export async function readGraph(context: Context, named: string): Promise<GraphD
     readLines(context, join(named, 'relationships.jsonl'), relationshipLine),
   ])
   return graphDocument.parse({
-    nodes: nodes.map(({ attributes, ...node }) => ({ ...node, attrs: attributes })),
-    rels: relationships.map(({ attributes, ...one }) => ({ ...one, attrs: attributes })),
+    nodes: nodes.map(({ destroyed, ...node }) => ({
+      ...node,
+      attrs: { ...attributesOf(node), ...(destroyed ? { _destroyed: true } : {}) },
+    })),
+    rels: relationships.map((one) => ({ ...one, attrs: attributesOf(one) })),
   })
 }
 
-const attributes = graphDocument.shape.nodes.element.shape.attrs
-const nodeLine = graphDocument.shape.nodes.element.omit({ attrs: true }).extend({ attributes })
+const nodeSchema = graphDocument.shape.nodes.element.shape
+/** A line may call them by either name. */
+const attributes = { attrs: nodeSchema.attrs, attributes: nodeSchema.attrs.optional() }
+
+function attributesOf<T>(line: { readonly attrs: T; readonly attributes?: T | undefined }): T {
+  return line.attributes ?? line.attrs
+}
+
+const nodeLine = z.object({
+  id: nodeSchema.id,
+  kind: nodeSchema.kind,
+  destroyed: z.boolean().default(false),
+  ...attributes,
+})
 const relationshipLine = z.object({
   kind: z.string(),
   from: z.string(),
   fromRole: z.string(),
   to: z.string(),
   toRole: z.string(),
-  attributes,
+  ...attributes,
 })
 
 async function readLines<Schema extends z.ZodType>(

@@ -20,6 +20,7 @@ import {
 } from '@sluice/syncmapping'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { formatDiagnostic } from '../output/diagnostic.ts'
 import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
@@ -54,21 +55,12 @@ function plain({ code, severity, message, remedy, file, at }: Diagnostic) {
 }
 
 async function printDiagnostics({ out }: Context, diagnostics: readonly Diagnostic[], files: number) {
-  for (const one of diagnostics) await out.line(formatDiagnostic(one, out))
+  for (const one of diagnostics) await out.line(formatDiagnostic(one, out.colors))
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const warnings = formatNumberOf(diagnostics.length - errors, 'warning')
   const gap = diagnostics.length > 0 ? '\n' : ''
   const found = errors > 0 ? out.colors.red(formatNumberOf(errors, 'error')) : out.colors.green('No errors')
   await out.line(`${gap}${found}, ${warnings} in ${formatNumberOf(files, 'file')}.`)
-}
-
-function formatDiagnostic(
-  { code, severity, message, remedy, file, at }: Diagnostic,
-  { colors }: Context['out'],
-) {
-  const paint = severity === 'error' ? colors.red : colors.yellow
-  const line = `${formatPlace({ file, line: at.line, column: at.column })}: ${paint(`${severity} ${code}:`)} ${printable(message)}`
-  return remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${printable(remedy)}`
 }
 
 export interface RunFlags extends CheckFlags {
@@ -88,7 +80,7 @@ export async function runRoot(
   const { program, diagnostics } = compile(await moduleFiles(context, paths), classes)
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    for (const one of errors) await context.err.line(formatDiagnostic(one, context.err))
+    for (const one of errors) await context.err.line(formatDiagnostic(one, context.err.colors))
     return exitStatus.failed
   }
   const { graph, nodes } = loadGraph(await readGraph(context, flags.graph))
@@ -185,7 +177,7 @@ export async function format(
   for (const { file, path, text, result } of formatted) {
     if (result.type === 'unreadable') {
       unreadable++
-      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err))
+      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err.colors))
     } else if (result.text !== text) {
       changed++
       if (flags.check !== true) await writeFile(path, result.text)

@@ -11,8 +11,10 @@ export class UnknownResourceError extends SluiceError {
   readonly blame = 'usage'
   readonly retry = false
 
-  constructor(entityType: string, key: string) {
-    super(`There is no ${entityType} "${key}", and none of this key or id was deleted.`, {
+  /** `among`: `explain` finds what was deleted, too. */
+  constructor(entityType: string, key: string, among: 'all' | 'stored' = 'all') {
+    const deleted = among === 'all' ? ', and none of this key or id was deleted' : ''
+    super(`There is no ${entityType} "${key}"${deleted}.`, {
       remedy: `sluice resources ${entityType}`,
     })
   }

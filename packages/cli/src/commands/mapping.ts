@@ -4,8 +4,10 @@
  * @module
  */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { DrawFlags } from '../actions/draw-mappings.ts'
 import type { CheckFlags, FormatFlags, RunFlags } from '../actions/mapping.ts'
 import { describedCommand, type Runner } from '../command.ts'
+import { withFormatOptions } from '../graph-options.ts'
 
 const classModelHelp =
   'class model (JSON); when not given, the model of the project; where there is none, every class and attribute is accepted, and BMC classes extend one another as in the CDM'
@@ -15,7 +17,7 @@ const work = () => import('../actions/mapping.ts')
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
     'mapping',
-    'Check, try, test and format syncmappings (TPL). No repository is opened, and nothing is written to one. In a project its model is what classes, attributes and relationships are checked against.',
+    'Check, try, test, format and draw syncmappings (TPL). No repository is opened, and nothing is written to one. In a project its model is what classes, attributes and relationships are checked against.',
     [
       {
         command: 'sluice mapping check mappings/*.tpl',
@@ -32,6 +34,7 @@ export function mappingCommand(run: Runner): Command {
     .addCommand(runCommand(run))
     .addCommand(testCommand(run))
     .addCommand(formatCommand(run))
+    .addCommand(graphCommand(run))
 }
 
 function withFiles(command: Command): Command {
@@ -134,5 +137,27 @@ function formatCommand(run: Runner): Command {
     .option('--write', 'what it does anyway; other formatters want it')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
+  )
+}
+
+function graphCommand(run: Runner): Command {
+  const command = withFormatOptions(
+    withFiles(
+      describedCommand(
+        'graph',
+        'Draw what each mapping looks at, which targets it declares where, and how these are related.',
+        [
+          { command: 'sluice mapping graph mappings/ --out mappings.svg', says: 'as a picture' },
+          { command: 'sluice mapping graph a.tpl --format mermaid', says: 'for a page of documentation' },
+        ],
+      ),
+    ),
+    ['svg', 'dot', 'mermaid', 'json'],
+  )
+  return command.action((files: readonly string[]) =>
+    run(
+      () => import('../actions/draw-mappings.ts'),
+      ({ draw }, context) => draw(context, files, command.optsWithGlobals<DrawFlags>()),
+    ),
   )
 }

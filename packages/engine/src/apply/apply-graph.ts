@@ -31,7 +31,7 @@ const parts: readonly StoredPart[] = [
     part: 'results',
     table: 'sluice_graph_result',
     key: ['mapping', 'key', 'root'],
-    columns: ['fields'],
+    columns: ['fields', 'digest'],
   },
   {
     part: 'failures',

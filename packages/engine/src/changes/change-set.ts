@@ -37,7 +37,7 @@ const sourceStateSchema = z.strictObject({
 
 /**
  * What changes of the stored graph of a source. Tables hold: _operation (delete, or another), and of nodes and relationships id and the columns of the
- * stored ones; of results mapping, root, key, fields; of failures root, kind, problem, message, file, line, column_number, since_run.
+ * stored ones; of results mapping, root, key, fields, digest; of failures root, kind, problem, message, file, line, column_number, since_run.
  */
 const graphChangesSchema = z.strictObject({
   sourceId: z.int(),

@@ -107,6 +107,8 @@ export type WorkTableKind =
   | 'graph_reached_relationships'
   /** what roots give, and those that give nothing */
   | 'graph_results'
+  /** of these, what several give */
+  | 'graph_together'
   | 'graph_failed'
   /** what changes of what is stored of a graph */
   | 'graph_changed_nodes'

@@ -60,10 +60,13 @@ export interface Evaluated {
 /** Evaluates subgraphs as they come. */
 export interface Evaluation {
   readonly reach: Reach
-  /** `copy`: takes a CSV file of mapping, root, key, fields (a JSON object: texts by column of the mapping), without a header. */
+  /**
+   * `copy`: takes a CSV file of what the roots give of a mapping, without a header: the name of the root, then the columns of the mapping's
+   * prepared files in their order.
+   */
   evaluate(
     subgraphs: AsyncIterable<Subgraphs>,
     ways: readonly Way[],
-    copy: (file: string) => Promise<void>,
+    copy: (mapping: string, file: string) => Promise<void>,
   ): Promise<Evaluated>
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ChangeCounts, EntityReport } from '@sluice/model'
-import { copyTarget, one, run, sql, statement, type Table } from '@sluice/repository'
+import { one, run, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import type { FromGraph } from '../intake/intake.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
@@ -16,7 +16,7 @@ import type { Evaluation } from './evaluation.ts'
 import { countChanges, createFailed, findGraphChanges } from './graph-changes.ts'
 import { keepUnread } from './keep-unread.ts'
 import { notesOf, reportOf } from './report-graph.ts'
-import { compareResults, createResults, type Evaluating, resultColumns, stageResults } from './results.ts'
+import { compareResults, createResults, type Evaluating, stageResults } from './results.ts'
 import { numberGraph } from './run-graph.ts'
 import { type GraphPart, rejectUnnamed, type StagedGraph } from './staged-graph.ts'
 import { fetchSubgraphs } from './subgraphs.ts'
@@ -48,10 +48,10 @@ export async function evaluateGraph(
   const whole = roots === undefined ? staged : await findReached(part, staged, { roots, reach })
   const graph = await numberGraph(part, whole)
   const results = await createResults(part)
-  const target = copyTarget('graph/copy-results', results, resultColumns)
   const subgraphs = fetchSubgraphs(part, graph, { reach, roots })
-  const evaluated = await evaluation.evaluate(subgraphs, graph.ways, async (file) => {
-    await session.copyFrom(target, file, 'format csv')
+  const evaluated = await evaluation.evaluate(subgraphs, graph.ways, async (mapping, file) => {
+    const target = results.get(mapping)?.target
+    if (target !== undefined) await session.copyFrom(target, file, 'format csv')
   })
   const failed = await createFailed(part, evaluated.failed)
   if (evaluated.failed.length > 0) await recordFailed(part, failed)

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nodesMapping } from '@sluice/model'
 import { run, type SQL, type Statement, sql, statement, type Table, unionAll } from '@sluice/repository'
 import { familyNames, type SourcePart } from '../context/run-context.ts'
 import { namedBy } from '../sql/lookups.ts'
@@ -23,6 +24,7 @@ export async function rememberAllNames(
 
 function namesIn(part: SourcePart, name: string): readonly SQL[] {
   const { source, model } = part
+  if (source.graph !== undefined) return namesInGraph(part, name)
   const entity = source.entities.find((mapping) => mapping.name === name)
   if (entity !== undefined) return [sql`select r.key from ${replicasOf(source.name, entity.entityType)} r`]
   const mapping = source.associations.find((one) => one.name === name)
@@ -32,6 +34,15 @@ function namesIn(part: SourcePart, name: string): readonly SQL[] {
     ...namesOf(part, association.from, mapping.from.by),
     ...namesOf(part, association.to, mapping.to.by),
   ]
+}
+
+/** Nodes, and the ends of relationships. */
+function namesInGraph({ sourceId }: SourcePart, name: string): readonly SQL[] {
+  const own = sql`source_id = ${sql.literal(sourceId)}`
+  if (name === nodesMapping) return [sql`select id from sluice_graph_node where ${own}`]
+  return ['from_id', 'to_id'].map(
+    (end) => sql`select distinct ${sql.identifier(end)} from sluice_graph_relationship where ${own}`,
+  )
 }
 
 function namesOf(part: SourcePart, entityType: string, by: string): readonly SQL[] {

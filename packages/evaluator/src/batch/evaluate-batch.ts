@@ -17,7 +17,8 @@ import {
 import { readSubgraphs } from './read-subgraphs.ts'
 import {
   longestKey,
-  type MappedAttributes,
+  type MappedClasses,
+  type MappedColumns,
   type ResultRow,
   rowOfCi,
   rowOfRelationship,
@@ -31,14 +32,14 @@ export interface Evaluating {
   readonly options: Readonly<Record<string, string>>
   /** Milliseconds since 1970: all roots of a run see one time. */
   readonly now: number
-  readonly attributes: MappedAttributes
+  readonly mapped: MappedClasses
   /** By number. */
   readonly ways: ReadonlyMap<number, Way>
 }
 
 export interface BatchResult {
-  /** CSV without a header: mapping, root, key, fields as JSON. */
-  readonly csv: string
+  /** By mapping: CSV without a header, the root and then the columns of the mapping. */
+  readonly csv: ReadonlyMap<string, string>
   readonly roots: number
   readonly failed: readonly FailedRoot[]
   readonly warnings: readonly RootWarning[]
@@ -50,7 +51,7 @@ export interface RootWarning extends Pick<EvaluationWarning, 'code' | 'message' 
 
 export function evaluateBatch(evaluating: Evaluating, subgraphs: Subgraphs): BatchResult {
   const { graph, roots } = readSubgraphs(subgraphs, evaluating.ways)
-  const lines: string[] = []
+  const csv = new Map<string, string>()
   const failed: FailedRoot[] = []
   const warnings: RootWarning[] = []
   for (const root of roots) {
@@ -60,14 +61,14 @@ export function evaluateBatch(evaluating: Evaluating, subgraphs: Subgraphs): Bat
       continue
     }
     if (result.type === 'deleted') continue
-    const rows = rowsOf(result, evaluating.attributes)
-    const long = rows.find(({ key }) => Buffer.byteLength(key) > 2 * longestKey)
+    const rows = rowsOf(result, evaluating.mapped)
+    const long = rows.find(({ names }) => names.some(isTooLong))
     if (long !== undefined) failed.push(tooLong(root, long))
-    else for (const row of rows) lines.push(lineOf(root, row))
+    else addLines(csv, root, rows, evaluating.mapped)
     for (const { code, message, place } of result.warnings)
       warnings.push({ code, message, place, root: root.id })
   }
-  return { csv: lines.join(''), roots: roots.length, failed, warnings }
+  return { csv, roots: roots.length, failed, warnings }
 }
 
 /** @param onWrite Called with all that the root's bodies write. */
@@ -93,31 +94,54 @@ export function evaluate(
 /** One row for each key: what a root says twice, it says at last. */
 export function rowsOf(
   { cis, relationships }: Extract<RootResult, { type: 'specified' }>,
-  attributes: MappedAttributes,
+  mapped: MappedClasses,
 ): readonly ResultRow[] {
   const rows = new Map<string, ResultRow>()
   const add = (row: ResultRow) => {
-    const name = `${row.mapping} ${row.key}`
+    const name = [row.mapping, ...row.names].join('\n')
     const known = rows.get(name)
-    rows.set(name, known === undefined ? row : { ...row, fields: { ...known.fields, ...row.fields } })
+    rows.set(name, known === undefined ? row : { ...row, fields: new Map([...known.fields, ...row.fields]) })
   }
   for (const ci of cis) {
-    const mapped = ci.kind === 'external' ? undefined : attributes.get(ci.className)
-    if (mapped !== undefined) add(rowOfCi(ci, mapped))
+    const columns = ci.kind === 'external' ? undefined : mapped.get(ci.className)
+    if (columns !== undefined) add(rowOfCi(ci, columns))
   }
   for (const relationship of relationships) {
-    const mapped = attributes.get(relationship.className)
-    if (mapped !== undefined) add(rowOfRelationship(relationship, mapped))
+    const columns = mapped.get(relationship.className)
+    if (columns !== undefined) add(rowOfRelationship(relationship, columns))
   }
   return [...rows.values()]
 }
 
-function lineOf(root: GraphNode, { mapping, key, fields }: ResultRow): string {
-  return `${quoted(mapping)},${quoted(root.id)},${quoted(key)},${quoted(JSON.stringify(fields))}\n`
+function addLines(
+  csv: Map<string, string>,
+  root: GraphNode,
+  rows: readonly ResultRow[],
+  mapped: MappedClasses,
+): void {
+  const name = quoted(root.id)
+  for (const row of rows) {
+    const columns = mapped.get(row.mapping)
+    if (columns !== undefined) csv.set(row.mapping, (csv.get(row.mapping) ?? '') + lineOf(name, row, columns))
+  }
+}
+
+/** A field without quotes is null. */
+function lineOf(root: string, { fields }: ResultRow, { columns }: MappedColumns): string {
+  let line = root
+  for (const column of columns) {
+    const text = fields.get(column)
+    line += text === undefined ? ',' : `,${quoted(text)}`
+  }
+  return `${line}\n`
 }
 
 function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`
+  return `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`
+}
+
+function isTooLong(name: string): boolean {
+  return name.length > longestKey / 4 && Buffer.byteLength(name) > longestKey
 }
 
 function failureOf(
@@ -128,8 +152,9 @@ function failureOf(
   return { root: id, kind, problem, message, file, line, column }
 }
 
-function tooLong({ id, kind }: GraphNode, { mapping, key }: ResultRow): FailedRoot {
-  const message = `A key of ${mapping} is longer than ${longestKey} bytes: ${key.slice(0, 100)}…`
+function tooLong({ id, kind }: GraphNode, { mapping, names }: ResultRow): FailedRoot {
+  const [name = ''] = names.filter(isTooLong)
+  const message = `A key of ${mapping} is longer than ${longestKey} bytes: ${name.slice(0, 100)}…`
   return {
     root: id,
     kind,

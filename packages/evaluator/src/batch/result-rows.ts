@@ -1,38 +1,77 @@
 /**
- * What a root gives → rows of results: one for each configuration item and relationship.
+ * What a root gives → rows of the mappings, as prepared files have them.
  *
  * @module
  */
-import { bareKeyProperty, storableText } from '@sluice/model'
+import {
+  associationColumns,
+  bareKeyProperty,
+  type EntityModel,
+  entityColumns,
+  type Source,
+  storableText,
+} from '@sluice/model'
 import { type Ci, nothing, type Relationship, Time, textOf, type Value } from '@sluice/syncmapping'
 
-/** The columns of a mapping that are attributes, by its name, which is that of the class. */
-export type MappedAttributes = ReadonlyMap<string, ReadonlySet<string>>
+/** The columns of a mapping, in their order, and which of them name a row. */
+export interface MappedColumns {
+  readonly columns: readonly string[]
+  /** One of a resource, two of a link. */
+  readonly named: readonly string[]
+}
+
+/** By mapping, which bears the name of the class. */
+export type MappedClasses = ReadonlyMap<string, MappedColumns>
+
+export function mappedClasses(
+  source: Pick<Source, 'entities' | 'associations'>,
+  model: EntityModel,
+): MappedClasses {
+  const namesOf = (columns: readonly { readonly column: string }[]) => columns.map(({ column }) => column)
+  const entities = source.entities.map((mapping): readonly [string, MappedColumns] => {
+    const { all, key } = entityColumns(mapping, model)
+    return [mapping.name, { columns: namesOf(all), named: namesOf([key]) }]
+  })
+  const links = source.associations.map((mapping): readonly [string, MappedColumns] => {
+    const { all, from, to } = associationColumns(mapping, model)
+    return [mapping.name, { columns: namesOf(all), named: namesOf([from, to]) }]
+  })
+  return new Map([...entities, ...links])
+}
 
 export interface ResultRow {
   readonly mapping: string
-  readonly key: string
-  readonly fields: Readonly<Record<string, string>>
+  /** By column. */
+  readonly fields: ReadonlyMap<string, string>
+  /** What names it. */
+  readonly names: readonly string[]
 }
 
 /** Bytes: two of them, and the name of a root, stand in one index. */
 export const longestKey = 900
 
-export function rowOfCi(ci: Ci, attributes: ReadonlySet<string>): ResultRow {
-  const fields = fieldsOf(ci.attributes, attributes)
-  if (attributes.has(bareKeyProperty)) fields[bareKeyProperty] = storableText(ci.key)
-  return { mapping: ci.className, key: keyOf(ci), fields }
+export function rowOfCi(ci: Ci, { columns, named }: MappedColumns): ResultRow {
+  const names = [keyOf(ci)]
+  const fields = fieldsOf(ci.attributes, columns)
+  if (columns.includes(bareKeyProperty)) fields.set(bareKeyProperty, storableText(ci.key))
+  return { mapping: ci.className, names, fields: withNames(fields, named, names) }
 }
 
 export function rowOfRelationship(
-  { className, source, destination, attributes: given }: Relationship,
-  attributes: ReadonlySet<string>,
+  { className, source, destination, attributes }: Relationship,
+  { columns, named }: MappedColumns,
 ): ResultRow {
-  return {
-    mapping: className,
-    key: JSON.stringify([keyOf(source), keyOf(destination)]),
-    fields: fieldsOf(given, attributes),
-  }
+  const names = [keyOf(source), keyOf(destination)]
+  return { mapping: className, names, fields: withNames(fieldsOf(attributes, columns), named, names) }
+}
+
+function withNames(
+  fields: Map<string, string>,
+  named: readonly string[],
+  names: readonly string[],
+): ReadonlyMap<string, string> {
+  for (const [index, column] of named.entries()) fields.set(column, names[index] ?? '')
+  return fields
 }
 
 const usualNamespace = 'BMC.CORE'
@@ -43,14 +82,12 @@ export function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'nam
   return storableText(`${before}${className}/${key}`)
 }
 
-function fieldsOf(
-  given: ReadonlyMap<string, Value>,
-  attributes: ReadonlySet<string>,
-): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const [name, value] of given) {
-    if (attributes.has(name) && value !== null && value !== nothing)
-      fields[name] = storableText(written(value))
+function fieldsOf(given: ReadonlyMap<string, Value>, columns: readonly string[]): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (const column of columns) {
+    const value = given.get(column)
+    if (value !== undefined && value !== null && value !== nothing)
+      fields.set(column, storableText(written(value)))
   }
   return fields
 }

@@ -9,8 +9,8 @@ import type { Session } from '@sluice/repository'
 import { type GraphNode, type MemoryGraph, type RootResult, reachOf, type Write } from '@sluice/syncmapping'
 import { type Evaluating, evaluate, rowsOf } from '../batch/evaluate-batch.ts'
 import { readSubgraphs } from '../batch/read-subgraphs.ts'
-import type { ResultRow } from '../batch/result-rows.ts'
-import { attributesOf, evaluatingOf } from '../threads/evaluator-data.ts'
+import { type MappedClasses, mappedClasses, type ResultRow } from '../batch/result-rows.ts'
+import { evaluatingOf } from '../threads/evaluator-data.ts'
 
 export interface StoredGraph {
   readonly session: Session
@@ -24,13 +24,22 @@ export type EvaluatedRoot =
   | { readonly type: 'gone' }
   | { readonly type: 'failed'; readonly error: Extract<RootResult, { type: 'failed' }>['error'] }
   | { readonly type: 'destroyed' }
-  | { readonly type: 'given'; readonly rows: readonly ResultRow[]; readonly writes: readonly Write[] }
+  | { readonly type: 'given'; readonly results: readonly Given[]; readonly writes: readonly Write[] }
+
+/** A configuration item or a link that a root gives. */
+export interface Given {
+  readonly mapping: string
+  /** What it is known by: one name, or those of both ends. */
+  readonly names: readonly string[]
+  /** Besides them. */
+  readonly fields: Readonly<Record<string, string>>
+}
 
 /** The modules are compiled once, for all roots that are asked for. */
 export function storedEvaluator(stored: StoredGraph): (root: string) => Promise<EvaluatedRoot> {
   const { graph, model, source } = stored
-  const attributes = attributesOf(source)
-  const evaluating = evaluatingOf({ graph, model, attributes, ways: [], now: Date.now() })
+  const mapped = mappedClasses(source, model)
+  const evaluating = evaluatingOf({ graph, model, mapped, ways: [], now: Date.now() })
   return async (name) => {
     const subgraph = await readStoredSubgraph(stored.session, {
       sourceId: stored.sourceId,
@@ -58,5 +67,15 @@ function evaluateOne(evaluating: Evaluating, { graph, root }: ReadRoot): Evaluat
   const result = evaluate(evaluating, graph, root, (write) => void writes.push(write))
   if (result.type === 'failed') return result
   if (result.type === 'deleted') return { type: 'destroyed' }
-  return { type: 'given', rows: rowsOf(result, evaluating.attributes), writes }
+  const { mapped } = evaluating
+  return { type: 'given', results: rowsOf(result, mapped).map((row) => givenOf(row, mapped)), writes }
+}
+
+function givenOf({ mapping, names, fields }: ResultRow, mapped: MappedClasses): Given {
+  const named = mapped.get(mapping)?.named ?? []
+  return {
+    mapping,
+    names,
+    fields: Object.fromEntries([...fields].filter(([column]) => !named.includes(column))),
+  }
 }

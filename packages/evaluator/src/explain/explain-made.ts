@@ -12,8 +12,9 @@ import {
   type StoredResult,
 } from '@sluice/engine'
 import type { MadeByRoots } from '@sluice/model'
-import { type EvaluatedRoot, type StoredGraph, storedEvaluator } from './evaluate-stored.ts'
-import { attributeWrites, itemWrite, linkWrite, type Written } from './writes-of.ts'
+import { z } from 'zod'
+import { type EvaluatedRoot, type Given, type StoredGraph, storedEvaluator } from './evaluate-stored.ts'
+import { attributeWrites, itemWrite, linkWrite } from './writes-of.ts'
 
 /** Of a shared item that many roots give, so many are evaluated: first those whose values count. */
 const mostEvaluated = 5
@@ -32,7 +33,7 @@ export async function explainMade(stored: StoredGraph, key: string): Promise<Mad
   const evaluateAgain = storedEvaluator(stored)
   const explained: ExplainedRoot[] = []
   for (const root of rootsToEvaluate(owners)) {
-    const results = await readStoredResults(session, ci, root)
+    const results = (await readStoredResults(session, ci, root)).map((result) => storedOf(result, ci))
     explained.push({ root, results, evaluated: await evaluateAgain(root) })
   }
   return {
@@ -46,7 +47,8 @@ export async function explainMade(stored: StoredGraph, key: string): Promise<Mad
 
 interface ExplainedRoot {
   readonly root: string
-  readonly results: readonly StoredResult[]
+  /** As they are stored. */
+  readonly results: readonly Given[]
   readonly evaluated: EvaluatedRoot
 }
 
@@ -61,8 +63,8 @@ function attributesOf(
   key: string,
   explained: readonly ExplainedRoot[],
 ): MadeByRoots['attributes'] {
-  const fieldsNow = (evaluated: EvaluatedRoot) =>
-    evaluated.type === 'given' ? (evaluated.rows.find((row) => row.key === key)?.fields ?? {}) : {}
+  const fieldsNow = (evaluated: EvaluatedRoot): Given['fields'] =>
+    evaluated.type === 'given' ? (evaluated.results.find((one) => isNamed(one, key))?.fields ?? {}) : {}
   const added = explained.flatMap(({ root, evaluated }) =>
     Object.keys(fieldsNow(evaluated))
       .filter((property) => !values.has(property))
@@ -80,35 +82,42 @@ function attributesOf(
 }
 
 function linksOf({ root, results, evaluated }: ExplainedRoot, ci: StoredCi): MadeByRoots['links'] {
-  const isLink = ({ mapping }: { readonly mapping: string }) => ci.associations.includes(mapping)
-  const given = evaluated.type === 'given' ? evaluated.rows : []
-  const linksNow = given.filter((row) => isLink(row) && endsOf(row.key).includes(ci.key))
-  const before = results.filter(isLink)
-  const same = (a: Written, b: Written) => a.mapping === b.mapping && a.key === b.key
-  const gone = before.filter((row) => !linksNow.some((one) => same(one, row)))
+  const isLinkHere = ({ names }: Given) => names.length > 1 && names.includes(ci.key)
+  const linksNow = evaluated.type === 'given' ? evaluated.results.filter(isLinkHere) : []
+  const before = results.filter(isLinkHere)
+  const gone = before.filter((link) => !linksNow.some((one) => isSame(one, link)))
   const writes = evaluated.type === 'given' ? evaluated.writes : []
-  return [...linksNow, ...gone].map(({ mapping, key }) => {
-    const [from, to] = endsOf(key)
+  return [...linksNow, ...gone].map((link) => {
+    const [from = '', to = ''] = link.names
+    const fieldsIn = (links: readonly Given[]) => links.find((one) => isSame(one, link))?.fields ?? null
     return {
-      association: mapping,
+      association: link.mapping,
       from,
       to,
       root,
-      ...(evaluated.type === 'given' ? { now: fieldsOf(linksNow, { mapping, key }) } : {}),
-      stored: fieldsOf(before, { mapping, key }),
-      by: linkWrite(writes, mapping, { from, to }),
+      ...(evaluated.type === 'given' ? { now: fieldsIn(linksNow) } : {}),
+      stored: fieldsIn(before),
+      by: linkWrite(writes, link.mapping, { from, to }),
     }
   })
 }
 
-function fieldsOf(rows: readonly StoredResult[], { mapping, key }: Written): Record<string, string> | null {
-  const row = rows.find((one) => one.mapping === mapping && one.key === key)
-  return row === undefined ? null : { ...row.fields }
+function isSame(a: Given, b: Given): boolean {
+  return a.mapping === b.mapping && a.names.every((name, index) => name === b.names[index])
 }
 
-function endsOf(key: string): readonly [from: string, to: string] {
-  const [from, to]: readonly unknown[] = JSON.parse(key)
-  return [String(from), String(to)]
+function isNamed({ names }: Given, key: string): boolean {
+  return names.length === 1 && names[0] === key
+}
+
+const endsSchema = z.tuple([z.string(), z.string()])
+
+function storedOf({ mapping, key, fields }: StoredResult, { associations }: StoredCi): Given {
+  return {
+    mapping,
+    fields,
+    names: associations.includes(mapping) ? endsSchema.parse(JSON.parse(key)) : [key],
+  }
 }
 
 function notesOf({ root, evaluated }: ExplainedRoot, key: string): readonly string[] {
@@ -124,6 +133,6 @@ function notesOf({ root, evaluated }: ExplainedRoot, key: string): readonly stri
       return [`${now} ${root} fails: ${where}${message}`]
     }
     default:
-      return evaluated.rows.some((row) => row.key === key) ? [] : [`${now} ${root} does not give it.`]
+      return evaluated.results.some((one) => isNamed(one, key)) ? [] : [`${now} ${root} does not give it.`]
   }
 }

@@ -7,12 +7,6 @@ import type { MadeByRoots, MappingStatement } from '@sluice/model'
 import { type Ci, nothing, type Write } from '@sluice/syncmapping'
 import { keyOf, written } from '../batch/result-rows.ts'
 
-/** By what a result is known. */
-export interface Written {
-  readonly mapping: string
-  readonly key: string
-}
-
 type AttributeWrites = Pick<MadeByRoots['attributes'][number], 'by' | 'overwritten'>
 
 /** The statement whose value counts, and those before it. */

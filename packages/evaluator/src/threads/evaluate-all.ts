@@ -4,14 +4,17 @@
  *
  * @module
  */
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { FailedRoot, Subgraphs } from '@sluice/engine'
 import { Piscina } from 'piscina'
 import { type BatchResult, evaluateBatch, type RootWarning } from '../batch/evaluate-batch.ts'
 import { type EvaluatorData, evaluatingOf } from './evaluator-data.ts'
 
 export interface AllResults {
+  /** By mapping: CSV. */
+  readonly files: ReadonlyMap<string, string>
   readonly roots: number
   readonly failed: readonly FailedRoot[]
   readonly warnings: readonly CountedWarning[]
@@ -23,8 +26,8 @@ export interface CountedWarning extends RootWarning {
 }
 
 export interface EvaluateAll {
-  /** Is written anew. */
-  readonly file: string
+  /** Is there, and gets a file for each mapping of which anything is given. */
+  readonly folder: string
   readonly onRoots: (roots: number) => void
 }
 
@@ -41,13 +44,13 @@ const mostUnderWay = threads + 1
 export async function evaluateAll(
   data: EvaluatorData,
   batches: AsyncIterable<Subgraphs>,
-  { file, onRoots }: EvaluateAll,
+  { folder, onRoots }: EvaluateAll,
 ): Promise<AllResults> {
-  await using output = await open(file, 'w', 0o600)
-  const results = new Results(onRoots)
+  await using files = new ResultFiles(folder)
+  const results = new Results(files.paths, onRoots)
   const take = async (result: BatchResult) => {
     results.add(result)
-    await output.write(result.csv)
+    for (const [mapping, csv] of result.csv) await files.append(mapping, csv)
   }
   const iterator = batches[Symbol.asyncIterator]()
   const first = await iterator.next()
@@ -118,15 +121,43 @@ class Pool implements AsyncDisposable {
   }
 }
 
+/** Opened when there is something to be written. */
+class ResultFiles implements AsyncDisposable {
+  readonly paths = new Map<string, string>()
+  readonly #folder: string
+  readonly #handles = new Map<string, FileHandle>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async append(mapping: string, csv: string): Promise<void> {
+    let handle = this.#handles.get(mapping)
+    if (handle === undefined) {
+      const path = join(this.#folder, `${this.#handles.size}.csv`)
+      handle = await open(path, 'wx', 0o600)
+      this.#handles.set(mapping, handle)
+      this.paths.set(mapping, path)
+    }
+    await handle.write(csv)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const handle of this.#handles.values()) await handle.close()
+  }
+}
+
 const mostWarnings = 100
 
 class Results implements AllResults {
+  readonly files: ReadonlyMap<string, string>
   roots = 0
   readonly failed: FailedRoot[] = []
   readonly #warnings = new Map<string, { readonly first: RootWarning; count: number }>()
   readonly #onRoots: (roots: number) => void
 
-  constructor(onRoots: (roots: number) => void) {
+  constructor(files: ReadonlyMap<string, string>, onRoots: (roots: number) => void) {
+    this.files = files
     this.#onRoots = onRoots
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { cardinalities, type ScalarType } from '../entity/entity-model.ts'
+import { cardinalities, impactDirections, type ScalarType } from '../entity/entity-model.ts'
 import { descriptionSchema, nameSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [
@@ -67,10 +67,64 @@ const secretPropertySchema = z
   })
   .meta({ id: 'SecretProperty', title: 'Secret property' })
 
+const directionSchema = z
+  .enum(impactDirections)
+  .describe('`from-to`: when `from` fails, `to` is impacted; `to-from`: the other way round.')
+
+const percentSchema = z
+  .number()
+  .min(0, 'must be a percentage, from 0 to 100')
+  .max(100, 'must be a percentage, from 0 to 100')
+
+const impactError = 'must be "from-to" or "to-from", or a map such as {direction: to-from, weight: 80}'
+
+const referenceImpactSchema = z
+  .union(
+    [
+      directionSchema,
+      z
+        .strictObject({
+          direction: directionSchema,
+          weight: percentSchema.optional().meta({ default: 100 }).describe('How strongly, in percent.'),
+        })
+        .meta({ id: 'WeighedReferenceImpact', title: 'Weighed impact along a reference' }),
+    ],
+    { error: impactError },
+  )
+  .describe(
+    'Who is impacted when one of the two fails, as `sluice impact` follows it. `from` is the resource that has the reference.',
+  )
+  .meta({ id: 'ReferenceImpact', title: 'Impact along a reference' })
+
+const linkImpactSchema = z
+  .union(
+    [
+      directionSchema,
+      z
+        .strictObject({
+          direction: directionSchema,
+          weight: z
+            .union([percentSchema, nameSchema], {
+              error: 'must be a percentage, from 0 to 100, or the name of a link property',
+            })
+            .optional()
+            .meta({ default: 100 })
+            .describe('How strongly, in percent; or the property of the links that says it.'),
+        })
+        .meta({ id: 'WeighedLinkImpact', title: 'Weighed impact along links' }),
+    ],
+    { error: impactError },
+  )
+  .describe(
+    'Who is impacted when one end fails, as `sluice impact` follows it. The link properties `HasImpact`, `ImpactDirection` and `ImpactWeight` come before it, where a link has them.',
+  )
+  .meta({ id: 'LinkImpact', title: 'Impact along links' })
+
 const referencePropertySchema = z
   .strictObject({
     type: z.literal('reference').describe('A single-valued pointer to another resource.'),
     to: nameSchema.describe('The entity type of the target, or a type it extends.'),
+    impact: referenceImpactSchema.optional(),
     ...common,
   })
   .meta({ id: 'ReferenceProperty', title: 'Reference property' })
@@ -136,6 +190,7 @@ export const associationSchema = z
       .record(nameSchema, linkPropertySchema)
       .optional()
       .describe('What is known about each link.'),
+    impact: linkImpactSchema.optional(),
   })
   .describe('Typed links between two entity types: one link table in the repository.')
   .meta({ id: 'Association', title: 'Association' })
@@ -143,4 +198,5 @@ export const associationSchema = z
 export type PropertyInput = z.infer<typeof propertySchema>
 export type LinkPropertyInput = z.infer<typeof linkPropertySchema>
 export type EntityTypeInput = z.infer<typeof entityTypeSchema>
+export type ReferenceImpactInput = z.infer<typeof referenceImpactSchema>
 export type AssociationInput = z.infer<typeof associationSchema>

@@ -22,6 +22,7 @@ import type {
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
+import { linkImpact, referenceImpact } from './resolve-impact.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 type EntityTypes = ReadonlyMap<string, Definition<EntityTypeInput>>
@@ -140,7 +141,7 @@ function resolveProperty(
   if (input.type === 'reference') {
     const path = ['properties', name, 'to']
     checkEntityType(definition, path, input.to, entityTypes, findings)
-    return { ...common(name, input), type: 'reference', to: input.to }
+    return { ...common(name, input), type: 'reference', to: input.to, ...referenceImpact(input.impact) }
   }
   if (input.type === 'file' || input.type === 'secret') return { ...common(name, input), type: input.type }
   return resolveScalar(definition, name, input, findings)
@@ -220,14 +221,16 @@ function resolveAssociation(
   const { name, value } = definition
   checkEntityType(definition, ['from'], value.from, entityTypes, findings)
   checkEntityType(definition, ['to'], value.to, entityTypes, findings)
+  const properties = Object.entries(value.properties ?? {}).map(([property, input]) =>
+    resolveScalar(definition, property, input, findings),
+  )
   return {
     name,
     description: value.description,
     from: value.from,
     to: value.to,
     cardinality: value.cardinality ?? 'many-to-many',
-    properties: Object.entries(value.properties ?? {}).map(([property, input]) =>
-      resolveScalar(definition, property, input, findings),
-    ),
+    properties,
+    ...linkImpact(definition, properties, findings),
   }
 }

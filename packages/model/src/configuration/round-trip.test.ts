@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { type Association, cardinalities, type EntityType, type Property } from '../entity/entity-model.ts'
+import {
+  type Association,
+  cardinalities,
+  type EntityType,
+  impactDirections,
+  type Property,
+} from '../entity/entity-model.ts'
 import { snakeCase } from './names.ts'
 import { parseConfiguration } from './parse-configuration.ts'
 
@@ -37,11 +43,22 @@ function scalar(name: string) {
   )
 }
 
+/** None, or with a weight in percent. */
+const impact = fc.option(
+  fc.record({ direction: fc.constantFrom(...impactDirections), weight: fc.integer({ min: 0, max: 100 }) }),
+  { nil: undefined },
+)
+
 function property(name: string, targets: readonly string[]): fc.Arbitrary<Property> {
   return fc.oneof(
     scalar(name),
     fc.record({ ...common(name), type: fc.constantFrom('file' as const, 'secret' as const) }),
-    fc.record({ ...common(name), type: fc.constant('reference' as const), to: fc.constantFrom(...targets) }),
+    fc.record({
+      ...common(name),
+      type: fc.constant('reference' as const),
+      to: fc.constantFrom(...targets),
+      impact,
+    }),
   )
 }
 
@@ -80,6 +97,7 @@ const model = fc.tuple(names('t', 4), names('a', 3)).chain(([types, links]) =>
             to: fc.constantFrom(...types),
             cardinality: fc.constantFrom(...cardinalities),
             properties: all(own.map(scalar)),
+            impact,
           }),
         ),
       ),

@@ -13,6 +13,7 @@ import {
   cardinalities,
   type EntityModel,
   type EntityType,
+  impactDirections,
   type Property,
   scalarTypes,
 } from '../entity/entity-model.ts'
@@ -29,7 +30,12 @@ const propertySchema = z.discriminatedUnion('type', [
   enumProperty,
   z.object({ ...propertyBase, type: z.literal('file') }),
   z.object({ ...propertyBase, type: z.literal('secret') }),
-  z.object({ ...propertyBase, type: z.literal('reference'), to: z.string() }),
+  z.object({
+    ...propertyBase,
+    type: z.literal('reference'),
+    to: z.string(),
+    impact: z.object({ direction: z.enum(impactDirections), weight: z.number() }).optional(),
+  }),
 ]) satisfies z.ZodType<Property>
 
 const entityTypeSchema = z.object({
@@ -48,6 +54,9 @@ const associationSchema = z.object({
   to: z.string(),
   cardinality: z.enum(cardinalities),
   properties: z.array(z.discriminatedUnion('type', [scalarProperty, enumProperty])),
+  impact: z
+    .object({ direction: z.enum(impactDirections), weight: z.union([z.number(), z.string()]) })
+    .optional(),
 }) satisfies z.ZodType<Association>
 
 const sourceSchema = z.object({

@@ -53,6 +53,18 @@ export interface SecretProperty extends PropertyBase {
 export interface ReferenceProperty extends PropertyBase {
   readonly type: 'reference'
   readonly to: string
+  /** Who is impacted when one of the two fails; `from` has the reference. Absent: nobody. */
+  readonly impact?: DeclaredImpact<number> | undefined
+}
+
+/** Which end of a link is impacted when the other one fails: `from-to`, when `from` does. */
+export const impactDirections = ['from-to', 'to-from'] as const
+export type ImpactDirection = (typeof impactDirections)[number]
+
+/** `weight`: in percent, 0 to 100, or the name of the link property that says it. */
+export interface DeclaredImpact<Weight extends number | string = number | string> {
+  readonly direction: ImpactDirection
+  readonly weight: Weight
 }
 
 export type Property = ScalarProperty | EnumProperty | FileProperty | SecretProperty | ReferenceProperty
@@ -89,6 +101,8 @@ export interface Association {
   readonly to: string
   readonly cardinality: Cardinality
   readonly properties: readonly (ScalarProperty | EnumProperty)[]
+  /** Who is impacted when one end fails, where the link itself does not say it (`impact.ts`). Absent: nobody. */
+  readonly impact?: DeclaredImpact | undefined
 }
 
 export interface EntityModel {

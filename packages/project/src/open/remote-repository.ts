@@ -20,10 +20,15 @@ import {
   type Condition,
   type DeliveriesQuery,
   type Explanation,
+  type ImpactGraph,
+  type ImpactQuery,
   type LinkQuery,
   type ListedLink,
   type ListedResource,
   type MatchesQuery,
+  mostReached,
+  type Neighbours,
+  type NeighboursQuery,
   type OrdersQuery,
   type ReplicaRecord,
   type ReplicasQuery,
@@ -76,6 +81,21 @@ export class RemoteRepository implements RepositoryReader {
 
   explain(entityType: string, key: string): Promise<Explanation | undefined> {
     return unlessMissing(this.#client.call(routes.explain, { params: { entityType, key } }))
+  }
+
+  neighbours(
+    entityType: string,
+    key: string,
+    { along, ...query }: NeighboursQuery = {},
+  ): Promise<Neighbours | undefined> {
+    const asked = { ...bounded(query), along: along?.join(',') }
+    return unlessMissing(this.#client.call(routes.neighbours, { params: { entityType, key }, query: asked }))
+  }
+
+  impact(entityType: string, key: string, query: ImpactQuery = {}): Promise<ImpactGraph | undefined> {
+    return unlessMissing(
+      this.#client.call(routes.impact, { params: { entityType, key }, query: bounded(query) }),
+    )
   }
 
   async runs(
@@ -140,6 +160,15 @@ export class RemoteRepository implements RepositoryReader {
 
   match(row: MatchedRow): Promise<ShownMatch | undefined> {
     return unlessMissing(this.#client.call(routes.match, { params: row }))
+  }
+}
+
+/** As a repository that is here takes what is beyond its bounds. */
+function bounded<Query extends ImpactQuery | NeighboursQuery>({ depth, limit, ...query }: Query) {
+  return {
+    ...query,
+    depth: depth === undefined ? undefined : Math.min(depth, mostReached),
+    limit: limit === undefined ? undefined : Math.min(limit, mostReached),
   }
 }
 

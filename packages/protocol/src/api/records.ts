@@ -182,3 +182,47 @@ export const sharedTableSchema = z.object({
     }),
   ),
 })
+
+const graphResourceSchema = z.object({
+  resourceId: z.string(),
+  entityType: z.string(),
+  display: z.string().nullable(),
+  replicas: z.array(z.object({ source: z.string(), key: z.string() })),
+  depth: z.number().describe('So many links away.'),
+})
+
+const graphLinkSchema = z.object({
+  kind: z.enum(['association', 'reference']),
+  name: z.string().describe('Of the association; of a reference, such as `Person.manager`.'),
+  from: z.string().describe('Id of a resource.'),
+  to: z.string(),
+  asserted: z.array(z.object({ source: z.string().nullable(), properties: values })),
+})
+
+const reached = {
+  start: z.string().describe('Id of the resource that was asked for, which is the first.'),
+  more: z.boolean().describe('There is more than is answered.'),
+  alsoMatching: z.array(z.string()),
+}
+
+export const neighboursSchema = z.object({
+  ...reached,
+  resources: z.array(graphResourceSchema),
+  links: z.array(graphLinkSchema),
+})
+
+export const impactSchema = z.object({
+  ...reached,
+  resources: z.array(
+    graphResourceSchema.extend({
+      weight: z.number().describe('By how many percent, along the way on which it is the most.'),
+      through: z.string().nullable().describe('Id of the resource before it on that way.'),
+    }),
+  ),
+  links: z.array(
+    graphLinkSchema.extend({
+      impacted: z.enum(['from', 'to']),
+      weight: z.number().describe('In percent.'),
+    }),
+  ),
+})

@@ -9,6 +9,7 @@ import { definitionRoutes } from './definition-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { duplicateRoutes } from './duplicate-routes.ts'
 import { editRoutes } from './edit-routes.ts'
+import { graphRoutes } from './graph-routes.ts'
 import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...rootRoutes,
   ...runRoutes,
   ...repositoryRoutes,
+  ...graphRoutes,
   ...editRoutes,
   ...configurationRoutes,
   ...tokenRoutes,

@@ -33,6 +33,8 @@ create table sluice_graph_result (
   root text collate "C" not null,
   -- Texts by column of the mapping.
   fields jsonb not null,
+  -- Of these, as they came.
+  digest bigint not null,
   primary key (source_id, mapping, key, root)
 );
 create index sluice_graph_result_root on sluice_graph_result (source_id, root);

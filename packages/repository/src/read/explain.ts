@@ -4,16 +4,17 @@
  *
  * @module
  */
-import { type EntityType, type StoredModel, type Suspension, scopeOf, spellingOf } from '@sluice/model'
+import type { EntityType, StoredModel, Suspension } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
-import { ancestry, columnOf, family, isA, replicaTable } from '../layout/layout.ts'
-import { columnOfRow, commas, unionAll } from '../sql/fragments.ts'
-import { type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { ancestry, family } from '../layout/layout.ts'
+import { commas } from '../sql/fragments.ts'
+import { type Statement, sql, statement, type Table } from '../sql/statement.ts'
 import { explainClaims } from './explain-claims.ts'
 import { explainLinks } from './explain-links.ts'
 import { explainValues } from './explain-values.ts'
+import { findResources, idForm, replicaTablesOf, spellingsOf } from './find-resources.ts'
 import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { becameOf, mergedInto } from './read-merges.ts'
@@ -34,86 +35,6 @@ export async function explain(
     if (resourceId !== undefined) return await explainStored(session, model, type, resourceId, alsoMatching)
     return await explainDeleted(session, model, type, key)
   })
-}
-
-/** `#1001` by id alone; else by a source's key first, then by display value, then by id: the first way that finds any counts. */
-async function findResources(
-  session: Session,
-  model: StoredModel,
-  type: EntityType,
-  key: string,
-): Promise<readonly string[]> {
-  for (const way of waysToFind(model, type, key)) {
-    const { rows } = await run(session, way)
-    if (rows.length > 0) return rows.map(({ id }) => id)
-  }
-  return []
-}
-
-/** A resource by its id alone. */
-const idForm = /^#(\d{1,18})$/
-
-/** Bounded, because a display value may be everybody's. */
-const mostShownAlike = 20
-
-function waysToFind(model: StoredModel, type: EntityType, key: string): readonly Statement<{ id: string }>[] {
-  const relation = relationOf(model, type)
-  const [, id] = idForm.exec(key) ?? []
-  const byId = statement<{ id: string }>(
-    `explain/find-by-id ${type.name}`,
-    sql`select o.resource_id as id from ${relation} o where o.resource_id = ${sql.value(id ?? key)}::bigint`,
-  )
-  if (id !== undefined) return [byId]
-  const asked = sql.value(key)
-  const tables = replicaTablesOf(model, type)
-  const display = displayPropertyOf(model, type)
-  const byKey = (text: string) => {
-    const replicas = tables.map(
-      ({ replicas }) => sql`select r.resource_id as id from ${replicas} r where r.key = ${sql.value(text)}`,
-    )
-    return statement<{ id: string }>(
-      `explain/find-by-key ${type.name}`,
-      // A replica can outlive its resource when somebody deletes it behind our back.
-      sql`select distinct k.id from (${unionAll(replicas)}) k
-      join ${relation} o on o.resource_id = k.id order by k.id`,
-    )
-  }
-  // Where a source is a graph, it puts the class before the key.
-  const classes = [type, ...family(model, type.name)].map(({ name }) => `${name}/${key}`)
-  const byDisplay = (column: string) =>
-    statement<{ id: string }>(
-      `explain/find-by-display ${type.name}`,
-      sql`select o.resource_id as id from ${relation} o where ${columnOfRow(sql`o`, column)}::text = ${asked}
-      order by o.resource_id limit ${sql.literal(mostShownAlike)}`,
-    )
-  return [
-    ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
-    ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
-    ...(tables.length === 0 ? [] : [...new Set(classes)].map(byKey)),
-    ...(/^\d{1,18}$/.test(key) ? [byId] : []),
-  ]
-}
-
-/** The key as it was asked for, and what it says as a number, a date, …: replicas hold names in their one spelling. */
-function spellingsOf({ properties }: EntityType, key: string): readonly string[] {
-  return [...new Set([key, ...properties.flatMap((property) => spellingOf(property, {})?.of(key) ?? [])])]
-}
-
-interface SourceReplicas {
-  readonly source: string
-  readonly replicas: Table
-}
-
-/** Of the type and those that extend it. */
-function replicaTablesOf(model: StoredModel, type: EntityType): readonly SourceReplicas[] {
-  return [...model.sources.values()].flatMap((source) =>
-    source.entities
-      .filter((mapping) => scopeOf(mapping).some((name) => isA(model, name, type.name)))
-      .map(({ entityType }) => ({
-        source: source.name,
-        replicas: new Table(replicaTable(source.name, entityType)),
-      })),
-  )
 }
 
 async function explainStored(

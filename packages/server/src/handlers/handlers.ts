@@ -11,6 +11,7 @@ import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
 import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
+import { graphHandlers } from './graph-handlers.ts'
 import type { Handler } from './handler.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
@@ -35,6 +36,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...rootHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
+    ...graphHandlers(context),
     ...editHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),

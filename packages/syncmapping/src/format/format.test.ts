@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { generatedModule } from '../../test/generated-modules.ts'
+import { moduleText } from '../../test/module-text.ts'
 import { tplServices } from '../grammar/tpl-services.ts'
 import { readModule } from '../read/read-module.ts'
 import { formatModule } from './format-module.ts'
@@ -218,3 +219,20 @@ end syncmapping;
 
 // end
 `
+
+test('what has room on its line is not broken because of what follows on others', () => {
+  const parameters = [
+    'key := host.key',
+    'First := row[0]',
+    'Second := "x" + text.hash(host.key)',
+    'Third := a or b',
+  ]
+  const call = (...lines: readonly string[]) => lines.join(',\n                ')
+  const body = `computersystem := sync.BMC_ComputerSystem(
+                ${call(...parameters, ...parameters.map((one) => `Another${one.replace('key :=', 'Key :=')}`))}
+            );`
+  const lines = formatted(moduleText({ body }))
+    .split('\n')
+    .map((one) => one.trim())
+  for (const parameter of parameters) expect(lines).toContain(`${parameter},`)
+})

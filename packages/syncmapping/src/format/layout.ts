@@ -137,13 +137,28 @@ function flatWidth(layout: Layout): number | undefined {
 
 /** The width of what follows up to where the line can end. */
 function tailWidth(layouts: readonly Layout[], isBroken: boolean, after: number): number {
-  let sum = 0
-  for (const layout of layouts) {
-    const end = isBroken && typeof layout !== 'string' && 'type' in layout && layout.type === 'line'
-    if (end) return sum
-    const found = flatWidth(layout)
-    if (found === undefined) return sum
-    sum += found
+  const { width: own, isEnded } = upToEnd(layouts, isBroken)
+  return isEnded ? own : own + after
+}
+
+interface Tail {
+  readonly width: number
+  readonly isEnded: boolean
+}
+
+function upToEnd(layout: Layout, isBroken: boolean): Tail {
+  if (typeof layout === 'string') return { width: flatWidth(layout) ?? 0, isEnded: false }
+  if (isSequence(layout)) {
+    let sum = 0
+    for (const one of layout) {
+      const { width: own, isEnded } = upToEnd(one, isBroken)
+      sum += own
+      if (isEnded) return { width: sum, isEnded }
+    }
+    return { width: sum, isEnded: false }
   }
-  return sum + after
+  if (layout.type === 'line' && isBroken) return { width: 0, isEnded: true }
+  if (layout.type === 'indent') return upToEnd(layout.content, isBroken)
+  const own = flatWidth(layout)
+  return { width: own ?? 0, isEnded: own === undefined }
 }

@@ -119,3 +119,8 @@ export function readableNames(mapping: Mapping): readonly string[] {
     ...mapping.tree.constants.map(({ name }) => name.text),
   ]
 }
+
+/** Names of the targets that a mapping declares, wherever it does. */
+export function targetsOf(mapping: Mapping): ReadonlySet<string> {
+  return new Set(allScopes(mapping.scope).flatMap(({ targets }) => [...targets.keys()]))
+}

@@ -53,7 +53,7 @@ function printPart(part: TextPart): string {
     : `%${part.path.map(({ text }) => text).join('.')}%`
 }
 
-function printSpec({ role, relationship, otherRole, kind }: Spec): string {
+export function printSpec({ role, relationship, otherRole, kind }: Spec): string {
   return [role, relationship, otherRole, kind].map((part) => part ?? '').join(':')
 }
 

@@ -41,3 +41,29 @@ export function innerStatements(statement: Statement): readonly Statement[] {
 export function allStatements(statements: readonly Statement[]): readonly Statement[] {
   return statements.flatMap((statement) => [statement, ...allStatements(innerStatements(statement))])
 }
+
+/** The expressions of a statement and all of which they are made; not those of statements inside of it. */
+export function allExpressions(statement: Statement): readonly Expression[] {
+  return expressionsOf(statement).flatMap(withParts)
+}
+
+function expressionsOf(statement: Statement): readonly Expression[] {
+  switch (statement.type) {
+    case 'assign':
+      return [...statement.targets, ...statement.values]
+    case 'call':
+      return [statement.call]
+    case 'if':
+      return statement.branches.map(({ condition }) => condition)
+    case 'forIn':
+      return [statement.values]
+    case 'group':
+      return [statement.identifier]
+    default:
+      return []
+  }
+}
+
+function withParts(expression: Expression): readonly Expression[] {
+  return [expression, ...partsOf(expression).flatMap(withParts)]
+}

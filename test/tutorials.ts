@@ -1,5 +1,5 @@
 /**
- * The example of several sources, in a folder of its own, and the page that tells what happens there.
+ * An example in a folder of its own, and the page of the same name that tells what happens there.
  *
  * @module
  */
@@ -10,26 +10,31 @@ import { fileURLToPath } from 'node:url'
 import { callCommandLine } from '../packages/cli/test/call-command-line.ts'
 import { playPage, wordsOf } from '../tools/tutorial.ts'
 
-const example = fileURLToPath(new URL('../examples/federation', import.meta.url))
-export const federationPage = fileURLToPath(new URL('../docs/federation.md', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A copy of the example, without the repository that somebody may have made there. */
-export async function openFederation() {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-federation-'))
+/** A copy of `examples/NAME`, without the repository that somebody may have made there, and `docs/NAME.md`. */
+export async function openTutorial(name: 'federation' | 'discovery') {
+  const folder = await mkdtemp(join(tmpdir(), `sluice-${name}-`))
+  const page = join(root, 'docs', `${name}.md`)
+  const example = join(root, 'examples', name)
   await cp(example, folder, {
     recursive: true,
     filter: (path) => !/[/\\](?:repository|\.sluice)$/.test(path),
   })
   return {
     folder,
+    page,
     /** The page, with what its commands print here. */
     playPage: async () =>
-      await playPage(await readFile(federationPage, 'utf8'), (command) => play(folder, command)),
+      await playPage(await readFile(page, 'utf8'), (command) => play({ folder, example }, command)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
-async function play(folder: string, command: string): Promise<string> {
+async function play(
+  { folder, example }: Record<'folder' | 'example', string>,
+  command: string,
+): Promise<string> {
   const [program, ...args] = wordsOf(command)
   if (program === 'cat') return await readFile(join(example, args[0] ?? ''), 'utf8')
   if (program !== 'sluice') throw new Error(`${command} is neither cat nor sluice.`)
