@@ -7,6 +7,7 @@ import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { withRetry } from '../packages/agent/src/deliver/with-retry.ts'
 import * as edit from '../packages/engine/src/edit/edit-errors.ts'
+import * as root from '../packages/engine/src/graph/root-errors.ts'
 import * as match from '../packages/engine/src/matches/match-errors.ts'
 import * as merge from '../packages/engine/src/merge/duplicate-errors.ts'
 import * as order from '../packages/engine/src/orders/order-errors.ts'
@@ -74,6 +75,8 @@ const holdings = {
 
 const errors: readonly AnsweredError[] = [
   new NothingToRetryError(7, []),
+  new root.UnknownRootError('discovery', [{ root: 'h9', kind: null }], ['Host']),
+  new root.NoGraphError('hr', ['discovery']),
   new NothingToRevertError(7, 'held'),
   new RevertConflictsError(7, [conflict], 3),
   new MergeAgainError(7),

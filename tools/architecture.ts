@@ -105,7 +105,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       replicas: ['changes', 'context', 'rows', 'sql'],
       guard: ['changes'],
       apply: ['changes', 'context', 'sql'],
-      produce: ['changes', 'context', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
+      produce: ['changes', 'context', 'graph', 'intake', 'reconcile', 'replicas', 'resolve', 'rows', 'sql'],
       edit: ['changes', 'context', 'produce', 'resolve', 'sql'],
       merge: ['changes', 'context', 'edit', 'produce', 'replicas', 'resolve', 'sql'],
       orders: ['context', 'sql'],
@@ -115,7 +115,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },
-  evaluator: { folders: { batch: [], threads: ['batch'] } },
+  evaluator: { folders: { batch: [], threads: ['batch'], explain: ['batch', 'threads'] } },
   inbox: {
     folders: {
       queue: [],

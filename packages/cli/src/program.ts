@@ -27,6 +27,7 @@ import { reconcileCommand } from './commands/reconcile.ts'
 import { replicaCommand } from './commands/replica.ts'
 import { replicasCommand } from './commands/replicas.ts'
 import { resourcesCommand } from './commands/resources.ts'
+import { rootsCommand } from './commands/roots.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serverCommand } from './commands/server.ts'
@@ -85,6 +86,7 @@ const commands = [
   linksCommand,
   replicasCommand,
   replicaCommand,
+  rootsCommand,
   resourceCommand,
   linkCommand,
   explainCommand,

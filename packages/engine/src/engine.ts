@@ -9,6 +9,7 @@ import {
   type Configuration,
   type EditedResource,
   type EditRequest,
+  type EvaluateRequest,
   type OnProgress,
   type RecordedRunState,
   type RevertConflict,
@@ -16,6 +17,7 @@ import {
   type RunBy,
   type RunReport,
   runLife,
+  type Source,
   type TestedRow,
 } from '@sluice/model'
 import {
@@ -32,11 +34,16 @@ import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
+import type { Evaluation } from './graph/evaluation.ts'
+import { countGivenRoots } from './graph/given-roots.ts'
+import { NoGraphError } from './graph/root-errors.ts'
+import { readSourceId } from './graph/source-id.ts'
 import { isMerge } from './merge/find-merges.ts'
 import { produceMerge } from './merge/produce-merge.ts'
 import { NothingToRetryError } from './produce/nothing-to-retry-error.ts'
 import { agedOf } from './produce/produce-ageing.ts'
 import { produceFromRejected } from './produce/produce-from-rejected.ts'
+import { produceFromRoots } from './produce/produce-from-roots.ts'
 import { tryMappingRows } from './produce/try-mapping-rows.ts'
 import type { Aged } from './replicas/count-aged.ts'
 import { produceRevert } from './revert/produce-revert.ts'
@@ -62,7 +69,15 @@ export interface EngineOptions {
   readonly settlementOf?: EngineContext['settlementOf'] | undefined
   /** Called in the transaction that closes a run. */
   readonly onClosed?: OnRunClosed | undefined
+  /** Evaluates the roots of a source that is a graph, outside of a delivery. */
+  readonly evaluationOf?: EvaluationOf | undefined
 }
+
+/** `undefined`: the source is no graph. */
+export type EvaluationOf = (
+  source: Source,
+  onProgress: OnProgress | undefined,
+) => Promise<Evaluation | undefined>
 
 export interface EditOptions {
   readonly by: RunBy
@@ -104,6 +119,16 @@ export interface Engine extends WithoutRuns {
   retry(run: number, options: RetryOptions): Promise<RunReport>
   /** What that would do. */
   planRetry(run: number, options: RetryOptions & { readonly sample: number }): Promise<PlanResult>
+  /**
+   * Evaluates roots of a graph source anew on the graph that is stored, without a delivery; `undefined`: there are none of those that are
+   * wanted, and nothing is written. Throws `UnknownRootError` where one that is named is none.
+   */
+  evaluate(request: EvaluateRequest, options: RetryOptions): Promise<RunReport | undefined>
+  /** What that would do. */
+  planEvaluate(
+    request: EvaluateRequest,
+    options: RetryOptions & { readonly sample: number },
+  ): Promise<PlanResult | undefined>
   /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
   editAgain(run: number): Promise<Pick<Edited, 'report'>>
   /** The changes of a held or applied run. */
@@ -115,7 +140,9 @@ export interface Engine extends WithoutRuns {
   testRows(request: TestRowsRequest): Promise<readonly TestedRow[]>
 }
 
-export function openEngine({ repository, configuration, settlementOf, onClosed }: EngineOptions): Engine {
+export function openEngine(options: EngineOptions): Engine {
+  const { repository, configuration, settlementOf, onClosed } = options
+  const evaluationOf = options.evaluationOf ?? (async () => undefined)
   const context = {
     database: repository.database,
     configuration,
@@ -142,11 +169,23 @@ export function openEngine({ repository, configuration, settlementOf, onClosed }
         return { report: await executeEdit(context, runOfRevert(request, options).run) }
       if ('retry' in request)
         return { report: await executeEdit(context, await runOfRetry(context, request.retry, options)) }
+      if ('evaluate' in request) {
+        const again = await runOfRoots(context, evaluationOf, request, options)
+        return { report: await executeEdit(context, again.run) }
+      }
       return await edit(context, edits, request, options)
     },
     retry: async (of, options) => await executeEdit(context, await runOfRetry(context, of, options)),
     planRetry: async (of, { sample, ...options }) =>
       await planRun(context, { ...(await runOfRetry(context, of, options)), sample }),
+    evaluate: async (request, options) => {
+      const { count, run: asked } = await runOfRoots(context, evaluationOf, request, options)
+      return count === 0 ? undefined : await executeEdit(context, asked)
+    },
+    planEvaluate: async (request, { sample, ...options }) => {
+      const { count, run: asked } = await runOfRoots(context, evaluationOf, request, options)
+      return count === 0 ? undefined : await planRun(context, { ...asked, sample })
+    },
     revert: (request, options) => executeEdit(context, runOfRevert(request, options).run),
     planRevert: async (request, { sample, ...options }) => {
       const { run: asked, conflicts } = runOfRevert(request, options, true)
@@ -218,6 +257,34 @@ async function runOfRetry(
     forced: force,
     onProgress,
   }
+}
+
+/** `count`: how many roots there are of those that are wanted. */
+async function runOfRoots(
+  { database, configuration: { sources } }: EngineContext,
+  evaluationOf: EvaluationOf,
+  request: EvaluateRequest,
+  { by, comment, force, onProgress }: RetryOptions,
+): Promise<{ readonly count: number; readonly run: RunRequest }> {
+  const { source, wanted } = request.evaluate
+  const known = sources.get(source)
+  const evaluation = known === undefined ? undefined : await evaluationOf(known, onProgress)
+  if (evaluation === undefined) {
+    const graphs = [...sources.values()].filter(({ graph }) => graph !== undefined)
+    throw new NoGraphError(
+      source,
+      graphs.map(({ name }) => name),
+    )
+  }
+  const count = await database.session(async (session) => {
+    await requireNotSuspended(session, source)
+    const sourceId = await readSourceId(session, source)
+    const kinds = [...evaluation.reach.keys()]
+    return sourceId === undefined ? 0 : await countGivenRoots(session, { source, sourceId, kinds, wanted })
+  })
+  const origin = { cause: 'decision', by, source, delivery: null, mode: null, comment } as const
+  const produce = produceFromRoots({ source, wanted, evaluation })
+  return { count, run: { origin, produce, rows: count, asked: request, forced: force, onProgress } }
 }
 
 /** The source of an applied run; null where it has none. */

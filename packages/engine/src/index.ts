@@ -3,6 +3,7 @@ export {
   type EditOptions,
   type Engine,
   type EngineOptions,
+  type EvaluationOf,
   openEngine,
   type PlannedEdit,
   type PlannedRevert,
@@ -18,7 +19,17 @@ export type {
   Way,
 } from './graph/evaluation.ts'
 export { type EvaluatedGraph, evaluateGraph } from './graph/graph-intake.ts'
+export { NoGraphError, UnknownRootError } from './graph/root-errors.ts'
+export { readSourceId } from './graph/source-id.ts'
 export { createGraphStaging, type GraphPart, type StagedGraph } from './graph/staged-graph.ts'
+export {
+  readOwners,
+  readStoredResults,
+  type StoredCi,
+  type StoredOwners,
+  type StoredResult,
+} from './graph/stored-results.ts'
+export { readStoredSubgraph, type StoredSubgraph } from './graph/stored-subgraph.ts'
 export type { ChangedSince, FromGraph, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'
 export { stageUnreadableRows, type UnreadableRow } from './intake/unreadable-rows.ts'

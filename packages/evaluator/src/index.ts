@@ -11,6 +11,10 @@ import { classModelOf, compile, reachOf } from '@sluice/syncmapping'
 import { mappedClasses } from './batch/result-rows.ts'
 import { type CountedWarning, evaluateAll } from './threads/evaluate-all.ts'
 
+export type { StoredGraph } from './explain/evaluate-stored.ts'
+export { explainMade } from './explain/explain-made.ts'
+export { subgraphOf } from './explain/subgraph-of.ts'
+
 export interface EvaluationOf {
   readonly source: Source
   readonly graph: GraphSource

@@ -58,6 +58,7 @@ export type {
   TablePlanOptions,
 } from './synchronize/open-tables.ts'
 export type { Runner } from './synchronize/run-of-table.ts'
+export type { SourceRoots } from './synchronize/source-roots.ts'
 export {
   type DecidedMatches,
   type DuplicatesOptions,

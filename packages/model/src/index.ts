@@ -387,6 +387,7 @@ export {
   parseLinkSet,
 } from './source/link-set.ts'
 export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
+export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
 export { namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
@@ -399,6 +400,21 @@ export {
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
+export {
+  type EvaluateRequest,
+  evaluateRequestSchema,
+  natureOf,
+  type ProblemNature,
+  type RootFailure,
+  type RootRecord,
+  rootRecordSchema,
+  type ShownRoot,
+  type Subgraph,
+  shownRootSchema,
+  subgraphSchema,
+  type WantedRoots,
+  wantedRootsSchema,
+} from './source/root.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export { fills, scopeOf } from './source/scope.ts'
 export {

@@ -109,6 +109,7 @@ export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-e
 export { type MatchesQuery, matchesOf } from './read/read-matches.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
+export { type RootsQuery, readRoot } from './read/read-roots.ts'
 export { readHoldings } from './read/read-sources.ts'
 export {
   type Condition,

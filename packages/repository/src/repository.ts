@@ -15,6 +15,7 @@ import type {
   OrderState,
   RejectedRow,
   RepositoryLocation,
+  RootRecord,
   RunReport,
   ShownMatch,
   StoredModel,
@@ -44,6 +45,7 @@ import {
 } from './read/read-replicas.ts'
 import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
+import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
 import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
 import type {
   Explanation,
@@ -99,6 +101,8 @@ export interface RepositoryReader {
   matches(query?: MatchesQuery): AsyncIterable<MatchRecord>
   /** One of them with the resources side by side; `undefined`: it never waited. */
   match(row: MatchedRow): Promise<ShownMatch | undefined>
+  /** Of a source that is a graph: roots that give something or failed, in the order of their names, read in pages. */
+  roots(source: string, query?: RootsQuery): AsyncIterable<RootRecord>
 }
 
 export interface Repository extends RepositoryReader, AsyncDisposable {
@@ -113,6 +117,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   >
   /** How many rows wait for a decision, by source. */
   countMatches(): Promise<readonly { readonly source: string; readonly count: number }[]>
+  /** How many roots failed, by source. */
+  countFailedRoots(): Promise<readonly { readonly source: string; readonly count: number }[]>
   /** Lets a role of the database fill the tables of a source, and do nothing else; the tables. */
   grantSource(source: string, role: string): Promise<readonly SharedTable[]>
   /** Takes that from it. */
@@ -169,6 +175,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     matches: (query = {}) => readMatches(database, query),
     match: (row) => readMatch(database, row),
     countMatches: () => countMatches(database),
+    roots: (source, query = {}) => readRoots(database, source, query),
+    countFailedRoots: () => countFailedRoots(database),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),
     revokeSource: (source, role) => revokeSource(database, source, role),

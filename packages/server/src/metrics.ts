@@ -37,7 +37,7 @@ const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 export function createMetrics(
   synchronizer: Pick<Synchronizer, 'queueLengths'>,
   notifications: Pick<Notifications, 'countUnsent'>,
-  repository: Pick<Repository, 'countOrders' | 'countMatches'>,
+  repository: Pick<Repository, 'countOrders' | 'countMatches' | 'countFailedRoots'>,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -60,6 +60,7 @@ export function createMetrics(
   const outbox = notificationMetrics(registers)
   const readOrders = orderMetrics(registers)
   const readMatches = matchMetrics(registers)
+  const readRoots = rootMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
     ran,
@@ -72,6 +73,7 @@ export function createMetrics(
       outbox.read(await notifications.countUnsent())
       readOrders(await repository.countOrders())
       readMatches(await repository.countMatches())
+      readRoots(await repository.countFailedRoots())
       return await registry.metrics()
     },
   }
@@ -167,6 +169,19 @@ function matchMetrics(registers: Registry[]) {
   return (counts: Awaited<ReturnType<Repository['countMatches']>>) => {
     matches.reset()
     for (const { source, count } of counts) matches.set({ source }, count)
+  }
+}
+
+function rootMetrics(registers: Registry[]) {
+  const failed = new Gauge({
+    name: 'sluice_failed_roots',
+    help: 'Roots of a graph source that failed when they were evaluated last; the same at every server of the repository.',
+    labelNames: ['source'],
+    registers,
+  })
+  return (counts: Awaited<ReturnType<Repository['countFailedRoots']>>) => {
+    failed.reset()
+    for (const { source, count } of counts) failed.set({ source }, count)
   }
 }
 

@@ -27,7 +27,7 @@ export { type Compiled, compile, hasErrors, type ModuleText } from './compile.ts
 export type { Diagnostic, DiagnosticCode, Severity, Span } from './diagnostic.ts'
 export { drawMappings } from './draw/draw-mappings.ts'
 export { evaluateRoot, type RootResult } from './evaluate/evaluate-root.ts'
-export type { EvaluationWarning, Surroundings, TraceStep } from './evaluate/run.ts'
+export type { EvaluationWarning, Surroundings, TraceStep, Write } from './evaluate/run.ts'
 export type { Relationship } from './evaluate/target-graph.ts'
 export { type Formatted, formatModule } from './format/format-module.ts'
 export type { Dataset, Graph, Step } from './graph.ts'

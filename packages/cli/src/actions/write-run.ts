@@ -118,13 +118,16 @@ function nextSteps(report: RunReport): readonly Step[] {
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
       [`sluice runs reject ${run}`, refusals[cause] ?? 'refuse them, and mend the source', 'decide'],
-      ...(source === null || cause === 'removal' ? [] : [againByForce(source, cause)]),
+      ...(source === null || decidedAlone.has(cause) ? [] : [againByForce(source, cause)]),
     ]
   }
   if (state === 'applied')
     return [...changedSteps(report, drift), ...faultSteps(report), ...suspendSteps(report)]
   return []
 }
+
+/** No sync of the source would do what runs of these causes do. */
+const decidedAlone: ReadonlySet<RunReport['cause']> = new Set(['removal', 'decision'])
 
 /** What to reject a run of these causes means. */
 const refusals: Partial<Record<RunReport['cause'], string>> = {

@@ -16,6 +16,7 @@ import type {
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
 import { cut, displayValue, printable } from './display-value.ts'
+import { formatMade } from './made-by-roots.ts'
 import { describeOrder } from './order.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
@@ -37,6 +38,7 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     ...(found.merged ?? []).map(describeMerged),
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),
+    ...formatMade(replicas, colors, width),
     ...formatLinks(found.links, colors, width),
     ...formatOrders(found, colors, width),
     ...formatHistory(found, colors, width),

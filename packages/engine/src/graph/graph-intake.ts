@@ -31,14 +31,20 @@ export interface EvaluatedGraph extends FromGraph {
 export async function evaluateGraph(
   part: SourcePart,
   staged: StagedGraph,
-  of: { readonly evaluation: Evaluation; readonly unreadable: Table | undefined },
+  of: {
+    readonly evaluation: Evaluation
+    readonly unreadable: Table | undefined
+    /** Of commands: roots that are evaluated whatever the commands touch. */
+    readonly given?: Table | undefined
+  },
 ): Promise<EvaluatedGraph> {
   const { session } = part
   const { evaluation } = of
   const { reach } = evaluation
   const rejected = await rejectUnnamed(part, staged)
   const withheld = await keepUnread(part, staged, of.unreadable)
-  const roots = staged.commands ? (await findAffectedRoots(part, staged, reach)).table : undefined
+  const affected = async () => (await findAffectedRoots(part, staged, reach)).table
+  const roots = staged.commands ? (of.given ?? (await affected())) : undefined
   const whole = roots === undefined ? staged : await findReached(part, staged, { roots, reach })
   const graph = await numberGraph(part, whole)
   const results = await createResults(part)
@@ -63,6 +69,7 @@ export async function evaluateGraph(
     withheld: withheld.nodes + withheld.relationships,
     reports: [await reportPart(part, 'nodes', counts), await reportPart(part, 'relationships', counts)],
     notes: notesOf({
+      source: part.source.name,
       evaluated,
       gone: { nodes: counted.nodes.deleted, relationships: counted.relationships.deleted },
       loose: graph.loose,

@@ -52,6 +52,7 @@ export function reportOf({
 }
 
 export interface Noted {
+  readonly source: string
   readonly evaluated: Evaluated
   /** Nodes and relationships that are there no more. */
   readonly gone: { readonly nodes: number; readonly relationships: number }
@@ -59,12 +60,12 @@ export interface Noted {
   readonly withheld: number
 }
 
-export function notesOf({ evaluated, gone, loose, withheld }: Noted): readonly string[] {
+export function notesOf({ source, evaluated, gone, loose, withheld }: Noted): readonly string[] {
   const { failed, roots, notes } = evaluated
   const [first] = failed
   const stay = failed.length === 1 ? 'what it gave before stays' : 'what they gave before stays'
   return [
-    `${counted(roots, 'root', 'roots')} evaluated${failed.length === 0 ? '' : `, of which ${failed.length} failed: ${stay}`}.`,
+    `${counted(roots, 'root', 'roots')} evaluated${failed.length === 0 ? '' : `, of which ${failed.length} failed: ${stay}. \`sluice roots ${source} --failed\` lists them`}.`,
     ...(first === undefined ? [] : [`${first.kind} ${first.root} failed: ${placed(first)}${first.message}`]),
     ...(gone.nodes + gone.relationships === 0
       ? []

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type RunReport, runLife } from '@sluice/model'
+import { type RunCause, type RunReport, runLife } from '@sluice/model'
 import { run, type Session, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import { dropChangeSet } from '../changes/keep-change-set.ts'
@@ -52,10 +52,14 @@ export async function approveHeldRun(
 const rowsChanged = 'The repository changed while it was held, so it was computed again.'
 const modelChanged = 'The model changed while it was held, so it was computed again.'
 
+/** Of these the request is kept, and nothing waits of their source. A decision that is held is one to evaluate roots anew. */
+const keptWithRun: ReadonlySet<RunCause> = new Set(['retry', 'decision'])
+
 async function computeAgain(session: Session, held: HeldRun, reason: string): Promise<Approved> {
   await replaceRun(session, held, { replacement: held.report.delivery, event: 'outdated', reason })
   await held.settlement.settle(session, 'outdated', null)
-  return { moved: true, source: held.report.cause === 'retry' ? null : held.report.source }
+  const { cause, source } = held.report
+  return { moved: true, source: keptWithRun.has(cause) ? null : source }
 }
 
 async function applyHeld(

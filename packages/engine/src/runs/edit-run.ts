@@ -1,11 +1,13 @@
 /**
- * What was asked for of a run that is held and has to be computed again, and by whom: edits, a run to be taken back or whose rejected rows are tried again, or the deletion of a source.
+ * What was asked for of a run that is held and has to be computed again, and by whom: edits, a run to be taken back or whose rejected rows are tried again, roots to be evaluated anew, or the deletion of a source.
  *
  * @module
  */
 import {
   type EditRequest,
+  type EvaluateRequest,
   editRequestSchema,
+  evaluateRequestSchema,
   type ResourceFate,
   type RetryRequest,
   type RevertRequest,
@@ -19,8 +21,13 @@ import {
 import { one, run, type Session, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 
-export type Asked = EditRequest | RevertRequest | RetryRequest
-const askedSchema = z.union([editRequestSchema, revertRequestSchema, retryRequestSchema])
+export type Asked = EditRequest | RevertRequest | RetryRequest | EvaluateRequest
+const askedSchema = z.union([
+  editRequestSchema,
+  revertRequestSchema,
+  retryRequestSchema,
+  evaluateRequestSchema,
+])
 
 export async function readEditRun(
   session: Session,

@@ -12,6 +12,7 @@ import {
   type GraphNode,
   type Program,
   type RootResult,
+  type Write,
 } from '@sluice/syncmapping'
 import { readSubgraphs } from './read-subgraphs.ts'
 import {
@@ -70,12 +71,15 @@ export function evaluateBatch(evaluating: Evaluating, subgraphs: Subgraphs): Bat
   return { csv, roots: roots.length, failed, warnings }
 }
 
-function evaluate(
+/** @param onWrite Called with all that the root's bodies write. */
+export function evaluate(
   { program, classes, dataModel, options, now }: Evaluating,
   graph: Graph,
   root: GraphNode,
+  onWrite?: (write: Write) => void,
 ): RootResult {
   return evaluateRoot(program, root, {
+    ...(onWrite === undefined ? {} : { onWrite }),
     graph,
     // What other roots make is known when all have been evaluated: a link waits for its ends.
     dataset: { has: () => true },
@@ -88,7 +92,7 @@ function evaluate(
 }
 
 /** One row for each key: what a root says twice, it says at last. */
-function rowsOf(
+export function rowsOf(
   { cis, relationships }: Extract<RootResult, { type: 'specified' }>,
   mapped: MappedClasses,
 ): readonly ResultRow[] {

@@ -17,6 +17,8 @@ import { isSafeNumber, parse as parseExactly } from 'lossless-json'
 
 export interface ReadSubgraphs {
   readonly graph: MemoryGraph
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly Edge[]
   readonly roots: readonly GraphNode[]
 }
 
@@ -45,6 +47,8 @@ export function readSubgraphs(
   }
   return {
     graph: new MemoryGraph(edges),
+    nodes: [...nodes.values()],
+    edges,
     roots: roots.flatMap((number) => nodes.get(number) ?? []),
   }
 }

@@ -77,7 +77,7 @@ function withNames(
 const usualNamespace = 'BMC.CORE'
 
 /** `<class>/<key>`, behind a namespace that is not the usual one. */
-function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'namespace' | 'key'>): string {
+export function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'namespace' | 'key'>): string {
   const before = namespace === usualNamespace ? '' : `${namespace}:`
   return storableText(`${before}${className}/${key}`)
 }
@@ -93,7 +93,7 @@ function fieldsOf(given: ReadonlyMap<string, Value>, columns: readonly string[])
 }
 
 /** As values stand in files. */
-function written(value: Value): string {
+export function written(value: Value): string {
   if (typeof value === 'string') return value
   return value instanceof Time ? new Date(value.milliseconds).toISOString() : textOf(value)
 }

@@ -57,9 +57,11 @@ import { carryOutDecisions } from './carry-out-decisions.ts'
 import { type OpenTables, openTables } from './open-tables.ts'
 import { settleLeftAtWork } from './put-aside.ts'
 import { type SourceRemovals, settleRemoval, sourceRemovals } from './remove-source.ts'
+import { rootEvaluation } from './root-evaluation.ts'
 import { runOf } from './run-of-delivery.ts'
 import type { Runner } from './run-of-table.ts'
 import { settleDelivery } from './settle-delivery.ts'
+import { type SourceRoots, sourceRoots } from './source-roots.ts'
 import { WorkMarks } from './work-marks.ts'
 import { type QueueParts, type WorkOptions, workQueue } from './work-queue.ts'
 
@@ -107,6 +109,8 @@ export interface Synchronizer {
   readonly removals: SourceRemovals
   /** Lets go what has disappeared for long enough, though its source says nothing. */
   readonly ageing: SourceAgeing
+  /** Roots of sources that are graphs. */
+  readonly roots: SourceRoots
   /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
   waitingSources(): Promise<readonly string[]>
   /** How long the queue of every source is. */
@@ -217,6 +221,7 @@ export function openSynchronizer({
   const engine = openEngine({
     repository,
     configuration,
+    evaluationOf: rootEvaluation(configuration),
     settlementOf: (origin) => {
       const discard = (delivery: string) => inbox.discard(delivery)
       if (origin.cause === 'removal') return settleRemoval(origin, { database, discard })
@@ -231,6 +236,7 @@ export function openSynchronizer({
   const tables = openTables({ database, configuration, engine, settleLeft })
   const removals = sourceRemovals({ database, engine, settleLeft })
   const ageing = sourceAgeing({ database, configuration, engine, settleLeft })
+  const roots = sourceRoots({ database, configuration, engine })
   return new QueueSynchronizer({
     database,
     configuration,
@@ -240,6 +246,7 @@ export function openSynchronizer({
     tables,
     removals,
     ageing,
+    roots,
     onClosed,
     settleLeft,
   })
@@ -250,6 +257,7 @@ interface Parts extends QueueParts {
   readonly tables: OpenTables
   readonly removals: SourceRemovals
   readonly ageing: SourceAgeing
+  readonly roots: SourceRoots
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -273,6 +281,10 @@ class QueueSynchronizer implements Synchronizer {
 
   get ageing(): SourceAgeing {
     return this.#parts.ageing
+  }
+
+  get roots(): SourceRoots {
+    return this.#parts.roots
   }
 
   async waitingSources(): Promise<readonly string[]> {

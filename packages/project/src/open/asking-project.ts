@@ -20,9 +20,11 @@ import type {
   Permission,
   RowToTest,
   RunReport,
+  ShownRoot,
   TestedRow,
+  WantedRoots,
 } from '@sluice/model'
-import { routes } from '@sluice/protocol'
+import { isNothingThere, routes } from '@sluice/protocol'
 import type { z } from 'zod'
 import type { Plan } from '../sources/sources.ts'
 import { DeliveringProject } from './delivering-project.ts'
@@ -155,6 +157,36 @@ export abstract class AskingProject extends DeliveringProject {
   async planRetry(run: number, { comment }: RetryOptions = {}): Promise<Plan> {
     const query = { comment, dryRun: true }
     return await this.link.client.call(routes.retry, { params: { run }, query })
+  }
+
+  async root(source: string, root: string): Promise<ShownRoot | undefined> {
+    try {
+      return await this.link.client.call(routes.root, { params: { source, root } })
+    } catch (error) {
+      if (isNothingThere(error)) return undefined
+      throw error
+    }
+  }
+
+  async evaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { comment: reason, force }: RetryOptions = {},
+  ): Promise<RunReport | undefined> {
+    const body = { wanted, reason, force }
+    return (
+      (await this.link.client.call(routes.evaluateRoots, { params: { source }, body })).report ?? undefined
+    )
+  }
+
+  async planEvaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { comment: reason }: RetryOptions = {},
+  ): Promise<Plan | undefined> {
+    const body = { wanted, reason, dryRun: true }
+    const answer = await this.link.client.call(routes.evaluateRoots, { params: { source }, body })
+    return answer.report === null ? undefined : planOf(answer)
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {

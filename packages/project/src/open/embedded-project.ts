@@ -39,12 +39,15 @@ import type {
   OrderRecord,
   RunBy,
   RunReport,
+  ShownRoot,
   Source,
+  WantedRoots,
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import type { Repository, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
+import { explaining } from './explaining.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import type {
   AgeOptions,
@@ -74,7 +77,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration, synchronizer, by)
-    this.repository = repository
+    this.repository = explaining(repository, async () => synchronizer.roots)
   }
 
   async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
@@ -159,6 +162,26 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async planRetry(run: number, { by = this.by, comment }: RetryOptions = {}): Promise<Plan> {
     return await this.synchronizer.planRetry(run, { by, comment })
+  }
+
+  async root(source: string, root: string): Promise<ShownRoot | undefined> {
+    return await this.synchronizer.roots.show(source, root)
+  }
+
+  async evaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { by = this.by, comment, force }: RetryOptions = {},
+  ): Promise<RunReport | undefined> {
+    return await this.synchronizer.roots.evaluate(source, wanted, { by, comment, force })
+  }
+
+  async planEvaluateRoots(
+    source: string,
+    wanted: WantedRoots,
+    { by = this.by, comment }: RetryOptions = {},
+  ): Promise<Plan | undefined> {
+    return await this.synchronizer.roots.plan(source, wanted, { by, comment })
   }
 
   async revert(run: number, options: RevertOptions = {}): Promise<RunReport> {

@@ -15,6 +15,7 @@ import {
 } from '@sluice/repository'
 import { type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { EmbeddedProject } from './embedded-project.ts'
+import { explaining } from './explaining.ts'
 import { linkOf } from './link-of.ts'
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject, Project } from './project.ts'
@@ -133,17 +134,17 @@ export async function openReader(
   path = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<RepositoryReader & AsyncDisposable> {
-  const configuration = await configurationOf(path, options)
+  const project = await projectText(path, options)
+  const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
-  if (link === undefined)
-    return openRepository(configuration.repository, { onStatement: options.onStatement })
+  if (link === undefined) {
+    const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
+    // Sources that are graphs are defined in files, whatever else is kept in the repository.
+    return explaining(repository, async () => openSynchronizer({ repository, configuration }).roots)
+  }
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   })
-}
-
-async function configurationOf(path: string, options: OpenProjectOptions): Promise<Configuration> {
-  return (await projectText(path, options)).require(whateverIsStored)
 }
 
 /** Before anything is opened: what is wrong in any case is said at once. */

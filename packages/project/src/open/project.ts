@@ -22,7 +22,9 @@ import type {
   Permission,
   RowToTest,
   RunReport,
+  ShownRoot,
   TestedRow,
+  WantedRoots,
 } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
@@ -253,6 +255,26 @@ export interface Project extends AsyncDisposable {
 
   /** Says what `retry` would change; nothing is written. */
   planRetry(run: number, options?: RetryOptions): Promise<Plan>
+
+  /** Of a source that is a graph: a root with what it gives and what it reaches; `undefined`: there is none of this name. `repository.roots` lists them. */
+  root(source: string, root: string): Promise<ShownRoot | undefined>
+
+  /**
+   * Evaluates roots of a source that is a graph anew, on the graph as it is stored: no delivery is needed for it. In a run of its own, under the
+   * thresholds; `undefined`: there are none of those that are wanted, and nothing is written.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * await project.evaluateRoots('discovery', { failed: true }, { comment: 'the mapping is mended' })
+   * ```
+   */
+  evaluateRoots(source: string, wanted: WantedRoots, options?: RetryOptions): Promise<RunReport | undefined>
+
+  /** Says what `evaluateRoots` would change; nothing is written. */
+  planEvaluateRoots(source: string, wanted: WantedRoots, options?: RetryOptions): Promise<Plan | undefined>
 
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>

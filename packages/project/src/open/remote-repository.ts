@@ -10,6 +10,7 @@ import {
   type MatchRecord,
   type OrderRecord,
   type RejectedRow,
+  type RootRecord,
   type RunReport,
   type ShownMatch,
   type StoredModel,
@@ -33,6 +34,7 @@ import {
   type ReplicasQuery,
   type RepositoryReader,
   type ResourceQuery,
+  type RootsQuery,
   type SharedTable,
   type VersionedResource,
   writtenSort,
@@ -132,6 +134,10 @@ export class RemoteRepository implements RepositoryReader {
       params: { source },
       query: { ...query, type: entityType, status: status === undefined ? undefined : [...status] },
     })
+  }
+
+  roots(source: string, query: RootsQuery = {}): AsyncIterable<RootRecord> {
+    return this.#client.lines(routes.roots, { params: { source }, query })
   }
 
   async sharedTables(source: string): Promise<readonly SharedTable[]> {

@@ -5,6 +5,7 @@
  */
 import {
   attributePolicies,
+  madeByRootsSchema,
   matchDecisions,
   normalizers,
   orderRecordSchema,
@@ -101,6 +102,7 @@ const explainedReplicaSchema = z.object({
     .nullable()
     .optional(),
   decided: decisionSchema.optional(),
+  made: madeByRootsSchema.optional(),
 })
 
 export const explanationSchema = z.object({

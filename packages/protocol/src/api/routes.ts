@@ -16,6 +16,7 @@ import { orderRoutes } from './order-routes.ts'
 import { replicaRoutes } from './replica-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { revertRoutes } from './revert-routes.ts'
+import { rootRoutes } from './root-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { sourceRoutes } from './source-routes.ts'
 import { tableRoutes } from './table-routes.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...duplicateRoutes,
   ...matchRoutes,
   ...revertRoutes,
+  ...rootRoutes,
   ...runRoutes,
   ...repositoryRoutes,
   ...graphRoutes,

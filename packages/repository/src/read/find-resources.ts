@@ -6,13 +6,13 @@
 import { type EntityType, type StoredModel, scopeOf, spellingOf } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { columnOf, isA, replicaTable } from '../layout/layout.ts'
+import { columnOf, family, isA, replicaTable } from '../layout/layout.ts'
 import { columnOfRow, unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { displayPropertyOf, propertyReader, relationOf } from './property-reader.ts'
 import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
 
-/** `#1001` by id alone; else by a source's key first, then by display value, then by id: the first way that finds any counts. */
+/** `#1001` by id alone; else by a source's key first, then by display value, then by the key behind a class, then by id: the first way that finds any counts. */
 export async function findResources(
   session: Session,
   model: StoredModel,
@@ -54,6 +54,8 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
       join ${relation} o on o.resource_id = k.id order by k.id`,
     )
   }
+  // Where a source is a graph, it puts the class before the key.
+  const classes = new Set([type, ...family(model, type.name)].map(({ name }) => name))
   const byDisplay = (column: string) =>
     statement<{ id: string }>(
       `explain/find-by-display ${type.name}`,
@@ -63,6 +65,7 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
   return [
     ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
     ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
+    ...(tables.length === 0 ? [] : [...classes].map((name) => byKey(`${name}/${key}`))),
     ...(/^\d{1,18}$/.test(key) ? [byId] : []),
   ]
 }

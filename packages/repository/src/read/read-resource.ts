@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType, StoredModel } from '@sluice/model'
+import { type EntityType, groupBy, type StoredModel } from '@sluice/model'
 import { askTogether } from '../database/ask-together.ts'
 import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
@@ -41,7 +41,7 @@ async function readWanted(database: Database, wanted: readonly Wanted[]): Promis
   return await database.session(async (session) => {
     const model = await readModel(session)
     const found = new Map<string, ReadonlyMap<string, VersionedResource>>()
-    for (const [entityType, of] of Map.groupBy(wanted, (one) => one.entityType)) {
+    for (const [entityType, of] of groupBy(wanted, (one) => one.entityType)) {
       const type = model.entityTypes.get(entityType)
       if (type === undefined) continue
       const ids = [...new Set(of.map(({ resourceId }) => resourceId))]

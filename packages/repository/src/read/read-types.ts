@@ -6,6 +6,7 @@
 
 import type {
   AttributePolicy,
+  MadeByRoots,
   MatchDecision,
   Normalizer,
   OrderRecord,
@@ -191,6 +192,8 @@ export interface ExplainedReplica {
         readonly comment: string | null
       }
     | undefined
+  /** Of a source that is a graph: the roots that give it, and the statements that wrote its attributes. Whoever evaluates roots adds it. */
+  readonly made?: MadeByRoots | undefined
 }
 
 export interface ExplainedLinks {

@@ -18,6 +18,7 @@ import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
+import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
 import { tableHandlers } from './table-handlers.ts'
@@ -32,6 +33,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...definitionHandlers(context),
     ...tableHandlers(context),
     ...ageingHandlers(context),
+    ...rootHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
     ...graphHandlers(context),

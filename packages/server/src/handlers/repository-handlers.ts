@@ -9,7 +9,7 @@ import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
-export function repositoryHandlers({ repository }: ServerContext) {
+export function repositoryHandlers({ repository, synchronizer }: ServerContext) {
   return {
     model: handler(routes.model, async () => {
       const { entityTypes, associations, sources } = await repository.model()
@@ -44,7 +44,7 @@ export function repositoryHandlers({ repository }: ServerContext) {
       const { entityType, key } = params
       const explanation = await repository.explain(entityType, key)
       if (explanation === undefined) throw new NothingThereError(`${entityType} known as ${key}`)
-      return explanation
+      return await synchronizer.roots.explain(explanation)
     }),
 
     links: handler(routes.links, async ({ params, query }) =>

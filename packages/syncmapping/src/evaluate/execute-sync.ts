@@ -14,7 +14,7 @@ import { Ci, nothing, typeName, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { evaluate } from './evaluate-expression.ts'
 import type { Frame } from './frame.ts'
-import { placeOf, type Run, warn } from './run.ts'
+import { placeOf, type Run, type Written, warn } from './run.ts'
 import type { Impact } from './target-graph.ts'
 
 /** Where a class is when a call names no other namespace. */
@@ -26,6 +26,7 @@ export function executeSync(call: SyncCall, target: string, frame: Frame, run: R
   const identity = identityOf(call, values, frame)
   checkDeclared(call, target, frame, run)
   const ci = run.target.specify(identity, call.kind, placeOf(frame.mapping, call.at))
+  report({ type: 'ci', ci }, call.at, frame, run)
   for (const [index, { name }] of call.arguments.entries()) {
     if (name === undefined || name.text === 'key' || name.text === 'namespace') continue
     setAttribute(ci, name, values[index] ?? null, frame, run)
@@ -58,6 +59,10 @@ function checkDeclared({ className, at }: SyncCall, target: string, frame: Frame
   throw new RootFailedError('CLASS_MISMATCH', message, placeOf(frame.mapping, at))
 }
 
+function report(what: Written, at: Span, { mapping }: Frame, { surroundings }: Run): void {
+  surroundings.onWrite?.({ ...what, mapping: mapping.tree.name.text, place: placeOf(mapping, at) })
+}
+
 function traceAt(at: Span, what: () => string, { mapping }: Frame, { surroundings }: Run): void {
   surroundings.trace?.({ mapping: mapping.tree.name.text, place: placeOf(mapping, at), what: what() })
 }
@@ -86,6 +91,7 @@ function setAttribute(ci: Ci, name: Attribute, value: Value, frame: Frame, run: 
     warn(run, { code: 'ATTRIBUTE_OVERWRITTEN', message, place: placeOf(frame.mapping, name.at) })
   }
   run.target.setAttribute(ci, name.text, value)
+  report({ type: 'attribute', ci, name: name.text, value }, name.at, frame, run)
 }
 
 /** Remembers who writes the attribute, and says who did before. */
@@ -130,7 +136,9 @@ export function executeRelationship(call: RelationshipCall, frame: Frame, run: R
   const attributes = relationshipAttributes(given, values)
   const namespace = textOf(argumentOf('namespace', given, values) ?? defaultNamespace)
   const className = call.className.text
-  run.target.relate({ className, namespace, source, destination, attributes, impact }, place)
+  const relationship = { className, namespace, source, destination, attributes, impact }
+  run.target.relate(relationship, place)
+  report({ type: 'relationship', relationship }, call.at, frame, run)
   traceAt(call.at, () => `${className}: ${describe(source)} → ${describe(destination)}`, frame, run)
 }
 

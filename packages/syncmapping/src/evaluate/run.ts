@@ -11,7 +11,7 @@ import type { Dataset, Graph } from '../graph.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { asRootFailure } from '../root-failed-error.ts'
 import type { Ci, Value } from '../value/value.ts'
-import type { TargetGraph } from './target-graph.ts'
+import type { Relationship, TargetGraph } from './target-graph.ts'
 
 /** Which CMDB is written to, and what else a body can know. */
 export interface Surroundings {
@@ -29,7 +29,18 @@ export interface Surroundings {
   readonly mail?: FunctionContext['mail']
   /** Called at each step of the evaluation. */
   readonly trace?: (step: TraceStep) => void
+  /** Called with all that a body writes; what is written later counts. */
+  readonly onWrite?: (write: Write) => void
 }
+
+/** What is written: a CI, an attribute of one (`none` takes it away), a relationship. */
+export type Written =
+  | { readonly type: 'ci'; readonly ci: Ci }
+  | { readonly type: 'attribute'; readonly ci: Ci; readonly name: string; readonly value: Value }
+  | { readonly type: 'relationship'; readonly relationship: Relationship }
+
+/** The statement that wrote it, too. */
+export type Write = Written & { readonly mapping: string; readonly place: Place }
 
 export interface TraceStep {
   readonly mapping: string
