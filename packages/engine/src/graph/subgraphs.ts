@@ -64,22 +64,32 @@ function fetchBatch(
   return statement(
     'graph/fetch-subgraphs',
     sql`with recursive steps(from_position, position, way, is_forward) as (select * from ${steps} s),
-    reached(node, position, edge) as (
-      select b.node, b.position, null::integer from ${roots} b where ${batch}
+    reached(node, position, edge, from_node, to_node, way, attributes) as (
+      select b.node, b.position, null::integer, null::integer, null::integer, null::integer, null::text collate "C" from ${roots} b where ${batch}
       union
-      select x.node, s.position, x.edge from reached r join steps s on s.from_position = r.position
+      select x.node, s.position, x.edge, x.from_node, x.to_node, s.way, x.attributes from reached r join steps s on s.from_position = r.position
         cross join lateral (
-          select e.to_node as node, e._row as edge from ${edges} e where s.is_forward and e.from_node = r.node and e.way = s.way
+          select e.to_node as node, e._row as edge, e.from_node, e.to_node, e.attributes from ${edges} e
+            where s.is_forward and e.from_node = r.node and e.way = s.way
           union all
-          select e.from_node, e._row from ${edges} e where not s.is_forward and e.to_node = r.node and e.way = s.way offset 0) x)
+          select e.from_node, e._row, e.from_node, e.to_node, e.attributes from ${edges} e
+            where not s.is_forward and e.to_node = r.node and e.way = s.way offset 0) x)
     select
-      (select '[' || coalesce(string_agg(concat('[', n._row, ',', to_json(n.id), ',', to_json(n.kind), ',', (n.destroyed is not null)::text, ',', n.attributes, ']'), ','), '') || ']'
+      (select ${jsonRows([sql`n._row`, sql`to_json(n.id)`, sql`to_json(n.kind)`, sql`(n.destroyed is not null)`, sql`n.attributes`])}
         from (select distinct node from reached) x cross join lateral (select * from ${nodes} n where n._row = x.node offset 0) n) as nodes,
-      (select '[' || coalesce(string_agg(concat('[', e._row, ',', e.from_node, ',', e.to_node, ',', e.way, ',', e.attributes, ']'), ',' order by e._row), '') || ']'
-        from (select distinct edge from reached where edge is not null) x
-          cross join lateral (select * from ${edges} e where e._row = x.edge offset 0) e) as edges,
+      (select ${jsonRows([sql`e.edge`, sql`e.from_node`, sql`e.to_node`, sql`e.way`, sql`e.attributes`], sql`order by e.edge`)}
+        from (select distinct on (edge) edge, from_node, to_node, way, attributes from reached where edge is not null) e) as edges,
       (select coalesce(array_agg(b.node order by b.number), '{}') from ${roots} b where ${batch}) as roots`,
   )
+}
+
+/** A JSON array of arrays; casts, because `concat` looks the type of each value up again in each row. */
+function jsonRows(values: readonly SQL[], order: SQL = sql.blank): SQL {
+  const texts = sql.join(
+    values.map((value) => sql`${value}::text`),
+    " || ',' || ",
+  )
+  return sql`'[' || coalesce(string_agg('[' || ${texts} || ']', ',' ${order}), '') || ']'`
 }
 
 function stepRow({ from, position, way, isForward }: Reached): SQL {
