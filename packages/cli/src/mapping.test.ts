@@ -37,6 +37,12 @@ for (const [file, content] of Object.entries({
   'messy.tpl': module.replaceAll('    ', ' '),
   'graph.json': JSON.stringify(graph),
   'classes.json': JSON.stringify(classes),
+  'kinds.yaml': 'kinds:\n  Host:\n    attrs: [key, names]\n',
+  'own.tpl': module
+    .replace('module A;', 'module B;\nfrom A import M 1.0;')
+    .replace('syncmapping M', 'syncmapping Own')
+    .replace('tags CMDB;', 'tags CMDB;\n        overrides M;'),
+  'where.tpl': module.replace('on Host', 'on Host where name <> "x"'),
   'broken.json': '{',
   'cases/right.json': JSON.stringify(one),
   'cases/bad.json': JSON.stringify({ title: 'no header', text: 'x', code: 'NO_HEADER', line: 1, column: 1 }),
@@ -196,4 +202,72 @@ test('runs a root of a folder of JSON Lines, and names the line that is not unde
   const wrong = await mapping('run', 'a.tpl', '--graph', 'project/graph', '--root', 'h')
   expect(wrong).toMatchObject({ status: 2 })
   expect(wrong.stderr).toContain('nodes.jsonl:2')
+})
+
+test('checks against the kinds of a graph, or those that are said of it', async () => {
+  const ofGraph = await mapping('check', 'a.tpl', '--graph', 'graph.json')
+  expect(ofGraph.stdout).toContain(
+    'a.tpl:12:71: warning NODE_ATTRIBUTE_UNKNOWN: Nodes of kind Host have no attribute name',
+  )
+  const ofModel = await mapping('check', 'a.tpl', '--kinds', 'kinds.yaml')
+  expect(ofModel.stdout).toContain('→ Did you mean "names"?')
+  expect(await mapping('check', 'a.tpl', '--kinds', 'graph.json')).toMatchObject({ status: 2 })
+})
+
+test('lets where clauses have what searches have, where that is wanted', async () => {
+  const refused = await mapping('check', 'where.tpl')
+  expect(refused).toMatchObject({ status: 1, stdout: expect.stringContaining('WHERE_UNSUPPORTED') })
+  expect(await mapping('check', 'where.tpl', '--extended-where')).toMatchObject({ status: 0 })
+  const run = await mapping(
+    'run',
+    'where.tpl',
+    '--extended-where',
+    '--graph',
+    'graph.json',
+    '--root',
+    'h',
+    '--json',
+  )
+  expect(JSON.parse(run.stdout)).toEqual(expected)
+})
+
+test('lists mappings that are overridden', async () => {
+  const { status, stdout } = await mapping('check', 'a.tpl', 'own.tpl')
+  expect(status).toBe(0)
+  expect(stdout).toContain('a.tpl:3:13: info MAPPING_OVERRIDDEN: M is overridden by Own of B (own.tpl:4).')
+  expect(stdout).toContain('No errors, 0 warnings in 2 files.')
+  const asJson = await mapping('check', 'a.tpl', 'own.tpl', '--json')
+  expect(JSON.parse(asJson.stdout)).toMatchObject([
+    { file: 'a.tpl', line: 3, severity: 'info', related: { file: 'own.tpl', line: 4, column: 13 } },
+  ])
+})
+
+test('shows what a mapping says otherwise than the one that it overrides', async () => {
+  expect(await mapping('diff', 'a.tpl', 'own.tpl')).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: `--- A.M 1.0 (a.tpl)
++++ B.Own 1.0 (own.tpl)
+@@ -3,7 +4,8 @@
+-syncmapping M 1.0
++syncmapping Own 1.0
+     "Test."
+     overview
+         tags CMDB;
++        overrides M;
+     end overview;
+     mapping on Host as host
+         cs -> BMC_ComputerSystem;
+`,
+  })
+  const one = await mapping('diff', 'a.tpl', 'own.tpl', '--mapping', 'A.M', '--json')
+  expect(JSON.parse(one.stdout)).toMatchObject([
+    {
+      overridden: { mapping: 'M', line: 3 },
+      overriding: { mapping: 'Own' },
+      hunks: [{ oldStart: 3, newStart: 4 }],
+    },
+  ])
+  expect(await mapping('diff', 'a.tpl', '--mapping', 'M')).toMatchObject({ status: 2 })
+  expect(await mapping('diff', 'a.tpl')).toEqual({ status: 0, stdout: '', stderr: '' })
 })

@@ -11,6 +11,7 @@ import { type Diagnostic, inOrder, type Span } from './diagnostic.ts'
 import { link } from './link/link.ts'
 import type { Program } from './link/program.ts'
 import { type ReadModule, readModule } from './read/read-module.ts'
+import type { Rules } from './rules.ts'
 import type { ModuleTree } from './tree/tree.ts'
 import { allStatements } from './tree/walk.ts'
 
@@ -28,18 +29,22 @@ export interface Compiled {
 }
 
 /** @param modules In the order of loading, which is the order of mappings that extend the same variable. */
-export function compile(modules: readonly ModuleText[], classes: ClassModel = commonClassModel): Compiled {
+export function compile(
+  modules: readonly ModuleText[],
+  classes: ClassModel = commonClassModel,
+  rules: Partial<Omit<Rules, 'classes'>> = {},
+): Compiled {
   return compileRead(
     modules.map(({ file, text }) => readModule(file, text)),
-    classes,
+    { kinds: undefined, hasExtendedWhere: false, ...rules, classes },
   )
 }
 
 /** For who keeps what was read of texts that do not change, and wants to know what the checks come by. */
-export function compileRead(read: readonly ReadModule[], classes: ClassModel, observe?: Observe): Compiled {
+export function compileRead(read: readonly ReadModule[], rules: Rules, observe?: Observe): Compiled {
   const trees = read.map(({ tree }) => tree)
   const linked = link(trees)
-  const checked = checkProgram(linked.program, trees, classes, observe)
+  const checked = checkProgram(linked.program, trees, rules, observe)
   const broken = new Map(read.map(({ tree, diagnostics }) => [tree.file, brokenIn(tree, diagnostics)]))
   const sound = checked.filter(({ file, at }) => !broken.get(file)?.some((span) => isInside(at, span)))
   const all = [...read.flatMap(({ diagnostics }) => diagnostics), ...linked.diagnostics, ...sound]

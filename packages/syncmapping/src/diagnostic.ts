@@ -14,7 +14,7 @@ export interface Span {
 
 /**
  * Every kind of diagnostic, and how grave it is. Errors keep a program from being run; a warning says what was
- * probably not meant.
+ * probably not meant; an info what is good to know.
  */
 const diagnosticCodes = {
   NO_HEADER: 'error',
@@ -50,6 +50,9 @@ const diagnosticCodes = {
   TARGET_UNUSED: 'warning',
   SYNC_NOT_ASSIGNED: 'error',
   CLASS_MISMATCH: 'error',
+  KIND_UNKNOWN: 'warning',
+  NODE_ATTRIBUTE_UNKNOWN: 'warning',
+  TRAVERSAL_UNKNOWN: 'warning',
   CLASS_UNKNOWN: 'warning',
   CLASS_ABSTRACT: 'error',
   ATTRIBUTE_UNKNOWN: 'warning',
@@ -80,9 +83,10 @@ const diagnosticCodes = {
   EMPTY_STATEMENT: 'warning',
   SEMICOLON_MISSING: 'warning',
   OVERRIDDEN_TWICE: 'warning',
+  MAPPING_OVERRIDDEN: 'info',
 } as const satisfies Readonly<Record<string, Severity>>
 
-export type Severity = 'error' | 'warning'
+export type Severity = 'error' | 'warning' | 'info'
 export type DiagnosticCode = keyof typeof diagnosticCodes
 
 export interface Diagnostic {
@@ -95,6 +99,8 @@ export interface Diagnostic {
   /** The module's file as it was given to the parser. */
   readonly file: string
   readonly at: Span
+  /** Another place that has to do with it. */
+  readonly related?: { readonly file: string; readonly at: Span }
 }
 
 /** Where checks put what they find in one module. */
@@ -103,8 +109,12 @@ export type Report = (code: DiagnosticCode, at: Span, message: string, remedy?: 
 /** Gathers what is reported of a file. */
 export function reportInto(file: string, diagnostics: Diagnostic[]): Report {
   return (code, at, message, remedy) => {
-    diagnostics.push({ code, severity: diagnosticCodes[code], message, remedy, file, at })
+    diagnostics.push({ code, severity: severityOf(code), message, remedy, file, at })
   }
+}
+
+export function severityOf(code: DiagnosticCode): Severity {
+  return diagnosticCodes[code]
 }
 
 /** In the order of the text, each once. */
@@ -119,5 +129,5 @@ export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic
 }
 
 function rank({ severity }: Diagnostic): number {
-  return severity === 'error' ? 0 : 1
+  return ['error', 'warning', 'info'].indexOf(severity)
 }

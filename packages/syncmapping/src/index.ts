@@ -10,10 +10,13 @@ export {
   classModelDocument,
   type GraphDocument,
   graphDocument,
+  type KindModelDocument,
+  kindModelDocument,
   type ResultDocument,
 } from './case/documents.ts'
 export { loadClassModel } from './case/load-class-model.ts'
 export { type LoadedGraph, loadGraph, nodeOf } from './case/load-graph.ts'
+export { kindModelOf, loadKindModel } from './case/load-kind-model.ts'
 export { type CaseOutcome, runCase } from './case/run-case.ts'
 export { UnknownNodeError } from './case/unknown-node-error.ts'
 export { writeResult } from './case/write-result.ts'
@@ -28,11 +31,14 @@ export type { EvaluationWarning, Surroundings, TraceStep, Write } from './evalua
 export type { Relationship } from './evaluate/target-graph.ts'
 export { type Formatted, formatModule } from './format/format-module.ts'
 export type { Dataset, Graph, Step } from './graph.ts'
+export type { KindModel, NodeKind } from './kind-model.ts'
 export type { Mapping, Program } from './link/program.ts'
 export { type Edge, MemoryGraph } from './memory-graph.ts'
+export { type OverrideDifference, overrideDifferences } from './override-differences.ts'
 export { type Outcome, outcomeOf } from './plan/outcome.ts'
 export { type Reach, type ReachStep, reachOf } from './plan/reach.ts'
 export { type Problem, RootFailedError } from './root-failed-error.ts'
+export type { Rules } from './rules.ts'
 export { LanguageServer, type RenameAnswer } from './server/language-server.ts'
 export {
   type Attributes,

@@ -11,6 +11,7 @@ import {
   evaluateRoot,
   loadGraph,
   nodeOf,
+  type Rules,
   writeResult,
 } from '../src/index.ts'
 
@@ -85,6 +86,7 @@ interface Around {
   readonly classes?: ClassModel
   readonly external?: readonly string[]
   readonly trace?: (what: string) => void
+  readonly rules?: Partial<Omit<Rules, 'classes'>>
 }
 
 /** What comes of a host, in the form of a result document. */
@@ -94,7 +96,7 @@ export function evaluateHost(texts: string | readonly string[], around: Around =
     file: `${index}`,
     text,
   }))
-  const { program, diagnostics } = compile(files, classes)
+  const { program, diagnostics } = compile(files, classes, around.rules)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0)
     throw new TypeError(errors.map(({ code, message }) => `${code}: ${message}`).join('\n'))

@@ -21,11 +21,12 @@ import type { Context } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { moduleAddress, modulesBelow, moduleText } from './lsp-modules.ts'
 import { Publisher } from './lsp-publisher.ts'
-import { type ClassFlags, readClasses } from './mapping-files.ts'
+import { type RuleFlags, readRules } from './mapping-files.ts'
 
 /** Ends when the editor says so, or goes away. */
-export async function lsp(context: Context, flags: ClassFlags): Promise<ExitStatus> {
-  const server = new LanguageServer(await readClasses(context, flags))
+export async function lsp(context: Context, flags: RuleFlags): Promise<ExitStatus> {
+  const rules = await readRules(context, flags)
+  const server = new LanguageServer(rules.classes, rules)
   const input = Readable.from(context.input ?? [])
   return await new Promise((resolve) => {
     const watchDog: WatchDog = {

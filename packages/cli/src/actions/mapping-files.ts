@@ -15,9 +15,14 @@ import {
   commonClassModel,
   type GraphDocument,
   graphDocument,
+  kindModelDocument,
+  kindModelOf,
   loadClassModel,
+  loadKindModel,
   type ModuleText,
+  type Rules,
 } from '@sluice/syncmapping'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { type Context, type GlobalOptions, projectPath } from '../context.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
@@ -64,15 +69,33 @@ async function filesAt(
     .map((entry) => join(named, entry))
 }
 
-export interface ClassFlags extends GlobalOptions {
+interface ClassFlags extends GlobalOptions {
   readonly cdm?: string
 }
 
 /** Of the file; else of the project, where there is one with a model; else the common part of BMC's, in which every class has every attribute. */
-export async function readClasses(context: Context, flags: ClassFlags): Promise<ClassModel> {
+async function readClasses(context: Context, flags: ClassFlags): Promise<ClassModel> {
   if (flags.cdm !== undefined)
     return loadClassModel(await readDocument(context, flags.cdm, classModelDocument))
   return (await projectClasses(context, flags)) ?? commonClassModel
+}
+
+/** Which files say what modules are checked against. */
+export interface RuleFlags extends ClassFlags {
+  readonly kinds?: string
+  readonly extendedWhere?: boolean
+}
+
+/** @param graph Where no kinds are given, those that it has. */
+export async function readRules(context: Context, flags: RuleFlags, graph?: GraphDocument): Promise<Rules> {
+  const { kinds, extendedWhere = false } = flags
+  const ofGraph = graph && kindModelOf(graph)
+  return {
+    classes: await readClasses(context, flags),
+    kinds:
+      kinds === undefined ? ofGraph : loadKindModel(await readDocument(context, kinds, kindModelDocument)),
+    hasExtendedWhere: extendedWhere,
+  }
 }
 
 async function projectClasses(context: Context, flags: ClassFlags): Promise<ClassModel | undefined> {
@@ -191,13 +214,22 @@ function parseDocument<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(parseJson(text, file))
+  const parsed = schema.safeParse(/\.ya?ml$/.test(file) ? parseYaml(text, file) : parseJson(text, file))
   if (parsed.success) return parsed.data
   const reason = z.prettifyError(parsed.error).split('\n').slice(0, 4).join(' ')
   throw new WrongUsageError(
     `${file} is not what is needed here: ${reason}`,
     'docs/language.md shows such a file.',
   )
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text)
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause
+    throw new WrongUsageError(`${file} is no YAML: ${cause.message}`, 'Mend it at that place.')
+  }
 }
 
 function parseJson(text: string, file: string): unknown {

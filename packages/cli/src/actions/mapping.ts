@@ -7,7 +7,6 @@ import { writeFile } from 'node:fs/promises'
 import {
   type ClassModel,
   compile,
-  type Diagnostic,
   evaluateRoot,
   formatModule,
   hasErrors,
@@ -20,20 +19,21 @@ import {
 } from '@sluice/syncmapping'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { formatDiagnostic } from '../output/diagnostic.ts'
 import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
+import { plainDiagnostic, printDiagnostics, printErrors } from './mapping-diagnostics.ts'
 import {
   type CaseFile,
-  type ClassFlags,
   caseFiles,
   moduleFiles,
-  readClasses,
+  type RuleFlags,
   readGraph,
+  readRules,
 } from './mapping-files.ts'
 
-export interface CheckFlags extends ClassFlags {
+export interface CheckFlags extends RuleFlags {
+  readonly graph?: string
   readonly json?: boolean
 }
 
@@ -43,24 +43,13 @@ export async function check(
   flags: CheckFlags,
 ): Promise<ExitStatus> {
   const files = await moduleFiles(context, paths)
-  const { diagnostics } = compile(files, await readClasses(context, flags))
-  if (flags.json === true) await context.out.line(JSON.stringify(diagnostics.map(plain), undefined, 2))
+  const graph = flags.graph === undefined ? undefined : await readGraph(context, flags.graph)
+  const rules = await readRules(context, flags, graph)
+  const { diagnostics } = compile(files, rules.classes, rules)
+  if (flags.json === true)
+    await context.out.line(JSON.stringify(diagnostics.map(plainDiagnostic), undefined, 2))
   else await printDiagnostics(context, diagnostics, files.length)
   return hasErrors(diagnostics) ? exitStatus.failed : exitStatus.done
-}
-
-/** As scripts and editors read it. */
-function plain({ code, severity, message, remedy, file, at }: Diagnostic) {
-  return { file, line: at.line, column: at.column, length: at.length, severity, code, message, remedy }
-}
-
-async function printDiagnostics({ out }: Context, diagnostics: readonly Diagnostic[], files: number) {
-  for (const one of diagnostics) await out.line(formatDiagnostic(one, out.colors))
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const warnings = formatNumberOf(diagnostics.length - errors, 'warning')
-  const gap = diagnostics.length > 0 ? '\n' : ''
-  const found = errors > 0 ? out.colors.red(formatNumberOf(errors, 'error')) : out.colors.green('No errors')
-  await out.line(`${gap}${found}, ${warnings} in ${formatNumberOf(files, 'file')}.`)
 }
 
 export interface RunFlags extends CheckFlags {
@@ -76,11 +65,11 @@ export async function runRoot(
   paths: readonly string[],
   flags: RunFlags,
 ): Promise<ExitStatus> {
-  const classes = await readClasses(context, flags)
-  const { program, diagnostics } = compile(await moduleFiles(context, paths), classes)
+  const rules = await readRules(context, flags)
+  const { classes } = rules
+  const { program, diagnostics } = compile(await moduleFiles(context, paths), classes, rules)
   if (hasErrors(diagnostics)) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    for (const one of errors) await context.err.line(formatDiagnostic(one, context.err.colors))
+    await printErrors(context, diagnostics)
     return exitStatus.failed
   }
   const { graph, nodes } = loadGraph(await readGraph(context, flags.graph))
@@ -177,7 +166,7 @@ export async function format(
   for (const { file, path, text, result } of formatted) {
     if (result.type === 'unreadable') {
       unreadable++
-      for (const one of result.diagnostics) await context.err.line(formatDiagnostic(one, context.err.colors))
+      await printErrors(context, result.diagnostics)
     } else if (result.text !== text) {
       changed++
       if (flags.check !== true) await writeFile(path, result.text)

@@ -6,13 +6,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { DrawFlags } from '../actions/draw-mappings.ts'
 import type { CheckFlags, FormatFlags, RunFlags } from '../actions/mapping.ts'
+import type { DiffFlags } from '../actions/mapping-diff.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withFormatOptions } from '../graph-options.ts'
-
-const classModelHelp =
-  'class model (JSON); when not given, the model of the project; where there is none, every class and attribute is accepted, and BMC classes extend one another as in the CDM'
+import { withRules } from './rule-options.ts'
 
 const work = () => import('../actions/mapping.ts')
+const diffWork = () => import('../actions/mapping-diff.ts')
 
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
@@ -35,6 +35,7 @@ export function mappingCommand(run: Runner): Command {
     .addCommand(testCommand(run))
     .addCommand(formatCommand(run))
     .addCommand(graphCommand(run))
+    .addCommand(diffCommand(run))
 }
 
 function withFiles(command: Command): Command {
@@ -45,20 +46,25 @@ function withFiles(command: Command): Command {
 }
 
 function checkCommand(run: Runner): Command {
-  const command = withFiles(
-    describedCommand(
-      'check',
-      'Check modules: their grammar, their names, and what they say of one another.',
-      [
-        { command: 'sluice mapping check mappings/', says: 'exit status 1 when there are errors' },
-        {
-          command: 'sluice mapping check a.tpl --cdm classes.json --json',
-          says: 'against a class model, for scripts',
-        },
-      ],
+  const command = withRules(
+    withFiles(
+      describedCommand(
+        'check',
+        'Check modules: their grammar, their names, and what they say of one another.',
+        [
+          { command: 'sluice mapping check mappings/', says: 'exit status 1 when there are errors' },
+          {
+            command: 'sluice mapping check a.tpl --cdm classes.json --json',
+            says: 'against a class model, for scripts',
+          },
+        ],
+      ),
     ),
   )
-    .option('--cdm <FILE>', classModelHelp)
+    .option(
+      '--graph <FILE>',
+      'a graph (JSON, or a folder of JSON Lines) whose kinds, attributes and relationships are all there are',
+    )
     .option('--json', 'print the diagnostics as one JSON array')
   return command.action((files: readonly string[]) =>
     run(work, ({ check }, context) => check(context, files, command.optsWithGlobals<CheckFlags>())),
@@ -66,17 +72,22 @@ function checkCommand(run: Runner): Command {
 }
 
 function runCommand(run: Runner): Command {
-  const command = withFiles(
-    describedCommand(
-      'run',
-      'Show the configuration items and relationships that come of one root of a graph.',
-      [
-        { command: 'sluice mapping run a.tpl --graph g.json --root h1 --json', says: 'as one JSON document' },
-        {
-          command: 'sluice mapping run a.tpl --graph g.json --root h1 --trace',
-          says: 'with every step, in order',
-        },
-      ],
+  const command = withRules(
+    withFiles(
+      describedCommand(
+        'run',
+        'Show the configuration items and relationships that come of one root of a graph.',
+        [
+          {
+            command: 'sluice mapping run a.tpl --graph g.json --root h1 --json',
+            says: 'as one JSON document',
+          },
+          {
+            command: 'sluice mapping run a.tpl --graph g.json --root h1 --trace',
+            says: 'with every step, in order',
+          },
+        ],
+      ),
     ),
   )
     .requiredOption(
@@ -85,7 +96,6 @@ function runCommand(run: Runner): Command {
     )
     .requiredOption('--root <ID>', 'id of the node that is synchronized')
     .option('--dm <NUMBER>', 'data model in effect, 0 to 6', dataModel, 6)
-    .option('--cdm <FILE>', classModelHelp)
     .option('--external <KEY...>', 'keys of configuration items that other roots have made')
     .option('--trace', 'say every step on standard error')
     .option('--json', 'print the result as one JSON document')
@@ -159,5 +169,26 @@ function graphCommand(run: Runner): Command {
       () => import('../actions/draw-mappings.ts'),
       ({ draw }, context) => draw(context, files, command.optsWithGlobals<DrawFlags>()),
     ),
+  )
+}
+
+function diffCommand(run: Runner): Command {
+  const command = withFiles(
+    describedCommand(
+      'diff',
+      'Show what mappings say otherwise than those that they override, which is what a new version of these has to be compared with.',
+      [
+        { command: 'sluice mapping diff mappings/', says: 'of every mapping that is overridden' },
+        {
+          command: 'sluice mapping diff mappings/ --mapping CMDB.Host.Host_ComputerSystem --json',
+          says: 'of one, for scripts',
+        },
+      ],
+    ),
+  )
+    .option('--mapping <NAME>', 'only this mapping, overriding or overridden: MODULE.MAPPING, or MAPPING')
+    .option('--json', 'print the differences as one JSON array')
+  return command.action((files: readonly string[]) =>
+    run(diffWork, ({ diff }, context) => diff(context, files, command.optsWithGlobals<DiffFlags>())),
   )
 }

@@ -74,15 +74,13 @@ function compileModules(
 ): CompiledModules {
   const texts = modules.map(({ path, text }) => ({ file: path, text }))
   const { program, diagnostics } = compile(texts, classModelOf(model))
-  const findings = diagnostics.map(({ code, severity, message, remedy, file, at }) => ({
+  const findings = diagnostics.flatMap(({ code, severity, message, remedy, file, at }) => {
+    // That a mapping is overridden is no finding: it was meant.
+    if (severity === 'info') return []
     // Where resources come of it, a class that there is not is no matter of taste.
-    severity: code === 'CLASS_UNKNOWN' ? ('error' as const) : severity,
-    message,
-    remedy,
-    file,
-    line: at.line,
-    column: at.column,
-  }))
+    const found = code === 'CLASS_UNKNOWN' ? ('error' as const) : severity
+    return [{ severity: found, message, remedy, file, line: at.line, column: at.column }]
+  })
   const { classes, relationships } = outcomeOf(program, dataModel)
   return {
     findings,

@@ -44,6 +44,23 @@ export const classModelDocument = z.union([
 ])
 export type ClassModelDocument = z.infer<typeof classModelDocument>
 
+/** The source graph's kinds, and how they are related; without `rels`, every relationship is accepted. */
+export const kindModelDocument = z.object({
+  kinds: z.record(z.string(), z.object({ attrs: z.array(z.string()).nullish() })),
+  rels: z
+    .array(
+      z.object({
+        kind: z.string(),
+        from: z.string(),
+        fromRole: z.string(),
+        to: z.string(),
+        toRole: z.string(),
+      }),
+    )
+    .optional(),
+})
+export type KindModelDocument = z.infer<typeof kindModelDocument>
+
 const ciDocument = z.object({
   class: z.string(),
   key: z.string(),

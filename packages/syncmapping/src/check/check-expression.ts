@@ -4,14 +4,16 @@
  * @module
  */
 
+import { kindOf } from '../link/node-kind.ts'
 import type { Expression, FunctionCall, TextExpression } from '../tree/tree.ts'
 import { partsOf } from '../tree/walk.ts'
 import { PatternError, regularExpression } from '../value/regular-expression.ts'
 import { parsedPath, XmlError } from '../value/xml-document.ts'
 import { checkCall } from './check-calls.ts'
 import { checkMember, checkName } from './check-names.ts'
+import { checkSpec } from './check-source.ts'
 import { checkLooseSync, checkRelationship } from './check-sync.ts'
-import type { Checking, Here } from './checking.ts'
+import { type Checking, type Here, meaningOf } from './checking.ts'
 
 export function checkExpression(expression: Expression, here: Here, checking: Checking): void {
   checkAlone(expression, here, checking)
@@ -39,6 +41,9 @@ function checkAlone(expression: Expression, here: Here, checking: Checking): voi
     case 'binary':
       if (expression.operator === 'matches') checkPattern(expression.right, checking)
       break
+    case 'keyPath':
+      checkSpec(expression.spec, kindFrom(expression.object, here, checking), checking)
+      break
     case 'call':
       checkCall(expression, here, checking)
       checkLiteral(expression, checking)
@@ -54,6 +59,14 @@ function checkAlone(expression: Expression, here: Here, checking: Checking): voi
       break
     default:
   }
+}
+
+/** Of the node from which a key expression goes, where it is one of the mapping block. */
+function kindFrom(object: Expression | undefined, here: Here, checking: Checking): string | undefined {
+  if (object?.type !== 'name') return undefined
+  const meaning = meaningOf(object.name.text, here, checking)
+  const isNode = meaning.type === 'variable' && meaning.declared === meaning.scope.name
+  return isNode ? kindOf(meaning.scope, checking.mapping) : undefined
 }
 
 export function reportSearch({ at }: Expression, { report }: Checking): void {

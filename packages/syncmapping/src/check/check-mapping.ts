@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { ClassModel } from '../class-model.ts'
 import type { Report } from '../diagnostic.ts'
+import { kindOf } from '../link/node-kind.ts'
 import { allScopes, type Mapping, type Scope } from '../link/program.ts'
+import type { Rules } from '../rules.ts'
 import type { Expression, Name, Statement } from '../tree/tree.ts'
 import { allStatements, partsOf } from '../tree/walk.ts'
 import { checkDataModels } from './check-data-models.ts'
 import { checkExpression } from './check-expression.ts'
+import { checkKind, checkSpec } from './check-source.ts'
 import { checkStatements } from './check-statements.ts'
 import { checkWhere } from './check-where.ts'
 import { type Checking, type Handle, type Here, handleOf, type Observe, type Write } from './checking.ts'
@@ -20,19 +22,15 @@ export interface Checked {
   readonly read: ReadonlySet<string>
 }
 
-export function checkMapping(
-  mapping: Mapping,
-  classes: ClassModel,
-  report: Report,
-  observe: Observe,
-): Checked {
-  const checking = checkingOf(mapping, classes, report, observe)
+export function checkMapping(mapping: Mapping, rules: Rules, report: Report, observe: Observe): Checked {
+  const checking = checkingOf(mapping, rules, report, observe)
   const { tree, scope } = mapping
   const here: Here = { scope, loopVariables: new Set(), isInLoop: false }
   checkDataModels(tree.overview.dataModels ?? [], report)
   checkConstants(here, checking)
   for (const one of allScopes(scope)) checkScope(one, checking)
-  if (tree.source.type === 'from') {
+  if (tree.source.type === 'on') checkKind(tree.source.kind, checking)
+  else {
     for (const { where } of tree.source.extended) if (where !== undefined) checkWhere(where, here, checking)
   }
   checkStatements(tree.body, here, checking)
@@ -41,15 +39,10 @@ export function checkMapping(
 }
 
 /** What is known of a mapping before any place of it is looked at. */
-export function checkingOf(
-  mapping: Mapping,
-  classes: ClassModel,
-  report: Report,
-  observe: Observe,
-): Checking {
+export function checkingOf(mapping: Mapping, rules: Rules, report: Report, observe: Observe): Checking {
   const handles = new Map<string, Handle | undefined>()
   const found = { locals: assignedNames(mapping), handles, read: new Set<string>(), writes: [] }
-  const checking: Checking = { mapping, classes, report, observe, ...found }
+  const checking: Checking = { ...rules, mapping, report, observe, ...found }
   for (const [name, handle] of handlesOf(checking)) handles.set(name, handle)
   return checking
 }
@@ -90,6 +83,9 @@ function checkScope(scope: Scope, checking: Checking): void {
     if (!isTopOfRoot) continue
     const message = 'A group gathers nodes of a traversal, and is declared inside of one.'
     checking.report('GROUP_NESTING', group.name.at, message)
+  }
+  if (scope.spec !== undefined && scope.parent !== undefined) {
+    checkSpec(scope.spec, kindOf(scope.parent, checking.mapping), checking)
   }
   if (scope.where !== undefined) {
     checkWhere(scope.where, { scope, loopVariables: new Set(), isInLoop: false }, checking)

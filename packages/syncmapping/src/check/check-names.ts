@@ -4,8 +4,10 @@
  * @module
  */
 import { suggestion } from '@sluice/model'
+import { kindOf } from '../link/node-kind.ts'
 import { inForce, type Named, readableNames } from '../link/program.ts'
 import type { Name } from '../tree/tree.ts'
+import { checkNodeAttribute } from './check-source.ts'
 import { type Checking, type Here, meaningOf, namesAt } from './checking.ts'
 
 export function checkName(name: Name, here: Here, checking: Checking): void {
@@ -27,6 +29,9 @@ export function checkName(name: Name, here: Here, checking: Checking): void {
 export function checkMember(object: Name, member: Name, here: Here, checking: Checking): void {
   const meaning = meaningOf(object.text, here, checking)
   checking.observe({ type: 'member', name: member, of: meaning }, checking.mapping)
+  if (meaning.type === 'variable' && meaning.declared === meaning.scope.name) {
+    checkNodeAttribute(member, kindOf(meaning.scope, checking.mapping), checking)
+  }
   if (meaning.type !== 'named') return
   const known = membersOf(meaning.named)
   if (known === undefined || known.includes(member.text)) return

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ClassModel } from '../class-model.ts'
 import { type Diagnostic, type Report, reportInto } from '../diagnostic.ts'
 import type { Program } from '../link/program.ts'
+import type { Rules } from '../rules.ts'
 import type { ModuleTree } from '../tree/tree.ts'
 import { checkMapping } from './check-mapping.ts'
 import type { Observe, Write } from './checking.ts'
@@ -13,13 +13,13 @@ import type { Observe, Write } from './checking.ts'
 export function checkProgram(
   program: Program,
   trees: readonly ModuleTree[],
-  classes: ClassModel,
+  rules: Rules,
   observe: Observe = () => undefined,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const checked = program.mappings.map((mapping) => ({
     mapping,
-    ...checkMapping(mapping, classes, reportInto(mapping.module.tree.file, diagnostics), observe),
+    ...checkMapping(mapping, rules, reportInto(mapping.module.tree.file, diagnostics), observe),
   }))
   const active = checked.filter(({ mapping }) => mapping.overriddenBy === undefined)
   reportWrittenTwice(

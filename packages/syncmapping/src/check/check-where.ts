@@ -1,13 +1,16 @@
 /**
- * Where clauses: the part of the search language that a trigger of a pattern may have, and nothing more.
+ * Where clauses: the part of the search language that a trigger of a pattern may have; with extended ones, what a search has
+ * of a node and of what is reached from it.
  *
  * @module
  */
 import { suggestion } from '@sluice/model'
 import type { Span } from '../diagnostic.ts'
-import type { Expression } from '../tree/tree.ts'
+import { kindOf } from '../link/node-kind.ts'
+import type { Binary, Expression, Unary } from '../tree/tree.ts'
 import { partsOf } from '../tree/walk.ts'
 import { checkExpression, checkPattern, reportSearch } from './check-expression.ts'
+import { checkNodeAttribute } from './check-source.ts'
 import { type Checking, type Here, type Meaning, meaningOf } from './checking.ts'
 
 export function checkWhere(where: Expression, here: Here, checking: Checking): void {
@@ -20,19 +23,35 @@ export function checkWhere(where: Expression, here: Here, checking: Checking): v
     checkWhere(where.right, here, checking)
     return
   }
+  if (checking.hasExtendedWhere) checkExtended(where, here, checking)
+  else checkTrigger(where, here, checking)
+}
+
+/** What a trigger can have. */
+function checkTrigger(where: Expression, here: Here, checking: Checking): void {
   const operator = operatorOf(where)
   if (operator !== undefined && !allowed.has(operator.name)) {
     const search = searchIn(where)
     if (search === undefined) reportOperator(operator.name, operator.at, checking)
     else reportSearch(search, checking)
-    return
-  }
-  if (where.type === 'binary') {
-    checkAttribute(where.left, here, checking)
-    checkOperand(where.right, here, checking)
-    if (where.operator === 'matches') checkPattern(where.right, checking)
-  } else if (where.type === 'unary') checkAttribute(where.operand, here, checking)
+  } else if (where.type === 'binary' || where.type === 'unary') checkComparison(where, here, checking)
   else reportBare(where, checking)
+}
+
+/** What a search can have. */
+function checkExtended(where: Expression, here: Here, checking: Checking): void {
+  if (where.type === 'unary' && where.operator === 'not') checkWhere(where.operand, here, checking)
+  else if (where.type === 'unary' && where.operator !== '-') checkComparison(where, here, checking)
+  else if (where.type === 'binary' && !calculations.has(where.operator))
+    checkComparison(where, here, checking)
+  else checkAttribute(where, here, checking)
+}
+
+function checkComparison(where: Binary | Unary, here: Here, checking: Checking): void {
+  checkAttribute(where.type === 'binary' ? where.left : where.operand, here, checking)
+  if (where.type !== 'binary') return
+  checkOperand(where.right, here, checking)
+  if (where.operator === 'matches') checkPattern(where.right, checking)
 }
 
 function searchIn(expression: Expression): Expression | undefined {
@@ -65,11 +84,17 @@ function checkAttribute(attribute: Expression, here: Here, checking: Checking): 
     const { scope } = here
     const of: Meaning = { type: 'variable', scope, declared: scope.name }
     checking.observe({ type: 'member', name: attribute.name, of }, checking.mapping)
+    checkNodeAttribute(attribute.name, kindOf(scope, checking.mapping), checking)
+    return
+  }
+  if (checking.hasExtendedWhere && isKeyExpression(attribute)) {
+    checkExpression(attribute, here, checking)
+    return
   }
   const operator = operatorOf(attribute.type === 'member' ? innermost(attribute) : attribute)
   if (attribute.type === 'search') reportSearch(attribute, checking)
   else if (operator !== undefined) reportOperator(operator.name, operator.at, checking)
-  else if (attribute.type !== 'name') {
+  else {
     checking.report(
       'SYNTAX',
       attribute.at,
@@ -77,6 +102,12 @@ function checkAttribute(attribute: Expression, here: Here, checking: Checking): 
       remedy,
     )
   }
+}
+
+/** `#role:relationship:role:kind`, or an attribute of what it reaches. */
+function isKeyExpression(expression: Expression): boolean {
+  const path = expression.type === 'member' ? expression.object : expression
+  return path.type === 'keyPath' && path.object === undefined
 }
 
 function innermost(expression: Expression): Expression {
@@ -91,7 +122,8 @@ function checkOperand(operand: Expression, here: Here, checking: Checking): void
   } else if (operand.type === 'binary') {
     checkOperand(operand.left, here, checking)
     checkOperand(operand.right, here, checking)
-  } else if (operand.type === 'name') checkConstant(operand.name, here, checking)
+  } else if (operand.type === 'list') for (const item of operand.items) checkOperand(item, here, checking)
+  else if (operand.type === 'name') checkConstant(operand.name, here, checking)
   else checkExpression(operand, here, checking)
 }
 

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { ClassModel } from '../class-model.ts'
 import type { Report } from '../diagnostic.ts'
 import { allScopes, inForce, type Mapping, type Named, outwards, type Scope } from '../link/program.ts'
+import type { Rules } from '../rules.ts'
 import type { Expression, Name } from '../tree/tree.ts'
 
-export interface Checking {
+export interface Checking extends Rules {
   readonly mapping: Mapping
-  readonly classes: ClassModel
   readonly report: Report
   readonly observe: Observe
   /** Variables that the body assigns, and those of `for … in`, each with the first place. */
@@ -63,6 +62,8 @@ export type Sighting =
   | { readonly type: 'member'; readonly name: Name; readonly of: Meaning }
   | { readonly type: 'function'; readonly name: Name }
   | { readonly type: 'class' | 'relationshipClass'; readonly name: Name }
+  /** Of the source graph. */
+  | { readonly type: 'kind' | 'relationship' | 'role'; readonly name: Name }
   /** Of a CI. */
   | { readonly type: 'attribute'; readonly name: Name; readonly className: string }
 

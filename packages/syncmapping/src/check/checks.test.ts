@@ -3,7 +3,10 @@
  */
 import { describe, expect, test } from 'vitest'
 import { compiledDiagnostics, diagnosticsOf, errorsOf, moduleText } from '../../test/module-text.ts'
+import { kindModelOf, loadKindModel } from '../case/load-kind-model.ts'
 import type { ClassModel } from '../class-model.ts'
+import { compile } from '../compile.ts'
+import { overrideDifferences } from '../override-differences.ts'
 
 const host = (where: string) => `mapping on Host where ${where} as host end mapping;`
 const nested = `mapping on Host as host
@@ -296,5 +299,171 @@ describe('a class model', () => {
     expect(errorsOf(moduleText({ mapping, body: 'cs := sync.BMC_BaseElement(key := 1);' }), classes)).toEqual(
       ['CLASS_MISMATCH sync'],
     )
+  })
+})
+
+describe('an extended where clause', () => {
+  const extended = { hasExtendedWhere: true }
+  test.each([
+    'not os = "x"',
+    'os <> "x" and version >= 2 or (size < 1 and size > 0) and size <= 3',
+    'os has subword "linux" and os has substring "nux"',
+    'os in ["a", "b"] and os not in ["c"]',
+    'os is defined and not virtual',
+    'virtual',
+    '#Host:HostedSoftware:RunningSoftware:SoftwareInstance.type = "Apache"',
+    'not #Host:HostedSoftware:RunningSoftware:SoftwareInstance',
+  ])('may be: %s', (where) => {
+    const text = moduleText({ mapping: host(where) })
+    expect(errorsOf(text)[0]).toMatch(/^WHERE_UNSUPPORTED/)
+    expect(compile([{ file: 'm', text }], undefined, extended).diagnostics.filter(isError)).toEqual([])
+  })
+
+  test.each([
+    ['search(Host) = 1', 'SEARCH_FORBIDDEN'],
+    ['os = name', 'NAME_UNKNOWN'],
+    ['os + "x"', 'WHERE_UNSUPPORTED'],
+    ['text.lower(os) = "x"', 'SYNTAX'],
+    ['os matches "("', 'REGEX_INVALID'],
+  ])('may not be: %s', (where, code) => {
+    const text = moduleText({ mapping: host(where) })
+    expect(compile([{ file: 'm', text }], undefined, extended).diagnostics.filter(isError)).toMatchObject([
+      { code },
+    ])
+  })
+})
+
+const isError = ({ severity }: { readonly severity: string }) => severity === 'error'
+
+describe('with the kinds of the source graph', () => {
+  const kinds = loadKindModel({
+    kinds: {
+      Host: { attrs: ['key', 'name', 'os'] },
+      SoftwareInstance: { attrs: ['key', 'type'] },
+      Cluster: {},
+    },
+    rels: [
+      {
+        kind: 'HostedSoftware',
+        from: 'Host',
+        fromRole: 'Host',
+        to: 'SoftwareInstance',
+        toRole: 'RunningSoftware',
+      },
+      { kind: 'Collection', from: 'Host', fromRole: 'Member', to: 'Cluster', toRole: 'Collection' },
+    ],
+  })
+  const warned = (text: string) =>
+    compile([{ file: 'm', text }], undefined, { kinds }).diagnostics.flatMap(({ code, at, remedy }) => {
+      const isOfSource = ['KIND_UNKNOWN', 'NODE_ATTRIBUTE_UNKNOWN', 'TRAVERSAL_UNKNOWN'].includes(code)
+      return isOfSource
+        ? [`${code} ${text.slice(at.offset, at.offset + at.length)} ${remedy ?? ''}`.trim()]
+        : []
+    })
+  const traverse = (spec: string) =>
+    moduleText({ mapping: `mapping on Host as host traverse ${spec} as x end traverse; end mapping;` })
+
+  test.each([
+    [moduleText({ body: 'x := host.nam;' }), 'NODE_ATTRIBUTE_UNKNOWN nam Did you mean "name"?'],
+    [moduleText({ body: 'x := "%host.oss%";' }), 'NODE_ATTRIBUTE_UNKNOWN oss Did you mean "os"?'],
+    [moduleText({ mapping: host('oss = "x"') }), 'NODE_ATTRIBUTE_UNKNOWN oss Did you mean "os"?'],
+    [
+      moduleText({ mapping: 'mapping on Hosts as host end mapping;' }),
+      'KIND_UNKNOWN Hosts Did you mean "Host"?',
+    ],
+    [
+      traverse('Host:HostedSoftware:RunningSoftware:SoftwareInstanc'),
+      'KIND_UNKNOWN SoftwareInstanc Did you mean "SoftwareInstance"?',
+    ],
+    [traverse('Hosts:HostedSoftware::SoftwareInstance'), 'TRAVERSAL_UNKNOWN Hosts Did you mean "Host"?'],
+    [traverse('Host:HostedSotware'), 'TRAVERSAL_UNKNOWN HostedSotware Did you mean "HostedSoftware"?'],
+    [traverse('Host:HostedSoftware:Host'), 'TRAVERSAL_UNKNOWN Host Known: RunningSoftware.'],
+    [
+      traverse('Member:Collection:Collection:SoftwareInstance'),
+      'TRAVERSAL_UNKNOWN SoftwareInstance Known: Cluster.',
+    ],
+    [
+      moduleText({ body: 'x := host.#Member:Colection:Collection:Cluster.name;' }),
+      'TRAVERSAL_UNKNOWN Colection Did you mean "Collection"?',
+    ],
+  ])('what it does not have is warned of: %#', (text, warning) => {
+    expect(warned(text)).toEqual([warning])
+  })
+
+  test('nothing is said of what is not known', () => {
+    expect(warned(traverse('Member:Collection:Collection:Cluster'))).toEqual([])
+    const cluster = 'mapping on Cluster as host traverse ::Member as x y -> X; end traverse; end mapping;'
+    expect(
+      warned(moduleText({ mapping: cluster, body: 'for each x do z := "%host.any% %x.os%"; end for;' })),
+    ).toEqual([])
+  })
+
+  test('a graph says what its own are', () => {
+    const model = kindModelOf({
+      nodes: [
+        { id: 'h', kind: 'Host', attrs: { key: 'H' } },
+        { id: 's', kind: 'SoftwareInstance', attrs: { type: 'x' } },
+      ],
+      rels: [
+        {
+          kind: 'HostedSoftware',
+          from: 'h',
+          fromRole: 'Host',
+          to: 's',
+          toRole: 'RunningSoftware',
+          attrs: {},
+        },
+      ],
+    })
+    const text = moduleText({ body: 'x := host.name; for each si do y := si.type; end for;' })
+    const found = compile([{ file: 'm', text }], undefined, { kinds: model }).diagnostics
+    expect(found.filter(({ code }) => code === 'NODE_ATTRIBUTE_UNKNOWN')).toMatchObject([
+      { at: { line: 14, column: 15 } },
+    ])
+    expect(found.filter(({ code }) => code === 'TRAVERSAL_UNKNOWN')).toEqual([])
+  })
+})
+
+describe('overridden mappings', () => {
+  const own = moduleText({
+    module: 'T.Own',
+    name: 'Own',
+    before: 'from T.M import M 1.0;',
+    overview: 'tags A; overrides M;',
+    body: 'stop;',
+  })
+
+  test('are named with what takes their place', () => {
+    const { diagnostics } = compile([
+      { file: 'm.tpl', text: moduleText() },
+      { file: 'own.tpl', text: own },
+    ])
+    expect(diagnostics.filter(({ severity }) => severity === 'info')).toEqual([
+      {
+        code: 'MAPPING_OVERRIDDEN',
+        severity: 'info',
+        message: 'M is overridden by Own of T.Own (own.tpl:3).',
+        remedy: undefined,
+        file: 'm.tpl',
+        at: expect.objectContaining({ line: 3, column: 13, length: 1 }),
+        related: { file: 'own.tpl', at: expect.objectContaining({ line: 3, column: 13, length: 3 }) },
+      },
+    ])
+  })
+
+  test('are compared with what takes their place', () => {
+    const { program } = compile([
+      { file: 'm.tpl', text: moduleText() },
+      { file: 'own.tpl', text: own },
+    ])
+    const [difference, ...others] = overrideDifferences(program)
+    expect(others).toEqual([])
+    expect(difference).toMatchObject({
+      overridden: { module: 'T.M', mapping: 'M', version: '1.0', file: 'm.tpl', line: 3 },
+      overriding: { module: 'T.Own', mapping: 'Own', version: '1.0', file: 'own.tpl', line: 3 },
+    })
+    expect(difference?.text).toContain('-syncmapping M 1.0\n+syncmapping Own 1.0\n')
+    expect(difference?.text).toContain('-    \n+    stop;\n')
+    expect(difference?.hunks[0]).toMatchObject({ oldStart: 3, newStart: 3 })
   })
 })

@@ -5,7 +5,8 @@
  */
 import type { Drawing, DrawnCluster, DrawnEdge, DrawnNode } from '@sluice/drawing'
 import type { Mapping, Program, Scope } from '../link/program.ts'
-import { printExpression, printSpec } from '../tree/print-expression.ts'
+import { printExpression } from '../tree/print-expression.ts'
+import { printSpec } from '../tree/print-spec.ts'
 import type { CiKind, Expression } from '../tree/tree.ts'
 import { drawRelationships } from './draw-relationships.ts'
 import { kindsOfTargets } from './kinds-of-targets.ts'

@@ -120,7 +120,8 @@ function evaluateKeyPath(
   return from.flatMap((node) => (node instanceof GraphNode ? reachedFrom(node, expression.spec, run) : []))
 }
 
-function reachedFrom(node: GraphNode, spec: Spec, { surroundings }: Run): readonly GraphNode[] {
+/** Nodes that are there, at the other end of a traversal. */
+export function reachedFrom(node: GraphNode, spec: Spec, { surroundings }: Run): readonly GraphNode[] {
   const steps = surroundings.graph.follow(node, spec)
   return steps.filter((step) => !step.node.isDestroyed).map((step) => step.node)
 }

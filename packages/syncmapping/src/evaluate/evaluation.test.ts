@@ -514,6 +514,36 @@ describe('a function', () => {
   })
 })
 
+describe('an extended where clause', () => {
+  const kept = (where: string) => {
+    const mapping = `mapping on Host as host traverse Host:HostedSoftware:RunningSoftware:SoftwareInstance where ${where} as si end traverse; end mapping;`
+    const text = moduleText({ mapping, body: 'for each si do log.info(si.key); end for;' })
+    const software = [
+      { type: 'Apache', port: 80 },
+      { type: 'Nginx' },
+      { type: 'PostgreSQL', port: 5432, live: true },
+    ]
+    return logOf(text, { software, attrs: { os: 'Linux' }, rules: { hasExtendedWhere: true } })
+  }
+
+  test.each([
+    ['not type = "Apache"', ['S1', 'S2']],
+    ['type <> "Apache" and port > 80', ['S2']],
+    ['type has subword "nginx" or type has substring "pac"', ['S0', 'S1']],
+    ['type in ["Apache", "x"]', ['S0']],
+    ['type not in ["Apache", "x"]', ['S1', 'S2']],
+    ['port is defined', ['S0', 'S2']],
+    ['not port exists', ['S1']],
+    ['live', ['S2']],
+    ['#RunningSoftware:HostedSoftware:Host:Host.os = "Linux"', ['S0', 'S1', 'S2']],
+    ['#RunningSoftware:HostedSoftware:Host:Host.os = "AIX"', []],
+    ['#RunningSoftware:HostedSoftware:Host:Host and type = "Nginx"', ['S1']],
+    ['not #Element:Maintainer:Pattern:Pattern', ['S0', 'S1', 'S2']],
+  ])('%s', (where, keys) => {
+    expect(kept(where)).toEqual(keys)
+  })
+})
+
 test('XML is opened, asked and closed', () => {
   const asked = 'xpath.evaluate(x, "//host[@id=\'%host.key%\']/@os")'
   const open = 'x := xpath.openDocument(host.scan);'

@@ -121,7 +121,10 @@ body x := -a - b ; ; if (a) then ; else y(a, // first
  doc:= sync.shared.BMC_Document(
    // own
    key:= ssl_dt.key // behind
-   ,name:= ssl_dt.name   // other
+   ,name:= ssl_dt.name or ssl_dt.type,   // other
+   // third
+   kind := a or // why
+     b
 
    // last
    );
@@ -164,8 +167,7 @@ syncmapping M 1.0
     mapping
         from A.x
         from B.y
-        where z = "1"
-            and (q exists or r matches regex '^a') // why
+        where z = "1" and (q exists or r matches regex '^a') // why
         from C.z
         as host
         traverse :Rel as r, n
@@ -203,7 +205,11 @@ syncmapping M 1.0
         doc := sync.shared.BMC_Document(
             // own
             key := ssl_dt.key, // behind
-            name := ssl_dt.name // other
+            name := ssl_dt.name or ssl_dt.type, // other
+            // third
+            kind := a
+                or // why
+                b
             // last
         );
         x := "the first part of a long text of which there is more to come, "

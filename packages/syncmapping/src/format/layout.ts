@@ -80,7 +80,7 @@ class Printer {
         break
       case 'comment':
         if (layout.own) this.#end(where)
-        else if (!this.#isAtStart()) this.#put(' ', where)
+        else if (!this.text.endsWith(' ')) this.#put(' ', where)
         this.#put(layout.text, where)
         this.#isEnded = true
     }

@@ -66,14 +66,23 @@ function unitsOf(tokens: readonly LeafCstNode[]): readonly Unit[] {
 function heading(units: readonly Unit[], deeper: number, text: string): Layout {
   const [first = [], ...others] = partsOf(units)
   const isCommented = others.length === 0 && units.some(isCommentUnit)
-  const rest = others.map((part) => [line, operation(part, 1, text)])
+  const rest = others.map((part) => [line, commented(part, 1, text)])
   if (isCommented) return indent(operation(first, 0, text), deeper)
-  return [operation(first, deeper, text), indent(rest, deeper)]
+  return [commented(first, deeper, text), indent(rest, deeper)]
 }
 
 /** What stands between brackets, each part on its line where they are broken. */
 function elements(units: readonly Unit[], text: string): Layout {
-  return partsOf(units).map((part, index) => [index === 0 ? '' : line, operation(part, 1, text)])
+  return partsOf(units).map((part, index) => [index === 0 ? '' : line, commented(part, 1, text)])
+}
+
+/** A part, which a comment before or behind it does not break. */
+function commented(units: readonly Unit[], deeper: number, text: string): Layout {
+  const from = units.findIndex((unit) => !isCommentUnit(unit))
+  const to = units.findLastIndex((unit) => !isCommentUnit(unit)) + 1
+  if (from < 0) return run(units, text)
+  const [before, content, behind] = [units.slice(0, from), units.slice(from, to), units.slice(to)]
+  return [run(before, text), operation(content, deeper, text), run(behind, text)]
 }
 
 /** Parts between commas, and in front of the words that lead on in a head. */

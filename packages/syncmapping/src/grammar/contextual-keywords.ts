@@ -52,7 +52,8 @@ const meanings: Readonly<Record<string, (at: Neighbours) => boolean>> = {
   datamodel: ({ previous, next }) => previous === 'end' || /^\d/.test(next),
   mapping: ({ previous, next }) => previous === 'end' || next === 'on' || next === 'from',
   on: ({ previous }) => previous === 'mapping',
-  traverse: ({ previous, next }) => previous === 'end' || next === ':' || isWord(next),
+  // At the end of a text somebody goes on writing.
+  traverse: ({ previous, next }) => previous === 'end' || next === ':' || next === '' || isWord(next),
   group: ({ previous, next }) => previous === 'end' || previous === 'expand' || isWord(next),
   expand: ({ previous, next }) => previous === 'end' || next === 'group',
   with: ({ beforePrevious }) => beforePrevious === 'group',

@@ -4,7 +4,7 @@
  * @module
  */
 import { suggestion } from '@sluice/model'
-import { type Diagnostic, type Report, reportInto } from '../diagnostic.ts'
+import { type Diagnostic, type Report, reportInto, severityOf } from '../diagnostic.ts'
 import type { Extended, Import, ModuleTree, SyncmappingTree, Version } from '../tree/tree.ts'
 import {
   type ExtendedVariable,
@@ -33,6 +33,7 @@ export function link(trees: readonly ModuleTree[]): Linked {
   for (const module of modules) for (const mapping of module.mappings) extend(mapping, module)
   const mappings = modules.flatMap((module) => module.mappings)
   for (const module of modules) for (const mapping of module.mappings) reportCycle(mapping, module)
+  diagnostics.push(...mappings.flatMap(overriddenNote))
   return { program: { modules, mappings }, diagnostics }
 }
 
@@ -188,6 +189,16 @@ function takePlace(
   }
   overridden.overriddenBy = mapping
   mapping.overrides.push(overridden)
+}
+
+function overriddenNote({ tree, module, overriddenBy }: Mapping): readonly Diagnostic[] {
+  if (overriddenBy === undefined) return []
+  const code = 'MAPPING_OVERRIDDEN'
+  const { file, name } = overriddenBy.module.tree
+  const { at } = overriddenBy.tree.name
+  const message = `${tree.name.text} is overridden by ${overriddenBy.tree.name.text} of ${name.text} (${file}:${at.line}).`
+  const place = { file: module.tree.file, at: tree.name.at, related: { file, at } }
+  return [{ code, severity: severityOf(code), message, remedy: undefined, ...place }]
 }
 
 function extend(mapping: MappingMade, module: Making): void {

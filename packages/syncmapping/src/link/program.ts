@@ -8,7 +8,7 @@ import type {
   Expression,
   ModuleTree,
   Name,
-  Spec,
+  PlacedSpec,
   SyncmappingTree,
   TableTree,
 } from '../tree/tree.ts'
@@ -68,7 +68,7 @@ export interface Scope {
   /** Of the node; of a group, its own. */
   readonly name: Name
   readonly relationship: Name | undefined
-  readonly spec: Spec | undefined
+  readonly spec: PlacedSpec | undefined
   readonly where: Expression | undefined
   readonly parent: Scope | undefined
   /** Where its own names stand: the node's, the relationship's, those of targets. */

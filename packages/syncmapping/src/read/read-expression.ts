@@ -12,7 +12,7 @@ import type {
   CiKind,
   Expression,
   Name,
-  Spec,
+  PlacedSpec,
   TextPart,
   Unary,
 } from '../tree/tree.ts'
@@ -70,10 +70,10 @@ function readReference(expression: Reference, reading: Reading, at: Span): Expre
     }
     case 'KeyPath': {
       const object = readExpression(whole(expression.object), reading)
-      return object && { type: 'keyPath', object, spec: readSpec(whole(expression.spec)), at }
+      return object && { type: 'keyPath', object, spec: readSpec(whole(expression.spec), reading), at }
     }
     case 'NodeKeyPath':
-      return { type: 'keyPath', object: undefined, spec: readSpec(whole(expression.spec)), at }
+      return { type: 'keyPath', object: undefined, spec: readSpec(whole(expression.spec), reading), at }
     case 'Call':
       return readCall(expression, reading, at)
   }
@@ -156,17 +156,22 @@ function numberOf(written: string, at: Span, { report }: Reading): number | bigi
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(written) : value
 }
 
-export function readSpec(spec: ast.Spec | undefined): Spec {
-  return {
-    role: unescaped(spec?.role),
-    relationship: unescaped(spec?.relationship),
-    otherRole: unescaped(spec?.otherRole),
-    kind: unescaped(spec?.kind),
+export function readSpec(spec: ast.Spec | undefined, reading: Reading): PlacedSpec {
+  const name = (part: string) => (spec === undefined ? undefined : nameIn(spec, part, reading))
+  const names = {
+    role: name('role'),
+    relationship: name('relationship'),
+    otherRole: name('otherRole'),
+    kind: name('kind'),
   }
-}
-
-function unescaped(name: string | undefined): string | undefined {
-  return name?.replace(/^\$/, '')
+  const { role, relationship, otherRole, kind } = names
+  return {
+    role: role?.text,
+    relationship: relationship?.text,
+    otherRole: otherRole?.text,
+    kind: kind?.text,
+    names,
+  }
 }
 
 function readCall(call: ast.Call, reading: Reading, at: Span): Expression | undefined {

@@ -136,7 +136,7 @@ function readTraversal(item: ast.Traverse, reading: Reading): Traversal | undefi
   const name = nameIn(item, 'name', reading)
   return (
     name && {
-      spec: readSpec(whole(item.spec)),
+      spec: readSpec(whole(item.spec), reading),
       where: readWhere(item.where, reading),
       relationship: nameIn(item, 'relationship', reading),
       name,

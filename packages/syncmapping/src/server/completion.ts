@@ -9,11 +9,11 @@ import { type Checking, type Here, meaningOf, namesAt } from '../check/checking.
 import { attributesOf } from '../class-model.ts'
 import { functions } from '../functions/functions.ts'
 import { signatures } from '../functions/signatures.ts'
+import { kindOf } from '../link/node-kind.ts'
 import { allScopes, inForce, type Named, readableNames } from '../link/program.ts'
 import type { Analysis } from './analysis.ts'
 import type { Block, Cursor } from './cursor.ts'
 import { blockWords, endsOf, expressionWords, statementWords } from './keywords.ts'
-import { kindOf } from './node-kind.ts'
 import { joined } from './seen-names.ts'
 
 interface Analyses {
@@ -37,7 +37,11 @@ export function completionsAt(
     case 'class':
       return classes(analysis)
     case 'kind':
-      return items(analysis.seen.kinds.keys(), CompletionItemKind.Interface, 'kind of node')
+      return items(kinds(analysis), CompletionItemKind.Interface, 'kind of node')
+    case 'role':
+      return items(analysis.seen.roles, CompletionItemKind.EnumMember, 'role')
+    case 'relationship':
+      return items(analysis.seen.relationships, CompletionItemKind.Event, 'relationship')
     case 'end':
       return endsOf(blocks).map((word) => ({ label: `${word};`, kind: CompletionItemKind.Keyword }))
     case 'entry':
@@ -70,11 +74,7 @@ interface Body {
 }
 
 /** `undefined`: the place is in no body, or in one whose mapping could not be read. */
-function bodyAt(
-  blocks: readonly Block[],
-  file: string,
-  { program, classes: model }: Analysis,
-): Body | undefined {
+function bodyAt(blocks: readonly Block[], file: string, { program, rules }: Analysis): Body | undefined {
   const name = blocks.find(({ word }) => word === 'syncmapping')?.name
   const mapping = program.mappings.find(
     ({ tree, module }) => module.tree.file === file && tree.name.text === name,
@@ -82,7 +82,7 @@ function bodyAt(
   if (mapping === undefined) return undefined
   const checking = checkingOf(
     mapping,
-    model,
+    rules,
     () => undefined,
     () => undefined,
   )
@@ -111,20 +111,27 @@ function keywords(words: readonly string[]): readonly CompletionItem[] {
   return items(words, CompletionItemKind.Keyword)
 }
 
-function classes({ classes: model, seen }: Analysis): readonly CompletionItem[] {
+function classes({ rules: { classes: model }, seen }: Analysis): readonly CompletionItem[] {
   const known = [...model.classes].flatMap(([name, one]) =>
     one.super === undefined ? [name] : [name, one.super],
   )
   return items([...known, ...seen.classes.keys()], CompletionItemKind.Class, 'class')
 }
 
-function relationshipClasses({ classes: model, seen }: Analysis): readonly CompletionItem[] {
-  const known = [...(model.relationships?.keys() ?? []), ...seen.relationships]
+function kinds({ rules, seen }: Analysis): readonly string[] {
+  return [...(rules.kinds?.kinds.keys() ?? []), ...seen.kinds.keys()]
+}
+
+function relationshipClasses({ rules: { classes: model }, seen }: Analysis): readonly CompletionItem[] {
+  const known = [...(model.relationships?.keys() ?? []), ...seen.relationshipClasses]
   return items(known, CompletionItemKind.Class, 'relationship class')
 }
 
 /** Those of the class model, or where it has all, those that are set somewhere. */
-function attributes(className: string, { classes: model, seen }: Analysis): readonly CompletionItem[] {
+function attributes(
+  className: string,
+  { rules: { classes: model }, seen }: Analysis,
+): readonly CompletionItem[] {
   const known = attributesOf(model, className) ?? new Set()
   const names = known.size > 0 ? known : (seen.classes.get(className) ?? [])
   return items(names, CompletionItemKind.Property, `attribute of ${className}`)
@@ -168,7 +175,9 @@ function ofName(name: string, { here, checking }: Body, analysis: Analysis): rea
   if (meaning.type !== 'variable' || meaning.declared !== meaning.scope.name) return []
   const kind = kindOf(meaning.scope, checking.mapping)
   if (kind === undefined) return []
-  return items(analysis.seen.kinds.get(kind) ?? [], CompletionItemKind.Field, `attribute of ${kind}`)
+  const known = analysis.rules.kinds?.kinds.get(kind)?.attributes ?? []
+  const names = [...known, ...(analysis.seen.kinds.get(kind) ?? [])]
+  return items(names, CompletionItemKind.Field, `attribute of ${kind}`)
 }
 
 function ofNamed(named: Named): readonly CompletionItem[] {

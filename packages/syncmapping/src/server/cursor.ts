@@ -27,7 +27,19 @@ type Place =
   | { readonly type: 'nothing' }
   /** After `a.b.`. */
   | { readonly type: 'member'; readonly path: readonly string[] }
-  | { readonly type: 'class' | 'kind' | 'loop' | 'group' | 'end' | 'statement' | 'name' | 'expression' }
+  | {
+      readonly type:
+        | 'class'
+        | 'kind'
+        | 'role'
+        | 'relationship'
+        | 'loop'
+        | 'group'
+        | 'end'
+        | 'statement'
+        | 'name'
+        | 'expression'
+    }
   /** Where the name of an argument can stand, or a value. */
   | { readonly type: 'argument'; readonly path: readonly string[] }
   /** Where an entry of the innermost block begins. */
@@ -164,11 +176,14 @@ function inDeclaration(tokens: readonly Token[], block: string | undefined): Pla
   return { type: 'entry' }
 }
 
-/** Only kinds are known by name; roles and relationships are not. */
+/** Between the colons of a traversal. */
 function inSpec(head: readonly string[]): Place {
-  const isAtKind = head.at(-1) === ':' && head.filter((image) => image === ':').length === 3
-  return { type: isAtKind ? 'kind' : 'nothing' }
+  const isAtPart = head.length === 0 || head.at(-1) === ':'
+  const part = isAtPart ? specPlaces[head.filter((image) => image === ':').length] : undefined
+  return { type: part ?? 'nothing' }
 }
+
+const specPlaces = ['role', 'relationship', 'role', 'kind'] as const
 
 /** From the end of the statement before it; within a block of declarations, the line. */
 function stretch(tokens: readonly Token[], text: string, offset: number): Cursor['unfinished'] {

@@ -5,7 +5,9 @@
  */
 import { attributesOf, type ClassModel } from '../class-model.ts'
 import { signatures } from '../functions/signatures.ts'
+import type { KindModel } from '../kind-model.ts'
 import { printExpression } from '../tree/print-expression.ts'
+import { printSpec } from '../tree/print-spec.ts'
 import type { Analysis } from './analysis.ts'
 import type { Occurrence, What } from './occurrence.ts'
 
@@ -19,7 +21,7 @@ export function hoverText({ name, what, declaration }: Occurrence, analysis: Ana
   return isElsewhere && module !== undefined ? `${text} of module \`${module}\`` : text
 }
 
-function says(name: string, what: What, { classes }: Analysis): string | undefined {
+function says(name: string, what: What, { rules: { classes, kinds } }: Analysis): string | undefined {
   switch (what.type) {
     case 'unknown':
       return undefined
@@ -32,7 +34,11 @@ function says(name: string, what: What, { classes }: Analysis): string | undefin
     case 'relationshipClass':
       return `relationship class \`${name}\``
     case 'kind':
-      return `kind of node \`${name}\``
+      return ofKind(name, kinds)
+    case 'role':
+      return `role \`${name}\` of a relationship`
+    case 'relationship':
+      return ofRelationship(name, kinds)
     case 'attribute':
       return ofAttribute(name, what.className, classes)
     case 'nodeAttribute':
@@ -57,6 +63,24 @@ function says(name: string, what: What, { classes }: Analysis): string | undefin
 function ofFunction(name: string): string | undefined {
   const signature = signatures.get(name)
   return signature && `\`\`\`tpl\n${name}${signature.call}\n\`\`\`\n\n${signature.says}`
+}
+
+function ofKind(name: string, model: KindModel | undefined): string {
+  const kind = model?.kinds.get(name)
+  if (model !== undefined && kind === undefined)
+    return `kind of node \`${name}\`, which is not in the source graph`
+  const attributes = [...(kind?.attributes ?? [])].sort()
+  if (attributes.length === 0) return `kind of node \`${name}\``
+  return `kind of node \`${name}\`\n\nAttributes: ${attributes.map((one) => `\`${one}\``).join(', ')}`
+}
+
+/** With the ways that it leads, each written as a traversal. */
+function ofRelationship(name: string, model: KindModel | undefined): string {
+  const ways = (model?.ways ?? []).filter(({ relationship }) => relationship === name)
+  const lines = ways.map((way) => `- from \`${way.from}\`: \`${printSpec(way)}\``)
+  return [`relationship \`${name}\` of the source graph`, ...(lines.length === 0 ? [] : ['', ...lines])].join(
+    '\n',
+  )
 }
 
 function ofClass(name: string, { classes }: ClassModel): string {

@@ -3,6 +3,7 @@
  */
 import { expect, test } from 'vitest'
 import { loadClassModel } from '../case/load-class-model.ts'
+import { kindModelOf } from '../case/load-kind-model.ts'
 import { LanguageServer } from './language-server.ts'
 
 const base = `tpl 1.15 module CMDB.Base;
@@ -54,6 +55,21 @@ syncmapping Other 1.0
         if machine.os = Names["a"] then
             Hosts.cs.Model := machine.model;
         end if;
+    end body;
+end syncmapping;
+`
+
+const onHost = `tpl 1.15 module CMDB.OnHost;
+syncmapping OnHost 1.0
+    """More."""
+    overview
+        tags CMDB;
+    end overview;
+    mapping on Host as machine
+        traverse Host:HostedSoftware:RunningSoftware:SoftwareInstance as software
+        end traverse;
+    end mapping;
+    body
     end body;
 end syncmapping;
 `
@@ -220,6 +236,10 @@ test.each([
   ['sync.BMC_Com', 'class `BMC_ComputerSystem`'],
   ['Name := "%na', 'variable `name` of the body'],
   ['%host.name% %pre', 'constant `prefix` = `"x"`'],
+  ['traverse Ho', 'role `Host` of a relationship'],
+  ['traverse Host:Hos', 'relationship `HostedSoftware` of the source graph'],
+  ['RunningSoftware:Sof', 'kind of node `SoftwareInstance`'],
+  ['mapping on Ho', 'kind of node `Host`'],
   ['Short := Na', 'table `Names` of module `CMDB.Base`'],
   ['host.key, Na', 'attribute `Name` of `BMC_ComputerSystem`'],
 ])('hovering after %s says %s', (before, expected) => {
@@ -235,11 +255,51 @@ test.each([
   ['an imported mapping', otherUri, other, 'mapping from Ho', baseUri, base, 'Base'],
   ['a variable of another mapping', otherUri, other, 'mapping from Hosts.ho', baseUri, base, 'host'],
   ['a target of another mapping', otherUri, other, 'Hosts.c', baseUri, base, 'cs'],
+  ['a kind, where its roots are mapped', otherUri, onHost, 'mapping on Ho', baseUri, base, 'Host'],
+  ['a role, where it is named first', otherUri, onHost, 'traverse Ho', baseUri, base, 'Host'],
+  ['a relationship', otherUri, onHost, 'traverse Host:Hos', baseUri, base, 'HostedSoftware'],
   ['a module', otherUri, other, 'from CMDB.Ba', baseUri, base, 'CMDB.Base'],
 ])('goes to %s', (_what, uri, text, before, there, thereText, expected) => {
-  const found = served().definition(uri, after(text, before))
+  const found = served({ [baseUri]: base, [otherUri]: text === base ? other : text }).definition(
+    uri,
+    after(text, before),
+  )
   expect(found?.uri).toBe(there)
   expect(found && textAt(thereText, found.range)).toBe(expected)
+})
+
+test('finds what is of the source graph, and gives it no other name', () => {
+  const server = served({ [baseUri]: base, [otherUri]: onHost })
+  const place = after(onHost, 'traverse Host:Hos')
+  expect(server.references(otherUri, place).map(({ uri }) => uri)).toEqual([baseUri, otherUri])
+  expect(server.renamed(otherUri, place)).toBeUndefined()
+  expect(server.rename(otherUri, place, 'other')).toMatchObject({ type: 'refused' })
+})
+
+test('knows the kinds of the source graph where they are given', () => {
+  const kinds = kindModelOf({
+    nodes: [
+      { id: 'h', kind: 'Host', attrs: { key: 'H', os: 'x', vendor: 'y' } },
+      { id: 'c', kind: 'Cluster', attrs: {} },
+    ],
+    rels: [{ kind: 'Collection', from: 'h', fromRole: 'Member', to: 'c', toRole: 'Collection', attrs: {} }],
+  })
+  const server = new LanguageServer(undefined, { kinds })
+  const at = (written: string) => {
+    const text = base.replace('        traverse Host', `        ${written}`)
+    server.write(baseUri, text)
+    return server.complete(baseUri, after(text, written)).map(({ label }) => label)
+  }
+  expect(at('traverse ')).toEqual(expect.arrayContaining(['Member', 'Collection']))
+  expect(at('traverse Member:')).toContain('Collection')
+  expect(at('traverse Member:Collection:Collection:')).toContain('Cluster')
+  const inBody = base.replace('name := text.lower(host.', 'name := text.lower(host.vendor + host.')
+  server.write(baseUri, inBody)
+  expect(server.complete(baseUri, after(inBody, 'lower(host.')).map(({ label }) => label)).toContain('vendor')
+  expect(server.hover(baseUri, after(inBody, 'mapping on Ho'))).toMatchObject({
+    contents: { value: 'kind of node `Host`\n\nAttributes: `key`, `os`, `vendor`' },
+  })
+  expect(server.diagnostics().get(baseUri)).toContainEqual(expect.objectContaining({ code: 'KIND_UNKNOWN' }))
 })
 
 /** The texts after a change of a name. */

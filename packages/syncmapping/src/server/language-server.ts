@@ -21,6 +21,7 @@ import { commonClassModel } from '../common-classes.ts'
 import type { Span } from '../diagnostic.ts'
 import { formatModule } from '../format/format-module.ts'
 import { type ReadModule, readModule } from '../read/read-module.ts'
+import type { Rules } from '../rules.ts'
 import { type Analysis, analyze, occurrenceAt } from './analysis.ts'
 import { completionsAt } from './completion.ts'
 import { cursorAt } from './cursor.ts'
@@ -42,14 +43,14 @@ interface Module {
 
 /** Modules are named by their addresses, and are loaded in the order of these, as a folder is. */
 export class LanguageServer {
-  readonly #classes: ClassModel
+  readonly #rules: Rules
   readonly #stored = new Map<string, Module>()
   readonly #open = new Map<string, Module>()
   #analysis: Analysis | undefined
   #whole: Analysis | undefined
 
-  constructor(classes: ClassModel = commonClassModel) {
-    this.#classes = classes
+  constructor(classes: ClassModel = commonClassModel, rules: Partial<Omit<Rules, 'classes'>> = {}) {
+    this.#rules = { kinds: undefined, hasExtendedWhere: false, ...rules, classes }
   }
 
   /** As it is stored; `undefined`: it is gone. What an editor has open counts more. */
@@ -93,7 +94,7 @@ export class LanguageServer {
   #analyzed(): Analysis {
     this.#analysis ??= analyze(
       this.#modules().map(({ read }) => read),
-      this.#classes,
+      this.#rules,
     )
     return this.#analysis
   }
@@ -103,7 +104,7 @@ export class LanguageServer {
     if (modules.every(({ read, whole }) => read === whole)) return this.#analyzed()
     this.#whole ??= analyze(
       modules.map(({ whole }) => whole),
-      this.#classes,
+      this.#rules,
     )
     return this.#whole
   }
@@ -118,7 +119,7 @@ export class LanguageServer {
           .filter(({ file }) => file === document.uri)
           .map(({ at, severity, code, message, remedy }) => ({
             range: rangeIn(document, at),
-            severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+            severity: severities[severity],
             code,
             source: 'sluice',
             message: remedy === undefined ? message : `${message}\n${remedy}`,
@@ -145,7 +146,7 @@ export class LanguageServer {
     const blank = text.slice(from, to).replace(/[^\r\n]/g, ' ')
     const rest = readModule(uri, text.slice(0, from) + blank + text.slice(to))
     const read = this.#modules().map((module) => (module.document.uri === uri ? rest : module.read))
-    return analyze(read, this.#classes)
+    return analyze(read, this.#rules)
   }
 
   hover(uri: string, position: Position): Hover | undefined {
@@ -213,6 +214,12 @@ export class LanguageServer {
     return document && { uri: file, range: rangeIn(document, at) }
   }
 }
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+} as const
 
 function placeOf({ file, name }: Declaration): Place {
   return { file, at: name.at }

@@ -34,7 +34,9 @@ export type What =
     }
   | { readonly type: 'target'; readonly className: string }
   | { readonly type: 'constant'; readonly value: Expression | undefined }
-  | { readonly type: 'class' | 'relationshipClass' | 'function' | 'kind' }
+  | { readonly type: 'class' | 'relationshipClass' | 'function' }
+  /** Of the source graph. */
+  | { readonly type: 'kind' | 'relationship' | 'role' }
   | { readonly type: 'attribute'; readonly className: string }
   | { readonly type: 'nodeAttribute'; readonly kind: string | undefined }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Meaning, Sighting } from '../check/checking.ts'
+import { kindOf } from '../link/node-kind.ts'
 import {
   allScopes,
   inForce,
@@ -13,8 +14,8 @@ import {
   type Program,
   type Scope,
 } from '../link/program.ts'
+import { printSpec } from '../tree/print-spec.ts'
 import type { Import, Items, Name } from '../tree/tree.ts'
-import { kindOf, printSpec } from './node-kind.ts'
 import type { Occurrence, What } from './occurrence.ts'
 
 export const occurrencesIn = { body, declarations }
@@ -194,9 +195,9 @@ function inBlock(mapping: Mapping): readonly Occurrence[] {
     return { file, name, ...namedAs(name.text, one ?? { type: 'unavailable' }, module) }
   }
   const { source } = tree
-  const on: readonly Occurrence[] =
+  const from: readonly Occurrence[] =
     source.type === 'on'
-      ? [{ file, name: source.kind, what: { type: 'kind' }, declaration: undefined }]
+      ? []
       : source.extended.flatMap(({ mapping: extended, variable }) => {
           const other = module.names.get(extended.text)
           const found = other?.type === 'mapping' ? readableIn(inForce(other.mapping), variable.text) : none
@@ -204,7 +205,7 @@ function inBlock(mapping: Mapping): readonly Occurrence[] {
         })
   return [
     ...tree.overview.overrides.map(named),
-    ...on,
+    ...from,
     ...tree.constants.map(({ name }) => ({ file, name, ...constant(name, mapping) })),
     ...allScopes(scope).flatMap((one) =>
       one.declared.map((name) => ({ file, name, ...inScope(name, one, mapping) })),

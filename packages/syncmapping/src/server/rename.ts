@@ -29,12 +29,15 @@ export function placesOf(declaration: Declaration, analysis: Analysis): readonly
 
 /** Why it cannot have another name; `undefined`: it can. */
 export function fixedBecause({ what, declaration, name }: Occurrence): string | undefined {
+  if (ofSource.has(what.type)) return `${name.text} is of the source graph, which is not changed here.`
   if (declaration !== undefined && what.type !== 'module') return undefined
   if (what.type === 'unavailable') return `${name.text} is declared in a module that is not here.`
   return what.type === 'module'
     ? 'The name of a module is not changed here: others may import it.'
     : `${name.text} is declared in no module, so that it cannot be renamed.`
 }
+
+const ofSource: ReadonlySet<string> = new Set(['kind', 'role', 'relationship'])
 
 /** Refused where the new name would mean something else somewhere, or where it cannot be read. */
 export function rename(occurrence: Occurrence, name: string, analysis: Analysis): Renamed {
@@ -78,12 +81,12 @@ function errorsIn({ diagnostics }: Analysis) {
   return diagnostics.filter(({ severity }) => severity === 'error')
 }
 
-function changed({ places, name }: Renaming, { modules, classes }: Analysis): Analysis {
+function changed({ places, name }: Renaming, { modules, rules }: Analysis): Analysis {
   const read = [...modules].map(([file, module]) => {
     const own = places.filter((place) => place.file === file)
     return own.length === 0 ? module : readModule(file, replaced(module.tree.text, own, name))
   })
-  return analyze(read, classes)
+  return analyze(read, rules)
 }
 
 function replaced(text: string, places: readonly Place[], name: string): string {

@@ -5,8 +5,8 @@
  */
 import { type DocumentSymbol, type Range, SymbolKind } from 'vscode-languageserver-types'
 import type { Span } from '../diagnostic.ts'
+import { printSpec } from '../tree/print-spec.ts'
 import type { Group, Items, ModuleTree, Name, Spec, SyncmappingTree, Traversal } from '../tree/tree.ts'
-import { printSpec } from './node-kind.ts'
 
 /** @param rangeOf Of a stretch of this module's text. */
 export function symbolsOf(tree: ModuleTree, rangeOf: (span: Span) => Range): readonly DocumentSymbol[] {

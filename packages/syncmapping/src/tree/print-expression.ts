@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Argument, Expression, Spec, TextPart } from './tree.ts'
+import { printSpec } from './print-spec.ts'
+import type { Argument, Expression, TextPart } from './tree.ts'
 
 export function printExpression(expression: Expression): string {
   switch (expression.type) {
@@ -51,10 +52,6 @@ function printPart(part: TextPart): string {
   return typeof part === 'string'
     ? part.replace(/%/g, '%%')
     : `%${part.path.map(({ text }) => text).join('.')}%`
-}
-
-export function printSpec({ role, relationship, otherRole, kind }: Spec): string {
-  return [role, relationship, otherRole, kind].map((part) => part ?? '').join(':')
 }
 
 function printArgument({ name, value }: Argument): string {

@@ -107,7 +107,7 @@ interface TargetTree {
 }
 
 export interface Traversal {
-  readonly spec: Spec
+  readonly spec: PlacedSpec
   readonly where: Expression | undefined
   readonly relationship: Name | undefined
   readonly name: Name
@@ -121,6 +121,11 @@ export interface Spec {
   readonly relationship: string | undefined
   readonly otherRole: string | undefined
   readonly kind: string | undefined
+}
+
+/** With the words as they stand in the text. */
+export interface PlacedSpec extends Spec {
+  readonly names: { readonly [Part in keyof Spec]: Name | undefined }
 }
 
 export interface Group {
@@ -199,7 +204,7 @@ export type Expression =
   | {
       readonly type: 'keyPath'
       readonly object: Expression | undefined
-      readonly spec: Spec
+      readonly spec: PlacedSpec
       readonly at: Span
     }
   | FunctionCall
