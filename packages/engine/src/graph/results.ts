@@ -24,7 +24,7 @@ import { type LinkShape, linkShape } from '../sql/link-shape.ts'
 import { storedResults } from './tables.ts'
 
 /** What roots give of one mapping. */
-export interface MappingResults {
+interface MappingResults {
   readonly shape: EntityShape | LinkShape
   /** _row, _root, and the columns of the shape. */
   readonly table: Table
