@@ -59,7 +59,9 @@ export async function benchGraphs({ folder, hosts, url }: GraphBench): Promise<G
   expectUnchanged(again.report)
   const copying = await measureCopy(repository)
   const delta = await writeDelta(folder, prepared, hosts)
+  statements.clear()
   const changed = await synchronize(synchronizer, delta, { ...source, base: again.delivery })
+  statements.print()
   clearInterval(watch)
   const sized = `${hosts.toLocaleString('en')} hosts`
   return {

@@ -26,7 +26,7 @@ import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
 import { benchSharedTypes } from './shared-types.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
-import { type MemoryRow, printTables, writePage } from './tables.ts'
+import { type Measured, type MemoryRow, printTables, writePage } from './tables.ts'
 import { benchUpload } from './upload.ts'
 
 const { values } = parseArgs({
@@ -46,15 +46,10 @@ const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'))
 try {
   await using server = await startScratchServer()
   const found = await measure(wantedParts(partsOf(server.url)))
-  printTables(found.rows, found.memory)
-  if (values.write && values.only === undefined) await writePage(found.rows, found.memory, { rows, rounds })
+  printTables(found)
+  if (values.write && values.only === undefined) await writePage(found, { rows, rounds })
 } finally {
   await rm(folder, { recursive: true, force: true })
-}
-
-interface Measured {
-  readonly rows: readonly BenchRow[]
-  readonly memory: readonly MemoryRow[]
 }
 
 type Part = () => Promise<Partial<Measured>>
@@ -71,7 +66,7 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
     ['open-tables', async () => ({ rows: await benchOpenTables(at('open')) })],
     ['shared-types', async () => ({ rows: await benchSharedTypes(at('shared')) })],
     ['graphs', () => measureGraphs(url)],
-    ['edits', () => measureEdits(url)],
+    ['edits', async () => ({ edits: await measureEdits(url) })],
     ['memory', async () => ({ memory: await memoryRows(url) })],
   ])
 }
@@ -94,6 +89,7 @@ async function measure(parts: ReadonlyMap<string, Part>): Promise<Measured> {
   return {
     rows: all.flatMap((one) => one.rows ?? []),
     memory: all.flatMap((one) => one.memory ?? []),
+    edits: all.flatMap((one) => one.edits ?? []),
   }
 }
 
@@ -130,9 +126,15 @@ async function measureGraphs(url: string): Promise<Partial<Measured>> {
   return { rows: found }
 }
 
-async function measureEdits(url: string): Promise<Partial<Measured>> {
-  sayEdits(await benchEdits({ folder: join(folder, 'edits'), url, rows, edits: 5_000, clients: 8 }))
-  return {}
+async function measureEdits(url: string): Promise<readonly EditResult[]> {
+  return await benchEdits({
+    folder: join(folder, 'edits'),
+    url,
+    rows,
+    edits: 5_000,
+    clients: [1, 8, 64],
+    rounds,
+  })
 }
 
 async function memoryRows(url: string): Promise<readonly MemoryRow[]> {
@@ -176,9 +178,4 @@ async function measureMemory(
 
 function say(what: string): void {
   process.stderr.write(`bench: ${what}\n`)
-}
-
-/** Edits a second, and how long they take. */
-function sayEdits({ perSecond, median, p99 }: EditResult): void {
-  say(`${perSecond.toFixed(0)} edits a second, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`)
 }

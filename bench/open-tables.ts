@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { loadRows } from '@sluice/inbox'
+import { loadRows, openSynchronizer } from '@sluice/inbox'
 import { type Configuration, parseConfiguration } from '@sluice/model'
 import { openRepository, type Repository } from '@sluice/repository'
 import pg from 'pg'
@@ -48,7 +48,32 @@ export async function benchOpenTables(bench: OpenTablesBench): Promise<readonly 
       { task: 'PostgreSQL: load of rows that stand there', floor, limit: null },
       times.map(({ copyFloor, loadUnchanged }) => ({ floor: copyFloor, ours: loadUnchanged })),
     ),
+    await benchFirstLoad(bench),
   ]
+}
+
+/** As many rows as iTop takes two minutes for, each of which becomes a resource. */
+const firstRows = 10_000
+
+/** A load and the run that follows it: each row looks for its resource, finds none and makes one, with its history. */
+async function benchFirstLoad(bench: OpenTablesBench): Promise<BenchRow> {
+  const times: { readonly floor: number; readonly ours: number }[] = []
+  for (let round = 0; round < bench.rounds; round++)
+    times.push(
+      await withRepository({ ...bench, rows: firstRows }, async ({ repository, configuration, file }) => {
+        const floor = await copyInto(bench.url, file, 'bare')
+        const synchronizer = openSynchronizer({ repository, configuration })
+        const ours = await timed(async () => {
+          await loadFile(repository, configuration, file)
+          const [report] = await synchronizer.synchronize('cmdb')
+          const made = report?.entities[0]?.replicas?.created
+          if (made !== firstRows) throw new Error(`The first load made ${made} resources.`)
+        })
+        return { floor, ours }
+      }),
+    )
+  const task = `PostgreSQL: first load of ${firstRows.toLocaleString('en')} rows into an open table, and the run that makes their resources`
+  return benchRow({ task, floor: 'COPY of them, no triggers', limit: null }, times)
 }
 
 /** Milliseconds. */
@@ -60,7 +85,30 @@ interface OpenTablesTimes {
   readonly loadUnchanged: number
 }
 
-async function measureOpenTables({ folder, url, rows }: OpenTablesBench): Promise<OpenTablesTimes> {
+async function measureOpenTables(bench: OpenTablesBench): Promise<OpenTablesTimes> {
+  return await withRepository(bench, async ({ repository, configuration, file }) => {
+    const copyFloor = await copyInto(bench.url, file, 'bare')
+    const copy = await copyInto(bench.url, file, 'open')
+    const load = async () => {
+      const { identical, rows } = await loadFile(repository, configuration, file)
+      if (identical !== rows) throw new Error('The load found other rows than were copied.')
+    }
+    return { copyFloor, copy, loadUnchanged: await timed(load) }
+  })
+}
+
+interface Prepared {
+  readonly repository: Repository
+  readonly configuration: Configuration
+  /** The rows, as CSV. */
+  readonly file: string
+}
+
+/** In a schema that is dropped afterwards. */
+async function withRepository<T>(
+  { folder, url, rows }: OpenTablesBench,
+  work: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
   await mkdir(folder, { recursive: true })
   const file = join(folder, 'servers.csv')
   await pipeline(Readable.from(lines(rows)), createWriteStream(file))
@@ -68,9 +116,7 @@ async function measureOpenTables({ folder, url, rows }: OpenTablesBench): Promis
   await using repository = await openRepository(configuration.repository)
   await repository.evolve(configuration)
   try {
-    const { copyFloor, copy } = await copyBoth(url, file)
-    const load = () => loadFile(repository, configuration, file)
-    return { copyFloor, copy, loadUnchanged: await timed(load) }
+    return await work({ repository, configuration, file })
   } finally {
     await rm(file)
     await repository.database.session((session) => session.execute('drop schema open_tables cascade'))
@@ -88,8 +134,8 @@ function configurationOf(url: string): Configuration {
   return configuration
 }
 
-/** Each in a transaction that is committed, as psql does. */
-async function copyBoth(url: string, file: string): Promise<Pick<OpenTablesTimes, 'copy' | 'copyFloor'>> {
+/** In a transaction that is committed, as psql does: into the open table, or into a bare one of the same columns and keys. */
+async function copyInto(url: string, file: string, into: 'open' | 'bare'): Promise<number> {
   const client = new pg.Client(url)
   await client.connect()
   try {
@@ -97,26 +143,27 @@ async function copyBoth(url: string, file: string): Promise<Pick<OpenTablesTimes
     const { rows } = await client.query<{ name: string }>(
       "select tablename as name from pg_tables where schemaname = 'open_tables' and tablename like 'synchro_data_%'",
     )
-    const table = rows[0]?.name ?? ''
+    const open = rows[0]?.name ?? ''
+    if (into === 'bare') await client.query(`create table bare (like ${open} including all)`)
+    await client.query('checkpoint')
     const columns = 'primary_key, name, org, serial, descr, units'
-    const copyInto = (into: string) =>
-      pipeline(
-        createReadStream(file),
-        client.query(copyFrom(`copy ${into} (${columns}) from stdin (format csv, header)`)),
-      )
-    await client.query(`create table bare (like ${table} including all)`)
-    const copyFloor = await timed(() => copyInto('bare'))
-    await client.query('drop table bare; checkpoint')
-    const copy = await timed(() => copyInto(table))
-    await client.query('vacuum analyze')
-    return { copyFloor, copy }
+    const statement = `copy ${into === 'bare' ? 'bare' : open} (${columns}) from stdin (format csv, header)`
+    const milliseconds = await timed(() =>
+      pipeline(createReadStream(file), client.query(copyFrom(statement))),
+    )
+    if (into === 'bare') await client.query('drop table bare')
+    else await client.query('vacuum analyze')
+    return milliseconds
   } finally {
     await client.end()
   }
 }
 
-async function loadFile(repository: Repository, configuration: Configuration, file: string): Promise<void> {
+async function loadFile(
+  { database }: Repository,
+  configuration: Configuration,
+  file: string,
+): ReturnType<typeof loadRows> {
   const of = { configuration, source: 'cmdb' }
-  const result = await loadRows(repository.database, of, { csv: createReadStream(file), separator: ',' })
-  if (result.identical !== result.rows) throw new Error('The load found other rows than were copied.')
+  return await loadRows(database, of, { csv: createReadStream(file), separator: ',' })
 }

@@ -5,6 +5,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
+import type { EditResult } from './edit.ts'
 import type { BenchRow } from './measure.ts'
 import { serverSettings } from './scratch-server.ts'
 
@@ -14,18 +15,33 @@ export interface MemoryRow {
   readonly limit: number
 }
 
+/** What a bench has found. */
+export interface Measured {
+  readonly rows: readonly BenchRow[]
+  readonly memory: readonly MemoryRow[]
+  readonly edits: readonly EditResult[]
+}
+
 const page = new URL('../docs/performance.md', import.meta.url)
 const begin = '<!-- bench: begin -->'
 const end = '<!-- bench: end -->'
 
-export function printTables(rows: readonly BenchRow[], memory: readonly MemoryRow[]): void {
-  process.stdout.write(`\n${speedTable(rows)}\n\n${memoryTable(memory)}\n`)
+export function printTables(measured: Measured): void {
+  process.stdout.write(`\n${allTables(measured)}\n`)
+}
+
+/** Those that hold anything. */
+function allTables({ rows, edits, memory }: Measured): string {
+  return [
+    ...(rows.length === 0 ? [] : [speedTable(rows)]),
+    ...(edits.length === 0 ? [] : [editTable(edits)]),
+    ...(memory.length === 0 ? [] : [memoryTable(memory)]),
+  ].join('\n\n')
 }
 
 /** Puts the tables between the marks of the page; the words around them stay. */
 export async function writePage(
-  rows: readonly BenchRow[],
-  memory: readonly MemoryRow[],
+  measured: Measured,
   of: { readonly rows: number; readonly rounds: number },
 ): Promise<void> {
   const text = await readFile(page, 'utf8')
@@ -34,7 +50,7 @@ export async function writePage(
   const day = new Date().toISOString().slice(0, 10)
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, Node ${process.versions.node}`
   const what = `Measured ${day} with ${of.rows.toLocaleString('en')} rows of 12 columns, ${of.rounds} rounds; ${machine}; PostgreSQL 18 on the same machine with ${serverSettings.join(', ')}, fsync on.`
-  await writeFile(page, `${before}\n\n${what}\n\n${speedTable(rows)}\n\n${memoryTable(memory)}\n\n${after}`)
+  await writeFile(page, `${before}\n\n${what}\n\n${allTables(measured)}\n\n${after}`)
 }
 
 function speedTable(rows: readonly BenchRow[]): string {
@@ -45,6 +61,18 @@ function speedTable(rows: readonly BenchRow[]): string {
   return [
     '| work | floor | floor | Sluice | ratio | at most |',
     '| --- | --- | ---: | ---: | ---: | ---: |',
+    ...lines,
+  ].join('\n')
+}
+
+function editTable(edits: readonly EditResult[]): string {
+  const lines = edits.map(
+    ({ clients, perSecond, median, p99, cpu }) =>
+      `| ${clients} | ${perSecond.toFixed(0)} | ${median.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${cpu.toFixed(2)} ms |`,
+  )
+  return [
+    '| edits through the API, requests under way at once | a second | median at the server | p99 at the server | processor of the server, an edit |',
+    '| ---: | ---: | ---: | ---: | ---: |',
     ...lines,
   ].join('\n')
 }

@@ -53,6 +53,7 @@ import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
 import type { EngineContext } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
+import { executeEdits } from './runs/execute-edits.ts'
 import { executeRun, openRun, type RunRequest } from './runs/execute-run.ts'
 import { HeldModelChangedError, modelChangedSince, RunNotHeldError } from './runs/held-run.ts'
 import { type PlanRequest, type PlanResult, planRun } from './runs/plan-run.ts'
@@ -149,7 +150,7 @@ export function openEngine(options: EngineOptions): Engine {
     settlementOf: settlementOf ?? (() => nothingToSettle),
     onClosed: onClosed ?? nobodyListens,
   }
-  const edits = new EditQueue(context)
+  const edits = new EditQueue((requests) => executeEdits(context, requests))
   return {
     run: (request) => executeRun(context, request),
     plan: (request) => planRun(context, request),

@@ -127,6 +127,7 @@ export {
   shownSecret,
 } from './entity/secret.ts'
 export { AnsweredError, type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
+export { groupBy } from './group-by.ts'
 export { type Job, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
 export {
   type DeliveryEvent,

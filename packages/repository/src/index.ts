@@ -65,7 +65,7 @@ export {
   ModelNamesError,
 } from './evolve/evolve-errors.ts'
 export { UnknownRoleError } from './evolve/grant-source.ts'
-export { type ModelWatch, watchModel } from './evolve/model-watch.ts'
+export { lastModelChange, type ModelWatch, watchModel } from './evolve/model-watch.ts'
 export { removeSourceWithin } from './evolve/remove-source.ts'
 export type { Renames } from './evolve/rename-sources.ts'
 export {

@@ -43,7 +43,7 @@ import {
   readSharedTables,
   type SharedTable,
 } from './read/read-replicas.ts'
-import { readResource } from './read/read-resource.ts'
+import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
 import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
@@ -158,7 +158,7 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     model: () => database.session(readModel),
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),
-    resource: (entityType, resourceId) => readResource(database, entityType, resourceId),
+    resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
     neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),

@@ -59,7 +59,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
   for (const entry of changes.undone ?? []) await applyUndoneReplicas(applying, entry)
   if (changes.unmerges !== undefined) await forgetMerges(applying, changes, changes.unmerges)
   for (const entry of links) await applyLinkChanges(applying, entry)
-  await applyOrphanChanges(applying)
+  if (changes.orphans !== 'none') await applyOrphanChanges(applying)
   if (changes.graph !== undefined) await applyGraphChanges(applying, changes.graph)
   await remember(applying, changes)
 }

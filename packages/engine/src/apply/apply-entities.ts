@@ -4,8 +4,7 @@
  * @module
  */
 import { columnOfRow, more, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
-import type { EntityChangeEntry } from '../changes/change-set.ts'
-import { entityTypeOf } from '../context/run-context.ts'
+import { type EntityChangeEntry, propertiesOf } from '../changes/change-set.ts'
 import { isKnown } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
@@ -13,7 +12,7 @@ import { byId, runOf, whereItLay } from './find-stored.ts'
 
 export async function applyEntityChanges(applying: Applying, entry: EntityChangeEntry): Promise<void> {
   const { session, model } = applying
-  const names = columnNames(entityTypeOf(model, entry.entityType))
+  const names = columnNames({ properties: propertiesOf(model, entry) })
   const { counts } = entry
   if (counts.deleted > 0) {
     const { count } = await run(session, deleteResources(entry, whereItLay))

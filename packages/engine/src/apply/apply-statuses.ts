@@ -12,6 +12,7 @@ import {
   exists,
   family,
   run,
+  type Session,
   type SQL,
   type Statement,
   sql,
@@ -29,17 +30,35 @@ import { settleActions } from './settle-actions.ts'
 type StatusEntry = ChangeSet['statuses'][number]
 
 export async function applyStatuses({ session, model, runId }: Applying, entry: StatusEntry): Promise<void> {
-  await run(session, deleteRows(entry, runId))
-  await run(session, detachRows(model, entry))
-  await run(session, inheritRights(entry, runId))
-  await run(session, moveReplicas(entry))
+  if (entry.onlyWrites !== true) {
+    await run(session, deleteRows(entry, runId))
+    await run(session, detachRows(model, entry))
+    await run(session, inheritRights(entry, runId))
+    await run(session, moveReplicas(entry))
+  }
   const added =
     entry.arriving === undefined ? 0 : await addArrivals({ session, runId }, entry, entry.arriving)
   const { count } = await run(session, writeStatuses(entry, runId))
-  if (added + count >= manyRows) for (const step of measureReplicas(entry)) await run(session, step)
+  if (added + count >= manyRows && (await isMuchOf(session, entry, added + count)))
+    for (const step of measureReplicas(entry)) await run(session, step)
   if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
   if (entry.queue === true) await rememberMatches({ session, runId }, entry)
   if (entry.acted === true) await settleActions({ session }, entry)
+}
+
+/** What is known of a table misleads nobody when a twentieth of it is written anew. */
+async function isMuchOf(
+  session: Session,
+  { source, entityType }: StatusEntry,
+  count: number,
+): Promise<boolean> {
+  const { name } = replicasOf(source, entityType)
+  const small = statement(
+    `apply/is-much-of-replicas ${entityType}`,
+    sql`select from pg_class where relname = ${sql.value(name)} and relnamespace = current_schema()::regnamespace
+      and reltuples < ${sql.literal(count * 20)}`,
+  )
+  return await exists(session, small)
 }
 
 /** The next run may come before autovacuum does, and an embedded repository has none. */
@@ -142,7 +161,7 @@ function addReplicas({ source, entityType, table }: StatusEntry, runId: number):
     overriding system value
     select c.key, c.seq, c.digest, c.resource_id, c.status, c.creator, case when c.attached then ${id} end, case when c.changed then ${id} end,
       c.error, c.warnings, c.matched
-    from ${new Table(table)} c where c.operation = 'write' and c.seq is not null order by c.seq`,
+    from ${new Table(table)} c where c.operation = 'write' and c.seq is not null`,
   )
 }
 

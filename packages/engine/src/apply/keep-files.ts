@@ -4,8 +4,7 @@
  * @module
  */
 import { columnOf, columnOfRow, run, type Statement, sql, statement, Table } from '@sluice/repository'
-import type { EntityChangeEntry } from '../changes/change-set.ts'
-import { entityTypeOf } from '../context/run-context.ts'
+import { type EntityChangeEntry, propertiesOf } from '../changes/change-set.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { byId } from './find-stored.ts'
@@ -13,7 +12,7 @@ import { byId } from './find-stored.ts'
 /** Before anything is written. */
 export async function keepFiles({ session, model }: Applying, entry: EntityChangeEntry): Promise<void> {
   if (entry.counts.updated + entry.counts.deleted === 0) return
-  for (const property of entityTypeOf(model, entry.entityType).properties)
+  for (const property of propertiesOf(model, entry))
     if (property.type === 'file') await run(session, keepContents(entry, columnOf(property)))
 }
 

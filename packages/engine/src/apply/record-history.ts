@@ -5,8 +5,7 @@
  * @module
  */
 import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
-import { type EntityChangeEntry, type LinkChangeEntry, sizeOf } from '../changes/change-set.ts'
-import { entityTypeOf } from '../context/run-context.ts'
+import { type EntityChangeEntry, type LinkChangeEntry, propertiesOf, sizeOf } from '../changes/change-set.ts'
 import { type DisplayContext, valuesOfChange } from '../sql/display-values.ts'
 import { exactValuesOfChange } from '../sql/exact-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
@@ -36,10 +35,11 @@ export async function recordEntityHistory(
 function entityHistory(
   runId: SQL,
   displays: DisplayContext,
-  { entityType, table, counts }: EntityChangeEntry,
+  entry: EntityChangeEntry,
   { stored, which }: { readonly stored: SQL; readonly which: SQL },
 ): Statement {
-  const { properties } = entityTypeOf(displays.model, entityType)
+  const { entityType, table, counts } = entry
+  const properties = propertiesOf(displays.model, entry)
   const values = valuesOfChange(displays, properties, sql`o`, counts)
   const exact = exactValuesOfChange(properties, sql`o`, counts)
   const [column, value] = exact === undefined ? [sql.blank, sql.blank] : [sql`, exact`, sql`, ${exact}`]

@@ -7,8 +7,10 @@
  *
  * @module
  */
+import type { EntityModel, Property } from '@sluice/model'
 import { type SQL, sql, Table } from '@sluice/repository'
 import { z } from 'zod'
+import { entityTypeOf } from '../context/run-context.ts'
 import { noPlace } from '../sql/row-version.ts'
 
 const countsSchema = z.strictObject({ inserted: z.int(), updated: z.int(), deleted: z.int() })
@@ -50,7 +52,15 @@ export type GraphChanges = z.infer<typeof graphChangesSchema>
 
 export const changeSetSchema = z.strictObject({
   /** Tables hold: _operation, resource_id, _key, _base_version, _base_place, _drift, the type's columns. */
-  entities: z.array(z.strictObject({ entityType: z.string(), table: z.string(), counts: countsSchema })),
+  entities: z.array(
+    z.strictObject({
+      entityType: z.string(),
+      table: z.string(),
+      counts: countsSchema,
+      /** The only properties in which anything is changed, of resources that are stored; the table holds no columns of others. */
+      properties: z.array(z.string()).optional(),
+    }),
+  ),
   replicas: z.array(z.strictObject({ source: z.string(), entityType: z.string(), rows: replicaRowsSchema })),
   /** What becomes of replicas of shared types. Tables hold: operation, key, revision, and what is known of the replica (`replicas/leave-statuses.ts`). */
   statuses: z
@@ -60,6 +70,8 @@ export const changeSetSchema = z.strictObject({
         entityType: z.string(),
         asserted: z.string(),
         table: z.string(),
+        /** Every operation is `write`: no row is deleted, and none leaves its resource. */
+        onlyWrites: z.literal(true).optional(),
         /** Rows that several resources match wait for a person. */
         queue: z.literal(true).optional(),
         /** People wanted something of its rows. */
@@ -129,6 +141,8 @@ export const changeSetSchema = z.strictObject({
   source: sourceStateSchema.nullable(),
   /** Of a source that is a graph. */
   graph: graphChangesSchema.optional(),
+  /** Nothing of it concerns what waits for its target, so nobody has to look. */
+  orphans: z.literal('none').optional(),
   /**
    * What it writes shall look as if somebody else had written it, so that the next complete of each source compares it and brings what is
    * locked again.
@@ -138,6 +152,15 @@ export const changeSetSchema = z.strictObject({
 export type ChangeSet = z.infer<typeof changeSetSchema>
 export type EntityChangeEntry = ChangeSet['entities'][number]
 export type LinkChangeEntry = ChangeSet['links'][number]
+
+/** The properties in which the changes may differ from what is stored. */
+export function propertiesOf(
+  model: EntityModel,
+  { entityType, properties }: EntityChangeEntry,
+): readonly Property[] {
+  const all = entityTypeOf(model, entityType).properties
+  return properties === undefined ? all : all.filter(({ name }) => properties.includes(name))
+}
 
 /** How many changes an entry holds. */
 export function sizeOf({ counts }: Pick<EntityChangeEntry, 'counts'>): number {

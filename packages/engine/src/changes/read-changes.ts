@@ -18,7 +18,7 @@ import {
 import { entityTypeOf } from '../context/run-context.ts'
 import { allValues, type DisplayContext, displayName, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
-import type { ChangeSet, EntityChangeEntry, LinkChangeEntry } from './change-set.ts'
+import { type ChangeSet, type EntityChangeEntry, type LinkChangeEntry, propertiesOf } from './change-set.ts'
 
 interface ChangePage {
   readonly limit: number
@@ -151,12 +151,9 @@ function present(counts: ChangeCounts): readonly Operation[] {
   return operations.filter((operation) => of[operation] > 0)
 }
 
-function entityPages(
-  displays: DisplayContext,
-  { entityType, table, counts }: EntityChangeEntry,
-  operation: Operation,
-): PageReader {
-  const { properties } = entityTypeOf(displays.model, entityType)
+function entityPages(displays: DisplayContext, entry: EntityChangeEntry, operation: Operation): PageReader {
+  const { entityType, table, counts } = entry
+  const properties = propertiesOf(displays.model, entry)
   const values = valuesOfChange(displays, properties, sql`o`, counts)
   return async (session, page) => {
     const read = statement<EntityRow>(

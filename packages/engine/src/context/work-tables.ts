@@ -122,6 +122,8 @@ export class WorkTables {
   readonly #session: Session
   readonly #prefix: string
   readonly #persistence: SQL
+  /** They go by themselves, with the transaction. */
+  readonly #temporary: boolean
   /** Names of those there are at the moment. */
   readonly #names = new Set<string>()
 
@@ -137,7 +139,8 @@ export class WorkTables {
     // Work tables of a plan must not meet those of another.
     const suffix = of.runId === 0 ? `plan_${Math.random().toString(36).slice(2, 10)}` : `run_${of.runId}`
     this.#prefix = `sluice_${suffix}`
-    this.#persistence = of.few ? (of.temporaryTables ? sql`temporary` : sql.blank) : sql`unlogged`
+    this.#temporary = of.few && of.temporaryTables
+    this.#persistence = this.#temporary ? sql`temporary` : of.few ? sql.blank : sql`unlogged`
   }
 
   /** The table of this kind about a mapping, type or association. */
@@ -146,12 +149,16 @@ export class WorkTables {
     return new Table(shortened(name.toLowerCase()))
   }
 
+  get #end(): SQL {
+    return this.#temporary ? sql` on commit drop` : sql.blank
+  }
+
   /** Makes a table of what a query finds; returns it, and how many rows those are. */
   async fill(table: Table, query: Statement): Promise<{ readonly table: Table; readonly count: number }> {
     this.#names.add(table.name)
     const { count } = await run(
       this.#session,
-      statement(query.name, sql`create ${this.#persistence} table ${table} as ${query.query}`),
+      statement(query.name, sql`create ${this.#persistence} table ${table}${this.#end} as ${query.query}`),
     )
     return { table, count }
   }
@@ -159,7 +166,8 @@ export class WorkTables {
   /** Makes a table without rows; `columns` is their definition. */
   async create(name: string, table: Table, columns: SQL): Promise<void> {
     this.#names.add(table.name)
-    await run(this.#session, statement(name, sql`create ${this.#persistence} table ${table} (${columns})`))
+    const made = sql`create ${this.#persistence} table ${table} (${columns})${this.#end}`
+    await run(this.#session, statement(name, made))
   }
 
   /** Makes a copy that outlives the transaction and a crash of the server. */
@@ -170,7 +178,7 @@ export class WorkTables {
   /** Drops tables that nobody needs any more; all there are when none is named. */
   async drop(tables?: readonly Table[]): Promise<void> {
     const names = tables === undefined ? [...this.#names] : tables.map(({ name }) => name)
-    if (names.length === 0) return
+    if (names.length === 0 || (tables === undefined && this.#temporary)) return
     const list = sql.join(
       names.map((name) => sql.identifier(name)),
       ', ',

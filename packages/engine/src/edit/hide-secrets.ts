@@ -9,6 +9,7 @@
 import {
   type EditRequest,
   type EntityModel,
+  groupBy,
   hashedOf,
   hiddenText,
   isHidden,
@@ -87,7 +88,7 @@ async function storedSecrets(
   edits: readonly ResourceEdit[],
 ): Promise<ReadonlyMap<string, StoredSecrets>> {
   const stored = new Map<string, StoredSecrets>()
-  for (const [entityType, of] of Map.groupBy(edits, (edit) => edit.entityType)) {
+  for (const [entityType, of] of groupBy(edits, (edit) => edit.entityType)) {
     const properties = [
       ...new Map(
         of.flatMap((edit) => edit.properties.filter(isSecret)).map((one) => [one.name, one]),

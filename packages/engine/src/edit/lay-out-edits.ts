@@ -22,7 +22,7 @@ import {
 import { changeTableOf, type EntityChanges, noEntityChanges, withTable } from '../changes/entity-changes.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
-import { displayText } from '../sql/display-values.ts'
+import { displayProperty, displayText } from '../sql/display-values.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, orphanReferences, resourcesOf } from '../sql/tables.ts'
 import { fileContentExpression, scalarExpression } from '../sql/value-expressions.ts'
@@ -114,6 +114,25 @@ function readAs(property: Property, index: number, column: string): SQL {
   return scalarExpression(property, asWritten, text).value
 }
 
+function isTogether({ edits }: TypeEdits): boolean {
+  return edits.some(({ runId }) => runId !== undefined)
+}
+
+/** The properties that any of the edits gives a value. */
+export function editedProperties({ edits }: Pick<TypeEdits, 'edits'>): ReadonlySet<Property> {
+  return new Set(edits.flatMap(({ properties }) => properties))
+}
+
+/** All of the type; of edits that are laid out together those that are given and those by which a resource is shown: what nobody changes need not be read. */
+function columnsLaidOut(of: TypeEdits): readonly string[] {
+  if (!isTogether(of)) return columnNames(of.type)
+  const given = editedProperties(of)
+  const display = displayProperty(of.type)
+  return columnNames({
+    properties: of.type.properties.filter((property) => given.has(property) || property === display),
+  })
+}
+
 /** A row in which an edit changes nothing is `same`: to give the value that is stored is no change. */
 function rowsOf(of: TypeEdits): Statement {
   const { type } = of
@@ -122,14 +141,14 @@ function rowsOf(of: TypeEdits): Statement {
   const differs = [...edited.values()].map(
     ({ name, value }) => sql`${isGiven(name)} and ${columnOfRow(sql`o`, name)} is distinct from ${value}`,
   )
-  const columns = columnNames(type).map((name) => {
+  const columns = columnsLaidOut(of).map((name) => {
     const stored = columnOfRow(sql`o`, name)
     const column = edited.get(name)
     const becomes =
       column === undefined ? stored : sql`case when ${isGiven(name)} then ${column.value} else ${stored} end`
     return sql`${becomes} as ${sql.identifier(name)}`
   })
-  const together = of.edits.some(({ runId }) => runId !== undefined) ? sql`, j.run as _run` : sql.blank
+  const together = isTogether(of) ? sql`, j.run as _run` : sql.blank
   return statement(
     `edit/lay-out ${type.name}`,
     sql`select c.*, coalesce(c._shown, ${displayText(type, sql`c`)}) as _key from (

@@ -5,15 +5,17 @@
  *
  * @module
  */
-import type { Configuration, Edit, EditRequest, EntityReport } from '@sluice/model'
-import { family, run, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { Configuration, Edit, EditRequest, EntityReport, EntityType } from '@sluice/model'
+import { family, one, run, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { ChangeSet, EntityChangeEntry } from '../changes/change-set.ts'
 import type { Limits } from '../changes/limits.ts'
 import type { RunContext } from '../context/run-context.ts'
+import { storedOrphans } from '../produce/source-report.ts'
 import { lookedUpProperties } from '../sql/looked-up-properties.ts'
-import { byType, layOutEdits, type ResourceEdit } from './lay-out-edits.ts'
+import { resourcesOf } from '../sql/tables.ts'
+import { byType, editedProperties, layOutEdits, type ResourceEdit } from './lay-out-edits.ts'
 import { findEverything } from './produce-edit.ts'
-import { entityReport, limitsOfEdit } from './report-edit.ts'
+import { countedIn, editedReport, estimatedIn, isWeighty, limitsOfEdit } from './report-edit.ts'
 
 /** The id of the resource that a plain edit is about; `undefined`: it is none. */
 export function plainlyEdited(
@@ -74,21 +76,28 @@ export async function layOutTogether(
   const types = byType(context, edits)
   const { tables } = await layOutEdits(context, types)
   const limits = limitsOfEdit(context.sources)
-  const reports = new Map<string, { readonly changed: EntityReport; readonly updated: ReadonlySet<string> }>()
+  const laidOut = new Map<string, LaidOutType>()
   const entities: EntityChangeEntry[] = []
-  for (const [entityType, table] of tables) {
-    const updated = await updatedIn(context, table)
-    const once = { entityType, table: table.name, counts: { inserted: 0, updated: 1, deleted: 0 } }
-    reports.set(entityType, { changed: await entityReport(context, limits, once), updated })
-    entities.push({ ...once, counts: { ...once.counts, updated: updated.size } })
+  for (const { type, edits } of types) {
+    const table = tables.get(type.name)
+    if (table === undefined) continue
+    const of = await aboutLaidOut(context, limits, type, table)
+    const properties = [...editedProperties({ edits })].map(({ name }) => name)
+    laidOut.set(type.name, of)
+    entities.push({
+      entityType: type.name,
+      table: table.name,
+      counts: { inserted: 0, updated: of.updated.size, deleted: 0 },
+      properties,
+    })
   }
   return {
     limits,
     edits: edits.map(({ entityType, resourceId }) => {
-      const of = reports.get(entityType)
+      const of = laidOut.get(entityType)
       if (of === undefined) throw new Error(`Nothing of ${entityType} was laid out.`)
       const counts = { inserted: 0, updated: of.updated.has(resourceId) ? 1 : 0, deleted: 0 }
-      return { entityType, resourceId, report: { ...of.changed, changes: counts } }
+      return { entityType, resourceId, report: editedReport(entityType, counts, of) }
     }),
     changeSet: {
       entities,
@@ -100,21 +109,46 @@ export async function layOutTogether(
       checked: [],
       stored: [],
       source: null,
+      orphans: 'none',
     },
   }
 }
 
-/** The resources in which something differs; the others are taken out of the changes. */
-async function updatedIn({ session }: RunContext, table: Table): Promise<ReadonlySet<string>> {
-  const { rows } = await run(session, operationsIn(table))
-  if (rows.some(({ same }) => same)) await run(session, dropSame(table))
-  return new Set(rows.filter(({ same }) => !same).map(({ resource_id }) => resource_id))
+/** What became of the edits of a type. */
+interface LaidOutType {
+  /** The resources in which something differs; the others are taken out of the changes. */
+  readonly updated: ReadonlySet<string>
+  /** As `editedReport` has them. */
+  readonly stored: number
+  readonly orphans: number
 }
 
-function operationsIn(table: Table): Statement<{ resource_id: string; same: boolean }> {
+async function aboutLaidOut(
+  { session }: RunContext,
+  limits: Limits,
+  type: EntityType,
+  table: Table,
+): Promise<LaidOutType> {
+  const exactly = isWeighty({ inserted: 0, updated: 1, deleted: 0 }, limits.entity(type.name))
+  const { updated, same, stored, orphans } = await one(session, readLaidOut(type, table, exactly))
+  if (same > 0) await run(session, dropSame(table))
+  return { updated: new Set(updated), stored: Number(stored), orphans: Number(orphans) }
+}
+
+/** In one statement all that the reports of the edits say. */
+function readLaidOut(
+  type: EntityType,
+  table: Table,
+  exactly: boolean,
+): Statement<{ updated: readonly string[] | null; same: number; stored: string; orphans: string }> {
+  const resources = resourcesOf(type.name).name
   return statement(
-    'edit/operations',
-    sql`select resource_id, _operation = 'same' as same from ${new Table(table.name)}`,
+    `edit/read-laid-out ${type.name}`,
+    sql`select array_agg(c.resource_id) filter (where c._operation <> 'same') as updated,
+      (count(*) filter (where c._operation = 'same'))::int as same,
+      ${exactly ? countedIn(resources) : estimatedIn(resources)} as stored,
+      ${storedOrphans(type)} as orphans
+    from ${table} c`,
   )
 }
 

@@ -12,7 +12,7 @@ import {
   type Limit,
   usualThresholds,
 } from '@sluice/model'
-import { one, type Statement, sql, statement } from '@sluice/repository'
+import { one, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import type { EntityChangeEntry, LinkChangeEntry } from '../changes/change-set.ts'
 import { type Limits, limitsOf } from '../changes/limits.ts'
 import { entityTypeOf, type KnownSources, type RunContext, sourcesByName } from '../context/run-context.ts'
@@ -38,19 +38,28 @@ export async function entityReport(
   limits: Limits,
   { entityType, counts }: EntityChangeEntry,
 ): Promise<EntityReport> {
+  const table = resourcesOf(entityType).name
+  return editedReport(entityType, counts, {
+    stored: await countStored(context, table, isWeighty(counts, limits.entity(entityType))),
+    orphans: await orphansOf(context, entityTypeOf(context.model, entityType)),
+  })
+}
+
+/** `stored`: resources of the type; `orphans`: references of theirs that wait for their targets. */
+export function editedReport(
+  entityType: string,
+  counts: ChangeCounts,
+  { stored, orphans }: { readonly stored: number; readonly orphans: number },
+): EntityReport {
   return {
     mapping: entityType,
     source: null,
     rows: null,
     changes: counts,
-    stored: await countStored(
-      context,
-      resourcesOf(entityType).name,
-      isWeighty(counts, limits.entity(entityType)),
-    ),
+    stored,
     withheld: 0,
     stillRejected: 0,
-    orphanReferences: await orphansOf(context, entityTypeOf(context.model, entityType)),
+    orphanReferences: orphans,
   }
 }
 
@@ -75,7 +84,7 @@ export async function linkReport(
 }
 
 /** Whether it may depend on what is stored how the guard decides. To count a million rows takes longer than to change one. */
-function isWeighty(counts: ChangeCounts, limits: EntityThresholds & AssociationThresholds): boolean {
+export function isWeighty(counts: ChangeCounts, limits: EntityThresholds & AssociationThresholds): boolean {
   const weighs = (found: number, limit: Limit | undefined) =>
     limit?.percent !== undefined && found > 0 && (found > 1 || found >= (limit.atLeast ?? 0))
   return (
@@ -90,14 +99,20 @@ async function countStored({ session }: RunContext, table: string, exactly: bool
 }
 
 function counted(table: string): Statement<{ count: string }> {
-  return statement(`edit/count-stored ${table}`, sql`select count(*) as count from ${sql.identifier(table)}`)
+  return statement(`edit/count-stored ${table}`, sql`select ${countedIn(table)} as count`)
 }
 
-/** As of the last statistics. */
 function estimated(table: string): Statement<{ count: string }> {
-  return statement(
-    `edit/estimate-stored ${table}`,
-    sql`select greatest(reltuples, 0)::bigint as count from pg_class
-    where relname = ${sql.value(table)} and relnamespace = current_schema()::regnamespace`,
-  )
+  return statement(`edit/estimate-stored ${table}`, sql`select ${estimatedIn(table)} as count`)
+}
+
+/** Scalar subquery: the rows of a table. */
+export function countedIn(table: string): SQL {
+  return sql`(select count(*) from ${sql.identifier(table)})`
+}
+
+/** Scalar subquery: as of the last statistics. */
+export function estimatedIn(table: string): SQL {
+  return sql`(select greatest(reltuples, 0)::bigint from pg_class
+    where relname = ${sql.value(table)} and relnamespace = current_schema()::regnamespace)`
 }

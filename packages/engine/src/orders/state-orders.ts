@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  groupBy,
   legalValue,
   type NewLinkOrder,
   type NewOrder,
@@ -68,7 +69,7 @@ type Group<T> = readonly [T, ...T[]]
 
 /** By what they are about. */
 function grouped<T extends { readonly subject: Subject }>(placed: readonly T[]): readonly Group<T>[] {
-  const groups = Map.groupBy(placed, ({ subject }) => `${subject.known.id} ${subject.name}`)
+  const groups = groupBy(placed, ({ subject }) => `${subject.known.id} ${subject.name}`)
   return [...groups.values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [[first, ...others]],
   )

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Association, canName, parseLinkSet } from '@sluice/model'
+import { type Association, canName, groupBy, parseLinkSet } from '@sluice/model'
 import {
   columnOfRow,
   run,
@@ -109,7 +109,7 @@ function entriesOf({ model }: Known, { set }: OwnedLinkSet, { own, text }: TextR
 
 /** Query (own, own_end, target, raw, shown) of entries: `shown` is what people call the target. */
 function entriesAs(context: Known, association: Association, entries: readonly Entry[]): SQL {
-  const kinds = Map.groupBy(entries, ({ own_end, names }) => JSON.stringify([own_end, names]))
+  const kinds = groupBy(entries, ({ own_end, names }) => JSON.stringify([own_end, names]))
   const parts = [...kinds.values()].flatMap(([first, ...others]): readonly SQL[] => {
     if (first === undefined) return []
     const entityType = association[otherEnd(first.own_end)]

@@ -81,11 +81,12 @@ export function statusEntries(
   types: readonly Pick<SharedType, 'part' | 'arrivals' | 'statuses'>[],
 ): ChangeSet['statuses'] {
   return types.flatMap(({ part, arrivals, statuses }) =>
-    statuses.map(({ shape, table }) => ({
+    statuses.map(({ shape, table, onlyWrites }) => ({
       source: shape.source.name,
       entityType: shape.type.name,
       asserted: shape.asserted.name,
       table: table.name,
+      ...(onlyWrites ? { onlyWrites: true as const } : {}),
       ...(hasQueue(shape) ? { queue: true as const } : {}),
       ...(arrivals !== undefined && shape.sourceId === part.sourceId ? { arriving: arrivals.count } : {}),
       ...(hasActions(part) && shape.sourceId === part.sourceId ? { acted: true as const } : {}),

@@ -143,18 +143,23 @@ function ownCommands({ read, rejected, nullKey, duplicate, noLink, unchanged, ro
 
 export async function orphansOf({ session, runId }: RunContext, type: EntityType): Promise<number> {
   if (!hasReferences(type)) return 0
-  const { stored, growth } = await one(session, countOrphans(runId, type.name))
+  const { stored, growth } = await one(session, countOrphans(runId, type))
   return Number(stored) + Number(growth)
 }
 
-function countOrphans(runId: number, entityType: string): Statement<{ stored: string; growth: string }> {
-  const type = sql`entity_type = ${sql.literal(entityType)}`
+function countOrphans(runId: number, type: EntityType): Statement<{ stored: string; growth: string }> {
   return statement(
-    `produce/count-orphans ${entityType}`,
-    sql`select (select count(*) from ${orphanReferences} where ${type}) as stored,
+    `produce/count-orphans ${type.name}`,
+    sql`select ${storedOrphans(type)} as stored,
        (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
-        from ${orphanReferenceChanges(runId)} c where ${type}) as growth`,
+        from ${orphanReferenceChanges(runId)} c where entity_type = ${sql.literal(type.name)}) as growth`,
   )
+}
+
+/** Scalar: how many references of a type wait for their targets. */
+export function storedOrphans(type: EntityType): SQL {
+  if (!hasReferences(type)) return sql`0`
+  return sql`(select count(*) from ${orphanReferences} where entity_type = ${sql.literal(type.name)})`
 }
 
 export function associationReport(

@@ -116,6 +116,28 @@ export function claimsOfOwner(part: SharedPart, index: number, { own, ...of }: C
   ])
 }
 
+/** Query (resource_id) of as many rows as `claimsOfOwner`, which nothing of what they say has to be read for. */
+export function claimedResources(part: SharedPart, index: number, { own, affected }: Claiming): SQL {
+  const owner = part.owners[index]
+  if (owner === undefined) throw new Error(`${part.shape.type.name} has no owner ${index}.`)
+  const isAffected = (resource: SQL) => sql`${resource} in (select resource_id from ${affected})`
+  if ('merged' in own) {
+    const resource = sql`coalesce(m.kept_id, r.resource_id)`
+    return sql`select ${resource} as resource_id from ${owner.replicas} r left join ${own.merged} m on m.merged_id = r.resource_id
+      where ${isAffected(resource)}${stillHeard(owner)}`
+  }
+  const stored = sql`select r.resource_id from ${owner.replicas} r where ${isAffected(sql`r.resource_id`)}${stillHeard(owner)}`
+  if (owner.sourceId !== part.sourceId) return stored
+  const { rows, found } = own
+  const resource = found === undefined ? sql`a._resource_id` : sql`coalesce(a._resource_id, f.resource_id)`
+  const attaching =
+    found === undefined ? sql.blank : sql` left join ${found} f on f._seq = a._seq and f.outcome <> 'error'`
+  return unionAll([
+    sql`select ${resource} as resource_id from ${rows.table} a${attaching} where ${isAffected(resource)}`,
+    sql`${stored} and not exists (select from ${rows.table} a where a._seq = r.seq)`,
+  ])
+}
+
 /** Of the rows that the run applies, as it has read them: a client may have written them since. */
 function appliedClaims(
   part: SharedPart,

@@ -25,7 +25,7 @@ import { columnNames, resourcesOf } from '../sql/tables.ts'
 import {
   type Claiming,
   claimedProperties,
-  claimsOfOwner,
+  claimedResources,
   type MergedReplicas,
   type OwnReplicas,
 } from './claims.ts'
@@ -57,11 +57,11 @@ export async function decideValues(
 }
 
 function anySiblings(part: SharedPart, claiming: Claiming): Statement {
-  const each = part.owners.map((_, index) => claimsOfOwner(part, index, { ...claiming, claimed: [] }))
-  return statement(
-    `replicas/any-siblings ${part.shape.mapping.name}`,
-    sql`select from (${unionAll(each)}) x group by x.resource_id, x._source having count(*) > 1 limit 1`,
+  const each = part.owners.map(
+    (_, index) =>
+      sql`select x.resource_id from (${claimedResources(part, index, claiming)}) x group by x.resource_id having count(*) > 1`,
   )
+  return statement(`replicas/any-siblings ${part.shape.mapping.name}`, sql`${unionAll(each)} limit 1`)
 }
 
 interface Deciding {

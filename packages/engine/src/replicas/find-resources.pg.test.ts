@@ -121,7 +121,7 @@ describeWithEngine(
       )
       const plans: string[] = []
       const engine = openSynchronizer({
-        repository: explaining(harness.repository, 'replicas/match', plans),
+        repository: explaining(harness.repository, 'replicas/find-resources', plans),
         configuration: harness.configuration,
       })
       const { report } = await engine.tables.load(

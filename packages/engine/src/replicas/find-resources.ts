@@ -9,6 +9,7 @@
 import {
   anyOf,
   commas,
+  exists,
   run,
   type SQL,
   type Statement,
@@ -52,7 +53,14 @@ interface Seeking {
 }
 
 export async function findResources(part: SharedPart, seeking: Seeking): Promise<FoundResources> {
-  const { found } = await searchResources(part, seeking)
+  const { workTables, shape } = part
+  const searches = await search(part, seeking)
+  const matches = matchesOf(part, searches, seeking.changes)
+  // What several rules find is read twice.
+  const of = hasOneRule(shape)
+    ? sql`(${matches.query})`
+    : (await workTables.fill(workTables.named('matches', shape.mapping.name), matches)).table
+  const found = await decideOutcomes(part, seeking, { searches: searches.table, matches: sql`${of}` })
   await create(part, found.table)
   return found
 }
@@ -66,10 +74,21 @@ export interface Searched {
 }
 
 /** Creates nothing yet. */
-export async function searchResources(
-  part: SharedPart,
-  { rows, faults, changes }: Seeking,
-): Promise<Searched> {
+export async function searchResources(part: SharedPart, seeking: Seeking): Promise<Searched> {
+  const { workTables, shape } = part
+  const searches = await search(part, seeking)
+  const matches = workTables.named('matches', shape.mapping.name)
+  await workTables.fill(matches, matchesOf(part, searches, seeking.changes))
+  const of = { searches: searches.table, matches: sql`${matches}` }
+  return { searches: searches.table, matches, found: await decideOutcomes(part, seeking, of) }
+}
+
+interface SearchedRows {
+  readonly table: Table
+  readonly count: number
+}
+
+async function search(part: SharedPart, { rows, faults }: Seeking): Promise<SearchedRows> {
   const { session, workTables, shape } = part
   const about = shape.mapping.name
   const searches = await workTables.fill(
@@ -78,15 +97,31 @@ export async function searchResources(
   )
   if (hasNormalizers(shape)) await run(session, analyze(searches.table))
   else await analyzeTable(session, searches.table, searches.count, '_seq')
-  const matches = workTables.named('matches', about)
-  await workTables.fill(matches, matchesOf(part, searches, changes))
-  const found = await workTables.fill(
-    workTables.named('found', about),
-    outcomesOf(part, searches.table, matches),
-  )
+  return searches
+}
+
+/** `matches`: relation (_seq, rule, resource_id, count). */
+interface Matched {
+  readonly searches: Table
+  readonly matches: SQL
+}
+
+async function decideOutcomes(
+  part: SharedPart,
+  { changes }: Seeking,
+  { searches, matches }: Matched,
+): Promise<FoundResources> {
+  const { session, workTables, shape } = part
+  const outcomes = outcomesOf(part, { searches, matches })
+  const found = await workTables.fill(workTables.named('found', shape.mapping.name), outcomes)
   await analyzeTable(session, found.table, found.count, '_seq')
-  if (hasQueue(shape)) await weighDoubts(part, { searches: searches.table, found: found.table, changes })
-  return { searches: searches.table, matches, found }
+  if (hasQueue(shape)) await weighDoubts(part, { searches, found: found.table, changes })
+  return found
+}
+
+/** Then it finds of each row a single line of matches. */
+function hasOneRule({ federation: { reconciliation } }: SharedShape): boolean {
+  return reconciliation.policy === 'resource_id' || reconciliation.rules.length === 1
 }
 
 /** What the planner takes for many rows has all resources normalized, where an index would do. */
@@ -132,7 +167,7 @@ function requiredMissing({ shape }: SharedPart): SQL {
 /** _seq, rule, resource_id (the lowest), count. */
 function matchesOf(
   { shape }: SharedPart,
-  { table: searches, count }: { readonly table: Table; readonly count: number },
+  { table: searches, count }: SearchedRows,
   changes: EntityChanges,
 ): Statement {
   const pairs = count === 0 ? [] : pairsOf(shape, searches, changes)
@@ -148,7 +183,7 @@ function matchesOf(
 }
 
 /** What each row found, by the first rule that found anything; `open`: nothing, and it may be created. */
-function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statement {
+function outcomesOf(part: SharedPart, { searches, matches }: Matched): Statement {
   const { shape } = part
   const { policy, onZero, onOne, onMultiple } = shape.federation.reconciliation
   const rules = searchRulesOf(shape)
@@ -166,6 +201,9 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
   const names = rules.map(nameOfRule)
   const ruleNames = sql`(array[${commas(names.map((name) => sql.literal(name)))}]::text[])[m.rule]`
   const keys = searchKeysOf(shape).map(({ column }) => sql`a.${column}`)
+  const first = hasOneRule(shape)
+    ? matches
+    : sql`(select distinct on (_seq) * from ${matches} x where count > 0 order by _seq, rule)`
   return statement(
     `replicas/find-resources ${shape.mapping.name}`,
     sql`select a._seq, case
@@ -185,7 +223,7 @@ function outcomesOf(part: SharedPart, searches: Table, matches: Table): Statemen
         else format('%s resources match: %s %s', m.count, ${ruleNames}, ${valuesByRule(shape, sql`m.rule`, sql`a`)}) end as text,
       a.sound, a.lacks${doubts}${keys.length === 0 ? sql.blank : sql`, ${commas(keys)}`}
     from ${searches} a
-    left join (select distinct on (_seq) * from ${matches} where count > 0 order by _seq, rule) m on m._seq = a._seq`,
+    left join ${first} m on m._seq = a._seq`,
   )
 }
 
@@ -201,6 +239,7 @@ async function create(part: SharedPart, found: Table): Promise<void> {
     return
   }
   const able = sql`a.sound and a.lacks is null`
+  if (!(await exists(session, anyOpen(part, found)))) return
   while ((await run(session, makeFirst(part, found, able))).count > 0) {
     if (rules.length === 0) break
     for (const rule of rules) await run(session, findMade(part, found, rule))
@@ -213,6 +252,13 @@ async function create(part: SharedPart, found: Table): Promise<void> {
         text = case when a.sound then format('%s: a value is required', a.lacks) end
       where a.outcome = 'open'`,
     ),
+  )
+}
+
+function anyOpen({ shape }: SharedPart, found: Table): Statement {
+  return statement(
+    `replicas/any-open ${shape.mapping.name}`,
+    sql`select from ${found} a where a.outcome = 'open'`,
   )
 }
 

@@ -18,12 +18,19 @@ import {
 import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { analyze, analyzeTable } from '../context/work-tables.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
-import { isAsserted, isReference, valuesOf } from '../sql/shared-shape.ts'
+import {
+  isAsserted,
+  isReference,
+  type SharedProperty,
+  type SharedShape,
+  valuesOf,
+} from '../sql/shared-shape.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { OwnReplicas } from './claims.ts'
 import { decideValues } from './decide-values.ts'
 import { type FoundResources, findResources } from './find-resources.ts'
 import { nameEarlierRows } from './name-earlier-rows.ts'
+import { hasQueue } from './queue.ts'
 import { referencesOf, targetOf } from './read-rows.ts'
 import { partsByType, type SharedPart } from './shared-part.ts'
 
@@ -165,12 +172,21 @@ function foundResources(
   const { shape } = part
   const marked = isMarked(missing, sql`f.resource_id`)
   const changed = sql`exists (select from ${changes} c where c.resource_id = f.resource_id)`
+  const compared = shape.properties.filter(
+    ({ property, update }) => update && !isFoundBy(shape, property.name),
+  )
+  // Where rows say nothing but what they found their resources by, neither has to be read.
+  const joins =
+    compared.length === 0
+      ? sql.blank
+      : sql` join ${rows.table} a on a._seq = f._seq left join ${resourcesOf(shape.type.name)} o on o.resource_id = f.resource_id`
+  const says =
+    compared.length === 0 ? sql`f.made` : sql`o.resource_id is null or ${saysOtherwise(part, compared)}`
   return statement(
     `replicas/find-affected ${shape.mapping.name}`,
     sql`select f.resource_id, ${marked} as mark
-    from ${found} f join ${rows.table} a on a._seq = f._seq left join ${resourcesOf(shape.type.name)} o on o.resource_id = f.resource_id
-    where f.outcome <> 'error' and ${isOfType(part, among, sql`f.resource_id`)}
-      and (o.resource_id is null or ${saysOtherwise(part)} or ${marked} or ${changed})
+    from ${found} f${joins}
+    where f.outcome <> 'error' and ${isOfType(part, among, sql`f.resource_id`)} and (${says} or ${marked} or ${changed})
     group by f.resource_id`,
   )
 }
@@ -180,21 +196,26 @@ function isMarked({ table }: OwnReplicas['missing'], resource: SQL): SQL {
   return sql`exists (select from ${table} g where g.resource_id = ${resource} and g.action = 'mark')`
 }
 
-/** Condition: the row `a` asserts a value that the resource `o` does not have. */
-function saysOtherwise(part: SharedPart): SQL {
+/** Whatever a row has found that is stored has this value of its: every rule compares it as it is, and no person decides otherwise. */
+function isFoundBy(shape: SharedShape, property: string): boolean {
+  const { policy, rules } = shape.federation.reconciliation
+  if (policy !== 'attributes' || rules.length === 0 || hasQueue(shape)) return false
+  return rules.every((rule) => rule.some((key) => key.property === property && key.normalize.length === 0))
+}
+
+/** Condition: the row `a` asserts a value of one of the properties that the resource `o` does not have. */
+function saysOtherwise(part: SharedPart, properties: readonly SharedProperty[]): SQL {
   return anyOf(
-    part.shape.properties
-      .filter(({ update }) => update)
-      .map((property) => {
-        const values = isReference(property)
-          ? [targetOf(sql`a`, referencesOf(part).indexOf(property)).id]
-          : valuesOf(property, sql`a`)
-        const differs = values.map((value, n) => {
-          const column = property.columns[n] ?? property.columns[0]
-          return sql`${columnOfRow(sql`o`, column.name)} is distinct from (${value})::${typeOf(column)}`
-        })
-        return sql`(${isAsserted(property, sql`a`)} and ${anyOf(differs)})`
-      }),
+    properties.map((property) => {
+      const values = isReference(property)
+        ? [targetOf(sql`a`, referencesOf(part).indexOf(property)).id]
+        : valuesOf(property, sql`a`)
+      const differs = values.map((value, n) => {
+        const column = property.columns[n] ?? property.columns[0]
+        return sql`${columnOfRow(sql`o`, column.name)} is distinct from (${value})::${typeOf(column)}`
+      })
+      return sql`(${isAsserted(property, sql`a`)} and ${anyOf(differs)})`
+    }),
   )
 }
 

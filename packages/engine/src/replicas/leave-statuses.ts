@@ -6,7 +6,7 @@
 import {
   anyOf,
   columnOfRow,
-  exists,
+  one,
   run,
   type SQL,
   type Statement,
@@ -22,7 +22,7 @@ import { whoUnlinked } from './actions.ts'
 import type { OwnReplicas } from './claims.ts'
 import type { LaidOutLinks } from './lay-out-links.ts'
 import { hasQueue } from './queue.ts'
-import { searchRulesOf, valuesByRule } from './search-keys.ts'
+import { searchRulesOf, valuesOfRule } from './search-keys.ts'
 import { changesIn, type SharedPart } from './shared-part.ts'
 
 /**
@@ -32,7 +32,11 @@ import { changesIn, type SharedPart } from './shared-part.ts'
 export interface LeftStatuses {
   readonly shape: SharedShape
   readonly table: Table
+  /** Every operation is a `write`. */
+  readonly onlyWrites: boolean
 }
+
+type OwnFound = OwnReplicas & { readonly found: Table }
 
 /** What the run changes of the type and of the links of its rows. */
 interface LaidOut {
@@ -42,23 +46,24 @@ interface LaidOut {
 
 export async function leaveStatuses(
   part: SharedPart,
-  own: OwnReplicas & { readonly found: Table },
+  own: OwnFound,
   laidOut: LaidOut,
 ): Promise<readonly LeftStatuses[]> {
   const { session, workTables, shape, owners } = part
   const left: LeftStatuses[] = []
-  const repeats = await exists(session, findingMade(part, own.found))
+  const facts = await one(session, factsOf(part, own, changesIn(shape, laidOut.changes)))
   for (const owner of owners) {
     // Rows of one mapping may be left by the parts of several types.
     const about = [...new Set([owner.type.name, shape.mapping.name])].join('_')
     const table = workTables.named('statuses', `${owner.source.name}_${about}`)
     const isOwn = owner.sourceId === part.sourceId
     await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
-    const mine = isOwn
-      ? [applied(part, own, { ...laidOut, table, repeats }), disappeared(part, own, table)]
-      : []
-    let count = 0
-    for (const step of [...mine, ...consequences(part, owner, own, table)])
+    const written = isOwn ? (await run(session, applied(part, own, { ...laidOut, table, facts }))).count : 0
+    let count = written
+    for (const step of [
+      ...(isOwn ? [disappeared(part, own, table)] : []),
+      ...consequences(part, owner, own, table),
+    ])
       count += (await run(session, step)).count
     // What waits for a person may need to wait no more, though no row is left.
     if (count === 0 && !(isOwn && hasQueue(shape))) {
@@ -66,7 +71,7 @@ export async function leaveStatuses(
       continue
     }
     await analyzeColumns(session, table, count, ['key', 'operation'])
-    left.push({ shape: owner, table })
+    left.push({ shape: owner, table, onlyWrites: count === written })
   }
   return left
 }
@@ -78,30 +83,39 @@ function insertInto(table: Table, more: SQL = sql.blank): SQL {
   return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome${more})`
 }
 
-/** Rows that found what earlier ones of this run have made. */
-function findingMade({ shape }: SharedPart, found: Table): Statement {
+/** What most runs have none of, so that a million rows are not joined with nothing. */
+interface Facts {
+  /** Rows that found what earlier ones of this run have made: they may say of a resource what those have said just before. */
+  readonly repeats: boolean
+  readonly faulty: boolean
+  readonly warned: boolean
+  /** Rows that had their resource before. */
+  readonly attached: boolean
+  /** Resources that the run changes. */
+  readonly changed: boolean
+}
+
+function factsOf(
+  { shape }: SharedPart,
+  { rows, faults, found }: OwnFound,
+  changes: SQL | undefined,
+): Statement<Facts> {
+  const changed = changes === undefined ? sql.false : sql`exists (select from ${changes} c)`
   return statement(
-    `replicas/any-finding-made ${shape.mapping.name}`,
-    sql`select from ${found} f where f.outcome = 'attach' and f.made limit 1`,
+    `replicas/before-leaving ${shape.mapping.name}`,
+    sql`select exists (select from ${found} f where f.outcome = 'attach' and f.made) as repeats,
+      exists (select from ${faults} b where not b.warning) as faulty, exists (select from ${faults} b where b.warning) as warned,
+      exists (select from ${rows.table} a where a._resource_id is not null) as attached, ${changed} as changed`,
   )
 }
 
 /** Rows of which the run applied what they assert, or could not. */
 function applied(
   { shape }: SharedPart,
-  { rows, faults, missing, found }: OwnReplicas & { readonly found: Table },
-  {
-    changes,
-    links,
-    table,
-    repeats,
-  }: LaidOut & {
-    readonly table: Table
-    /** Rows may say of a resource what others have said just before. */
-    readonly repeats: boolean
-  },
+  { rows, faults, missing, found }: OwnFound,
+  { changes, links, table, facts }: LaidOut & { readonly table: Table; readonly facts: Facts },
 ): Statement {
-  const changed = changesIn(shape, changes)
+  const changed = facts.changed ? changesIn(shape, changes) : undefined
   const linked = links.map(
     (one) =>
       sql` and not exists (select from ${one.table} l where l.${sql.identifier(one.end)} = coalesce(a._resource_id, f.resource_id))`,
@@ -111,17 +125,20 @@ function applied(
       ? sql.true
       : sql`(coalesce(c._operation, 'same') = 'same'${onlyMarked(shape, missing.table)})`
   const untouched = linked.length === 0 ? asItWas : sql`(${asItWas}${sql.join(linked, '')})`
-  const same = repeats
+  const same = facts.repeats
     ? sql`(${untouched} or (p._seq is not null and ${repeated(shape, rows.table)}))`
     : untouched
-  const joinBefore = repeats
+  const joinBefore = facts.repeats
     ? sql`left join (${precedingRows(rows.table, found)}) p on p._seq = a._seq`
     : sql.blank
   const joinChanges =
     changed === undefined
       ? sql.blank
       : sql`left join ${changed} c on c.resource_id = coalesce(a._resource_id, f.resource_id)`
-  const gone = sql`(a._resource_id is not null and o.resource_id is null)`
+  const gone = facts.attached ? sql`(a._resource_id is not null and o.resource_id is null)` : sql.false
+  const joinResources = facts.attached
+    ? sql`left join ${shape.resources} o on o.resource_id = a._resource_id`
+    : sql.blank
   // Rows that had their resource before have found none now.
   const refused = sql`(b.code is not null or coalesce(f.outcome = 'error', false))`
   // What could not be found is not held against its values; one that is none may be why.
@@ -156,11 +173,22 @@ function applied(
       a._status, case when a._digest is not null then a._seq end, a._digest
     from ${rows.table} a
     left join ${found} f on f._seq = a._seq
-    left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq
-    left join (select _seq, jsonb_agg(jsonb_build_object('code', code, 'text', text)) as warnings from ${faults} where warning group by _seq) w on w._seq = a._seq
-    left join ${shape.resources} o on o.resource_id = a._resource_id
-    ${joinBefore} ${joinChanges}`,
+    ${faultOf(faults, facts)} ${warningsOf(faults, facts)} ${joinResources} ${joinBefore} ${joinChanges}`,
   )
+}
+
+/** Join: the first thing, `b`, for which the row `a` could not be applied. */
+function faultOf(faults: Table, { faulty }: Facts): SQL {
+  return faulty
+    ? sql`left join (select distinct on (_seq) _seq, code, text from ${faults} where not warning order by _seq, code) b on b._seq = a._seq`
+    : sql`cross join (select null::text as code, null::text as text) b`
+}
+
+/** Join: what was left out of the row `a`, `w`. */
+function warningsOf(faults: Table, { warned }: Facts): SQL {
+  return warned
+    ? sql`left join (select _seq, jsonb_agg(jsonb_build_object('code', code, 'text', text)) as warnings from ${faults} where warning group by _seq) w on w._seq = a._seq`
+    : sql`cross join (select null::jsonb as warnings) w`
 }
 
 /** Alternative: nothing of the resource of the change `c` is changed but what the delete policy writes, for another row that has disappeared. */
@@ -175,20 +203,21 @@ function onlyMarked({ type, resources, federation }: SharedShape, missing: Table
       and exists (select from ${resources} z where z.resource_id = c.resource_id and not ${anyOf(differs)}))`
 }
 
-/** How the row `f` found its resource. */
+/** How the row `f` found its resource. Put into a document that is there for each rule: to build one for every row takes three times as long. */
 function matchOf(shape: SharedShape): SQL {
-  const found = sql`jsonb_build_object('rule', f.rule, 'values', ${valuesByRule(shape, sql`f.rule`, sql`f`)})`
-  const normalized = searchRulesOf(shape).flatMap(({ number, keys }) => {
-    const entries = keys.flatMap(({ key }) =>
+  const cases = searchRulesOf(shape).map((rule) => {
+    const normalized = rule.keys.flatMap(({ key }) =>
       key.normalize.length === 0 ? [] : [[key.property, key.normalize] as const],
     )
-    if (entries.length === 0) return []
-    const document = JSON.stringify({ normalized: Object.fromEntries(entries) })
-    return [sql`when ${sql.literal(number)} then ${sql.literal(document)}::jsonb`]
+    const document = JSON.stringify({
+      rule: rule.number,
+      values: null,
+      ...(normalized.length === 0 ? {} : { normalized: Object.fromEntries(normalized) }),
+    })
+    return sql`when ${sql.literal(rule.number)} then jsonb_set(${sql.literal(document)}::jsonb, '{values}', ${valuesOfRule(rule, sql`f`)})`
   })
-  return normalized.length === 0
-    ? found
-    : sql`${found} || case f.rule ${sql.join(normalized, ' ')} else '{}'::jsonb end`
+  const byKey = sql`jsonb_build_object('rule', f.rule, 'values', null)`
+  return cases.length === 0 ? byKey : sql`case f.rule ${sql.join(cases, ' ')} else ${byKey} end`
 }
 
 /** The row `a` says nothing else than the one before it that stands for the same resource: `p`. */

@@ -8,7 +8,6 @@ import {
   allOf,
   columnOf,
   columnOfRow,
-  commas,
   isFindable,
   lookedUpAs,
   normalizedKey,
@@ -25,6 +24,7 @@ import {
   textsOf,
   valuesOf,
 } from '../sql/shared-shape.ts'
+import { textsAsJson } from '../sql/texts-as-json.ts'
 import { referencesOf, targetOf } from './read-rows.ts'
 import type { SharedPart } from './shared-part.ts'
 
@@ -84,10 +84,8 @@ export function findsMade({ keys }: SearchRule): SQL {
 }
 
 /** The keys of the rule in the row `alias` as a document: property → key. */
-function valuesOfRule({ keys }: SearchRule, alias: SQL): SQL {
-  return sql`jsonb_build_object(${commas(
-    keys.flatMap(({ key, column }) => [sql.literal(key.property), sql`${alias}.${column}`]),
-  )})`
+export function valuesOfRule({ keys }: SearchRule, alias: SQL): SQL {
+  return textsAsJson(keys.map(({ key, column }) => ({ name: key.property, text: sql`${alias}.${column}` })))
 }
 
 /** The keys of the rule with the number `number` in the row `alias`, as such a document; null where there is no such rule. */

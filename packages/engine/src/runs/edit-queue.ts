@@ -1,16 +1,18 @@
 /**
  * Plain edits wait here while others are applied, and then go together: the more there are, the less each costs.
  *
- * Nothing waits for company. One that comes alone is executed at once, alone.
+ * One that comes alone is executed at once. Where several came, those who were answered are likely to ask again, and the next are given a
+ * moment to come: else they would go in two halves by turns, and each would wait for the other.
  *
  * @module
  */
 import type { Edited } from './edited.ts'
-import type { EngineContext } from './engine-context.ts'
-import { culpritOf, executeEdits, type PlainRequest } from './execute-edits.ts'
+import { culpritOf, type PlainRequest } from './execute-edits.ts'
 
 /** So many have a document and a transaction of a size that takes no longer than people wait. */
 const mostTogether = 64
+/** Milliseconds for which the first of the next waits for the others at most; half of what the last took where that is less. */
+const longestWait = 10
 
 interface Waiting {
   readonly request: PlainRequest
@@ -21,19 +23,27 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** All of them, or none: throws where one cannot be applied. */
+type Execute = (requests: readonly PlainRequest[]) => Promise<readonly Edited[]>
+
 export class EditQueue {
-  readonly #context: EngineContext
+  readonly #execute: Execute
   #waiting: Waiting[] = []
   #atWork = false
+  /** So many there were at once, when the last were answered. */
+  #asMany = 1
+  /** Called when one has come. */
+  #onCome: () => void = () => undefined
 
-  constructor(context: EngineContext) {
-    this.#context = context
+  constructor(execute: Execute) {
+    this.#execute = execute
   }
 
   /** `alone`: executes it by itself, as it is where it is refused or held. */
   add(request: PlainRequest, resource: string, alone: () => Promise<Edited>): Promise<Edited> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resource, alone, resolve, reject })
+      this.#onCome()
       if (!this.#atWork) void this.#work()
     })
   }
@@ -42,9 +52,12 @@ export class EditQueue {
     this.#atWork = true
     while (this.#waiting.length > 0) {
       const chosen = this.#choose()
-      const [only, ...others] = chosen
-      if (only !== undefined && others.length === 0) await executeAlone(only)
-      else await this.#executeTogether(chosen)
+      const began = performance.now()
+      await this.#executeTogether(chosen)
+      const took = performance.now() - began
+      // They hear of it at about the same time, and ask again at about the same time: nobody waits until the first has come.
+      await this.#untilCome(1, Math.min(took * 2, longestWait * 4))
+      if (this.#waiting.length > 0) await this.#untilCome(this.#asMany, Math.min(took / 2, longestWait))
     }
     this.#atWork = false
   }
@@ -60,11 +73,27 @@ export class EditQueue {
     return chosen
   }
 
+  /** Until as many wait, or the time is over. */
+  async #untilCome(asMany: number, milliseconds: number): Promise<void> {
+    if (this.#waiting.length >= asMany) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#onCome = () => {
+        if (this.#waiting.length < asMany) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#onCome = () => undefined
+  }
+
   /** Where one of them cannot be applied, it is executed by itself, and the others wait again. */
   async #executeTogether(chosen: readonly Waiting[]): Promise<void> {
     try {
       const requests = chosen.map(({ request }) => request)
-      const done = await executeEdits(this.#context, requests)
+      const done = await this.#execute(requests)
+      // Before they are answered: whoever asks again at once is not another one.
+      this.#asMany = Math.min(chosen.length + this.#waiting.length, mostTogether)
       for (const [index, edited] of done.entries()) chosen[index]?.resolve(edited)
     } catch (error) {
       const culprit = chosen[culpritOf(error) ?? Number.NaN]

@@ -4,7 +4,15 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { type Database, type ModelWatch, run, type Session, sql, statement } from '@sluice/repository'
+import {
+  type Database,
+  type ModelWatch,
+  one,
+  type Session,
+  type SQL,
+  sql,
+  statement,
+} from '@sluice/repository'
 import type { KnownSource, KnownSources } from '../context/run-context.ts'
 import { nameOfMergedKey } from '../sql/lookups.ts'
 import { mergedNames } from '../sql/tables.ts'
@@ -31,28 +39,33 @@ export interface Known {
 
 export async function readKnown(
   session: Session,
-  { sources }: EngineContext['configuration'],
+  configuration: EngineContext['configuration'],
 ): Promise<Known> {
-  const { rows } = await run(session, knownSources)
-  const known = new Map(rows.map(({ name, ...row }) => [name, row]))
+  return knownOf(configuration, await one(session, known))
+}
+
+/** What `knownColumns` are read as. */
+export interface KnownRow {
+  readonly sources: readonly { readonly name: string; readonly id: number; readonly acted: boolean }[] | null
+  readonly merged_names: readonly string[] | null
+}
+
+/** Columns of one row, for a statement that reads more: an edit that changes a value has few of them. */
+export const knownColumns: SQL = sql`(select jsonb_agg(jsonb_build_object('name', s.name, 'id', s.source_id,
+      'acted', exists (select from sluice_replica_action w where w.source_id = s.source_id))) from sluice_source s) as sources,
+    (select array_agg(distinct ${nameOfMergedKey}) from ${mergedNames}) as merged_names`
+
+export function knownOf({ sources }: EngineContext['configuration'], row: KnownRow): Known {
+  const known = new Map((row.sources ?? []).map((one) => [one.name, one]))
   return {
     sources: new Map(
       [...sources].flatMap(([name, source]): readonly (readonly [string, KnownSource])[] => {
-        const row = known.get(name)
-        return row === undefined ? [] : [[name, { source, id: row.source_id, acted: row.acted }]]
+        const found = known.get(name)
+        return found === undefined ? [] : [[name, { source, id: found.id, acted: found.acted }]]
       }),
     ),
-    mergedNames: new Set(rows.flatMap(({ merged_names }) => merged_names ?? [])),
+    mergedNames: new Set(row.merged_names ?? []),
   }
 }
 
-const knownSources = statement<{
-  name: string
-  source_id: number
-  acted: boolean
-  merged_names: readonly string[] | null
-}>(
-  'runs/sources',
-  // Both in one statement: an edit that changes a value has few.
-  sql`select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct ${nameOfMergedKey}) from ${mergedNames}) as merged_names from sluice_source s`,
-)
+const known = statement<KnownRow>('runs/sources', sql`select ${knownColumns}`)

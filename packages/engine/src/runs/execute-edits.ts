@@ -11,13 +11,13 @@ import {
   storableJson,
   storableText,
 } from '@sluice/model'
-import { one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { lastModelChange, one, run, type Statement, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { Produced } from '../changes/produced.ts'
 import { type LaidOutEdit, layOutTogether } from '../edit/plain-edit.ts'
 import { guard } from '../guard/guard.ts'
 import type { Edited } from './edited.ts'
-import type { EngineContext } from './engine-context.ts'
+import { type EngineContext, type KnownRow, knownColumns, knownOf } from './engine-context.ts'
 import { openRun, type RunRequest, waitForTurn } from './execute-run.ts'
 import type { RunStart } from './run-record.ts'
 import { runReport } from './run-report.ts'
@@ -53,11 +53,13 @@ export async function executeEdits(
   const done = await database.transaction(async (session) => {
     const asked = performance.now()
     await waitForTurn(session, first)
-    await modelWatch.check(session)
-    const starts = await drawRuns(session, requests.length)
+    const begun = await one(session, beginEdits(requests.length))
+    await modelWatch.checkSince(session, begun.changed)
+    const starts = begun.ids.map((id): RunStart => ({ runId: Number(id), startedAt: begun.started_at }))
     const runIds = starts.map(({ runId }) => runId)
-    const rows = requests.length
-    const running = await openRun(context, session, { runId: runIds[0] ?? 0, rows, signal: undefined })
+    const known = knownOf(configuration, begun)
+    const of = { runId: runIds[0] ?? 0, rows: requests.length, signal: undefined, known }
+    const running = await openRun(context, session, of)
     const laidOut = await layOutTogether(
       running,
       requests.map((request) => request.asked),
@@ -78,15 +80,19 @@ export async function executeEdits(
   return done
 }
 
-/** Numbers of runs, in order, and the time at which they start. */
-async function drawRuns(session: Session, count: number): Promise<readonly RunStart[]> {
-  const drawn = statement<{ ids: readonly string[]; started_at: string }>(
-    'runs/draw-numbers',
-    sql`select array_agg(nextval(pg_get_serial_sequence('sluice_run', 'run_id'))) as ids, now() as started_at
-    from generate_series(1, ${sql.literal(count)})`,
+interface Begun extends KnownRow {
+  readonly changed: string | null
+  readonly ids: readonly string[]
+  readonly started_at: string
+}
+
+/** All that has to be known before: when the model changed last, numbers of runs, in order, the time at which they start, and the sources. */
+function beginEdits(count: number): Statement<Begun> {
+  return statement(
+    'runs/begin-edits',
+    sql`select ${lastModelChange} as changed, now() as started_at, ${knownColumns},
+      array(select nextval(pg_get_serial_sequence('sluice_run', 'run_id')) from generate_series(1, ${sql.literal(count)})) as ids`,
   )
-  const { ids, started_at: startedAt } = await one(session, drawn)
-  return ids.map((id) => ({ runId: Number(id), startedAt }))
 }
 
 function producedOf({

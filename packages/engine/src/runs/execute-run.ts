@@ -27,7 +27,7 @@ import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
 import type { Asked } from './edit-run.ts'
-import { type EngineContext, readKnown } from './engine-context.ts'
+import { type EngineContext, type Known, readKnown } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
@@ -183,14 +183,20 @@ const takenOver = 'Another process has taken the source over.'
 export async function openRun(
   { database, configuration }: EngineContext,
   session: Session,
-  of: { readonly runId: number; readonly rows: number; readonly signal: AbortSignal | undefined },
+  of: {
+    readonly runId: number
+    readonly rows: number
+    readonly signal: AbortSignal | undefined
+    /** Where it was read already. */
+    readonly known?: Known | undefined
+  },
 ): Promise<RunContext> {
   const few = of.rows < largeRun
   return {
     session,
     runId: of.runId,
     model: configuration.model,
-    ...(await readKnown(session, configuration)),
+    ...(of.known ?? (await readKnown(session, configuration))),
     workTables: new WorkTables(session, {
       runId: of.runId,
       few,

@@ -28,6 +28,7 @@ import {
   Table,
 } from '@sluice/repository'
 import { resourcesOf } from './tables.ts'
+import { textsAsJson } from './texts-as-json.ts'
 
 /** What is needed to name the target of a reference: the model, and the changes that may hold it. */
 export interface DisplayContext {
@@ -50,7 +51,7 @@ export function displayName(
   otherwise: readonly SQL[] = [],
 ): SQL {
   const names = family(displays.model, entityType).flatMap((type): readonly SQL[] => {
-    const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+    const display = displayProperty(type)
     if (display === undefined || !canName(display)) return []
     const column = columnOfRow(sql`x`, columnOf(display))
     const change = displays.changes.find((entry) => entry.entityType === type.name)
@@ -64,11 +65,21 @@ export function displayName(
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`
 }
 
+/** By which people are shown the resources of a type. */
+export function displayProperty(type: EntityType): Property | undefined {
+  return type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+}
+
 /** SQL (text) of what people call the resource `row` of a type; null where it has no such value. */
 export function displayText(type: EntityType, row: SQL): SQL {
-  const display = type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+  const display = displayProperty(type)
   if (display === undefined || !canName(display)) return sql`null::text`
   return sql`${columnOfRow(row, columnOf(display))}::text`
+}
+
+/** Whether `shownValue` is a text. */
+function isShownAsText({ type }: Property): boolean {
+  return ['string', 'text', 'enum', 'secret', 'file', 'reference'].includes(type)
 }
 
 /** SQL of one property's value in `row`, as JSON will hold it; null when it has none. */
@@ -117,8 +128,13 @@ function differingValues(
 ): SQL {
   if (properties.length === 0) return nothing
   const differs = (property: Property) => differsIn(property, rows)
-  const one = (property: Property) =>
-    sql`jsonb_build_object(${sql.literal(property.name)}, ${shownValue(displays, property, rows[side])})`
+  const one = (property: Property) => {
+    const { name } = property
+    const value = shownValue(displays, property, rows[side])
+    return isShownAsText(property)
+      ? textsAsJson([{ name, text: value }])
+      : sql`jsonb_build_object(${sql.literal(name)}, ${value})`
+  }
   // Concatenated, because a subquery for every row costs several times as much.
   const joined = (objects: readonly SQL[]) => sql`(${sql.join(objects, ' || ')})`
   const where = (condition: SQL, object: SQL) =>

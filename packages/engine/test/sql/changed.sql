@@ -26,25 +26,27 @@
 
 /* runs/is-at-work */ select from sluice_run where run_id = 2 and state in ('running');
 
-/* evolve/last-change */ select max(changed_at) as changed from sluice_model;
+/* evolve/last-change */ select (select max(changed_at) from sluice_model) as changed;
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source s;
+/* runs/sources */ select (select jsonb_agg(jsonb_build_object('name', s.name, 'id', s.source_id,
+  'acted', exists (select from sluice_replica_action w where w.source_id = s.source_id))) from sluice_source s) as sources,
+  (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names;
 
-/* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
+/* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C") on commit drop;
 
 copy /* intake/copy Person */ "sluice_run_2_staged_person" ("number", "name", "grade", "unit");
 
 /* produce/count-stored Person */ select count(*) as count from "person";
 
-/* intake/create-staging Unit */ create temporary table "sluice_run_2_staged_unit" (_row integer generated always as identity (cache 1000), "code" text collate "C", "name" text collate "C");
+/* intake/create-staging Unit */ create temporary table "sluice_run_2_staged_unit" (_row integer generated always as identity (cache 1000), "code" text collate "C", "name" text collate "C") on commit drop;
 
 copy /* intake/copy Unit */ "sluice_run_2_staged_unit" ("code", "name");
 
 /* produce/count-stored Unit */ select count(*) as count from "unit";
 
-/* intake/create-staging Membership */ create temporary table "sluice_run_2_staged_membership" (_row integer generated always as identity (cache 1000), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C");
+/* intake/create-staging Membership */ create temporary table "sluice_run_2_staged_membership" (_row integer generated always as identity (cache 1000), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C") on commit drop;
 
 copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value", "_to_value", "since");
 
@@ -54,7 +56,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "unit" o
+/* reconcile/find-external-writes Unit */ create temporary table "sluice_run_2_external" on commit drop as select o.resource_id, o.xmin as _base_version from "unit" o
   where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Unit' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
@@ -62,7 +64,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_external";
 
-/* reconcile/compare-with-replicas Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/compare-with-replicas Unit */ create temporary table "sluice_run_2_candidates_unit" on commit drop as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id
   from "sluice_run_2_staged_unit" s
   left join "replica_hr_unit" r on r.key = s."code"
@@ -74,17 +76,17 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/count-replicas Unit */ select count(*)::int as count from "replica_hr_unit";
 
-/* reconcile/find-disappeared Unit */ create temporary table "sluice_run_2_disappeared_unit" as select r.key, r.resource_id from "replica_hr_unit" r
+/* reconcile/find-disappeared Unit */ create temporary table "sluice_run_2_disappeared_unit" on commit drop as select r.key, r.resource_id from "replica_hr_unit" r
   where not exists (select from "sluice_run_2_staged_unit" s where s."code" = r.key);
 
-/* reconcile/attach Unit */ create temporary table "sluice_run_2_attached_unit" as select a."code", a."name", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Unit */ create temporary table "sluice_run_2_attached_unit" on commit drop as select a."code", a."name", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_unit" a;
 
 /* work-tables/measure */ analyze "sluice_run_2_staged_person" (_row);
 
 /* reconcile/forget-future-transactions */ delete from sluice_known_transaction where age(xid) < 0;
 
-/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" as select o.resource_id, o.xmin as _base_version from "person" o
+/* reconcile/find-external-writes Person */ create temporary table "sluice_run_2_external" on commit drop as select o.resource_id, o.xmin as _base_version from "person" o
   where not exists (
   select from sluice_known_transaction v where v.entity_type = 'Person' and (v.checked_by is null or v.checked_by = 1) and v.xid = o.xmin);
 
@@ -92,7 +94,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_external";
 
-/* reconcile/compare-with-replicas Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/compare-with-replicas Person */ create temporary table "sluice_run_2_candidates_person" on commit drop as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id
   from "sluice_run_2_staged_person" s
   left join "replica_hr_person" r on r.key = s."number"
@@ -105,10 +107,10 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* reconcile/count-replicas Person */ select count(*)::int as count from "replica_hr_person";
 
-/* reconcile/find-disappeared Person */ create temporary table "sluice_run_2_disappeared_person" as select r.key, r.resource_id from "replica_hr_person" r
+/* reconcile/find-disappeared Person */ create temporary table "sluice_run_2_disappeared_person" on commit drop as select r.key, r.resource_id from "replica_hr_person" r
   where not exists (select from "sluice_run_2_staged_person" s where s."number" = r.key);
 
-/* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
+/* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" on commit drop as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
   else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
 
 /* intake/record-bad-rows Person */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands)
@@ -127,16 +129,16 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/drop */ drop table "sluice_run_2_bad_rows";
 
-/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" on commit drop as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
 
-/* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
+/* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" on commit drop as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
   a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
   null::boolean as _drift, a."number" as "number", a."name" as "name", a."grade" as "grade", o."unit_id" as "unit_id"
   from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", ("grade"::bigint)::bigint as "grade" from "sluice_run_2_attached_person") a
   left join "person" o on o.resource_id = a._resource_id;
 
-/* resolve/lay-out-rows Unit */ create temporary table "sluice_run_2_changes_unit" as select case when o.resource_id is null then 'insert' when ((o."code" is distinct from a."code") or (o."name" is distinct from a."name")) then 'update' else 'same' end as _operation,
+/* resolve/lay-out-rows Unit */ create temporary table "sluice_run_2_changes_unit" on commit drop as select case when o.resource_id is null then 'insert' when ((o."code" is distinct from a."code") or (o."name" is distinct from a."name")) then 'update' else 'same' end as _operation,
   a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
   null::boolean as _drift, a."code" as "code", a."name" as "name"
   from (select _resource_id, "code" as _key, ("code")::text collate "C" as "code", ("name")::text collate "C" as "name" from "sluice_run_2_attached_unit") a
@@ -170,19 +172,19 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   join "sluice_run_2_changes_person" c on c.resource_id = a._resource_id
   where c."unit_id" is null and a."unit" is not null and not exists (select from "sluice_orphan_reference" w where w.resource_id = a._resource_id and w.property = 'unit' and w.value = a."unit")) c;
 
-/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_2_changed_keys_1_unit_code" as select distinct x.value from (select c."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."code" is distinct from c."code" union all select o."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
+/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_2_changed_keys_1_unit_code" on commit drop as select distinct x.value from (select c."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."code" is distinct from c."code" union all select o."code" as value from "sluice_run_2_changes_unit" c left join "unit" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
   on r.key = a."code" and r.digest = a._digest) a on a.resource_id = c.resource_id where c._operation = 'delete' or (o."code" is distinct from c."code" and a.resource_id is null)) x where x.value is not null;
 
 /* work-tables/analyze */ analyze "sluice_run_2_changed_keys_1_unit_code";
 
-/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_2_changed_key_resources_1_unit_code" as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_1_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_2_changed_key_resources_1_unit_code" on commit drop as select o.resource_id, o."code" as value from "unit" o where o."code" in (select value from "sluice_run_2_changed_keys_1_unit_code") and not exists (select from "sluice_run_2_changes_unit" c join (select a._resource_id as resource_id from "sluice_run_2_attached_unit" a join "replica_hr_unit" r
   on r.key = a."code" and r.digest = a._digest) a on a.resource_id = c.resource_id
   where c.resource_id = o.resource_id and c."code" is distinct from o."code") union all select c.resource_id, c._key from "sluice_run_2_changes_unit" c where c._operation = 'delete'
   and not exists (select from "unit" o where o.resource_id = c.resource_id);
 
 /* work-tables/analyze */ analyze "sluice_run_2_changed_key_resources_1_unit_code";
 
-/* resolve/find-affected-references Person.unit */ create temporary table "sluice_run_2_affected_references_person" as select w.resource_id, w.value from "sluice_orphan_reference" w
+/* resolve/find-affected-references Person.unit */ create temporary table "sluice_run_2_affected_references_person" on commit drop as select w.resource_id, w.value from "sluice_orphan_reference" w
   where w.source_id = 1 and w.entity_type = 'Person' and w.property = 'unit' and w.value in (select value from "sluice_run_2_changed_keys_1_unit_code")
   and ((not exists (select from "sluice_run_2_attached_person" a where a._resource_id = w.resource_id)) and (not exists (select from "sluice_run_2_changes_person" c where c.resource_id = w.resource_id and c._operation = 'delete')))
   union all
@@ -194,7 +196,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* work-tables/measure */ analyze "sluice_run_2_staged_membership" (_row);
 
-/* resolve/assert-rows Membership */ create temporary table "sluice_run_2_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id
+/* resolve/assert-rows Membership */ create temporary table "sluice_run_2_pairs_1_membership" on commit drop as select p.*, f.resource_id as from_id, t.resource_id as to_id
   from (select _row, "_from_value" as _from_value, "_to_value" as _to_value,
   ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' then case when substr("since", 1, 2) = any($1) and substr("since", 3, 2) = any($2) and "since" >= '0001' and substr("since", 6, 2) = any($3) then substr("since", 9, 2) = any($4)
   or (substr("since", 9, 2) = any($5) and substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end) else false end else false end))) as _bad, case when (("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' then case when substr("since", 1, 2) = any($1) and substr("since", 3, 2) = any($2) and "since" >= '0001' and substr("since", 6, 2) = any($3) then substr("since", 9, 2) = any($4)
@@ -219,7 +221,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* resolve/count-bad-pairs Membership */ select count(*)::int as bad from "sluice_run_2_pairs_1_membership" where _bad;
 
-/* resolve/compare-pairs Membership */ create temporary table "sluice_run_2_link_changes_1_membership" as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
+/* resolve/compare-pairs Membership */ create temporary table "sluice_run_2_link_changes_1_membership" on commit drop as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
   from (select l.* from "membership" l where l.source_id = 1) l
   where not exists (select from "sluice_run_2_pairs_1_membership" p where p.from_id = l.from_id and p.to_id = l.to_id)
   union all
@@ -264,8 +266,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
 /* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift, exact)
-  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', o."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', o."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
-  case c._operation when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', c."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', c."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = c."unit_id" limit 1), c."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
+  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_object(array['number', o."number"]::text[]) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_object(array['name', o."name"]::text[]) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_object(array['unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end]::text[]) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
+  case c._operation when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_object(array['number', c."number"]::text[]) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_object(array['name', c."name"]::text[]) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_object(array['unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = c."unit_id" limit 1), c."unit_id"::text) end]::text[]) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
   coalesce(c._drift, false) as drift, case c._operation when 'update' then case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(o."unit_id") end)), 'after', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(c."unit_id") end)))) end when 'delete' then case when ((o."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', to_jsonb(o."unit_id"))))) end end
   from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
@@ -382,8 +384,6 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_disappeared_unit", "sluice_run_2_attached_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changes_unit", "sluice_run_2_changed_keys_1_unit_code", "sluice_run_2_changed_key_resources_1_unit_code", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
-
 /* orders/standing-subjects */ select distinct coalesce(o.entity_type, o.association) as name, o.association is not null as is_link
   from sluice_order o where o.source_id = 1 and o.state in ('pending', 'executed', 'contradicted', 'overdue');
 
@@ -402,4 +402,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 102 statements
+-- 101 statements

@@ -26,25 +26,27 @@
 
 /* runs/is-at-work */ select from sluice_run where run_id = 1 and state in ('running');
 
-/* evolve/last-change */ select max(changed_at) as changed from sluice_model;
+/* evolve/last-change */ select (select max(changed_at) from sluice_model) as changed;
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source s;
+/* runs/sources */ select (select jsonb_agg(jsonb_build_object('name', s.name, 'id', s.source_id,
+  'acted', exists (select from sluice_replica_action w where w.source_id = s.source_id))) from sluice_source s) as sources,
+  (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names;
 
-/* intake/create-staging Person */ create temporary table "sluice_run_1_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
+/* intake/create-staging Person */ create temporary table "sluice_run_1_staged_person" (_row integer generated always as identity (cache 1000), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C") on commit drop;
 
 copy /* intake/copy Person */ "sluice_run_1_staged_person" ("number", "name", "grade", "unit");
 
 /* produce/count-stored Person */ select count(*) as count from "person";
 
-/* intake/create-staging Unit */ create temporary table "sluice_run_1_staged_unit" (_row integer generated always as identity (cache 1000), "code" text collate "C", "name" text collate "C");
+/* intake/create-staging Unit */ create temporary table "sluice_run_1_staged_unit" (_row integer generated always as identity (cache 1000), "code" text collate "C", "name" text collate "C") on commit drop;
 
 copy /* intake/copy Unit */ "sluice_run_1_staged_unit" ("code", "name");
 
 /* produce/count-stored Unit */ select count(*) as count from "unit";
 
-/* intake/create-staging Membership */ create temporary table "sluice_run_1_staged_membership" (_row integer generated always as identity (cache 1000), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C");
+/* intake/create-staging Membership */ create temporary table "sluice_run_1_staged_membership" (_row integer generated always as identity (cache 1000), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C") on commit drop;
 
 copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value", "_to_value", "since");
 
@@ -104,18 +106,18 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   join "person" o on o.resource_id = $1::bigint + s._row
   where s."unit" is not null and o."unit_id" is null;
 
-/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_1_changed_keys_1_unit_code" as select distinct x.value from (select o."code" as value from "unit" o where o."code" in (select value from "sluice_orphan_reference"
+/* resolve/find-changed-keys Unit.code */ create temporary table "sluice_run_1_changed_keys_1_unit_code" on commit drop as select distinct x.value from (select o."code" as value from "unit" o where o."code" in (select value from "sluice_orphan_reference"
   union all select from_value from "sluice_orphan_link" union all select to_value from "sluice_orphan_link")) x where x.value is not null;
 
 /* work-tables/analyze */ analyze "sluice_run_1_changed_keys_1_unit_code";
 
-/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_1_changed_key_resources_1_unit_code" as select null::bigint as resource_id, null::text as value where false;
+/* resolve/find-changed-key-resources Unit.code */ create temporary table "sluice_run_1_changed_key_resources_1_unit_code" on commit drop as select null::bigint as resource_id, null::text as value where false;
 
 /* work-tables/drop */ drop table "sluice_run_1_changed_keys_1_unit_code", "sluice_run_1_changed_key_resources_1_unit_code";
 
 /* work-tables/measure */ analyze "sluice_run_1_staged_membership" (_row);
 
-/* resolve/assert-rows Membership */ create temporary table "sluice_run_1_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id
+/* resolve/assert-rows Membership */ create temporary table "sluice_run_1_pairs_1_membership" on commit drop as select p.*, f.resource_id as from_id, t.resource_id as to_id
   from (select _row, "_from_value" as _from_value, "_to_value" as _to_value,
   ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' then case when substr("since", 1, 2) = any($1) and substr("since", 3, 2) = any($2) and "since" >= '0001' and substr("since", 6, 2) = any($3) then substr("since", 9, 2) = any($4)
   or (substr("since", 9, 2) = any($5) and substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end) else false end else false end))) as _bad, case when (("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' then case when substr("since", 1, 2) = any($1) and substr("since", 3, 2) = any($2) and "since" >= '0001' and substr("since", 6, 2) = any($3) then substr("since", 9, 2) = any($4)
@@ -138,7 +140,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* resolve/count-bad-pairs Membership */ select count(*)::int as bad from "sluice_run_1_pairs_1_membership" where _bad;
 
-/* resolve/compare-pairs Membership */ create temporary table "sluice_run_1_link_changes_1_membership" as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
+/* resolve/compare-pairs Membership */ create temporary table "sluice_run_1_link_changes_1_membership" on commit drop as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
   from (select l.* from "membership" l where l.source_id = 1) l
   where not exists (select from "sluice_run_1_pairs_1_membership" p where p.from_id = l.from_id and p.to_id = l.to_id)
   union all
@@ -210,8 +212,6 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   on conflict (source_id, mapping) do update set definition = excluded.definition
   where sluice_mapping.definition <> excluded.definition;
 
-/* work-tables/drop */ drop table "sluice_run_1_staged_person", "sluice_run_1_staged_unit", "sluice_run_1_staged_membership", "sluice_run_1_pairs_1_membership", "sluice_run_1_link_changes_1_membership";
-
 /* orders/standing-subjects */ select distinct coalesce(o.entity_type, o.association) as name, o.association is not null as is_link
   from sluice_order o where o.source_id = 1 and o.state in ('pending', 'executed', 'contradicted', 'overdue');
 
@@ -230,4 +230,4 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 68 statements
+-- 67 statements

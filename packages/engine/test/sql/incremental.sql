@@ -45,27 +45,29 @@
 
 /* runs/is-at-work */ select from sluice_run where run_id = 2 and state in ('running');
 
-/* evolve/last-change */ select max(changed_at) as changed from sluice_model;
+/* evolve/last-change */ select (select max(changed_at) from sluice_model) as changed;
 
 /* read/model */ select model from sluice_model;
 
-/* runs/sources */ select s.name, s.source_id, exists (select from sluice_replica_action w where w.source_id = s.source_id) as acted, (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names from sluice_source s;
+/* runs/sources */ select (select jsonb_agg(jsonb_build_object('name', s.name, 'id', s.source_id,
+  'acted', exists (select from sluice_replica_action w where w.source_id = s.source_id))) from sluice_source s) as sources,
+  (select array_agg(distinct entity_type || '.' || property) from "sluice_merged_name") as merged_names;
 
 /* produce/remembered-counts */ select mapping, stored, rejected from sluice_stored where source_id = 1;
 
-/* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C");
+/* intake/create-staging Person */ create temporary table "sluice_run_2_staged_person" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "number" text collate "C", "name" text collate "C", "grade" text collate "C", "unit" text collate "C") on commit drop;
 
 copy /* intake/copy Person */ "sluice_run_2_staged_person" ("_command", "number", "name", "grade", "unit");
 
-/* intake/create-staging Unit */ create temporary table "sluice_run_2_staged_unit" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "code" text collate "C", "name" text collate "C");
+/* intake/create-staging Unit */ create temporary table "sluice_run_2_staged_unit" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "code" text collate "C", "name" text collate "C") on commit drop;
 
 copy /* intake/copy Unit */ "sluice_run_2_staged_unit" ("_command", "code", "name");
 
-/* intake/create-staging Membership */ create temporary table "sluice_run_2_staged_membership" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C");
+/* intake/create-staging Membership */ create temporary table "sluice_run_2_staged_membership" (_row integer generated always as identity (cache 1000), _command text collate "C" not null check (_command in ('insert', 'update', 'delete', 'merge')), "_from_value" text collate "C", "_to_value" text collate "C", "since" text collate "C") on commit drop;
 
 copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", "_from_value", "_to_value", "since");
 
-/* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/net-commands Unit */ create temporary table "sluice_run_2_candidates_unit" on commit drop as select s.*, hash_record_extended(row(s."code", s."name"), 1597108708320700) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
   when k.made > k.deleted or (k.deleted = 0 and r.key is not null) then 'upsert'
@@ -91,7 +93,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _doubtful))::int as doubtful
   from "sluice_run_2_candidates_unit";
 
-/* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
+/* reconcile/net-commands Person */ create temporary table "sluice_run_2_candidates_person" on commit drop as select s.*, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) as _digest, r.resource_id as _replica_resource_id, r.digest as _replica_digest,
   r.ctid as _replica_place, r.resource_id as _resource_id, k.commands as _commands,
   case
   when k.made > k.deleted or (k.deleted = 0 and r.key is not null) then 'upsert'
@@ -118,15 +120,15 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (count(*) filter (where _doubtful))::int as doubtful
   from "sluice_run_2_candidates_person";
 
-/* reconcile/find-deleted Person */ create temporary table "sluice_run_2_disappeared_person" as select "number" as key, _replica_resource_id as resource_id from "sluice_run_2_candidates_person"
+/* reconcile/find-deleted Person */ create temporary table "sluice_run_2_disappeared_person" on commit drop as select "number" as key, _replica_resource_id as resource_id from "sluice_run_2_candidates_person"
   where _outcome = 'delete' and _replica_place is not null;
 
 /* reconcile/keep-news Person */ delete from "sluice_run_2_candidates_person" where not (_outcome = 'upsert' and _replica_digest is distinct from _digest);
 
-/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
+/* reconcile/attach Person */ create temporary table "sluice_run_2_attached_person" on commit drop as select a."number", a."name", a."grade", a."unit", a."_digest", a."_replica_resource_id", a."_replica_digest", a."_replica_place", coalesce(a._resource_id, nextval('sluice_resource_id')) as _resource_id
   from "sluice_run_2_candidates_person" a;
 
-/* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
+/* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" on commit drop as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
   a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
   null::boolean as _drift, a."number" as "number", a."name" as "name", a."grade" as "grade", o."unit_id" as "unit_id"
   from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", ("grade"::bigint)::bigint as "grade" from "sluice_run_2_attached_person") a
@@ -154,12 +156,12 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   join "sluice_run_2_changes_person" c on c.resource_id = a._resource_id
   where c."unit_id" is null and a."unit" is not null and not exists (select from "sluice_orphan_reference" w where w.resource_id = a._resource_id and w.property = 'unit' and w.value = a."unit")) c;
 
-/* resolve/find-changed-keys Person.number */ create temporary table "sluice_run_2_changed_keys_2_person_number" as select distinct x.value from (select c."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."number" is distinct from c."number" union all select o."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
+/* resolve/find-changed-keys Person.number */ create temporary table "sluice_run_2_changed_keys_2_person_number" on commit drop as select distinct x.value from (select c."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id where c._operation <> 'delete' and o."number" is distinct from c."number" union all select o."number" as value from "sluice_run_2_changes_person" c left join "person" o on o.resource_id = c.resource_id left join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
   on r.key = a."number" and r.digest = a._digest) a on a.resource_id = c.resource_id where c._operation = 'delete') x where x.value is not null;
 
 /* work-tables/analyze */ analyze "sluice_run_2_changed_keys_2_person_number";
 
-/* resolve/find-changed-key-resources Person.number */ create temporary table "sluice_run_2_changed_key_resources_2_person_number" as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_changed_keys_2_person_number") and not exists (select from "sluice_run_2_changes_person" c join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
+/* resolve/find-changed-key-resources Person.number */ create temporary table "sluice_run_2_changed_key_resources_2_person_number" on commit drop as select o.resource_id, o."number" as value from "person" o where o."number" in (select value from "sluice_run_2_changed_keys_2_person_number") and not exists (select from "sluice_run_2_changes_person" c join (select a._resource_id as resource_id from "sluice_run_2_attached_person" a join "replica_hr_person" r
   on r.key = a."number" and r.digest = a._digest) a on a.resource_id = c.resource_id
   where c.resource_id = o.resource_id and c."number" is distinct from o."number") union all select c.resource_id, c._key from "sluice_run_2_changes_person" c where c._operation = 'delete'
   and not exists (select from "person" o where o.resource_id = c.resource_id);
@@ -171,7 +173,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* intake/find-bad-rows Membership */ select exists (select from "sluice_run_2_staged_membership" where _command <> 'delete' and ((("_from_value" is not null and not (octet_length("_from_value") <= 1250)) or ("_to_value" is not null and not (octet_length("_to_value") <= 1250)) or ("since" is not null and not case when "since" like '____-__-__' then case when substr("since", 1, 2) = any($1) and substr("since", 3, 2) = any($2) and "since" >= '0001' and substr("since", 6, 2) = any($3) then substr("since", 9, 2) = any($4)
   or (substr("since", 9, 2) = any($5) and substr("since", 9, 2)::int between 1 and case when substr("since", 6, 2)::int in (4, 6, 9, 11) then 30 when substr("since", 6, 2)::int = 2 then case when (substr("since", 1, 4)::int % 4 = 0 and (substr("since", 1, 4)::int % 100 <> 0 or substr("since", 1, 4)::int % 400 = 0)) then 29 else 28 end else 31 end) else false end else false end)))) as found;
 
-/* resolve/net-pairs Membership */ create temporary table "sluice_run_2_netted_pairs_membership" as select distinct on (_from_value, _to_value) * from (
+/* resolve/net-pairs Membership */ create temporary table "sluice_run_2_netted_pairs_membership" on commit drop as select distinct on (_from_value, _to_value) * from (
   select _row, "_from_value" as _from_value, "_to_value" as _to_value, _command = 'delete' as _gone,
   _command = 'delete' as _taken_back, FALSE as _unlinked, case when _command = 'delete' then null::date else "since"::date end as "since"
   from "sluice_run_2_staged_membership") s
@@ -186,7 +188,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   (select (count(*) filter (where not _unlinked and (_taken_back or not _gone)))::int as standing,
   (count(*) filter (where _taken_back))::int as deletes from "sluice_run_2_netted_pairs_membership") n;
 
-/* resolve/find-affected-pairs Membership */ create temporary table "sluice_run_2_affected_pairs_1_membership" as select l.from_id, l.to_id, f.value as _from_value, t.value as _to_value, l."since"
+/* resolve/find-affected-pairs Membership */ create temporary table "sluice_run_2_affected_pairs_1_membership" on commit drop as select l.from_id, l.to_id, f.value as _from_value, t.value as _to_value, l."since"
   from (select l.* from "membership" l where l.source_id = 1 and l."from_id" in (select resource_id from "sluice_run_2_changed_key_resources_2_person_number") union select l.* from "membership" l where l.source_id = 1 and (l.from_id, l.to_id) in (select f.resource_id, t.resource_id from "sluice_run_2_netted_pairs_membership" n
   join (select o."number" as value, o.resource_id from "person" o where o."number" in (select "_from_value" from "sluice_run_2_netted_pairs_membership")) f on f.value = n._from_value join (select o."code" as value, o.resource_id from "unit" o where o."code" in (select "_to_value" from "sluice_run_2_netted_pairs_membership")) t on t.value = n._to_value)) l
   left join (select o.resource_id, o."number" as value from "person" o) f on f.resource_id = l.from_id
@@ -195,7 +197,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where w.source_id = 1 and w.association = 'Membership' and w."from_value" in (select value from "sluice_run_2_changed_keys_2_person_number") union select w.* from "sluice_orphan_link" w
   where w.source_id = 1 and w.association = 'Membership' and (w.from_value, w.to_value) in (select _from_value, _to_value from "sluice_run_2_netted_pairs_membership")) w;
 
-/* resolve/assert-affected Membership */ create temporary table "sluice_run_2_pairs_1_membership" as select p.*, f.resource_id as from_id, t.resource_id as to_id from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
+/* resolve/assert-affected Membership */ create temporary table "sluice_run_2_pairs_1_membership" on commit drop as select p.*, f.resource_id as from_id, t.resource_id as to_id from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
   from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
   from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
   select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p
@@ -219,7 +221,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* work-tables/analyze */ analyze "sluice_run_2_pairs_1_membership";
 
-/* resolve/compare-pairs Membership */ create temporary table "sluice_run_2_link_changes_1_membership" as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
+/* resolve/compare-pairs Membership */ create temporary table "sluice_run_2_link_changes_1_membership" on commit drop as select 'delete' as _operation, null::boolean as _drift, 1 as source_id, l.from_id, l.to_id, l."since"
   from (select q.* from "sluice_run_2_affected_pairs_1_membership" q where q.from_id is not null) l
   where not exists (select from "sluice_run_2_pairs_1_membership" p where p.from_id = l.from_id and p.to_id = l.to_id)
   union all
@@ -263,8 +265,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
 
 /* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift, exact)
-  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', o."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', o."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
-  case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', to_jsonb(case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_build_object('number', c."number") else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_build_object('name', c."name") else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_build_object('unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
+  select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_object(array['number', o."number"]::text[]) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_object(array['name', o."name"]::text[]) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_object(array['unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), o."unit_id"::text) end]::text[]) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
+  case c._operation when 'insert' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(c."number")), ('name', to_jsonb(c."name")), ('grade', to_jsonb(c."grade")), ('unit', to_jsonb(case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_object(array['number', c."number"]::text[]) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_object(array['name', c."name"]::text[]) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', c."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_object(array['unit', case when c."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = c."unit_id"), c."unit_id"::text) end]::text[]) else '{}'::jsonb end) else '{}'::jsonb end) end as after,
   coalesce(c._drift, false) as drift, case c._operation when 'update' then case when ((o."unit_id" is distinct from c."unit_id")) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(o."unit_id") end)), 'after', (jsonb_build_object('unit', case when o."unit_id" is distinct from c."unit_id" then to_jsonb(c."unit_id") end)))) end when 'delete' then case when ((o."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('before', (jsonb_build_object('unit', to_jsonb(o."unit_id"))))) end when 'insert' then case when ((c."unit_id" is not null)) then jsonb_strip_nulls(jsonb_build_object('after', (jsonb_build_object('unit', to_jsonb(c."unit_id"))))) end end
   from "sluice_run_2_changes_person" c left join "person" o on o.ctid = c._base_place and o.resource_id = c.resource_id where c._operation = 'insert' or o.resource_id is not null;
 
@@ -328,8 +330,6 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 
 /* apply/remember-delivery */ update sluice_source set applied_delivery = $1::uuid where source_id = 1;
 
-/* work-tables/drop */ drop table "sluice_run_2_staged_person", "sluice_run_2_staged_unit", "sluice_run_2_staged_membership", "sluice_run_2_candidates_unit", "sluice_run_2_candidates_person", "sluice_run_2_disappeared_person", "sluice_run_2_attached_person", "sluice_run_2_changes_person", "sluice_run_2_changed_keys_2_person_number", "sluice_run_2_changed_key_resources_2_person_number", "sluice_run_2_netted_pairs_membership", "sluice_run_2_affected_pairs_1_membership", "sluice_run_2_pairs_1_membership", "sluice_run_2_link_changes_1_membership";
-
 /* orders/standing-subjects */ select distinct coalesce(o.entity_type, o.association) as name, o.association is not null as is_link
   from sluice_order o where o.source_id = 1 and o.state in ('pending', 'executed', 'contradicted', 'overdue');
 
@@ -348,4 +348,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 72 statements
+-- 71 statements

@@ -8,8 +8,10 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type NewToken, type Token, tokenSchema } from '@sluice/model'
+import { askTogether } from '../database/ask-together.ts'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
+import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { TokenExistsError, TokenRefusedError, UnknownTokenError } from './token-errors.ts'
 
@@ -38,14 +40,14 @@ export function openTokenStore(database: Database): TokenStore {
     create: (token, by, sources) => create(database, token, by, sources),
     list: () => list(database),
     revoke: (name) => revoke(database, name),
-    find: (secret) => find(database, secret),
+    find: finder(database),
   }
 }
 
 async function create(database: Database, token: NewToken, by: string, sources: Iterable<string>) {
   refuse(token, new Set(sources))
   const secret = `slc_${randomBytes(32).toString('base64url')}`
-  const insert = insertToken(token, by, digestOf(secret))
+  const insert = insertToken(token, by, digestOf(secret).toString('hex'))
   const { rows } = await database.session((session) => run(session, insert))
   const [row] = rows
   if (row === undefined) throw new TokenExistsError(token.name)
@@ -53,15 +55,11 @@ async function create(database: Database, token: NewToken, by: string, sources: 
 }
 
 /** Returns no row where the name is taken. */
-function insertToken(
-  { name, role, sources, expiresAt }: NewToken,
-  by: string,
-  digest: Buffer,
-): Statement<Row> {
+function insertToken({ name, role, sources, expiresAt }: NewToken, by: string, hex: string): Statement<Row> {
   return statement(
     'tokens/insert',
     sql`insert into sluice_token (name, secret_sha256, role, sources, created_by, expires_at)
-    values (${sql.value(name)}, ${bytes(digest)}, ${sql.value(role)}, ${sql.value(sources)},
+    values (${sql.value(name)}, ${bytes(hex)}, ${sql.value(role)}, ${sql.value(sources)},
       ${sql.value(by)}, ${sql.value(expiresAt ?? null)})
     on conflict (name) do nothing returning ${columns}`,
   )
@@ -106,17 +104,24 @@ function deleteToken(name: string): Statement<Row> {
   )
 }
 
-async function find(database: Database, secret: string): Promise<Token | undefined> {
-  if (!secretForm.test(secret)) return undefined
-  const digest = digestOf(secret)
+/** Of all secrets that arrive in the same moment: a token is looked for with every request. */
+function finder(database: Database): TokenStore['find'] {
+  const ask = askTogether((digests: readonly Buffer[]) => findAll(database, digests))
+  return async (secret) => (secretForm.test(secret) ? await ask(digestOf(secret)) : undefined)
+}
+
+async function findAll(
+  database: Database,
+  digests: readonly Buffer[],
+): Promise<readonly (Token | undefined)[]> {
   return await database.session(async (session) => {
-    const { rows } = await run(session, validToken(digest))
-    const [row] = rows
-    if (row === undefined || !timingSafeEqual(row.secret_sha256, digest)) return undefined
-    const token = decode(row)
+    const { rows } = await run(session, validTokens(digests))
     // A row version per request would be more work than most requests are.
-    if (row.stale) await run(session, noteUse(token.name))
-    return token
+    for (const { name, stale } of rows) if (stale) await run(session, noteUse(String(name)))
+    return digests.map((digest) => {
+      const row = rows.find(({ secret_sha256 }) => timingSafeEqual(secret_sha256, digest))
+      return row === undefined ? undefined : decode(row)
+    })
   })
 }
 
@@ -126,12 +131,13 @@ interface FoundToken extends Row {
   readonly stale: boolean
 }
 
-function validToken(digest: Buffer): Statement<FoundToken> {
+function validTokens(digests: readonly Buffer[]): Statement<FoundToken> {
+  const hex = [...new Set(digests.map((digest) => digest.toString('hex')))]
   return statement(
     'tokens/find',
     sql`select ${columns}, secret_sha256,
       last_used_at is null or last_used_at < now() - interval '1 minute' as stale
-    from sluice_token where secret_sha256 = ${bytes(digest)} and (expires_at is null or expires_at > now())`,
+    from sluice_token where secret_sha256 in (${commas(hex.map(bytes))}) and (expires_at is null or expires_at > now())`,
   )
 }
 
@@ -142,8 +148,8 @@ function noteUse(name: string): Statement {
   )
 }
 
-function bytes(digest: Buffer): SQL {
-  return sql`decode(${sql.value(digest.toString('hex'))}, 'hex')`
+function bytes(hex: string): SQL {
+  return sql`decode(${sql.value(hex)}, 'hex')`
 }
 
 function digestOf(secret: string): Buffer {
