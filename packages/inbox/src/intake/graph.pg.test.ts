@@ -285,6 +285,49 @@ describeWithEngine('a graph source', (harness) => {
 })
 
 describeWithEngine(
+  'a graph source beside another',
+  (harness) => {
+    test('makes one resource of what both know, by its rules', async () => {
+      const [model = '', sources = ''] = graphConfiguration.split('sources:')
+      const asset = model.replace('Domain: string,', 'Domain: string, AssetTag: string,')
+      const inventory = `
+  inventory:
+    thresholds: off
+    precedence: 10
+    entities:
+      BMC_ComputerSystem:
+        file: assets.csv
+        key: AssetTag
+        properties: {AssetTag: tag, Name: name, Domain: domain}
+        reconciliation: {rules: [[Name]]}`
+      const rules = `${sources}    entities:
+      BMC_ComputerSystem: {reconciliation: {rules: [[Name]]}}
+`
+      await harness.begin(`${asset}sources:${inventory}${rules}`, graphModules)
+      await harness.deliver('inventory', {
+        BMC_ComputerSystem: 'tag,name,domain\nA1,host h1,x.org\nA9,host h9,x.org',
+      })
+      await harness.deliver('discovery', tablesOf(first))
+      const systems = await harness.rows(
+        'select asset_tag, sync_key, name, domain from bmc_computer_system order by name',
+      )
+      expect(systems).toEqual([
+        { asset_tag: 'A1', sync_key: 'BMC_ComputerSystem/H1', name: 'host h1', domain: 'x.org' },
+        { asset_tag: null, sync_key: 'BMC_ComputerSystem/H2', name: 'host h2', domain: null },
+        { asset_tag: 'A9', sync_key: null, name: 'host h9', domain: 'x.org' },
+      ])
+      const links = `select count(*)::int as count from bmc_in_ip_subnet`
+      expect(await harness.rows(links)).toEqual([{ count: 2 }])
+      await harness.deliver('discovery', changesBetween(first, without(first, 'h1')), { mode: 'incremental' })
+      const left = `select asset_tag from bmc_computer_system where name = 'host h1'`
+      expect(await harness.rows(left)).toEqual([{ asset_tag: 'A1' }])
+      expect(await harness.rows(links)).toEqual([{ count: 1 }])
+    })
+  },
+  servers,
+)
+
+describeWithEngine(
   'any graph',
   (harness) => {
     test('comes to the same change by change as whole', async () => {
