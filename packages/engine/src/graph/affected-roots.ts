@@ -1,6 +1,9 @@
 /**
  * Which roots changes of the graph touch: those that reach, or reached, what has changed. And what these roots reach now.
  *
+ * All of it is few among many, looked for step by step through the indexes: what a recursion will find cannot be estimated, so the order is
+ * not left to the planner (`offset 0`).
+ *
  * @module
  */
 import { run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
@@ -15,6 +18,7 @@ import {
   nodeColumns,
   relationshipColumns,
   storedFailures,
+  storedNodes,
   storedRelationships,
   storedResults,
 } from './tables.ts'
@@ -43,14 +47,19 @@ export async function findAffectedRoots(
   return found
 }
 
-/** Nodes that have changed, and the ends of relationships that have. */
+/** node, kind: nodes that have changed, and the ends of relationships that have; with the kind that they are of, and the one they were of. */
 function findChanged(sourceId: number, { nodes, relationships }: StagedGraph): Statement {
   const ends = sql`cross join lateral (values (r.from_id), (r.to_id)) e(node)`
+  const own = (alias: SQL) => sql`${alias}.source_id = ${sql.literal(sourceId)}`
   return statement(
     'graph/find-changed-nodes',
-    sql`select d.id as node from ${nodes} d
-    union select e.node from ${relationships} r ${ends} where r._command <> 'delete'
-    union select e.node from ${relationships} d join ${storedRelationships} r on r.id = d.id and r.source_id = ${sql.literal(sourceId)} ${ends}`,
+    sql`select distinct c.node, k.kind from (
+      select d.id as node from ${nodes} d
+      union select e.node from ${relationships} r ${ends} where r._command <> 'delete'
+      union select e.node from ${relationships} d join ${storedRelationships} r on r.id = d.id and ${own(sql`r`)} ${ends}) c
+    cross join lateral (
+      select s.kind from ${storedNodes} s where s.id = c.node and ${own(sql`s`)}
+      union all select d.kind from ${nodes} d where d.id = c.node and d._command <> 'delete' offset 0) k`,
   )
 }
 
@@ -72,12 +81,12 @@ function findRoots({ sourceId, now, changed, reach }: FindingRoots): Statement {
     'graph/find-affected-roots',
     sql`with recursive positions as (select * from ${positions}),
     reaching(node, position) as (
-      select c.node, p.position from ${changed} c cross join positions p
+      select c.node, p.position from ${changed} c join positions p on c.kind = coalesce(p.kind, c.kind)
       union
       select x.other, p.from_position from reaching r join positions p using (position)
         join lateral (select e.other from ${bothWays(now.relationshipsEver)} e
           where e.node = r.node and e.other_role = coalesce(p.role, e.other_role) and e.role = coalesce(p.other_role, e.role)
-            and e.relationship = coalesce(p.relationship, e.relationship)) x on true
+            and e.relationship = coalesce(p.relationship, e.relationship) offset 0) x on true
       where p.from_position is not null)
     select r.node as root from reaching r join positions p using (position) where p.from_position is null
     union select f.root from ${storedFailures} f where ${own}
@@ -103,7 +112,7 @@ export async function findReached(
     numbered(
       'graph/take-reached-nodes',
       sql`${columnsOf(sql`n`, nodeColumns)}`,
-      sql`${now.nodes} n join ${names} x on x.node = n.id`,
+      sql`${names} x cross join lateral (select * from ${now.nodes} n where n.id = x.node offset 0) n`,
     ),
   )
   const relationships = await workTables.fill(
@@ -111,7 +120,7 @@ export async function findReached(
     numbered(
       'graph/take-reached-relationships',
       columnsOf(sql`r`, relationshipColumns),
-      sql`${names} f join ${now.relationships} r on r.from_id = f.node join ${names} t on t.node = r.to_id`,
+      sql`${names} f cross join lateral (select * from ${now.relationships} r where r.from_id = f.node offset 0) r join ${names} t on t.node = r.to_id`,
     ),
   )
   return { nodes: nodes.table, relationships: relationships.table }
@@ -129,14 +138,15 @@ function findNames(now: GraphNow, roots: Table, reach: Reach): Statement {
     'graph/find-reached-nodes',
     sql`with recursive positions as (select * from ${positionRows(positionsOf(reach))}),
     reached(node, position) as (
-      select r.root, p.position from ${roots} r join ${now.nodes} n on n.id = r.root join positions p on p.kind = n.kind
+      select r.root, p.position from ${roots} r join lateral (select n.kind from ${now.nodes} n where n.id = r.root offset 0) n on true
+        join positions p on p.kind = n.kind
         where p.from_position is null
       union
       select x.other, p.position from reached r join positions p on p.from_position = r.position
         join lateral (select e.other from ${bothWays(now.relationships)} e
           where e.node = r.node and e.role = coalesce(p.role, e.role) and e.other_role = coalesce(p.other_role, e.other_role)
-            and e.relationship = coalesce(p.relationship, e.relationship)) x on true
-        join lateral (select n.kind from ${now.nodes} n where n.id = x.other) n on n.kind = coalesce(p.kind, n.kind))
+            and e.relationship = coalesce(p.relationship, e.relationship) offset 0) x on true
+        join lateral (select n.kind from ${now.nodes} n where n.id = x.other offset 0) n on n.kind = coalesce(p.kind, n.kind))
     select distinct node from reached`,
   )
 }

@@ -18,7 +18,7 @@ import { keepUnread } from './keep-unread.ts'
 import { notesOf, reportOf } from './report-graph.ts'
 import { compareResults, createResults, type Evaluating, stageResults } from './results.ts'
 import { numberGraph } from './run-graph.ts'
-import { type GraphPart, rejectUnnamed, type StagedGraph } from './staged-graph.ts'
+import { type GraphPart, indexChanges, rejectUnnamed, type StagedGraph } from './staged-graph.ts'
 import { fetchSubgraphs } from './subgraphs.ts'
 import { storedNodes, storedRelationships } from './tables.ts'
 
@@ -43,6 +43,7 @@ export async function evaluateGraph(
   const { reach } = evaluation
   const rejected = await rejectUnnamed(part, staged)
   const withheld = await keepUnread(part, staged, of.unreadable)
+  if (staged.commands) await indexChanges(part, staged)
   const affected = async () => (await findAffectedRoots(part, staged, reach)).table
   const roots = staged.commands ? (of.given ?? (await affected())) : undefined
   const whole = roots === undefined ? staged : await findReached(part, staged, { roots, reach })

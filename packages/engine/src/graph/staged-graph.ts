@@ -5,7 +5,7 @@
  */
 import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
-import { measure } from '../context/work-tables.ts'
+import { analyze, measure } from '../context/work-tables.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
 import type { RowCounts } from '../rows/staged-rows.ts'
 import { nodeColumns, relationshipColumns } from './tables.ts'
@@ -49,6 +49,21 @@ export async function createGraphStaging(
 const longestName = 600
 /** Of a relationship, which is named by both its ends. */
 const longestRelationship = 2500
+
+/** Changes are laid over what is stored, row by row. */
+export async function indexChanges(
+  { session }: SourcePart,
+  { nodes, relationships }: StagedGraph,
+): Promise<void> {
+  await run(session, indexOn(nodes, 'id'))
+  for (const column of ['id', 'from_id', 'to_id'] as const) await run(session, indexOn(relationships, column))
+  await run(session, analyze(nodes))
+  await run(session, analyze(relationships))
+}
+
+function indexOn(table: Table, column: 'id' | 'from_id' | 'to_id'): Statement {
+  return statement(`graph/index-changes ${column}`, sql`create index on ${table} (${sql.identifier(column)})`)
+}
 
 /** Rows that cannot be stored are rejected, each by its name; how many those were. */
 export async function rejectUnnamed(
