@@ -1,5 +1,5 @@
 /**
- * Which roots changes of the graph touch: those that reach, or reached, what has changed. And what these roots reach now.
+ * Which roots changes of the graph touch: those that reach what has changed. And what these roots reach now.
  *
  * All of it is few among many, looked for step by step through the indexes: what a recursion will find cannot be estimated, so the order is
  * not left to the planner (`offset 0`).
@@ -71,8 +71,8 @@ interface FindingRoots {
 }
 
 /**
- * Backwards from what has changed, over relationships that are there or were. A node that has changed may be a root itself, or may have
- * been one; and roots that failed are tried again.
+ * Backwards from what has changed. Both ends of a relationship that is gone have changed themselves, so that what a root reached by it is found
+ * without it. A node that has changed may be a root itself, or may have been one; and roots that failed are tried again.
  */
 function findRoots({ sourceId, now, changed, reach }: FindingRoots): Statement {
   const positions = positionRows(positionsOf(reach))
@@ -84,7 +84,7 @@ function findRoots({ sourceId, now, changed, reach }: FindingRoots): Statement {
       select c.node, p.position from ${changed} c join positions p on c.kind = coalesce(p.kind, c.kind)
       union
       select x.other, p.from_position from reaching r join positions p using (position)
-        join lateral (select e.other from ${bothWays(now.relationshipsEver)} e
+        join lateral (select e.other from ${bothWays(now.relationships)} e
           where e.node = r.node and e.other_role = coalesce(p.role, e.other_role) and e.role = coalesce(p.other_role, e.role)
             and e.relationship = coalesce(p.relationship, e.relationship) offset 0) x on true
       where p.from_position is not null)

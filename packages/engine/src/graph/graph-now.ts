@@ -11,8 +11,6 @@ import { columnsOf, nodeColumns, relationshipColumns, storedNodes, storedRelatio
 export interface GraphNow {
   readonly nodes: SQL
   readonly relationships: SQL
-  /** Those that were there before, too. */
-  readonly relationshipsEver: SQL
 }
 
 export function graphNow(sourceId: number, { nodes, relationships }: StagedGraph): GraphNow {
@@ -27,7 +25,6 @@ export function graphNow(sourceId: number, { nodes, relationships }: StagedGraph
   return {
     nodes: sql`(${keptNodes} and ${unchanged(sql`${nodes}`)} union all ${arrived(sql`${nodes}`, nodeColumns)})`,
     relationships: sql`(${keptRelationships} and ${unchanged(sql`${relationships}`)} union all ${changed})`,
-    relationshipsEver: sql`(${keptRelationships} union all ${changed})`,
   }
 }
 
