@@ -49,7 +49,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       value: ['tree'],
       link: ['tree'],
       functions: ['tree', 'value'],
-      plan: ['link', 'tree'],
+      plan: ['functions', 'link', 'tree'],
       check: ['functions', 'link', 'tree', 'value'],
       evaluate: ['functions', 'link', 'plan', 'tree', 'value'],
       draw: ['link', 'tree'],

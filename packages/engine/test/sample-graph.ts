@@ -6,6 +6,7 @@
  */
 import { relationshipId } from '@sluice/model'
 import {
+  type Ci,
   commonClassModel,
   compile,
   evaluateRoot,
@@ -13,7 +14,9 @@ import {
   GraphNode,
   GraphRelationship,
   MemoryGraph,
+  type RootResult,
   textOf,
+  type Value,
 } from '../../syncmapping/src/index.ts'
 import type { Modules, Tables } from './engine-harness.ts'
 
@@ -102,7 +105,7 @@ end syncmapping;
 }
 
 /** What a delivery of it holds. */
-export function tablesOf({ nodes, relationships }: SampleGraph): Tables {
+export function tablesOf({ nodes, relationships }: SampleGraph): GraphRows {
   return { nodes: byId(nodes.map(nodeRow)), relationships: byId(relationships.map(relationshipRow)) }
 }
 
@@ -112,6 +115,7 @@ function byId(rows: readonly Fields[]): readonly Fields[] {
 }
 
 type Fields = Readonly<Record<string, string>>
+type GraphRows = Readonly<Record<'nodes' | 'relationships', readonly Fields[]>>
 
 function nodeRow({ id, kind, attributes, destroyed }: SampleNode): Fields {
   return { id, kind, attributes: JSON.stringify(attributes), destroyed: destroyed === true ? 'true' : '' }
@@ -125,8 +129,7 @@ function relationshipRow(one: SampleRelationship): Fields {
 export function changesBetween(before: SampleGraph, after: SampleGraph): Tables {
   const [old, now] = [tablesOf(before), tablesOf(after)]
   const of = (table: 'nodes' | 'relationships') => {
-    const rowsOf = (tables: Tables) =>
-      new Map((tables[table] as readonly Fields[]).map((row) => [row['id'] ?? '', row]))
+    const rowsOf = (tables: GraphRows) => new Map(tables[table].map((row) => [row['id'] ?? '', row]))
     const [were, are] = [rowsOf(old), rowsOf(now)]
     const text = (row: Fields | undefined) => JSON.stringify(row)
     return byId([
@@ -143,46 +146,45 @@ export function changesBetween(before: SampleGraph, after: SampleGraph): Tables 
 export type Contents = readonly string[]
 
 /** What every root gave when it was evaluated last without failing, by root. */
-export type Given = ReadonlyMap<
-  string,
-  readonly (readonly [name: string, fields: Readonly<Record<string, string>>])[]
->
+export type Given = ReadonlyMap<string, readonly GivenRow[]>
+type GivenRow = readonly [name: string, fields: Fields]
 
 const { program } = compile(Object.entries(graphModules).map(([file, text]) => ({ file, text })))
 
 /** What the roots give now. */
-export function evaluateSample(world: SampleGraph, before: Given): Given {
-  const { graph, nodes } = graphOf(world)
-  const given = new Map<string, [string, Record<string, string>][]>()
+export function evaluateSample(sample: SampleGraph, before: Given): Given {
+  const { graph, nodes } = graphOf(sample)
+  const surroundings = { graph, dataset: { has: () => true }, classes: commonClassModel, dataModel: 6 }
+  const given = new Map<string, readonly GivenRow[]>()
   for (const root of nodes.filter(({ kind }) => kind === 'Host')) {
-    const result = evaluateRoot(program, root, {
-      graph,
-      dataset: { has: () => true },
-      classes: commonClassModel,
-      dataModel: 6,
-    })
-    if (result.type === 'deleted') continue
-    if (result.type === 'failed') {
-      const kept = before.get(root.id)
-      if (kept !== undefined) given.set(root.id, [...kept] as [string, Record<string, string>][])
-      continue
-    }
-    const fields = (attributes: ReadonlyMap<string, unknown>) =>
-      Object.fromEntries([...attributes].map(([name, value]) => [name, textOf(value as string)]))
-    const name = ({ className, key }: { className: string; key: string }) => `${className}/${key}`
-    given.set(root.id, [
-      ...result.cis
-        .filter(({ kind }) => kind !== 'external')
-        .map((ci): [string, Record<string, string>] => [name(ci), fields(ci.attributes)]),
-      ...result.relationships.map(
-        ({ className, source, destination, attributes }): [string, Record<string, string>] => [
-          `${className} ${name(source)} > ${name(destination)}`,
-          fields(attributes),
-        ],
-      ),
-    ])
+    const result = evaluateRoot(program, root, surroundings)
+    if (result.type === 'failed') given.set(root.id, before.get(root.id) ?? [])
+    if (result.type === 'specified') given.set(root.id, [...cisOf(result), ...linksOf(result)])
   }
   return given
+}
+
+type Specified = Extract<RootResult, { type: 'specified' }>
+
+function cisOf({ cis }: Specified): readonly GivenRow[] {
+  return cis
+    .filter(({ kind }) => kind !== 'external')
+    .map((ci) => [nameOf(ci), fieldsOf(ci.attributes)] as const)
+}
+
+function linksOf({ relationships }: Specified): readonly GivenRow[] {
+  return relationships.map(
+    ({ className, source, destination, attributes }) =>
+      [`${className} ${nameOf(source)} > ${nameOf(destination)}`, fieldsOf(attributes)] as const,
+  )
+}
+
+function nameOf({ className, key }: Pick<Ci, 'className' | 'key'>): string {
+  return `${className}/${key}`
+}
+
+function fieldsOf(attributes: ReadonlyMap<string, Value>): Fields {
+  return Object.fromEntries([...attributes].map(([name, value]) => [name, textOf(value)]))
 }
 
 function graphOf({ nodes, relationships }: SampleGraph): { graph: Graph; nodes: readonly GraphNode[] } {
@@ -205,7 +207,7 @@ function graphOf({ nodes, relationships }: SampleGraph): { graph: Graph; nodes: 
 
 /** What all roots together say; links of which an end is missing are none. */
 export function contentsOf(given: Given): Contents {
-  const all = new Map<string, Record<string, string>>()
+  const all = new Map<string, Fields>()
   for (const [, rows] of [...given].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const [name, fields] of rows) all.set(name, { ...all.get(name), ...fields })
   }

@@ -8,6 +8,7 @@ import type { Spec } from '../tree/tree.ts'
 import { GraphNode, type Value } from '../value/value.ts'
 import { textOf } from '../value/value-text.ts'
 import { type BuiltIn, builtIn, type Given, type LogLevel, textAt, valueAt, wrongType } from './built-in.ts'
+import { toContainer, toHost } from './related-specs.ts'
 
 export const contextFunctions: Readonly<Record<string, BuiltIn>> = {
   'log.debug': logged('debug'),
@@ -40,22 +41,20 @@ function nodeAt(given: Given): GraphNode {
   throw wrongType('node', value)
 }
 
-const anything: Spec = { role: undefined, relationship: undefined, otherRole: undefined, kind: undefined }
-
 /** The host itself, the one that it runs on, or the one of what holds it. */
 function hostOf(node: GraphNode, graph: Graph): GraphNode | null {
   if (node.kind === 'Host') return node
-  const direct = first(graph, node, { ...anything, otherRole: 'Host', kind: 'Host' })
+  const direct = first(graph, node, toHost)
   if (direct !== undefined) return direct
   const container = containerOf(node, graph)
   if (container === null) return null
   if (container.kind === 'Host') return container
-  return first(graph, container, { ...anything, otherRole: 'Host', kind: 'Host' }) ?? null
+  return first(graph, container, toHost) ?? null
 }
 
 /** What a detail belongs to. */
 function containerOf(node: GraphNode, graph: Graph): GraphNode | null {
-  return first(graph, node, { ...anything, otherRole: 'ElementWithDetail' }) ?? null
+  return first(graph, node, toContainer) ?? null
 }
 
 function first(graph: Graph, node: GraphNode, spec: Spec) {

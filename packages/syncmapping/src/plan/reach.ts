@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { toContainer, toHost } from '../functions/related-specs.ts'
 import { inForce, type Mapping, type Program, type Scope } from '../link/program.ts'
 import type { Expression, Spec, Statement } from '../tree/tree.ts'
-import { partsOf } from '../tree/walk.ts'
+import { allExpressions, withParts } from '../tree/walk.ts'
 import { isInEffect, statementsInEffect } from './in-effect.ts'
 
 export interface ReachStep {
@@ -109,7 +110,7 @@ class Body {
   }
 
   lookThrough(): void {
-    for (const statement of this.#statements) for (const one of expressionsOf(statement)) this.look(one)
+    for (const statement of this.#statements) for (const one of allExpressions(statement)) this.#reached(one)
     for (const { value } of this.#mapping.tree.constants) this.look(value)
   }
 
@@ -119,8 +120,7 @@ class Body {
   }
 
   look(expression: Expression, node?: Position): void {
-    this.#reached(expression, node)
-    for (const part of partsOf(expression)) this.look(part, node)
+    for (const part of withParts(expression)) this.#reached(part, node)
   }
 
   /** Where the nodes may stand that an expression gives. */
@@ -187,27 +187,6 @@ function assignedIn(statements: readonly Statement[]): ReadonlyMap<string, reado
   }
   return assigned
 }
-
-function expressionsOf(statement: Statement): readonly Expression[] {
-  switch (statement.type) {
-    case 'assign':
-      return [...statement.targets, ...statement.values]
-    case 'call':
-      return [statement.call]
-    case 'if':
-      return statement.branches.map(({ condition }) => condition)
-    case 'forIn':
-      return [statement.values]
-    case 'group':
-      return [statement.identifier]
-    default:
-      return []
-  }
-}
-
-const anything: Spec = { role: undefined, relationship: undefined, otherRole: undefined, kind: undefined }
-const toHost: Spec = { ...anything, otherRole: 'Host', kind: 'Host' }
-const toContainer: Spec = { ...anything, otherRole: 'ElementWithDetail' }
 
 /** What functions look for by themselves (`functions/context-functions.ts`). */
 const relatedTo: ReadonlyMap<string, (from: Position) => readonly Position[]> = new Map([

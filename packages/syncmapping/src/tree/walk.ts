@@ -64,6 +64,7 @@ function expressionsOf(statement: Statement): readonly Expression[] {
   }
 }
 
-function withParts(expression: Expression): readonly Expression[] {
+/** An expression and all of which it is made. */
+export function withParts(expression: Expression): readonly Expression[] {
   return [expression, ...partsOf(expression).flatMap(withParts)]
 }
