@@ -42,6 +42,8 @@ export type Tables = Readonly<Record<string, TableText>>
 export interface UnreadableRow {
   readonly mapping: string
   readonly fields: readonly string[]
+  /** Nothing of it could be read: it may be anything of the mapping. */
+  readonly anyKey?: true
 }
 
 export interface DeliverOptions {
@@ -331,7 +333,7 @@ async function writeCsv(folder: string, name: string, rows: readonly (readonly s
 }
 
 async function writeRejections(folder: string, rows: readonly UnreadableRow[]) {
-  const lines = rows.map(({ mapping, fields }, index) =>
+  const lines = rows.map(({ mapping, fields, anyKey }, index) =>
     JSON.stringify({
       mapping,
       file: `${mapping}.csv`,
@@ -340,6 +342,7 @@ async function writeRejections(folder: string, rows: readonly UnreadableRow[]) {
       text: fields.join(','),
       reason: 'has too many fields',
       fields,
+      ...(anyKey === undefined ? {} : { anyKey }),
     }),
   )
   const file = await writeText(folder, 'rejected.jsonl', lines.map((line) => `${line}\n`).join(''))

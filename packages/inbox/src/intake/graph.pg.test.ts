@@ -260,6 +260,17 @@ describeWithEngine('a graph source', (harness) => {
     expect(await contents(harness)).toEqual(contentsOf(evaluateSample(kept, new Map())))
   })
 
+  test('keeps everything where a row could be anything', async () => {
+    await deliverAll(harness, [{ graph: first, mode: 'complete' }])
+    const unreadable = ['nodes', 'relationships'].map((mapping) => ({
+      mapping,
+      fields: [],
+      anyKey: true as const,
+    }))
+    await harness.deliver('discovery', tablesOf(without(first, 'h1')), { unreadable })
+    expect(await contents(harness)).toEqual(contentsOf(evaluateSample(first, new Map())))
+  })
+
   test('of which a run was held and rejected goes on from what was applied', async () => {
     const held = graphConfiguration.replace('thresholds: off', 'thresholds: {deleted: 0}')
     await harness.begin(held, graphModules)
