@@ -18,6 +18,7 @@ import { type ExternallyWritten, findExternal } from '../replicas/find-external.
 import { findFaults } from '../replicas/find-faults.ts'
 import { findMissing, type Missing } from '../replicas/find-missing.ts'
 import { findVanished } from '../replicas/find-vanished.ts'
+import { keepRekeyed } from '../replicas/keep-rekeyed.ts'
 import { countReplicas, type KnownReplicas } from '../replicas/known-replicas.ts'
 import { type LaidOutLinks, layOutLinks } from '../replicas/lay-out-links.ts'
 import { layOutResources } from '../replicas/lay-out-resources.ts'
@@ -119,6 +120,7 @@ export async function computeSharedType(
       const found = await findFaults(part, read)
       const links = await readLinkSets(part, read, found)
       const missing = await findMissing(part, known)
+      await keepRekeyed(part, { rows: read, faults: found }, missing)
       return { known, rows: read, faults: found, sets: links, missing, external, resources }
     },
     about,

@@ -175,7 +175,7 @@ function stayingClaims(
   index: number,
   { own: { rows, missing, changes }, affected, claimed }: Claiming<OwnReplicas>,
 ): SQL {
-  const goes = sql`coalesce(g.action in ('delete', 'release', 'unlink', 'detach', 'renew'), false)`
+  const goes = sql`coalesce(g.action in ('delete', 'release', 'pass_on', 'unlink', 'detach', 'renew'), false)`
   const marked = sql`coalesce(g.action in ('mark', 'refuse'), false)`
   return claimRows(part, owner, {
     index,

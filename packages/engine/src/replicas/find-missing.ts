@@ -30,7 +30,8 @@ import type { SharedPart } from './shared-part.ts'
 
 export interface Missing {
   /**
-   * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `mark`
+   * key, resource_id, status, creator, revision; action: `delete` (the resource), `release` (the row goes, the resource stays), `pass_on` (a new row
+   * takes the resource over: `keep-rekeyed.ts`), `mark`
    * (the update is written), `refuse` (it would be deleted, and something requires it), `unattached`, `gone`, `locked` (of a `mark`); or `unlink`, `detach`,
    * `renew`: the row is there, and leaves its resource: a decision was taken back, somebody has unlinked it, or it shall look anew.
    */

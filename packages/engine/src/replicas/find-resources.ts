@@ -46,7 +46,7 @@ export interface FoundResources {
   readonly count: number
 }
 
-interface Seeking {
+export interface Seeking {
   readonly rows: ReplicaRows
   readonly faults: Table
   readonly changes: EntityChanges
@@ -88,9 +88,13 @@ interface SearchedRows {
   readonly count: number
 }
 
-async function search(part: SharedPart, { rows, faults }: Seeking): Promise<SearchedRows> {
+/** @param about What its work table is called after. */
+export async function search(
+  part: SharedPart,
+  { rows, faults }: Pick<Seeking, 'rows' | 'faults'>,
+  about: string = part.shape.mapping.name,
+): Promise<SearchedRows> {
   const { session, workTables, shape } = part
-  const about = shape.mapping.name
   const searches = await workTables.fill(
     workTables.named('searches', about),
     searchesOf(part, rows.table, faults),
@@ -165,7 +169,7 @@ function requiredMissing({ shape }: SharedPart): SQL {
 }
 
 /** _seq, rule, resource_id (the lowest), count. */
-function matchesOf(
+export function matchesOf(
   { shape }: SharedPart,
   { table: searches, count }: SearchedRows,
   changes: EntityChanges,

@@ -156,7 +156,7 @@ function applied(
     select 'write', a._key, a._revision,
       case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
       case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
-      a._creator or coalesce(f.outcome = 'create' and b.code is null, false),
+      a._creator or coalesce(f.outcome = 'create' and b.code is null, false)${passedOn(shape, missing.table)},
       a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
         when ${unfound} then jsonb_build_object('code', f.code, 'text', f.text)${doubt}
@@ -175,6 +175,12 @@ function applied(
     left join ${found} f on f._seq = a._seq
     ${faultOf(faults, facts)} ${warningsOf(faults, facts)} ${joinResources} ${joinBefore} ${joinChanges}`,
   )
+}
+
+/** Alternative: the row takes over from one that has disappeared, whose right to delete it inherits. */
+function passedOn({ federation }: SharedShape, missing: Table): SQL {
+  if (federation.reconciliation.onRekey !== 'update') return sql.blank
+  return sql` or coalesce(f.outcome = 'attach' and b.code is null and f.resource_id in (select g.resource_id from ${missing} g where g.action = 'pass_on' and g.creator), false)`
 }
 
 /** Join: the first thing, `b`, for which the row `a` could not be applied. */
@@ -254,7 +260,7 @@ function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): 
   return statement(
     `replicas/leave-disappeared ${shape.mapping.name}`,
     sql`${insertInto(table)}
-    select case when g.action in ('delete', 'release') then 'delete' when g.action in ('unlink', 'detach', 'renew') then 'unlink' else 'write' end, g.key, g.revision, g.resource_id,
+    select case when g.action in ('delete', 'release', 'pass_on') then 'delete' when g.action in ('unlink', 'detach', 'renew') then 'unlink' else 'write' end, g.key, g.revision, g.resource_id,
       case when g.action in ('mark', 'refuse') then 'obsolete' else g.status end, g.creator, false, false,
       case g.action
         when 'refuse' then ${error('delete_refused', 'another resource requires this one')}
@@ -263,7 +269,7 @@ function disappeared(part: SharedPart, { missing }: OwnReplicas, table: Table): 
         when 'gone' then ${error('resource_gone', 'the resource is not there any more')}
         when 'unlink' then ${error('doubtful_match', 'the decision was taken back by which it had its resource')}${unlinked} end,
       ${stillLeftOut}, null,
-      case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'mark' then 'obsoleted'
+      case g.action when 'delete' then 'deleted' when 'release' then 'no_action' when 'pass_on' then 'no_action' when 'mark' then 'obsoleted'
         when 'refuse' then 'deletion_error' when 'unlink' then 'doubtful' when 'detach' then 'no_action' when 'renew' then 'no_action' else 'obsolescence_error' end
     from ${missing.table} g`,
   )

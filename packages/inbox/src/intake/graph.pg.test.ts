@@ -343,6 +343,28 @@ describeWithEngine(
       expect(await harness.rows(left)).toEqual([{ asset_tag: 'A1' }])
       expect(await harness.rows(links)).toEqual([{ count: 1 }])
     })
+
+    test.each(['complete', 'incremental'] as const)(
+      'a host with another key is the resource that it was, where a rule finds it (%s)',
+      async (mode) => {
+        const rules = `${graphConfiguration}    entities:
+      BMC_ComputerSystem: {reconciliation: {rules: [[Name]]}}
+`
+        await harness.begin(rules, graphModules)
+        await harness.deliver('discovery', tablesOf(first))
+        const system = `select resource_id, sync_key from bmc_computer_system where name = 'host h1'`
+        const [before] = await harness.rows<{ resource_id: string }>(system)
+        const rekeyed = withNode(first, host('h1', { key: 'H1-NEW', note: 'first' }))
+        const tables = mode === 'complete' ? tablesOf(rekeyed) : changesBetween(first, rekeyed)
+        await harness.deliver('discovery', tables, { mode })
+        expect(await harness.rows(system)).toEqual([{ ...before, sync_key: 'BMC_ComputerSystem/H1-NEW' }])
+        expect(await contents(harness)).toEqual(contentsOf(evaluateSample(rekeyed, new Map())))
+        // The right to delete it has gone over, too.
+        const gone = without(rekeyed, 'h1')
+        await harness.deliver('discovery', changesBetween(rekeyed, gone), { mode: 'incremental' })
+        expect(await contents(harness)).toEqual(contentsOf(evaluateSample(gone, new Map())))
+      },
+    )
   },
   servers,
 )

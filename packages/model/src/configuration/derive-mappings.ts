@@ -97,7 +97,7 @@ class Deriving {
     const mapped = [...keyProperties(graph.key, known), ...[...made].filter((one) => known.has(one))]
     this.#refuseUnset(['entities', name], written?.properties, mapped)
     const properties = Object.fromEntries(mapped.map((one) => [one, written?.properties[one] ?? {}]))
-    return [[name, { ...written, file: name, key: graph.key, properties }]]
+    return [[name, { ...written, ...sharing(written), file: name, key: graph.key, properties }]]
   }
 
   #association(
@@ -223,4 +223,11 @@ const shared: ReadonlySet<string> = new Set(['policy', 'precedence', 'update', '
 
 function fromSyncmappings(key: string): string {
   return `The rows of a graph source are what its syncmappings make, so that there is no "${key}".`
+}
+
+/** The key of a CI is made of what its host says: where rules tell that it is the same, another key is no other thing. */
+function sharing(written: EntityMappingInput | undefined): Pick<EntityMappingInput, 'reconciliation'> {
+  const reconciliation = written?.reconciliation
+  if (reconciliation === undefined) return {}
+  return { reconciliation: { ...reconciliation, onRekey: reconciliation.onRekey ?? 'update' } }
 }

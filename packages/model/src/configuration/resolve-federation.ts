@@ -76,9 +76,19 @@ function resolveReconciliation(context: Context, input: EntityMappingInput): Rec
   return {
     policy,
     rules: policy === 'attributes' ? rules : [],
-    onZero: given.onZero ?? keyOnly.reconciliation.onZero,
-    onOne: given.onOne ?? keyOnly.reconciliation.onOne,
-    onMultiple: given.onMultiple ?? keyOnly.reconciliation.onMultiple,
+    ...actionsOf(given),
+  }
+}
+
+function actionsOf(
+  given: NonNullable<EntityMappingInput['reconciliation']>,
+): Pick<Reconciliation, 'onZero' | 'onOne' | 'onMultiple' | 'onRekey'> {
+  const { onZero, onOne, onMultiple, onRekey } = keyOnly.reconciliation
+  return {
+    onZero: given.onZero ?? onZero,
+    onOne: given.onOne ?? onOne,
+    onMultiple: given.onMultiple ?? onMultiple,
+    onRekey: given.onRekey ?? onRekey,
   }
 }
 

@@ -9,6 +9,7 @@ import {
   multipleActions,
   oneActions,
   reconciliationPolicies,
+  rekeyActions,
   zeroActions,
 } from '../source/federation.ts'
 import { normalizers } from '../source/key-normalizers.ts'
@@ -94,6 +95,13 @@ export const reconciliationSchema = z
       .meta({ default: 'error' })
       .describe(
         'What happens where several match; `take_first` takes the one with the lowest id; `queue` has the row wait until a person decides: `sluice matches`.',
+      ),
+    onRekey: z
+      .enum(rekeyActions)
+      .optional()
+      .meta({ default: 'create; of a graph update' })
+      .describe(
+        'What a new row does whose rules find the resource of a row of this source that disappears in the same run, which would be deleted: `update` takes it for the same thing under another key, so that the resource stays, with its history and its links; `create` lets it go, and makes a new one.',
       ),
   })
   .describe(

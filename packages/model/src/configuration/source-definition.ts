@@ -100,6 +100,7 @@ function effectiveMapping(
       onZero: federation.reconciliation.onZero,
       onOne: federation.reconciliation.onOne,
       onMultiple: federation.reconciliation.onMultiple,
+      onRekey: federation.reconciliation.onRekey,
     },
     delete: deletePolicyOf(input, federation.deletePolicy),
     ...(input.fullLoadInterval === undefined ? {} : { fullLoadInterval: input.fullLoadInterval }),

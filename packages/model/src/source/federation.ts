@@ -18,6 +18,7 @@ type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
 export const zeroActions = ['create', 'error'] as const
 export const oneActions = ['update', 'error'] as const
 export const multipleActions = ['take_first', 'create', 'error', 'queue'] as const
+export const rekeyActions = ['create', 'update'] as const
 
 export interface Reconciliation {
   readonly policy: ReconciliationPolicy
@@ -26,6 +27,8 @@ export interface Reconciliation {
   readonly onZero: (typeof zeroActions)[number]
   readonly onOne: (typeof oneActions)[number]
   readonly onMultiple: (typeof multipleActions)[number]
+  /** Of a new row that finds the resource of a row that has just disappeared: what was called otherwise before. */
+  readonly onRekey: (typeof rekeyActions)[number]
 }
 
 export const deleteActions = ['ignore', 'delete', 'update', 'update_then_delete'] as const
@@ -48,7 +51,14 @@ export interface Federation {
 
 /** Where one key is one resource, nothing is searched, and what is missing goes: what a delivered mapping does that says nothing. */
 export const keyOnly: Federation = {
-  reconciliation: { policy: 'key', rules: [], onZero: 'create', onOne: 'update', onMultiple: 'error' },
+  reconciliation: {
+    policy: 'key',
+    rules: [],
+    onZero: 'create',
+    onOne: 'update',
+    onMultiple: 'error',
+    onRekey: 'create',
+  },
   deletePolicy: { action: 'delete', update: new Map(), retention: 0 },
   fullLoadInterval: 0,
 }
