@@ -89,7 +89,10 @@ describeWithEngine('a row with another key', (harness) => {
     await giveOwner()
     const before = await resourcesOf(harness, 'Machine')
     const { run } = await disco('T9,S1,web', 'T2,S2,db')
-    await harness.engine.revert({ revert: run ?? 0 }, { by: { kind: 'token', name: 'grace' }, force: true })
+    await harness.engine.revert(
+      { revert: run ?? 0, skipConflicts: false },
+      { by: { kind: 'token', name: 'grace' }, force: true },
+    )
     expect(await resourcesOf(harness, 'Machine')).toEqual(before)
     await disco('T9,S1,web', 'T2,S2,db')
     expect(await found()).toEqual([{ ...first, tag: 'T9', owner: 'Ada' }, second])
