@@ -14,11 +14,12 @@ import {
   type RootResult,
   type Write,
 } from '@sluice/syncmapping'
+import { fastMd5 } from './fast-md5.ts'
 import { readSubgraphs } from './read-subgraphs.ts'
 import {
+  laidOver,
   longestKey,
   type MappedClasses,
-  type MappedColumns,
   type ResultRow,
   rowOfCi,
   rowOfRelationship,
@@ -64,7 +65,7 @@ export function evaluateBatch(evaluating: Evaluating, subgraphs: Subgraphs): Bat
     const rows = rowsOf(result, evaluating.mapped)
     const long = rows.find(({ names }) => names.some(isTooLong))
     if (long !== undefined) failed.push(tooLong(root, long))
-    else addLines(csv, root, rows, evaluating.mapped)
+    else addLines(csv, root, rows)
     for (const { code, message, place } of result.warnings)
       warnings.push({ code, message, place, root: root.id })
   }
@@ -88,6 +89,7 @@ export function evaluate(
     now: () => now,
     minutesAhead: -new Date(now).getTimezoneOffset(),
     option: (name) => options[name] ?? null,
+    md5: fastMd5,
   })
 }
 
@@ -98,9 +100,9 @@ export function rowsOf(
 ): readonly ResultRow[] {
   const rows = new Map<string, ResultRow>()
   const add = (row: ResultRow) => {
-    const name = [row.mapping, ...row.names].join('\n')
+    const name = `${row.mapping}\n${row.names.join('\n')}`
     const known = rows.get(name)
-    rows.set(name, known === undefined ? row : { ...row, fields: new Map([...known.fields, ...row.fields]) })
+    rows.set(name, known === undefined ? row : laidOver(known, row))
   }
   for (const ci of cis) {
     const columns = ci.kind === 'external' ? undefined : mapped.get(ci.className)
@@ -113,26 +115,15 @@ export function rowsOf(
   return [...rows.values()]
 }
 
-function addLines(
-  csv: Map<string, string>,
-  root: GraphNode,
-  rows: readonly ResultRow[],
-  mapped: MappedClasses,
-): void {
+function addLines(csv: Map<string, string>, root: GraphNode, rows: readonly ResultRow[]): void {
   const name = quoted(root.id)
-  for (const row of rows) {
-    const columns = mapped.get(row.mapping)
-    if (columns !== undefined) csv.set(row.mapping, (csv.get(row.mapping) ?? '') + lineOf(name, row, columns))
-  }
+  for (const row of rows) csv.set(row.mapping, (csv.get(row.mapping) ?? '') + lineOf(name, row))
 }
 
 /** A field without quotes is null. */
-function lineOf(root: string, { fields }: ResultRow, { columns }: MappedColumns): string {
+function lineOf(root: string, { fields }: ResultRow): string {
   let line = root
-  for (const column of columns) {
-    const text = fields.get(column)
-    line += text === undefined ? ',' : `,${quoted(text)}`
-  }
+  for (const field of fields) line += field === undefined ? ',' : `,${quoted(field)}`
   return `${line}\n`
 }
 

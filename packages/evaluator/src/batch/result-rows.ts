@@ -41,8 +41,8 @@ export function mappedClasses(
 
 export interface ResultRow {
   readonly mapping: string
-  /** By column. */
-  readonly fields: ReadonlyMap<string, string>
+  /** By the positions of the mapping's columns; those that say nothing are `undefined`. */
+  readonly fields: readonly (string | undefined)[]
   /** What names it. */
   readonly names: readonly string[]
 }
@@ -52,9 +52,11 @@ export const longestKey = 900
 
 export function rowOfCi(ci: Ci, { columns, named }: MappedColumns): ResultRow {
   const names = [keyOf(ci)]
-  const fields = fieldsOf(ci.attributes, columns)
-  if (columns.includes(bareKeyProperty)) fields.set(bareKeyProperty, storableText(ci.key))
-  return { mapping: ci.className, names, fields: withNames(fields, named, names) }
+  const fields = columns.map((column) => {
+    if (column === named[0]) return names[0]
+    return column === bareKeyProperty ? storableText(ci.key) : fieldOf(ci.attributes.get(column))
+  })
+  return { mapping: ci.className, names, fields }
 }
 
 export function rowOfRelationship(
@@ -62,16 +64,16 @@ export function rowOfRelationship(
   { columns, named }: MappedColumns,
 ): ResultRow {
   const names = [keyOf(source), keyOf(destination)]
-  return { mapping: className, names, fields: withNames(fieldsOf(attributes, columns), named, names) }
+  const fields = columns.map((column) => {
+    const end = named.indexOf(column)
+    return end === -1 ? fieldOf(attributes.get(column)) : names[end]
+  })
+  return { mapping: className, names, fields }
 }
 
-function withNames(
-  fields: Map<string, string>,
-  named: readonly string[],
-  names: readonly string[],
-): ReadonlyMap<string, string> {
-  for (const [index, column] of named.entries()) fields.set(column, names[index] ?? '')
-  return fields
+/** What the later row says stands, and of what it says nothing, what the earlier one does. */
+export function laidOver(earlier: ResultRow, later: ResultRow): ResultRow {
+  return { ...later, fields: later.fields.map((field, position) => field ?? earlier.fields[position]) }
 }
 
 const usualNamespace = 'BMC.CORE'
@@ -82,14 +84,8 @@ export function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'nam
   return storableText(`${before}${className}/${key}`)
 }
 
-function fieldsOf(given: ReadonlyMap<string, Value>, columns: readonly string[]): Map<string, string> {
-  const fields = new Map<string, string>()
-  for (const column of columns) {
-    const value = given.get(column)
-    if (value !== undefined && value !== null && value !== nothing)
-      fields.set(column, storableText(written(value)))
-  }
-  return fields
+function fieldOf(value: Value | undefined): string | undefined {
+  return value === undefined || value === null || value === nothing ? undefined : storableText(written(value))
 }
 
 /** As values stand in files. */

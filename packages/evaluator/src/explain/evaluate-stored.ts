@@ -72,10 +72,15 @@ function evaluateOne(evaluating: Evaluating, { graph, root }: ReadRoot): Evaluat
 }
 
 function givenOf({ mapping, names, fields }: ResultRow, mapped: MappedClasses): Given {
-  const named = mapped.get(mapping)?.named ?? []
+  const { columns, named } = mapped.get(mapping) ?? { columns: [], named: [] }
   return {
     mapping,
     names,
-    fields: Object.fromEntries([...fields].filter(([column]) => !named.includes(column))),
+    fields: Object.fromEntries(
+      columns.flatMap((column, position) => {
+        const field = fields[position]
+        return field === undefined || named.includes(column) ? [] : [[column, field]]
+      }),
+    ),
   }
 }

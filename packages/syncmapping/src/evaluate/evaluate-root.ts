@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { md5 } from '@noble/hashes/legacy.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { LogLevel } from '../functions/built-in.ts'
 import type { Mapping, Program } from '../link/program.ts'
 import { isInEffect } from '../plan/in-effect.ts'
@@ -66,6 +68,7 @@ function newRun(program: Program, root: GraphNode, surroundings: Surroundings): 
       mail:
         surroundings.mail ??
         ((to, subject) => void log.push(['warn', `No mail is sent to ${to}: ${subject}`])),
+      md5: surroundings.md5 ?? ((text) => bytesToHex(md5(utf8ToBytes(text)))),
     },
     isDeletion: root.isDestroyed,
     log,

@@ -26,11 +26,11 @@ export function executeSync(call: SyncCall, target: string, frame: Frame, run: R
   const identity = identityOf(call, values, frame)
   checkDeclared(call, target, frame, run)
   const ci = run.target.specify(identity, call.kind, placeOf(frame.mapping, call.at))
-  report({ type: 'ci', ci }, call.at, frame, run)
-  for (const [index, { name }] of call.arguments.entries()) {
-    if (name === undefined || name.text === 'key' || name.text === 'namespace') continue
+  report(() => ({ type: 'ci', ci }), call.at, frame, run)
+  call.arguments.forEach(({ name }, index) => {
+    if (name === undefined || name.text === 'key' || name.text === 'namespace') return
     setAttribute(ci, name, values[index] ?? null, frame, run)
-  }
+  })
   traceAt(call.at, () => `${target} := ${describe(ci)}`, frame, run)
   return ci
 }
@@ -59,8 +59,9 @@ function checkDeclared({ className, at }: SyncCall, target: string, frame: Frame
   throw new RootFailedError('CLASS_MISMATCH', message, placeOf(frame.mapping, at))
 }
 
-function report(what: Written, at: Span, { mapping }: Frame, { surroundings }: Run): void {
-  surroundings.onWrite?.({ ...what, mapping: mapping.tree.name.text, place: placeOf(mapping, at) })
+/** `what` is only made where somebody listens. */
+function report(what: () => Written, at: Span, { mapping }: Frame, { surroundings }: Run): void {
+  surroundings.onWrite?.({ ...what(), mapping: mapping.tree.name.text, place: placeOf(mapping, at) })
 }
 
 function traceAt(at: Span, what: () => string, { mapping }: Frame, { surroundings }: Run): void {
@@ -91,20 +92,21 @@ function setAttribute(ci: Ci, name: Attribute, value: Value, frame: Frame, run: 
     warn(run, { code: 'ATTRIBUTE_OVERWRITTEN', message, place: placeOf(frame.mapping, name.at) })
   }
   run.target.setAttribute(ci, name.text, value)
-  report({ type: 'attribute', ci, name: name.text, value }, name.at, frame, run)
+  report(() => ({ type: 'attribute', ci, name: name.text, value }), name.at, frame, run)
 }
 
 /** Remembers who writes the attribute, and says who did before. */
 function writeBy(mapping: Mapping, ci: Ci, name: string, { writers }: Run): Mapping | undefined {
   const known = writers.get(ci)
   if (known === undefined) {
-    writers.set(ci, { first: mapping, others: new Map() })
+    writers.set(ci, { first: mapping, others: undefined })
     return undefined
   }
-  const { first, others } = known
-  if (mapping === first && others.size === 0) return first
-  const before = others.get(name) ?? first
-  others.set(name, mapping)
+  const { first } = known
+  if (mapping === first && known.others === undefined) return first
+  known.others ??= new Map()
+  const before = known.others.get(name) ?? first
+  known.others.set(name, mapping)
   return before
 }
 
@@ -138,17 +140,17 @@ export function executeRelationship(call: RelationshipCall, frame: Frame, run: R
   const className = call.className.text
   const relationship = { className, namespace, source, destination, attributes, impact }
   run.target.relate(relationship, place)
-  report({ type: 'relationship', relationship }, call.at, frame, run)
+  report(() => ({ type: 'relationship', relationship }), call.at, frame, run)
   traceAt(call.at, () => `${className}: ${describe(source)} → ${describe(destination)}`, frame, run)
 }
 
 function relationshipAttributes(given: readonly Argument[], values: readonly Value[]): Map<string, Value> {
   const attributes = new Map<string, Value>()
-  for (const [index, { name }] of given.entries()) {
+  given.forEach(({ name }, index) => {
     const value = values[index] ?? null
     if (name !== undefined && !ends.has(name.text) && value !== null && value !== nothing)
       attributes.set(name.text, value)
-  }
+  })
   return attributes
 }
 

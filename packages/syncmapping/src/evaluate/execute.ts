@@ -26,7 +26,7 @@ import { evaluate } from './evaluate-expression.ts'
 import { passes } from './evaluate-where.ts'
 import { assignAttribute, executeRelationship, executeSync } from './execute-sync.ts'
 import type { Filed, Filing, Frame } from './frame.ts'
-import { located, placeOf, type Run } from './run.ts'
+import { failedAt, located, placeOf, type Run } from './run.ts'
 
 /** How a list of statements ended. */
 type Ending = 'done' | 'break' | 'continue' | 'stop'
@@ -70,8 +70,13 @@ function runExtension({ mapping, where }: Extension, frame: Frame, run: Run): vo
 
 function execute(statements: readonly Statement[], frame: Frame, run: Run): Ending {
   for (const statement of statements) {
-    const ending = located(frame.mapping, statement.at, () => executeOne(statement, frame, run))
-    if (ending !== 'done') return ending
+    // As `located`, which would make a function for each statement of each node.
+    try {
+      const ending = executeOne(statement, frame, run)
+      if (ending !== 'done') return ending
+    } catch (error) {
+      throw failedAt(error, frame.mapping, statement.at)
+    }
   }
   return 'done'
 }

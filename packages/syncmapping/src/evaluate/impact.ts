@@ -10,7 +10,10 @@ import type { Impact, Relationship } from './target-graph.ts'
 
 /** What is to be written for a relationship: itself, and in some data models a second one that carries the impact. */
 export function withImpact(relationship: Relationship, dataModel: number): readonly Relationship[] {
-  if (dataModel === 6) return [{ ...relationship, attributes: impactAttributes(relationship) }]
+  if (dataModel === 6) {
+    setImpact(relationship)
+    return [relationship]
+  }
   const name = impactNames.get(dataModel)
   if (name === undefined || relationship.impact === undefined) return [relationship]
   return [relationship, impactRelationship(relationship, relationship.impact, name)]
@@ -42,11 +45,12 @@ const impactNames: ReadonlyMap<number, string> = new Map([
   [2, 'IMPACT'],
 ])
 
-function impactAttributes({ attributes, impact }: Relationship): Map<string, Value> {
-  const all = new Map(attributes).set('HasImpact', impact === undefined ? 'No' : 'Yes')
-  if (impact === undefined) return all
-  all.set('ImpactDirection', impact.isOfSource ? 'Destination-Source' : 'Source-Destination')
-  return isThere(impact.weight) ? all.set('ImpactWeight', impact.weight) : all
+/** Its attributes are of this relationship alone. */
+function setImpact({ attributes, impact }: Relationship): void {
+  attributes.set('HasImpact', impact === undefined ? 'No' : 'Yes')
+  if (impact === undefined) return
+  attributes.set('ImpactDirection', impact.isOfSource ? 'Destination-Source' : 'Source-Destination')
+  if (isThere(impact.weight)) attributes.set('ImpactWeight', impact.weight)
 }
 
 /** From the CI that impacts to the one that is impacted. */

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly option?: (name: string) => Value
   /** Where it is not given, mail is not sent, and the log says so. */
   readonly mail?: FunctionContext['mail']
+  /** Where there is a faster one than one in JavaScript. */
+  readonly md5?: FunctionContext['md5'] | undefined
   /** Called at each step of the evaluation. */
   readonly trace?: (step: TraceStep) => void
   /** Called with all that a body writes; what is written later counts. */
@@ -72,8 +74,8 @@ export interface Run {
 /** Who wrote the attributes of a CI: one mapping, with few exceptions. */
 interface Writers {
   readonly first: Mapping
-  /** By attribute: another one, where it was the last. */
-  readonly others: Map<string, Mapping>
+  /** By attribute: another one, where it was the last. Absent, as of most, where there is none. */
+  others: Map<string, Mapping> | undefined
 }
 
 export function placeOf(mapping: Mapping, { line, column }: Span): Place {
@@ -85,8 +87,13 @@ export function located<T>(mapping: Mapping, at: Span, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw asRootFailure(error)?.at(placeOf(mapping, at)) ?? error
+    throw failedAt(error, mapping, at)
   }
+}
+
+/** The error, with this place where it has none. */
+export function failedAt(error: unknown, mapping: Mapping, at: Span): unknown {
+  return asRootFailure(error)?.at(placeOf(mapping, at)) ?? error
 }
 
 /** Says a warning once for each place. */

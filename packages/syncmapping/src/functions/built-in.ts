@@ -19,6 +19,8 @@ export interface FunctionContext {
   /** A setting of the system. */
   option(name: string): Value
   mail(to: string, subject: string, text: string): void
+  /** MD5 of the text in UTF-8, in hexadecimal digits. */
+  md5(text: string): string
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'critical'

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { md5 } from '@noble/hashes/legacy.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { RootFailedError } from '../root-failed-error.ts'
 import { narrowed } from '../value/compare.ts'
 import {
@@ -27,7 +25,7 @@ export const textFunctions: Readonly<Record<string, BuiltIn>> = {
   'text.leftStrip': builtIn([1, 2], (given) => strip(given, true, false)),
   'text.rightStrip': builtIn([1, 2], (given) => strip(given, false, true)),
   'text.toNumber': builtIn([1, 2], toNumber),
-  'text.hash': builtIn([1, 1], (given) => bytesToHex(md5(utf8ToBytes(textAt(given, 0))))),
+  'text.hash': builtIn([1, 1], (given) => given.context.md5(textAt(given, 0))),
   'text.ordinal': builtIn([1, 1], (given) => textAt(given, 0).codePointAt(0) ?? null),
   'regex.extract': builtIn([2, 4], extract, ['no_match']),
   'regex.extractAll': builtIn([2, 2], extractAll),
