@@ -124,6 +124,7 @@ export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
+export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,
