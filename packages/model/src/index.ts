@@ -288,6 +288,12 @@ export {
 } from './report/report.ts'
 export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
 export {
+  changesSumSchema,
+  type HoldReason,
+  type RunTerms,
+  runTermsSchema,
+} from './report/run-terms.ts'
+export {
   type AppliedDefinitions,
   appliedDefinitionsSchema,
   type DescribedSource,

@@ -124,6 +124,7 @@ export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
+export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,
@@ -144,6 +145,7 @@ export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   AgeOptions,
+  ApplyPlanOptions,
   Approval,
   CallOptions,
   DecidingOptions,
@@ -160,17 +162,20 @@ export type {
   RetryOptions,
   RevertOptions,
   SourceOptions,
+  SourcePlan,
   SyncOptions,
   TestRowsOptions,
 } from './open/options.ts'
+export { PlanFileError, readPlanFile, writePlanFile } from './open/plan-file.ts'
 export type { LocalProject, Project } from './open/project.ts'
 export {
   IncrementalRefusedError,
-  PlanNeedsRepositoryError,
+  PlanOutdatedError,
   ServerChecksError,
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'
+export { type SavedPlan, savedPlanSchema } from './open/saved-plan.ts'
 export type {
   Announced,
   AnnounceOptions,

@@ -13,6 +13,7 @@ import { graphRoutes } from './graph-routes.ts'
 import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
+import { planRoutes } from './plan-routes.ts'
 import { replicaRoutes } from './replica-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { revertRoutes } from './revert-routes.ts'
@@ -24,6 +25,7 @@ import { tokenRoutes } from './token-routes.ts'
 
 export const routes = {
   ...deliveryRoutes,
+  ...planRoutes,
   ...sourceRoutes,
   ...definitionRoutes,
   ...tableRoutes,

@@ -16,6 +16,7 @@ import type { Handler } from './handler.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
+import { planHandlers } from './plan-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
@@ -29,6 +30,7 @@ export type Handlers = { readonly [Name in RouteName]: Handler<Routes[Name]> }
 export function handlersOf(context: ServerContext): Handlers {
   return {
     ...deliveryHandlers(context),
+    ...planHandlers(context),
     ...sourceHandlers(context),
     ...definitionHandlers(context),
     ...tableHandlers(context),
