@@ -11,6 +11,7 @@ export {
   SourceBusyError,
   SourceHeldError,
 } from '@sluice/agent'
+export type { TriedRow } from '@sluice/prepare'
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
@@ -140,6 +141,8 @@ export {
   type Planner,
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
+export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
+export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
