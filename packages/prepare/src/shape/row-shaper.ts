@@ -44,6 +44,8 @@ export class RowShaper {
   readonly #makers: readonly Made[]
   /** Columns that each value is made of, by their place among those that are read. */
   readonly #madeOf: readonly (readonly number[])[]
+  /** Of a column that is as it stands, its place among those that are read. */
+  readonly #places: readonly (number | undefined)[]
   readonly #passes: (() => boolean | Unfit) | undefined
   readonly #filterReads: readonly number[]
   readonly #joinedKeys: readonly JoinedKey[]
@@ -69,13 +71,16 @@ export class RowShaper {
     this.#madeOf = projection.columns.map((_, index) => columnsOf(index).map(at))
     this.#filterReads = (filter?.columns ?? []).map(at)
     this.#reads = [...read.keys()]
-    const texts = new RecordTexts(read.size)
+    const texts = new RecordTexts()
     this.#texts = texts
     this.#makers = projection.columns.map((_, index) => {
       const shape = shapes[index]
       const [place = 0] = this.#madeOf[index] ?? []
       return shape === undefined ? () => texts.text(place) : compileShape(shape, { texts, at, expressions })
     })
+    this.#places = projection.columns.map((_, index) =>
+      shapes[index] === undefined ? this.#madeOf[index]?.[0] : undefined,
+    )
     this.#passes = filter && passing(evaluating(filter, texts, at))
     this.#joinedKeys = projection.required.flatMap((column) => {
       const origin = shapes[column]?.origin
@@ -118,9 +123,14 @@ export class RowShaper {
 
   /** Writes one of the rows of the record taken last. */
   write(row: number): RowTrouble | undefined {
-    const line = this.#values
-      .map((value) => csvField(typeof value === 'string' ? value : (value[row] ?? '')))
-      .join(',')
+    let line = ''
+    for (let column = 0; column < this.#values.length; column++) {
+      const value = this.#values[column] ?? ''
+      const text = typeof value === 'string' ? value : (value[row] ?? '')
+      const asItStands = this.#places[column]
+      const bare = asItStands !== undefined && this.#texts.isPlain(asItStands)
+      line += `${column === 0 ? '' : ','}${bare ? text : csvField(text)}`
+    }
     const most = 3 * line.length + 1
     if (this.bytes.length < most) this.bytes = Buffer.allocUnsafe(2 * most)
     const end = this.bytes.write(line, 0, 'utf8')
@@ -136,12 +146,8 @@ export class RowShaper {
       const found = this.#keyTrouble(joined)
       if (found !== undefined) return { column: joined.column, unfit: found }
     }
-    for (const [column, make] of this.#makers.entries()) {
-      if (!this.#isMade(column, extent)) {
-        this.#values[column] = ''
-        continue
-      }
-      const value = make()
+    for (let column = 0; column < this.#makers.length; column++) {
+      const value = this.#isMade(column, extent) ? (this.#makers[column]?.() ?? '') : ''
       if (value instanceof Unfit) return { column, unfit: value }
       this.#values[column] = value
       if (typeof value !== 'string') this.#several = column

@@ -43,7 +43,17 @@ export function extract({ pattern }: Of<'extract'>): Step {
 }
 
 export function take({ nth, by }: Of<'take'>): Step {
-  return (text) => text.split(by).at(nth > 0 ? nth - 1 : nth) ?? ''
+  if (nth < 0) return (text) => text.split(by).at(nth) ?? ''
+  return (text) => {
+    let start = 0
+    for (let part = 1; part < nth; part++) {
+      const end = text.indexOf(by, start)
+      if (end === -1) return ''
+      start = end + by.length
+    }
+    const end = text.indexOf(by, start)
+    return end === -1 ? text.slice(start) : text.slice(start, end)
+  }
 }
 
 export function pad({ length, fill }: Of<'pad'>): Step {
