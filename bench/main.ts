@@ -60,7 +60,10 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
   const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
   return new Map<string, Part>([
     ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
-    ['shaping', async () => ({ rows: await benchShaping({ folder: join(folder, 'shaping'), rows, rounds }) })],
+    [
+      'shaping',
+      async () => ({ rows: await benchShaping({ folder: join(folder, 'shaping'), rows, rounds }) }),
+    ],
     ['delta', async () => ({ rows: await benchDelta({ folder: join(folder, 'delta'), rows, rounds }) })],
     ['upload', () => benchUpload(at('upload'))],
     ['incremental', async () => ({ rows: await incrementalRows(join(folder, 'incremental'), url) })],

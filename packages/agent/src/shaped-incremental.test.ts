@@ -10,7 +10,12 @@ const where = (text: string): Pick<EntityMapping, 'where'> => ({
 const name: PropertyMapping = {
   property: 'name',
   column: 'name from first + last',
-  shape: { columns: ['first', 'last'], origin: { kind: 'join', between: ' ' }, transforms: [], fallback: 'Nobody' },
+  shape: {
+    columns: ['first', 'last'],
+    origin: { kind: 'join', between: ' ' },
+    transforms: [],
+    fallback: 'Nobody',
+  },
 }
 const id: PropertyMapping = { property: 'id', column: 'id' }
 const people = (filter = 'row.status != "left"') => ({
@@ -48,9 +53,7 @@ describe('the commands of a system', () => {
     const { delta, counts } = await source.incremental(
       changes('update,1,Ann,Lee,left\ninsert,3,Cy,Fox,active\ninsert,4,Di,Gu,left\n'),
     )
-    expect(delta).toBe(
-      'command,id,name from first + last\ndelete,1,\ninsert,3,Cy Fox\ndelete,4,\n',
-    )
+    expect(delta).toBe('command,id,name from first + last\ndelete,1,\ninsert,3,Cy Fox\ndelete,4,\n')
     expect(counts).toMatchObject({ read: 3, rows: 3, deleted: 2 })
   })
 

@@ -9,7 +9,11 @@ import { association, prepareOne, prepareText } from '../test/prepare-text.ts'
 const plain: Pick<Shape, 'origin' | 'transforms'> = { origin: { kind: 'column' }, transforms: [] }
 
 /** A property of the name of its column. */
-const shaped = (property: string, columns: readonly string[], parts: Partial<Shape> = {}): PropertyMapping => ({
+const shaped = (
+  property: string,
+  columns: readonly string[],
+  parts: Partial<Shape> = {},
+): PropertyMapping => ({
   property,
   column: property,
   shape: { ...plain, columns, ...parts },
@@ -54,7 +58,12 @@ describe('a value', () => {
     })
     expect(found.sorted).toBe('id,next\n1,8\n3,10\n')
     expect(found.rejections).toMatchObject([
-      { file: 'people.csv', line: 3, column: 'next', reason: expect.stringContaining('the expression fails') },
+      {
+        file: 'people.csv',
+        line: 3,
+        column: 'next',
+        reason: expect.stringContaining('the expression fails'),
+      },
     ])
     expect(found.counts).toMatchObject({ read: 3, rejected: 1, rows: 2 })
   })
@@ -114,7 +123,9 @@ describe('a filter', () => {
   test('that fails rejects the row, whose key is known', async () => {
     const found = await prepareOne('id,status\n1,1\n2,one\n', ['id'], where('int(row.status) < 5'))
     expect(found.sorted).toBe('id\n1\n')
-    expect(found.rejections).toMatchObject([{ line: 3, column: 'where', fields: expect.arrayContaining(['2']) }])
+    expect(found.rejections).toMatchObject([
+      { line: 3, column: 'where', fields: expect.arrayContaining(['2']) },
+    ])
   })
 
   test('needs its columns', async () => {
@@ -127,7 +138,11 @@ describe('a filter', () => {
 
 describe('a column of several values', () => {
   const member = association('group', 'member', {
-    to: { column: 'member', by: 'id', shape: { ...plain, columns: ['member'], split: ';', transforms: [{ kind: 'trim' }] } },
+    to: {
+      column: 'member',
+      by: 'id',
+      shape: { ...plain, columns: ['member'], split: ';', transforms: [{ kind: 'trim' }] },
+    },
   })
 
   test('is a link for each, and all of them were read', async () => {
@@ -152,7 +167,10 @@ describe('a column of several values', () => {
 })
 
 test('what nothing is done to comes out as it would without', async () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', 'é', ',', '"', '\n', ' ', '\u{1F600}', '\x01'), maxLength: 4 })
+  const cell = fc.string({
+    unit: fc.constantFrom('a', 'é', ',', '"', '\n', ' ', '\u{1F600}', '\x01'),
+    maxLength: 4,
+  })
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 6 }), async (rows) => {

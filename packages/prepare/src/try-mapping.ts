@@ -6,7 +6,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { associationColumns, type EntityModel, entityColumns, type PrepareSettings, type Source } from '@sluice/model'
+import {
+  associationColumns,
+  type EntityModel,
+  entityColumns,
+  type PrepareSettings,
+  type Source,
+} from '@sluice/model'
 import { openTable } from './judge/open-table.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import { PrepareProgress } from './prepare-progress.ts'
@@ -47,7 +53,9 @@ export interface TryRequest {
 
 /** `undefined` where the source has no such mapping. Secrets are shown as three stars. */
 export async function tryMapping(request: TryRequest): Promise<readonly TriedRow[] | undefined> {
-  const projection = projectionsOf(request.source, request.model).find((one) => one.mapping === request.mapping)
+  const projection = projectionsOf(request.source, request.model).find(
+    (one) => one.mapping === request.mapping,
+  )
   if (projection === undefined) return undefined
   const tempFolder = await mkdtemp(join(tmpdir(), 'sluice-try-'))
   const enough = new AbortController()
@@ -124,7 +132,10 @@ class TrySink implements RecordSink {
     this.#rows = rows
     this.#enough = enough
     this.#secret = new Set(
-      projection.secrets.flatMap(({ column, property }) => [property, projection.sourceColumns[column] ?? '']),
+      projection.secrets.flatMap(({ column, property }) => [
+        property,
+        projection.sourceColumns[column] ?? '',
+      ]),
     )
   }
 
@@ -142,7 +153,13 @@ class TrySink implements RecordSink {
     const before = this.#shown(
       this.#columns.map(([column, field]) => [column, fieldText(buffer, parser, field)]),
     )
-    this.tried.push({ mapping: this.#projection.mapping, file: this.#file, line, before, ...this.#made(buffer, parser) })
+    this.tried.push({
+      mapping: this.#projection.mapping,
+      file: this.#file,
+      line,
+      before,
+      ...this.#made(buffer, parser),
+    })
   }
 
   #made(buffer: Uint8Array, parser: RecordParser): Pick<TriedRow, 'outcome' | 'reason' | 'after'> {
@@ -170,7 +187,9 @@ class TrySink implements RecordSink {
   }
 
   #shown(texts: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
-    const hidden = texts.map(([name, text]) => [name, this.#secret.has(name) && text !== '' ? '***' : text] as const)
+    const hidden = texts.map(
+      ([name, text]) => [name, this.#secret.has(name) && text !== '' ? '***' : text] as const,
+    )
     return Object.fromEntries(hidden)
   }
 

@@ -11,7 +11,6 @@ export {
   SourceBusyError,
   SourceHeldError,
 } from '@sluice/agent'
-export type { TriedRow } from '@sluice/prepare'
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
@@ -61,6 +60,7 @@ export {
   type StageTiming,
   type TestedRow,
 } from '@sluice/model'
+export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
@@ -141,8 +141,6 @@ export {
   type Planner,
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
-export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
-export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
@@ -182,4 +180,6 @@ export type {
   Stages,
   SynchronizeOptions,
 } from './open/stages.ts'
+export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
+export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'

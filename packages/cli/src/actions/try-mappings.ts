@@ -45,7 +45,8 @@ function valuesOf({ before, after, ...row }: TriedRow): readonly Cells[] {
 async function print({ out }: Context, tried: readonly TriedRow[]): Promise<void> {
   let last: string | undefined
   for (const row of tried) {
-    if (row.mapping !== last) await out.line(`${last === undefined ? '' : '\n'}${out.colors.bold(row.mapping)}`)
+    if (row.mapping !== last)
+      await out.line(`${last === undefined ? '' : '\n'}${out.colors.bold(row.mapping)}`)
     last = row.mapping
     await out.line(`  ${printable(row.file)}:${row.line}  ${valuesIn(row.before)}`)
     for (const values of row.after) await out.line(`    ${out.colors.green('→')} ${valuesIn(values)}`)

@@ -243,6 +243,18 @@ function checkKey(
     findings.add(findingCodes.mapping, place, message, { remedy: suggestion(key, mapped) })
     return
   }
+  const written = properties[key]
+  if (typeof written === 'object' && written.columns !== undefined && written.join === '') {
+    const message = `The key "${key}" joins columns with nothing between them, so that two keys may be one.`
+    findings.add(
+      findingCodes.mapping,
+      placeIn(source, ['entities', type.name, 'properties', key, 'join']),
+      message,
+      {
+        remedy: 'Write a text that none of them holds, such as "/".',
+      },
+    )
+  }
   const property = type.properties.find(({ name }) => name === key)
   if (property === undefined || canName(property)) return
   findings.add(

@@ -65,8 +65,15 @@ describe('a value may be made', () => {
       ['01', 'one'],
       ['x', '02'],
     ])
-    const filed = parse('string', '{column: a, table: {file: depts.csv, from: code, to: name, otherwise: keep}}')
-    expect(filed.mapping?.shape?.table).toEqual({ name: 'depts.csv', entries: [['01', 'Sales']], otherwise: 'keep' })
+    const filed = parse(
+      'string',
+      '{column: a, table: {file: depts.csv, from: code, to: name, otherwise: keep}}',
+    )
+    expect(filed.mapping?.shape?.table).toEqual({
+      name: 'depts.csv',
+      entries: [['01', 'Sales']],
+      otherwise: 'keep',
+    })
   })
 
   test('and rows may be left out', () =>
@@ -75,30 +82,65 @@ describe('a value may be made', () => {
 
 describe('is refused, with its place:', () => {
   test.each([
-    ['string', '{columns: [a, b]}', '15:24 "p" has several columns, and nothing says how they are put together.'],
+    [
+      'string',
+      '{columns: [a, b]}',
+      '15:24 "p" has several columns, and nothing says how they are put together.',
+    ],
     ['string', '{column: a, value: b}', '15:33 "p" has both "column" and "value".'],
     ['string', '{column: a, join: " "}', '15:32 "join" puts several columns together, and "p" has none.'],
     ['string', '{column: a, transforms: [trimm]}', '15:39 "transforms" (item 1) cannot be "trimm".'],
     ['string', '{column: a, transforms: [{extract: "("}]}', 'This is no regular expression.'],
     ['boolean', '{column: a, transforms: [{flag: 3}]}', '3 is more than one bit.'],
-    ['integer', '{column: a, transforms: [{flag: 2}]}', '"p" is integer, and what is made for it is true or false.'],
+    [
+      'integer',
+      '{column: a, transforms: [{flag: 2}]}',
+      '"p" is integer, and what is made for it is true or false.',
+    ],
     ['date', '{column: a, transforms: [filetime]}', '"p" is date, and what is made for it is a time.'],
-    ['boolean', '{column: a, transforms: [not], words: {true: [y], false: [n]}}', 'The value is made as true and false.'],
+    [
+      'boolean',
+      '{column: a, transforms: [not], words: {true: [y], false: [n]}}',
+      'The value is made as true and false.',
+    ],
     ['string', '{expression: "? row.a"}', 'This is no expression.'],
     ['string', '{expression: row.a.split()}', '"p" has one value, and this expression gives a list.'],
     ['secret', '{column: a, transforms: [trim]}', '"p" is a secret, and taken as it comes.'],
     ['integer', '{value: many}', '"many" is no value of "p", which is a whole number.'],
     ['integer', '{column: a, default: none}', '"none" is no value of "p", which is a whole number.'],
     ['string', '{column: a, table: {file: nope.csv, from: a, to: b}}', 'There is no file "nope.csv".'],
-    ['string', '{column: a, table: {file: depts.csv, from: cod, to: name}}', 'depts.csv has no column "cod".'],
+    [
+      'string',
+      '{column: a, table: {file: depts.csv, from: cod, to: name}}',
+      'depts.csv has no column "cod".',
+    ],
     ['string', '{column: a, table: {otherwise: keep}}', 'A table has "values" or a "file".'],
   ])('%s as %s', (type, mapping, message) =>
-    expect(parse(type, mapping).findings.join('\n')).toContain(message))
+    expect(parse(type, mapping).findings.join('\n')).toContain(message),
+  )
 
   test('a filter that is neither true nor false', () =>
     expect(parse('string', 'p', '        where: row.a').findings).toEqual([
       '12:16 "where" is true or false, and this is a text.',
     ]))
+
+  test('a key that is joined with nothing in between, or that is a list', () => {
+    const text = (key: string) =>
+      `entityTypes: {T: {properties: {id: string}}}
+sources:
+  s: {entities: {T: {file: t.csv, key: ${key}, properties: {id: {columns: [a, b], join: ""}}}}}
+`
+    const found = (key: string) =>
+      parseConfiguration([{ path: 'sluice.yaml', text: text(key) }], { shaping }).findings.map(
+        ({ message }) => message,
+      )
+    expect(found('id')).toEqual([
+      'The key "id" joins columns with nothing between them, so that two keys may be one.',
+    ])
+    expect(found('[a, b]')).toEqual([
+      '"key" must be one property, which may be made of several columns: {columns: [company, number], join: "/"}.',
+    ])
+  })
 
   test('what reads a secret', () =>
     expect(parse('secret', 'a', '        where: row.a == "x"').findings).toEqual([

@@ -17,6 +17,7 @@ import {
 } from './common-schema.ts'
 import { formatSchema } from './format-schema.ts'
 import { graphSchema } from './graph-schema.ts'
+import { namePattern } from './names.ts'
 import { receiverNameSchema } from './notification-schema.ts'
 import { shapeSchema, splitSchema, valueSchema, whereSchema } from './shape-schema.ts'
 import {
@@ -143,7 +144,14 @@ const entityMappingSchema = z
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
-    key: nameSchema
+    key: z
+      .string({
+        error: (issue) =>
+          Array.isArray(issue.input)
+            ? 'must be one property, which may be made of several columns: {columns: [company, number], join: "/"}'
+            : undefined,
+      })
+      .regex(namePattern, 'must be a letter, followed by at most 49 letters, digits and underscores')
       .optional()
       .describe(
         'The mapped property that identifies a row of this source: unique, and never changing. It may be made of several columns.',

@@ -136,12 +136,6 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
   const { value, name } = definition
   const refuse = (path: readonly string[], message: string, remedy: string, part?: 'key') =>
     findings.add(findingCodes.notStorable, placeIn(definition, path, part), message, { remedy })
-  const refuseTable = (path: readonly string[], input: unknown) => {
-    const table: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'table') : undefined
-    if (typeof table !== 'object' || table === null || !('file' in table)) return
-    const message = 'A stored source names no file of a machine: a table stands in it with its values.'
-    refuse([...path, 'table', 'file'], message, 'Write the values under "values".')
-  }
   const there = `Define ${name} in a file where the files are, or take it out here`
   if (value.export !== undefined)
     refuse(['export'], 'A stored source names no program: any machine would run it.', `${there}.`, 'key')
@@ -155,13 +149,9 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
     const remedy = `sluice source rename ${value.renamedFrom} ${name}`
     refuse(['renamedFrom'], 'A stored source is renamed by a command.', remedy, 'key')
   }
-  const { entities = {}, associations = {} } = value
-  for (const [mapping, { properties }] of Object.entries(entities))
-    for (const [property, input] of Object.entries(properties))
-      refuseTable(['entities', mapping, 'properties', property], input)
-  for (const [mapping, { from, to }] of Object.entries(associations)) {
-    refuseTable(['associations', mapping, 'from'], from)
-    refuseTable(['associations', mapping, 'to'], to)
+  for (const path of tableFilesIn(value)) {
+    const message = 'A stored source names no file of a machine: a table stands in it with its values.'
+    refuse(path, message, 'Write the values under "values".')
   }
   for (const section of ['entities', 'associations'] as const) {
     for (const [mapping, { file }] of Object.entries(value[section] ?? {})) {
@@ -175,4 +165,22 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
 /** Whether a path names another place than one below its folder. */
 function leaves(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes('..')
+}
+
+/** Where tables of values are files. */
+function tableFilesIn({ entities = {}, associations = {} }: SourceInput): readonly (readonly string[])[] {
+  const shaped = [
+    ...Object.entries(entities).flatMap(([mapping, { properties }]) =>
+      Object.entries(properties).map(([name, input]) => ({
+        at: ['entities', mapping, 'properties', name],
+        input,
+      })),
+    ),
+    ...Object.entries(associations).flatMap(([mapping, { from, to }]) =>
+      Object.entries({ from, to }).map(([end, input]) => ({ at: ['associations', mapping, end], input })),
+    ),
+  ]
+  return shaped.flatMap(({ at, input }) =>
+    typeof input === 'object' && input.table?.file !== undefined ? [[...at, 'table', 'file']] : [],
+  )
 }

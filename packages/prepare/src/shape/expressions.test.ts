@@ -3,7 +3,7 @@ import { compileExpression } from './compile-expression.ts'
 import { ExpressionProblem } from './expression-environment.ts'
 import { Unfit } from './unfit.ts'
 
-function valueOf(text: string, row: Readonly<Record<string, string>>) {
+function evaluated(text: string, row: Readonly<Record<string, string>>) {
   return compileExpression(text).evaluator(new Map(Object.entries(row)))()
 }
 
@@ -28,15 +28,18 @@ describe('an expression', () => {
     ['timestamp("2026-01-31T09:30:00.5Z")', '2026-01-31T09:30:00.5Z'],
     ['row.groups.split(";").map(g, g.trim()).join("|")', 'a|b'],
   ])('%s is %j', (text, expected) =>
-    expect(valueOf(text, { first: 'Ann', last: 'Lee', 'employee id': '007', groups: 'a; b' })).toBe(expected))
+    expect(evaluated(text, { first: 'Ann', last: 'Lee', 'employee id': '007', groups: 'a; b' })).toBe(
+      expected,
+    ),
+  )
 
   test('may give several texts, or true and false', () => {
-    expect(valueOf('row.groups.split(";")', { groups: 'a;b' })).toEqual(['a', 'b'])
-    expect(valueOf('row.status in ["left", "gone"]', { status: 'left' })).toBe(true)
+    expect(evaluated('row.groups.split(";")', { groups: 'a;b' })).toEqual(['a', 'b'])
+    expect(evaluated('row.status in ["left", "gone"]', { status: 'left' })).toBe(true)
   })
 
   test('that fails with a row says why', () =>
-    expect(valueOf('string(int(row.n))', { n: 'seven' })).toEqual(
+    expect(evaluated('string(int(row.n))', { n: 'seven' })).toEqual(
       new Unfit(expect.stringContaining('the expression fails: ')),
     ))
 

@@ -40,7 +40,10 @@ export class RecordTexts {
     if (parser === undefined) return ''
     if (this.#record === undefined || ((parser.flags[field] ?? 0) & flag.doubled) !== 0)
       return fieldText(this.#buffer, parser, field)
-    return this.#record.slice((parser.starts[field] ?? 0) - this.#start, (parser.ends[field] ?? 0) - this.#start)
+    return this.#record.slice(
+      (parser.starts[field] ?? 0) - this.#start,
+      (parser.ends[field] ?? 0) - this.#start,
+    )
   }
 
   /** Whether the field is written without quotes in any file, too. */

@@ -41,12 +41,20 @@ describe('what Windows writes', () => {
     [{ kind: 'filetime' }, '116444735999999990', '1969-12-31T23:59:59.999999Z'],
     [{ kind: 'filetime' }, '0', ''],
     [{ kind: 'filetime' }, '9223372036854775807', ''],
-    [{ kind: 'filetime' }, '2650467744000000000', 'unfit: "2650467744000000000" is not a Windows time before the year 10000'],
+    [
+      { kind: 'filetime' },
+      '2650467744000000000',
+      'unfit: "2650467744000000000" is not a Windows time before the year 10000',
+    ],
     [{ kind: 'filetime' }, 'soon', 'unfit: "soon" is not a Windows time, which is a whole number'],
     [{ kind: 'guid' }, 'eJ3fI/pEz0mhtQ3rSKv6lg==', '23df9d78-44fa-49cf-a1b5-0deb48abfa96'],
     [{ kind: 'guid' }, '789ddf23fa44cf49a1b50deb48abfa96', '23df9d78-44fa-49cf-a1b5-0deb48abfa96'],
     [{ kind: 'guid' }, '{23DF9D78-44FA-49CF-A1B5-0DEB48ABFA96}', '23df9d78-44fa-49cf-a1b5-0deb48abfa96'],
-    [{ kind: 'sid' }, 'AQUAAAAAAAUVAAAAFc1bB7Fof3uV3mEa9AEAAA==', 'S-1-5-21-123456789-2071947441-442621589-500'],
+    [
+      { kind: 'sid' },
+      'AQUAAAAAAAUVAAAAFc1bB7Fof3uV3mEa9AEAAA==',
+      'S-1-5-21-123456789-2071947441-442621589-500',
+    ],
     [{ kind: 'sid' }, 's-1-5-18', 'S-1-5-18'],
     [{ kind: 'flag', bit: 2 }, '514', 'true'],
     [{ kind: 'flag', bit: 2 }, '512', 'false'],
@@ -73,8 +81,16 @@ describe('what directories write', () => {
     [{ kind: 'generalizedTime' }, '20260131093000.0Z', '2026-01-31T09:30:00Z'],
     [{ kind: 'generalizedTime' }, '20260131093000.25+0130', '2026-01-31T09:30:00.25+01:30'],
     [{ kind: 'generalizedTime' }, '202601310930Z', '2026-01-31T09:30:00Z'],
-    [{ kind: 'generalizedTime' }, '20260231093000Z', 'unfit: "20260231093000Z" is not a time such as 20260131093000.0Z'],
-    [{ kind: 'generalizedTime' }, '20260131093000', 'unfit: "20260131093000" is not a time such as 20260131093000.0Z'],
+    [
+      { kind: 'generalizedTime' },
+      '20260231093000Z',
+      'unfit: "20260231093000Z" is not a time such as 20260131093000.0Z',
+    ],
+    [
+      { kind: 'generalizedTime' },
+      '20260131093000',
+      'unfit: "20260131093000" is not a time such as 20260131093000.0Z',
+    ],
   ])('%j makes of %j %j', (transform, text, expected) => expect(made(transform, text)).toBe(expected))
 })
 

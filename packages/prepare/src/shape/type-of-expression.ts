@@ -114,7 +114,7 @@ function resultOf(
   const [first, ...others] = new Set(fitting.map(({ result }) => result.name))
   if (first !== undefined) return others.length === 0 ? first : 'dyn'
   throw new ExpressionProblem(
-    `"${readable(name)}" is not for ${target === undefined ? "" : `${target} `}(${given.join(", ")}).`,
+    `"${readable(name)}" is not for ${target === undefined ? '' : `${target} `}(${given.join(', ')}).`,
     'Columns are texts (string): int(row.number) makes a number of one.',
   )
 }

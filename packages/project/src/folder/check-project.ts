@@ -154,7 +154,11 @@ function columnsOf({ mapping, path }: Mapped): readonly UsedColumn[] {
         }))
       : []
   const where = (mapping.where?.columns ?? []).map((column) => ({ column, at: [...path, 'where'] }))
-  return [...ends.flatMap(({ end, at }) => shapedColumns(end, at)), ...where, ...mapping.properties.flatMap((property) => propertyColumns(property, path))]
+  return [
+    ...ends.flatMap(({ end, at }) => shapedColumns(end, at)),
+    ...where,
+    ...mapping.properties.flatMap((property) => propertyColumns(property, path)),
+  ]
 }
 
 function propertyColumns(property: PropertyMapping, path: readonly string[]): readonly UsedColumn[] {

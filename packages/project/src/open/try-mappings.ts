@@ -22,7 +22,11 @@ export interface TryMappingsOptions {
 /** Of each mapping in its order, the files as they lie in the source's folder. */
 export async function tryMappings(path: string, options: TryMappingsOptions): Promise<readonly TriedRow[]> {
   const { environment, source: name, mapping: wanted, rows } = options
-  const { sources, model, prepare: settings } = await requireConfiguration(path, { environment, stored: 'unknown' })
+  const {
+    sources,
+    model,
+    prepare: settings,
+  } = await requireConfiguration(path, { environment, stored: 'unknown' })
   const source = sources.get(name)
   if (source === undefined) throw new UnknownSourceError(name, [...sources.keys()])
   if (source.table === true || source.graph !== undefined) throw new NothingToTryError(name)
