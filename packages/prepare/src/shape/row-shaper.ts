@@ -112,8 +112,8 @@ export class RowShaper {
   take(buffer: Uint8Array, parser: RecordParser, extent: RecordExtent = 'whole'): number | ShapeTrouble {
     this.#texts.take(buffer, parser)
     this.#several = undefined
-    const told = extent === 'whole' || (extent === 'part' && this.#areThere(this.#filterReads))
-    const passes = this.#passes !== undefined && told ? this.#passes() : true
+    const decided = extent === 'whole' || (extent === 'part' && this.#areThere(this.#filterReads))
+    const passes = this.#passes !== undefined && decided ? this.#passes() : true
     if (passes === false) return 0
     const unfit = passes === true ? this.#make(extent) : { column: null, unfit: passes }
     if (unfit !== undefined) return this.#trouble(unfit)
