@@ -61,7 +61,7 @@ export interface Projection {
   readonly checks: readonly ColumnCheck[]
 }
 
-export interface Shaping {
+interface Shaping {
   /** By column, how its texts are made; absent where they are those of the source's column. */
   readonly shapes: readonly (Shape | undefined)[]
   readonly where: Expression | undefined
