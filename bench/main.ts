@@ -24,6 +24,7 @@ import { benchOpenTables } from './open-tables.ts'
 import { peakMemory } from './peak-memory.ts'
 import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
+import { benchShaping } from './shaping.ts'
 import { benchSharedTypes } from './shared-types.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type Measured, type MemoryRow, printTables, writePage } from './tables.ts'
@@ -59,6 +60,10 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
   const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
   return new Map<string, Part>([
     ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
+    [
+      'shaping',
+      async () => ({ rows: await benchShaping({ folder: join(folder, 'shaping'), rows, rounds }) }),
+    ],
     ['delta', async () => ({ rows: await benchDelta({ folder: join(folder, 'delta'), rows, rounds }) })],
     ['upload', () => benchUpload(at('upload'))],
     ['incremental', async () => ({ rows: await incrementalRows(join(folder, 'incremental'), url) })],

@@ -66,9 +66,10 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       judge: ['read', 'write'],
       sort: ['read', 'write'],
       compare: ['read', 'write'],
+      shape: ['read', 'write'],
       graph: ['judge', 'read', 'write'],
     },
-    stages: ['judge', 'sort', 'compare'],
+    stages: ['judge', 'shape', 'sort', 'compare'],
   },
   agent: {
     folders: {

@@ -1,5 +1,5 @@
 /**
- * What docs/federation.md and docs/discovery.md show is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
+ * What docs/federation.md, docs/discovery.md and docs/shaping.md show is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
  */
 import { expect, test } from 'vitest'
 import { moveToServer } from '../packages/cli/test/move-to-server.ts'
@@ -28,7 +28,7 @@ test('words stand between blanks, and single quotes hold them together', () => {
   ])
 })
 
-test.each(['federation', 'discovery'] as const)(
+test.each(['federation', 'discovery', 'shaping'] as const)(
   'docs/%s.md tells what happens in the example',
   { timeout: 180_000 },
   async (name) => {

@@ -43,6 +43,8 @@ export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'
+export type { Shaping, ShapingProblem, TableFile } from './configuration/shaping.ts'
+export { shapingNeeds } from './configuration/shaping-needs.ts'
 export {
   type DefinedIn,
   differencesOf,
@@ -394,7 +396,7 @@ export {
 } from './source/link-set.ts'
 export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
 export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
-export { namingColumns } from './source/mapped-columns.ts'
+export { columnsRead, namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   type AssociationColumns,
@@ -423,6 +425,14 @@ export {
 } from './source/root.ts'
 export { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from './source/row-limit.ts'
 export { fills, scopeOf } from './source/scope.ts'
+export type {
+  Expression,
+  ExpressionKind,
+  PlainTransform,
+  Shape,
+  Transform,
+  ValueTable,
+} from './source/shape.ts'
 export {
   type AssociationMapping,
   type AssociationThresholds,

@@ -15,6 +15,8 @@ import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
+import { shaperOf } from './shape/load-expressions.ts'
+import { ShapedRows } from './shape/shaped-rows.ts'
 import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import { MeetingSpellings } from './sort/meeting-spellings.ts'
@@ -32,32 +34,47 @@ export async function carefulWay(
   context: TableContext,
 ): Promise<PreparedFile[]> {
   const { folder, tempFolder, rejections } = context
-  const all: MappingRows[] = []
+  const all: Taken[] = []
   try {
     for (const projection of projections) {
-      all.push(await MappingRows.create({ projection, folder, tempFolder, rejections }))
+      const shaper = await shaperOf(projection)
+      const rows = await MappingRows.create({ projection, folder, tempFolder, rejections })
+      all.push({ rows, shaped: shaper && new ShapedRows(rows, shaper, projection) })
     }
     await readAll(table, all, context)
     const prepared: PreparedFile[] = []
-    for (const rows of all) {
+    for (const { rows, shaped } of all) {
       await rows.finish()
       for (const text of rows.notes()) context.note(text)
-      prepared.push(await sortAndSplit(rows, context))
+      prepared.push(await sortAndSplit(rows, shaped, context))
     }
     return prepared
   } finally {
-    for (const rows of all) await rows[Symbol.asyncDispose]()
+    for (const { rows } of all) await rows[Symbol.asyncDispose]()
   }
 }
 
-async function readAll(table: OpenTable, all: readonly MappingRows[], context: TableContext): Promise<void> {
+/** The rows of one mapping. */
+interface Taken {
+  readonly rows: MappingRows
+  /** What makes them of the records, where they are not as these stand. */
+  readonly shaped: ShapedRows | undefined
+}
+
+async function readAll(table: OpenTable, all: readonly Taken[], context: TableContext): Promise<void> {
   const { settings, progress, mostRows } = context
+  const sinks = all.map(({ rows, shaped }) => shaped ?? rows)
+  const [first] = sinks
   for (const file of table.files) {
     const { name } = file.plain.source
-    for (const rows of all) rows.begin(name, positions(file.header, rows.projection), file.header.separator)
+    for (const { rows, shaped } of all) {
+      if (shaped === undefined)
+        rows.begin(name, positions(file.header, rows.projection), file.header.separator)
+      else shaped.begin(name, file.header)
+    }
     const scanned = scannedFile(table, file, settings.maximumFieldSize)
-    const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
-    const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))
+    const sink = sinks.length === 1 && first !== undefined ? first : new SharedSink(sinks)
+    const chunks = tableChunks(file, context, () => progress.rows(all[0]?.rows.read ?? 0))
     await scanRecords(chunks, scanned, sink, mostRows)
   }
 }
@@ -83,15 +100,30 @@ class SharedSink implements RecordSink {
   }
 }
 
-async function sortAndSplit(rows: MappingRows, context: TableContext): Promise<PreparedFile> {
-  const { projection, read, nullKey, noLink } = rows
+async function sortAndSplit(
+  rows: MappingRows,
+  shaped: ShapedRows | undefined,
+  context: TableContext,
+): Promise<PreparedFile> {
+  const { projection, nullKey, noLink } = rows
   await using sorted = await createPrepared(context.folder, projection, 'sorted')
   await using duplicates = await createPrepared(context.folder, projection, 'duplicates')
   const split = rows.keyed === 0 ? noneSplit : await splitKeyed(rows, sorted, duplicates, context)
   await duplicates.finish()
   const written: WrittenFile = await sorted.finish()
   const rejected = rows.rejected + split.rejected
-  const counts = { read, rejected, nullKey, duplicate: split.later, noLink, rows: split.first }
+  const { filtered = 0, further = 0 } = shaped ?? {}
+  const read = rows.read + filtered
+  const counts = {
+    read,
+    further,
+    filtered,
+    rejected,
+    nullKey,
+    duplicate: split.later,
+    noLink,
+    rows: split.first,
+  }
   return describePrepared(projection, written, counts)
 }
 

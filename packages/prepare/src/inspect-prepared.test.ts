@@ -27,6 +27,8 @@ const people: Projection = {
   },
   columns: ['no', 'name'],
   sourceColumns: ['no', 'name'],
+  wanted: ['no', 'name'],
+  shaping: undefined,
   spelled: [],
   secrets: [],
   unique: [0],

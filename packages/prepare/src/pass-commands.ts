@@ -14,9 +14,13 @@ import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { TableCommands } from './judge/survey-commands.ts'
 import type { Projection } from './projection.ts'
 import { badRow, textOf } from './read/bad-row.ts'
+import type { Header } from './read/read-header.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
+import { shaperOf } from './shape/load-expressions.ts'
+import type { RecordExtent, RowShaper, ShapeTrouble } from './shape/row-shaper.ts'
+import { anyKeyOf, rejectedBy } from './shape/shaped-rows.ts'
 import type { TableContext } from './table-context.ts'
 import { type DeltaCommand, DeltaFile, deltaName } from './write/delta-file.ts'
 import type { Rejections } from './write/rejections.ts'
@@ -37,14 +41,14 @@ export async function passCommands(
   try {
     for (const projection of projections) {
       const role = roles.get(projection.mapping) ?? { kind: 'mentioned' }
+      const shaper = await shaperOf(projection)
       const delta = await DeltaFile.create(folder, projection)
-      all.push(new MappingCommands(projection, role, delta, rejections))
+      all.push(new MappingCommands(projection, role, { delta, rejections, shaper }))
     }
     const sink = new CommandSink(column, all)
     for (const file of table.files) {
       const { name } = file.plain.source
-      for (const mapping of all)
-        mapping.begin(name, positions(file.header, mapping.projection), file.header.separator)
+      for (const mapping of all) mapping.begin(name, file.header)
       const scanned = scannedFile(table, file, settings.maximumFieldSize)
       await scanRecords(
         tableChunks(file, context, () => progress.rows(sink.read)),
@@ -83,8 +87,7 @@ class CommandSink implements RecordSink {
       return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command`, cutOff }
     }
     this.read++
-    for (const mapping of this.#mappings)
-      if (!mapping.refuses(buffer, parser, line)) mapping.row({ command, line }, buffer, parser)
+    for (const mapping of this.#mappings) mapping.record({ command, line }, buffer, parser)
     return undefined
   }
 
@@ -98,6 +101,26 @@ class CommandSink implements RecordSink {
   }
 }
 
+interface Command {
+  readonly command: DeltaCommand
+  /** Of the record, in its file. */
+  readonly line: number
+}
+
+/** What a row of a command says of its columns. */
+const extents: Readonly<Record<DeltaCommand, RecordExtent>> = {
+  insert: 'whole',
+  update: 'whole',
+  merge: 'part',
+  delete: 'key',
+}
+
+interface Parts {
+  readonly delta: DeltaFile
+  readonly rejections: Rejections
+  readonly shaper: RowShaper | undefined
+}
+
 /** The rows of one mapping. */
 class MappingCommands {
   readonly projection: Projection
@@ -107,49 +130,84 @@ class MappingCommands {
   readonly #respelling: Respelling | undefined
   readonly #writer: RowWriter
   readonly #lines = new RowLines()
+  readonly #shaper: RowShaper | undefined
+  readonly #asRejected: (row: BadRow) => BadRow
   #bad: BadRow[] = []
   #rejected = 0
+  #further = 0
   /** Rows that say that something else is gone. */
   #unchanged = 0
   #file = ''
   #fields: readonly number[] = []
   #separator = ','
 
-  constructor(projection: Projection, role: CommandRole, delta: DeltaFile, rejections: Rejections) {
+  constructor(projection: Projection, role: CommandRole, { delta, rejections, shaper }: Parts) {
     this.projection = projection
     this.#role = role
     this.#delta = delta
     this.#rejections = rejections
+    this.#shaper = shaper
+    this.#asRejected = anyKeyOf(projection)
     this.#respelling = Respelling.of(projection)
     this.#writer = new RowWriter(this.#respelling)
   }
 
-  begin(file: string, fields: readonly number[], separator: string): void {
+  begin(file: string, header: Header): void {
+    const shaper = this.#shaper
     this.#file = file
-    this.#fields = fields
-    this.#separator = separator
-    this.#respelling?.read(fields)
-    this.#writer.read(fields, separator)
+    this.#separator = header.separator
+    shaper?.read(file, header)
+    this.#fields = shaper?.fields ?? positions(header, this.projection)
+    this.#respelling?.read(this.#fields)
+    this.#writer.read(this.#fields, shaper === undefined ? header.separator : ',')
   }
 
-  /** Rejects a row that cannot be stored, whatever is in it. */
-  refuses(buffer: Uint8Array, parser: RecordParser, line: number): boolean {
+  /** Takes the rows of a record: one, or those that are made of it. */
+  record(commanded: Command, buffer: Uint8Array, parser: RecordParser): void {
+    const shaper = this.#shaper
+    if (shaper === undefined) this.#take(commanded, buffer, parser)
+    else this.#shape(shaper, commanded, buffer, parser)
+  }
+
+  #shape(shaper: RowShaper, { command, line }: Command, buffer: Uint8Array, parser: RecordParser): void {
+    const rows = shaper.take(buffer, parser, extents[command])
+    // What the filter leaves out is no more, whatever the system says of it otherwise.
+    const taken = rows === 0 ? shaper.take(buffer, parser, 'key') : rows
+    const reject = (trouble: ShapeTrouble) => {
+      const place = { file: this.#file, line, separator: this.#separator }
+      this.#reject(rejectedBy(trouble, place, textOf(buffer, parser)))
+    }
+    if (typeof taken !== 'number') {
+      reject(taken)
+      return
+    }
+    this.#further += taken - 1
+    for (let row = 0; row < taken; row++) {
+      const trouble = shaper.write(row)
+      if (trouble !== undefined) reject({ ...trouble, key: undefined })
+      else this.#take({ command: rows === 0 ? 'delete' : command, line }, shaper.bytes, shaper.parser)
+    }
+  }
+
+  #take(commanded: Command, buffer: Uint8Array, parser: RecordParser): void {
     const reason = tooLong(parser, this.#fields)
     const trouble = reason === undefined ? this.#respelling?.take(buffer, parser) : { column: null, reason }
-    if (trouble === undefined) return false
-    this.reject(badRow({ file: this.#file, line, ...trouble }, textOf(buffer, parser), this.#separator))
-    return true
+    if (trouble === undefined) this.#row(commanded, buffer, parser)
+    else
+      this.#reject(
+        badRow(
+          { file: this.#file, line: commanded.line, ...trouble },
+          textOf(buffer, parser),
+          this.#separator,
+        ),
+      )
   }
 
   notes(): readonly string[] {
     return this.#respelling?.notes() ?? []
   }
 
-  row(
-    { command, line }: { readonly command: DeltaCommand; readonly line: number },
-    buffer: Uint8Array,
-    parser: RecordParser,
-  ): void {
+  #row({ command, line }: Command, buffer: Uint8Array, parser: RecordParser): void {
     const meant = commandFor(this.#role, command)
     if (meant === undefined) {
       this.#unchanged++
@@ -162,6 +220,10 @@ class MappingCommands {
   }
 
   reject(row: BadRow): void {
+    this.#reject(this.#asRejected(row))
+  }
+
+  #reject(row: BadRow): void {
     this.#rejected++
     this.#bad.push(row)
   }
@@ -188,6 +250,7 @@ class MappingCommands {
       nullKey: 0,
       duplicate: 0,
       noLink: 0,
+      ...(this.#further === 0 ? {} : { further: this.#further }),
       unchanged: this.#unchanged,
       deleted,
       places: this.#lines.places,

@@ -121,7 +121,8 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     for (const group of byFile(projections)) {
       const [{ file, format }] = group
       for (const one of await prepareTable(partsOf(tables, file), format, group, context)) {
-        if (source.graph === undefined) checkRows(file, one.file.read, exported.rows)
+        if (source.graph === undefined)
+          checkRows(file, one.file.read - (one.file.further ?? 0), exported.rows)
         prepared.set(one.file.mapping, one)
       }
     }

@@ -8,10 +8,12 @@
 import {
   type AssociationMapping,
   associationColumns,
+  columnsRead,
   deliveredAs,
   type EntityColumns,
   type EntityMapping,
   type EntityModel,
+  type Expression,
   entityColumns,
   type FileFormat,
   isSecret,
@@ -23,6 +25,7 @@ import {
   plainPath,
   type Reading,
   readingsOf,
+  type Shape,
   type Source,
   type Spelling,
 } from '@sluice/model'
@@ -36,8 +39,12 @@ export interface Projection {
   readonly reading: Reading
   /** Header of the prepared file, each column once. */
   readonly columns: readonly string[]
-  /** The column of the source that each of them comes from. */
+  /** The column of the source that each of them comes from; of a shaped value, its name. */
   readonly sourceColumns: readonly string[]
+  /** Columns that the file has to have. */
+  readonly wanted: readonly string[]
+  /** How rows and values are made of records; absent where each is as it stands. */
+  readonly shaping: Shaping | undefined
   /** Columns that name resources, where a value has more than one spelling. */
   readonly spelled: readonly SpelledColumn[]
   /** Columns whose texts are hidden. */
@@ -52,6 +59,12 @@ export interface Projection {
   readonly inline: { readonly own: number; readonly target: number } | undefined
   /** What a value has to be, where not every text is one. */
   readonly checks: readonly ColumnCheck[]
+}
+
+interface Shaping {
+  /** By column, how its texts are made; absent where they are those of the source's column. */
+  readonly shapes: readonly (Shape | undefined)[]
+  readonly where: Expression | undefined
 }
 
 export interface SpelledColumn {
@@ -94,7 +107,7 @@ function entityProjection(mapping: EntityMapping, model: EntityModel): Unread {
     mapping: name,
     file,
     format,
-    ...columnsOf(prepared),
+    ...columnsOf(prepared, mapping.where),
     secrets: secretsOf(mapping, prepared, model),
     unique: key,
     order: key,
@@ -125,7 +138,7 @@ function associationProjection(mapping: AssociationMapping, source: Source, mode
     mapping: mapping.name,
     file: mapping.file,
     format: mapping.format,
-    ...columnsOf(prepared),
+    ...columnsOf(prepared, mapping.where),
     secrets: [],
     unique: key,
     order: both,
@@ -155,10 +168,16 @@ function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
   return columns.map(({ name }) => name)
 }
 
-function columnsOf({ all, key }: AnyColumns): Pick<Projection, 'columns' | 'sourceColumns' | 'spelled'> {
+type Columns = 'columns' | 'sourceColumns' | 'wanted' | 'shaping' | 'spelled'
+
+function columnsOf({ all, key }: AnyColumns, where: Expression | undefined): Pick<Projection, Columns> {
+  const shapes = all.map(({ shape }) => shape)
+  const shaped = where !== undefined || shapes.some((shape) => shape !== undefined)
   return {
     columns: namesOf(all),
     sourceColumns: all.map(({ column }) => column),
+    wanted: [...new Set([...all.flatMap(columnsRead), ...(where?.columns ?? [])])],
+    shaping: shaped ? { shapes, where } : undefined,
     spelled: all.flatMap(({ name, spelling }, column) =>
       spelling === undefined ? [] : [{ column, spelling, isKey: name === key?.name }],
     ),

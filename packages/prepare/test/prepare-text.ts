@@ -70,6 +70,8 @@ export interface Case {
   readonly model?: EntityModel
   readonly settings?: Partial<PrepareSettings>
   readonly request?: Partial<PrepareRequest>
+  /** How many rows an export says that each file has. */
+  readonly exportedRows?: Readonly<Record<string, number>>
 }
 
 /** A folder that is gone with its variable. */
@@ -109,7 +111,7 @@ export async function prepareText(given: Case) {
   const source = sourceOf(exported, given)
   const { manifest } = await prepare({
     source,
-    exported: { tables: await locateTables(source) },
+    exported: { tables: await locateTables(source), rows: given.exportedRows },
     model: given.model ?? model(given.cardinality ?? 'many-to-many'),
     mode: 'complete',
     folder: out,

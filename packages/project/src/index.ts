@@ -60,6 +60,7 @@ export {
   type StageTiming,
   type TestedRow,
 } from '@sluice/model'
+export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
@@ -184,4 +185,6 @@ export type {
   Stages,
   SynchronizeOptions,
 } from './open/stages.ts'
+export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
+export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'

@@ -184,9 +184,9 @@ async function rejectionsIn(folder: string): Promise<{
 
 /** Every row that was read is in one place; the deletes of a comparison are of rows that were not read. */
 function withSum(file: PreparedFile, compared: boolean): PreparedFile {
-  const { rejected, nullKey, duplicate, noLink, unchanged, rows, deleted } = file
+  const { rejected, filtered = 0, nullKey, duplicate, noLink, unchanged, rows, deleted } = file
   const inFile = file.kind === 'delta' && compared ? rows - deleted : rows
-  return { ...file, read: rejected + nullKey + duplicate + noLink + unchanged + inFile }
+  return { ...file, read: rejected + filtered + nullKey + duplicate + noLink + unchanged + inFile }
 }
 
 /** Why the files for the next comparison are not what the repository will hold; `undefined` when they are. */

@@ -7,6 +7,7 @@
 import { locateSourceFiles } from '@sluice/connectors'
 import {
   type AssociationMapping,
+  columnsRead,
   type EntityMapping,
   type FileFormat,
   namingColumns,
@@ -54,6 +55,7 @@ export async function inspectTable(
 }
 
 function mappedColumns(mapping: EntityMapping | AssociationMapping): readonly string[] {
-  const ends = 'from' in mapping ? [mapping.from.column, mapping.to.column] : []
-  return [...ends, ...mapping.properties.flatMap(namingColumns)]
+  const ends = 'from' in mapping ? [mapping.from, mapping.to] : []
+  const where = mapping.where?.columns ?? []
+  return [...ends.flatMap(columnsRead), ...mapping.properties.flatMap(namingColumns), ...where]
 }

@@ -7,6 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { DrawFlags } from '../actions/draw-mappings.ts'
 import type { CheckFlags, FormatFlags, RunFlags } from '../actions/mapping.ts'
 import type { DiffFlags } from '../actions/mapping-diff.ts'
+import type { TryFlags } from '../actions/try-mappings.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withFormatOptions } from '../graph-options.ts'
 import { withRules } from './rule-options.ts'
@@ -17,8 +18,9 @@ const diffWork = () => import('../actions/mapping-diff.ts')
 export function mappingCommand(run: Runner): Command {
   return describedCommand(
     'mapping',
-    'Check, try, test, format and draw syncmappings (TPL). No repository is opened, and nothing is written to one. In a project its model is what classes, attributes and relationships are checked against.',
+    'Try the mappings of a source on its first rows; check, run, test, format and draw syncmappings (TPL), the mappings of graphs. No repository is opened, and nothing is written to one. In a project its model is what classes, attributes and relationships are checked against.',
     [
+      { command: 'sluice mapping try hr', says: 'rows of its files, before and after they are shaped' },
       {
         command: 'sluice mapping check mappings/*.tpl',
         says: 'what is wrong with them, as file:line:column',
@@ -30,12 +32,40 @@ export function mappingCommand(run: Runner): Command {
       { command: 'sluice mapping test cases/', says: 'whether they still do what you expect' },
     ],
   )
+    .addCommand(tryCommand(run))
     .addCommand(checkCommand(run))
     .addCommand(runCommand(run))
     .addCommand(testCommand(run))
     .addCommand(formatCommand(run))
     .addCommand(graphCommand(run))
     .addCommand(diffCommand(run))
+}
+
+function tryCommand(run: Runner): Command {
+  const command = describedCommand(
+    'try',
+    'Show the first rows of the files of a source as they are, and what its mappings make of them: shaped values, rows that a filter leaves out, rows that are rejected.',
+    [
+      { command: 'sluice mapping try hr', says: 'five rows of each mapping' },
+      { command: 'sluice mapping try ad --mapping Account --rows 20 --json', says: 'of one, for scripts' },
+    ],
+  )
+    .argument('<SOURCE>', 'name of the source; its files are read where they lie')
+    .option('--rows <N>', 'so many rows of each mapping', numberOfRows, 5)
+    .option('--mapping <NAME>', 'only this mapping: the name of its entity type or association')
+    .addOption(new Option('--csv', 'print a line for each value as CSV').conflicts('json'))
+    .option('--json', 'print the rows as one JSON array')
+  return command.action((source: string) =>
+    run(
+      () => import('../actions/try-mappings.ts'),
+      ({ tryRows }, context) => tryRows(context, source, command.optsWithGlobals<TryFlags>()),
+    ),
+  )
+}
+
+function numberOfRows(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 to 999999.')
+  return Number(text)
 }
 
 function withFiles(command: Command): Command {

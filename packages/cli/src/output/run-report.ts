@@ -142,6 +142,7 @@ const figures: readonly Figure[] = [
   { title: 'doubtful', of: (report) => replicasOf(report)?.doubtful ?? null, always: false },
   { title: 'ignored', of: (report) => replicasOf(report)?.ignored ?? null, always: false },
   { title: 'rejected', of: ({ rows }) => rows?.rejected ?? null, always: true },
+  { title: 'filtered', of: ({ rows }) => rows?.filtered ?? null, always: false },
   { title: 'duplicate', of: ({ rows }) => rows?.duplicate ?? null, always: false },
   { title: 'null key', of: ({ rows }) => rows?.nullKey ?? null, always: false },
   { title: 'no link', of: ({ rows }) => (rows && 'noLink' in rows ? rows.noLink : null), always: false },

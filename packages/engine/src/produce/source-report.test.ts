@@ -54,16 +54,31 @@ describe('the account of the rows of a mapping', () => {
   test('puts every row that was read into exactly one place', () => {
     const count = fc.nat(50)
     fc.assert(
-      fc.property(count, count, count, count, count, (rejected, nullKey, duplicate, inserted, updated) => {
-        const rows = inserted + updated + 7
-        const read = rows + rejected + nullKey + duplicate
-        const account = accounted({ ...counts, rows, read, rejected, nullKey, duplicate }, noRows, {
-          inserted,
-          updated,
-        })
-        const { read: all, ...places } = account
-        return Object.values(places).reduce((sum, place) => sum + place, 0) === all && account.unchanged === 7
-      }),
+      fc.property(
+        count,
+        count,
+        count,
+        count,
+        count,
+        count,
+        (rejected, filtered, nullKey, duplicate, inserted, updated) => {
+          const rows = inserted + updated + 7
+          const read = rows + rejected + filtered + nullKey + duplicate
+          const account = accounted(
+            { ...counts, rows, read, rejected, filtered, nullKey, duplicate },
+            noRows,
+            {
+              inserted,
+              updated,
+            },
+          )
+          const { read: all, ...places } = account
+          return (
+            Object.values(places).reduce<number>((sum, place = 0) => sum + place, 0) === all &&
+            account.unchanged === 7
+          )
+        },
+      ),
     )
   })
 })

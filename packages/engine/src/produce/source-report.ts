@@ -127,6 +127,7 @@ export function accounted(
     rejected: counts.rejected + found.rejected + found.refused + found.stillRejected,
     nullKey: counts.nullKey + found.nullKey,
     duplicate: counts.duplicate + found.overruled,
+    ...(counts.filtered === undefined ? {} : { filtered: counts.filtered }),
     ...changed,
     deleted: ownCommands(counts) ? found.deletes : 0,
   }
@@ -137,8 +138,8 @@ export function accounted(
 }
 
 /** The managed system's own commands were all read; of a comparison's, the deletes are what was not read. */
-function ownCommands({ read, rejected, nullKey, duplicate, noLink, unchanged, rows }: RowCounts): boolean {
-  return read - rejected - nullKey - duplicate - noLink - unchanged === rows
+function ownCommands({ read, rejected, filtered = 0, unchanged, rows, ...left }: RowCounts): boolean {
+  return read - rejected - filtered - left.nullKey - left.duplicate - left.noLink - unchanged === rows
 }
 
 export async function orphansOf({ session, runId }: RunContext, type: EntityType): Promise<number> {

@@ -7,7 +7,7 @@ import type { Table } from '@sluice/repository'
 import type { End } from '../sql/link-shape.ts'
 import type { RowPlace } from './row-places.ts'
 
-/** What was counted of a mapping before its rows were staged: read = rejected + nullKey + duplicate + noLink + unchanged + rows. */
+/** What was counted of a mapping before its rows were staged: read = rejected + filtered + nullKey + duplicate + noLink + unchanged + rows. */
 export interface RowCounts {
   /** Rows that are staged. */
   readonly rows: number
@@ -16,6 +16,8 @@ export interface RowCounts {
   readonly nullKey: number
   readonly duplicate: number
   readonly noLink: number
+  /** Left out by the filter of the mapping. */
+  readonly filtered?: number | undefined
   readonly unchanged: number
 }
 

@@ -66,13 +66,13 @@ async function stageFile(
   const commands = file.kind === 'delta'
   const staging = await createStaging(part, shape, { commands })
   await copyPrepared(targetIn(part, staging), files, file)
-  const { rows, read, rejected, nullKey, duplicate, noLink, unchanged, follows, places } = file
+  const { rows, read, rejected, nullKey, duplicate, noLink, filtered, unchanged, follows, places } = file
   return {
     table: staging.table,
     commands,
     follows,
     places,
-    counts: { rows, read, rejected, nullKey, duplicate, noLink, unchanged },
+    counts: { rows, read, rejected, nullKey, duplicate, noLink, filtered, unchanged },
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { EntityType } from '../entity/entity-model.ts'
 import { isSecret } from '../entity/secret.ts'
+import type { Expression } from '../source/shape.ts'
 import type { PropertyMapping } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
@@ -23,12 +24,19 @@ export interface SecretsContext {
 export function checkSecrets(
   { source, path, findings, type }: SecretsContext,
   mappings: readonly PropertyMapping[],
+  where: Expression | undefined,
 ): void {
   const secrets = new Set(type.properties.filter(isSecret).map(({ name }) => name))
   for (const { property, column } of mappings.filter((mapping) => secrets.has(mapping.property))) {
     const other = mappings.find(
       (mapping) => mapping.property !== property && columnsOf(mapping).includes(column),
     )
+    if (where?.columns.includes(column) === true) {
+      const message = `"${property}" is a secret, and "where" reads its column "${column}".`
+      findings.add(findingCodes.mapping, placeIn(source, [...path, 'where'], 'key'), message, {
+        remedy: 'Take the column out of "where".',
+      })
+    }
     if (other === undefined) continue
     const message = `"${property}" is a secret, and "${other.property}" is read from its column "${column}", too.`
     findings.add(
@@ -44,8 +52,9 @@ export function checkSecrets(
 
 function columnsOf({
   column,
+  shape,
   fileNameColumn,
   mediaTypeColumn,
 }: PropertyMapping): readonly (string | undefined)[] {
-  return [column, fileNameColumn, mediaTypeColumn]
+  return [column, ...(shape?.columns ?? []), fileNameColumn, mediaTypeColumn]
 }

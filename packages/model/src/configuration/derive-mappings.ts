@@ -199,11 +199,11 @@ class Deriving {
         remedy: `Take "${path.at(-1)}" out.`,
       })
     for (const [name, mapping] of Object.entries(source.value.entities ?? {})) {
-      for (const key of ['file', 'key', 'format', 'commands', 'linkSets'] as const)
+      for (const key of ['file', 'key', 'format', 'commands', 'where', 'linkSets'] as const)
         if (mapping[key] !== undefined) refuse(['entities', name, key], fromSyncmappings(key))
     }
     for (const [name, mapping] of Object.entries(source.value.associations ?? {})) {
-      for (const key of ['file', 'from', 'to', 'format', 'commands'] as const)
+      for (const key of ['file', 'from', 'to', 'format', 'commands', 'where'] as const)
         if (mapping[key] !== undefined) refuse(['associations', name, key], fromSyncmappings(key))
     }
   }

@@ -34,6 +34,7 @@ import { resolveNotifications } from './resolve-notifications.ts'
 import { resolvePrepare, resolveRepository } from './resolve-project.ts'
 import { resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
+import type { Shaping } from './shaping.ts'
 import { type SourceDefinition, sourceDefinition } from './source-definition.ts'
 import type { SourceInput } from './source-schema.ts'
 import { checkStorable, fileOfStored, type StoredDefinition } from './stored-definitions.ts'
@@ -48,6 +49,8 @@ export interface ParseOptions {
   readonly stored?: readonly StoredDefinition[] | 'unknown' | undefined
   /** Modules of graph sources and their language; without it such a source cannot be read. */
   readonly syncmappings?: Syncmappings | undefined
+  /** What looks into expressions, patterns and tables; without it they are taken as they stand. */
+  readonly shaping?: Shaping | undefined
   /** A file of sources that are to be stored, in place of those of the same names. */
   readonly applied?: ConfigurationFile | undefined
 }
@@ -182,9 +185,17 @@ function resolve(of: Parts): Configuration {
   const model = resolveModel(entityTypes, associations, findings)
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { worthlessValues = [] } = project
-  const { syncmappings } = options
+  const { syncmappings, shaping } = options
   const { definitions, graphs } = deriveMappings({ sources, written }, model, { syncmappings, findings })
-  const surroundings = { graphs, resolvePath, environment, workFolder, worthlessValues, findings }
+  const surroundings = {
+    graphs,
+    resolvePath,
+    environment,
+    workFolder,
+    worthlessValues,
+    shaping,
+    findings,
+  }
   const othersMayBeStored = options.stored === 'unknown'
   checkRenamed(sources, findings)
   const resolvedSources = resolveSources(definitions, model, surroundings)

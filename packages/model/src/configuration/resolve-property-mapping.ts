@@ -4,13 +4,17 @@
  * @module
  */
 import type { EntityModel, Property, ReferenceProperty } from '../entity/entity-model.ts'
+import { shapedColumn } from '../source/shape.ts'
 import type { PropertyMapping, ValueFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import type { ResolveBy } from './resolve-by.ts'
-import { resolveNaming } from './resolve-naming.ts'
+import { propertyBy, resolveNaming } from './resolve-naming.ts'
+import { checkShape, isShaped, resolveShape } from './resolve-shape.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
+import type { ShapeInput } from './shape-schema.ts'
+import type { Shaping } from './shaping.ts'
 import type { PropertyMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -20,10 +24,12 @@ type Shared = 'policy' | 'precedence' | 'update' | 'reconcile'
 
 /** What each option is for, besides those that say how values are written. */
 const optionTypes: Readonly<
-  Record<Exclude<keyof Details, 'column' | keyof ValueFormat | Shared>, Property['type']>
+  Record<
+    Exclude<keyof Details, 'column' | 'columns' | 'value' | keyof ValueFormat | keyof ShapeInput | Shared>,
+    Property['type']
+  >
 > = {
   by: 'reference',
-  columns: 'reference',
   encoding: 'file',
   fileNameColumn: 'file',
   mediaTypeColumn: 'file',
@@ -37,6 +43,8 @@ export interface PropertyMappingContext {
   readonly model: EntityModel
   /** The property of `to` that a column of references holds; adds a finding when there is none. */
   readonly resolveBy: ResolveBy
+  /** Absent where nobody looks into what values are made by. */
+  readonly shaping: Shaping | undefined
 }
 
 export function resolvePropertyMapping(
@@ -52,13 +60,39 @@ export function resolvePropertyMapping(
   checkOptions(context, property, input)
   return {
     property: property.name,
-    ...(property.type === 'reference'
-      ? resolveNaming(context, property, input)
-      : resolveValue(context, property, input)),
+    ...sourceOf(context, property, input),
     policy: input.policy,
     precedence: input.precedence,
     update: input.update === false ? false : undefined,
   }
+}
+
+function sourceOf(
+  context: PropertyMappingContext,
+  property: Property,
+  input: Details,
+): Omit<PropertyMapping, 'property'> {
+  // Columns that name the target of a reference together stand as they are.
+  const several = property.type !== 'reference' && input.columns !== undefined
+  if (isShaped(input) || several) return resolveShaped(context, property, input)
+  return property.type === 'reference'
+    ? resolveNaming(context, property, input)
+    : resolveValue(context, property, input)
+}
+
+function resolveShaped(
+  context: PropertyMappingContext,
+  property: Property,
+  input: Details,
+): Omit<PropertyMapping, 'property'> {
+  const { model, resolveBy, path } = context
+  const by = property.type === 'reference' ? resolveBy(property.to, input.by, [...path, 'by']) : undefined
+  const valuesOf = property.type === 'reference' ? propertyBy(model, property.to, by) : property
+  const format = resolveValueFormat(context, valuesOf, input)
+  const resolved = resolveShape(context, property.name, input)
+  checkShape(context, resolved, property, format)
+  const { shape } = resolved
+  return { column: shapedColumn(property.name, shape), shape, ...format, by }
 }
 
 function resolveValue(

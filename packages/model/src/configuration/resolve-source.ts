@@ -13,6 +13,7 @@ import {
 } from '../entity/entity-model.ts'
 import { primaryKeyColumn } from '../source/federation.ts'
 import type { GraphSource } from '../source/graph.ts'
+import { shapedColumn } from '../source/shape.ts'
 import type {
   AssociationMapping,
   EndMapping,
@@ -38,6 +39,7 @@ import { resolveLinkSets } from './resolve-link-sets.ts'
 import { checkPartNames, propertyBy } from './resolve-naming.ts'
 import { resolvePropertyMapping } from './resolve-property-mapping.ts'
 import { checkScopes, resolveScope } from './resolve-scope.ts'
+import { checkShape, isShaped, resolveShape, resolveWhere } from './resolve-shape.ts'
 import {
   type Defaults,
   resolveAssociationThresholds,
@@ -46,6 +48,7 @@ import {
   resolveSourceThresholds,
 } from './resolve-thresholds.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
+import type { Shaping } from './shaping.ts'
 import { withSharedTypes } from './share-types.ts'
 import type {
   AssociationMappingInput,
@@ -65,6 +68,7 @@ interface Context {
   readonly resolveBy: ResolveBy
   readonly defaults: Defaults
   readonly worthlessValues: readonly string[]
+  readonly shaping: Shaping | undefined
 }
 
 interface Surroundings {
@@ -75,19 +79,20 @@ interface Surroundings {
   /** Absolute path. */
   readonly workFolder: string
   readonly worthlessValues: readonly string[]
+  readonly shaping: Shaping | undefined
   readonly findings: Findings
 }
 
 export function resolveSources(
   sources: ReadonlyMap<string, Definition<SourceInput>>,
   model: EntityModel,
-  { graphs, resolvePath, environment, workFolder, worthlessValues, findings }: Surroundings,
+  { graphs, resolvePath, environment, workFolder, worthlessValues, shaping, findings }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
     const result = resolveSource(
-      { source, model, findings, resolveBy, defaults, worthlessValues },
+      { source, model, findings, resolveBy, defaults, worthlessValues, shaping },
       { graphs, resolvePath, environment, workFolder },
     )
     checkScopes(source, result, findings)
@@ -192,7 +197,8 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   const properties = resolveProperties(context, path, type, input.properties)
-  if (!table) checkSecrets({ source, findings, path, type }, properties)
+  const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where)
+  if (!table) checkSecrets({ source, findings, path, type }, properties, where)
   return [
     {
       name,
@@ -202,6 +208,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
       commands: input.commands,
+      where,
       properties,
       thresholds: thresholds(input.thresholds, context.defaults),
       federation,
@@ -236,6 +243,18 @@ function checkKey(
     findings.add(findingCodes.mapping, place, message, { remedy: suggestion(key, mapped) })
     return
   }
+  const written = properties[key]
+  if (typeof written === 'object' && written.columns !== undefined && written.join === '') {
+    const message = `The key "${key}" joins columns with nothing between them, so that two keys may be one.`
+    findings.add(
+      findingCodes.mapping,
+      placeIn(source, ['entities', type.name, 'properties', key, 'join']),
+      message,
+      {
+        remedy: 'Write a text that none of them holds, such as "/".',
+      },
+    )
+  }
   const property = type.properties.find(({ name }) => name === key)
   if (property === undefined || canName(property)) return
   findings.add(
@@ -254,7 +273,7 @@ function resolveProperties(
   owner: EntityType | Association,
   inputs: Readonly<Record<string, PropertyMappingInput>>,
 ): readonly PropertyMapping[] {
-  const { source, findings, model, resolveBy } = context
+  const { source, findings, model, resolveBy, shaping } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
   const mappings = Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
@@ -267,7 +286,11 @@ function resolveProperties(
       return []
     }
     return [
-      resolvePropertyMapping({ source, path: propertyPath, findings, model, resolveBy }, property, input),
+      resolvePropertyMapping(
+        { source, path: propertyPath, findings, model, resolveBy, shaping },
+        property,
+        input,
+      ),
     ]
   })
   checkPartNames({ source, path, findings }, owner, mappings)
@@ -299,6 +322,7 @@ function resolveAssociationMapping(
       file,
       format: resolveFormat(source.value.format, input.format),
       commands: input.commands,
+      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where),
       from: resolveEnd(context, [...path, 'from'], association.from, from),
       to: resolveEnd(context, [...path, 'to'], association.to, to),
       properties: resolveProperties(context, path, association, input.properties ?? {}),
@@ -318,12 +342,36 @@ function resolveEnd(
     return { column: textIn(source, path), by: resolveBy(entityType, undefined, path) }
   }
   const by = resolveBy(entityType, input.by, [...path, 'by'])
+  if (isShaped(input) || input.columns !== undefined)
+    return shapedEnd(context, path, propertyBy(model, entityType, by), { ...input, by })
+  if (input.column === undefined) {
+    const message = `"column" is missing in "${String(path.at(-1))}".`
+    findings.add(findingCodes.wrongValue, placeIn(source, [...path, 'column']), message, {
+      remedy: 'Name the column that holds it, or say how it is made of others.',
+    })
+  }
   return {
     // That of a graph source is written nowhere.
     column: source.value.graph === undefined ? textIn(source, [...path, 'column']) : String(input.column),
     by,
     ...resolveValueFormat({ source, path, findings }, propertyBy(model, entityType, by), input),
   }
+}
+
+function shapedEnd(
+  { source, findings, shaping }: Context,
+  path: YamlPath,
+  valuesOf: Property | undefined,
+  input: Exclude<EndMappingInput, string | number | boolean> & { readonly by: string },
+): EndMapping {
+  const of = String(path.at(-1))
+  const context = { source, path, findings, shaping }
+  const format = resolveValueFormat(context, valuesOf, input)
+  const resolved = resolveShape(context, of, input)
+  const many = resolved.kind === 'list' ? { ...resolved, kind: 'any' as const } : resolved
+  if (valuesOf !== undefined) checkShape(context, many, valuesOf, format)
+  const { shape } = resolved
+  return { column: shapedColumn(`end "${of}"`, shape), shape, ...format, by: input.by }
 }
 
 /** A file is read once, whatever is mapped from it. */

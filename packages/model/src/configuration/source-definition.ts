@@ -134,15 +134,15 @@ function limitsOf({ inserted, updated, deleted, rejected, disappeared }: EntityT
 /** The rules of reconciliation are said for the whole mapping. */
 function effectiveProperty(
   input: PropertyMappingInput,
-  { column, by, parts, policy, precedence, update }: PropertyMapping,
+  { column, by, parts, shape, policy, precedence, update }: PropertyMapping,
   shared: boolean,
 ): unknown {
   if (!shared && by === undefined && typeof input !== 'object') return input
   const { reconcile: _, ...own } = typeof input === 'object' ? input : {}
   return {
     ...own,
-    // Those of several columns stand in what was written.
-    ...(parts === undefined ? { column } : {}),
+    // Those of several columns, and what a value is made of, stand in what was written.
+    ...(parts === undefined && shape === undefined ? { column } : {}),
     ...(by === undefined || parts !== undefined ? {} : { by }),
     ...(shared ? { policy: policy ?? 'master_locked', update: update ?? true } : {}),
     ...(precedence === undefined ? {} : { precedence }),

@@ -17,7 +17,9 @@ import {
 } from './common-schema.ts'
 import { formatSchema } from './format-schema.ts'
 import { graphSchema } from './graph-schema.ts'
+import { namePattern } from './names.ts'
 import { receiverNameSchema } from './notification-schema.ts'
+import { shapeSchema, splitSchema, valueSchema, whereSchema } from './shape-schema.ts'
 import {
   deletePolicySchema,
   linkSetSchema,
@@ -78,8 +80,10 @@ const propertyMappingSchema = z
             .min(1, 'must name at least one column')
             .optional()
             .describe(
-              'Reference: the columns that name its target together, in the order of `by`; in place of `column`. An open table has a column for each of them, such as `location_site`.',
+              'In place of `column`: several, with `join`. Of a reference without it: the columns that name its target together, in the order of `by`; an open table has a column for each of them, such as `location_site`.',
             ),
+          ...shapeSchema.shape,
+          value: valueSchema.optional(),
           by: z
             .union([nameSchema, z.array(nameSchema).min(1, 'must name at least one property')], {
               error: 'must be a property, or a list such as [site, room]',
@@ -140,9 +144,19 @@ const entityMappingSchema = z
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
-    key: nameSchema
+    key: z
+      .string({
+        error: (issue) =>
+          Array.isArray(issue.input)
+            ? 'must be one property, which may be made of several columns: {columns: [company, number], join: "/"}'
+            : undefined,
+      })
+      .regex(namePattern, 'must be a letter, followed by at most 49 letters, digits and underscores')
       .optional()
-      .describe('The mapped property that identifies a row of this source: unique, and never changing.'),
+      .describe(
+        'The mapped property that identifies a row of this source: unique, and never changing. It may be made of several columns.',
+      ),
+    where: whereSchema.optional(),
     properties: z
       .record(nameSchema, propertyMappingSchema)
       .optional()
@@ -175,7 +189,14 @@ const endMappingSchema = z
       textSchema,
       z
         .strictObject({
-          column: columnSchema,
+          column: columnSchema.optional(),
+          columns: z
+            .array(textSchema, { error: 'must be a list of columns' })
+            .min(1, 'must name at least one column')
+            .optional()
+            .describe('In place of `column`: several, with `join`.'),
+          ...shapeSchema.shape,
+          split: splitSchema.optional(),
           by: nameSchema
             .optional()
             .describe(
@@ -197,6 +218,7 @@ const associationMappingSchema = z
       .describe("How this file is written, where it differs from the source's format."),
     from: endMappingSchema.optional().describe('The column that names the one end.'),
     to: endMappingSchema.optional().describe('The column that names the other end.'),
+    where: whereSchema.optional(),
     properties: z
       .record(nameSchema, propertyMappingSchema)
       .optional()

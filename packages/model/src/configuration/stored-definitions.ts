@@ -149,6 +149,10 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
     const remedy = `sluice source rename ${value.renamedFrom} ${name}`
     refuse(['renamedFrom'], 'A stored source is renamed by a command.', remedy, 'key')
   }
+  for (const path of tableFilesIn(value)) {
+    const message = 'A stored source names no file of a machine: a table stands in it with its values.'
+    refuse(path, message, 'Write the values under "values".')
+  }
   for (const section of ['entities', 'associations'] as const) {
     for (const [mapping, { file }] of Object.entries(value[section] ?? {})) {
       if (file === undefined || !leaves(file)) continue
@@ -161,4 +165,22 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
 /** Whether a path names another place than one below its folder. */
 function leaves(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes('..')
+}
+
+/** Where tables of values are files. */
+function tableFilesIn({ entities = {}, associations = {} }: SourceInput): readonly (readonly string[])[] {
+  const shaped = [
+    ...Object.entries(entities).flatMap(([mapping, { properties }]) =>
+      Object.entries(properties).map(([name, input]) => ({
+        at: ['entities', mapping, 'properties', name],
+        input,
+      })),
+    ),
+    ...Object.entries(associations).flatMap(([mapping, { from, to }]) =>
+      Object.entries({ from, to }).map(([end, input]) => ({ at: ['associations', mapping, end], input })),
+    ),
+  ]
+  return shaped.flatMap(({ at, input }) =>
+    typeof input === 'object' && input.table?.file !== undefined ? [[...at, 'table', 'file']] : [],
+  )
 }

@@ -14,6 +14,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type Scalar,
   type YAMLMap,
 } from 'yaml'
 import type { Place } from '../errors.ts'
@@ -37,6 +38,8 @@ export interface YamlFile {
   placeOf(path: YamlPath, part?: 'key' | 'value'): Place
   /** A scalar as it was written, so that `007` stays `007`. */
   textAt(path: YamlPath): string | undefined
+  /** The key at the end of a path as it was written. */
+  keyAt(path: YamlPath): string | undefined
 }
 
 /** Reads the text; whatever YAML finds wrong with it becomes findings. */
@@ -61,6 +64,10 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
     value: document.errors.length === 0 ? toValue(document, () => place(0), findings) : undefined,
     placeOf: (path, part = 'value') => place(offsetOf(walk(document, path), part)),
     textAt: (path) => textOf(walk(document, path)),
+    keyAt: (path) => {
+      const key = walk(document, path).pair?.key
+      return isScalar(key) ? textOfScalar(key) : undefined
+    },
   }
 }
 
@@ -148,7 +155,9 @@ function offsetOf(step: Step, part: 'key' | 'value'): number {
 }
 
 function textOf(step: Step): string | undefined {
-  if (!step.found || !isScalar(step.node)) return undefined
-  const { value, source } = step.node
+  return step.found && isScalar(step.node) ? textOfScalar(step.node) : undefined
+}
+
+function textOfScalar({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? String(value))
 }

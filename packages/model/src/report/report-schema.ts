@@ -22,6 +22,7 @@ const count = z.number()
 const entityRows = z.object({
   read: count,
   rejected: count,
+  filtered: count.optional(),
   nullKey: count,
   duplicate: count,
   inserted: count,

@@ -38,10 +38,12 @@ export interface RunBy {
   readonly name: string
 }
 
-/** read = rejected + nullKey + duplicate + inserted + updated + unchanged + deleted */
+/** read = rejected + filtered + nullKey + duplicate + inserted + updated + unchanged + deleted */
 export interface EntityRows {
   readonly read: number
   readonly rejected: number
+  /** Left out by the filter of the mapping; absent where there are none. */
+  readonly filtered?: number | undefined
   readonly nullKey: number
   readonly duplicate: number
   readonly inserted: number
@@ -51,7 +53,7 @@ export interface EntityRows {
   readonly deleted: number
 }
 
-/** read = rejected + nullKey + duplicate + noLink + orphan + inserted + updated + unchanged + deleted */
+/** read = rejected + filtered + nullKey + duplicate + noLink + orphan + inserted + updated + unchanged + deleted */
 export interface AssociationRows extends EntityRows {
   /** Rows of an entity's own file that name no target. */
   readonly noLink: number

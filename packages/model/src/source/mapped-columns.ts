@@ -3,21 +3,32 @@
  *
  * @module
  */
+import type { Shape } from './shape.ts'
 import type { AssociationMapping, EntityMapping, PropertyMapping } from './source.ts'
 
-/** The columns of an entity mapping: its properties' columns in the order they are written, each once. */
-export function columnsOfEntityMapping(mapping: EntityMapping): readonly string[] {
-  return unique(mapping.properties.flatMap(columnsOfProperty))
+/** The columns of an entity mapping: its properties' columns in the order they are written, then those of its filter, each once. */
+export function columnsOfEntityMapping({ properties, where }: EntityMapping): readonly string[] {
+  return unique([...properties.flatMap(columnsOfProperty), ...(where?.columns ?? [])])
 }
 
-/** The columns of an association mapping: `from`, `to`, then the link properties' columns, each once. */
+/** The columns of an association mapping: `from`, `to`, then the link properties' columns and those of its filter, each once. */
 export function columnsOfAssociationMapping(mapping: AssociationMapping): readonly string[] {
-  return unique([mapping.from.column, mapping.to.column, ...mapping.properties.flatMap(columnsOfProperty)])
+  const { from, to, properties, where } = mapping
+  const ends = [from, to].flatMap(columnsRead)
+  return unique([...ends, ...properties.flatMap(columnsOfProperty), ...(where?.columns ?? [])])
 }
 
-/** The column of the value; of a reference by several properties, those of its parts. */
-export function namingColumns({ column, parts }: PropertyMapping): readonly string[] {
-  return parts?.map((part) => part.column) ?? [column]
+/** The column of the value; of a reference by several properties, those of its parts; of a shaped value, what it is made of. */
+export function namingColumns(mapping: PropertyMapping): readonly string[] {
+  return mapping.parts?.map((part) => part.column) ?? columnsRead(mapping)
+}
+
+/** Columns of the source. */
+export function columnsRead(of: {
+  readonly column: string
+  readonly shape?: Shape | undefined
+}): readonly string[] {
+  return of.shape?.columns ?? [of.column]
 }
 
 function columnsOfProperty(mapping: PropertyMapping): readonly string[] {

@@ -7,14 +7,17 @@
  * @module
  */
 import type { EntityModel, Property } from '../entity/entity-model.ts'
+import type { Shape } from './shape.ts'
 import type { AssociationMapping, EntityMapping, PropertyMapping, ValueFormat } from './source.ts'
 import { eitherSpelling, type Spelling, spellingOf } from './spelling.ts'
 
 export interface PreparedColumn {
   /** In the header of prepared files. */
   readonly name: string
-  /** Column of the source. */
+  /** Column of the source; of a shaped value, one of its own. */
   readonly column: string
+  /** How its texts are made; absent where they are those of the column. */
+  readonly shape: Shape | undefined
   /** Of what names a resource; absent where a text is as it came. */
   readonly spelling: Spelling | undefined
   /** Its texts are hidden. Its name says so: who does not know of it has other columns. */
@@ -46,7 +49,13 @@ export function entityColumns(mapping: EntityMapping, model: EntityModel): Entit
   const laidOut = layOut([...uses.flat(), ...mapping.properties.flatMap(besides)])
   const key = mapping.properties.findIndex(({ property }) => property === mapping.key)
   // The configuration check refuses a key that is not mapped.
-  const keyUse = uses[key]?.[0] ?? { column: mapping.key, spelling: undefined, names: true, secret: false }
+  const keyUse = uses[key]?.[0] ?? {
+    column: mapping.key,
+    shape: undefined,
+    spelling: undefined,
+    names: true,
+    secret: false,
+  }
   return { ...columnsIn(mapping.properties, uses, laidOut), key: laidOut(keyUse) }
 }
 
@@ -65,12 +74,14 @@ export function associationColumns(mapping: AssociationMapping, model: EntityMod
 /** A column that names a resource. */
 interface NamingColumn extends ValueFormat {
   readonly column: string
+  readonly shape?: Shape | undefined
   readonly by?: string | undefined
 }
 
 /** What one column of the source is taken for. */
 interface Use {
   readonly column: string
+  readonly shape: Shape | undefined
   readonly spelling: Spelling | undefined
   /** It names a resource. Another use takes a text in a spelling only where it is the same. */
   readonly names: boolean
@@ -89,12 +100,12 @@ function usesOf(
     return (entry.parts ?? [entry]).map((part) => endUse(part, property.to, model))
   const spelling = property && spellingOf(property, entry)
   const secret = property?.type === 'secret'
-  return [{ column: entry.column, spelling, names: entry.property === key, secret }]
+  return [{ column: entry.column, shape: entry.shape, spelling, names: entry.property === key, secret }]
 }
 
 function endUse(end: NamingColumn, entityType: string | undefined, model: EntityModel): Use {
   const spelling = spellingBy(entityType, end.by, end, model)
-  return { column: end.column, spelling, names: true, secret: false }
+  return { column: end.column, shape: end.shape, spelling, names: true, secret: false }
 }
 
 /** Of a column that names resources by a property of theirs: in its own format, or as Sluice writes the value itself. */
@@ -112,7 +123,9 @@ function spellingBy(
 
 function besides({ fileNameColumn, mediaTypeColumn }: PropertyMapping): readonly Use[] {
   return [fileNameColumn, mediaTypeColumn].flatMap((column) =>
-    column === undefined ? [] : [{ column, spelling: undefined, names: false, secret: false }],
+    column === undefined
+      ? []
+      : [{ column, shape: undefined, spelling: undefined, names: false, secret: false }],
   )
 }
 
@@ -126,11 +139,11 @@ function layOut(uses: readonly Use[]): LaidOut {
   const kinds = (column: string) =>
     new Set(uses.filter((use) => use.column === column).map((use) => taken(use)?.id))
   return (use) => {
-    const { column, secret } = use
-    if (secret) return { name: `${column} as secret`, column, spelling: undefined, secret }
+    const { column, shape, secret } = use
+    if (secret) return { name: `${column} as secret`, column, shape, spelling: undefined, secret }
     const spelling = taken(use)
     const alone = spelling === undefined || kinds(column).size === 1
-    return { name: alone ? column : `${column} as ${spelling.id}`, column, spelling, secret }
+    return { name: alone ? column : `${column} as ${spelling.id}`, column, shape, spelling, secret }
   }
 }
 

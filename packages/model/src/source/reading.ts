@@ -11,6 +11,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { EntityModel, EntityType, Property } from '../entity/entity-model.ts'
 import type { GraphSource } from './graph.ts'
 import { propertiesIn } from './lookup-by.ts'
+import type { Expression, Shape } from './shape.ts'
 import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, Source } from './source.ts'
 
 /** By property or end. */
@@ -44,16 +45,28 @@ function sumOf(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16)
 }
 
-export function entityReading({ entityType, key, properties }: EntityMapping, model: EntityModel): Reading {
+export function entityReading(mapping: EntityMapping, model: EntityModel): Reading {
+  const { entityType, key, properties, where } = mapping
   const known = model.entityTypes.get(entityType)?.properties ?? []
-  return { 'its key': key, ...propertiesOf(properties, known, model) }
+  return { 'its key': key, ...filterOf(where), ...propertiesOf(properties, known, model) }
+}
+
+/** What a source has beside what it had is nothing to be told where it has none. */
+function filterOf(where: Expression | undefined): Reading {
+  return where === undefined ? {} : { 'its filter': where.text }
 }
 
 function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {
   const association = model.associations.get(mapping.association)
-  const end = ({ column, by, ...format }: EndMapping, type: string | undefined) =>
-    [`column ${column}`, `by ${by}${typeOfKey(type, by, model)}`, ...optionsOf(format)].join(', ')
+  const end = ({ column, by, shape, ...format }: EndMapping, type: string | undefined) =>
+    [
+      `column ${column}`,
+      `by ${by}${typeOfKey(type, by, model)}`,
+      ...optionsOf(format),
+      ...shapeOf(shape),
+    ].join(', ')
   return {
+    ...filterOf(mapping.where),
     'its from': end(mapping.from, association?.from),
     'its to': end(mapping.to, association?.to),
     ...propertiesOf(mapping.properties, association?.properties ?? [], model),
@@ -85,11 +98,22 @@ function propertiesOf(
   )
 }
 
-function columnOf({ property: _, column, ...rest }: PropertyMapping): string {
-  return [`column ${column}`, ...optionsOf(rest)].join(', ')
+function columnOf({ property: _, column, shape, ...rest }: PropertyMapping): string {
+  return [`column ${column}`, ...optionsOf(rest), ...shapeOf(shape)].join(', ')
 }
 
-function optionsOf({ words, ...rest }: Omit<PropertyMapping, 'property' | 'column'>): readonly string[] {
+/** A table may be long, so it is known by its sum. */
+function shapeOf(shape: Shape | undefined): readonly string[] {
+  if (shape === undefined) return []
+  const { columns: _, table, ...rest } = shape
+  const known = table && { ...table, entries: `sum ${sumOf(JSON.stringify(table.entries))}` }
+  return [`made by ${JSON.stringify({ ...rest, table: known })}`]
+}
+
+function optionsOf({
+  words,
+  ...rest
+}: Omit<PropertyMapping, 'property' | 'column' | 'shape'>): readonly string[] {
   const options = Object.entries(rest).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${JSON.stringify(value)}`],
   )

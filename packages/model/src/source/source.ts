@@ -7,6 +7,7 @@ import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
 import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
+import type { Expression, Shape } from './shape.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -47,7 +48,10 @@ export interface ReferencePart extends ValueFormat {
 /** Where one property gets its value. Of a reference, the format is that of the values it is looked up by. */
 export interface PropertyMapping extends ValueFormat {
   readonly property: string
+  /** Of the source; of a shaped value, that of prepared files. */
   readonly column: string
+  /** How its texts are made of columns of the source; absent where they are those of its column. */
+  readonly shape?: Shape | undefined
   /** reference: the property of the target type whose values the column holds; several of them (`lookup-by.ts`) where there are parts. */
   readonly by?: string | undefined
   /** reference: the columns that name its target together; `column` lists them, for people. */
@@ -81,6 +85,8 @@ export interface EntityMapping {
    * tells that the rows are of it.
    */
   readonly commands?: boolean | undefined
+  /** Rows for which it does not hold are left out. */
+  readonly where?: Expression | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: EntityThresholds
   /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
@@ -91,7 +97,10 @@ export interface EntityMapping {
 
 /** The format is that of the values by which the end is looked up. */
 export interface EndMapping extends ValueFormat {
+  /** Of the source; of a shaped value, that of prepared files. */
   readonly column: string
+  /** How its texts are made of columns of the source; absent where they are those of its column. */
+  readonly shape?: Shape | undefined
   /** The property of the end's entity type whose values the column holds. */
   readonly by: string
 }
@@ -110,6 +119,8 @@ export interface AssociationMapping {
    * feeds nothing else.
    */
   readonly commands?: boolean | undefined
+  /** Rows for which it does not hold are left out. */
+  readonly where?: Expression | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: AssociationThresholds
 }

@@ -43,7 +43,7 @@ export async function scanTable(
   taker: RowTaker,
   context: DocumentContext,
 ): Promise<number> {
-  const table = await openTable(parts, format, [{ mapping, sourceColumns: wanted }], context)
+  const table = await openTable(parts, format, [{ mapping, wanted }], context)
   const sink = new TextSink(taker)
   for (const [index, file] of table.files.entries()) {
     if (index === 0) taker.begin(file.header.columns)

@@ -15,7 +15,7 @@ export function commandColumn({ files }: OpenTable, projections: readonly Projec
   const [first] = files
   if (first === undefined) return undefined
   const { columns } = first.header
-  const mapped = new Set(projections.flatMap((projection) => projection.sourceColumns.map(columnName)))
+  const mapped = new Set(projections.flatMap((projection) => projection.wanted.map(columnName)))
   const found = columns.flatMap((column, index) =>
     isCommandColumn(column) && !mapped.has(column) ? [index] : [],
   )

@@ -30,7 +30,7 @@ interface OpenContext {
 }
 
 /** What a mapping looks for in a table. */
-type Mapped = Pick<Projection, 'mapping' | 'sourceColumns'>
+type Mapped = Pick<Projection, 'mapping' | 'wanted'>
 
 /** Opens the files; the mapped columns of all projections are in their header. */
 export async function openTable(
@@ -39,7 +39,7 @@ export async function openTable(
   projections: readonly Mapped[],
   context: OpenContext,
 ): Promise<OpenTable> {
-  const mapped = [...new Set(projections.flatMap(({ sourceColumns }) => sourceColumns))]
+  const mapped = [...new Set(projections.flatMap(({ wanted }) => wanted))]
   const files: OpenFile[] = []
   for (const source of sources) {
     const plain = await openPlainFile(source, context.tempFolder, context.signal)
@@ -111,7 +111,7 @@ export async function headerOf(
 }
 
 function checkColumns(file: string, header: Header, projection: Mapped): void {
-  for (const column of projection.sourceColumns) {
+  for (const column of projection.wanted) {
     const name = columnName(column)
     const count = header.columns.filter((one) => one === name).length
     if (count > 1) throw new DuplicateColumnError(file, column)

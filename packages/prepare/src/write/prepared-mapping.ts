@@ -27,9 +27,13 @@ export async function createPrepared(
   return file
 }
 
-/** Rows by where they ended. read = rejected + nullKey + duplicate + noLink + rows */
+/** Rows by where they ended. read = rejected + filtered + nullKey + duplicate + noLink + rows */
 export interface RowCounts {
   readonly read: number
+  /** Of those that were read, all but the first of each record: values that stood in one column. */
+  readonly further?: number | undefined
+  /** Left out by the filter of the mapping. */
+  readonly filtered?: number | undefined
   readonly rejected: number
   readonly nullKey: number
   readonly duplicate: number
@@ -40,7 +44,7 @@ export interface RowCounts {
 export function describePrepared(
   projection: Projection,
   written: WrittenFile,
-  counts: RowCounts,
+  { further = 0, filtered = 0, ...counts }: RowCounts,
 ): PreparedFile {
   const { mapping, columns } = projection
   return {
@@ -50,6 +54,8 @@ export function describePrepared(
     columns: [...columns],
     ...written,
     ...counts,
+    ...(further === 0 ? {} : { further }),
+    ...(filtered === 0 ? {} : { filtered }),
     unchanged: 0,
     deleted: 0,
   }

@@ -12,6 +12,7 @@ import { inspectHeader, UnreadableServerFileError } from '@sluice/agent'
 import {
   type AssociationMapping,
   type Configuration,
+  columnsRead,
   type EntityMapping,
   type Finding,
   findingCodes,
@@ -150,11 +151,16 @@ function columnsOf({ mapping, path }: Mapped): readonly UsedColumn[] {
   const ends =
     'association' in mapping
       ? (['from', 'to'] as const).map((end) => ({
-          column: mapping[end].column,
-          at: [...path, end, 'column'],
+          end: mapping[end],
+          at: [...path, end],
         }))
       : []
-  return [...ends, ...mapping.properties.flatMap((property) => propertyColumns(property, path))]
+  const where = (mapping.where?.columns ?? []).map((column) => ({ column, at: [...path, 'where'] }))
+  return [
+    ...ends.flatMap(({ end, at }) => shapedColumns(end, at)),
+    ...where,
+    ...mapping.properties.flatMap((property) => propertyColumns(property, path)),
+  ]
 }
 
 function propertyColumns(property: PropertyMapping, path: readonly string[]): readonly UsedColumn[] {
@@ -164,6 +170,16 @@ function propertyColumns(property: PropertyMapping, path: readonly string[]): re
     const column = property[key]
     return column === undefined ? [] : [{ column, at: [...at, key] }]
   })
-  const key = property.parts === undefined ? 'column' : 'columns'
-  return [...namingColumns(property).map((column) => ({ column, at: [...at, key] })), ...beside]
+  if (property.parts === undefined) return [...shapedColumns(property, at), ...beside]
+  return [...namingColumns(property).map((column) => ({ column, at: [...at, 'columns'] })), ...beside]
+}
+
+const keyOfOrigin = { column: 'column', join: 'columns', expression: 'expression', value: 'value' } as const
+
+function shapedColumns(
+  of: Pick<PropertyMapping, 'column' | 'shape'>,
+  at: readonly string[],
+): readonly UsedColumn[] {
+  const key = keyOfOrigin[of.shape?.origin.kind ?? 'column']
+  return columnsRead(of).map((column) => ({ column, at: [...at, key] }))
 }

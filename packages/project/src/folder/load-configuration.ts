@@ -25,6 +25,7 @@ import {
 } from '@sluice/model'
 import { glob } from 'tinyglobby'
 import { display } from './display-path.ts'
+import { readShaping } from './read-shaping.ts'
 import { readSyncmappings } from './read-syncmappings.ts'
 
 /** What a project's main file is called. */
@@ -37,6 +38,8 @@ export interface LoadOptions {
   readonly orEmpty?: boolean | undefined
   /** Definitions of sources that the repository holds; none when absent. */
   readonly stored?: ParseOptions['stored']
+  /** Definitions of sources will be checked that no file holds. */
+  readonly moreDefinitions?: boolean | undefined
 }
 
 /** The files of a project, read; what they say depends on what its repository holds, too. */
@@ -70,12 +73,13 @@ export async function readProject(path: string, options: LoadOptions = {}): Prom
   const mainFile = { path: display(mainPath), text: main }
   const { files, findings } = await readIncluded(mainFile, mainPath)
   const syncmappings = await readSyncmappings([mainFile, ...files])
+  const shaping = await readShaping([mainFile, ...files], options.moreDefinitions === true)
   const surroundings = {
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
   return textOf(parsePlace(mainFile, surroundings), (of) => {
-    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, syncmappings, ...of })
+    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, syncmappings, shaping, ...of })
     const all = [...findings, ...parsed.findings]
     const { placeOf } = parsed
     return findings.length === 0 && parsed.configuration !== undefined

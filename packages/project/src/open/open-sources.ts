@@ -42,7 +42,7 @@ export async function openSources(
 ): Promise<Sources & AsyncDisposable> {
   const { environment, server, by = { kind: 'program', name: 'sluice' }, onStatement } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const read = () => readProject(path, { environment, orEmpty })
+  const read = () => readProject(path, { environment, orEmpty, moreDefinitions: true })
   const place = (await read()).require({ stored: 'unknown' })
   const link = await linkOf(place, options)
   if (link !== undefined)

@@ -44,7 +44,7 @@ export type Announcement = z.infer<typeof announcementSchema>
 /** A file whose rows stand at very odd lines is not worth more. */
 export const mostPlaces = 1000
 
-/** What prepare counted for one mapping. read = rejected + nullKey + duplicate + noLink + rows */
+/** What prepare counted for one mapping. read = rejected + filtered + nullKey + duplicate + noLink + rows */
 export const preparedFileSchema = z.strictObject({
   /** Name inside the delivery: `<mapping>.sorted.csv` or `<mapping>.sorted.delta`. */
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*\.sorted\.(csv|delta)$/),
@@ -61,6 +61,10 @@ export const preparedFileSchema = z.strictObject({
   nullKey: z.int().nonnegative(),
   duplicate: z.int().nonnegative(),
   noLink: z.int().nonnegative(),
+  /** Rows that the filter of the mapping left out. */
+  filtered: z.int().nonnegative().optional(),
+  /** Of the rows read, all but the first of each record: where a column held several values, each is a row. */
+  further: z.int().nonnegative().optional(),
   /** Delta made by comparing: rows read that were the same in the last acknowledged file. */
   unchanged: z.int().nonnegative().default(0),
   /** Delta: rows that say delete. Those of a comparison are not among the rows read. */

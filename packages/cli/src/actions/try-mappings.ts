@@ -1,0 +1,63 @@
+/**
+ * `sluice mapping try`: rows of a source before and after its mappings have shaped them.
+ *
+ * @module
+ */
+import { type TriedRow, tryMappings } from '@sluice/project'
+import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { printable, quoteValue } from '../output/display-value.ts'
+import { type Cells, writeRecords } from '../output/records.ts'
+
+export interface TryFlags extends GlobalOptions {
+  readonly rows: number
+  readonly mapping?: string
+  readonly csv?: boolean
+  readonly json?: boolean
+}
+
+export async function tryRows(context: Context, source: string, flags: TryFlags): Promise<ExitStatus> {
+  const { environment, out } = context
+  const { mapping, rows } = flags
+  const tried = await tryMappings(projectPath(context, flags), { environment, source, mapping, rows })
+  if (flags.json === true) await writeRecords(out, 'json', [], tried.map(asRecord))
+  else if (flags.csv === true) await writeRecords(out, 'csv', columns, tried.flatMap(valuesOf))
+  else await print(context, tried)
+  return exitStatus.done
+}
+
+const columns = ['mapping', 'file', 'line', 'outcome', 'reason', 'row', 'name', 'value'].map((name) => ({
+  name,
+  title: name,
+}))
+
+function asRecord(row: TriedRow): Cells {
+  return { ...row }
+}
+
+/** A line for each value: row 0 is the one of the file. */
+function valuesOf({ before, after, ...row }: TriedRow): readonly Cells[] {
+  return [before, ...after].flatMap((values, index) =>
+    Object.entries(values).map(([name, value]) => ({ ...row, row: index, name, value })),
+  )
+}
+
+async function print({ out }: Context, tried: readonly TriedRow[]): Promise<void> {
+  let last: string | undefined
+  for (const row of tried) {
+    if (row.mapping !== last)
+      await out.line(`${last === undefined ? '' : '\n'}${out.colors.bold(row.mapping)}`)
+    last = row.mapping
+    await out.line(`  ${printable(row.file)}:${row.line}  ${valuesIn(row.before)}`)
+    for (const values of row.after) await out.line(`    ${out.colors.green('→')} ${valuesIn(values)}`)
+    if (row.outcome === 'filtered') await out.line(`    ${out.colors.dim('left out by where')}`)
+    if (row.reason !== null) await out.line(`    ${out.colors.red('rejected')}: ${printable(row.reason)}`)
+  }
+  if (tried.length === 0) await out.line('The files have no rows.')
+}
+
+function valuesIn(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${printable(name)}=${value === '' ? '–' : quoteValue(value)}`)
+    .join('  ')
+}
