@@ -17,7 +17,9 @@ import {
   openSources,
   type Planner,
   type Project,
+  type ProjectStatus,
   type RepositoryReader,
+  readStatus,
   requireConfiguration,
   type Sources,
 } from '@sluice/project'
@@ -164,5 +166,14 @@ export async function sourcesOf(
     ...serverOf(context, options),
     ...orEmpty(options),
     ...workingAs(context, options),
+  })
+}
+
+/** How the sources are doing, here or through the server. */
+export async function statusOf(context: Context, options: GlobalOptions): Promise<ProjectStatus> {
+  return readStatus(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    onStatement: sqlOf(context, options),
   })
 }

@@ -14,6 +14,7 @@ import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
+import { orphansCommand, rejectedCommand } from './commands/left-out.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
 import { lspCommand } from './commands/lsp.ts'
@@ -33,6 +34,7 @@ import { runsCommand } from './commands/runs.ts'
 import { serverCommand } from './commands/server.ts'
 import { sourceCommand } from './commands/source.ts'
 import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } from './commands/stages.ts'
+import { statusCommand } from './commands/status.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
 import { Misuse } from './misuse.ts'
@@ -73,6 +75,7 @@ const commands = [
   checkCommand,
   syncCommand,
   planCommand,
+  statusCommand,
   exportCommand,
   prepareCommand,
   deliverCommand,
@@ -82,6 +85,8 @@ const commands = [
   runCommand,
   runsCommand,
   deliveriesCommand,
+  rejectedCommand,
+  orphansCommand,
   resourcesCommand,
   linksCommand,
   replicasCommand,
@@ -111,6 +116,7 @@ const examples = [
   { command: 'sluice init demo && cd demo', says: 'a small project that runs' },
   { command: 'sluice plan hr', says: 'what would change, and why' },
   { command: 'sluice sync', says: 'read all sources and bring the repository up to them' },
+  { command: 'sluice status', says: 'how every source is doing, and what to do next' },
   { command: "sluice resources Person --where 'name~grace'", says: 'look at what is stored' },
 ] as const
 

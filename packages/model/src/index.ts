@@ -255,6 +255,15 @@ export {
 } from './ownership/ownership.ts'
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
+  type LeftOutQuery,
+  type Orphan,
+  orphanSchema,
+  type RejectionReason,
+  rejectionReasonSchema,
+  type StandingRejection,
+  standingRejectionSchema,
+} from './report/left-out.ts'
+export {
   type AssociationReport,
   type AssociationRows,
   type Change,
@@ -287,6 +296,18 @@ export {
   stages,
 } from './report/report.ts'
 export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
+export {
+  type Attention,
+  type AttentionKind,
+  attentionKinds,
+  type ExpectedOfSource,
+  type Health,
+  healthOf,
+  healthSchema,
+  type SourceHealth,
+  type SourceState,
+  sourceStateSchema,
+} from './report/source-health.ts'
 export {
   type AppliedDefinitions,
   appliedDefinitionsSchema,

@@ -180,3 +180,10 @@ export type {
   SynchronizeOptions,
 } from './open/stages.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
+export type { AgentSide, NextStart } from './status/agent-side.ts'
+export {
+  type ProjectStatus,
+  type ReadStatusOptions,
+  readStatus,
+  type SourceStatus,
+} from './status/read-status.ts'

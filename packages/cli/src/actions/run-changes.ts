@@ -16,6 +16,10 @@ import { showFound } from './show-found.ts'
 
 export interface ChangesFlags extends RunsFlags {
   readonly drift?: boolean
+  readonly type?: string
+  readonly key?: string
+  readonly operation?: 'insert' | 'update' | 'delete'
+  readonly property?: string
 }
 
 export async function changes(context: Context, id: number, flags: ChangesFlags): Promise<ExitStatus> {
@@ -23,13 +27,16 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   const report = await readRun(project.repository, id)
   const { out } = context
   const shape = shapeOf(flags)
+  const { drift, type, key, operation, property } = flags
+  const chosen = { drift, type, key, operation, property }
+  const some = [type, key, operation, property].some((one) => one !== undefined)
   let more = false
   let listed = 0
   const found = limited(counted(), limitOf(flags), () => {
     more = true
   })
   async function* counted(): AsyncGenerator<Change> {
-    for await (const change of project.changes(id, { limit: readLimit(flags), drift: flags.drift })) {
+    for await (const change of project.changes(id, { limit: readLimit(flags), ...chosen })) {
       listed += 1
       yield change
     }
@@ -37,9 +44,11 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
   else await writeChangeLines(context, found)
-  const asked = flags.drift === true ? `${id} --drift` : id
+  const asked = drift === true ? `${id} --drift` : id
   if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
-  else if (flags.drift === true) await sayWhatDriftIsNotListed(context, report, listed)
+  else if (some) {
+    if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} is so.`)
+  } else if (drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
 }

@@ -6,13 +6,17 @@
 import {
   type DeliveryRecord,
   decodeModel,
+  type LeftOutQuery,
   type MatchedRow,
   type MatchRecord,
   type OrderRecord,
+  type Orphan,
   type RejectedRow,
+  type RejectionReason,
   type RootRecord,
   type RunReport,
   type ShownMatch,
+  type StandingRejection,
   type StoredModel,
 } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
@@ -126,6 +130,18 @@ export class RemoteRepository implements RepositoryReader {
     return this.#client.lines(routes.rejectedRows, { params: { run } })
   }
 
+  orphans(query: LeftOutQuery = {}): AsyncIterable<Orphan> {
+    return this.#client.lines(routes.orphans, { params: {}, query: ofSources(query) })
+  }
+
+  rejections(query: LeftOutQuery = {}): AsyncIterable<StandingRejection> {
+    return this.#client.lines(routes.rejections, { params: {}, query: ofSources(query) })
+  }
+
+  rejectionReasons(query: LeftOutQuery = {}): AsyncIterable<RejectionReason> {
+    return this.#client.lines(routes.rejectionReasons, { params: {}, query: ofSources(query) })
+  }
+
   replicas(
     source: string,
     { entityType, status, ...query }: ReplicasQuery = {},
@@ -161,6 +177,10 @@ export class RemoteRepository implements RepositoryReader {
   match(row: MatchedRow): Promise<ShownMatch | undefined> {
     return unlessMissing(this.#client.call(routes.match, { params: row }))
   }
+}
+
+function ofSources({ sources, limit }: LeftOutQuery) {
+  return { source: sources === undefined ? undefined : [...sources], limit }
 }
 
 /** As a repository that is here takes what is beyond its bounds. */
