@@ -9,6 +9,7 @@ export {
 } from './deliver/deliver-errors.ts'
 export { type FollowOptions, followDelivery } from './deliver/follow-delivery.ts'
 export { HttpInbox } from './deliver/http-inbox.ts'
+export { type PlanAtServer, planAtServer } from './deliver/plan-at-server.ts'
 export { ServerLink, type ServerLinkOptions } from './deliver/server-link.ts'
 export { withRetry } from './deliver/with-retry.ts'
 export { type OutboxNote, type Outgoing, outboxFolder, readOutbox } from './outbox/outbox.ts'

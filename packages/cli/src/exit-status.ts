@@ -7,8 +7,10 @@ export const exitStatus = Object.freeze({
   done: 0,
   failed: 1,
   wrongUsage: 2,
-  /** A threshold was exceeded; nothing was applied. */
+  /** A threshold was exceeded, or somebody wants to decide; nothing was applied. */
   held: 3,
+  /** Of a plan with `--detailed-exitcode`: something would change. */
+  changes: 4,
   /** Ctrl-C, as shells count it: 128 + SIGINT. */
   interrupted: 130,
 })
@@ -21,6 +23,7 @@ export function worst(statuses: readonly ExitStatus[]): ExitStatus {
     exitStatus.wrongUsage,
     exitStatus.failed,
     exitStatus.held,
+    exitStatus.changes,
   ]
   return order.find((status) => statuses.includes(status)) ?? exitStatus.done
 }

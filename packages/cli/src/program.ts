@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
 import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
+import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
@@ -75,6 +76,7 @@ const commands = [
   checkCommand,
   syncCommand,
   planCommand,
+  applyCommand,
   statusCommand,
   exportCommand,
   prepareCommand,

@@ -297,6 +297,12 @@ export {
 } from './report/report.ts'
 export { changeSchema, rejectedRowSchema, runReportSchema } from './report/report-schema.ts'
 export {
+  changesSumSchema,
+  type HoldReason,
+  type RunTerms,
+  runTermsSchema,
+} from './report/run-terms.ts'
+export {
   type Attention,
   type AttentionKind,
   attentionKinds,

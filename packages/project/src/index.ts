@@ -144,6 +144,7 @@ export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
 export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   AgeOptions,
+  ApplyPlanOptions,
   Approval,
   CallOptions,
   DecidingOptions,
@@ -160,17 +161,20 @@ export type {
   RetryOptions,
   RevertOptions,
   SourceOptions,
+  SourcePlan,
   SyncOptions,
   TestRowsOptions,
 } from './open/options.ts'
+export { PlanFileError, readPlanFile, writePlanFile } from './open/plan-file.ts'
 export type { LocalProject, Project } from './open/project.ts'
 export {
   IncrementalRefusedError,
-  PlanNeedsRepositoryError,
+  PlanOutdatedError,
   ServerChecksError,
   UnknownSourceError,
 } from './open/project-errors.ts'
 export { reloadServer } from './open/reload-server.ts'
+export { type SavedPlan, savedPlanSchema } from './open/saved-plan.ts'
 export type {
   Announced,
   AnnounceOptions,

@@ -17,7 +17,7 @@ import { chooseCompression } from './compression.ts'
 import { deliver } from './deliver.ts'
 import { HttpInbox } from './http-inbox.ts'
 import { ServerLink } from './server-link.ts'
-import { uploadFile } from './upload-file.ts'
+import { deliveryAt, uploadFile } from './upload-file.ts'
 
 let harness: ServerHarness
 let server: string
@@ -95,7 +95,7 @@ describe('an upload', () => {
     const file = await fileOf(2_000_000)
     await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
     const reported: number[] = []
-    await uploadFile(at.link, id, { ...file, onBytes: (bytes) => reported.push(bytes) }, settings)
+    await uploadFile(deliveryAt(at.link, id), { ...file, onBytes: (bytes) => reported.push(bytes) }, settings)
     expect(sum(await received(id, file.name))).toBe(file.sha256)
     expect(reported.at(-1)).toBe(file.size)
     expect(patches(at.proxy)).toHaveLength(2)
@@ -114,7 +114,7 @@ describe('an upload', () => {
       }, 100_000)
       const id = randomUUID()
       await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
-      await uploadFile(at.link, id, file, settings)
+      await uploadFile(deliveryAt(at.link, id), file, settings)
       expect(sum(await received(id, file.name))).toBe(file.sha256)
     }
   })
@@ -132,7 +132,7 @@ describe('an upload', () => {
       const id = randomUUID()
       const file = await fileOf(2_000_000)
       await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
-      await uploadFile(at.link, id, file, { ...settings, compression })
+      await uploadFile(deliveryAt(at.link, id), file, { ...settings, compression })
       expect(sum(await received(id, file.name))).toBe(file.sha256)
     },
   )
@@ -142,12 +142,12 @@ describe('an upload', () => {
     const id = randomUUID()
     await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
     const empty = { ...(await fileOf(0)), name: 'Account.sorted.csv' }
-    await uploadFile(at.link, id, empty, settings)
+    await uploadFile(deliveryAt(at.link, id), empty, settings)
     expect((await received(id, empty.name)).length).toBe(0)
     const file = await fileOf(1000)
-    await uploadFile(at.link, id, file, settings)
+    await uploadFile(deliveryAt(at.link, id), file, settings)
     const before = at.proxy.passed.length
-    await uploadFile(at.link, id, file, settings)
+    await uploadFile(deliveryAt(at.link, id), file, settings)
     expect(at.proxy.passed.slice(before).map(({ method }) => method)).toEqual(['GET'])
   })
 
@@ -155,9 +155,9 @@ describe('an upload', () => {
     await using at = await through()
     const id = randomUUID()
     await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
-    await uploadFile(at.link, id, await fileOf(2000), settings)
+    await uploadFile(deliveryAt(at.link, id), await fileOf(2000), settings)
     const file = await fileOf(1000)
-    await uploadFile(at.link, id, file, settings)
+    await uploadFile(deliveryAt(at.link, id), file, settings)
     expect(sum(await received(id, file.name))).toBe(file.sha256)
   })
 
@@ -168,7 +168,9 @@ describe('an upload', () => {
     await at.inbox.announce({ id, source: 'hr', mode: 'complete' })
     const file = await fileOf(1000)
     setTimeout(() => stop.abort(), 100)
-    await expect(uploadFile(at.link, id, { ...file, signal: stop.signal }, settings)).rejects.toThrow('abort')
+    await expect(
+      uploadFile(deliveryAt(at.link, id), { ...file, signal: stop.signal }, settings),
+    ).rejects.toThrow('abort')
   })
 })
 

@@ -18,7 +18,7 @@ import {
   type UploadedFile,
 } from '@sluice/protocol'
 import type { ServerLink } from './server-link.ts'
-import { type UploadSettings, uploadFile } from './upload-file.ts'
+import { deliveryAt, type UploadSettings, uploadFile } from './upload-file.ts'
 import { withRetry } from './with-retry.ts'
 
 export class HttpInbox implements Inbox {
@@ -45,7 +45,7 @@ export class HttpInbox implements Inbox {
   }
 
   upload(deliveryId: string, file: UploadedFile): Promise<void> {
-    return uploadFile(this.#link, deliveryId, file, this.#settings)
+    return uploadFile(deliveryAt(this.#link, deliveryId), file, this.#settings)
   }
 
   seal(deliveryId: string, manifest: Manifest): Promise<DeliveryStatus> {

@@ -11,23 +11,42 @@ import { pipeline, type Readable, Transform } from 'node:stream'
 import type { AgentSettings } from '@sluice/model'
 import { RemoteError, routes, UnreachableServerError, type UploadedFile } from '@sluice/protocol'
 import { chooseCompression } from './compression.ts'
-import type { ServerLink } from './server-link.ts'
+import type { SentBytes, ServerLink } from './server-link.ts'
 import { type RetryOptions, withRetry } from './with-retry.ts'
 
 export interface UploadSettings extends RetryOptions {
   readonly compression: AgentSettings['compression']
 }
 
+/** Where at a server the files go. */
+export interface UploadPlace {
+  readonly link: ServerLink
+  /** How many bytes of a file have arrived. */
+  received(file: string, signal: AbortSignal): Promise<number>
+  /** Appends to a file at `offset`; its size then. */
+  append(file: string, offset: number, sent: SentBytes): Promise<number>
+}
+
+export function deliveryAt(link: ServerLink, delivery: string): UploadPlace {
+  return {
+    link,
+    received: async (file, signal) =>
+      (await link.client.call(routes.receivedFile, { params: { delivery, file }, signal })).size,
+    append: async (file, offset, sent) =>
+      (await link.send(routes.appendFile, { params: { delivery, file }, query: { offset } }, sent)).size,
+  }
+}
+
 /** Resolves when the server has every byte; whether they are the right ones is found when the delivery is sealed. */
 export async function uploadFile(
-  link: ServerLink,
-  deliveryId: string,
+  place: UploadPlace,
   file: UploadedFile,
   settings: UploadSettings,
 ): Promise<void> {
+  const { link } = place
   const { size } = file
   const retry = { ...settings, signal: file.signal ?? settings.signal }
-  const received = (signal: AbortSignal) => receivedBytes(link, deliveryId, file.name, signal)
+  const received = (signal: AbortSignal) => place.received(file.name, signal)
   const there = await withRetry(received, retry)
   file.onBytes?.(Math.min(there, size))
   if (there === size && size > 0) return
@@ -51,7 +70,7 @@ export async function uploadFile(
       // Once may be anything.
       if (failures > 1) link.pieces.cutOff(Math.min(link.pieces.bytes, size - from))
       failures += 1
-      return sendPiece(link, deliveryId, counted, from, { ...settings, signal })
+      return sendPiece(place, counted, from, { ...settings, signal })
     }
     at = await withRetry(piece, retry, () => sent)
     file.onBytes?.(at)
@@ -60,22 +79,18 @@ export async function uploadFile(
 
 /** Sends the file from `offset`; the offset at which the next piece begins. */
 async function sendPiece(
-  link: ServerLink,
-  deliveryId: string,
+  place: UploadPlace,
   file: UploadedFile,
   offset: number,
   { compression, signal }: UploadSettings,
 ): Promise<number> {
+  const { link } = place
   const end = Math.min(offset + link.pieces.bytes, file.size)
   const compressed = chooseCompression(compression, link.client.server, link.encodings)
   const body = bytesOf(file, offset, end, compressed?.open())
-  const params = { delivery: deliveryId, file: file.name }
   try {
-    const { size } = await link.send(
-      routes.appendFile,
-      { params, query: { offset } },
-      { body, bytes: end - offset, encoding: compressed?.encoding, signal },
-    )
+    const sent = { body, bytes: end - offset, encoding: compressed?.encoding, signal }
+    const size = await place.append(file.name, offset, sent)
     if (size === offset && end > offset)
       throw new UnreachableServerError(link.client.server, new Error('it kept nothing of what was sent'))
     return size > file.size ? 0 : size
@@ -111,15 +126,6 @@ function bytesOf(
   if (compress === undefined) return pipeline(file, counter, quiet)
   pipeline(file, counter, compress, quiet)
   return compress
-}
-
-async function receivedBytes(
-  link: ServerLink,
-  delivery: string,
-  file: string,
-  signal: AbortSignal,
-): Promise<number> {
-  return (await link.client.call(routes.receivedFile, { params: { delivery, file }, signal })).size
 }
 
 /** Something on the way takes no piece of this size; the server itself was not asked. */

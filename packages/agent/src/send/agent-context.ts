@@ -5,7 +5,7 @@
  */
 import type { OnProgramLine } from '@sluice/connectors'
 import type { Configuration, DeliveryMode, Mode, OnProgress } from '@sluice/model'
-import type { Inbox } from '@sluice/protocol'
+import type { Inbox, Manifest } from '@sluice/protocol'
 
 export interface AgentContext {
   readonly configuration: Pick<Configuration, 'model' | 'prepare' | 'workFolder'>
@@ -20,6 +20,10 @@ export interface SendOptions {
   readonly mode?: Mode | undefined
   /** Take the files of this folder; no export program is run. */
   readonly folder?: string | undefined
+  /** Takes the files of the last export; no export program is run. */
+  readonly exportedBefore?: boolean | undefined
+  /** Has the last word on what is going to be delivered, before it is; where it throws, nothing is. */
+  readonly amend?: ((manifest: Manifest, of: Pick<Decision, 'mode' | 'base'>) => Manifest) | undefined
   readonly onProgress?: OnProgress | undefined
   /** Called with each line that an export program writes. */
   readonly onProgramLine?: OnProgramLine | undefined

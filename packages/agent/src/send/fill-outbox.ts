@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import type { Exported } from '@sluice/connectors'
 import { syncFolder } from '@sluice/files'
 import type { Source } from '@sluice/model'
-import type { Inbox } from '@sluice/protocol'
+import type { Inbox, Manifest } from '@sluice/protocol'
 import { isFinal, isNoWordOfServer } from '../deliver/whose-word.ts'
 import {
   type OutboxNote,
@@ -138,7 +138,8 @@ async function prepareInto(
       signal: options.signal,
     })
     await keepCookies(folder, exported)
-    const { manifest, references } = prepared
+    const { references } = prepared
+    const manifest = amended(prepared.manifest, { mode, base }, options)
     const outgoing: Outgoing = {
       ...begun,
       stage: 'prepared',
@@ -163,6 +164,15 @@ async function prepareInto(
   } finally {
     clearInterval(alive)
   }
+}
+
+/** What is delivered, by whoever has the last word on it. */
+function amended(
+  manifest: Manifest,
+  of: Pick<Decision, 'mode' | 'base'>,
+  { amend }: Pick<SendOptions, 'amend'>,
+): Manifest {
+  return amend === undefined ? manifest : amend(manifest, of)
 }
 
 function abandonedBy(former: OutboxNote | undefined): string[] {

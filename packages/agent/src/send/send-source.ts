@@ -49,7 +49,8 @@ export async function sendSource(
 ): Promise<Sent> {
   try {
     const ahead = await readQueue(context.configuration.workFolder, source.name)
-    const exported = await runExport(context, source, decision, options, ahead)
+    const work = options.exportedBefore === true ? findExport : runExport
+    const exported = await work(context, source, decision, options, ahead)
     await fillOutbox(context, source, exported.decision, exported.exported, options)
   } catch (error) {
     if (!(error instanceof BrokenReferenceError) || !decision.auto) throw error

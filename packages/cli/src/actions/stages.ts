@@ -22,7 +22,8 @@ import { ProgressLine } from '../output/progress-line.ts'
 import { formatBytes, formatNumberOf } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
-import { statusOf, sync } from './sync.ts'
+import { plan } from './plan.ts'
+import { statusOf } from './sync.ts'
 import { formatNext, writeRun } from './write-run.ts'
 
 export interface StageFlags extends GlobalOptions {
@@ -155,8 +156,7 @@ export async function synchronizeOne(context: Context, name: string, flags: Stag
 async function planTable(context: Context, name: string, flags: StageFlags): Promise<ExitStatus> {
   const { sources } = await configurationOf(context, flags)
   // One that no file defines may be in the repository.
-  if (sources.get(name)?.table === true || !sources.has(name))
-    return await sync(context, [name], { ...flags, dryRun: true })
+  if (sources.get(name)?.table === true || !sources.has(name)) return await plan(context, [name], flags)
   throw new WrongUsageError('--dry-run is for sources with open tables.', `sluice plan ${name}`)
 }
 

@@ -44,7 +44,12 @@ export async function writeReport({ out }: Context, report: RunReport): Promise<
 export async function writePlan(
   { out }: Context,
   { report, changes, rejected }: Plan,
-  flags: { readonly folder?: string; readonly mode?: string; readonly command?: string },
+  flags: {
+    readonly folder?: string | undefined
+    readonly mode?: string | undefined
+    /** `null`: nothing is to be typed. */
+    readonly command?: string | null | undefined
+  },
 ): Promise<void> {
   await writeLines(out, formatRunReport(report, out.colors, out.width))
   if (rejected.length > 0) {
@@ -52,6 +57,7 @@ export async function writePlan(
     await writeLines(out, ['', out.colors.bold('Rows it would reject:'), ...lines])
   }
   await writeFirstChanges(out, changes)
+  if (flags.command === null) return
   const options = [flags.mode && ` --mode ${flags.mode}`, flags.folder && ` --folder ${flags.folder}`]
   const command = flags.command ?? `sluice sync ${report.source}${options.filter(Boolean).join('')}`
   const says =

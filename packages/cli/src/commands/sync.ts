@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from 'commander'
+import type { PlanFlags } from '../actions/plan.ts'
 import type { SyncFlags } from '../actions/sync.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withModeOption } from '../mode-option.ts'
@@ -20,6 +21,8 @@ export function syncCommand(run: Runner): Command {
         { command: 'sluice sync hr --mode complete', says: 'one source, compared as a whole' },
         { command: 'sluice sync hr --mode incremental', says: 'only what changed since its last delivery' },
         { command: 'sluice sync hr --dry-run', says: 'as `sluice plan hr`: only say what would change' },
+        { command: 'sluice sync hr --yes', says: 'at a terminal: apply it without being asked' },
+        { command: 'sluice sync hr --hold', says: 'compute it, and wait until somebody approves it' },
         { command: 'sluice sync hr --force', says: 'apply even what a threshold would hold' },
         { command: 'sluice sync hr --json | jq .state', says: 'for scripts: one JSON document' },
       ],
@@ -27,6 +30,8 @@ export function syncCommand(run: Runner): Command {
   )
     .option('--force', 'apply even what exceeds a threshold')
     .option('--dry-run', 'say what would change and what would hold it; write nothing')
+    .option('--hold', 'hold whatever would change, until `sluice runs approve` or `reject`')
+    .option('-y, --yes', 'apply without asking; nobody is asked where no terminal is')
   return command.action((names: string[]) =>
     run(work, ({ sync }, context) => sync(context, names, command.optsWithGlobals<SyncFlags>())),
   )
@@ -36,19 +41,27 @@ export function planCommand(run: Runner): Command {
   const command = withSourceOptions(
     describedCommand(
       'plan',
-      'Say what synchronizing a source would change and what would hold it; write nothing.',
+      'Say what synchronizing sources would change and what would hold it; write nothing.',
       [
+        { command: 'sluice plan', says: 'every source, in the order of `sluice sync`, each by itself' },
         { command: 'sluice plan hr', says: 'counts and the first changes of each kind' },
+        {
+          command: 'sluice plan hr --out hr.plan',
+          says: 'for `sluice apply hr.plan`: exactly that, or nothing',
+        },
         {
           command: 'sluice plan hr --folder new/',
           says: "with the files of another folder in place of the source's",
         },
       ],
-    ).argument('<SOURCE>', 'name of a source'),
+    ).argument('[SOURCE...]', 'names of sources; all of them when none is given'),
   )
-  return command.action((name: string) =>
-    run(work, ({ sync }, context) =>
-      sync(context, [name], { ...command.optsWithGlobals<SyncFlags>(), dryRun: true }),
+    .option('--out <FILE>', 'keep the plan of one source in this file, for `sluice apply`')
+    .option('--detailed-exitcode', 'exit status 4 when something would change')
+  return command.action((names: string[]) =>
+    run(
+      () => import('../actions/plan.ts'),
+      ({ plan }, context) => plan(context, names, command.optsWithGlobals<PlanFlags>()),
     ),
   )
 }

@@ -10,6 +10,7 @@ import type {
   AssociationReport,
   Drift,
   EntityReport,
+  HoldReason,
   ReplicaCounts,
   RunReport,
   RunState,
@@ -65,6 +66,11 @@ const words: Readonly<Record<RunState, string>> = {
   planned: 'nothing was written',
 }
 
+const heldFor: Readonly<Record<HoldReason, string>> = {
+  asked: 'held for a decision, nothing was applied',
+  moved: 'held, because it would change something else than was planned; nothing was applied',
+}
+
 function describeState(report: RunReport, colors: Colors): string {
   if (report.state === 'applied') {
     const changed = changesOf(report) > 0
@@ -74,6 +80,8 @@ function describeState(report: RunReport, colors: Colors): string {
     if (report.exceeded.length > 0) return colors.yellow('would be held by a threshold; nothing was written')
     return colors.green(changesOf(report) > 0 ? words.planned : 'nothing would change; nothing was written')
   }
+  if (report.state === 'held' && report.heldBecause !== undefined)
+    return colors.yellow(heldFor[report.heldBecause])
   const paint = report.state === 'held' || report.state === 'running' ? colors.yellow : colors.red
   return paint(words[report.state])
 }

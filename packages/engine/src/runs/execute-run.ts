@@ -10,9 +10,11 @@
  */
 import {
   type Exceeded,
+  type HoldReason,
   type OnProgress,
   type RunEvent,
   type RunReport,
+  type RunTerms,
   runLife,
   SluiceError,
   type StageTiming,
@@ -32,6 +34,7 @@ import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
 import { type RunTimes, runReport } from './run-report.ts'
+import { reasonToHold } from './run-terms.ts'
 import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
 
 export interface RunRequest {
@@ -43,6 +46,8 @@ export interface RunRequest {
   readonly asked?: Asked | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
+  /** What is wanted of what it computes. */
+  readonly terms?: RunTerms | undefined
   /** What was done before, for the report. */
   readonly before?: readonly StageTiming[] | undefined
   readonly onProgress?: OnProgress | undefined
@@ -69,7 +74,8 @@ export async function executeRun(
       runInTransaction(context, session, { request, settlement, start, straight }),
     )
   try {
-    const done = await attempt(true).catch((error: unknown) => {
+    // What somebody may look at before it is applied is in change tables.
+    const done = await attempt(request.terms === undefined).catch((error: unknown) => {
       if (error === needsChangeTables) return attempt(false)
       throw error
     })
@@ -155,11 +161,17 @@ export async function carryOut(
   const produced = await request.produce(run, straight)
   signal?.throwIfAborted()
   const exceeded = guard(produced, produced.limits)
-  const held = exceeded.length > 0 && request.forced !== true
+  const heldBecause = await reasonToHold(session, run.model, request, produced)
+  const held = heldBecause !== undefined || (exceeded.length > 0 && request.forced !== true)
   if (held && produced.changeSet.loaded.length > 0) throw needsChangeTables
   const event = held ? 'thresholdExceeded' : 'passed'
   const report = (applied: number) =>
-    reportOf(request, start, { produced, exceeded, event }, { before: withWait(request, waited), applied })
+    reportOf(
+      request,
+      start,
+      { produced, exceeded, heldBecause, event },
+      { before: withWait(request, waited), applied },
+    )
   onProgress({ stage: 'apply', source, passed: held ? undefined : report(0) })
   const applying = performance.now()
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
@@ -220,7 +232,12 @@ function withWait({ before = [] }: RunRequest, waited: number): readonly StageTi
 function reportOf(
   { origin }: RunRequest,
   start: RunStart,
-  of: { readonly produced: Produced; readonly exceeded: readonly Exceeded[]; readonly event: RunEvent },
+  of: {
+    readonly produced: Produced
+    readonly exceeded: readonly Exceeded[]
+    readonly heldBecause: HoldReason | undefined
+    readonly event: RunEvent
+  },
   times: RunTimes,
 ): RunReport {
   return runReport(origin, start, { ...of, state: runLife.destinationOf(of.event) }, times)

@@ -7,6 +7,7 @@ import type { Change, RejectedRow, RunReport } from '@sluice/model'
 import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import type { Produced } from '../changes/produced.ts'
 import { sampleChanges, sampleLoaded } from '../changes/read-changes.ts'
+import { sumOfChanges } from '../changes/sum-of-changes.ts'
 import { guard } from '../guard/guard.ts'
 import { holdResourceIds } from '../sql/resource-ids.ts'
 import { replicasOf } from '../sql/tables.ts'
@@ -21,11 +22,15 @@ export interface PlanResult {
   readonly changes: readonly Change[]
   /** The first rejected rows. */
   readonly rejected: readonly RejectedRow[]
+  /** Of what it would change, where that was asked for: a run on terms of it applies exactly this. */
+  readonly sum?: string | undefined
 }
 
 export interface PlanRequest extends RunRequest {
   /** Changes shown of each operation of each entity type and association. */
   readonly sample: number
+  /** The sum is wanted, too. */
+  readonly summed?: boolean | undefined
 }
 
 /** Carries the plan out of its transaction, which must not be committed. */
@@ -60,7 +65,8 @@ async function computePlan(
   })
   await run(session, holdResourceIds())
   const planned = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
-  const produced = await request.produce(planned, true)
+  // A run on terms loads nothing straight either, so that both are summed alike.
+  const produced = await request.produce(planned, request.summed !== true)
   const exceeded = guard(produced, produced.limits)
   const times = { before: request.before ?? [], applied: 0 }
   const report = runReport(origin, start, { state: 'planned', produced, exceeded }, times)
@@ -68,6 +74,9 @@ async function computePlan(
     report: { ...report, run: null },
     changes: await samples(context, session, request, produced),
     rejected: await sampleRejected(session, start.runId),
+    ...(request.summed === true
+      ? { sum: await sumOfChanges(session, planned.model, produced.changeSet) }
+      : {}),
   }
 }
 

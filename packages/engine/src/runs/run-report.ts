@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Exceeded, RunReport, RunState, StageTiming } from '@sluice/model'
+import type { Exceeded, HoldReason, RunReport, RunState, StageTiming } from '@sluice/model'
 import type { Produced } from '../changes/produced.ts'
 import type { RunOrigin } from './run-origin.ts'
 import type { RunStart } from './run-record.ts'
@@ -22,6 +22,7 @@ export function runReport(
     readonly state: RunState
     readonly produced: Omit<Produced, 'changeSet' | 'limits'>
     readonly exceeded: readonly Exceeded[]
+    readonly heldBecause?: HoldReason | undefined
   },
   times: RunTimes,
 ): RunReport {
@@ -36,6 +37,7 @@ export function runReport(
     entities: [...produced.entities, ...produced.elsewhere.entities],
     associations: [...produced.associations, ...produced.elsewhere.associations],
     exceeded: of.exceeded,
+    ...(of.heldBecause === undefined ? {} : { heldBecause: of.heldBecause }),
     drift: produced.drift,
     ...(produced.reverted === undefined ? {} : { reverted: produced.reverted }),
     decision: null,

@@ -9,6 +9,7 @@ import {
   type OnProgress,
   type RunBy,
   type RunReport,
+  type RunTerms,
   SluiceError,
   type Source,
 } from '@sluice/model'
@@ -38,6 +39,8 @@ export interface TableOptions {
   readonly runner?: Runner | undefined
   /** Past the thresholds. */
   readonly force?: boolean | undefined
+  /** What is wanted of what the run computes. */
+  readonly terms?: RunTerms | undefined
   readonly onProgress?: OnProgress | undefined
   /** Gives up the work in hand. */
   readonly signal?: AbortSignal | undefined
@@ -77,9 +80,11 @@ export interface OpenTables {
   planLoad(source: string, request: LoadRequest, options: TablePlanOptions): Promise<LoadPlan>
 }
 
-export interface TablePlanOptions extends Omit<TableOptions, 'force'> {
+export interface TablePlanOptions extends Omit<TableOptions, 'force' | 'terms'> {
   /** Changes shown of each operation of each entity type and association. */
   readonly sample: number
+  /** The sum of what would change is wanted, too. */
+  readonly summed?: boolean | undefined
 }
 
 export interface OpenTablesParts {
@@ -149,14 +154,14 @@ async function runSource(
   { database, engine, settleLeft }: OpenTablesParts,
   source: Source,
   loaded: boolean,
-  { by, force, onProgress, signal }: TableOptions,
+  { by, force, terms, onProgress, signal }: TableOptions,
 ): Promise<RunReport> {
   await settleLeft(source.name)
   await database.session((session) => requireNotSuspended(session, source.name))
   await replaceHeld(database, source.name)
   const rows = await database.session((session) => countRows(session, source))
   const request = runOfTable({ source, by, loaded, rows, onProgress })
-  const report = await engine.run({ ...request, forced: force, signal })
+  const report = await engine.run({ ...request, forced: force, terms, signal })
   if (report === undefined) throw new Error(`Another process runs ${source.name}, whose lock is ours.`)
   return report
 }
@@ -167,9 +172,9 @@ async function planRun(
   options: TablePlanOptions,
 ): Promise<PlanResult> {
   const rows = await parts.database.session((session) => countRows(session, source))
-  const { by, sample, onProgress, signal } = options
+  const { by, sample, summed, onProgress, signal } = options
   const request = runOfTable({ source, by, loaded: false, rows, onProgress })
-  return await parts.engine.plan({ ...request, sample, signal })
+  return await parts.engine.plan({ ...request, sample, summed, signal })
 }
 
 async function planLoad(

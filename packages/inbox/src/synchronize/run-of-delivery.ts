@@ -50,6 +50,7 @@ export function runOf(
       return await produce(run, straight)
     },
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    terms: manifest.terms,
     before: [
       { stage: 'export', milliseconds: timings.export },
       { stage: 'prepare', milliseconds: timings.prepare },

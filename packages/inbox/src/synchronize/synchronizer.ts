@@ -50,6 +50,7 @@ import {
   waitingDeliveries,
 } from '../queue/queue.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
+import { type PlanFiles, planFilesIn } from '../upload/plan-files.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
 import { type ActedOn, actOnReplicas } from './act-on-replicas.ts'
 import { overtakingAgeing, type SourceAgeing, sourceAgeing } from './age-sources.ts'
@@ -85,6 +86,8 @@ export interface PlanOptions {
   readonly by?: RunBy | undefined
   /** Changes shown of each operation of each entity type and association; 3 when absent. */
   readonly sample?: number | undefined
+  /** The sum of what would change is wanted, too. */
+  readonly summed?: boolean | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -103,6 +106,8 @@ export interface DuplicatesOptions {
 
 export interface Synchronizer {
   readonly inbox: ServerInbox
+  /** Files of others to plan with. */
+  readonly plans: PlanFiles
   /** Sources whose rows stand in tables, and of which no delivery comes. */
   readonly tables: OpenTables
   /** Takes sources away. */
@@ -236,10 +241,12 @@ export function openSynchronizer({
   const removals = sourceRemovals({ database, engine, settleLeft })
   const ageing = sourceAgeing({ database, configuration, engine, settleLeft })
   const roots = sourceRoots({ database, configuration, engine })
+  const plans = planFilesIn(folder, of?.deliverySize)
   return new QueueSynchronizer({
     database,
     configuration,
     inbox,
+    plans,
     marks,
     engine,
     tables,
@@ -253,6 +260,7 @@ export function openSynchronizer({
 
 interface Parts extends QueueParts {
   readonly settleLeft: (source: string) => Promise<unknown>
+  readonly plans: PlanFiles
   readonly tables: OpenTables
   readonly removals: SourceRemovals
   readonly ageing: SourceAgeing
@@ -268,6 +276,10 @@ class QueueSynchronizer implements Synchronizer {
 
   get inbox(): ServerInbox {
     return this.#parts.inbox
+  }
+
+  get plans(): PlanFiles {
+    return this.#parts.plans
   }
 
   get tables(): OpenTables {
@@ -299,6 +311,7 @@ class QueueSynchronizer implements Synchronizer {
   async expireDeliveries(milliseconds: number): Promise<number> {
     const expired = await this.#parts.inbox.expire(milliseconds)
     await this.#parts.inbox.sweep()
+    await this.#parts.plans.sweep(milliseconds)
     return expired
   }
 
@@ -335,12 +348,12 @@ class QueueSynchronizer implements Synchronizer {
     source: string,
     mode: DeliveryMode,
     { folder, manifest }: PreparedDelivery,
-    { sample = 3, by = nobody, onProgress, signal }: PlanOptions = {},
+    { sample = 3, by = nobody, summed, onProgress, signal }: PlanOptions = {},
   ): Promise<PlanResult> {
     const { configuration, engine } = this.#parts
     const checked = manifestSchema.parse(manifest)
     const of = { delivery: null, source, mode, by, folder, manifest: checked, receiveMilliseconds: 0 }
-    return await engine.plan({ ...runOf(configuration, of, onProgress), sample, signal })
+    return await engine.plan({ ...runOf(configuration, of, onProgress), sample, summed, signal })
   }
 
   async edit(request: EditRequest, options: EditOptions): Promise<Edited> {

@@ -14,7 +14,7 @@ export const deliveryStates = [
   'ready',
   /** The repository holds what it says. */
   'applied',
-  /** A threshold stopped its run, and somebody has to decide. */
+  /** A threshold stopped its run, or it was asked to be held, and somebody has to decide. */
   'held',
   /** Processes died in the middle of its run, so it is not tried again before somebody has looked at it. */
   'aside',
@@ -46,7 +46,7 @@ export const deliveryEvents = [
   'baseLost',
   /** The guard let its run pass, or it is an initial or forced. */
   'passed',
-  /** The guard stopped its run. */
+  /** The guard stopped its run; or it was to be held, or to be what a plan had shown, and is something else. */
   'thresholdExceeded',
   /** Its run ended with an error that would come again. What passes (a full disk, a busy or lost database) leaves it `ready`. */
   'failed',

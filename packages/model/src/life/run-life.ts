@@ -13,7 +13,7 @@ export const recordedRunStates = [
   'running',
   /** Its changes are in the repository. */
   'applied',
-  /** A threshold was exceeded; nothing applied, the change set is kept. */
+  /** A threshold was exceeded, or somebody wants to decide; nothing applied, the change set is kept. */
   'held',
   /** Somebody decided against the held change set. */
   'rejected',
@@ -29,7 +29,7 @@ export type RecordedRunState = (typeof recordedRunStates)[number]
 export const runEvents = [
   /** The guard let it pass, or it is an initial or forced. */
   'passed',
-  /** The guard stopped it. */
+  /** The guard stopped it; or it was to be held, or to be what a plan had shown, and is something else. */
   'thresholdExceeded',
   /** It ended with an error that would come again; also the record of a delivery that no run could take. */
   'failed',

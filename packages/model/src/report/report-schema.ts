@@ -15,6 +15,7 @@ import {
   runStates,
   stages,
 } from './report.ts'
+import { holdReasons } from './run-terms.ts'
 
 const count = z.number()
 
@@ -108,6 +109,7 @@ export const runReportSchema = z.object({
       since: z.string().optional(),
     }),
   ),
+  heldBecause: z.enum(holdReasons).optional(),
   drift: z
     .object({ base: z.string(), entities: z.array(mappingDrift), associations: z.array(mappingDrift) })
     .nullable()

@@ -9,6 +9,7 @@
 import { recordedRunStates } from '../life/run-life.ts'
 import type { OrderCounts } from '../order/order.ts'
 import type { DeliveryMode } from '../source/source.ts'
+import type { HoldReason } from './run-terms.ts'
 
 /** Of a run as it is recorded; and of a dry run, which wrote nothing. */
 export const runStates = [...recordedRunStates, 'planned'] as const
@@ -254,6 +255,8 @@ export interface RunReport {
   readonly entities: readonly EntityReport[]
   readonly associations: readonly AssociationReport[]
   readonly exceeded: readonly Exceeded[]
+  /** Why it was held, where no threshold did that, or not only. */
+  readonly heldBecause?: HoldReason | undefined
   /** Only of a complete that follows what was applied last; `null` where it is not known. */
   readonly drift: Drift | null
   /** What was ordered of the source, as it stands after the run; absent where nothing was, or nothing was applied. */

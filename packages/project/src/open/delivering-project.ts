@@ -4,6 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   type AgentContext,
@@ -28,12 +29,14 @@ import {
 } from '@sluice/agent'
 import type { Exported } from '@sluice/connectors'
 import { OpenTableError } from '@sluice/inbox'
-import type { Configuration, Source } from '@sluice/model'
+import type { Configuration, DeliveryMode, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
+import type { Plan } from '../sources/sources.ts'
 import { withNotes } from './left-behind.ts'
-import type { CallOptions, SourceOptions } from './options.ts'
+import type { CallOptions, PlanOptions, SourceOptions, SourcePlan } from './options.ts'
 import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
+import { withSaved } from './saved-plan.ts'
 import type { Announced, AnnounceOptions, DeliverOptions, PreparedStage, Stages } from './stages.ts'
 
 export abstract class DeliveringProject {
@@ -52,6 +55,56 @@ export abstract class DeliveringProject {
 
   /** The inbox for one source: what it waits for is reported, and its calls end when it is stopped. */
   protected abstract context(source: string, options: CallOptions): AgentContext
+
+  /** What the prepared files would change. */
+  protected abstract planPrepared(
+    source: Source,
+    mode: DeliveryMode,
+    prepared: Prepared,
+    options: PlanOptions,
+  ): Promise<Plan>
+
+  abstract plan(source: string, options?: PlanOptions): Promise<SourcePlan>
+
+  /** Prepares the files that the last export has left, beside the outbox, and leaves nothing behind. */
+  protected async planDelivery(source: Source, options: PlanOptions): Promise<SourcePlan> {
+    const { workFolder } = this.configuration
+    const made = await mkdir(workFolder, { recursive: true })
+    const folder = await mkdtemp(join(workFolder, 'plan-'))
+    try {
+      const context = this.context(source.name, options)
+      const decision = await decideMode(context, source, { ...options, evenIfHeld: true })
+      return await this.orComplete(decision, (decided) => this.#planAs(source, decided, folder, options))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+      // Nothing is left behind; what somebody else has put there meanwhile stays.
+      if (made !== undefined) await rmdir(workFolder).catch(() => undefined)
+    }
+  }
+
+  async #planAs(
+    source: Source,
+    decision: Decision,
+    folder: string,
+    options: PlanOptions,
+  ): Promise<SourcePlan> {
+    await this.#checkBase(source, decision, options)
+    const found = await findExport(this.context(source.name, options), source, decision, options, [])
+    const { mode, base } = found.decision
+    const prepared = await this.prepareFiles(source, found.decision, folder, options, found.exported)
+    const plan = await this.planPrepared(source, mode, prepared, options)
+    const read = options.folder === undefined ? undefined : resolve(options.folder)
+    return withSaved(plan, source.name, { mode, base, folder: read, manifest: prepared.manifest })
+  }
+
+  /** A plan is not in the queue, where the engine would look at its base. */
+  async #checkBase({ name }: Source, { mode, base }: Decision, options: PlanOptions): Promise<void> {
+    if (mode !== 'incremental' || base === undefined) return
+    const { appliedDelivery } = await this.context(name, options).inbox.chain(name)
+    if (appliedDelivery === base) return
+    const reason = `it builds on delivery ${base}, but ${appliedDelivery ?? 'none'} was applied last.`
+    throw new IncrementalRefusedError(name, reason)
+  }
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {
     const source = this.#delivered(name)

@@ -47,10 +47,12 @@ import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import type { Repository, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
+import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
 import { explaining } from './explaining.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import type {
   AgeOptions,
+  ApplyPlanOptions,
   Approval,
   DecidingOptions,
   Edited,
@@ -68,6 +70,7 @@ import type {
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
+import type { SavedPlan } from './saved-plan.ts'
 import { sendAtEnd } from './send-at-end.ts'
 import type { SynchronizeOptions } from './stages.ts'
 
@@ -80,8 +83,9 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     this.repository = explaining(repository, async () => synchronizer.roots)
   }
 
-  async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
-    if (this.source(name).table === true) return await this.#runTable(name, options)
+  async sync(name: string, options: SendingOptions = {}): Promise<RunReport> {
+    if (this.source(name).table === true)
+      return await this.#runTable(name, { ...options, terms: termsOf(options) })
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
       await refuseSuspended(context, name)
@@ -101,6 +105,10 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       const decision = withNotes(decided, [...aside, ...(await leftNotes(left, context.inbox)), ...forced])
       return this.orComplete(decision, (one) => this.#carryOut(source, one, options))
     })
+  }
+
+  async apply(planned: SavedPlan, options: ApplyPlanOptions = {}): Promise<RunReport> {
+    return await applyPlan(this, planned, options)
   }
 
   async edit(edits: readonly Edit[], { by = this.by, comment }: EditingOptions = {}): Promise<Edited> {
@@ -256,9 +264,9 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async #runTable(
     name: string,
-    { by = this.by, force, onProgress, signal }: SynchronizeOptions,
+    { by = this.by, force, terms, onProgress, signal }: SynchronizeOptions & TermsOption,
   ): Promise<RunReport> {
-    return await this.synchronizer.tables.synchronize(name, { by, force, onProgress, signal })
+    return await this.synchronizer.tables.synchronize(name, { by, force, terms, onProgress, signal })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -267,8 +275,9 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   }
 
   /** Everything behind the decision; the report of the run that decided it. */
-  async #carryOut(source: Source, decision: Decision, options: SyncOptions): Promise<RunReport> {
-    const sent = await sendSource(this.context(source.name, options), source, decision, options)
+  async #carryOut(source: Source, decision: Decision, options: SendingOptions): Promise<RunReport> {
+    const sending = sendOptions(source.name, options)
+    const sent = await sendSource(this.context(source.name, options), source, decision, sending)
     if (sent.kind === 'dropped' && sent.behind.length > 0)
       throw new IncrementalRefusedError(source.name, sent.reason)
     const { id, mode } = sent.delivery

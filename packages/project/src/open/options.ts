@@ -15,6 +15,7 @@ import type {
   RunReport,
 } from '@sluice/model'
 import type { Plan } from '../sources/sources.ts'
+import type { SavedPlan } from './saved-plan.ts'
 
 export interface CallOptions {
   /** Who makes the run happen; who opened the project when absent. Through a server it is the token. */
@@ -44,11 +45,28 @@ export interface SourceOptions extends CallOptions {
 export interface SyncOptions extends SourceOptions {
   /** Applies what a threshold would hold. */
   readonly force?: boolean | undefined
+  /** Holds whatever it would change, for somebody to approve or to reject. */
+  readonly hold?: boolean | undefined
+}
+
+export interface ApplyPlanOptions extends CallOptions {
+  /** Applies what a threshold would hold. */
+  readonly force?: boolean | undefined
+  /** The plan was made just now: it is not computed once more before it is delivered. */
+  readonly fresh?: boolean | undefined
 }
 
 export interface PlanOptions extends SourceOptions {
   /** How many changes of each kind to return; 3 when absent. */
   readonly sample?: number | undefined
+  /** Returns what `apply` takes, too. */
+  readonly saved?: boolean | undefined
+}
+
+/** What synchronizing a source would do. */
+export interface SourcePlan extends Plan {
+  /** To be kept and applied, where it was asked for. */
+  readonly saved?: SavedPlan | undefined
 }
 
 /** What is to be loaded into an open table, and how it is written. */

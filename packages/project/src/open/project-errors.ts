@@ -79,20 +79,26 @@ export class ServerChecksError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-06: a plan was asked for of a project that works through a server.
+ * SLUICE-PROJECT-08: a plan was to be applied, and what it stands on is not there any more.
  *
- * A plan compares with the repository itself, and nothing is delivered to do so. Run it where the server runs, or let the
- * server weigh the changes: what exceeds a threshold is held, and nothing of it is applied before somebody approves it.
+ * A plan is applied as it was shown or not at all. The message says what has moved: the files of the source, the delivery that an incremental
+ * builds on, or what the repository holds. Nothing was delivered and nothing applied; plan again, look, and apply that.
  */
-export class PlanNeedsRepositoryError extends SluiceError {
-  readonly code = 'SLUICE-PROJECT-06'
+export class PlanOutdatedError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-08'
   readonly blame = 'usage'
   readonly retry = false
 
-  constructor(source: string, server: string) {
-    super(`What synchronizing "${source}" would change cannot be planned through the server ${server}.`, {
-      remedy: `sluice sync ${source} delivers, and what exceeds a threshold is held and shown before it is applied; a plan alone is made where the repository is.`,
-      details: { source, server },
-    })
+  constructor(source: string, madeAt: string, moved: readonly string[]) {
+    super(
+      [
+        `The plan of "${source}" made at ${madeAt} does not hold any more; nothing was applied.`,
+        ...moved,
+      ].join('\n'),
+      {
+        remedy: `sluice plan ${source} --out FILE`,
+        details: { source, moved },
+      },
+    )
   }
 }

@@ -32,6 +32,7 @@ import type { Repository, RepositoryReader, SharedTable } from '@sluice/reposito
 import type { Plan } from '../sources/sources.ts'
 import type {
   AgeOptions,
+  ApplyPlanOptions,
   Approval,
   DecidingOptions,
   Edited,
@@ -47,9 +48,11 @@ import type {
   RetryOptions,
   RevertOptions,
   SourceOptions,
+  SourcePlan,
   SyncOptions,
   TestRowsOptions,
 } from './options.ts'
+import type { SavedPlan } from './saved-plan.ts'
 import type { Announced, AnnounceOptions, Stages, SynchronizeOptions } from './stages.ts'
 
 export interface Project extends AsyncDisposable {
@@ -84,7 +87,7 @@ export interface Project extends AsyncDisposable {
 
   /**
    * Says what `sync` would change and what would hold it. Resources, links and runs stay as they are. Through a
-   * server it throws `PlanNeedsRepositoryError`.
+   * server the prepared files are brought there and forgotten. An export program is not run: its last files are taken.
    *
    * @example
    * ```ts
@@ -96,7 +99,22 @@ export interface Project extends AsyncDisposable {
    * for (const change of changes) console.log(change.operation, change.before, change.after)
    * ```
    */
-  plan(source: string, options?: PlanOptions): Promise<Plan>
+  plan(source: string, options?: PlanOptions): Promise<SourcePlan>
+
+  /**
+   * Applies what a plan has shown, or nothing: throws `PlanOutdatedError`, and says what moved, where the files of the source or what the
+   * repository holds are not what it stands on. What moves in the very moment holds the run (`heldBecause: 'moved'`).
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { saved, changes } = await project.plan('hr', { saved: true })
+   * if (saved !== undefined && changes.length < 100) await project.apply(saved)
+   * ```
+   */
+  apply(plan: SavedPlan, options?: ApplyPlanOptions): Promise<RunReport>
 
   /**
    * Loads the rows of a CSV into the table of an open source, and runs the source on what stands there then. What the CSV does not name has

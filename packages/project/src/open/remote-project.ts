@@ -16,6 +16,7 @@ import {
   HttpInbox,
   type Outgoing,
   outboxFolder,
+  planAtServer,
   readOutbox,
   refuseSuspended,
   type ServerLink,
@@ -24,7 +25,8 @@ import {
   wantsIncremental,
   withRetry,
 } from '@sluice/agent'
-import type { Configuration, Progress, RunReport, Source, Stage } from '@sluice/model'
+import type { Configuration, DeliveryMode, Progress, RunReport, Source, Stage } from '@sluice/model'
+import type { Prepared } from '@sluice/prepare'
 import {
   type Call,
   type DeliveryStatus,
@@ -34,24 +36,24 @@ import {
   routes,
 } from '@sluice/protocol'
 import type { Plan } from '../sources/sources.ts'
+import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
 import { AskingProject, planOf } from './asking-project.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
+  ApplyPlanOptions,
   CallOptions,
   LoadOptions,
   LoadOutcome,
   LoadPlan,
   LoadRequest,
   PlanOptions,
+  SourcePlan,
   SyncOptions,
 } from './options.ts'
 import type { Project } from './project.ts'
-import {
-  DeliveryOvertakenError,
-  IncrementalRefusedError,
-  PlanNeedsRepositoryError,
-} from './project-errors.ts'
+import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
 import { RemoteRepository } from './remote-repository.ts'
+import { type SavedPlan, withSaved } from './saved-plan.ts'
 import type { SynchronizeOptions } from './stages.ts'
 
 /** Before it is taken for away, a server that does not answer is asked again for so many milliseconds. */
@@ -95,8 +97,8 @@ export class RemoteProject extends AskingProject implements Project {
     }
   }
 
-  async sync(name: string, options: SyncOptions = {}): Promise<RunReport> {
-    if (await this.#isOpen(name)) return await this.#runTable(name, options)
+  async sync(name: string, options: SendingOptions = {}): Promise<RunReport> {
+    if (await this.#isOpen(name)) return await this.#runTable(name, { ...options, terms: termsOf(options) })
     const source = this.source(name)
     const context = this.context(name, options)
     await refuseSuspended(context, name)
@@ -118,13 +120,33 @@ export class RemoteProject extends AskingProject implements Project {
     })
   }
 
-  async plan(name: string, { sample, signal }: PlanOptions = {}): Promise<Plan> {
-    if (await this.#isOpen(name)) {
-      const { client } = this.link
-      const body = { dryRun: true, sample }
-      return planOf(await client.call(routes.runTable, { params: { source: name }, body, signal }))
-    }
-    throw new PlanNeedsRepositoryError(this.source(name).name, this.link.client.server)
+  async apply(planned: SavedPlan, options: ApplyPlanOptions = {}): Promise<RunReport> {
+    return await applyPlan(this, planned, options)
+  }
+
+  async plan(name: string, options: PlanOptions = {}): Promise<SourcePlan> {
+    if (!(await this.#isOpen(name))) return await this.planDelivery(this.source(name), options)
+    const { sample, saved: summed, signal } = options
+    const { client } = this.link
+    const body = { dryRun: true, sample, summed }
+    const answer = await client.call(routes.runTable, { params: { source: name }, body, signal })
+    return withSaved({ ...planOf(answer), sum: answer.sum }, name, undefined)
+  }
+
+  protected async planPrepared(
+    { name }: Source,
+    mode: DeliveryMode,
+    prepared: Prepared,
+    options: PlanOptions,
+  ): Promise<Plan> {
+    const { sample, saved: summed, onProgress, signal } = options
+    const { compression, retryFor } = this.configuration.agent
+    const onRetry = (reason: Error) => onProgress?.(tryingAgain('deliver', name, reason))
+    return await planAtServer(
+      this.link,
+      { source: name, mode, prepared, sample, summed, onProgress },
+      { compression, retryFor, signal, onRetry },
+    )
   }
 
   /** The server works on what it has without being asked: waits for what was delivered last from here. */
@@ -175,8 +197,11 @@ export class RemoteProject extends AskingProject implements Project {
     )
   }
 
-  async #runTable(name: string, { force, signal }: SynchronizeOptions): Promise<RunReport> {
-    const call = { params: { source: name }, body: { force }, signal }
+  async #runTable(
+    name: string,
+    { force, terms, signal }: SynchronizeOptions & TermsOption,
+  ): Promise<RunReport> {
+    const call = { params: { source: name }, body: { force, terms }, signal }
     const { report } = await this.link.client.call(routes.runTable, call)
     if (report === null) throw new Error('A server ran a source and reported nothing of it.')
     return report
@@ -190,13 +215,13 @@ export class RemoteProject extends AskingProject implements Project {
   async #carryOut(
     source: Source,
     decision: Decision,
-    options: SyncOptions,
+    options: SendingOptions,
     away: boolean,
   ): Promise<RunReport> {
     const context = this.context(source.name, options)
     // It was waited for already.
     const asked = away ? { ...context, inbox: context.briefInbox ?? context.inbox } : context
-    const sent = await sendSource(asked, source, decision, options)
+    const sent = await sendSource(asked, source, decision, sendOptions(source.name, options))
     const { delivery } = sent
     if (sent.kind === 'dropped' && sent.behind.length > 0)
       throw new IncrementalRefusedError(source.name, sent.reason)

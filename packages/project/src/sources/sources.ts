@@ -25,6 +25,8 @@ export interface Plan {
   readonly changes: readonly Change[]
   /** The first rows that would be rejected. */
   readonly rejected: readonly RejectedRow[]
+  /** Of all that would change, where it was asked for. */
+  readonly sum?: string | undefined
 }
 
 export interface ApplyOptions {

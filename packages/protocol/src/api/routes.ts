@@ -14,6 +14,7 @@ import { leftOutRoutes } from './left-out-routes.ts'
 import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
+import { planRoutes } from './plan-routes.ts'
 import { replicaRoutes } from './replica-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { revertRoutes } from './revert-routes.ts'
@@ -25,6 +26,7 @@ import { tokenRoutes } from './token-routes.ts'
 
 export const routes = {
   ...deliveryRoutes,
+  ...planRoutes,
   ...sourceRoutes,
   ...definitionRoutes,
   ...tableRoutes,

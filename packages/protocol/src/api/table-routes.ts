@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { changeSchema, rejectedRowSchema, replicaStatuses, runReportSchema } from '@sluice/model'
+import {
+  changeSchema,
+  changesSumSchema,
+  rejectedRowSchema,
+  replicaStatuses,
+  runReportSchema,
+  runTermsSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 import { errorDocumentSchema } from './error-document.ts'
 import { replicaRecordSchema, sharedTableSchema } from './records.ts'
@@ -46,6 +53,7 @@ const tableRunSchema = z.object({
   /** Of a dry run: the first changes of each kind. */
   changes: z.array(changeSchema),
   rejected: z.array(rejectedRowSchema),
+  sum: changesSumSchema.optional(),
 })
 
 const asked = {
@@ -90,7 +98,13 @@ export const tableRoutes = {
     permission: 'follow',
     params: source,
     query: none,
-    body: json(z.strictObject(asked)),
+    body: json(
+      z.strictObject({
+        ...asked,
+        terms: runTermsSchema.optional(),
+        summed: flag.describe('Of a dry run, with the sum of what would change.'),
+      }),
+    ),
     reply: json(tableRunSchema),
   }),
   sharedTables: route({

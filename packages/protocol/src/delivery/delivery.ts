@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type DeliveryMode, deliveryStates, suspensionSchema } from '@sluice/model'
+import { type DeliveryMode, deliveryStates, runTermsSchema, suspensionSchema } from '@sluice/model'
 import { z } from 'zod'
 
 /** `<mapping>.sorted.csv`, `<mapping>.sorted.delta` or `rejected.jsonl`: no path, nothing hidden. */
@@ -118,6 +118,8 @@ export const manifestSchema = z.strictObject({
    * is compared with. Absent where nothing does.
    */
   keptFrom: z.uuid().optional(),
+  /** Applied unless a threshold holds it, when absent. */
+  terms: runTermsSchema.optional(),
   /** Milliseconds the agent spent. */
   timings: z.strictObject({ export: z.number(), prepare: z.number() }),
   notes: z.array(z.string()),

@@ -17,6 +17,7 @@ import { leftOutHandlers } from './left-out-handlers.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
+import { planHandlers } from './plan-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
@@ -30,6 +31,7 @@ export type Handlers = { readonly [Name in RouteName]: Handler<Routes[Name]> }
 export function handlersOf(context: ServerContext): Handlers {
   return {
     ...deliveryHandlers(context),
+    ...planHandlers(context),
     ...sourceHandlers(context),
     ...definitionHandlers(context),
     ...tableHandlers(context),

@@ -52,10 +52,11 @@ export function tableHandlers(context: ServerContext) {
 
     runTable: handler(routes.runTable, async ({ params, body, caller, signal }) => {
       const source = reached(caller, params.source)
-      const { force, dryRun, sample = changesShown } = body
+      const { force, dryRun, sample = changesShown, terms, summed } = body
       const options = optionsOf(caller, signal)
-      if (dryRun === true) return { ...(await tables.plan(source, { ...options, sample })), refusal: null }
-      const report = await tables.synchronize(source, { ...options, force })
+      if (dryRun === true)
+        return { ...(await tables.plan(source, { ...options, sample, summed })), refusal: null }
+      const report = await tables.synchronize(source, { ...options, force, terms })
       ran(report)
       return { ...nothingShown, report, refusal: null }
     }),
