@@ -26,6 +26,7 @@ export { fillOutbox } from './send/fill-outbox.ts'
 export { type HeaderInspection, inspectHeader, inspectTable } from './send/inspect-header.ts'
 export { holdsCommands } from './send/place-in-queue.ts'
 export { type PrepareSourceRequest, prepareSource } from './send/prepare-source.ts'
+export { type Restated, referenceAsDelivery } from './send/reference-as-delivery.ts'
 export { refuseSuspended } from './send/refuse-suspended.ts'
 export { SourceBusyError, SourceNotEmptyError } from './send/send-errors.ts'
 export {

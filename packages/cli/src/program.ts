@@ -10,6 +10,7 @@ import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
+import { driftCommand } from './commands/drift.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -89,6 +90,7 @@ const commands = [
   deliveriesCommand,
   rejectedCommand,
   orphansCommand,
+  driftCommand,
   resourcesCommand,
   linksCommand,
   replicasCommand,

@@ -3,6 +3,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { requireConfiguration } from '@sluice/project'
+import { openDatabase } from '@sluice/repository'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
@@ -37,6 +39,13 @@ sources:
 jobs:
   nightly: { schedule: { cron: '0 2 * * *', timeZone: UTC }, steps: [{ sync: hr }] }
 `
+
+async function execute(role: 'admin' | undefined, statements: string): Promise<void> {
+  const folder = role === undefined ? place.here : place.there
+  const { repository } = await requireConfiguration(folder, { environment: {}, stored: 'unknown' })
+  await using database = await openDatabase(repository)
+  await database.session((session) => session.execute(statements))
+}
 
 const people = Array.from({ length: 40 }, (_, index) => `${index + 1},P${index + 1},1,A`)
 const files = {
@@ -155,6 +164,47 @@ describe.each([
     expect(await changes('--property', 'name', '--operation', 'update')).toEqual(['update 2'])
     expect(await changes('--key', '1')).toEqual(['update 1'])
     expect(await changes('--type', 'Person', '--operation', 'delete')).toHaveLength(20)
+  })
+
+  test('the types and how many there are of each; resources are counted, and found by one of several conditions', async () => {
+    const { stdout } = await sluice('resources')
+    expect(stdout).toMatch(/^type +resources +extends +filled by$/m)
+    expect(stdout).toMatch(/^Person +22 +hr$/m)
+    expect(stdout).toMatch(/^Badge +0 +badges$/m)
+    const where = ['--where', 'name=Pia or number=1', '--where', 'grade=1']
+    expect((await sluice('resources', 'Person', ...where, '--count')).stdout).toBe('2\n')
+    expect((await sluice('resources', 'Person', ...where, '--columns', 'name', '--csv')).stdout).toBe(
+      'name\nP1\nPia\n',
+    )
+    expect((await sluice('resources', 'Person', '--where', 'name=Pia or Jim', '--count')).stdout).toBe('0\n')
+    expect((await sluice('resources', '--count')).stderr).toContain('This needs the name of an entity type.')
+    const links = await sluice('links', 'Member', '--where', 'to=P1 or to=P2', '--csv')
+    expect(links.stdout.trim().split('\n')).toHaveLength(2)
+  })
+
+  test('what somebody else has changed, and nothing that the source has changed since', async () => {
+    expect((await sluice('drift', 'hr')).stdout).toBe('hr: all that it asserted last is stored as it was.\n')
+    await execute(role, "update person set name = 'Mallory' where number = '2'")
+    await execute(role, 'delete from member')
+    writeFileSync(join(folder(), 'hr/people.csv'), 'n,name,g,d\n')
+    const { stdout } = await sluice('drift', 'hr')
+    expect(stdout).toContain('hr: 1 resource and 1 link differ from what it asserted last.')
+    expect(stdout).toContain('~ Person 2  name "Mallory" → "Pia"')
+    expect(stdout).toContain('sluice sync hr --mode complete')
+    const csv = await sluice('drift', 'hr', '--csv')
+    expect(csv.stdout).toBe(
+      'source,operation,type,key,property,before,after,drift\nhr,update,Person,2,name,Mallory,Pia,true\nhr,insert,Member,Alpha → P1,,,,true\n',
+    )
+    expect(JSON.parse((await sluice('drift', 'hr', '--json')).stdout)).toMatchObject({
+      run: null,
+      state: 'planned',
+      drift: { entities: [{ mapping: 'Department' }, { mapping: 'Person', changes: { updated: 1 } }] },
+    })
+    // Nothing was repaired.
+    expect((await sluice('resources', 'Person', '--where', 'name=Mallory', '--count')).stdout).toBe('1\n')
+    const unknown = await sluice('drift', 'badges')
+    expect(unknown.status).toBe(1)
+    expect(unknown.stderr).toContain('SLUICE-PROJECT-10')
   })
 
   test('the same for scripts, of the sources that are named', async () => {

@@ -63,6 +63,7 @@ export {
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
+  type AnyOf,
   type Condition,
   type DeliveriesQuery,
   describeStatement,
@@ -91,6 +92,7 @@ export {
   type OrdersQuery,
   openRepository,
   openTokenStore,
+  parseAlternatives,
   parseCondition,
   parseSort,
   type ReplicaRecord,
@@ -100,6 +102,7 @@ export {
   type ResourceQuery,
   type ResourceRecord,
   type SharedTable,
+  type TypeCount,
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
@@ -124,6 +127,7 @@ export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
+export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,
@@ -168,6 +172,7 @@ export type {
 export { PlanFileError, readPlanFile, writePlanFile } from './open/plan-file.ts'
 export type { LocalProject, Project } from './open/project.ts'
 export {
+  DriftUnknownError,
   IncrementalRefusedError,
   PlanOutdatedError,
   ServerChecksError,

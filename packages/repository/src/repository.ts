@@ -33,6 +33,7 @@ import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './gr
 import { readImpact } from './graph/read-impact.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
 import { migrate } from './migrations/migrate.ts'
+import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { readHistory } from './read/read-history.ts'
@@ -61,6 +62,7 @@ import type {
   ListedLink,
   ListedResource,
   ResourceQuery,
+  TypeCount,
   VersionedResource,
 } from './read/read-types.ts'
 
@@ -70,6 +72,10 @@ export interface RepositoryReader {
   model(): Promise<StoredModel>
   /** Resources in the order of their ids, or as the query says, read in pages: a repository of any size passes through. */
   resources(entityType: string, query?: ResourceQuery): AsyncIterable<ListedResource>
+  /** How many resources there are of every entity type. */
+  types(): Promise<readonly TypeCount[]>
+  /** How many resources of a type (and of those that extend it) fulfil the query's conditions. */
+  count(entityType: string, query?: Pick<ResourceQuery, 'where' | 'includeSubtypes'>): Promise<number>
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
   resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined>
   /** Links of an association, read in pages. */
@@ -173,6 +179,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     model: () => database.session(readModel),
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),
+    types: () => countTypes(database),
+    count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),

@@ -6,6 +6,7 @@
 import type { Change, RunReport } from '@sluice/model'
 import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
@@ -91,34 +92,6 @@ async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>):
 
 async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
   for await (const change of found) yield { ...change }
-}
-
-const changeColumns: readonly RecordColumn[] = [
-  'operation',
-  'type',
-  'key',
-  'property',
-  'before',
-  'after',
-  'drift',
-].map((name) => ({
-  name,
-  title: name,
-}))
-
-async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
-  for await (const change of found) {
-    const { operation, before, after, drift } = change
-    const entity = change.kind === 'entity'
-    const type = entity ? change.entityType : change.association
-    const key = entity ? change.key : `${change.from} → ${change.to}`
-    const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
-    // A link without properties is one line all the same.
-    for (const property of names.length > 0 ? names : [null]) {
-      const name = property ?? ''
-      yield { operation, type, key, property, before: before?.[name], after: after?.[name], drift }
-    }
-  }
 }
 
 const rejectedColumns: readonly RecordColumn[] = [
