@@ -31,6 +31,8 @@ export interface Context {
   readonly out: Outlet
   /** Everything else. */
   readonly err: Outlet
+  /** Shows text that may be longer than the window; `false`: it is still to be written. Absent where nobody looks. */
+  readonly showPages?: ((text: string) => Promise<boolean>) | undefined
   /** What is piped in. */
   readonly input?: AsyncIterable<Uint8Array> | undefined
   /** Asks the person at the terminal, and gives the answer, which nobody else sees where it is `hidden`; absent where nobody is there. */

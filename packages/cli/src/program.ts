@@ -65,6 +65,7 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
       '--sql <FILE>',
       'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
     )
+    .option('--no-pager', 'no pager for what is longer than the window, as with PAGER=cat in the environment')
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
     .addHelpText('after', formatExamples(examples))
   for (const command of commands) program.addCommand(command(run))

@@ -190,6 +190,7 @@ export type {
 } from './open/stages.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
 export type { AgentSide, NextStart } from './status/agent-side.ts'
+export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
 export {
   type ProjectStatus,
   type ReadStatusOptions,

@@ -4,16 +4,20 @@
  * @module
  */
 import type { Orphan } from '@sluice/model'
-import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
+import { type RowLeftBeside, readLeftBeside } from '@sluice/project'
+import { type Context, type GlobalOptions, projectPath, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { Cells, RecordColumn } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'
 
 export interface LeftOutFlags extends GlobalOptions, RecordFlags {}
 
 export interface RejectedFlags extends LeftOutFlags {
   readonly reasons?: boolean
+  readonly duplicates?: boolean
+  readonly nullKeys?: boolean
 }
 
 const orphanColumns: readonly RecordColumn[] = [
@@ -89,6 +93,7 @@ export async function rejected(
   names: readonly string[],
   flags: RejectedFlags,
 ): Promise<ExitStatus> {
+  if (flags.duplicates === true || flags.nullKeys === true) return await besides(context, names, flags)
   await using repository = await repositoryOf(context, flags)
   const sources = names.length === 0 ? undefined : names
   const query = { sources, limit: readLimit(flags) }
@@ -110,6 +115,42 @@ export async function rejected(
       columns: rejectedColumns,
     })
   return exitStatus.done
+}
+
+const besideColumns: readonly RecordColumn[] = [
+  { name: 'source', title: 'source' },
+  { name: 'mapping', title: 'mapping' },
+  { name: 'row', title: 'row' },
+]
+
+/** They stay where the source is prepared, whatever server is named. */
+async function besides(
+  context: Context,
+  [source, ...others]: readonly string[],
+  flags: RejectedFlags,
+): Promise<ExitStatus> {
+  if (source === undefined || others.length > 0)
+    throw new WrongUsageError(
+      'Duplicates and rows without a key are listed of one source.',
+      'sluice rejected SOURCE --duplicates',
+    )
+  const kind = flags.duplicates === true ? 'duplicate' : 'null key'
+  const { environment } = context
+  await showFound(context, flags, {
+    records: readLeftBeside(projectPath(context, flags), { source, kind, environment }),
+    columns: besideColumns,
+    cells: shapeOf(flags) === 'json' ? spread : besideLines,
+    more: moreOf(flags),
+    none: `No ${kind} of ${source} was found when it was prepared last.`,
+  })
+  return exitStatus.done
+}
+
+async function* besideLines(rows: AsyncIterable<RowLeftBeside>): AsyncGenerator<Cells> {
+  for await (const { values, ...row } of rows) {
+    const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+    yield { ...row, row: shown.join(' ') }
+  }
 }
 
 function moreOf(flags: RecordFlags): string {

@@ -8,10 +8,12 @@ import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
+import type { Outlet } from '../output/outlet.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { showFound } from './show-found.ts'
 
@@ -44,7 +46,7 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   }
   if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
-  else await writeChangeLines(context, found)
+  else await inPages(context, shape, (pages) => writeChangeLines(pages, found))
   const asked = drift === true ? `${id} --drift` : id
   if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
   else if (some) {
@@ -84,7 +86,7 @@ async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, list
   }
 }
 
-async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>): Promise<void> {
+async function writeChangeLines(out: Outlet, found: AsyncIterable<Change>): Promise<void> {
   for await (const change of found) {
     if (!(await out.line(describeChange(change, out.colors, out.width)))) return
   }

@@ -10,6 +10,7 @@ import { describeBy } from '../output/describe-by.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
+import { inPages } from './in-pages.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
 import { formatNext, writeFailure, writeRejected, writeRun } from './write-run.ts'
@@ -39,7 +40,9 @@ export async function list(context: Context, flags: RunsFlags, global: GlobalOpt
     await context.err.line('No run yet. `sluice sync` starts one.')
     return exitStatus.done
   }
-  await writeRecords(context.out, 'table', listColumns, reports.map(listLine))
+  await inPages(context, 'table', (pages) =>
+    writeRecords(pages, 'table', listColumns, reports.map(listLine)),
+  )
   const held = reports.find(({ state }) => state === 'held')
   if (held?.run)
     await context.err.line(

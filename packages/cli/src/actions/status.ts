@@ -10,6 +10,7 @@ import { formatNumberOf } from '../output/quantities.ts'
 import { writeRecords } from '../output/records.ts'
 import { byUrgency, statusCells, statusColumns, statusLine, statusTitles } from '../output/source-status.ts'
 import { type RecordFlags, shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 import { formatNext } from './write-run.ts'
 
 export interface StatusFlags extends GlobalOptions, RecordFlags {}
@@ -36,7 +37,9 @@ export async function status(
   else if (shape === 'csv') await writeRecords(out, 'csv', statusTitles, sources.map(statusCells))
   else if (sources.length === 0) await err.line('There is no source yet.')
   else {
-    await writeRecords(out, 'table', statusColumns(sources), sources.map(statusLine))
+    await inPages(context, shape, (pages) =>
+      writeRecords(pages, 'table', statusColumns(sources), sources.map(statusLine)),
+    )
     if (!out.gone) await sayWhatToDo(context, sources)
   }
   return exitStatus.done

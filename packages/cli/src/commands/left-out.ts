@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { LeftOutFlags, RejectedFlags } from '../actions/left-out.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { withShapeOptions } from '../record-options.ts'
@@ -39,11 +39,24 @@ export function rejectedCommand(run: Runner): Command {
           command: 'sluice rejected hr --csv > rejected.csv',
           says: 'all of them, for whoever owns the source',
         },
+        { command: 'sluice rejected hr --duplicates', says: 'rows of which another one was taken' },
         { command: 'sluice runs rejected 7', says: 'those of one run' },
       ],
     )
       .argument('[SOURCES...]', 'names of sources; all when none is given')
-      .option('--reasons', 'how many rows for which reason, in place of the rows'),
+      .addOption(
+        new Option('--reasons', 'how many rows for which reason, in place of the rows').conflicts([
+          'duplicates',
+          'nullKeys',
+        ]),
+      )
+      .addOption(
+        new Option(
+          '--duplicates',
+          'in place of them the rows of one source whose key another row has, as they were prepared last in this folder',
+        ).conflicts('nullKeys'),
+      )
+      .option('--null-keys', 'the same of rows without a key'),
     'rows',
   )
   return command.action((sources: readonly string[]) =>

@@ -122,3 +122,22 @@ export class DriftUnknownError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-PROJECT-11: rows beside what was prepared were asked for where nothing was prepared.
+ *
+ * Duplicates and rows without a key stay where a source is prepared, in the work folder of its agent, and of the last preparation only. Their
+ * numbers stand in the report of every run.
+ */
+export class NothingPreparedHereError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-11'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string, folder: string) {
+    super(`Nothing of "${source}" was prepared here: there is nothing in ${folder}.`, {
+      remedy: 'Ask in the folder of the project whose agent delivers the source.',
+      details: { source, folder },
+    })
+  }
+}
