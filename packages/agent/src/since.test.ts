@@ -68,7 +68,7 @@ test('a complete says from which delivery it has the rows that could not be read
 test('nothing is told of types that are shared, of which changes follow from other sources, too', async () => {
   await using source = await delivered('u1,Ann\n')
   source.mode = 'auto'
-  const shared = source.mappings.entities.map((mapping) => ({ ...mapping, federation: keyOnly }))
+  const shared = mappings.entities.map((mapping) => ({ ...mapping, federation: keyOnly }))
   source.mappings = { ...source.mappings, entities: shared }
   expect((await source.prepare('complete', files('u1,Anna\n'))).manifest).not.toHaveProperty('since')
 })
