@@ -89,7 +89,8 @@ describe.each([
 
   test('a failed export is among the runs, with the reason', async () => {
     const listed = await sluice('runs', '--source', 'badges')
-    expect(listed.stdout).toMatch(/^ +2 +badges +delivery +failed /m)
+    expect(listed.stdout).toMatch(/^ +2 +badges +delivery +failed .* SLUICE-EXPORT-01$/m)
+    expect((await sluice('runs', '--csv')).stdout).toMatch(/^2,badges,delivery,,failed,\w+,,.*SLUICE-EXPORT-01,/m)
     const shown = await sluice('runs', 'show', '2')
     expect(shown.stdout).toContain('badges.csv')
     expect(shown.stdout).toContain('failed, nothing was applied')
@@ -155,6 +156,8 @@ describe.each([
     expect(await changes('--property', 'department', '--operation', 'update')).toEqual(['update 1'])
     expect(await changes('--property', 'name', '--operation', 'update')).toEqual(['update 2'])
     expect(await changes('--type', 'Person', '--operation', 'delete')).toHaveLength(20)
+    // As many as there are, and not as many as `sluice runs` lists.
+    expect(await changes()).toHaveLength(22)
     expect((await sluice('runs', 'changes', '3', '--type', 'Member')).stderr).toContain(
       'No change of run 3 is so.',
     )

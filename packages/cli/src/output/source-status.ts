@@ -109,6 +109,7 @@ const cellNames = [
   'aside',
   'waitingHere',
   'rejected',
+  'faulty',
   'orphans',
   'doubtful',
   'failedRoots',

@@ -29,32 +29,12 @@ import {
   operations,
   operationsIn,
 } from './change-filter.ts'
+import { type ChangePage, growingPages, slice } from './change-pages.ts'
 import { type ChangeSet, type EntityChangeEntry, type LinkChangeEntry, propertiesOf } from './change-set.ts'
-
-interface ChangePage {
-  readonly limit: number
-  readonly offset: number
-}
 
 /** At most so many of each kind. */
 interface Sample extends ChangeFilter {
   readonly sample: number
-}
-
-/**
- * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
- * wants a million does not have them sorted a thousand times.
- */
-function* growingPages(): Generator<ChangePage> {
-  for (let offset = 0, limit = 500; ; offset += limit, limit = Math.min(limit * 2, largestPage)) {
-    yield { offset, limit }
-  }
-}
-
-const largestPage = 16_000
-
-function slice({ limit, offset }: ChangePage): SQL {
-  return sql`limit ${sql.literal(limit)} offset ${sql.literal(offset)}`
 }
 
 interface EntityRow {

@@ -22,6 +22,7 @@ const well: SourceState = {
   queue: { announced: 0, ready: 0, held: 0, aside: 0 },
   asideDelivery: null,
   rejected: 0,
+  faulty: 0,
   orphans: 0,
   doubtful: 0,
   failedRoots: 0,
@@ -55,6 +56,7 @@ describe('a source needs', () => {
       heldRun: 8,
       asideDelivery: '00000000-0000-4000-8000-000000000001',
       rejected: 2,
+      faulty: 4,
       orphans: 1,
       doubtful: 3,
       failedRoots: 1,
@@ -65,6 +67,7 @@ describe('a source needs', () => {
       ['doubtful', 'sluice matches hr'],
       ['failed roots', 'sluice roots hr --failed'],
       ['rejected', 'sluice rejected hr'],
+      ['with errors', 'sluice replicas hr --errors'],
       ['orphans', 'sluice orphans hr'],
     ])
     expect(all.at(-1)?.says).toBe('1 reference or link names what is not there.')

@@ -35,8 +35,12 @@ export const sourceStateSchema = z.object({
   queue: z.object({ announced: count, ready: count, held: count, aside: count }),
   /** The first that was put aside. */
   asideDelivery: z.uuid().nullable(),
-  /** Rows that the last applied run has left out, references and links that wait for an end, rows that wait for a decision, roots that failed. */
+  /**
+   * Rows that the last applied run has left out; those of shared types that it could not apply; references and links that wait for an end; rows
+   * that wait for a decision; roots that failed.
+   */
   rejected: count,
+  faulty: count,
   orphans: count,
   doubtful: count,
   failedRoots: count,
@@ -55,6 +59,7 @@ export const attentionKinds = [
   'doubtful',
   'failed roots',
   'rejected',
+  'with errors',
   'orphans',
   'suspended',
   'never ran',
@@ -120,6 +125,7 @@ function unknownState(name: string): SourceState {
     queue: { announced: 0, ready: 0, held: 0, aside: 0 },
     asideDelivery: null,
     rejected: 0,
+    faulty: 0,
     orphans: 0,
     doubtful: 0,
     failedRoots: 0,
@@ -139,7 +145,8 @@ function attentionOf(
   { name, suspension, dueAt, kind, ...state }: Omit<SourceHealth, 'attention'>,
   at: string,
 ): Attention[] {
-  const { lastRun, lastApplied, heldRun, asideDelivery, rejected, orphans, doubtful, failedRoots } = state
+  const { lastRun, lastApplied, heldRun, asideDelivery, rejected, faulty, orphans, doubtful, failedRoots } =
+    state
   const next = kind === 'open' ? `sluice synchronize ${name}` : `sluice sync ${name}`
   const found: Record<AttentionKind, Omit<Attention, 'kind'> | false> = {
     held: heldRun !== null && {
@@ -167,6 +174,10 @@ function attentionOf(
     rejected: rejected > 0 && {
       says: `${counted(rejected, 'row')} cannot be taken as ${rejected === 1 ? 'it is' : 'they are'}.`,
       command: `sluice rejected ${name}`,
+    },
+    'with errors': faulty > 0 && {
+      says: `${counted(faulty, 'row')} could not be applied.`,
+      command: `sluice replicas ${name} --errors`,
     },
     orphans: orphans > 0 && {
       says: `${counted(orphans, 'reference or link', 'references and links')} ${orphans === 1 ? 'names' : 'name'} what is not there.`,

@@ -186,7 +186,7 @@ describeWithEngine(
           receiver: 'ops',
           kind: 'notStarted',
           subject: 'hr could not start (SLUICE-EXPORT-03)',
-          run: 1,
+          run: '1',
           error: 'SLUICE-EXPORT-03',
         },
       ])

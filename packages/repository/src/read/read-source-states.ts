@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { deliveryLife, matchLife, runLife, type SourceState, sourceStateSchema } from '@sluice/model'
+import {
+  deliveryLife,
+  matchLife,
+  type ReplicaCounts,
+  runLife,
+  type SourceState,
+  sourceStateSchema,
+} from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
@@ -56,6 +63,15 @@ const heldStates = runLife.statesThatTake('approved').map((state) => sql.literal
 const aside = deliveryLife.statesThatTake('released').map((state) => sql.literal(state))
 const waiting = matchLife.statesThatTake('settled').map((state) => sql.literal(state))
 
+/** What a run makes of rows of shared types that cannot be applied; each run tries them again. */
+const faults = [
+  'creationErrors',
+  'reconciliationErrors',
+  'updateErrors',
+  'obsolescenceErrors',
+  'deletionErrors',
+] as const satisfies readonly (keyof ReplicaCounts)[]
+
 function deliveriesIn(state: SQL): SQL {
   return sql`count(*) filter (where d.state = ${state})`
 }
@@ -76,7 +92,7 @@ const states: Statement<StateRow> = statement(
     (select count(*) from sluice_run r where ${ofSource} and r.run_id > coalesce(applied.run_id, 0) and r.state in (${commas(inVain)}))::int as failures,
     (select max(r.run_id) from sluice_run r where r.source_id = s.source_id and r.state in (${commas(heldStates)}))::int as "heldRun",
     queue.counts as queue, queue.aside as "asideDelivery",
-    ${rejectedIn(sql`applied.report`)}::int as rejected,
+    ${rejectedIn(sql`applied.report`)}::int as rejected, ${faultyIn(sql`applied.report`)}::int as faulty,
     (select count(*) from sluice_orphan_link o where o.source_id = s.source_id)::int + coalesce(waiting_references.number, 0)::int as orphans,
     (select count(*) from sluice_match m where m.source_id = s.source_id and m.state in (${commas(waiting)}))::int as doubtful,
     (select count(*) from sluice_graph_failure f where f.source_id = s.source_id)::int as "failedRoots",
@@ -107,4 +123,10 @@ function rejectedIn(report: SQL): SQL {
   return sql`coalesce((select sum((m -> 'rows' ->> 'rejected')::int)
     from jsonb_array_elements(coalesce(${report} -> 'entities', '[]') || coalesce(${report} -> 'associations', '[]')) m
     where m ->> 'source' = s.name), 0)`
+}
+
+function faultyIn(report: SQL): SQL {
+  const counts = faults.map((name) => sql`coalesce((m -> 'replicas' ->> ${sql.literal(name)})::int, 0)`)
+  return sql`coalesce((select sum(${sql.join(counts, ' + ')})
+    from jsonb_array_elements(coalesce(${report} -> 'entities', '[]')) m where m ->> 'source' = s.name), 0)`
 }
