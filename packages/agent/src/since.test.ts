@@ -20,33 +20,36 @@ async function delivered(people: string, members?: string): Promise<SourceInTime
   return Object.assign(source, { id })
 }
 
-test.each(['incremental', 'auto', 'complete'] as const)('a complete tells what changed since the reference, and delivers it: %s', async (mode) => {
-  await using source = await delivered('u1,Ann\nu2,Bob\n', 'u1,u2\n')
-  source.mode = mode
-  const prepared = await source.prepare('complete', files('u1,Anna\nu3,Carl\n', 'u1,u2\n'))
-  expect(prepared.manifest.since).toMatchObject({
-    base: source.id,
-    files: [
-      { name: 'Person.sorted.delta', mapping: 'Person', rows: 3 },
-      { name: 'member.sorted.delta', mapping: 'member', rows: 0 },
-    ],
-  })
-  expect(await source.text('Person.sorted.delta')).toBe(
-    'command,id,name\nupdate,u1,Anna\ndelete,u2,Bob\ninsert,u3,Carl\n',
-  )
-  expect(prepared.manifest.files.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
-    'Person.sorted.csv sorted',
-    'member.sorted.csv sorted',
-  ])
-  const id = await source.deliver(prepared)
-  expect(source.inbox.files.get(id)).toEqual([
-    'Person.sorted.csv',
-    'member.sorted.csv',
-    'Person.sorted.delta',
-    'member.sorted.delta',
-  ])
-  expect(await source.reference('Person')).toBe('id,name\nu1,Anna\nu3,Carl\n')
-})
+test.each(['incremental', 'auto', 'complete'] as const)(
+  'a complete tells what changed since the reference, and delivers it: %s',
+  async (mode) => {
+    await using source = await delivered('u1,Ann\nu2,Bob\n', 'u1,u2\n')
+    source.mode = mode
+    const prepared = await source.prepare('complete', files('u1,Anna\nu3,Carl\n', 'u1,u2\n'))
+    expect(prepared.manifest.since).toMatchObject({
+      base: source.id,
+      files: [
+        { name: 'Person.sorted.delta', mapping: 'Person', rows: 3 },
+        { name: 'member.sorted.delta', mapping: 'member', rows: 0 },
+      ],
+    })
+    expect(await source.text('Person.sorted.delta')).toBe(
+      'command,id,name\nupdate,u1,Anna\ndelete,u2,Bob\ninsert,u3,Carl\n',
+    )
+    expect(prepared.manifest.files.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'Person.sorted.csv sorted',
+      'member.sorted.csv sorted',
+    ])
+    const id = await source.deliver(prepared)
+    expect(source.inbox.files.get(id)).toEqual([
+      'Person.sorted.csv',
+      'member.sorted.csv',
+      'Person.sorted.delta',
+      'member.sorted.delta',
+    ])
+    expect(await source.reference('Person')).toBe('id,name\nu1,Anna\nu3,Carl\n')
+  },
+)
 
 test('a row that could not be read is neither deleted nor lost for the next comparison', async () => {
   await using source = await delivered('u1,Ann\nu2,Bob\n')

@@ -38,7 +38,9 @@ test('docs/looking.md tells what happens', async () => {
     expect((await callCommandLine(folder, ['sync', 'doors', '--quiet'], { user })).status).toBe(1)
     const { repository } = await requireConfiguration(folder, { environment: {}, stored: 'unknown' })
     await using database = await openDatabase(repository)
-    await database.session((session) => session.execute(`update person set name = 'Bobby' where number = '2'`))
+    await database.session((session) =>
+      session.execute(`update person set name = 'Bobby' where number = '2'`),
+    )
     const played = await playPage(page, async (command) => {
       const [, ...args] = wordsOf(command)
       const { stdout, stderr } = await callCommandLine(folder, args, { user })

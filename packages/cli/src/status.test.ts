@@ -90,7 +90,9 @@ describe.each([
   test('a failed export is among the runs, with the reason', async () => {
     const listed = await sluice('runs', '--source', 'badges')
     expect(listed.stdout).toMatch(/^ +2 +badges +delivery +failed .* SLUICE-EXPORT-01$/m)
-    expect((await sluice('runs', '--csv')).stdout).toMatch(/^2,badges,delivery,,failed,\w+,,.*SLUICE-EXPORT-01,/m)
+    expect((await sluice('runs', '--csv')).stdout).toMatch(
+      /^2,badges,delivery,,failed,\w+,,.*SLUICE-EXPORT-01,/m,
+    )
     const shown = await sluice('runs', 'show', '2')
     expect(shown.stdout).toContain('badges.csv')
     expect(shown.stdout).toContain('failed, nothing was applied')

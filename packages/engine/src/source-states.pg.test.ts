@@ -82,6 +82,9 @@ describeWithEngine('the state of a source', (harness) => {
     await harness.begin(yaml)
     await harness.deliver('hr', whole)
     await harness.execute(`update sluice_run set state = 'running', finished_at = null`)
-    expect(await stateOf(harness, 'hr')).toMatchObject({ lastRun: { state: 'interrupted' }, lastApplied: null })
+    expect(await stateOf(harness, 'hr')).toMatchObject({
+      lastRun: { state: 'interrupted' },
+      lastApplied: null,
+    })
   })
 })

@@ -33,5 +33,5 @@ export {
   UnclearCommandsError,
   UnfitPreparedFileError,
 } from './prepare-errors.ts'
-export { readSideFile } from './read-side-file.ts'
 export { type Projection, projectionsOf } from './projection.ts'
+export { readSideFile } from './read-side-file.ts'

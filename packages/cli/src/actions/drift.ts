@@ -65,7 +65,9 @@ async function writeDrift(
     await out.line(`  … ${formatNumberOf(count - changes.length, 'more', 'more')}: --limit`)
   const repair =
     report.cause === 'replicas' ? `sluice synchronize ${source}` : `sluice sync ${source} --mode complete`
-  await out.line(formatNext(out, [[repair, 'repairs it, and brings what the source has changed since']]).join('\n'))
+  await out.line(
+    formatNext(out, [[repair, 'repairs it, and brings what the source has changed since']]).join('\n'),
+  )
 }
 
 const sourceColumn = { name: 'source', title: 'source' }

@@ -5,8 +5,8 @@
  */
 import type { Context } from '../context.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
-import { inPages } from './in-pages.ts'
 import { limited, limitOf, type RecordFlags, shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 
 export interface Found<T> {
   /** One more than is shown, where there is one. */

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { runStates } from './report.ts'
-import { describeSuspension, suspensionSchema } from './suspension.ts'
+import { describeSuspension, minuteOf, suspensionSchema } from './suspension.ts'
 
 const count = z.int().nonnegative()
 
@@ -209,9 +209,4 @@ function failed({
 
 function counted(number: number, one: string, several = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : several}`
-}
-
-/** `2026-12-01 08:00 UTC` */
-function minuteOf(instant: string): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`
 }
