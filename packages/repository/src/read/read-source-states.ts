@@ -93,7 +93,7 @@ const states: Statement<StateRow> = statement(
     (select max(r.run_id) from sluice_run r where r.source_id = s.source_id and r.state in (${commas(heldStates)}))::int as "heldRun",
     queue.counts as queue, queue.aside as "asideDelivery",
     ${rejectedIn(sql`applied.report`)}::int as rejected, ${faultyIn(sql`applied.report`)}::int as faulty,
-    (select count(*) from sluice_orphan_link o where o.source_id = s.source_id)::int + coalesce(waiting_references.number, 0)::int as orphans,
+    coalesce(orphans.number, 0)::int as orphans,
     (select count(*) from sluice_match m where m.source_id = s.source_id and m.state in (${commas(waiting)}))::int as doubtful,
     (select count(*) from sluice_graph_failure f where f.source_id = s.source_id)::int as "failedRoots",
     coalesce(x.resumed_at, x.until_at) as "resumedAt"
@@ -108,8 +108,10 @@ const states: Statement<StateRow> = statement(
       (array_agg(d.delivery_id order by d.position) filter (where d.state in (${commas(aside)})))[1] as aside
     from sluice_delivery d where d.source_id = s.source_id
       and d.state in (${commas(deliveryLife.open.map((state) => sql.literal(state)))})) queue on true
-  left join (select o.source_id, count(*) as number from sluice_orphan_reference o group by o.source_id) waiting_references
-    on waiting_references.source_id = s.source_id
+  left join (select w.source_id, sum(w.number) as number from (
+      select o.source_id, count(*) as number from sluice_orphan_reference o group by o.source_id
+      union all select o.source_id, count(*) from sluice_orphan_link o group by o.source_id) w
+    group by w.source_id) orphans on orphans.source_id = s.source_id
   order by s.name`,
 )
 
