@@ -75,7 +75,7 @@ const attentionSchema = z.object({
 })
 export type Attention = Readonly<z.infer<typeof attentionSchema>>
 
-export const sourceHealthSchema = sourceStateSchema.extend({
+const sourceHealthSchema = sourceStateSchema.extend({
   kind: z.enum(['open', 'delivered']),
   mode: z.string().nullable(),
   /** Milliseconds within which a run of it is expected to be applied. */
