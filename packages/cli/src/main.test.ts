@@ -364,7 +364,6 @@ describe('wrong usage', () => {
   test.each([
     [['snyc'], "error SLUICE-USAGE-01: Unknown command 'snyc'.\n→ Did you mean sync?\n"],
     [['sync', '--forse'], "error SLUICE-USAGE-01: Unknown option '--forse'.\n→ Did you mean --force?\n"],
-    [['plan'], "error SLUICE-USAGE-01: Missing required argument 'SOURCE'.\n→ sluice plan --help\n"],
     [['model'], 'error SLUICE-USAGE-01: A command is missing.\n→ sluice model --help\n'],
     [['runs', 'shw'], expect.stringContaining('Did you mean "show"?')],
     [['runs', 'show', 'last'], expect.stringContaining('It must be the number of a run')],

@@ -149,12 +149,6 @@ test('takes one stage at a time, and says where the files are and what comes nex
   })
 })
 
-test('makes no plan through a server, and says what to do instead', async () => {
-  const { status, stderr } = await sluice(agent ?? '', 'plan', 'hr')
-  expect(status).toBe(1)
-  expect(stderr).toContain('sluice sync hr delivers, and what exceeds a threshold is held')
-})
-
 test('the model is not carried into a repository that nobody meant', async () => {
   const refused = await sluice(agent ?? '', 'model', 'apply')
   expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('--local') })

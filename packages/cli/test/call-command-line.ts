@@ -18,8 +18,10 @@ export interface CallOptions {
   readonly user?: string | undefined
   /** What is piped in. */
   readonly input?: string | undefined
-  /** What somebody at a terminal answers, whatever is asked. */
-  readonly answer?: string | undefined
+  /** What somebody at a terminal answers: whatever is asked, or by the question. */
+  readonly answer?: string | ((question: string) => string | Promise<string>) | undefined
+  /** Results are seen on a terminal, and not written into a pipe. */
+  readonly terminal?: boolean | undefined
   /** Aborted as by Ctrl-C. */
   readonly signal?: AbortSignal | undefined
   /** Is given all that it has said to the error output, each time it says something. */
@@ -34,17 +36,21 @@ export async function callCommandLine(
     user = 'tester',
     input,
     answer,
+    terminal = false,
     signal = new AbortController().signal,
     onStderr,
   }: CallOptions = {},
 ): Promise<Finished> {
-  const [out, err] = [captured(), captured(onStderr)]
+  const [out, err] = [captured(undefined, terminal), captured(onStderr)]
   const status = await runCommandLine(
     {
       out: out.outlet,
       err: err.outlet,
       input: input === undefined ? undefined : Readable.from([Buffer.from(input)]),
-      ask: answer === undefined ? undefined : async () => answer,
+      ask:
+        answer === undefined
+          ? undefined
+          : async (question) => (typeof answer === 'string' ? answer : await answer(question)),
       environment,
       workingFolder,
       user,
@@ -56,7 +62,7 @@ export async function callCommandLine(
   return { status, stdout: out.text(), stderr: err.text() }
 }
 
-function captured(onText?: (text: string) => void) {
+function captured(onText?: (text: string) => void, isTTY = false) {
   let text = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -65,5 +71,6 @@ function captured(onText?: (text: string) => void) {
       done()
     },
   })
-  return { outlet: new Outlet(stream, { color: false }), text: () => text }
+  const seen = isTTY ? Object.assign(stream, { isTTY, columns: 120 }) : stream
+  return { outlet: new Outlet(seen, { color: false }), text: () => text }
 }

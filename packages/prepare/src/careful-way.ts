@@ -51,14 +51,14 @@ export async function carefulWay(
 }
 
 async function readAll(table: OpenTable, all: readonly MappingRows[], context: TableContext): Promise<void> {
-  const { settings, progress } = context
+  const { settings, progress, mostRows } = context
   for (const file of table.files) {
     const { name } = file.plain.source
     for (const rows of all) rows.begin(name, positions(file.header, rows.projection), file.header.separator)
     const scanned = scannedFile(table, file, settings.maximumFieldSize)
     const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))
-    await scanRecords(chunks, scanned, sink)
+    await scanRecords(chunks, scanned, sink, mostRows)
   }
 }
 

@@ -82,7 +82,8 @@ async function sortTable(
   const sorted: Sorted[] = []
   const others: Projection[] = []
   for (const projection of projections) {
-    const file = await fastWay(table, projection, context)
+    // The fast way knows whole files only.
+    const file = context.mostRows === undefined ? await fastWay(table, projection, context) : undefined
     if (file === undefined) others.push(projection)
     else sorted.push({ projection, file })
   }

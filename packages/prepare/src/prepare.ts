@@ -66,6 +66,8 @@ export interface PrepareRequest {
   readonly reference?: Reference | undefined
   /** Of an incremental: the delivery that was announced as its base. */
   readonly base?: string | undefined
+  /** Reads the first so many rows of each file and no more: for whoever wants to see what is in it, and delivers nothing. */
+  readonly mostRows?: number | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -105,7 +107,15 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const rolesIn = (file: string) => commandRoles(source, model, file)
     const shared = { commandRoles: rolesIn, tempFolder, settings, sorter, rejections, progress, signal, note }
     const { tables, rejected: rejectedBefore } = await tablesOf(source, exported, shared)
-    const context = { base, former: request.reference, since, folder: newFolder, rejectedBefore, ...shared }
+    const context = {
+      base,
+      former: request.reference,
+      since,
+      folder: newFolder,
+      rejectedBefore,
+      mostRows: request.mostRows,
+      ...shared,
+    }
 
     const prepared = new Map<string, PreparedMapping>()
     for (const group of byFile(projections)) {

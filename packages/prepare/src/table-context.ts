@@ -17,6 +17,8 @@ export interface TableContext extends CompareContext {
   readonly commandRoles: (file: string) => CommandRoles
   /** Of each mapping: rows that were rejected before its table was made. */
   readonly rejectedBefore: ReadonlyMap<string, number>
+  /** Of each file; all when absent. */
+  readonly mostRows?: number | undefined
   readonly settings: PrepareSettings
   readonly sorter: Sorter
   readonly progress: PrepareProgress

@@ -4,22 +4,41 @@
  * @module
  */
 import type { Finding } from '@sluice/model'
-import { checkProject } from '@sluice/project'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import { checkProject, checkProjectDeep } from '@sluice/project'
+import { type Context, type GlobalOptions, projectPath, serverOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
 import { formatFinding } from '../output/finding.ts'
+import { ProgressLine } from '../output/progress-line.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 
 export interface CheckOptions extends GlobalOptions {
   readonly json?: boolean
+  readonly deep?: boolean
 }
 
 export async function check(context: Context, options: CheckOptions) {
-  const { findings } = await checkProject(projectPath(context, options), { environment: context.environment })
+  const { findings } = await (options.deep === true
+    ? checkDeep(context, options)
+    : checkProject(projectPath(context, options), { environment: context.environment }))
   const errors = findings.filter(({ severity }) => severity === 'error').length
   if (options.json === true) await context.out.line(JSON.stringify(findings, undefined, 2))
   else await printFindings(context, findings, errors)
   return errors === 0 ? exitStatus.done : exitStatus.failed
+}
+
+async function checkDeep(context: Context, options: CheckOptions) {
+  const progress = new ProgressLine(context.err)
+  try {
+    return await checkProjectDeep(projectPath(context, options), {
+      ...serverOf(context, options),
+      signal: context.signal,
+      onProgress: (step) => {
+        if (options.json !== true) progress.show(step)
+      },
+    })
+  } finally {
+    progress.clear()
+  }
 }
 
 async function printFindings({ out }: Context, findings: readonly Finding[], errors: number) {

@@ -3,14 +3,28 @@
  *
  * @module
  */
+import { readFileSync } from 'node:fs'
 import type { Finding } from '@sluice/model'
 import { printable } from './display-value.ts'
+import { formatExcerpt } from './excerpt.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
 
-/** `sluice.yaml:12:5: error SLUICE-CONFIGURATION-03: …`, and what to do on the next line. */
+/** `sluice.yaml:12:5: error SLUICE-CONFIGURATION-03: …`, what stands there, and what to do on the last line. */
 export function formatFinding(finding: Finding, colors: Colors): string {
   const paint = { error: colors.red, warning: colors.yellow, note: colors.dim }[finding.severity]
   const line = `${formatPlace(finding)}: ${paint(`${finding.severity} ${finding.code}:`)} ${printable(finding.message)}`
-  return finding.remedy === undefined ? line : `${line}\n  ${colors.cyan('→')} ${printable(finding.remedy)}`
+  const remedy = finding.remedy === undefined ? [] : [`  ${colors.cyan('→')} ${printable(finding.remedy)}`]
+  return [line, ...formatExcerpt(finding, textOf(finding), colors), ...remedy].join('\n')
+}
+
+/** Nothing where it cannot be read: what the finding says is worth telling without it. */
+function textOf({ file, line, column, severity }: Finding): string {
+  // A note is no mistake that has to be looked for.
+  if (severity === 'note' || line === undefined || column === undefined) return ''
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }

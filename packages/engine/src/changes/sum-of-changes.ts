@@ -21,6 +21,7 @@ import {
   statement,
   Table,
 } from '@sluice/repository'
+import { linksOf, resourcesOf } from '../sql/tables.ts'
 import {
   type ChangeSet,
   type EntityChangeEntry,
@@ -42,44 +43,68 @@ export async function sumOfChanges(
   const parts: string[] = []
   for (const entry of entities) {
     if (sizeOf(entry) === 0) continue
-    const row = rowOfEntity(model, entities, entry)
-    parts.push(`entity ${entry.entityType} ${await sumOf(session, entry.table, row)}`)
+    parts.push(`entity ${entry.entityType} ${await sumOf(session, entityRows(model, entities, entry))}`)
   }
   for (const entry of links) {
     if (sizeOf(entry) === 0) continue
-    const row = rowOfLink(model, entities, entry)
-    parts.push(`link ${entry.association} ${entry.source ?? ''} ${await sumOf(session, entry.table, row)}`)
+    const sum = await sumOf(session, linkRows(model, entities, entry))
+    parts.push(`link ${entry.association} ${entry.source ?? ''} ${sum}`)
   }
   return await hashed(session, parts.sort().join('\n'))
 }
 
 type Entities = ChangeSet['entities']
 
-function rowOfEntity(model: EntityModel, entities: Entities, entry: EntityChangeEntry): SQL {
-  const values = propertiesOf(model, entry).flatMap((property) => valuesOf(model, entities, property))
+/** What is added up of an entry: a row of each change `c`, and the stored row `o` that it is about. */
+interface Summed {
+  readonly table: string
+  readonly row: SQL
+  readonly stored: SQL
+}
+
+function entityRows(model: EntityModel, entities: Entities, entry: EntityChangeEntry): Summed {
+  const { entityType, table } = entry
+  const properties = propertiesOf(model, entry)
   const id = sql`case c._operation when 'insert' then null else c.resource_id end`
-  // Of what goes, only that it does: its row may hold what it held when it was compared.
-  const after = values.map((value) => sql`case c._operation when 'delete' then null else ${value} end`)
-  return sql`row(${commas([sql`c._operation`, sql`c._key`, id, ...after])})`
+  const [before, after] = sides(model, entities, properties)
+  return {
+    table,
+    row: sql`row(${commas([sql`c._operation`, sql`c._key`, id, ...before, ...after])})`,
+    stored: sql`left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id`,
+  }
 }
 
-function rowOfLink(model: EntityModel, entities: Entities, { association: name }: LinkChangeEntry): SQL {
+function linkRows(
+  model: EntityModel,
+  entities: Entities,
+  { association: name, table }: LinkChangeEntry,
+): Summed {
   const association = model.associations.get(name)
-  const ends =
-    association === undefined
-      ? [sql`c.from_id::text`, sql`c.to_id::text`]
-      : [
-          nameOf(model, entities, association.from, sql`c.from_id`),
-          nameOf(model, entities, association.to, sql`c.to_id`),
-        ]
-  const properties = association?.properties ?? []
-  const values = properties.flatMap((property) => valuesOf(model, entities, property))
-  return sql`row(${commas([sql`c._operation`, ...ends, ...values])})`
+  if (association === undefined) throw new Error(`There is no association ${name}.`)
+  const { from, to, properties } = association
+  const ends = [nameOf(model, entities, from, sql`c.from_id`), nameOf(model, entities, to, sql`c.to_id`)]
+  const [before, after] = sides(model, entities, properties)
+  return {
+    table,
+    row: sql`row(${commas([sql`c._operation`, ...ends, ...before, ...after])})`,
+    stored: sql`left join ${linksOf(name)} o on o.source_id = c.source_id and o.from_id = c.from_id and o.to_id = c.to_id`,
+  }
 }
 
-function valuesOf(model: EntityModel, entities: Entities, property: Property): readonly SQL[] {
+/** The values before and after. Of what goes there are none after, whatever the change row holds of it. */
+function sides(
+  model: EntityModel,
+  entities: Entities,
+  properties: readonly Property[],
+): readonly [before: readonly SQL[], after: readonly SQL[]] {
+  const of = (row: SQL) => properties.flatMap((property) => valuesOf(model, entities, property, row))
+  const after = of(sql`c`).map((value) => sql`case c._operation when 'delete' then null else ${value} end`)
+  return [of(sql`o`), after]
+}
+
+function valuesOf(model: EntityModel, entities: Entities, property: Property, row: SQL): readonly SQL[] {
   return columnsOf(property).map(({ name, sqlType }) => {
-    const column = columnOfRow(sql`c`, name)
+    const column = columnOfRow(row, name)
     if (property.type === 'reference') return nameOf(model, entities, property.to, column)
     return sqlType === 'bytea' ? sql`md5(${column})` : column
   })
@@ -99,13 +124,13 @@ function nameOf(model: EntityModel, entities: Entities, entityType: string, id: 
 }
 
 /** Added up, so that rows need not be sorted: two sums of 64 bits with seeds of their own, and how many rows there are. */
-async function sumOf(session: Session, table: string, row: SQL): Promise<string> {
+async function sumOf(session: Session, { table, row, stored }: Summed): Promise<string> {
   const { sum } = await one(
     session,
     statement<{ sum: string }>(
       'changes/sum',
       sql`select concat_ws(' ', count(*), coalesce(sum(hashtextextended(t.row, 1)), 0), coalesce(sum(hashtextextended(t.row, 2)), 0)) as sum
-      from (select (${row})::text as row from ${new Table(table)} c) t`,
+      from (select (${row})::text as row from ${new Table(table)} c ${stored}) t`,
     ),
   )
   return sum

@@ -7,6 +7,7 @@
  * @module
  */
 import { z } from 'zod'
+import { nearMatch } from '../near-match.ts'
 import { encodingMeant } from '../source/file-encoding.ts'
 import { type FindingCode, findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -80,14 +81,23 @@ function describeUnknownKeys(
   path: YamlPath,
 ): readonly Draft[] {
   const known = knownKeys.get(issue.keys) ?? []
+  return issue.keys.map((key) => unknownKey(path, key, suggestion(key, known)))
+}
+
+function unknownKey(path: YamlPath, key: string, remedy: string | undefined): Draft {
   const where = path.length === 0 ? 'in this file' : `in ${nameOf(path)}`
-  return issue.keys.map((key) => ({
+  return {
     code: findingCodes.unknownKey,
     path: [...path, key],
     part: 'key',
     message: `There is no key "${key}" ${where}.`,
-    remedy: suggestion(key, known),
-  }))
+    remedy,
+  }
+}
+
+/** The key of a map that was probably meant to be this one. */
+function meant(name: string, map: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.keys(map).find((key) => nearMatch(key, [name]) !== undefined)
 }
 
 function describeIllegalName(issue: z.core.$ZodIssueInvalidKey, path: YamlPath): Draft {
@@ -112,8 +122,7 @@ function describeUnion(
   path: YamlPath,
 ): readonly Draft[] {
   if (issue.discriminator !== undefined && 'options' in issue) {
-    const written = isObject(issue.input) ? issue.input[issue.discriminator] : undefined
-    return [describeChoice(context, path, (issue.options ?? []).map(String), written)]
+    return [describeDiscriminator(context, issue.discriminator, issue, path)]
   }
   const fitting = issue.errors.filter((branch) => branch.length > 0 && !branch.some(isOfOtherKind))
   const branch = fitting.length > 1 && isObject(issue.input) ? nearest(fitting) : fitting[0]
@@ -122,6 +131,24 @@ function describeUnion(
     return [describeValue(context, path, issue.message, issue.input)]
   }
   return branch.flatMap((inner) => describeIssue(context, inner, path))
+}
+
+/** The key by which one map is told from another is misspelt, missing or has no such value. */
+function describeDiscriminator(
+  context: Context,
+  name: string,
+  { input, ...issue }: z.core.$ZodIssueInvalidUnion,
+  path: YamlPath,
+): Draft {
+  const map = isObject(input) ? input : {}
+  const misspelt = map[name] === undefined ? meant(name, map) : undefined
+  // Without it nothing else in the map can be judged.
+  if (misspelt !== undefined) {
+    const of = path.at(-1) === name ? path.slice(0, -1) : path
+    return unknownKey(of, misspelt, `Did you mean "${name}"?`)
+  }
+  const options = 'options' in issue ? (issue.options ?? []).map(String) : []
+  return describeChoice(context, path, options, map[name])
 }
 
 /** Of maps, the one that has the fewest mistakes; none where two have. */

@@ -47,6 +47,10 @@ export const findingCodes = {
   federation: 'SLUICE-CONFIGURATION-19',
   /** A module of a graph source does not compile, or makes what the model has no type, property or association for. */
   module: 'SLUICE-CONFIGURATION-20',
+  /** A row of a mapped file would be rejected: a warning. */
+  rejectedRow: 'SLUICE-CONFIGURATION-21',
+  /** The repository, or the server, cannot be reached. */
+  unreachable: 'SLUICE-CONFIGURATION-22',
   /** A source that is to be stored names a program, or a place on a machine: define it in a file there. */
   notStorable: 'SLUICE-SOURCE-01',
 } as const

@@ -333,6 +333,34 @@ describe('parseConfiguration', () => {
     expect(circle?.says).toBe('extends goes in a circle: A → B → C → A. Take one of these extends out.')
   })
 
+  test('names the key that was written where another was meant by which a map is told from others', () => {
+    const text = base
+      .replace('{type: string, required: true}', '{typ: string}')
+      .replace('{type: reference, to: Department}', '{tpye: reference, to: Department}')
+    const { findings } = parse(text)
+    expect(findings).toMatchObject([
+      { line: 8, column: 16, message: 'There is no key "typ" in "number".', remedy: 'Did you mean "type"?' },
+      {
+        line: 14,
+        column: 20,
+        message: 'There is no key "tpye" in "department".',
+        remedy: 'Did you mean "type"?',
+      },
+    ])
+  })
+
+  test('points at what a merge brings where it is written', () => {
+    const text = base.replace(
+      '  hr:\n    folder: data\n',
+      '  other: &common {folder: data, foldr: there, entities: {}}\n  hr:\n    <<: *common\n',
+    )
+    const { findings } = parse(text)
+    const { line } = findings.find(({ message }) => message === 'There is no key "foldr" in "hr".') ?? {}
+    expect(text.split('\n')[(line ?? 0) - 1]).toContain('&common')
+    const mended = parse(text.replace(', foldr: there', ''))
+    expect(mended.configuration?.sources.get('hr')?.folder).toBe('data')
+  })
+
   test('survives aliases that unfold without end', () => {
     const text = [
       'a: &a [x, x, x, x, x, x, x, x, x]',

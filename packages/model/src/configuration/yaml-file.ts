@@ -14,6 +14,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type YAMLMap,
 } from 'yaml'
 import type { Place } from '../errors.ts'
 import { findingCodes } from './finding.ts'
@@ -105,11 +106,27 @@ function walk(document: Document, path: YamlPath): Step {
 function descend(document: Document, node: Node | undefined, key: PropertyKey): Step | undefined {
   if (isMap(node)) {
     const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === key)
-    return pair && { found: true, pair, node: resolve(document, pair.value) }
+    return pair === undefined
+      ? descendMerged(document, node, key)
+      : { found: true, pair, node: resolve(document, pair.value) }
   }
   if (isSeq(node)) {
     const item = node.items[Number(key)]
     return item === undefined ? undefined : { found: true, pair: undefined, node: resolve(document, item) }
+  }
+  return undefined
+}
+
+/** What a map has by `<<` stands in the map, or the maps, that it names. */
+function descendMerged(document: Document, map: YAMLMap, key: PropertyKey): Step | undefined {
+  for (const { key: name, value } of map.items) {
+    if (!isScalar(name) || name.source !== '<<') continue
+    const named = resolve(document, value)
+    const maps = isSeq(named) ? named.items.map((item) => resolve(document, item)) : [named]
+    for (const one of maps) {
+      const found = descend(document, one, key)
+      if (found !== undefined) return found
+    }
   }
   return undefined
 }

@@ -36,16 +36,18 @@ export function scannedFile({ format }: OpenTable, file: OpenFile, maximumFieldS
   return { name: plain.source.name, header, shortRows, quotedLineBreaks, maximumFieldSize, encoding }
 }
 
-/** Reads all chunks of UTF-8 and hands every record to `sink`. */
+/** Reads all chunks of UTF-8 and hands every record to `sink`; or the first `most` of them, and looks at nothing behind. */
 export async function scanRecords(
   chunks: AsyncIterable<Buffer>,
   file: ScannedFile,
   sink: RecordSink,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const scanner = new Scanner(file, sink)
+  const scanner = new Scanner(file, sink, most)
   for await (const chunk of chunks) {
     scanner.add(chunk)
     await sink.drain()
+    if (scanner.isDone) return
   }
   scanner.finish()
   await sink.drain()
@@ -67,8 +69,11 @@ class Scanner {
   #suspect = false
   /** More bytes than this are needed before the record at the front can be whole. */
   #needed = 0
+  /** Records that are still wanted. */
+  #wanted: number
 
-  constructor(file: ScannedFile, sink: RecordSink) {
+  constructor(file: ScannedFile, sink: RecordSink, most: number) {
+    this.#wanted = most
     const { separator, lineEnds, columns, skipLines } = file.header
     this.#file = file
     this.#sink = sink
@@ -84,6 +89,11 @@ class Scanner {
     this.#end += chunk.length
     if (this.#end < this.#needed) return
     this.#keepFrom(this.#scan(false))
+  }
+
+  /** No more records are wanted. */
+  get isDone(): boolean {
+    return this.#wanted <= 0
   }
 
   finish(): void {
@@ -111,9 +121,11 @@ class Scanner {
     if (at === -1) return 0
     const end = this.#end
     this.#suspect = !isUtf8(this.#buffer.subarray(at, last ? end : this.#lastLineEnd(end)))
-    while (at < end) {
+    while (at < end && !this.isDone) {
+      const behindHeader = this.#headerSeen
       const next = this.#record(at, end, last)
       if (next === -1) break
+      if (behindHeader) this.#wanted--
       at = next
     }
     return at

@@ -35,13 +35,15 @@ export interface CheckedProject {
   /** Absent when a finding of the configuration itself is an error. */
   readonly configuration?: Configuration
   readonly findings: readonly Finding[]
+  /** Where a part of the configuration stands. */
+  readonly placeOf: LoadedConfiguration['placeOf']
 }
 
 /** Findings of the configuration, then, when it holds no errors, of the files it names. */
 export async function checkProject(path: string, options: LoadOptions = {}): Promise<CheckedProject> {
   const loaded = await loadWithStored(await readProject(path, options))
-  const { configuration, findings } = loaded
-  if (configuration === undefined) return { findings }
+  const { configuration, findings, placeOf } = loaded
+  if (configuration === undefined) return { findings, placeOf }
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
   for (const source of configuration.sources.values()) {
     if (source.table === true) continue
@@ -52,7 +54,7 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
     for (const mappings of mappingsByFile(source))
       ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
   }
-  return { configuration, findings: [...findings, ...ofFiles] }
+  return { configuration, findings: [...findings, ...ofFiles], placeOf }
 }
 
 /**

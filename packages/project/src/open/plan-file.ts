@@ -48,7 +48,12 @@ async function writeNew(path: string, text: string): Promise<void> {
 /** Throws `PlanFileError`. */
 export async function readPlanFile(path: string): Promise<SavedPlan> {
   const text = await readText(path).catch((error: unknown) => {
-    throw asFileFailure(error, path)
+    const failure = asFileFailure(error, path)
+    if (failure !== error) throw failure
+    throw new PlanFileError(
+      path,
+      `it cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    )
   })
   const value = parsed(text)
   const { success, data } = z.looseObject({ version: z.number(), sum: z.string() }).safeParse(value)
