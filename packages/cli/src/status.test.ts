@@ -207,6 +207,10 @@ describe.each([
     })
     // Nothing was repaired.
     expect((await sluice('resources', 'Person', '--where', 'name=Mallory', '--count')).stdout).toBe('1\n')
+    const all = await sluice('drift', '--quiet')
+    expect(all.status).toBe(0)
+    expect(all.stdout).toContain('hr: 1 resource and 1 link differ')
+    expect((await sluice('drift')).stderr).toContain('badges: What differs from what "badges" asserted last')
     const unknown = await sluice('drift', 'badges')
     expect(unknown.status).toBe(1)
     expect(unknown.stderr).toContain('SLUICE-PROJECT-10')

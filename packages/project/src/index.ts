@@ -127,8 +127,8 @@ export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
-export type { DriftFound, DriftOptions } from './open/drift.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
+export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { DriftFound } from '@sluice/project'
+import { type DriftFound, DriftUnknownError } from '@sluice/project'
 import { type Context, plannerOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
+import { errorDocument } from '../output/error-message.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
@@ -30,8 +31,14 @@ export async function drift(
   // A CSV is one for all of them, so that nothing stands between its lines.
   const shown = { ...flags, quiet: flags.quiet === true || shape === 'csv' }
   const status = await eachSource(context, sources, shown, async (source, { onProgress, signal, clear }) => {
-    const one = await planner.drift(source, { sample, onProgress, signal })
+    const one = await planner
+      .drift(source, { sample, onProgress, signal })
+      .catch((error: unknown) => orUnknown(error, names))
     clear()
+    if (one instanceof DriftUnknownError) {
+      if (shape === 'table' && flags.quiet !== true) await context.err.line(`${source}: ${one.message}`)
+      return { status: exitStatus.done, document: { source, ...errorDocument(one) } }
+    }
     found.push(one)
     if (shape === 'table') await writeDrift(context, source, one, flags)
     return { status: exitStatus.done, document: { ...one.report, changes: one.changes } }
@@ -39,6 +46,12 @@ export async function drift(
   if (shape === 'csv')
     await writeRecords(context.out, 'csv', [sourceColumn, ...changeColumns], cellsOf(found))
   return status
+}
+
+/** Of all sources there are those of which nothing was delivered from here yet; whoever names one wants an answer. */
+function orUnknown(error: unknown, names: readonly string[]): DriftUnknownError {
+  if (error instanceof DriftUnknownError && names.length === 0) return error
+  throw error
 }
 
 async function writeDrift(
