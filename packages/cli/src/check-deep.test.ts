@@ -4,8 +4,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
+
+// Each makes a repository of its own, which takes a busy machine its time.
+vi.setConfig({ testTimeout: 300_000 })
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-deep-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))

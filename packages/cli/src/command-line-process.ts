@@ -67,7 +67,9 @@ async function ask(question: string, { hidden = false } = {}): Promise<string> {
   })
   if (hidden) process.stderr.write(question)
   try {
-    return await terminal.question(question, { signal: interruption.signal })
+    // Ctrl-D closes it, and says nothing.
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+    return await Promise.race([terminal.question(question, { signal: interruption.signal }), closed])
   } finally {
     terminal.close()
     if (hidden) process.stderr.write('\n')

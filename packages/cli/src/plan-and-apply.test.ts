@@ -19,6 +19,8 @@ entityTypes:
       password: secret
   Room:
     properties: {code: {type: string, required: true}}
+  Door:
+    properties: {code: {type: string, required: true}}
 sources:
   hr:
     folder: data
@@ -32,6 +34,10 @@ sources:
     folder: data
     entities:
       Room: {file: rooms.csv, key: code, properties: {code: code}}
+  doors:
+    table: true
+    entities:
+      Door: {properties: {code: {}}}
 `
 
 let places: HereAndThere
@@ -89,7 +95,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     expect(stderr).toContain('Each is planned by itself')
     people()
     expect((await sluice(['plan', '--detailed-exitcode', '--quiet'])).status).toBe(3)
-    expect(JSON.parse((await sluice(['plan', '--json'])).stdout)).toHaveLength(2)
+    expect(JSON.parse((await sluice(['plan', '--json'])).stdout)).toHaveLength(3)
   })
 
   test('what was planned and kept is applied exactly, references to what it inserts included', async () => {
@@ -182,6 +188,24 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     expect((await stored()).join(' ')).toMatch(/\bBobby\b/)
     // Nothing to decide about.
     expect((await sluice(['sync', 'hr', '--hold', '--quiet'])).status).toBe(0)
+  })
+
+  test('what stands in an open table is planned, applied and held alike', async () => {
+    write('doors.csv', 'primary_key;code\n1;north\n2;south\n')
+    const loaded = await sluice(['load', 'doors', 'data/doors.csv', '--no-run', '--json'])
+    expect(loaded.status).toBe(0)
+    expect((await sluice(['plan', 'doors', '--out', 'hr.plan'])).stdout).toContain('sluice apply hr.plan')
+    expect(await sluice(['apply', 'hr.plan'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/Run \d+ of doors .*: applied/),
+    })
+    write('doors.csv', 'primary_key;code\n1;north\n2;west\n')
+    await sluice(['load', 'doors', 'data/doors.csv', '--no-run', '--json'])
+    expect(await sluice(['sync', 'doors', '--hold'])).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('held for a decision'),
+    })
+    expect((await sluice(['resources', 'Door', '--csv'])).stdout).toContain('south')
   })
 
   test('somebody at a terminal sees what would change, and decides', async () => {

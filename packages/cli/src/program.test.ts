@@ -54,14 +54,15 @@ than the window is shown with the pager that \`PAGER\` names, or \`less\`; \`--n
 | exit status | means |
 | --- | --- |
 | 0 | done |
-| 1 | failed; what went wrong is on standard error, with its code from [errors.md](errors.md) |
+| 1 | failed; what went wrong is on standard error, with its code from [errors.md](errors.md). Or somebody answered no |
 | 2 | wrong usage |
-| 3 | held by a threshold, nothing was applied; for a plan: it would be held |
+| 3 | held by a threshold, or on request (\`--hold\`), nothing was applied; for a plan: it would be held |
+| 4 | of \`sluice plan --detailed-exitcode\`: something would change |
 | 130 | interrupted with Ctrl-C; nothing of the work in hand was applied |
 
 With \`--json\` exactly one JSON document is on standard output, also when the work failed:
 \`{"error": {"code", "message", "remedy", "place"}}\`. \`sluice sync\` prints the report of its run, an array of reports
-when it is given several sources; \`sluice plan\` prints a report with the first changes as \`changes\`.
+when it is given several sources; \`sluice plan\` prints a report with the first changes as \`changes\`, an array of them for several sources.
 
 What Node has compiled of the program is kept for the next start, in \`sluice\` in the user's cache folder (\`~/.cache\`, or
 \`XDG_CACHE_HOME\`). \`NODE_COMPILE_CACHE\` names another folder, \`NODE_DISABLE_COMPILE_CACHE=1\` wants none; it may be deleted

@@ -39,9 +39,16 @@ export async function sync(
       project.sync(source, { ...options, force, hold }))
     options.clear()
     if (report !== declined) return await finished(context, project, report, flags)
-    await context.err.line(`Nothing of ${source} was applied.`)
+    await context.err.line(declinedLine(project, source))
     return { status: exitStatus.failed, document: undefined }
   })
+}
+
+/** What was exported is not asked for again: some systems hand their changes out once. */
+function declinedLine({ configuration }: Project, source: string): string {
+  const exported = configuration.sources.get(source)?.export !== undefined
+  const rest = exported ? ` What was exported is there: sluice prepare ${source}` : ''
+  return `Nothing of ${source} was applied.${rest}`
 }
 
 function refuseContradiction({ hold, force, dryRun }: SyncFlags): void {

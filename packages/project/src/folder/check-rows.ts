@@ -25,7 +25,7 @@ import { excuseOf, finding } from './file-findings.ts'
 import type { LoadedConfiguration } from './load-configuration.ts'
 
 /** Of each file. */
-export const rowsLookedAt = 1000
+const rowsLookedAt = 1000
 
 export interface CheckRowsOptions {
   readonly placeOf: LoadedConfiguration['placeOf']
