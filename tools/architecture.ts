@@ -142,6 +142,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       open: ['folder', 'sources'],
       schedule: [],
       jobs: ['open', 'schedule'],
+      status: ['folder', 'open', 'schedule'],
     },
   },
   server: {

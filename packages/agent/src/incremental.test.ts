@@ -300,7 +300,7 @@ describe('an incremental is refused', () => {
 
   test('when another delivery came between its announcement and its preparation', async () => {
     await using source = await start()
-    await source.complete(file('u1,Ann\n'))
+    await source.incremental(file('u1,Ann\n'))
     await expect(source.prepare('incremental', file(''), 'd1')).rejects.toMatchObject(code(15))
   })
 })

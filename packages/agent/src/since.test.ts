@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keyOnly } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { association, entity } from '../../prepare/test/prepare-text.ts'
 import { SourceInTime } from '../test/source-in-time.ts'
@@ -19,32 +20,36 @@ async function delivered(people: string, members?: string): Promise<SourceInTime
   return Object.assign(source, { id })
 }
 
-test('a complete between incrementals tells what changed since the reference, and delivers it', async () => {
-  await using source = await delivered('u1,Ann\nu2,Bob\n', 'u1,u2\n')
-  const prepared = await source.prepare('complete', files('u1,Anna\nu3,Carl\n', 'u1,u2\n'))
-  expect(prepared.manifest.since).toMatchObject({
-    base: source.id,
-    files: [
-      { name: 'Person.sorted.delta', mapping: 'Person', rows: 3 },
-      { name: 'member.sorted.delta', mapping: 'member', rows: 0 },
-    ],
-  })
-  expect(await source.text('Person.sorted.delta')).toBe(
-    'command,id,name\nupdate,u1,Anna\ndelete,u2,Bob\ninsert,u3,Carl\n',
-  )
-  expect(prepared.manifest.files.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
-    'Person.sorted.csv sorted',
-    'member.sorted.csv sorted',
-  ])
-  const id = await source.deliver(prepared)
-  expect(source.inbox.files.get(id)).toEqual([
-    'Person.sorted.csv',
-    'member.sorted.csv',
-    'Person.sorted.delta',
-    'member.sorted.delta',
-  ])
-  expect(await source.reference('Person')).toBe('id,name\nu1,Anna\nu3,Carl\n')
-})
+test.each(['incremental', 'auto', 'complete'] as const)(
+  'a complete tells what changed since the reference, and delivers it: %s',
+  async (mode) => {
+    await using source = await delivered('u1,Ann\nu2,Bob\n', 'u1,u2\n')
+    source.mode = mode
+    const prepared = await source.prepare('complete', files('u1,Anna\nu3,Carl\n', 'u1,u2\n'))
+    expect(prepared.manifest.since).toMatchObject({
+      base: source.id,
+      files: [
+        { name: 'Person.sorted.delta', mapping: 'Person', rows: 3 },
+        { name: 'member.sorted.delta', mapping: 'member', rows: 0 },
+      ],
+    })
+    expect(await source.text('Person.sorted.delta')).toBe(
+      'command,id,name\nupdate,u1,Anna\ndelete,u2,Bob\ninsert,u3,Carl\n',
+    )
+    expect(prepared.manifest.files.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      'Person.sorted.csv sorted',
+      'member.sorted.csv sorted',
+    ])
+    const id = await source.deliver(prepared)
+    expect(source.inbox.files.get(id)).toEqual([
+      'Person.sorted.csv',
+      'member.sorted.csv',
+      'Person.sorted.delta',
+      'member.sorted.delta',
+    ])
+    expect(await source.reference('Person')).toBe('id,name\nu1,Anna\nu3,Carl\n')
+  },
+)
 
 test('a row that could not be read is neither deleted nor lost for the next comparison', async () => {
   await using source = await delivered('u1,Ann\nu2,Bob\n')
@@ -63,9 +68,16 @@ test('a complete says from which delivery it has the rows that could not be read
   expect((await source.prepare('complete', unreadable)).manifest.keptFrom).toBe(source.id)
 })
 
+test('nothing is told of types that are shared, of which changes follow from other sources, too', async () => {
+  await using source = await delivered('u1,Ann\n')
+  source.mode = 'auto'
+  const shared = mappings.entities.map((mapping) => ({ ...mapping, federation: keyOnly }))
+  source.mappings = { ...source.mappings, entities: shared }
+  expect((await source.prepare('complete', files('u1,Anna\n'))).manifest).not.toHaveProperty('since')
+})
+
 /** Why nothing is known; nothing fails for it. */
 const reasons: readonly [string, (source: SourceInTime) => unknown][] = [
-  ['the source delivers no incrementals', (source) => (source.mode = 'auto')],
   [
     'a reference file was touched',
     (source) => writeFile(source.referencePath('member'), 'id,friend\nu2,u1\n'),
@@ -94,7 +106,7 @@ test.each(reasons)('nothing is told when %s', async (_, disturb) => {
 
 /** Where the rows of one mapping are missing, none of them count. */
 const withoutRows: typeof reasons = [
-  ...reasons.slice(1),
+  ...reasons,
   [
     'files were changed by hand',
     async ({ state }) => {

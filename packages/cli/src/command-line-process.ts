@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { environment } from './environment.ts'
 import { exitStatus } from './exit-status.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
+import { pagerFor } from './pager.ts'
 import { runCommandLine } from './run-command-line.ts'
 
 const argv = process.argv.slice(2)
@@ -22,6 +23,7 @@ const color = colorChoice(!argv.includes('--no-color'), environment)
 const context: Context = {
   out: new Outlet(process.stdout, { color }),
   err: new Outlet(process.stderr, { color }),
+  showPages: argv.includes('--no-pager') ? undefined : pagerFor(process.stdout, environment),
   input: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   environment,

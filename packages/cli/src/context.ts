@@ -17,7 +17,9 @@ import {
   openSources,
   type Planner,
   type Project,
+  type ProjectStatus,
   type RepositoryReader,
+  readStatus,
   requireConfiguration,
   type Sources,
 } from '@sluice/project'
@@ -29,6 +31,8 @@ export interface Context {
   readonly out: Outlet
   /** Everything else. */
   readonly err: Outlet
+  /** Shows text that may be longer than the window; `false`: it is still to be written. Absent where nobody looks. */
+  readonly showPages?: ((text: string) => Promise<boolean>) | undefined
   /** What is piped in. */
   readonly input?: AsyncIterable<Uint8Array> | undefined
   /** Asks the person at the terminal, and gives the answer, which nobody else sees where it is `hidden`; absent where nobody is there. */
@@ -164,5 +168,14 @@ export async function sourcesOf(
     ...serverOf(context, options),
     ...orEmpty(options),
     ...workingAs(context, options),
+  })
+}
+
+/** How the sources are doing, here or through the server. */
+export async function statusOf(context: Context, options: GlobalOptions): Promise<ProjectStatus> {
+  return readStatus(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    onStatement: sqlOf(context, options),
   })
 }

@@ -44,7 +44,9 @@ test('an export that fails is told at the end of the command, and listed', async
   await lose()
   expect(await sluice('sync', 'hr')).toMatchObject({ status: 1 })
   const error = { code: 'SLUICE-EXPORT-01', message: expect.stringContaining('people.csv') }
-  expect(documents()).toMatchObject([{ type: 'run.not-started', data: { source: 'hr', run: null, error } }])
+  expect(documents()).toMatchObject([
+    { type: 'run.not-started', data: { source: 'hr', run: { state: 'failed' }, error } },
+  ])
   const { stdout } = await sluice('notifications')
   expect(stdout).toMatch(/ops +sent +hr could not start \(SLUICE-EXPORT-01\)/)
   // A minute later it is the same.

@@ -48,7 +48,8 @@ const introduction = `# The command line
 
 Results go to standard output, everything else (progress, hints, errors) to standard error, so that \`sluice … > file\`
 and \`sluice … | head\` do what they look like. On a terminal there are colors and a line that says what is being done;
-\`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are respected, and nothing is cut to a width where no terminal is.
+\`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are respected, and nothing is cut to a width where no terminal is. What is longer
+than the window is shown with the pager that \`PAGER\` names, or \`less\`; \`--no-pager\` and \`PAGER=cat\` want none.
 
 | exit status | means |
 | --- | --- |

@@ -10,11 +10,13 @@ import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
+import { driftCommand } from './commands/drift.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
 import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
+import { orphansCommand, rejectedCommand } from './commands/left-out.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
 import { lspCommand } from './commands/lsp.ts'
@@ -34,6 +36,7 @@ import { runsCommand } from './commands/runs.ts'
 import { serverCommand } from './commands/server.ts'
 import { sourceCommand } from './commands/source.ts'
 import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } from './commands/stages.ts'
+import { statusCommand } from './commands/status.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
 import { Misuse } from './misuse.ts'
@@ -62,6 +65,7 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
       '--sql <FILE>',
       'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
     )
+    .option('--no-pager', 'no pager for what is longer than the window, as with PAGER=cat in the environment')
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
     .addHelpText('after', formatExamples(examples))
   for (const command of commands) program.addCommand(command(run))
@@ -75,6 +79,7 @@ const commands = [
   syncCommand,
   planCommand,
   applyCommand,
+  statusCommand,
   exportCommand,
   prepareCommand,
   deliverCommand,
@@ -84,6 +89,9 @@ const commands = [
   runCommand,
   runsCommand,
   deliveriesCommand,
+  rejectedCommand,
+  orphansCommand,
+  driftCommand,
   resourcesCommand,
   linksCommand,
   replicasCommand,
@@ -113,6 +121,7 @@ const examples = [
   { command: 'sluice init demo && cd demo', says: 'a small project that runs' },
   { command: 'sluice plan hr', says: 'what would change, and why' },
   { command: 'sluice sync', says: 'read all sources and bring the repository up to them' },
+  { command: 'sluice status', says: 'how every source is doing, and what to do next' },
   { command: "sluice resources Person --where 'name~grace'", says: 'look at what is stored' },
 ] as const
 

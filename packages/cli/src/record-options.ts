@@ -20,7 +20,7 @@ export function withRecordOptions(command: Command, things: string): Command {
   return withShapeOptions(
     command.option(
       '--where <CONDITION>',
-      'only those that fulfil it: name=value, != < <= > >=, ~ (contains), "name is null", "name is not null"; may be repeated',
+      'only those that fulfil it: name=value, != < <= > >=, ~ (contains), "name is null", "name is not null"; several with "or" between them; may be repeated',
       collect,
     ),
     things,

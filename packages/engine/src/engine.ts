@@ -30,6 +30,7 @@ import {
   statement,
   watchModel,
 } from '@sluice/repository'
+import { requireNames } from './changes/change-filter.ts'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
@@ -308,6 +309,7 @@ async function* changesOf(
 ): AsyncIterable<Change> {
   const read = <T>(work: (session: Session) => Promise<T>) => database.session(work)
   const held = await read((session) => heldChangeSet(session, runId))
+  requireNames(model, options)
   const { sample } = options
   if (sample !== undefined) {
     yield* await read((session) =>

@@ -257,6 +257,15 @@ export {
 } from './ownership/ownership.ts'
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
+  type LeftOutQuery,
+  type Orphan,
+  orphanSchema,
+  type RejectionReason,
+  rejectionReasonSchema,
+  type StandingRejection,
+  standingRejectionSchema,
+} from './report/left-out.ts'
+export {
   type AssociationReport,
   type AssociationRows,
   type Change,
@@ -295,6 +304,18 @@ export {
   type RunTerms,
   runTermsSchema,
 } from './report/run-terms.ts'
+export {
+  type Attention,
+  type AttentionKind,
+  attentionKinds,
+  type ExpectedOfSource,
+  type Health,
+  healthOf,
+  healthSchema,
+  type SourceHealth,
+  type SourceState,
+  sourceStateSchema,
+} from './report/source-health.ts'
 export {
   type AppliedDefinitions,
   appliedDefinitionsSchema,

@@ -34,6 +34,7 @@ export {
   UnfitPreparedFileError,
 } from './prepare-errors.ts'
 export { type Projection, projectionsOf } from './projection.ts'
+export { readSideFile } from './read-side-file.ts'
 export { readValueTable } from './read-value-table.ts'
 export { ExpressionError } from './shape/load-expressions.ts'
 export { loadShapingChecks } from './shape/shaping-checks.ts'

@@ -64,6 +64,7 @@ export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
+  type AnyOf,
   type Condition,
   type DeliveriesQuery,
   describeStatement,
@@ -92,6 +93,7 @@ export {
   type OrdersQuery,
   openRepository,
   openTokenStore,
+  parseAlternatives,
   parseCondition,
   parseSort,
   type ReplicaRecord,
@@ -101,6 +103,7 @@ export {
   type ResourceQuery,
   type ResourceRecord,
   type SharedTable,
+  type TypeCount,
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
@@ -126,6 +129,7 @@ export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
+export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,
@@ -170,6 +174,7 @@ export type {
 export { PlanFileError, readPlanFile, writePlanFile } from './open/plan-file.ts'
 export type { LocalProject, Project } from './open/project.ts'
 export {
+  DriftUnknownError,
   IncrementalRefusedError,
   PlanOutdatedError,
   ServerChecksError,
@@ -188,3 +193,11 @@ export type {
 export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
 export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
+export type { AgentSide, NextStart } from './status/agent-side.ts'
+export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
+export {
+  type ProjectStatus,
+  type ReadStatusOptions,
+  readStatus,
+  type SourceStatus,
+} from './status/read-status.ts'

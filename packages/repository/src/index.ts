@@ -102,7 +102,7 @@ export { lookedUpAs } from './layout/looked-up.ts'
 export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { lookUpDefinitions } from './look-up-definitions.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
-export { parseCondition } from './read/parse-condition.ts'
+export { parseAlternatives, parseCondition } from './read/parse-condition.ts'
 export { displayPropertyOf } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
@@ -112,6 +112,7 @@ export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './
 export { type RootsQuery, readRoot } from './read/read-roots.ts'
 export { readHoldings } from './read/read-sources.ts'
 export {
+  type AnyOf,
   type Condition,
   type ExplainedClaim,
   type ExplainedLinks,
@@ -130,6 +131,7 @@ export {
   type ResourceRecord,
   type SortedBy,
   type StoredFile,
+  type TypeCount,
   type Values,
   type VersionedResource,
 } from './read/read-types.ts'

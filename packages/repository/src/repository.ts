@@ -9,15 +9,19 @@
 import type {
   Configuration,
   DeliveryRecord,
+  LeftOutQuery,
   MatchedRow,
   MatchRecord,
   OrderRecord,
   OrderState,
+  Orphan,
   RejectedRow,
+  RejectionReason,
   RepositoryLocation,
   RootRecord,
   RunReport,
   ShownMatch,
+  StandingRejection,
   StoredModel,
 } from '@sluice/model'
 import type { Database } from './database/database.ts'
@@ -29,6 +33,7 @@ import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './gr
 import { readImpact } from './graph/read-impact.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
 import { migrate } from './migrations/migrate.ts'
+import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { readHistory } from './read/read-history.ts'
@@ -36,6 +41,8 @@ import { readLinks } from './read/read-links.ts'
 import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/read-matches.ts'
 import { readModel } from './read/read-model.ts'
 import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
+import { readOrphans } from './read/read-orphans.ts'
+import { readRejectionReasons, readStandingRejections } from './read/read-rejections.ts'
 import {
   type ReplicaRecord,
   type ReplicasQuery,
@@ -47,6 +54,7 @@ import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
 import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
   HistoryEntry,
@@ -54,6 +62,7 @@ import type {
   ListedLink,
   ListedResource,
   ResourceQuery,
+  TypeCount,
   VersionedResource,
 } from './read/read-types.ts'
 
@@ -63,6 +72,10 @@ export interface RepositoryReader {
   model(): Promise<StoredModel>
   /** Resources in the order of their ids, or as the query says, read in pages: a repository of any size passes through. */
   resources(entityType: string, query?: ResourceQuery): AsyncIterable<ListedResource>
+  /** How many resources there are of every entity type. */
+  types(): Promise<readonly TypeCount[]>
+  /** How many resources of a type (and of those that extend it) fulfil the query's conditions. */
+  count(entityType: string, query?: Pick<ResourceQuery, 'where' | 'includeSubtypes'>): Promise<number>
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
   resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined>
   /** Links of an association, read in pages. */
@@ -91,6 +104,12 @@ export interface RepositoryReader {
   delivery(id: string): Promise<DeliveryRecord | undefined>
   /** The rows a run left out, read in pages. */
   rejectedRows(run: number): AsyncIterable<RejectedRow>
+  /** Names that references and links of sources wait for, with how many do. */
+  orphans(query?: LeftOutQuery): AsyncIterable<Orphan>
+  /** The rows that are left out as the sources stand now, read in pages. */
+  rejections(query?: LeftOutQuery): AsyncIterable<StandingRejection>
+  /** The same by mapping, column and reason. */
+  rejectionReasons(query?: LeftOutQuery): AsyncIterable<RejectionReason>
   /** Of a source that shares its resources: its replicas in the order of their keys, read in pages. */
   replicas(source: string, query?: ReplicasQuery): AsyncIterable<ReplicaRecord>
   /** The tables that clients of such a source fill, or that its deliveries do. */
@@ -109,6 +128,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   readonly database: Database
   /** Lets the tables follow the configuration; throws `ModelLossError` where that would lose data. */
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
+  /** How far it is with every source that it knows. */
+  sourceStates(): Promise<SourceStates>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
   /** How many things stand that were ordered, by source and state. */
@@ -158,6 +179,8 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     model: () => database.session(readModel),
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),
+    types: () => countTypes(database),
+    count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
@@ -168,6 +191,9 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     deliveries: (query = {}) => readDeliveries(database, query),
     delivery: (id) => readDelivery(database, id),
     rejectedRows: (run) => readRejectedRows(database, run),
+    orphans: (query = {}) => readOrphans(database, query),
+    rejections: (query = {}) => readStandingRejections(database, query),
+    rejectionReasons: (query = {}) => readRejectionReasons(database, query),
     replicas: (source, query = {}) => readReplicas(database, source, query),
     sharedTables: (source) => readSharedTables(database, source),
     orders: (query = {}) => readOrders(database, query),
@@ -177,6 +203,7 @@ export async function repositoryOn(database: Database): Promise<Repository> {
     countMatches: () => countMatches(database),
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
+    sourceStates: () => readSourceStates(database),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),
     revokeSource: (source, role) => revokeSource(database, source, role),

@@ -109,7 +109,7 @@ test('an agent says that an export failed, of its own sources', async () => {
   await come(receiver, 1)
   expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({
     type: 'run.not-started',
-    data: { source: 'hr', run: null, error: { ...body, remedy: null } },
+    data: { source: 'hr', run: { run: 1, state: 'failed' }, error: { ...body, remedy: null } },
   })
   const foreign = clientOf(server, agent).call(routes.exportFailed, { params: { source: 'ad' }, body })
   await expect(foreign).rejects.toMatchObject({ status: 404 })

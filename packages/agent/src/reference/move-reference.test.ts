@@ -16,7 +16,7 @@ const file = (...ids: string[]) => ({ 'people.csv': `id,n\n${ids.map((id) => `${
 async function twice() {
   const source = await SourceInTime.open(people)
   await source.complete(file('1'))
-  const prepared = await source.prepare('complete', file('1', '2'))
+  const prepared = await source.prepare('initial', file('1', '2'))
   await source.announce()
   return { source, prepared, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() }
 }

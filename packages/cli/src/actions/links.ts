@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LinkRecord, parseCondition } from '@sluice/project'
+import { type LinkRecord, parseAlternatives } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
 import type { Cells } from '../output/records.ts'
@@ -21,7 +21,7 @@ export async function links(context: Context, association: string, flags: LinksF
     title: name,
   }))
   const found = repository.links(association, {
-    where: (flags.where ?? []).map(parseCondition),
+    where: (flags.where ?? []).map(parseAlternatives),
     limit: readLimit(flags),
   })
   await showFound(context, flags, {

@@ -4,28 +4,84 @@
  * @module
  */
 import { isSecret } from '@sluice/model'
-import { parseCondition, parseSort, type ResourceRecord } from '@sluice/project'
+import { parseAlternatives, parseSort, type RepositoryReader, type ResourceRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
-import { exitStatus } from '../exit-status.ts'
-import type { Cells } from '../output/records.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'
 
 export interface ResourcesFlags extends GlobalOptions, RecordFlags {
   readonly columns?: string
   readonly sort?: string
+  readonly count?: boolean
 }
 
 const ownColumns: readonly string[] = ['resourceId', 'entityType']
 
-export async function resources(context: Context, type: string, flags: ResourcesFlags) {
+export async function resources(
+  context: Context,
+  type: string | undefined,
+  flags: ResourcesFlags,
+): Promise<ExitStatus> {
+  const chosen = flags.where ?? flags.sort ?? flags.columns ?? flags.count
+  if (type === undefined && chosen !== undefined)
+    throw new WrongUsageError('This needs the name of an entity type.', 'sluice resources lists them')
   await using repository = await repositoryOf(context, flags)
+  if (type === undefined) return await listTypes(context, repository, flags)
+  return flags.count === true
+    ? await count(context, repository, type, flags)
+    : await list(context, repository, type, flags)
+}
+
+const typeColumns: readonly RecordColumn[] = [
+  { name: 'type', title: 'type' },
+  { name: 'resources', title: 'resources', align: 'right' },
+  { name: 'extends', title: 'extends' },
+  { name: 'sources', title: 'filled by' },
+]
+
+async function listTypes(
+  { out, err }: Context,
+  repository: RepositoryReader,
+  flags: ResourcesFlags,
+): Promise<ExitStatus> {
+  const types = await repository.types()
+  const shape = shapeOf(flags)
+  const cells = types.map((one) => ({ ...one, sources: one.sources.join(', ') }))
+  if (shape === 'table' && types.length === 0)
+    await err.line('There is no entity type yet; it follows the model with the first run: sluice sync')
+  else
+    await writeRecords(out, shape, typeColumns, shape === 'json' ? types.map((one) => ({ ...one })) : cells)
+  return exitStatus.done
+}
+
+async function count(
+  { out }: Context,
+  repository: RepositoryReader,
+  type: string,
+  flags: ResourcesFlags,
+): Promise<ExitStatus> {
+  const number = await repository.count(type, { where: (flags.where ?? []).map(parseAlternatives) })
+  const shape = shapeOf(flags)
+  if (shape === 'table') await out.line(String(number))
+  else await writeRecords(out, shape, [{ name: 'count', title: 'count' }], [{ count: number }])
+  return exitStatus.done
+}
+
+async function list(
+  context: Context,
+  repository: RepositoryReader,
+  type: string,
+  flags: ResourcesFlags,
+): Promise<ExitStatus> {
   const { entityTypes } = await repository.model()
   const properties = entityTypes.get(type)?.properties ?? []
   const readable = properties.filter((property) => !isSecret(property)).map(({ name }) => name)
   const chosen = flags.columns?.split(',').map((name) => name.trim()) ?? readable
   const found = repository.resources(type, {
-    where: (flags.where ?? []).map(parseCondition),
+    where: (flags.where ?? []).map(parseAlternatives),
     columns: flags.columns === undefined ? undefined : chosen.filter((name) => !ownColumns.includes(name)),
     limit: readLimit(flags),
     sort: flags.sort === undefined ? undefined : parseSort(flags.sort),

@@ -6,16 +6,23 @@
 import type { Change, RunReport } from '@sluice/model'
 import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
+import type { Outlet } from '../output/outlet.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { showFound } from './show-found.ts'
 
 export interface ChangesFlags extends RunsFlags {
   readonly drift?: boolean
+  readonly type?: string
+  readonly key?: string
+  readonly operation?: 'insert' | 'update' | 'delete'
+  readonly property?: string
 }
 
 export async function changes(context: Context, id: number, flags: ChangesFlags): Promise<ExitStatus> {
@@ -23,23 +30,28 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   const report = await readRun(project.repository, id)
   const { out } = context
   const shape = shapeOf(flags)
+  const { drift, type, key, operation, property } = flags
+  const chosen = { drift, type, key, operation, property }
+  const some = [type, key, operation, property].some((one) => one !== undefined)
   let more = false
   let listed = 0
   const found = limited(counted(), limitOf(flags), () => {
     more = true
   })
   async function* counted(): AsyncGenerator<Change> {
-    for await (const change of project.changes(id, { limit: readLimit(flags), drift: flags.drift })) {
+    for await (const change of project.changes(id, { limit: readLimit(flags), ...chosen })) {
       listed += 1
       yield change
     }
   }
   if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
-  else await writeChangeLines(context, found)
-  const asked = flags.drift === true ? `${id} --drift` : id
+  else await inPages(context, shape, (pages) => writeChangeLines(pages, found))
+  const asked = drift === true ? `${id} --drift` : id
   if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
-  else if (flags.drift === true) await sayWhatDriftIsNotListed(context, report, listed)
+  else if (some) {
+    if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} is so.`)
+  } else if (drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
 }
@@ -74,7 +86,7 @@ async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, list
   }
 }
 
-async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>): Promise<void> {
+async function writeChangeLines(out: Outlet, found: AsyncIterable<Change>): Promise<void> {
   for await (const change of found) {
     if (!(await out.line(describeChange(change, out.colors, out.width)))) return
   }
@@ -82,34 +94,6 @@ async function writeChangeLines({ out }: Context, found: AsyncIterable<Change>):
 
 async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
   for await (const change of found) yield { ...change }
-}
-
-const changeColumns: readonly RecordColumn[] = [
-  'operation',
-  'type',
-  'key',
-  'property',
-  'before',
-  'after',
-  'drift',
-].map((name) => ({
-  name,
-  title: name,
-}))
-
-async function* changedValues(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
-  for await (const change of found) {
-    const { operation, before, after, drift } = change
-    const entity = change.kind === 'entity'
-    const type = entity ? change.entityType : change.association
-    const key = entity ? change.key : `${change.from} → ${change.to}`
-    const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
-    // A link without properties is one line all the same.
-    for (const property of names.length > 0 ? names : [null]) {
-      const name = property ?? ''
-      yield { operation, type, key, property, before: before?.[name], after: after?.[name], drift }
-    }
-  }
 }
 
 const rejectedColumns: readonly RecordColumn[] = [

@@ -10,6 +10,8 @@ import { describeBy } from '../output/describe-by.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
+import { shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
 import { formatNext, writeFailure, writeRejected, writeRun } from './write-run.ts'
@@ -25,21 +27,33 @@ const listColumns: readonly RecordColumn[] = [
   { name: 'changes', title: 'changes', align: 'right' },
 ]
 
+/** Of those that failed; where none did, there is nothing to show. */
+const whyColumn: RecordColumn = { name: 'why', title: 'why' }
+
+const usualLimit = 20
+
 export async function list(context: Context, flags: RunsFlags, global: GlobalOptions): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, global)
+  const { limit = usualLimit } = flags
+  const shape = shapeOf(flags)
   const reports = await repository.runs({
     source: flags.source,
-    limit: Number.isFinite(flags.limit) ? flags.limit : Number.MAX_SAFE_INTEGER,
+    limit: Number.isFinite(limit) ? limit : Number.MAX_SAFE_INTEGER,
   })
-  if (flags.json === true) {
+  if (shape === 'json') {
     await context.out.line(JSON.stringify(reports, undefined, 2))
+    return exitStatus.done
+  }
+  if (shape === 'csv') {
+    await writeRecords(context.out, 'csv', fileColumns, reports.map(fileLine))
     return exitStatus.done
   }
   if (reports.length === 0) {
     await context.err.line('No run yet. `sluice sync` starts one.')
     return exitStatus.done
   }
-  await writeRecords(context.out, 'table', listColumns, reports.map(listLine))
+  const columns = reports.some(({ error }) => error !== null) ? [...listColumns, whyColumn] : listColumns
+  await inPages(context, shape, (pages) => writeRecords(pages, shape, columns, reports.map(listLine)))
   const held = reports.find(({ state }) => state === 'held')
   if (held?.run)
     await context.err.line(
@@ -58,6 +72,33 @@ function listLine(report: RunReport): Cells {
     started,
     took: took > 0 ? formatDuration(took) : '',
     changes: changesOf(report),
+    why: report.error?.code,
+  }
+}
+
+const fileColumns: readonly RecordColumn[] = [
+  'run',
+  'source',
+  'cause',
+  'mode',
+  'state',
+  'by',
+  'delivery',
+  'startedAt',
+  'finishedAt',
+  'changes',
+  'error',
+  'message',
+].map((name) => ({ name, title: name }))
+
+function fileLine(report: RunReport): Cells {
+  const { error, by, ...others } = report
+  return {
+    ...others,
+    by: by.name,
+    changes: changesOf(report),
+    error: error?.code,
+    message: error?.message,
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Context } from '../context.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { limited, limitOf, type RecordFlags, shapeOf } from '../record-options.ts'
+import { inPages } from './in-pages.ts'
 
 export interface Found<T> {
   /** One more than is shown, where there is one. */
@@ -19,15 +20,17 @@ export interface Found<T> {
 }
 
 export async function showFound<T>(
-  { out, err }: Context,
+  context: Context,
   flags: RecordFlags,
   { records, columns, cells, more, none }: Found<T>,
 ): Promise<void> {
+  const { out, err } = context
+  const shape = shapeOf(flags)
   let left = false
   const shown = limited(records, limitOf(flags), () => {
     left = true
   })
-  const count = await writeRecords(out, shapeOf(flags), columns, cells(shown))
+  const count = await inPages(context, shape, (pages) => writeRecords(pages, shape, columns, cells(shown)))
   if (left) await err.line(`… there are more: ${more}`)
   else if (count === 0 && !out.gone) await err.line(none)
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ChangesFlags } from '../actions/run-changes.ts'
 import type { RunsFlags } from '../actions/runs-flags.ts'
 import { describedCommand, parseRunNumber, type Runner } from '../command.ts'
@@ -16,9 +16,18 @@ export function changesCommand(run: Runner): Command {
     describedCommand('changes', 'List the changes a run made, or would make when it is held.', [
       { command: 'sluice runs changes 3', says: 'the first ones' },
       { command: 'sluice runs changes 3 --csv > changes.csv', says: 'all, for a spreadsheet' },
+      { command: 'sluice runs changes 3 --type Person --operation delete', says: 'who would go' },
+      { command: 'sluice runs changes 3 --property department', says: 'who moves' },
       { command: 'sluice runs changes 3 --drift', says: 'what no change of the source explains' },
     ])
       .argument('<RUN>', 'number of the run', parseRunNumber)
+      .option('--type <NAME>', 'only those of this entity type or association')
+      .option(
+        '--key <KEY>',
+        'only those of resources with this key, and of links of which an end is called so',
+      )
+      .addOption(new Option('--operation <OPERATION>', 'only these').choices(['insert', 'update', 'delete']))
+      .option('--property <NAME>', 'only those in which this property changes')
       .option('--drift', 'only what a complete repaired: missed before, or changed by somebody else'),
     'changes',
   )

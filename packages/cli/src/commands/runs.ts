@@ -18,7 +18,10 @@ export function runsCommand(run: Runner): Command {
     'runs',
     'List runs, show what they did, and decide about those that are held.',
     [
-      { command: 'sluice runs', says: 'the last runs' },
+      {
+        command: 'sluice runs',
+        says: 'the last runs, with exports that failed and deliveries that were refused',
+      },
       { command: 'sluice runs show 3', says: 'the report of run 3' },
       { command: 'sluice runs changes 3', says: 'every change it made, or would make when it is held' },
       { command: 'sluice runs approve 3', says: 'apply a held run' },
@@ -26,7 +29,11 @@ export function runsCommand(run: Runner): Command {
     ],
   )
     .option('--source <SOURCE>', 'only runs of this source')
-    .addOption(new Option('--limit <N>', 'at most so many, or "all"').argParser(parseLimit).default(20))
+    // A default here would be that of the commands below, too: commander lets the options of this one come first.
+    .addOption(
+      new Option('--limit <N>', 'at most so many, or "all"; 20 when not given').argParser(parseLimit),
+    )
+    .addOption(new Option('--csv', 'print them as CSV').conflicts('json'))
     .option('--json', 'print the reports as one JSON array')
   withActionOfItsOwn(command, run, () =>
     run(work, ({ list }, context) =>

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { Writable } from 'node:stream'
 import picocolors from 'picocolors'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
@@ -54,6 +55,19 @@ export class Outlet {
       this.#stream.write(text, () => resolve())
     })
     return !this.#gone
+  }
+
+  /** One for the same window and in the same colours, whose text is kept. */
+  keeping(): { readonly outlet: Outlet; readonly text: () => string } {
+    let text = ''
+    const stream = new Writable({
+      write: (chunk, _encoding, done) => {
+        text += String(chunk)
+        done()
+      },
+    })
+    const window = Object.assign(stream, { isTTY: this.interactive, columns: this.#stream.columns ?? 80 })
+    return { outlet: new Outlet(window, { color: this.colors.isColorSupported }), text: () => text }
   }
 
   /** Writes a line. */

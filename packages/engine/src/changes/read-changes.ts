@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Change, ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
+import type { Change, EntityModel, Property } from '@sluice/model'
 import {
   recordedValues,
   run,
@@ -18,46 +18,24 @@ import {
 import { entityTypeOf } from '../context/run-context.ts'
 import { allValues, type DisplayContext, displayName, valuesOfChange } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
+import {
+  amongEntities,
+  amongHistory,
+  amongLinkHistory,
+  amongLinks,
+  type ChangeFilter,
+  isAsked,
+  type Operation,
+  operations,
+  operationsIn,
+} from './change-filter.ts'
+import { type ChangePage, growingPages, slice } from './change-pages.ts'
 import { type ChangeSet, type EntityChangeEntry, type LinkChangeEntry, propertiesOf } from './change-set.ts'
 
-interface ChangePage {
-  readonly limit: number
-  readonly offset: number
-  /** SQL condition: those that are drift, or all. */
-  readonly among: SQL
-}
-
-type Which = Pick<ChangesOptions, 'drift'>
-
 /** At most so many of each kind. */
-interface Sample extends Which {
+interface Sample extends ChangeFilter {
   readonly sample: number
 }
-
-/**
- * Pages of which each is larger than the one before: whoever wants the first changes has them at once, and whoever
- * wants a million does not have them sorted a thousand times.
- */
-function* growingPages(among: SQL): Generator<ChangePage> {
-  for (let offset = 0, limit = 500; ; offset += limit, limit = Math.min(limit * 2, largestPage)) {
-    yield { offset, limit, among }
-  }
-}
-
-const largestPage = 16_000
-
-const markedIn = { changes: sql`_drift`, history: sql`drift` }
-
-function amongOf({ drift }: Which, place: keyof typeof markedIn): SQL {
-  return drift === true ? markedIn[place] : sql.true
-}
-
-function slice({ limit, offset }: ChangePage): SQL {
-  return sql`limit ${sql.literal(limit)} offset ${sql.literal(offset)}`
-}
-
-type Operation = 'insert' | 'update' | 'delete'
-const operations: readonly Operation[] = ['delete', 'update', 'insert']
 
 interface EntityRow {
   readonly operation: Operation
@@ -86,9 +64,9 @@ export async function sampleChanges(
   changeSet: ChangeSet,
   of: Sample,
 ): Promise<readonly Change[]> {
-  const page = { limit: of.sample, offset: 0, among: amongOf(of, 'changes') }
+  const page = { limit: of.sample, offset: 0 }
   const changes: Change[] = []
-  for (const readPage of pageReaders(model, changeSet)) changes.push(...(await readPage(session, page)))
+  for (const readPage of pageReaders(model, changeSet, of)) changes.push(...(await readPage(session, page)))
   return changes
 }
 
@@ -120,10 +98,10 @@ export async function* allChanges(
   read: Read,
   model: EntityModel,
   changeSet: ChangeSet,
-  which: Which,
+  filter: ChangeFilter,
 ): AsyncGenerator<Change> {
-  for (const readPage of pageReaders(model, changeSet)) {
-    for (const page of growingPages(amongOf(which, 'changes'))) {
+  for (const readPage of pageReaders(model, changeSet, filter)) {
+    for (const page of growingPages()) {
       const changes = await read((session) => readPage(session, page))
       yield* changes
       if (changes.length < page.limit) break
@@ -134,33 +112,42 @@ export async function* allChanges(
 type PageReader = (session: Session, page: ChangePage) => Promise<readonly Change[]>
 
 /** One for each operation of each entity type and association. */
-function pageReaders(model: EntityModel, { entities, links }: ChangeSet): readonly PageReader[] {
+function pageReaders(
+  model: EntityModel,
+  { entities, links }: ChangeSet,
+  filter: ChangeFilter,
+): readonly PageReader[] {
   const displays = { model, changes: entities }
   return [
     ...entities.flatMap((entry) =>
-      present(entry.counts).map((operation) => entityPages(displays, entry, operation)),
+      operationsIn(entry.entityType, entry.counts, filter).map((operation) =>
+        entityPages(displays, entry, operation, filter),
+      ),
     ),
     ...links.flatMap((entry) =>
-      present(entry.counts).map((operation) => linkPages(displays, entry, operation)),
+      operationsIn(entry.association, entry.counts, filter).map((operation) =>
+        linkPages(displays, entry, operation, filter),
+      ),
     ),
   ]
 }
 
-function present(counts: ChangeCounts): readonly Operation[] {
-  const of = { insert: counts.inserted, update: counts.updated, delete: counts.deleted }
-  return operations.filter((operation) => of[operation] > 0)
-}
-
-function entityPages(displays: DisplayContext, entry: EntityChangeEntry, operation: Operation): PageReader {
+function entityPages(
+  displays: DisplayContext,
+  entry: EntityChangeEntry,
+  operation: Operation,
+  filter: ChangeFilter,
+): PageReader {
   const { entityType, table, counts } = entry
   const properties = propertiesOf(displays.model, entry)
   const values = valuesOfChange(displays, properties, sql`o`, counts)
+  const among = amongEntities(displays, entry, filter)
   return async (session, page) => {
     const read = statement<EntityRow>(
       `changes/read ${entityType}`,
       sql`select p.operation, p.resource_id, p.key, p.before::text, p.after::text, p.drift
      from (select c._operation as operation, c.resource_id, c._key as key, ${values}
-     from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by _key, resource_id ${slice(page)}) c
+     from (select c.* from ${new Table(table)} c where c._operation = ${sql.literal(operation)} and ${among} order by c._key, c.resource_id ${slice(page)}) c
      left join ${resourcesOf(entityType)} o on o.resource_id = c.resource_id
      ) p order by p.key, p.resource_id`,
     )
@@ -184,20 +171,23 @@ function entityChange(entityType: string, row: EntityRow, properties: readonly P
 
 function linkPages(
   displays: DisplayContext,
-  { association: name, table, counts }: LinkChangeEntry,
+  entry: LinkChangeEntry,
   operation: Operation,
+  filter: ChangeFilter,
 ): PageReader {
+  const { association: name, table, counts } = entry
   const association = displays.model.associations.get(name)
   if (association === undefined) return async () => []
   const values = valuesOfChange(displays, association.properties, sql`l`, counts)
   const from = displayName(displays, association.from, sql`c.from_id`)
   const to = displayName(displays, association.to, sql`c.to_id`)
+  const among = amongLinks(displays, entry, filter)
   return async (session, page) => {
     const read = statement<LinkRow>(
       `changes/read ${name}`,
       sql`select p.operation, p.from_key, p.to_key, p.before::text, p.after::text, p.drift
      from (select c._operation as operation, ${from} as from_key, ${to} as to_key, ${values}
-     from (select * from ${new Table(table)} where _operation = ${sql.literal(operation)} and ${page.among} order by from_id, to_id ${slice(page)}) c
+     from (select c.* from ${new Table(table)} c where c._operation = ${sql.literal(operation)} and ${among} order by c.from_id, c.to_id ${slice(page)}) c
      left join ${linksOf(name)} l on l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id) p`,
     )
     const { rows } = await run(session, read)
@@ -210,17 +200,18 @@ export async function* appliedChanges(
   read: Read,
   model: EntityModel,
   runId: number,
-  which: Which,
+  filter: ChangeFilter,
 ): AsyncGenerator<Change> {
-  const among = amongOf(which, 'history')
-  for (const page of growingPages(among)) {
-    const changes = await read((session) => historyPage(session, model, runId, page))
+  const among = amongHistory(filter)
+  for (const page of growingPages()) {
+    const changes = await read((session) => historyPage(session, model, { runId, among }, page))
     yield* changes
     if (changes.length < page.limit) break
   }
-  for (const association of await read((session) => linkedAssociations(session, runId))) {
-    for (const page of growingPages(among)) {
-      const changes = await read((session) => linkHistoryPage(session, model, { runId, association }, page))
+  for (const association of await read((session) => linkedAssociations(session, runId, filter))) {
+    const of = { runId, association, filter }
+    for (const page of growingPages()) {
+      const changes = await read((session) => linkHistoryPage(session, model, of, page))
       yield* changes
       if (changes.length < page.limit) break
     }
@@ -235,17 +226,18 @@ export async function sampleApplied(
   of: Sample,
 ): Promise<readonly Change[]> {
   const changes: Change[] = []
-  const among = amongOf(of, 'history')
-  const first = (kind: SQL) => ({ limit: of.sample, offset: 0, among: sql`${among} and ${kind}` })
+  const page = { limit: of.sample, offset: 0 }
   const { rows: kinds } = await run(session, kindsOf(runId))
   for (const { type, operation } of kinds) {
-    const kind = sql`entity_type = ${sql.literal(type)} and operation = ${sql.literal(operation)}`
-    changes.push(...(await historyPage(session, model, runId, first(kind))))
+    if (!isAsked(of, { type, operation })) continue
+    const among = amongHistory({ ...of, type, operation })
+    changes.push(...(await historyPage(session, model, { runId, among }, page)))
   }
-  for (const association of await linkedAssociations(session, runId)) {
+  for (const association of await linkedAssociations(session, runId, of)) {
     for (const operation of operations) {
-      const page = first(sql`operation = ${sql.literal(operation)}`)
-      changes.push(...(await linkHistoryPage(session, model, { runId, association }, page)))
+      if (!isAsked(of, { type: association, operation })) continue
+      const filter = { ...of, operation }
+      changes.push(...(await linkHistoryPage(session, model, { runId, association, filter }, page)))
     }
   }
   return changes
@@ -262,13 +254,13 @@ function kindsOf(runId: number): Statement<{ type: string; operation: Operation 
 async function historyPage(
   session: Session,
   model: EntityModel,
-  runId: number,
+  { runId, among }: { readonly runId: number; readonly among: SQL },
   page: ChangePage,
 ): Promise<readonly Change[]> {
   const read = statement<EntityRow & { entity_type: string }>(
     'changes/read-history',
-    sql`select entity_type, operation, resource_id, key, before::text, after::text, drift from sluice_history
-     where run_id = ${sql.literal(runId)} and ${page.among} order by entity_type, operation, key, resource_id ${slice(page)}`,
+    sql`select h.entity_type, h.operation, h.resource_id, h.key, h.before::text, h.after::text, h.drift from sluice_history h
+     where h.run_id = ${sql.literal(runId)} and ${among} order by h.entity_type, h.operation, h.key, h.resource_id ${slice(page)}`,
   )
   const { rows } = await run(session, read)
   return rows.map((row) =>
@@ -276,19 +268,27 @@ async function historyPage(
   )
 }
 
-async function linkedAssociations(session: Session, runId: number): Promise<readonly string[]> {
+async function linkedAssociations(
+  session: Session,
+  runId: number,
+  { type }: ChangeFilter,
+): Promise<readonly string[]> {
   const read = statement<{ association: string }>(
     'changes/associations-in-history',
     sql`select distinct association from sluice_link_history where run_id = ${sql.literal(runId)} order by association`,
   )
   const { rows } = await run(session, read)
-  return rows.map(({ association }) => association)
+  return rows.flatMap(({ association }) => (type === undefined || type === association ? [association] : []))
 }
 
 async function linkHistoryPage(
   session: Session,
   model: EntityModel,
-  { runId, association }: { readonly runId: number; readonly association: string },
+  {
+    runId,
+    association,
+    filter,
+  }: { readonly runId: number; readonly association: string; readonly filter: ChangeFilter },
   page: ChangePage,
 ): Promise<readonly Change[]> {
   const ends = endNames(model, association)
@@ -296,8 +296,8 @@ async function linkHistoryPage(
   const read = statement<LinkRow>(
     'changes/read-link-history',
     sql`select h.operation, ${ends.from} as from_key, ${ends.to} as to_key, h.before::text, h.after::text, h.drift
-     from (select * from sluice_link_history where run_id = ${sql.literal(runId)} and association = ${sql.literal(association)} and ${page.among}
-       order by operation, from_id, to_id ${slice(page)}) h
+     from (select h.* from sluice_link_history h where h.run_id = ${sql.literal(runId)} and h.association = ${sql.literal(association)}
+       and ${amongLinkHistory([ends.from, ends.to], filter)} order by h.operation, h.from_id, h.to_id ${slice(page)}) h
      order by h.operation, h.from_id, h.to_id`,
   )
   const { rows } = await run(session, read)

@@ -197,11 +197,11 @@ function errorFacts(error: unknown): NonNullable<RunReport['error']> {
 export async function recordRefusal(
   session: Session,
   origin: RunOrigin,
-  error: SluiceError,
+  { code, message, remedy }: NonNullable<RunReport['error']>,
   onClosed: OnRunClosed,
 ): Promise<RunReport> {
   const start = startOf(await one(session, insertRun(origin, false)))
-  const report = reportWithout(origin, start, 'failed', { error })
+  const report = { ...reportWithout(origin, start, 'failed', {}), error: { code, message, remedy } }
   await closeRun(session, { runId: start.runId, event: 'failed', report, way: 'refused', onClosed })
   return report
 }

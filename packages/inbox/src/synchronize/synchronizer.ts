@@ -39,7 +39,7 @@ import {
   type SluiceError,
   type TestedRow,
 } from '@sluice/model'
-import { notifyOfExports, notifyOfRuns } from '@sluice/notify'
+import { notifyOfRuns } from '@sluice/notify'
 import { type Manifest, manifestSchema } from '@sluice/protocol'
 import { matchesOf, type Repository, sourceLock } from '@sluice/repository'
 import {
@@ -220,7 +220,6 @@ export function openSynchronizer({
     folder,
     deliverySize: of?.deliverySize,
     onClosed,
-    onExportFailed: notifyOfExports(configuration),
   })
   const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))
   const engine = openEngine({

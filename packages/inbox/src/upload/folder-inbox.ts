@@ -16,7 +16,6 @@ import {
   type RunBy,
   type SluiceError,
 } from '@sluice/model'
-import type { OnExportFailed } from '@sluice/notify'
 import {
   type Announcement,
   type DeliveryStatus,
@@ -85,8 +84,6 @@ export interface FolderInboxOptions {
   readonly deliverySize?: number | undefined
   /** Wants to know what no run can work on. */
   readonly onClosed?: OnRunClosed | undefined
-  /** Wants to know of exports that failed. */
-  readonly onExportFailed?: OnExportFailed | undefined
 }
 
 export class FolderInbox implements ServerInbox {
@@ -95,20 +92,18 @@ export class FolderInbox implements ServerInbox {
   readonly #folder: string
   readonly #deliverySize: number
   readonly #onClosed: OnRunClosed
-  readonly #onExportFailed: OnExportFailed | undefined
   /** Deliveries that this process has received something of. */
   readonly #open = new Map<string, OpenDelivery>()
   /** Id in the folder's marker, once it is claimed. */
   #claimed: string | undefined
 
   constructor(options: FolderInboxOptions) {
-    const { database, configuration, folder, deliverySize, onClosed, onExportFailed } = options
+    const { database, configuration, folder, deliverySize, onClosed } = options
     this.#database = database
     this.#configuration = configuration
     this.#folder = folder
     this.#deliverySize = deliverySize ?? Number.POSITIVE_INFINITY
     this.#onClosed = onClosed ?? nobodyListens
-    this.#onExportFailed = onExportFailed
   }
 
   /** Folder of one delivery's files. */
@@ -132,7 +127,7 @@ export class FolderInbox implements ServerInbox {
       seal: (id, manifest) => this.seal(id, manifest),
       giveUp: (id, state, reason) => this.giveUp(id, state, reason),
       status: (id) => this.status(id),
-      exportFailed: (source, failure) => this.exportFailed(source, failure),
+      exportFailed: (source, failure) => this.#exportFailed(source, failure, by),
     }
   }
 
@@ -288,9 +283,15 @@ export class FolderInbox implements ServerInbox {
   }
 
   async exportFailed(source: string, failure: ExportFailure): Promise<void> {
+    await this.#exportFailed(source, failure, unnamed)
+  }
+
+  /** Nothing is announced, so that no delivery tells of it: a failed run does. */
+  async #exportFailed(source: string, failure: ExportFailure, by: RunBy): Promise<void> {
     if (!this.#configuration.sources.has(source)) throw new UnknownDeliverySourceError(source)
+    const origin = { cause: 'delivery', by, delivery: null, source, mode: null } as const
     await this.#database.transaction(async (session) => {
-      await this.#onExportFailed?.(session, { source, error: failure })
+      await recordRefusal(session, origin, failure, this.#onClosed)
     })
   }
 

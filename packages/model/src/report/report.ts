@@ -292,6 +292,13 @@ export interface ChangesOptions {
   readonly sample?: number | undefined
   /** Only those that are drift. */
   readonly drift?: boolean | undefined
+  /** Only those of this entity type or association. */
+  readonly type?: string | undefined
+  readonly operation?: 'insert' | 'update' | 'delete' | undefined
+  /** Only those of resources with this key, and of links of which an end is called so. */
+  readonly key?: string | undefined
+  /** Only those in which this property changes. */
+  readonly property?: string | undefined
 }
 
 /**

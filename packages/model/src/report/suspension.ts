@@ -24,7 +24,7 @@ export function describeSuspension({ since, until, reason, by }: Suspension): st
 }
 
 /** `2026-12-01 08:00 UTC` */
-function minuteOf(instant: string): string {
+export function minuteOf(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`
 }
 

@@ -177,7 +177,7 @@ describeWithEngine(
       ])
     })
 
-    test('hear of an export that failed, of which there is no run', async () => {
+    test('hear of an export that failed, which is recorded as a failed run', async () => {
       await harness.begin(notified())
       const failure = { code: 'SLUICE-EXPORT-03', message: 'export.sh ended with 1.', remedy: 'Mend it.' }
       await harness.engine.inbox.exportFailed('hr', failure)
@@ -186,9 +186,13 @@ describeWithEngine(
           receiver: 'ops',
           kind: 'notStarted',
           subject: 'hr could not start (SLUICE-EXPORT-03)',
-          run: null,
+          run: '1',
           error: 'SLUICE-EXPORT-03',
         },
+      ])
+      const recorded = `select cause, state, delivery_id as delivery, report -> 'error' as error from sluice_run`
+      expect(await harness.rows(recorded)).toEqual([
+        { cause: 'delivery', state: 'failed', delivery: null, error: failure },
       ])
     })
 

@@ -17,12 +17,14 @@ import {
   emptyOutbox,
   fillOutbox,
   findExport,
+  lastDelivered,
   type OutboxOutcome,
   type Outgoing,
   outboxFolder,
   prepareSource,
   type QueuedDelivery,
   readQueue,
+  referenceAsDelivery,
   runExport,
   setBrokenAside,
   stateFolder,
@@ -33,9 +35,10 @@ import type { Configuration, DeliveryMode, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Plan } from '../sources/sources.ts'
+import { asDrift, type DriftFound, type DriftOptions } from './drift.ts'
 import { withNotes } from './left-behind.ts'
 import type { CallOptions, PlanOptions, SourceOptions, SourcePlan } from './options.ts'
-import { IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
+import { DriftUnknownError, IncrementalRefusedError, UnknownSourceError } from './project-errors.ts'
 import { withSaved } from './saved-plan.ts'
 import type { Announced, AnnounceOptions, DeliverOptions, PreparedStage, Stages } from './stages.ts'
 
@@ -104,6 +107,29 @@ export abstract class DeliveringProject {
     if (appliedDelivery === base) return
     const reason = `it builds on delivery ${base}, but ${appliedDelivery ?? 'none'} was applied last.`
     throw new IncrementalRefusedError(name, reason)
+  }
+
+  async drift(name: string, options: DriftOptions = {}): Promise<DriftFound> {
+    const source = this.configuration.sources.get(name)
+    // What stands in its tables is what it asserts.
+    if (source === undefined || source.table === true)
+      return asDrift(await this.plan(name, options), 'its tables')
+    const { inbox } = this.context(name, options)
+    const state = stateFolder(this.configuration, name)
+    const delivered = await lastDelivered(state, inbox)
+    const { appliedDelivery } = await inbox.chain(name)
+    if (delivered !== undefined && delivered !== appliedDelivery)
+      throw new DriftUnknownError(
+        name,
+        `Delivery ${delivered} was the last from here, and the repository stands for ${appliedDelivery ?? 'none'}.`,
+      )
+    const restated = await referenceAsDelivery(state, source, this.configuration.model)
+    if (restated.kind === 'unknown') throw new DriftUnknownError(name, restated.reason)
+    const { prepared, delivery } = restated
+    return asDrift(
+      await this.planPrepared(source, 'complete', { ...prepared, references: [] }, options),
+      delivery,
+    )
   }
 
   async announce(name: string, options: AnnounceOptions = {}): Promise<Announced> {

@@ -79,7 +79,7 @@ export async function openProject(path = '.', options: OpenProjectOptions = {}):
 }
 
 /** A project that only plans. */
-export type Planner = Pick<Project, 'configuration' | 'knows' | 'plan' | 'planLoad' | 'testRows'> &
+export type Planner = Pick<Project, 'configuration' | 'knows' | 'plan' | 'drift' | 'planLoad' | 'testRows'> &
   AsyncDisposable
 
 /**
@@ -114,6 +114,7 @@ function planning(project: Omit<Planner, typeof Symbol.asyncDispose>, opened: As
     configuration: project.configuration,
     knows: (source) => project.knows(source),
     plan: (source, options) => project.plan(source, options),
+    drift: (source, options) => project.drift(source, options),
     planLoad: (source, request, options) => project.planLoad(source, request, options),
     testRows: (source, rows, options) => project.testRows(source, rows, options),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),

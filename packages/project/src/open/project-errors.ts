@@ -102,3 +102,42 @@ export class PlanOutdatedError extends SluiceError {
     )
   }
 }
+
+/**
+ * SLUICE-PROJECT-10: what differs from what a source has asserted last cannot be told, because that is not known here.
+ *
+ * Drift is found by comparing the repository with the files that were delivered last, which the agent keeps. Where they are gone or were
+ * changed, where changes came as commands, where the mapping has changed since, or where the repository stands for another delivery, a complete
+ * run tells it and repairs it.
+ */
+export class DriftUnknownError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-10'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string, reason: string) {
+    super(`What differs from what "${source}" asserted last cannot be told. ${reason}`, {
+      remedy: `sluice plan ${source} --mode complete shows all that a complete would change, and sluice sync ${source} --mode complete repairs it.`,
+      details: { source, reason },
+    })
+  }
+}
+
+/**
+ * SLUICE-PROJECT-11: rows beside what was prepared were asked for where nothing was prepared.
+ *
+ * Duplicates and rows without a key stay where a source is prepared, in the work folder of its agent, and of the last preparation only. Their
+ * numbers stand in the report of every run.
+ */
+export class NothingPreparedHereError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-11'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string, folder: string) {
+    super(`Nothing of "${source}" was prepared here: there is nothing in ${folder}.`, {
+      remedy: 'Ask in the folder of the project whose agent delivers the source.',
+      details: { source, folder },
+    })
+  }
+}

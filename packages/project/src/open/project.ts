@@ -30,6 +30,7 @@ import type { Prepared } from '@sluice/prepare'
 import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
+import type { DriftFound, DriftOptions } from './drift.ts'
 import type {
   AgeOptions,
   ApplyPlanOptions,
@@ -115,6 +116,22 @@ export interface Project extends AsyncDisposable {
    * ```
    */
   apply(plan: SavedPlan, options?: ApplyPlanOptions): Promise<RunReport>
+
+  /**
+   * Says what differs between what the source has asserted last and what is stored: values that somebody else has changed and that it locks, resources
+   * and links that are gone or too many. Nothing is written; the next complete repairs it. Of an open source, rows that were written since
+   * its last run are among it. Throws `DriftUnknownError` where the files that were delivered last are not here.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { changes } = await project.drift('hr', { sample: 100 })
+   * for (const change of changes) console.log(change.operation, change.before, change.after)
+   * ```
+   */
+  drift(source: string, options?: DriftOptions): Promise<DriftFound>
 
   /**
    * Loads the rows of a CSV into the table of an open source, and runs the source on what stands there then. What the CSV does not name has

@@ -6,17 +6,22 @@
 import {
   type DeliveryRecord,
   decodeModel,
+  type LeftOutQuery,
   type MatchedRow,
   type MatchRecord,
   type OrderRecord,
+  type Orphan,
   type RejectedRow,
+  type RejectionReason,
   type RootRecord,
   type RunReport,
   type ShownMatch,
+  type StandingRejection,
   type StoredModel,
 } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
 import {
+  type AnyOf,
   type Condition,
   type DeliveriesQuery,
   type Explanation,
@@ -36,6 +41,7 @@ import {
   type ResourceQuery,
   type RootsQuery,
   type SharedTable,
+  type TypeCount,
   type VersionedResource,
   writtenSort,
 } from '@sluice/repository'
@@ -59,7 +65,7 @@ export class RemoteRepository implements RepositoryReader {
     return this.#client.lines(routes.resources, {
       params: { entityType },
       query: {
-        where: where.map(conditionText),
+        ...conditionTexts(where),
         columns: columns?.join(','),
         limit,
         after,
@@ -70,12 +76,25 @@ export class RemoteRepository implements RepositoryReader {
     })
   }
 
+  async types(): Promise<readonly TypeCount[]> {
+    return (await this.#client.call(routes.types, { params: {} })).types
+  }
+
+  async count(
+    entityType: string,
+    { where = [], includeSubtypes }: Pick<ResourceQuery, 'where' | 'includeSubtypes'> = {},
+  ): Promise<number> {
+    const subtypes = includeSubtypes === false ? ('false' as const) : undefined
+    const query = { ...conditionTexts(where), subtypes }
+    return (await this.#client.call(routes.count, { params: { entityType }, query })).count
+  }
+
   resource(entityType: string, resourceId: string): Promise<VersionedResource | undefined> {
     return unlessMissing(this.#client.call(routes.resource, { params: { entityType, key: resourceId } }))
   }
 
   links(association: string, { where = [], limit, cursor }: LinkQuery = {}): AsyncIterable<ListedLink> {
-    const query = { where: where.map(conditionText), limit, cursor }
+    const query = { ...conditionTexts(where), limit, cursor }
     return this.#client.lines(routes.links, { params: { association }, query })
   }
 
@@ -126,6 +145,18 @@ export class RemoteRepository implements RepositoryReader {
     return this.#client.lines(routes.rejectedRows, { params: { run } })
   }
 
+  orphans(query: LeftOutQuery = {}): AsyncIterable<Orphan> {
+    return this.#client.lines(routes.orphans, { params: {}, query: ofSources(query) })
+  }
+
+  rejections(query: LeftOutQuery = {}): AsyncIterable<StandingRejection> {
+    return this.#client.lines(routes.rejections, { params: {}, query: ofSources(query) })
+  }
+
+  rejectionReasons(query: LeftOutQuery = {}): AsyncIterable<RejectionReason> {
+    return this.#client.lines(routes.rejectionReasons, { params: {}, query: ofSources(query) })
+  }
+
   replicas(
     source: string,
     { entityType, status, ...query }: ReplicasQuery = {},
@@ -163,12 +194,27 @@ export class RemoteRepository implements RepositoryReader {
   }
 }
 
+function ofSources({ sources, limit }: LeftOutQuery) {
+  return { source: sources === undefined ? undefined : [...sources], limit }
+}
+
 /** As a repository that is here takes what is beyond its bounds. */
 function bounded<Query extends ImpactQuery | NeighboursQuery>({ depth, limit, ...query }: Query) {
   return {
     ...query,
     depth: depth === undefined ? undefined : Math.min(depth, mostReached),
     limit: limit === undefined ? undefined : Math.min(limit, mostReached),
+  }
+}
+
+/** Alternatives as JSON, because a value may hold whatever stands between them otherwise. */
+function conditionTexts(conditions: readonly (Condition | AnyOf)[]) {
+  const alternatives = conditions.flatMap((one) =>
+    'anyOf' in one ? [JSON.stringify(one.anyOf.map(conditionText))] : [],
+  )
+  return {
+    where: conditions.flatMap((one) => ('anyOf' in one ? [] : [conditionText(one)])),
+    anyOf: alternatives.length === 0 ? undefined : alternatives,
   }
 }
 

@@ -34,6 +34,15 @@ export const listedResourceSchema = resourceRecordSchema.extend({
     .describe('The list goes on behind it: `cursor` of the next request, with the same `sort`.'),
 })
 
+export const typeCountSchema = z.object({
+  type: z.string(),
+  extends: z.string().nullable(),
+  abstract: z.boolean(),
+  resources: z.int().nonnegative().describe('Of the type and of those that extend it.'),
+  own: z.int().nonnegative().describe('Of exactly this type.'),
+  sources: z.array(z.string()).describe('That fill it.'),
+})
+
 export const versionedResourceSchema = resourceRecordSchema.extend({
   version: z.string().describe('Its `ETag`, without the quotes.'),
 })

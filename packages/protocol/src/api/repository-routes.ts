@@ -10,6 +10,7 @@ import {
   explanationSchema,
   listedLinkSchema,
   listedResourceSchema,
+  typeCountSchema,
   versionedResourceSchema,
 } from './records.ts'
 import { json, lines, noBody, none, route } from './route.ts'
@@ -19,6 +20,13 @@ const where = z
   .union([z.string(), z.array(z.string())])
   .optional()
   .describe('Conditions such as `name~grace`, all of which must hold.')
+
+const anyOf = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .describe(
+    'A JSON array of conditions, one of which must hold: `["name~grace", "name~ada"]`; may be repeated.',
+  )
 
 export const repositoryRoutes = {
   model: route({
@@ -42,6 +50,7 @@ export const repositoryRoutes = {
     params: z.strictObject({ entityType: z.string() }),
     query: z.strictObject({
       where,
+      anyOf,
       columns: z
         .string()
         .optional()
@@ -63,6 +72,28 @@ export const repositoryRoutes = {
     }),
     body: noBody,
     reply: lines(listedResourceSchema),
+  }),
+  types: route({
+    method: 'GET',
+    path: '/resource-counts',
+    tag: 'repository',
+    summary: 'Every entity type and how many resources there are of it.',
+    permission: 'read',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ types: z.array(typeCountSchema) })),
+  }),
+  count: route({
+    method: 'GET',
+    path: '/resource-counts/:entityType',
+    tag: 'repository',
+    summary: 'How many resources of a type (and of those that extend it) fulfil all conditions.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: z.strictObject({ where, anyOf, subtypes: z.enum(['true', 'false']).optional() }),
+    body: noBody,
+    reply: json(z.object({ count: z.int().nonnegative() })),
   }),
   resource: route({
     method: 'GET',
@@ -96,6 +127,7 @@ export const repositoryRoutes = {
     params: z.strictObject({ association: z.string() }),
     query: z.strictObject({
       where,
+      anyOf,
       limit,
       cursor: z.string().max(100).optional().describe('Goes on behind the link that had it.'),
     }),

@@ -10,6 +10,7 @@ import { deliveryRoutes } from './delivery-routes.ts'
 import { duplicateRoutes } from './duplicate-routes.ts'
 import { editRoutes } from './edit-routes.ts'
 import { graphRoutes } from './graph-routes.ts'
+import { leftOutRoutes } from './left-out-routes.ts'
 import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
@@ -36,6 +37,7 @@ export const routes = {
   ...matchRoutes,
   ...revertRoutes,
   ...rootRoutes,
+  ...leftOutRoutes,
   ...runRoutes,
   ...repositoryRoutes,
   ...graphRoutes,

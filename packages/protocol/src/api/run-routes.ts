@@ -8,6 +8,16 @@ import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
 import { drift, limited, runParams, sample } from './words.ts'
 
+const ofChanges = {
+  type: z.string().optional().describe('Only those of this entity type or association.'),
+  operation: z.enum(['insert', 'update', 'delete']).optional(),
+  key: z
+    .string()
+    .optional()
+    .describe('Only those of resources with this key, and of links of which an end is called so.'),
+  property: z.string().optional().describe('Only those in which this property changes.'),
+}
+
 export const runRoutes = {
   runs: route({
     method: 'GET',
@@ -41,7 +51,7 @@ export const runRoutes = {
     summary: 'The changes of a run: of a held one what it would do, of an applied one what it did.',
     permission: 'follow',
     params: runParams,
-    query: limited.extend({ sample, drift }),
+    query: limited.extend({ sample, drift, ...ofChanges }),
     body: noBody,
     reply: lines(changeSchema),
   }),

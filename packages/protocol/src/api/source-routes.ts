@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runReportSchema } from '@sluice/model'
+import { healthSchema, runReportSchema } from '@sluice/model'
 import { z } from 'zod'
 import { exportFailureSchema, sourceChainSchema } from '../delivery/delivery.ts'
 import { json, noBody, none, route } from './route.ts'
@@ -24,6 +24,18 @@ const sourceStatusSchema = sourceChainSchema.extend({
 export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>
 
 export const sourceRoutes = {
+  status: route({
+    method: 'GET',
+    path: '/status',
+    tag: 'sources',
+    summary:
+      'All sources at one look: last run, what is applied and how old it is, what waits, and what needs somebody, with the command to go on with.',
+    permission: 'follow',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(healthSchema),
+  }),
   sources: route({
     method: 'GET',
     path: '/sources',

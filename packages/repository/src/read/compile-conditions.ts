@@ -6,9 +6,10 @@
  */
 import type { Property } from '@sluice/model'
 import { columnsOf, typeOf } from '../layout/layout.ts'
+import { anyOf } from '../sql/fragments.ts'
 import { type SQL, sql } from '../sql/statement.ts'
 import { ConditionError, UnknownNameError } from './read-errors.ts'
-import type { Condition, Operator } from './read-types.ts'
+import type { AnyOf, Condition, Operator } from './read-types.ts'
 
 /** Something a condition can be about. */
 export interface Comparable {
@@ -19,17 +20,28 @@ export interface Comparable {
 
 /** Each condition as SQL. */
 export function compileConditions(
-  conditions: readonly Condition[],
+  conditions: readonly (Condition | AnyOf)[],
   comparables: readonly Comparable[],
 ): readonly SQL[] {
-  return conditions.map((condition) => {
-    const comparable = comparables.find(({ name }) => name === condition.property)
-    if (!comparable) {
-      const known = comparables.map(({ name }) => name)
-      throw new UnknownNameError('property', condition.property, known)
-    }
-    return compile(condition, comparable)
-  })
+  return conditions.map((one) =>
+    'anyOf' in one
+      ? anyOf(one.anyOf.map((condition) => compileOne(condition, comparables)))
+      : compileOne(one, comparables),
+  )
+}
+
+/** Each by itself. */
+export function conditionsIn(conditions: readonly (Condition | AnyOf)[]): readonly Condition[] {
+  return conditions.flatMap((one) => ('anyOf' in one ? one.anyOf : [one]))
+}
+
+function compileOne(condition: Condition, comparables: readonly Comparable[]): SQL {
+  const comparable = comparables.find(({ name }) => name === condition.property)
+  if (!comparable) {
+    const known = comparables.map(({ name }) => name)
+    throw new UnknownNameError('property', condition.property, known)
+  }
+  return compile(condition, comparable)
 }
 
 function compile(condition: Condition, { property, expression }: Comparable): SQL {

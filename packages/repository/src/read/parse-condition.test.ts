@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseCondition } from './parse-condition.ts'
+import { parseAlternatives, parseCondition } from './parse-condition.ts'
 
 test.each([
   ['name=Smith', { property: 'name', operator: '=', value: 'Smith' }],
@@ -24,4 +24,16 @@ test('takes whatever stands behind the operator as the value', () => {
       expect(parseCondition(`name${operator}${value}`)).toEqual({ property: 'name', operator, value })
     }),
   )
+})
+
+test.each([
+  ['name=Smith', ['name=Smith']],
+  ['name=Smith or name=Jones', ['name=Smith', 'name=Jones']],
+  ['mail is null OR grade >= 7 or mail~x', ['mail is null', 'grade >= 7', 'mail~x']],
+  ['mail is null or name is not null', ['mail is null', 'name is not null']],
+  ['name=Black or White', ['name=Black or White']],
+  ['name=or or or=name', ['name=or', 'or=name']],
+])('takes what stands between "or" as conditions of their own: %j', (text, conditions) => {
+  const [only, ...others] = conditions.map(parseCondition)
+  expect(parseAlternatives(text)).toEqual(others.length === 0 ? only : { anyOf: [only, ...others] })
 })

@@ -4,10 +4,20 @@
  * @module
  */
 import { ConditionError } from './read-errors.ts'
-import type { Condition, Operator } from './read-types.ts'
+import type { AnyOf, Condition, Operator } from './read-types.ts'
 
 const form =
   /^\s*(?<property>[A-Za-z][A-Za-z0-9_]*)\s*(?:(?<operator>!=|<=|>=|=|<|>|~)(?<value>[\s\S]*)|\s(?<nullTest>is(?:\s+not)?\s+null)\s*)$/i
+
+/** ` or ` counts where a condition follows: a value may hold it, too. */
+const alternative = /\s+or\s+(?=[A-Za-z][A-Za-z0-9_]*(?:\s*[=<>~]|\s*!=|\s+is\s+(?:not\s+)?null\b))/i
+
+/** One condition, or several with `or` between them. */
+export function parseAlternatives(text: string): Condition | AnyOf {
+  const [only, ...others] = text.split(alternative)
+  if (only === undefined || others.length === 0) return parseCondition(text)
+  return { anyOf: [only, ...others].map(parseCondition) }
+}
 
 /** The value is everything behind the operator, as it stands. */
 export function parseCondition(text: string): Condition {

@@ -8,7 +8,7 @@ import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf, commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
-import { compileConditions } from './compile-conditions.ts'
+import { type Comparable, compileConditions, conditionsIn } from './compile-conditions.ts'
 import { type PageOrder, pageOrder } from './page-order.ts'
 import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
 import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
@@ -91,11 +91,10 @@ function resourcePages(
   refuseSecrets(type, query)
   const readers = query.columns?.map((name) => readerNamed(all, name)) ?? all
   const where = query.where ?? []
-  const comparables = all.map(({ property, expression }) => ({ name: property.name, property, expression }))
-  const conditions = compileConditions(where, comparables)
+  const conditions = compileConditions(where, comparablesOf(model, type))
   const sort = query.sort ?? []
   const order = pageOrder(sort, all)
-  const mentioned = new Set([...where, ...sort].map(({ property }) => property))
+  const mentioned = new Set([...conditionsIn(where), ...sort].map(({ property }) => property))
   const joined = all.filter((reader) => readers.includes(reader) || mentioned.has(reader.property.name))
   const read = sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select), ...order.select])}
     from ${relationOf(model, type, query.includeSubtypes)} o ${sql.join(
@@ -115,8 +114,24 @@ function resourcePages(
   return { readers, page, cursorOf: order.cursorOf }
 }
 
-function refuseSecrets(type: EntityType, { columns = [], where = [], sort = [] }: ResourceQuery): void {
-  const asked = new Set([...columns, ...[...where, ...sort].map(({ property }) => property)])
+/** What conditions on the resources of a type can be about; `join` is needed by what is. */
+export function comparablesOf(
+  model: StoredModel,
+  type: EntityType,
+): readonly (Comparable & Pick<PropertyReader, 'join'>)[] {
+  return readableOf(model, type).map(({ property, expression, join }) => ({
+    name: property.name,
+    property,
+    expression,
+    join,
+  }))
+}
+
+export function refuseSecrets(
+  type: EntityType,
+  { columns = [], where = [], sort = [] }: Pick<ResourceQuery, 'columns' | 'where' | 'sort'>,
+): void {
+  const asked = new Set([...columns, ...[...conditionsIn(where), ...sort].map(({ property }) => property)])
   const secret = type.properties.find((property) => isSecret(property) && asked.has(property.name))
   if (secret !== undefined) throw new SecretNotReadError(secret.name)
 }

@@ -19,7 +19,7 @@ import type {
 export const operators = ['=', '!=', '<', '<=', '>', '>=', '~', 'is null', 'is not null'] as const
 export type Operator = (typeof operators)[number]
 
-/** One test on a property; a list of them means all of them. */
+/** One test on a property. */
 export interface Condition {
   /** Of the entity type; for links a link property, or `from`, `to`, `source`. A reference stands for its target's display value. */
   readonly property: string
@@ -29,6 +29,11 @@ export interface Condition {
   readonly value?: string | undefined
 }
 
+/** One of several tests, or more than one, is fulfilled. */
+export interface AnyOf {
+  readonly anyOf: readonly Condition[]
+}
+
 /** A property by which resources are ordered; a reference by its target's display value. */
 export interface SortedBy {
   readonly property: string
@@ -36,7 +41,8 @@ export interface SortedBy {
 }
 
 export interface ResourceQuery {
-  readonly where?: readonly Condition[] | undefined
+  /** All of them. */
+  readonly where?: readonly (Condition | AnyOf)[] | undefined
   /** Properties to read; all of them when absent. */
   readonly columns?: readonly string[] | undefined
   readonly limit?: number | undefined
@@ -81,8 +87,22 @@ export interface VersionedResource extends ResourceRecord {
   readonly version: string
 }
 
+/** An entity type and how much there is of it. */
+export interface TypeCount {
+  readonly type: string
+  readonly extends: string | null
+  readonly abstract: boolean
+  /** Of the type and of those that extend it. */
+  readonly resources: number
+  /** Of exactly this type. */
+  readonly own: number
+  /** That fill it. */
+  readonly sources: readonly string[]
+}
+
 export interface LinkQuery {
-  readonly where?: readonly Condition[] | undefined
+  /** All of them. */
+  readonly where?: readonly (Condition | AnyOf)[] | undefined
   readonly limit?: number | undefined
   /** Goes on behind the link that had this cursor. */
   readonly cursor?: string | undefined

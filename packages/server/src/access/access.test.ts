@@ -73,6 +73,11 @@ test('an agent sees its own sources and, of the others, not even that they are t
     expect(await get(`/runs/${foreignRun}${path}`)).toMatchObject(missing)
     expect(await get(`/runs/${ownRun}${path}`)).toMatchObject({ status: 200 })
   }
+  for (const path of ['/orphans', '/rejected-rows', '/rejected-rows/reasons']) {
+    expect(await get(`${path}?source=ad`)).toMatchObject(missing)
+    expect(await get(`${path}?source=hr`)).toMatchObject({ status: 200 })
+    expect(await get(path)).toMatchObject({ status: 200 })
+  }
   for (const [source, id] of [
     ['ad', randomUUID()],
     ['hr', foreign.id],
@@ -89,6 +94,8 @@ test('an agent sees its own sources and, of the others, not even that they are t
   expect((await client.call(routes.runs, { params: {}, query: { source: 'ad' } })).runs).toEqual([])
   const { sources } = await client.call(routes.sources, { params: {} })
   expect(sources.map(({ name }) => name)).toEqual(['hr', 'crm'])
+  const status = await client.call(routes.status, { params: {} })
+  expect(status.sources.map(({ name }) => name)).toEqual(['hr', 'crm'])
 })
 
 test('tokens are made, used and revoked over the network, and none is ever logged', async () => {

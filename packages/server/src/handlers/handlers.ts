@@ -13,6 +13,7 @@ import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import { graphHandlers } from './graph-handlers.ts'
 import type { Handler } from './handler.ts'
+import { leftOutHandlers } from './left-out-handlers.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
@@ -36,6 +37,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...tableHandlers(context),
     ...ageingHandlers(context),
     ...rootHandlers(context),
+    ...leftOutHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
     ...graphHandlers(context),

@@ -4,9 +4,10 @@
  * @module
  */
 import { routes } from '@sluice/protocol'
-import { parseCondition, parseSort } from '@sluice/repository'
+import { type AnyOf, type Condition, parseCondition, parseSort } from '@sluice/repository'
+import { z } from 'zod'
 import type { ServerContext } from '../server-context.ts'
-import { NothingThereError } from '../server-errors.ts'
+import { NothingThereError, RequestRefusedError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function repositoryHandlers({ repository, synchronizer }: ServerContext) {
@@ -22,9 +23,9 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
     }),
 
     resources: handler(routes.resources, async ({ params, query }) => {
-      const { where, columns, limit, after, sort, cursor, subtypes } = query
+      const { columns, limit, after, sort, cursor, subtypes } = query
       return repository.resources(params.entityType, {
-        where: conditions(where),
+        where: conditions(query),
         columns: columns?.split(',').map((name) => name.trim()),
         limit,
         after,
@@ -33,6 +34,15 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
         includeSubtypes: subtypes !== 'false',
       })
     }),
+
+    types: handler(routes.types, async () => ({ types: await repository.types() })),
+
+    count: handler(routes.count, async ({ params, query }) => ({
+      count: await repository.count(params.entityType, {
+        where: conditions(query),
+        includeSubtypes: query.subtypes !== 'false',
+      }),
+    })),
 
     resource: handler(routes.resource, async ({ params: { entityType, key } }) => {
       const found = await repository.resource(entityType, key)
@@ -49,7 +59,7 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
 
     links: handler(routes.links, async ({ params, query }) =>
       repository.links(params.association, {
-        where: conditions(query.where),
+        where: conditions(query),
         limit: query.limit,
         cursor: query.cursor,
       }),
@@ -57,6 +67,26 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
   }
 }
 
-function conditions(where: string | readonly string[] | undefined) {
-  return where === undefined ? undefined : [where].flat().map(parseCondition)
+interface Conditions {
+  readonly where?: string | readonly string[] | undefined
+  readonly anyOf?: string | readonly string[] | undefined
+}
+
+function conditions({ where, anyOf }: Conditions): readonly (Condition | AnyOf)[] {
+  const alternatives = anyOf === undefined ? [] : [anyOf].flat().map(alternativesIn)
+  return [...(where === undefined ? [] : [where].flat().map(parseCondition)), ...alternatives]
+}
+
+const alternativesSchema = z.array(z.string()).min(1)
+
+function alternativesIn(text: string): AnyOf {
+  return { anyOf: listIn(text).map(parseCondition) }
+}
+
+function listIn(text: string): readonly string[] {
+  try {
+    return alternativesSchema.parse(JSON.parse(text))
+  } catch {
+    throw new RequestRefusedError('anyOf has to be a JSON array of conditions')
+  }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { healthOf } from '@sluice/model'
 import { routes, type SourceStatus } from '@sluice/protocol'
 import { reaches } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -12,6 +13,12 @@ import { handler } from './handler.ts'
 export function sourceHandlers(context: ServerContext) {
   const { configuration } = context
   return {
+    status: handler(routes.status, async ({ caller }) => {
+      const { at, sources } = await context.repository.sourceStates()
+      const reached = [...configuration.sources.values()].filter(({ name }) => reaches(caller, name))
+      return { at, sources: reached.map((source) => healthOf(source, sources.get(source.name), at)) }
+    }),
+
     sources: handler(routes.sources, async ({ caller }) => {
       const names = [...configuration.sources.keys()].filter((name) => reaches(caller, name))
       const waiting = await waitingBySource(context)
@@ -33,7 +40,8 @@ export function sourceHandlers(context: ServerContext) {
       if (!configuration.sources.has(source) || !reaches(caller, source)) {
         throw noSuchSource(source)
       }
-      await context.synchronizer.inbox.exportFailed(source, body)
+      const by = { kind: 'token', name: caller.name } as const
+      await context.synchronizer.inbox.announcedBy(by).exportFailed(source, body)
       log.warn({ source, by: caller.name, code: body.code }, 'an export failed')
       context.notificationsDue.notify()
       return { source }

@@ -1,0 +1,162 @@
+/**
+ * `sluice orphans` and `sluice rejected`: what is not in the repository as its sources assert it, here or through a server.
+ *
+ * @module
+ */
+import type { Orphan } from '@sluice/model'
+import { type RowLeftBeside, readLeftBeside } from '@sluice/project'
+import { type Context, type GlobalOptions, projectPath, repositoryOf } from '../context.ts'
+import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import type { Cells, RecordColumn } from '../output/records.ts'
+import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
+import { showFound } from './show-found.ts'
+
+export interface LeftOutFlags extends GlobalOptions, RecordFlags {}
+
+export interface RejectedFlags extends LeftOutFlags {
+  readonly reasons?: boolean
+  readonly duplicates?: boolean
+  readonly nullKeys?: boolean
+}
+
+const orphanColumns: readonly RecordColumn[] = [
+  { name: 'source', title: 'source' },
+  { name: 'of', title: 'of' },
+  { name: 'type', title: 'missing' },
+  { name: 'by', title: 'by' },
+  { name: 'value', title: 'name' },
+  { name: 'waiting', title: 'waiting', align: 'right' },
+  { name: 'example', title: 'of these' },
+  { name: 'why', title: 'why' },
+]
+
+const orphanCells: readonly RecordColumn[] = [
+  'source',
+  'kind',
+  'of',
+  'type',
+  'by',
+  'value',
+  'found',
+  'waiting',
+  'example',
+].map((name) => ({ name, title: name }))
+
+export async function orphans(
+  context: Context,
+  names: readonly string[],
+  flags: LeftOutFlags,
+): Promise<ExitStatus> {
+  await using repository = await repositoryOf(context, flags)
+  const sources = names.length === 0 ? undefined : names
+  await showFound(context, flags, {
+    records: repository.orphans({ sources, limit: readLimit(flags) }),
+    columns: shapeOf(flags) === 'csv' ? orphanCells : orphanColumns,
+    cells: shapeOf(flags) === 'table' ? orphanLines : spread,
+    more: moreOf(flags),
+    none: 'No reference and no link waits for anything.',
+  })
+  return exitStatus.done
+}
+
+async function* orphanLines(found: AsyncIterable<Orphan>): AsyncGenerator<Cells> {
+  for await (const orphan of found)
+    yield { ...orphan, why: orphan.found === 0 ? 'not there' : 'several are called so' }
+}
+
+const rejectedColumns: readonly RecordColumn[] = [
+  { name: 'source', title: 'source' },
+  { name: 'run', title: 'run', align: 'right' },
+  { name: 'mapping', title: 'mapping' },
+  { name: 'file', title: 'file' },
+  { name: 'line', title: 'line', align: 'right' },
+  { name: 'key', title: 'key' },
+  { name: 'column', title: 'column' },
+  { name: 'value', title: 'value' },
+  { name: 'reason', title: 'reason' },
+]
+
+const reasonColumns: readonly RecordColumn[] = [
+  { name: 'source', title: 'source' },
+  { name: 'run', title: 'run', align: 'right' },
+  { name: 'mapping', title: 'mapping' },
+  { name: 'column', title: 'column' },
+  { name: 'rows', title: 'rows', align: 'right' },
+  { name: 'reason', title: 'reason' },
+  { name: 'file', title: 'first in' },
+  { name: 'line', title: 'line', align: 'right' },
+]
+
+export async function rejected(
+  context: Context,
+  names: readonly string[],
+  flags: RejectedFlags,
+): Promise<ExitStatus> {
+  if (flags.duplicates === true || flags.nullKeys === true) return await besides(context, names, flags)
+  await using repository = await repositoryOf(context, flags)
+  const sources = names.length === 0 ? undefined : names
+  const query = { sources, limit: readLimit(flags) }
+  const found = {
+    cells: spread,
+    more: moreOf(flags),
+    none: 'No row of a source is left out.',
+  }
+  if (flags.reasons === true)
+    await showFound(context, flags, {
+      ...found,
+      records: repository.rejectionReasons(query),
+      columns: reasonColumns,
+    })
+  else
+    await showFound(context, flags, {
+      ...found,
+      records: repository.rejections(query),
+      columns: rejectedColumns,
+    })
+  return exitStatus.done
+}
+
+const besideColumns: readonly RecordColumn[] = [
+  { name: 'source', title: 'source' },
+  { name: 'mapping', title: 'mapping' },
+  { name: 'row', title: 'row' },
+]
+
+/** They stay where the source is prepared, whatever server is named. */
+async function besides(
+  context: Context,
+  [source, ...others]: readonly string[],
+  flags: RejectedFlags,
+): Promise<ExitStatus> {
+  if (source === undefined || others.length > 0)
+    throw new WrongUsageError(
+      'Duplicates and rows without a key are listed of one source.',
+      'sluice rejected SOURCE --duplicates',
+    )
+  const kind = flags.duplicates === true ? 'duplicate' : 'null key'
+  const { environment } = context
+  await showFound(context, flags, {
+    records: readLeftBeside(projectPath(context, flags), { source, kind, environment }),
+    columns: besideColumns,
+    cells: shapeOf(flags) === 'json' ? spread : besideLines,
+    more: moreOf(flags),
+    none: `No ${kind} of ${source} was found when it was prepared last.`,
+  })
+  return exitStatus.done
+}
+
+async function* besideLines(rows: AsyncIterable<RowLeftBeside>): AsyncGenerator<Cells> {
+  for await (const { values, ...row } of rows) {
+    const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+    yield { ...row, row: shown.join(' ') }
+  }
+}
+
+function moreOf(flags: RecordFlags): string {
+  return `--limit ${limitOf(flags) * 10}, --limit all, or --csv`
+}
+
+async function* spread(rows: AsyncIterable<object>): AsyncGenerator<Cells> {
+  for await (const row of rows) yield { ...row }
+}

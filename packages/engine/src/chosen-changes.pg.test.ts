@@ -1,0 +1,75 @@
+/**
+ * The changes of a run that are asked for: of a held one from its change set, of an applied one from the history.
+ */
+import type { ChangesOptions } from '@sluice/model'
+import { expect, test } from 'vitest'
+import { describeWithEngine, type EngineHarness } from '../test/engine-harness.ts'
+
+const yaml = `
+entityTypes:
+  Person: { display: name, properties: { number: string, name: string, age: integer, boss: { type: reference, to: Person } } }
+  Team: { display: name, properties: { code: string, name: string } }
+associations:
+  Member: { from: Team, to: Person, properties: { role: string } }
+sources:
+  hr:
+    folder: .
+    thresholds: off
+    entities:
+      Person:
+        { file: p.csv, key: number, thresholds: { deleted: 0 }, properties: { number: n, name: name, age: age, boss: { column: boss, by: number } } }
+      Team: { file: t.csv, key: code, thresholds: off, properties: { code: c, name: name } }
+    associations:
+      Member: { file: m.csv, from: { column: team, by: code }, to: { column: person, by: number }, properties: { role: role }, thresholds: off }
+`
+const before = {
+  Person: 'n,name,age,boss\n1,Ann,30,\n2,Bob,31,1\n3,Cid,32,1\n4,Dan,33,',
+  Team: 'c,name\nA,Alpha\nB,Beta',
+  Member: 'team,person,role\nA,1,lead\nA,2,\nB,3,\nB,4,lead',
+}
+const after = {
+  Person: 'n,name,age,boss\n1,Anna,30,\n2,Bob,41,1\n3,Cid,32,2\n5,Eve,,',
+  Team: 'c,name\nA,Alpha\nB,Gamma',
+  Member: 'team,person,role\nA,1,head\nA,2,\nB,3,\nB,5,',
+}
+
+async function chosen(harness: EngineHarness, run: number | null, options: ChangesOptions) {
+  const lines: string[] = []
+  for await (const change of harness.engine.changes(run ?? 0, options)) {
+    const of = change.kind === 'entity' ? change.key : `${change.from} > ${change.to}`
+    lines.push(`${change.operation} ${of}`)
+  }
+  return lines.sort()
+}
+
+describeWithEngine('the changes of a run', (harness) => {
+  test('are chosen by type, key, operation and property, held and applied alike', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', before)
+    const held = await harness.deliver('hr', after)
+    expect(held.state).toBe('held')
+    const expectChosen = async () => {
+      const of = (options: ChangesOptions) => chosen(harness, held.run, options)
+      expect(await of({ type: 'Team' })).toEqual(['update B'])
+      expect(await of({ type: 'Person', operation: 'update' })).toEqual(['update 1', 'update 2', 'update 3'])
+      expect(await of({ operation: 'delete', type: 'Person' })).toEqual(['delete 4'])
+      expect(await of({ property: 'age', type: 'Person' })).toEqual(['delete 4', 'update 2'])
+      expect(await of({ property: 'age', operation: 'update' })).toEqual(['update 2'])
+      expect(await of({ property: 'boss' })).toEqual(['update 3'])
+      expect(await of({ property: 'role', operation: 'update' })).toHaveLength(1)
+      expect(await of({ key: '2' })).toEqual(['update 2'])
+      expect(await of({ key: 'Alpha' })).toEqual([expect.stringMatching(/^update Alpha > Ann/)])
+      expect(await of({ key: 'Eve', type: 'Member' })).toEqual([expect.stringMatching(/^insert .* > Eve$/)])
+      expect(await of({ key: 'nobody' })).toEqual([])
+      expect(await of({ sample: 1, type: 'Person' })).toEqual(['delete 4', 'insert 5', 'update 1'])
+      expect(await of({ sample: 9, property: 'age', operation: 'update' })).toEqual(['update 2'])
+      await expect(of({ type: 'Persn' })).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-12' })
+      await expect(of({ type: 'Team', property: 'age' })).rejects.toMatchObject({
+        code: 'SLUICE-REPOSITORY-12',
+      })
+    }
+    await expectChosen()
+    await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+    await expectChosen()
+  })
+})
