@@ -7,9 +7,11 @@
  */
 import { userInfo } from 'node:os'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import type { Context } from './context.ts'
 import { environment } from './environment.ts'
 import { exitStatus } from './exit-status.ts'
+import { invocationOf } from './invocation.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
 import { runCommandLine } from './run-command-line.ts'
 
@@ -20,8 +22,8 @@ let graceful = false
 const color = colorChoice(!argv.includes('--no-color'), environment)
 
 const context: Context = {
-  out: new Outlet(process.stdout, { color }),
-  err: new Outlet(process.stderr, { color }),
+  out: new Outlet(process.stdout, { color, program }),
+  err: new Outlet(process.stderr, { color, program }),
   input: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   environment,
@@ -53,6 +55,18 @@ const status = await runCommandLine(context, argv)
 await context.out.write('')
 await context.err.write('')
 process.exit(status)
+
+/** Looked for when a hint is printed. */
+function program(): string {
+  return invocationOf({
+    environment,
+    workingFolder: process.cwd(),
+    node: process.execPath,
+    main: process.argv[1] ?? 'sluice',
+    // What is published, and a clone.
+    entries: ['./main.js', '../bin/sluice.js'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
+  })
+}
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {
   const { createInterface } = await import('node:readline/promises')

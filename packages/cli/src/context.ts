@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import {
   type LocalProject,
@@ -23,6 +22,7 @@ import {
 } from '@sluice/project'
 import { openSqlFile } from './log/sql-file.ts'
 import type { Outlet } from './output/outlet.ts'
+import { projectPath } from './project-path.ts'
 
 export interface Context {
   /** Results. */
@@ -58,12 +58,6 @@ export interface GlobalOptions {
   readonly server?: string | undefined
   /** File for the statements that the repository executes. */
   readonly sql?: string | undefined
-}
-
-/** The configuration file, or the project's folder. */
-export function projectPath(context: Context, { project = '.', config }: GlobalOptions): string {
-  const folder = resolve(context.workingFolder, project)
-  return config === undefined ? folder : resolve(folder, config)
 }
 
 /** The configuration alone, for commands that open the project later or not at all. */

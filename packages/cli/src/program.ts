@@ -8,10 +8,12 @@ import { formatExamples, type Runner } from './command.ts'
 import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
 import { checkCommand } from './commands/check.ts'
+import { completionCommand } from './commands/completion.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
+import { formatTopics, helpCommand } from './commands/help.ts'
 import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
 import { linksCommand } from './commands/links.ts'
@@ -62,49 +64,65 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
       'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
     )
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
-    .addHelpText('after', formatExamples(examples))
-  for (const command of commands) program.addCommand(command(run))
+    // Ours knows topics, too.
+    .helpCommand(false)
+    .addHelpText('after', `${formatExamples(examples)}\n${formatTopics()}`)
+  for (const { heading, commands } of groups)
+    for (const command of commands) program.addCommand(command(run).helpGroup(heading))
   everyCommand(program, (command) => configure(command, out, err))
   return program
 }
 
-const commands = [
-  initCommand,
-  checkCommand,
-  syncCommand,
-  planCommand,
-  exportCommand,
-  prepareCommand,
-  deliverCommand,
-  loadCommand,
-  synchronizeCommand,
-  ageCommand,
-  runCommand,
-  runsCommand,
-  deliveriesCommand,
-  resourcesCommand,
-  linksCommand,
-  replicasCommand,
-  replicaCommand,
-  rootsCommand,
-  resourceCommand,
-  linkCommand,
-  explainCommand,
-  neighboursCommand,
-  impactCommand,
-  matchesCommand,
-  reconcileCommand,
-  ordersCommand,
-  duplicatesCommand,
-  diffCommand,
-  modelCommand,
-  mappingCommand,
-  lspCommand,
-  notificationsCommand,
-  sourceCommand,
-  serverCommand,
-  agentCommand,
-  tokenCommand,
+/** What `--help` lists together, in the order in which one gets to know them. */
+const groups = [
+  {
+    heading: 'To begin with:',
+    commands: [initCommand, checkCommand, syncCommand, planCommand, runCommand],
+  },
+  {
+    heading: 'What runs did, and what is decided about them:',
+    commands: [runsCommand, deliveriesCommand, notificationsCommand],
+  },
+  {
+    heading: 'What is stored, and why:',
+    commands: [
+      resourcesCommand,
+      linksCommand,
+      explainCommand,
+      neighboursCommand,
+      impactCommand,
+      duplicatesCommand,
+    ],
+  },
+  {
+    heading: 'What people change and order:',
+    commands: [resourceCommand, linkCommand, ordersCommand, diffCommand],
+  },
+  {
+    heading: 'Sources, and the rows they share:',
+    commands: [
+      sourceCommand,
+      loadCommand,
+      ageCommand,
+      replicasCommand,
+      replicaCommand,
+      matchesCommand,
+      reconcileCommand,
+      rootsCommand,
+    ],
+  },
+  {
+    heading: 'The stages of a sync, one by one:',
+    commands: [exportCommand, prepareCommand, deliverCommand, synchronizeCommand],
+  },
+  {
+    heading: 'The model and the mappings:',
+    commands: [modelCommand, mappingCommand, lspCommand],
+  },
+  {
+    heading: 'Programs that stay, and this one:',
+    commands: [serverCommand, agentCommand, tokenCommand, completionCommand, helpCommand],
+  },
 ] as const
 
 const examples = [
@@ -115,7 +133,9 @@ const examples = [
 ] as const
 
 function configure(command: Command, out: Outlet, err: Outlet): void {
-  if (command.commands.length > 0) command.helpCommand('help [COMMAND]', 'show the help of a command')
+  // The program has a command of its own for that.
+  if (command.commands.length > 0 && command.parent !== null)
+    command.helpCommand('help [COMMAND]', 'show the help of a command')
   command
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : new Misuse(error, pathOf(command))

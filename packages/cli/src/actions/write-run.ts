@@ -82,7 +82,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
     shown += 1
   }
   if (total > shown) {
-    await out.line(`  … and ${formatCount(total - shown)} more: sluice runs rejected ${report.run}`)
+    await out.line(out.hint(`  … and ${formatCount(total - shown)} more: sluice runs rejected ${report.run}`))
   }
 }
 
@@ -90,7 +90,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
 export async function writeFailure(out: Outlet, error: NonNullable<RunReport['error']>): Promise<void> {
   const { red, cyan } = out.colors
   await writeLines(out, ['', `${red(`error ${error.code}:`)} ${error.message}`])
-  if (error.remedy !== undefined) await out.line(`${cyan('→')} ${error.remedy}`)
+  if (error.remedy !== undefined) await out.line(`${cyan('→')} ${out.hint(error.remedy)}`)
 }
 
 async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promise<void> {
@@ -205,10 +205,11 @@ function storedAfter({ stored, changes }: RunReport['entities'][number]): number
 }
 
 export function formatNext(out: Outlet, steps: readonly Step[]): readonly string[] {
-  const width = Math.max(...steps.map(([command]) => command.length))
+  const typed = steps.map(([command, says]) => [out.hint(command), says] as const)
+  const width = Math.max(...typed.map(([command]) => command.length))
   return [
     '',
     out.colors.bold('Next:'),
-    ...steps.map(([command, says]) => `  ${out.colors.cyan(command.padEnd(width))}   ${says}`),
+    ...typed.map(([command, says]) => `  ${out.colors.cyan(command.padEnd(width))}   ${says}`),
   ]
 }
