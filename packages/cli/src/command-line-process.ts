@@ -14,6 +14,7 @@ import { exitStatus } from './exit-status.ts'
 import { invocationOf } from './invocation.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
 import { runCommandLine } from './run-command-line.ts'
+import { Stopwatch } from './stopwatch.ts'
 
 const argv = process.argv.slice(2)
 const interruption = new AbortController()
@@ -30,6 +31,8 @@ const context: Context = {
   workingFolder: process.cwd(),
   user: userName(),
   signal: interruption.signal,
+  // Node's clock begins with the process.
+  stopwatch: new Stopwatch(0),
   graceful: () => {
     graceful = true
     return urgency.signal

@@ -28,8 +28,17 @@ export function describedCommand(
   description: string,
   examples: readonly Example[] = [],
 ): Command {
-  const command = new Command(name).description(description).helpOption('-h, --help', 'show this help')
+  const command = new Command(name)
+    .summary(summaryOf(description))
+    .description(description)
+    .helpOption('-h, --help', 'show this help')
   return examples.length === 0 ? command : command.addHelpText('after', formatExamples(examples))
+}
+
+/** Its first clause, for lists of commands. */
+function summaryOf(description: string): string {
+  const [clause = ''] = description.split(/[:;\n]|\.(?=\s|$)/, 1)
+  return `${clause}.`
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { realpathSync } from 'node:fs'
-import { delimiter, dirname, isAbsolute, join, relative } from 'node:path'
+import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path'
 
 export interface Started {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -49,7 +49,7 @@ function above(folder: string): readonly string[] {
 /** As a shell takes it: the shorter of both ways, quoted where it has to be. */
 function shown(file: string, workingFolder: string): string {
   const near = relative(workingFolder, file)
-  const path = near.startsWith('..') ? file : join('.', near)
+  const path = near.startsWith('..') ? file : `.${sep}${near}`
   return /^[\w./+@~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
 

@@ -56,7 +56,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .usage('[OPTIONS] COMMAND')
-    .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
+    .option(
+      '-C, --project <FOLDER>',
+      'folder of the project; the nearest with a sluice.yaml, this one or above, when not given',
+    )
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
     .option(

@@ -31,7 +31,7 @@ export async function complete(
 ): Promise<ExitStatus> {
   const typed = (shell === 'bash' ? joined(words) : words).slice(1)
   const { words: known, names, prefix } = candidatesFor(program, typed)
-  const found = [...known, ...(await namesOf(context, typed, names))]
+  const found = [...known, ...(names === 'topic' ? helpful(program) : await namesOf(context, typed, names))]
   // Bash takes a word apart at "=", and completes what stands behind.
   const before = shell === 'bash' ? '' : prefix
   const start = (typed.at(-1) ?? '').slice(prefix.length)
@@ -43,13 +43,18 @@ export async function complete(
   return exitStatus.done
 }
 
+/** What `sluice help` can tell about. */
+function helpful(program: Command): readonly Candidate[] {
+  const commands = program.commands.map((one) => ({ word: one.name(), says: one.summary() }))
+  return [...Object.entries(topics).map(([word, says]) => ({ word, says })), ...commands]
+}
+
 async function namesOf(
   { workingFolder }: Context,
   typed: readonly string[],
   kind: NameKind | undefined,
 ): Promise<readonly Candidate[]> {
   if (kind === undefined || kind === 'file') return []
-  if (kind === 'topic') return Object.entries(topics).map(([word, says]) => ({ word, says }))
   const { projectNames } = await import('../completion/project-names.ts')
   const names = await projectNames(mainFile(workingFolder, typed), kind)
   return names.map((word) => ({ word, says: '' }))

@@ -19,8 +19,8 @@ const changesOfEachKind = 3
 export type RunReaders = Pick<RepositoryReader, 'rejectedRows'>
 
 export async function writeRun(context: Context, report: RunReport, project: Project): Promise<void> {
-  const { out } = context
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  const { out, stopwatch } = context
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   await writeRejected(out, report, project.repository)
   if (report.error !== null) await writeFailure(out, report.error)
   if (report.state === 'held' && report.run !== null) {
@@ -34,19 +34,19 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
 }
 
 /** The report of a run and what to type next, for whoever has nothing at hand to read more with. */
-export async function writeReport({ out }: Context, report: RunReport): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+export async function writeReport({ out, stopwatch }: Context, report: RunReport): Promise<void> {
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   const steps = nextSteps(report)
   if (steps.length > 0) await writeLines(out, formatNext(out, steps))
 }
 
 /** What a plan says, and the command that does it: the one given, or a sync with the same mode and folder. */
 export async function writePlan(
-  { out }: Context,
+  { out, stopwatch }: Context,
   { report, changes, rejected }: Plan,
   flags: { readonly folder?: string; readonly mode?: string; readonly command?: string },
 ): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   if (rejected.length > 0) {
     const lines = rejected.slice(0, rejectedShown).map((row) => `  ${describeRejectedRow(row, out.colors)}`)
     await writeLines(out, ['', out.colors.bold('Rows it would reject:'), ...lines])

@@ -28,7 +28,10 @@ export async function projectNames(path: string, kind: NameKind): Promise<readon
   const patterns = namesOf(below(main, ['include'])).filter((pattern) => typeof pattern === 'string')
   const included = await glob(patterns, { cwd: dirname(path), absolute: true, expandDirectories: false })
   const documents = [main, ...(await Promise.all(included.map((file) => readYaml(resolve(file)))))]
-  return documents.flatMap((document) => Object.keys(below(document, section) ?? {}))
+  return documents.flatMap((document) => {
+    const named = below(document, section)
+    return named === undefined || Array.isArray(named) ? [] : Object.keys(named)
+  })
 }
 
 async function readYaml(path: string): Promise<unknown> {
