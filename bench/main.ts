@@ -25,6 +25,7 @@ import { peakMemory } from './peak-memory.ts'
 import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
 import { benchSharedTypes } from './shared-types.ts'
+import { benchStart } from './start.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type Measured, type MemoryRow, printTables, writePage } from './tables.ts'
 import { benchUpload } from './upload.ts'
@@ -58,6 +59,7 @@ type Part = () => Promise<Partial<Measured>>
 function partsOf(url: string): ReadonlyMap<string, Part> {
   const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
   return new Map<string, Part>([
+    ['start', async () => ({ rows: await benchStart({ folder: join(folder, 'start'), rounds }) })],
     ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
     ['delta', async () => ({ rows: await benchDelta({ folder: join(folder, 'delta'), rows, rounds }) })],
     ['upload', () => benchUpload(at('upload'))],

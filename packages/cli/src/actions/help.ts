@@ -19,7 +19,7 @@ export async function help(
   const [first, ...more] = names
   // No command has the name of a topic.
   if (first !== undefined && more.length === 0 && isTopic(first))
-    await out.write(formatTopic(await readTopic(first), out.colors))
+    await out.write(formatTopic(out.hint(await readTopic(first)), out.colors))
   else commandNamed(program, names).outputHelp()
   return exitStatus.done
 }
