@@ -15,6 +15,10 @@ import type { ExitStatus } from './exit-status.ts'
 export type Runner = <Actions>(
   load: () => Promise<Actions>,
   work: (actions: Actions, context: Context) => Promise<ExitStatus>,
+  options?: {
+    /** It takes no lock, and so need not load what tells of those that others hold: for what is asked at every keystroke. */
+    readonly withoutLocks?: boolean
+  },
 ) => Promise<void>
 
 export interface Example {

@@ -22,10 +22,13 @@ export function completionCommand(run: Runner): Command {
     .addArgument(new Argument('<SHELL>', 'the shell').choices(shells))
     .argument('[WORDS...]', 'the line so far, its last word too: prints what that may become; shells ask so')
   return command.action((shell: Shell, words: readonly string[]) =>
-    run(work, ({ complete, writeScript }, context) =>
-      words.length === 0
-        ? writeScript(context, shell)
-        : complete(context, command.parent ?? command, { shell, words }),
+    run(
+      work,
+      ({ complete, writeScript }, context) =>
+        words.length === 0
+          ? writeScript(context, shell)
+          : complete(context, command.parent ?? command, { shell, words }),
+      { withoutLocks: true },
     ),
   )
 }

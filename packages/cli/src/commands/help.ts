@@ -22,6 +22,6 @@ export function helpCommand(run: Runner): Command {
     { command: 'sluice help held', says: 'a run is held: what now?' },
   ]).argument('[TOPIC...]', 'a topic, or a command and the one below it')
   return command.action((names: readonly string[]) =>
-    run(work, ({ help }, context) => help(context, command.parent ?? command, names)),
+    run(work, ({ help }, context) => help(context, command.parent ?? command, names), { withoutLocks: true }),
   )
 }
