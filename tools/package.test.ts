@@ -129,7 +129,11 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
       tarball,
     )
     const env = { ...process.env, PATH: `${join(prefix, 'bin')}:${path}`, npm_execpath: undefined }
-    const made = execFileSync('sluice', ['init', 'here'], { cwd: folder, env, encoding: 'utf8' })
+    const made = execFileSync(join(prefix, 'bin', 'sluice'), ['init', 'here'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
     expect(made).toContain('  sluice sync\n')
   })
 

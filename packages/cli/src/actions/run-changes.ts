@@ -38,7 +38,10 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
   else await writeChangeLines(context, found)
   const asked = flags.drift === true ? `${id} --drift` : id
-  if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
+  if (more)
+    await context.err.line(
+      context.err.hint(`… there are more: sluice runs changes ${asked} --limit all, or --csv`),
+    )
   else if (flags.drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
   return exitStatus.done
@@ -50,7 +53,9 @@ async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: n
   const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping
   if (missing > 0 && loaded !== undefined) {
     const resources = formatNumberOf(missing, 'resource')
-    await err.line(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`)
+    await err.line(
+      err.hint(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`),
+    )
   } else if (listed === 0) {
     await err.line(`Run ${report.run} changed nothing.`)
   }
