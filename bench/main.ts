@@ -26,6 +26,7 @@ import { benchPrepare } from './prepare.ts'
 import { startScratchServer } from './scratch-server.ts'
 import { benchShaping } from './shaping.ts'
 import { benchSharedTypes } from './shared-types.ts'
+import { benchStart } from './start.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type Measured, type MemoryRow, printTables, writePage } from './tables.ts'
 import { benchUpload } from './upload.ts'
@@ -59,6 +60,7 @@ type Part = () => Promise<Partial<Measured>>
 function partsOf(url: string): ReadonlyMap<string, Part> {
   const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
   return new Map<string, Part>([
+    ['start', async () => ({ rows: await benchStart({ folder: join(folder, 'start'), rounds }) })],
     ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
     [
       'shaping',

@@ -155,7 +155,15 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       http: ['access', 'documentation', 'handlers', 'probes'],
     },
   },
-  cli: { folders: { output: [], log: [], actions: ['log', 'output'], commands: ['actions'] } },
+  cli: {
+    folders: {
+      completion: [],
+      output: [],
+      log: [],
+      actions: ['completion', 'log', 'output'],
+      commands: ['actions', 'completion'],
+    },
+  },
 }
 
 export interface Import {

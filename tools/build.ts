@@ -2,15 +2,18 @@
  * Compiles all packages into `dist/`, the one package that is published.
  *
  * Node does not run TypeScript below `node_modules`, and nobody outside needs our packages one by
- * one: so they are compiled together, and their names become relative paths.
+ * one: so they are compiled together, and their names become relative paths. Then what a command needs is brought together in
+ * few files, because a start takes as long as it finds files to load (docs/decisions/0057).
  *
  * @module
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { imagePath } from '../packages/repository/src/database/pglite-image.ts'
+import { bundle } from './bundle.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -20,8 +23,12 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tools/
   cwd: root,
   stdio: 'inherit',
 })
+// `npm ci` has made it already, unless it was told to run no scripts.
+if (!existsSync(imagePath))
+  execFileSync(process.execPath, ['tools/pack-image.ts'], { cwd: root, stdio: 'inherit' })
 copyAssets()
 for (const file of globSync('**/*.{js,d.ts}', { cwd: dist })) rewriteImports(file)
+await bundle(dist)
 
 /** SQL files, schemas, templates: whatever stands beside the code and is not code. */
 function copyAssets(): void {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -26,6 +26,34 @@ describe('the published package', () => {
 
   test('has the version that `sluice --version` says', () => {
     expect(manifestOf('package.json').version).toBe(version)
+  })
+})
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    // The old list of engines is written by some, and says nothing.
+    z.object({ dev: z.boolean().optional(), engines: z.unknown().optional() }),
+  ),
+})
+
+/** The first version of Node in a range, as far as packages write them: `>=22.0.0`, `18 || 20 || >=22`, `^20.19.0 || >=22.12.0`. */
+function majorsIn(range: string): readonly number[] {
+  return range.split('||').map((part) => Number(/\d+/.exec(part)?.[0] ?? 0))
+}
+
+describe('libraries', () => {
+  test('ask for no newer Node than we do, but those that the decision names', () => {
+    const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')))
+    const engines = z.object({ node: z.string() })
+    const tooNew = Object.entries(packages).flatMap(([path, { dev, engines: asked }]) => {
+      const found = engines.safeParse(asked)
+      if (dev === true || !found.success) return []
+      return Math.min(...majorsIn(found.data.node)) > 20 ? [path.replace('node_modules/', '')] : []
+    })
+    expect(tooNew).toEqual(['@graphile/lru', 'chevrotain', 'content-disposition', 'cookie', 'pg-sql2'])
+    const decision = readFileSync(join(root, 'docs/decisions/0057-the-first-minute.md'), 'utf8').toLowerCase()
+    expect(tooNew.filter((name) => !decision.includes(name))).toEqual([])
   })
 })
 
@@ -59,13 +87,54 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
   })
 
   test('`npx sluice init demo && cd demo && npx sluice sync` loads the demo', { timeout: 120_000 }, () => {
-    run(consumer, 'npx', 'sluice', 'init', 'demo')
+    expect(run(consumer, 'npx', 'sluice', 'init', 'demo')).toContain('  npx sluice sync\n')
     const report = run(demo, 'npx', 'sluice', 'sync')
     expect(report).toContain('applied')
+    expect(report).toMatch(/^Took .*: open /m)
+    expect(report).toContain('  npx sluice runs changes 1 ')
     expect(run(demo, 'npx', 'sluice', 'resources', 'Person', '--where', 'name~Okafor')).toContain(
       'amara.okafor',
     )
     expect(run(demo, 'npx', 'sluice', 'check')).toContain('No errors')
+  })
+
+  test('a new repository is unpacked from its image', () => {
+    const image = 'node_modules/sluice/dist/repository/src/database/pglite-image.tar.gz'
+    expect(existsSync(join(consumer, image))).toBe(true)
+  })
+
+  test('is few files, which a start is quick to load', () => {
+    const files = globSync('**/*.js', { cwd: join(consumer, 'node_modules/sluice/dist') })
+    expect(files.length).toBeLessThan(200)
+  })
+
+  test('its topics are told, and what a shell needs to complete it', { timeout: 60_000 }, () => {
+    expect(run(consumer, 'npx', 'sluice', 'help', 'held')).toContain('npx sluice runs approve')
+    expect(run(consumer, 'npx', 'sluice', 'completion', 'bash')).toContain('complete -F _sluice sluice')
+  })
+
+  test('installed for everybody, it is called by its name', { timeout: 300_000 }, () => {
+    const prefix = join(folder, 'everybody')
+    const [tarball = ''] = globSync('*.tgz', { cwd: folder })
+    run(
+      folder,
+      'npm',
+      'install',
+      '--global',
+      '--prefix',
+      prefix,
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      tarball,
+    )
+    const env = { ...process.env, PATH: `${join(prefix, 'bin')}:${path}`, npm_execpath: undefined }
+    const made = execFileSync(join(prefix, 'bin', 'sluice'), ['init', 'here'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
+    expect(made).toContain('  sluice sync\n')
   })
 
   test('programs find a typed library in it', { timeout: 120_000 }, () => {

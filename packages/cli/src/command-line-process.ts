@@ -7,12 +7,15 @@
  */
 import { userInfo } from 'node:os'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import type { Context } from './context.ts'
 import { environment } from './environment.ts'
 import { exitStatus } from './exit-status.ts'
+import { invocationOf } from './invocation.ts'
 import { colorChoice, Outlet } from './output/outlet.ts'
 import { pagerFor } from './pager.ts'
 import { runCommandLine } from './run-command-line.ts'
+import { Stopwatch } from './stopwatch.ts'
 
 const argv = process.argv.slice(2)
 const interruption = new AbortController()
@@ -21,8 +24,8 @@ let graceful = false
 const color = colorChoice(!argv.includes('--no-color'), environment)
 
 const context: Context = {
-  out: new Outlet(process.stdout, { color }),
-  err: new Outlet(process.stderr, { color }),
+  out: new Outlet(process.stdout, { color, program }),
+  err: new Outlet(process.stderr, { color, program }),
   showPages: argv.includes('--no-pager') ? undefined : pagerFor(process.stdout, environment),
   input: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
@@ -30,6 +33,8 @@ const context: Context = {
   workingFolder: process.cwd(),
   user: userName(),
   signal: interruption.signal,
+  // Node's clock begins with the process.
+  stopwatch: new Stopwatch(0),
   graceful: () => {
     graceful = true
     return urgency.signal
@@ -55,6 +60,18 @@ const status = await runCommandLine(context, argv)
 await context.out.write('')
 await context.err.write('')
 process.exit(status)
+
+/** Looked for when a hint is printed. */
+function program(): string {
+  return invocationOf({
+    environment,
+    workingFolder: process.cwd(),
+    node: process.execPath,
+    main: process.argv[1] ?? 'sluice',
+    // What is published, and a clone.
+    entries: ['./main.js', '../bin/sluice.js'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
+  })
+}
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {
   const { createInterface } = await import('node:readline/promises')

@@ -15,6 +15,10 @@ import type { ExitStatus } from './exit-status.ts'
 export type Runner = <Actions>(
   load: () => Promise<Actions>,
   work: (actions: Actions, context: Context) => Promise<ExitStatus>,
+  options?: {
+    /** It takes no lock, and so need not load what tells of those that others hold: for what is asked at every keystroke. */
+    readonly withoutLocks?: boolean
+  },
 ) => Promise<void>
 
 export interface Example {
@@ -28,8 +32,17 @@ export function describedCommand(
   description: string,
   examples: readonly Example[] = [],
 ): Command {
-  const command = new Command(name).description(description).helpOption('-h, --help', 'show this help')
+  const command = new Command(name)
+    .summary(summaryOf(description))
+    .description(description)
+    .helpOption('-h, --help', 'show this help')
   return examples.length === 0 ? command : command.addHelpText('after', formatExamples(examples))
+}
+
+/** Its first clause, for lists of commands. */
+function summaryOf(description: string): string {
+  const [clause = ''] = description.split(/[:;\n]|\.(?=\s|$)/, 1)
+  return `${clause}.`
 }
 
 /**

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import {
   type LocalProject,
@@ -25,6 +24,8 @@ import {
 } from '@sluice/project'
 import { openSqlFile } from './log/sql-file.ts'
 import type { Outlet } from './output/outlet.ts'
+import { projectPath } from './project-path.ts'
+import type { Stopwatch } from './stopwatch.ts'
 
 export interface Context {
   /** Results. */
@@ -50,6 +51,8 @@ export interface Context {
   readonly graceful?: (() => AbortSignal) | undefined
   /** Calls `listener` whenever the process is asked to read its files again; returns how to stop that. */
   readonly onHangup?: ((listener: () => void) => () => void) | undefined
+  /** Has run since the process began; absent where nobody waits. */
+  readonly stopwatch?: Stopwatch | undefined
   /** Told in a sentence when work begins to watch whether the holder of a lock lives. */
   readonly onLockWait?: ((sentence: string) => void) | undefined
 }
@@ -62,12 +65,6 @@ export interface GlobalOptions {
   readonly server?: string | undefined
   /** File for the statements that the repository executes. */
   readonly sql?: string | undefined
-}
-
-/** The configuration file, or the project's folder. */
-export function projectPath(context: Context, { project = '.', config }: GlobalOptions): string {
-  const folder = resolve(context.workingFolder, project)
-  return config === undefined ? folder : resolve(folder, config)
 }
 
 /** The configuration alone, for commands that open the project later or not at all. */
@@ -100,20 +97,33 @@ export function sqlOf({ environment, workingFolder }: Context, { sql }: GlobalOp
   return openSqlFile(sql ?? environment['SLUICE_SQL'], workingFolder)
 }
 
+/** What is waited for until then is told apart. */
+async function opened<T>({ stopwatch }: Context, opening: Promise<T>): Promise<T> {
+  const project = await opening
+  stopwatch?.opened()
+  return project
+}
+
 /** Opens the project, here or through its server, for commands that compute or change something. */
 export async function projectOf(context: Context, options: GlobalOptions): Promise<Project> {
-  return openProject(projectPath(context, options), {
-    ...serverOf(context, options),
-    ...workingAs(context, options),
-  })
+  return opened(
+    context,
+    openProject(projectPath(context, options), {
+      ...serverOf(context, options),
+      ...workingAs(context, options),
+    }),
+  )
 }
 
 /** Opens the project for what writes nothing. */
 export async function plannerOf(context: Context, options: GlobalOptions): Promise<Planner> {
-  return openPlanner(projectPath(context, options), {
-    ...serverOf(context, options),
-    ...workingAs(context, options),
-  })
+  return opened(
+    context,
+    openPlanner(projectPath(context, options), {
+      ...serverOf(context, options),
+      ...workingAs(context, options),
+    }),
+  )
 }
 
 /**
@@ -121,11 +131,14 @@ export async function plannerOf(context: Context, options: GlobalOptions): Promi
  * are enough, in any folder.
  */
 export async function anyProjectOf(context: Context, options: GlobalOptions): Promise<Project> {
-  return openProject(projectPath(context, options), {
-    ...serverOf(context, options),
-    ...orEmpty(options),
-    ...workingAs(context, options),
-  })
+  return opened(
+    context,
+    openProject(projectPath(context, options), {
+      ...serverOf(context, options),
+      ...orEmpty(options),
+      ...workingAs(context, options),
+    }),
+  )
 }
 
 /** A project that was asked for by name has to be there. */
@@ -140,11 +153,14 @@ export async function localProjectOf(
 ): Promise<LocalProject> {
   const { environment } = context
   const { allowLoss } = options
-  return openLocalProject(projectPath(context, options), {
-    environment,
-    allowLoss,
-    ...workingAs(context, options),
-  })
+  return opened(
+    context,
+    openLocalProject(projectPath(context, options), {
+      environment,
+      allowLoss,
+      ...workingAs(context, options),
+    }),
+  )
 }
 
 /** Opens what is stored alone, for commands that only read: the model is left as it is. */

@@ -43,7 +43,7 @@ export async function explainError(
     return exitStatus.interrupted
   }
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))
-  else await context.err.line(formatError(error, context.err.colors).join('\n'))
+  else await context.err.line(formatError(error, context.err.colors, context.err.hint).join('\n'))
   const wrong = wrongUsage.some((kind) => error instanceof kind)
   if (error instanceof SourceHeldError) return exitStatus.held
   return wrong ? exitStatus.wrongUsage : exitStatus.failed

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { Outlet } from './output/outlet.ts'
 import { createProgram, everyCommand } from './program.ts'
+import { isTopic, readTopic, topics } from './topics.ts'
 
 const fence = '```'
 
@@ -29,6 +30,10 @@ describe('the command line', () => {
     everyCommand(program(), (command) => {
       sections.push(`## ${pathOf(command)}\n\n${fence}text\n${helpOf(command)}\n${fence}`)
     })
+    for (const topic of Object.keys(topics)) {
+      if (isTopic(topic))
+        sections.push((await readTopic(topic)).trimEnd().replace(/^# (.*)/, `## sluice help ${topic}: $1`))
+    }
     await expect(`${[introduction, ...sections].join('\n\n')}\n`).toMatchFileSnapshot(
       '../../../docs/command-line.md',
     )
@@ -63,6 +68,13 @@ than the window is shown with the pager that \`PAGER\` names, or \`less\`; \`--n
 With \`--json\` exactly one JSON document is on standard output, also when the work failed:
 \`{"error": {"code", "message", "remedy", "place"}}\`. \`sluice sync\` prints the report of its run, an array of reports
 when it is given several sources; \`sluice plan\` prints a report with the first changes as \`changes\`, an array of them for several sources.
+
+The project is the nearest folder with a \`sluice.yaml\`: the current one, or one above it ([project](#sluice-help-project-the-project)).
+Commands that are printed as hints are written so that they work where they are read: \`sluice …\` where the shell finds it, \`npx
+sluice …\` where npm does, or the way to the program.
+
+\`sluice completion bash\`, \`zsh\` or \`fish\` prints what makes these shells complete commands, options, and the names of sources,
+entity types and jobs. \`sluice help\` tells about topics, too; they stand at the end of this page.
 
 What Node has compiled of the program is kept for the next start, in \`sluice\` in the user's cache folder (\`~/.cache\`, or
 \`XDG_CACHE_HOME\`). \`NODE_COMPILE_CACHE\` names another folder, \`NODE_DISABLE_COMPILE_CACHE=1\` wants none; it may be deleted

@@ -9,11 +9,13 @@ import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
+import { completionCommand } from './commands/completion.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { driftCommand } from './commands/drift.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
 import { linkCommand, resourceCommand } from './commands/edit.ts'
 import { explainCommand } from './commands/explain.ts'
+import { formatTopics, helpCommand } from './commands/help.ts'
 import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
 import { orphansCommand, rejectedCommand } from './commands/left-out.ts'
@@ -58,7 +60,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .usage('[OPTIONS] COMMAND')
-    .option('-C, --project <FOLDER>', 'folder of the project; this folder when not given')
+    .option(
+      '-C, --project <FOLDER>',
+      'folder of the project; the nearest with a sluice.yaml, this one or above, when not given',
+    )
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
     .option(
@@ -67,54 +72,72 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     )
     .option('--no-pager', 'no pager for what is longer than the window, as with PAGER=cat in the environment')
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
-    .addHelpText('after', formatExamples(examples))
-  for (const command of commands) program.addCommand(command(run))
+    // Ours knows topics, too.
+    .helpCommand(false)
+    .addHelpText('after', `${formatExamples(examples)}\n${formatTopics()}`)
+  for (const { heading, commands } of groups)
+    for (const command of commands) program.addCommand(command(run).helpGroup(heading))
   everyCommand(program, (command) => configure(command, out, err))
   return program
 }
 
-const commands = [
-  initCommand,
-  checkCommand,
-  syncCommand,
-  planCommand,
-  applyCommand,
-  statusCommand,
-  exportCommand,
-  prepareCommand,
-  deliverCommand,
-  loadCommand,
-  synchronizeCommand,
-  ageCommand,
-  runCommand,
-  runsCommand,
-  deliveriesCommand,
-  rejectedCommand,
-  orphansCommand,
-  driftCommand,
-  resourcesCommand,
-  linksCommand,
-  replicasCommand,
-  replicaCommand,
-  rootsCommand,
-  resourceCommand,
-  linkCommand,
-  explainCommand,
-  neighboursCommand,
-  impactCommand,
-  matchesCommand,
-  reconcileCommand,
-  ordersCommand,
-  duplicatesCommand,
-  diffCommand,
-  modelCommand,
-  mappingCommand,
-  lspCommand,
-  notificationsCommand,
-  sourceCommand,
-  serverCommand,
-  agentCommand,
-  tokenCommand,
+/** What `--help` lists together, in the order in which one gets to know them. */
+const groups = [
+  {
+    heading: 'To begin with:',
+    commands: [initCommand, checkCommand, syncCommand, planCommand, applyCommand, statusCommand, runCommand],
+  },
+  {
+    heading: 'What runs did, and what is decided about them:',
+    commands: [
+      runsCommand,
+      deliveriesCommand,
+      rejectedCommand,
+      orphansCommand,
+      driftCommand,
+      notificationsCommand,
+    ],
+  },
+  {
+    heading: 'What is stored, and why:',
+    commands: [
+      resourcesCommand,
+      linksCommand,
+      explainCommand,
+      neighboursCommand,
+      impactCommand,
+      duplicatesCommand,
+    ],
+  },
+  {
+    heading: 'What people change and order:',
+    commands: [resourceCommand, linkCommand, ordersCommand, diffCommand],
+  },
+  {
+    heading: 'Sources, and the rows they share:',
+    commands: [
+      sourceCommand,
+      loadCommand,
+      ageCommand,
+      replicasCommand,
+      replicaCommand,
+      matchesCommand,
+      reconcileCommand,
+      rootsCommand,
+    ],
+  },
+  {
+    heading: 'The stages of a sync, one by one:',
+    commands: [exportCommand, prepareCommand, deliverCommand, synchronizeCommand],
+  },
+  {
+    heading: 'The model and the mappings:',
+    commands: [modelCommand, mappingCommand, lspCommand],
+  },
+  {
+    heading: 'Programs that stay, and this one:',
+    commands: [serverCommand, agentCommand, tokenCommand, completionCommand, helpCommand],
+  },
 ] as const
 
 const examples = [
@@ -126,7 +149,9 @@ const examples = [
 ] as const
 
 function configure(command: Command, out: Outlet, err: Outlet): void {
-  if (command.commands.length > 0) command.helpCommand('help [COMMAND]', 'show the help of a command')
+  // The program has a command of its own for that.
+  if (command.commands.length > 0 && command.parent !== null)
+    command.helpCommand('help [COMMAND]', 'show the help of a command')
   command
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : new Misuse(error, pathOf(command))

@@ -14,9 +14,9 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
   const program = createProgram({
     out: context.out,
     err: context.err,
-    run: async (load, work) => {
+    run: async (load, work, { withoutLocks = false } = {}) => {
       const actions = await load()
-      await tellOfLockWaits(context)
+      if (!withoutLocks) await tellOfLockWaits(context)
       status = await work(actions, context)
     },
   })

@@ -49,6 +49,21 @@ describe('a start of the command line', () => {
     },
   )
 
+  test.each(['help held', 'completion zsh', 'completion bash -- sluice sync --m'])(
+    'for `sluice %s` loads no more',
+    async (line) => {
+      const loaded = await loadedPackages(scratch, line.split(' '))
+      expect([...loaded].sort()).toEqual(['@sluice/cli', 'commander', 'picocolors'])
+    },
+  )
+
+  test('to complete the name of a source reads the file, and checks nothing', async () => {
+    const loaded = await loadedPackages(folder, ['completion', 'bash', '--', 'sluice', 'sync', ''])
+    expect([...loaded].filter((name) => name.startsWith('@sluice/') || name === 'zod')).toEqual([
+      '@sluice/cli',
+    ])
+  })
+
   test.each([
     ['checks a project', ['check'], []],
     ['lists jobs', ['run'], []],

@@ -49,7 +49,8 @@ async function ageOne(context: Context, project: Project, source: string, flags:
     return { status: statusOf(report), document: report }
   } catch (error) {
     if (context.signal.aborted) throw error
-    if (flags.json !== true) await context.err.line(formatError(error, context.err.colors).join('\n'))
+    if (flags.json !== true)
+      await context.err.line(formatError(error, context.err.colors, context.err.hint).join('\n'))
     return { status: exitStatus.failed, document: { source, ...errorDocument(error) } }
   }
 }

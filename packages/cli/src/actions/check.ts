@@ -5,11 +5,12 @@
  */
 import type { Finding } from '@sluice/model'
 import { checkProject, checkProjectDeep } from '@sluice/project'
-import { type Context, type GlobalOptions, projectPath, serverOf } from '../context.ts'
+import { type Context, type GlobalOptions, serverOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
 import { formatFinding } from '../output/finding.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatNumberOf } from '../output/quantities.ts'
+import { projectPath } from '../project-path.ts'
 
 export interface CheckOptions extends GlobalOptions {
   readonly json?: boolean
@@ -42,7 +43,7 @@ async function checkDeep(context: Context, options: CheckOptions) {
 }
 
 async function printFindings({ out }: Context, findings: readonly Finding[], errors: number) {
-  for (const finding of findings) await out.line(formatFinding(finding, out.colors))
+  for (const finding of findings) await out.line(formatFinding(finding, out.colors, out.hint))
   const warnings = formatNumberOf(findings.filter(({ severity }) => severity === 'warning').length, 'warning')
   const gap = findings.length > 0 ? '\n' : ''
   if (errors > 0) await out.line(`${gap}${out.colors.red(formatNumberOf(errors, 'error'))}, ${warnings}.`)

@@ -89,7 +89,8 @@ async function workWith(
   } catch (error) {
     clear()
     if (context.signal.aborted) throw error
-    if (flags.json !== true) await context.err.line(formatError(error, context.err.colors).join('\n'))
+    if (flags.json !== true)
+      await context.err.line(formatError(error, context.err.colors, context.err.hint).join('\n'))
     const status = error instanceof SourceHeldError ? exitStatus.held : exitStatus.failed
     return { status, document: { source, ...errorDocument(error) } }
   }

@@ -130,7 +130,8 @@ async function finished(
     for await (const change of project.changes(report.run, { limit: shownChanges }))
       await out.line(`${describeChange(change, out.colors, out.width - 12)}${newId(change)}`)
     const more = count - shownChanges
-    if (more > 0) await err.line(`… and ${formatCount(more)} more: sluice runs changes ${report.run}`)
+    if (more > 0)
+      await err.line(err.hint(`… and ${formatCount(more)} more: sluice runs changes ${report.run}`))
     await err.line(count > 0 ? `Run ${report.run} is applied.` : `Run ${report.run}: nothing had changed.`)
   }
   return statusOf(report)

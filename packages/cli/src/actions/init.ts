@@ -17,6 +17,8 @@ export async function init(context: Context, folder: string) {
   await context.out.line(`Wrote a project${shown === '' ? '' : ` to ${shown}`}:`)
   for (const file of written) await context.out.line(`  ${file}`)
   const steps = shown === '' ? next : [`cd ${shown}`, ...next]
-  await context.out.line(`\nNext:\n${steps.map((step) => `  ${colors.cyan(step)}`).join('\n')}`)
+  await context.out.line(
+    `\nNext:\n${steps.map((step) => `  ${colors.cyan(context.out.hint(step))}`).join('\n')}`,
+  )
   return exitStatus.done
 }

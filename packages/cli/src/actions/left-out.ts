@@ -5,9 +5,10 @@
  */
 import type { Orphan } from '@sluice/model'
 import { type RowLeftBeside, readLeftBeside } from '@sluice/project'
-import { type Context, type GlobalOptions, projectPath, repositoryOf } from '../context.ts'
+import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { Cells, RecordColumn } from '../output/records.ts'
+import { projectPath } from '../project-path.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'

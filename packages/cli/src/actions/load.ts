@@ -112,7 +112,8 @@ async function loaded(
   }
   await writeLoad(context, load, '')
   if (report !== null) await writeRun(context, report, project)
-  if (refusal !== null) await context.err.line(formatError(refusal, context.err.colors).join('\n'))
+  if (refusal !== null)
+    await context.err.line(formatError(refusal, context.err.colors, context.err.hint).join('\n'))
   const steps = [[`sluice synchronize ${source}`, 'apply what was loaded']] as const
   if (!run) await context.out.line(formatNext(context.out, steps).join('\n'))
   return status

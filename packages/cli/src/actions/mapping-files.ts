@@ -24,11 +24,11 @@ import {
 } from '@sluice/syncmapping'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import type { Context, GlobalOptions } from '../context.ts'
+import { projectFile } from '../find-project.ts'
+import { projectPath } from '../project-path.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { readNamedFile } from './read-named-file.ts'
-
-const projectFile = 'sluice.yaml'
 
 export interface ModuleFile extends ModuleText {
   readonly path: string

@@ -5,10 +5,11 @@
  */
 import type { NotificationRecord, NotificationState } from '@sluice/model'
 import { openProjectNotifications, type ProjectNotifications } from '@sluice/project'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { projectPath } from '../project-path.ts'
 import type { RecordFlags } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 

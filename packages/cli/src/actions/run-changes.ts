@@ -48,8 +48,10 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
   else await inPages(context, shape, (pages) => writeChangeLines(pages, found))
   const asked = drift === true ? `${id} --drift` : id
-  if (more) await context.err.line(`… there are more: sluice runs changes ${asked} --limit all, or --csv`)
-  else if (some) {
+  if (more) {
+    const hint = `… there are more: sluice runs changes ${asked} --limit all, or --csv`
+    await context.err.line(context.err.hint(hint))
+  } else if (some) {
     if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} is so.`)
   } else if (drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
@@ -62,7 +64,9 @@ async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: n
   const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping
   if (missing > 0 && loaded !== undefined) {
     const resources = formatNumberOf(missing, 'resource')
-    await err.line(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`)
+    await err.line(
+      err.hint(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`),
+    )
   } else if (listed === 0) {
     await err.line(`Run ${report.run} changed nothing.`)
   }

@@ -91,7 +91,7 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
         event.kind === 'step started' || (event.kind === 'source ended' && event.outcome.state === 'done')
       if (flags.quiet === true && fine) return
       progress.clear()
-      for (const line of formatJobEvent(event, out.colors)) void out.line(line)
+      for (const line of formatJobEvent(event, out.colors, out.hint)) void out.line(line)
     },
   })
   progress.clear()

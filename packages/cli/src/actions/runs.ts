@@ -49,7 +49,7 @@ export async function list(context: Context, flags: RunsFlags, global: GlobalOpt
     return exitStatus.done
   }
   if (reports.length === 0) {
-    await context.err.line('No run yet. `sluice sync` starts one.')
+    await context.err.line(context.err.hint('No run yet. `sluice sync` starts one.'))
     return exitStatus.done
   }
   const columns = reports.some(({ error }) => error !== null) ? [...listColumns, whyColumn] : listColumns

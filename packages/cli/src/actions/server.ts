@@ -6,9 +6,10 @@
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
+import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 

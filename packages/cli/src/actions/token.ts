@@ -7,10 +7,11 @@
  * @module
  */
 import { openTokens, type Token, type Tokens } from '@sluice/project'
-import { type Context, type GlobalOptions, orEmpty, projectPath, serverOf, sqlOf } from '../context.ts'
+import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
+import { projectPath } from '../project-path.ts'
 
 export interface TokenFlags extends GlobalOptions {
   readonly role: Token['role']

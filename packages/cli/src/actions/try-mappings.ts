@@ -4,10 +4,11 @@
  * @module
  */
 import { type TriedRow, tryMappings } from '@sluice/project'
-import { type Context, type GlobalOptions, projectPath } from '../context.ts'
+import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { printable, quoteValue } from '../output/display-value.ts'
 import { type Cells, writeRecords } from '../output/records.ts'
+import { projectPath } from '../project-path.ts'
 
 export interface TryFlags extends GlobalOptions {
   readonly rows: number

@@ -19,8 +19,8 @@ const changesOfEachKind = 3
 export type RunReaders = Pick<RepositoryReader, 'rejectedRows'>
 
 export async function writeRun(context: Context, report: RunReport, project: Project): Promise<void> {
-  const { out } = context
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  const { out, stopwatch } = context
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   await writeRejected(out, report, project.repository)
   if (report.error !== null) await writeFailure(out, report.error)
   if (report.state === 'held' && report.run !== null) {
@@ -34,15 +34,15 @@ export async function writeRun(context: Context, report: RunReport, project: Pro
 }
 
 /** The report of a run and what to type next, for whoever has nothing at hand to read more with. */
-export async function writeReport({ out }: Context, report: RunReport): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+export async function writeReport({ out, stopwatch }: Context, report: RunReport): Promise<void> {
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   const steps = nextSteps(report)
   if (steps.length > 0) await writeLines(out, formatNext(out, steps))
 }
 
 /** What a plan says, and the command that does it: the one given, or a sync with the same mode and folder. */
 export async function writePlan(
-  { out }: Context,
+  { out, stopwatch }: Context,
   { report, changes, rejected }: Plan,
   flags: {
     readonly folder?: string | undefined
@@ -51,7 +51,7 @@ export async function writePlan(
     readonly command?: string | null | undefined
   },
 ): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width))
+  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
   if (rejected.length > 0) {
     const lines = rejected.slice(0, rejectedShown).map((row) => `  ${describeRejectedRow(row, out.colors)}`)
     await writeLines(out, ['', out.colors.bold('Rows it would reject:'), ...lines])
@@ -88,7 +88,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
     shown += 1
   }
   if (total > shown) {
-    await out.line(`  … and ${formatCount(total - shown)} more: sluice runs rejected ${report.run}`)
+    await out.line(out.hint(`  … and ${formatCount(total - shown)} more: sluice runs rejected ${report.run}`))
   }
 }
 
@@ -96,7 +96,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
 export async function writeFailure(out: Outlet, error: NonNullable<RunReport['error']>): Promise<void> {
   const { red, cyan } = out.colors
   await writeLines(out, ['', `${red(`error ${error.code}:`)} ${error.message}`])
-  if (error.remedy !== undefined) await out.line(`${cyan('→')} ${error.remedy}`)
+  if (error.remedy !== undefined) await out.line(`${cyan('→')} ${out.hint(error.remedy)}`)
 }
 
 async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promise<void> {
@@ -211,10 +211,11 @@ function storedAfter({ stored, changes }: RunReport['entities'][number]): number
 }
 
 export function formatNext(out: Outlet, steps: readonly Step[]): readonly string[] {
-  const width = Math.max(...steps.map(([command]) => command.length))
+  const typed = steps.map(([command, says]) => [out.hint(command), says] as const)
+  const width = Math.max(...typed.map(([command]) => command.length))
   return [
     '',
     out.colors.bold('Next:'),
-    ...steps.map(([command, says]) => `  ${out.colors.cyan(command.padEnd(width))}   ${says}`),
+    ...typed.map(([command, says]) => `  ${out.colors.cyan(command.padEnd(width))}   ${says}`),
   ]
 }

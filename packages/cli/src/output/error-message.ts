@@ -8,7 +8,7 @@
  */
 import { InvalidConfigurationError, type Place, SluiceError } from '@sluice/model'
 import { printable } from './display-value.ts'
-import { formatFinding } from './finding.ts'
+import { asItIs, formatFinding, type Hint } from './finding.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
 
@@ -24,30 +24,30 @@ export interface ErrorDocument {
 
 const defectCode = 'SLUICE-DEFECT'
 
-/** Lines for standard error. */
-export function formatError(error: unknown, colors: Colors): readonly string[] {
+/** Lines for standard error. `hint`: how commands in what is to be done are written. */
+export function formatError(error: unknown, colors: Colors, hint: Hint = asItIs): readonly string[] {
   if (!(error instanceof SluiceError)) return formatDefect(error, colors)
-  if (error instanceof InvalidConfigurationError) return formatFindings(error, colors)
+  if (error instanceof InvalidConfigurationError) return formatFindings(error, colors, hint)
   const place = formatPlace(error.place)
   const [first = '', ...more] = error.message.split('\n').map(printable)
   return [
     `${place === '' ? '' : `${place}: `}${colors.red(colors.bold(`error ${error.code}:`))} ${first}`,
     ...more.map((line) => `  ${line}`),
-    ...(error.remedy === undefined ? [] : [`${colors.cyan('→')} ${printable(error.remedy)}`]),
+    ...(error.remedy === undefined ? [] : [`${colors.cyan('→')} ${printable(hint(error.remedy))}`]),
   ]
 }
 
 // Each finding has a place of its own, so the error itself shows none.
-function formatFindings(error: InvalidConfigurationError, colors: Colors): readonly string[] {
+function formatFindings(error: InvalidConfigurationError, colors: Colors, hint: Hint): readonly string[] {
   const findings = error.findings.filter(({ severity }) => severity === 'error')
-  const lines = findings.map((finding) => formatFinding(finding, colors))
+  const lines = findings.map((finding) => formatFinding(finding, colors, hint))
   // What a single finding asks for is all there is to do.
   if (findings.length === 1 && findings[0]?.remedy !== undefined) return lines
   const [sentence = ''] = error.message.split('\n')
   return [
     ...lines,
     `${colors.red(colors.bold(`error ${error.code}:`))} ${sentence.replace(/:$/, '.')}`,
-    `${colors.cyan('→')} ${error.remedy ?? 'sluice check'}`,
+    `${colors.cyan('→')} ${hint(error.remedy ?? 'sluice check')}`,
   ]
 }
 

@@ -10,11 +10,17 @@ import { formatExcerpt } from './excerpt.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
 
+/** Writes commands in a hint as they are typed. */
+export type Hint = (text: string) => string
+
+export const asItIs: Hint = (text) => text
+
 /** `sluice.yaml:12:5: error SLUICE-CONFIGURATION-03: …`, what stands there, and what to do on the last line. */
-export function formatFinding(finding: Finding, colors: Colors): string {
+export function formatFinding(finding: Finding, colors: Colors, hint: Hint = asItIs): string {
   const paint = { error: colors.red, warning: colors.yellow, note: colors.dim }[finding.severity]
   const line = `${formatPlace(finding)}: ${paint(`${finding.severity} ${finding.code}:`)} ${printable(finding.message)}`
-  const remedy = finding.remedy === undefined ? [] : [`  ${colors.cyan('→')} ${printable(finding.remedy)}`]
+  const remedy =
+    finding.remedy === undefined ? [] : [`  ${colors.cyan('→')} ${printable(hint(finding.remedy))}`]
   return [line, ...formatExcerpt(finding, textOf(finding), colors), ...remedy].join('\n')
 }
 

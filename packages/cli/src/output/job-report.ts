@@ -7,16 +7,17 @@
 import type { RunReport } from '@sluice/model'
 import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'
+import type { Hint } from './finding.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration } from './quantities.ts'
 
 /** What an event of a job says, as lines. */
-export function formatJobEvent(event: JobEvent, colors: Colors): readonly string[] {
+export function formatJobEvent(event: JobEvent, colors: Colors, hint: Hint): readonly string[] {
   switch (event.kind) {
     case 'step started':
       return [colors.bold(event.step)]
     case 'source ended':
-      return formatOutcome(event.outcome, colors)
+      return formatOutcome(event.outcome, colors, hint)
     case 'step ended': {
       const { step, warning } = event.outcome
       return warning ? [`${colors.yellow('warning:')} "${step}" failed, and the job goes on.`] : []
@@ -24,7 +25,7 @@ export function formatJobEvent(event: JobEvent, colors: Colors): readonly string
   }
 }
 
-function formatOutcome(outcome: SourceOutcome, colors: Colors): readonly string[] {
+function formatOutcome(outcome: SourceOutcome, colors: Colors, hint: Hint): readonly string[] {
   const { source, state, reason, reports, error, milliseconds } = outcome
   const time = colors.dim(`(${formatDuration(milliseconds)})`)
   switch (state) {
@@ -33,13 +34,15 @@ function formatOutcome(outcome: SourceOutcome, colors: Colors): readonly string[
       return [`  ${source}: ${what} ${time}`]
     }
     case 'failed': {
-      const why = error === undefined ? [reason ?? 'It failed.'] : formatError(error, colors)
+      const why = error === undefined ? [reason ?? 'It failed.'] : formatError(error, colors, hint)
       return [`  ${source}: ${colors.red('failed')} ${time}`, ...why.map((line) => `    ${line}`)]
     }
     case 'held': {
       const held = reports.find((report) => report.state === 'held')?.run
       const look =
-        held === undefined || held === null ? [] : [`    ${colors.cyan('→')} sluice runs show ${held}`]
+        held === undefined || held === null
+          ? []
+          : [`    ${colors.cyan('→')} ${hint(`sluice runs show ${held}`)}`]
       return [`  ${source}: ${colors.yellow('held')} ${time} ${reason ?? ''}`, ...look]
     }
     case 'stopped':

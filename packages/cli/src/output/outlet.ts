@@ -8,12 +8,15 @@
  */
 import { Writable } from 'node:stream'
 import picocolors from 'picocolors'
+import { asTyped } from '../invocation.ts'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
 
 export interface OutletOptions {
   /** `undefined`: where a terminal is. */
   readonly color: boolean | undefined
+  /** What is typed to start this program; `sluice` when absent. */
+  readonly program?: (() => string) | undefined
 }
 
 /** A standard stream, or whatever is written to in its place. */
@@ -23,9 +26,11 @@ export class Outlet {
   readonly colors: Colors
   #gone = false
   readonly #stream: OutletStream
+  readonly #program: () => string
 
   constructor(stream: OutletStream, options: OutletOptions) {
     this.#stream = stream
+    this.#program = options.program ?? (() => 'sluice')
     this.colors = picocolors.createColors(options.color ?? this.interactive)
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -47,6 +52,9 @@ export class Outlet {
   get width(): number {
     return this.interactive ? this.#stream.columns || 80 : Number.POSITIVE_INFINITY
   }
+
+  /** A hint, in which the program is called as it is typed here. */
+  readonly hint = (text: string): string => asTyped(text, this.#program())
 
   /** `false`: the reader is gone, and so is the text. */
   async write(text: string): Promise<boolean> {

@@ -15,6 +15,7 @@ import type {
   RunReport,
   RunState,
 } from '@sluice/model'
+import type { Waited } from '../stopwatch.ts'
 import { describeBy } from './describe-by.ts'
 import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
@@ -25,8 +26,13 @@ import { formatTable } from './table.ts'
 
 type MappingReport = EntityReport | AssociationReport
 
-/** Lines of the whole report, without rejected rows and changes. */
-export function formatRunReport(report: RunReport, colors: Colors, width: number): readonly string[] {
+/** Lines of the whole report, without rejected rows and changes. `waited`: what the person has waited for it, who did not only look it up. */
+export function formatRunReport(
+  report: RunReport,
+  colors: Colors,
+  width: number,
+  waited?: Waited,
+): readonly string[] {
   return [
     headline(report, colors),
     '',
@@ -38,7 +44,7 @@ export function formatRunReport(report: RunReport, colors: Colors, width: number
     ...formatDecision(report),
     ...formatNotes(report, colors),
     ...formatBy(report),
-    ...formatTimings(report, colors),
+    ...formatTimings(report, colors, waited),
   ]
 }
 
@@ -324,11 +330,15 @@ function formatNotes(report: RunReport, colors: Colors): readonly string[] {
   return lines.length === 0 ? [] : [colors.bold('Notes:'), ...lines, '']
 }
 
-function formatTimings(report: RunReport, colors: Colors): readonly string[] {
-  if (report.stages.length === 0) return []
-  const total = report.stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-  const parts = report.stages
-    .filter(({ milliseconds }) => milliseconds >= 1)
-    .map(({ stage, milliseconds }) => `${stage} ${formatDuration(milliseconds)}`)
-  return [colors.dim(`Took ${formatDuration(total)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`)]
+function formatTimings({ stages }: RunReport, colors: Colors, waited: Waited | undefined): readonly string[] {
+  if (stages.length === 0) return []
+  const known = (waited?.opening ?? 0) + stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const total = Math.max(known, waited?.total ?? 0)
+  const parts = [
+    { name: 'open', milliseconds: waited?.opening ?? 0 },
+    ...stages.map(({ stage, milliseconds }) => ({ name: stage, milliseconds })),
+    { name: 'rest', milliseconds: total - known },
+  ].filter(({ milliseconds }) => milliseconds >= 1)
+  const shares = parts.map(({ name, milliseconds }) => `${name} ${formatDuration(milliseconds)}`)
+  return [colors.dim(`Took ${formatDuration(total)}${shares.length > 0 ? `: ${shares.join(', ')}` : ''}`)]
 }

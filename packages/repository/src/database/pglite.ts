@@ -9,13 +9,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { HeldLock, LockTimes } from '@sluice/files'
+import { type HeldLock, type LockTimes, syncFolder } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
 import type { Copied, CopyOptions, Database, QueryResult, Row, Session } from './database.ts'
 import { encodeValue } from './encode-value.ts'
 import { FolderError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { openFile } from './open-file.ts'
+import { unpackImage } from './pglite-image.ts'
 import { copyFolder } from './pglite-protocol.ts'
 import { PGliteThread } from './pglite-thread.ts'
 import { lineAt, RecordTooLongError } from './record-gauge.ts'
@@ -199,18 +200,23 @@ async function checkVersion(path: string, dataFolder: string): Promise<void> {
 }
 
 /**
- * A new database is made beside its place and moved there when it is whole, so that a process
- * killed meanwhile leaves nothing half made. Making one takes 700 MB that the thread which did it
- * never gives back: hence a thread of its own.
+ * A new database is made beside its place and moved there when it is whole and on the disk, so that a process
+ * killed meanwhile leaves nothing half made.
  */
 async function create(path: string, dataFolder: string, lock: HeldLock): Promise<void> {
   const unfinished = `${dataFolder}.new`
   await rm(unfinished, { recursive: true, force: true })
-  const thread = await PGliteThread.open(unfinished, { location: path, schema, lock })
-  await thread.request({ kind: 'sync' })
-  await thread[Symbol.asyncDispose]()
+  if (await unpackImage(unfinished)) await syncFolder(unfinished)
+  else await initialize(path, unfinished, lock)
   lock.check()
   await rename(unfinished, dataFolder)
+}
+
+/** Takes 700 MB that the thread which does it never gives back: hence a thread of its own. */
+async function initialize(path: string, folder: string, lock: HeldLock): Promise<void> {
+  const thread = await PGliteThread.open(folder, { location: path, schema, lock })
+  await thread.request({ kind: 'sync' })
+  await thread[Symbol.asyncDispose]()
 }
 
 function withBuffers(row: Row, columns: readonly string[]): Row {
