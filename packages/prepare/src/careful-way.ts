@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileWriter, type OutputFile, type WrittenFile } from '@sluice/files'
 import type { PreparedFile } from '@sluice/protocol'
+import { factNotes } from './judge/fact-notes.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
@@ -58,7 +59,7 @@ async function readAll(table: OpenTable, all: readonly MappingRows[], context: T
     const scanned = scannedFile(table, file, settings.maximumFieldSize)
     const sink = all.length === 1 && all[0] !== undefined ? all[0] : new SharedSink(all)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.read ?? 0))
-    await scanRecords(chunks, scanned, sink)
+    for (const text of factNotes(name, await scanRecords(chunks, scanned, sink))) context.note(text)
   }
 }
 

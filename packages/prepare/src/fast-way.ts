@@ -19,6 +19,7 @@ import { secondSort } from './sort/mapping-rows.ts'
 import { SortedReader } from './sort/sorted-reader.ts'
 import { text } from './sort/sorter.ts'
 import type { TableContext } from './table-context.ts'
+import { cleansedField } from './write/cleansing.ts'
 import { createPrepared, describePrepared, preparedPath } from './write/prepared-mapping.ts'
 import { headerLine } from './write/row-writer.ts'
 
@@ -35,6 +36,7 @@ export async function fastWay(
   if (projection.secrets.length > 0) return undefined
   // Their rows are measured one by one.
   if (projection.columns.length >= wideFrom) return undefined
+  if (!clean.composed && projection.cleansed.some(({ composed }) => composed)) return undefined
   // DuckDB's writer also quotes fields that hold a number sign, which the prepared files do not.
   if (clean.hash && clean.quotes) return undefined
 
@@ -59,7 +61,7 @@ export async function fastWay(
 /** What is true of all files together; `undefined` when one is in doubt or they differ in dialect. */
 function cleanTable({ files }: OpenTable): CleanFile | undefined {
   const [first] = files
-  let all: CleanFile = { records: 0, multiline: false, quotes: false, hash: false }
+  let all: CleanFile = { records: 0, multiline: false, quotes: false, hash: false, composed: true }
   for (const { clean, encoding, header, plain } of files) {
     if (clean === undefined || encoding !== 'utf-8' || header.separator !== first?.header.separator)
       return undefined
@@ -70,6 +72,7 @@ function cleanTable({ files }: OpenTable): CleanFile | undefined {
       multiline: all.multiline || clean.multiline,
       quotes: all.quotes || clean.quotes,
       hash: all.hash || clean.hash,
+      composed: all.composed && clean.composed,
     }
   }
   return all
@@ -88,8 +91,9 @@ async function sortWithDuckdb(
   const uuids = new Set(
     projection.spelled.filter(({ spelling }) => spelling.id === 'uuid').map(({ column }) => column),
   )
+  const cleansed = new Map(projection.cleansed.map((of) => [of.column, of]))
   const name = (column: number) => {
-    const field = `f${at[column] ?? 0}`
+    const field = cleansedField(`f${at[column] ?? 0}`, cleansed.get(column))
     // Many systems write them in capitals, every one; any other spelling sends the file the careful way.
     return uuids.has(column) ? `lower(${field})` : field
   }

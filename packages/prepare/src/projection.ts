@@ -40,6 +40,8 @@ export interface Projection {
   readonly sourceColumns: readonly string[]
   /** Columns that name resources, where a value has more than one spelling. */
   readonly spelled: readonly SpelledColumn[]
+  /** Columns in which some texts are no values, or stand for others. */
+  readonly cleansed: readonly CleansedColumn[]
   /** Columns whose texts are hidden. */
   readonly secrets: readonly SecretColumn[]
   /** Rows with the same values here are duplicates; the first in the file wins. */
@@ -59,6 +61,10 @@ export interface SpelledColumn {
   readonly spelling: Spelling
   /** A row whose text is no value is rejected; any other column keeps it, and it names nobody. */
   readonly isKey: boolean
+}
+
+export interface CleansedColumn extends Pick<PreparedColumn, 'absent' | 'composed' | 'blankIsNobody'> {
+  readonly column: number
 }
 
 interface SecretColumn {
@@ -155,12 +161,18 @@ function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
   return columns.map(({ name }) => name)
 }
 
-function columnsOf({ all, key }: AnyColumns): Pick<Projection, 'columns' | 'sourceColumns' | 'spelled'> {
+function columnsOf({
+  all,
+  key,
+}: AnyColumns): Pick<Projection, 'columns' | 'sourceColumns' | 'spelled' | 'cleansed'> {
   return {
     columns: namesOf(all),
     sourceColumns: all.map(({ column }) => column),
     spelled: all.flatMap(({ name, spelling }, column) =>
       spelling === undefined ? [] : [{ column, spelling, isKey: name === key?.name }],
+    ),
+    cleansed: all.flatMap(({ absent, composed, blankIsNobody }, column) =>
+      absent.length > 0 || composed || blankIsNobody ? [{ column, absent, composed, blankIsNobody }] : [],
     ),
   }
 }

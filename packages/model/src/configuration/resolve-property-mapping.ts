@@ -9,7 +9,8 @@ import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import type { ResolveBy } from './resolve-by.ts'
-import { resolveNaming } from './resolve-naming.ts'
+import { type Cleansing, cleansingOf } from './resolve-cleansing.ts'
+import { propertyBy, resolveNaming } from './resolve-naming.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
 import type { PropertyMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
@@ -20,7 +21,7 @@ type Shared = 'policy' | 'precedence' | 'update' | 'reconcile'
 
 /** What each option is for, besides those that say how values are written. */
 const optionTypes: Readonly<
-  Record<Exclude<keyof Details, 'column' | keyof ValueFormat | Shared>, Property['type']>
+  Record<Exclude<keyof Details, 'column' | 'absent' | keyof ValueFormat | Shared>, Property['type']>
 > = {
   by: 'reference',
   columns: 'reference',
@@ -35,6 +36,7 @@ export interface PropertyMappingContext {
   readonly path: YamlPath
   readonly findings: Findings
   readonly model: EntityModel
+  readonly cleansing: Cleansing
   /** The property of `to` that a column of references holds; adds a finding when there is none. */
   readonly resolveBy: ResolveBy
 }
@@ -44,10 +46,12 @@ export function resolvePropertyMapping(
   property: Property,
   input: PropertyMappingInput,
 ): PropertyMapping {
-  const { source, path } = context
+  const { source, path, model } = context
   if (typeof input !== 'object') {
     const by = property.type === 'reference' ? context.resolveBy(property.to, undefined, path) : undefined
-    return { property: property.name, column: textIn(source, path), by }
+    const valuesOf = property.type === 'reference' ? propertyBy(model, property.to, by) : property
+    const column = textIn(source, path)
+    return { property: property.name, column, by, ...cleansingOf(context.cleansing, valuesOf) }
   }
   checkOptions(context, property, input)
   return {

@@ -17,11 +17,11 @@ import type {
   AssociationMapping,
   EndMapping,
   EntityMapping,
-  FileFormat,
   PropertyMapping,
   Source,
 } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
+import { checkFormats } from './check-formats.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
@@ -30,8 +30,10 @@ import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { resolveFormat } from './format-schema.ts'
 import { withFormatsOfKeys } from './formats-of-keys.ts'
+import { withLookedUp } from './looked-up.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
+import { type Cleansing, cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
@@ -65,6 +67,8 @@ interface Context {
   readonly resolveBy: ResolveBy
   readonly defaults: Defaults
   readonly worthlessValues: readonly string[]
+  /** What the source says for all of its columns. */
+  readonly cleansing: Cleansing
 }
 
 interface Surroundings {
@@ -86,8 +90,9 @@ export function resolveSources(
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
+    const cleansing = resolveCleansing({ source, path: [], findings }, source.value)
     const result = resolveSource(
-      { source, model, findings, resolveBy, defaults, worthlessValues },
+      { source, model, findings, resolveBy, defaults, worthlessValues, cleansing },
       { graphs, resolvePath, environment, workFolder },
     )
     checkScopes(source, result, findings)
@@ -97,7 +102,8 @@ export function resolveSources(
     }
     return result
   })
-  return new Map(withSharedTypes(resolved, sources, findings).map((source) => [source.name, source]))
+  const shared = withSharedTypes(withLookedUp(resolved, model), sources, findings)
+  return new Map(shared.map((source) => [source.name, source]))
 }
 
 function resolveSource(
@@ -163,11 +169,20 @@ function checkTable({ source, findings }: Context): void {
     findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
       remedy: `Take "${path.at(-1)}" out, or "table: true".`,
     })
-  for (const name of ['folder', 'export', 'mode', 'format', 'graph', 'associations'] as const) {
+  for (const name of [
+    'folder',
+    'export',
+    'mode',
+    'format',
+    'absent',
+    'timeZone',
+    'graph',
+    'associations',
+  ] as const) {
     if (source.value[name] !== undefined) refuse([name], `The source is an open table, which has no ${name}.`)
   }
   for (const [type, mapping] of Object.entries(source.value.entities ?? {})) {
-    for (const name of ['file', 'key', 'format', 'commands'] as const) {
+    for (const name of ['file', 'key', 'format', 'absent', 'timeZone', 'commands'] as const) {
       if (mapping[name] === undefined) continue
       const instead = name === 'key' ? `; its rows are told apart by "${primaryKeyColumn}"` : ''
       refuse(['entities', type, name], `The source is an open table, which has no ${name}${instead}.`)
@@ -191,7 +206,8 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
   const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
-  const properties = resolveProperties(context, path, type, input.properties)
+  const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
+  const properties = resolveProperties({ ...context, cleansing }, path, type, input.properties)
   if (!table) checkSecrets({ source, findings, path, type }, properties)
   return [
     {
@@ -254,7 +270,7 @@ function resolveProperties(
   owner: EntityType | Association,
   inputs: Readonly<Record<string, PropertyMappingInput>>,
 ): readonly PropertyMapping[] {
-  const { source, findings, model, resolveBy } = context
+  const { source, findings, model, resolveBy, cleansing } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
   const mappings = Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
@@ -267,7 +283,11 @@ function resolveProperties(
       return []
     }
     return [
-      resolvePropertyMapping({ source, path: propertyPath, findings, model, resolveBy }, property, input),
+      resolvePropertyMapping(
+        { source, path: propertyPath, findings, model, resolveBy, cleansing },
+        property,
+        input,
+      ),
     ]
   })
   checkPartNames({ source, path, findings }, owner, mappings)
@@ -292,6 +312,8 @@ function resolveAssociationMapping(
   const { file, from, to } = input
   // Their absence is a finding of their form already.
   if (file === undefined || from === undefined || to === undefined) return []
+  const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
+  const within: Context = { ...context, cleansing }
   return [
     {
       name,
@@ -299,9 +321,9 @@ function resolveAssociationMapping(
       file,
       format: resolveFormat(source.value.format, input.format),
       commands: input.commands,
-      from: resolveEnd(context, [...path, 'from'], association.from, from),
-      to: resolveEnd(context, [...path, 'to'], association.to, to),
-      properties: resolveProperties(context, path, association, input.properties ?? {}),
+      from: resolveEnd(within, [...path, 'from'], association.from, from),
+      to: resolveEnd(within, [...path, 'to'], association.to, to),
+      properties: resolveProperties(within, path, association, input.properties ?? {}),
       thresholds: resolveAssociationThresholds(input.thresholds, context.defaults),
     },
   ]
@@ -313,35 +335,17 @@ function resolveEnd(
   entityType: string,
   input: EndMappingInput,
 ): EndMapping {
-  const { source, model, findings, resolveBy } = context
+  const { source, model, findings, resolveBy, cleansing } = context
   if (typeof input !== 'object') {
-    return { column: textIn(source, path), by: resolveBy(entityType, undefined, path) }
+    const by = resolveBy(entityType, undefined, path)
+    const valuesOf = propertyBy(model, entityType, by)
+    return { column: textIn(source, path), by, ...cleansingOf(cleansing, valuesOf) }
   }
   const by = resolveBy(entityType, input.by, [...path, 'by'])
   return {
     // That of a graph source is written nowhere.
     column: source.value.graph === undefined ? textIn(source, [...path, 'column']) : String(input.column),
     by,
-    ...resolveValueFormat({ source, path, findings }, propertyBy(model, entityType, by), input),
-  }
-}
-
-/** A file is read once, whatever is mapped from it. */
-function checkFormats(definition: Definition<SourceInput>, source: Source, findings: Findings): void {
-  const formats = new Map<string, FileFormat>()
-  const mappings = [
-    ...source.entities.map((mapping) => ({ mapping, section: 'entities' })),
-    ...source.associations.map((mapping) => ({ mapping, section: 'associations' })),
-  ]
-  for (const { mapping, section } of mappings) {
-    const first = formats.get(mapping.file)
-    if (first === undefined) formats.set(mapping.file, mapping.format)
-    else if (JSON.stringify(first) !== JSON.stringify(mapping.format)) {
-      const message = `"${mapping.file}" is mapped with two different formats.`
-      const place = placeIn(definition, [section, mapping.name, 'format'], 'key')
-      findings.add(findingCodes.mapping, place, message, {
-        remedy: 'Give every mapping of a file the same format.',
-      })
-    }
+    ...resolveValueFormat({ source, path, findings, cleansing }, propertyBy(model, entityType, by), input),
   }
 }

@@ -100,27 +100,36 @@ export class MappingRows implements RecordSink {
       return
     }
     this.read++
-    const { required, unique, inline } = this.projection
-    for (const column of required) {
-      if (!this.#keyedRows.isEmpty(parser, column)) continue
-      if (inline !== undefined && !this.#keyedRows.isEmpty(parser, inline.own)) {
-        this.noLink++
-      } else {
-        this.nullKey++
-        this.#respelling?.takeUnnamed(buffer, parser)
-        this.#nullKeyRows.writeRow(buffer, parser)
-      }
-      return
-    }
+    if (this.#hasNoKey((column) => this.#keyedRows.isEmpty(parser, column), buffer, parser)) return
     const trouble = this.#respelling?.take(buffer, parser)
     if (trouble !== undefined) {
       this.read--
       this.#rejectRow(buffer, parser, line, trouble)
       return
     }
+    if (this.#respelling?.any === true && this.#hasNoKey(this.#isNothing(parser), buffer, parser)) return
     this.keyed++
     const ordinal = this.places.ordinalOf(line, this.#respelling?.key)
-    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, unique, this.#second)
+    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, this.projection.unique, this.#second)
+  }
+
+  /** Of the record that the respelling has taken. */
+  #isNothing(parser: RecordParser): (column: number) => boolean {
+    return (column) => this.#respelling?.isEmptied(column) === true || this.#keyedRows.isEmpty(parser, column)
+  }
+
+  /** Puts a row without a key where it belongs; `false` when it has one. */
+  #hasNoKey(isNothing: (column: number) => boolean, buffer: Uint8Array, parser: RecordParser): boolean {
+    const { required, inline } = this.projection
+    if (!required.some(isNothing)) return false
+    if (inline !== undefined && !isNothing(inline.own)) {
+      this.noLink++
+    } else {
+      this.nullKey++
+      this.#respelling?.takeUnnamed(buffer, parser)
+      this.#nullKeyRows.writeRow(buffer, parser)
+    }
+    return true
   }
 
   #rejectRow(buffer: Uint8Array, parser: RecordParser, line: number, trouble: RowTrouble): void {
