@@ -17,6 +17,7 @@ import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
+import type { IllegalRows } from './sort/illegal-rows.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import { MeetingSpellings } from './sort/meeting-spellings.ts'
 import type { Sorter } from './sort/sorter.ts'
@@ -26,12 +27,17 @@ import type { TableContext } from './table-context.ts'
 import { createPrepared, describePrepared } from './write/prepared-mapping.ts'
 import { partEnd } from './write/row-writer.ts'
 
+export interface CarefullyPrepared {
+  readonly file: PreparedFile
+  readonly illegal: IllegalRows
+}
+
 /** Prepares the mappings of one table in one reading of its files. */
 export async function carefulWay(
   table: OpenTable,
   projections: readonly Projection[],
   context: TableContext,
-): Promise<PreparedFile[]> {
+): Promise<CarefullyPrepared[]> {
   const { folder, tempFolder, rejections } = context
   const all: MappingRows[] = []
   try {
@@ -39,11 +45,11 @@ export async function carefulWay(
       all.push(await MappingRows.create({ projection, folder, tempFolder, rejections }))
     }
     await readAll(table, all, context)
-    const prepared: PreparedFile[] = []
+    const prepared: CarefullyPrepared[] = []
     for (const rows of all) {
       await rows.finish()
       for (const text of rows.notes()) context.note(text)
-      prepared.push(await sortAndSplit(rows, context))
+      prepared.push({ file: await sortAndSplit(rows, context), illegal: rows.illegal })
     }
     return prepared
   } finally {
@@ -93,7 +99,12 @@ async function sortAndSplit(rows: MappingRows, context: TableContext): Promise<P
   const written: WrittenFile = await sorted.finish()
   const rejected = rows.rejected + split.rejected
   const counts = { read, rejected, nullKey, duplicate: split.later, noLink, rows: split.first }
-  return describePrepared(projection, written, counts)
+  return { ...describePrepared(projection, written, counts), ...placesOf(rows) }
+}
+
+function placesOf({ illegal }: MappingRows): Pick<PreparedFile, 'places'> {
+  const places = illegal.takePlaces()
+  return places === undefined ? {} : { places }
 }
 
 const noneSplit: SplitCounts = { first: 0, later: 0, rejected: 0 }
@@ -138,18 +149,20 @@ interface SplitCounts {
 /** The first sound row of each key without key and place, the others without the key. */
 async function splitByKey(
   path: string,
-  { projection, places }: MappingRows,
+  { projection, places, illegal }: MappingRows,
   to: { readonly first: LineCollector; readonly later: LineCollector },
   { rejections, note }: TableContext,
 ): Promise<SplitCounts> {
   const counts = { first: 0, later: 0, rejected: 0 }
   const meeting = projection.spelled.length === 0 ? undefined : new MeetingSpellings(places)
-  const soundRows = new SoundRows(projection, places, secondSort(projection) === undefined ? 2 : 3)
+  const reordered = secondSort(projection) !== undefined
+  const soundRows = new SoundRows(projection, places, reordered ? 3 : 2)
   let bad: BadRow[] = []
   const outcomes: JudgedOutcomes = {
     first: (bytes, line) => {
       const { keyEnd, end } = line
       counts.first++
+      if (!reordered) illegal.sorted(bytes, line, counts.first, places)
       meeting?.stays(bytes, line)
       to.first.line(bytes, bytes.indexOf(partEnd, keyEnd + 1) + 1, end)
     },

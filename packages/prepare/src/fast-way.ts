@@ -21,6 +21,7 @@ import { text } from './sort/sorter.ts'
 import type { TableContext } from './table-context.ts'
 import { cleansedField } from './write/cleansing.ts'
 import { createPrepared, describePrepared, preparedPath } from './write/prepared-mapping.ts'
+import { plainValue } from './write/plain-values.ts'
 import { headerLine } from './write/row-writer.ts'
 
 /** The prepared file of the projection; `undefined` when it must be made the careful way. */
@@ -107,10 +108,16 @@ async function sortWithDuckdb(
   ].join(', ')
   const order = projection.order.slice(0, projection.unique.length === 1 ? 1 : 2)
   const present = projection.required.map((column) => `${name(column)} is not null`)
+  const legal = projection.checks.flatMap(({ column, required, property, format }) => {
+    const field = name(column)
+    const plain = plainValue(field, property, format)
+    if (plain === undefined) return required ? [`${field} is not null`] : []
+    return required ? [plain] : [`(${field} is null or ${plain})`]
+  })
   try {
     await sorter.copy(
       `select ${select.join(', ')} from ${read}
-       where ${present.join(' and ')} order by ${order.map(name).join(', ')}`,
+       where ${[...present, ...legal].join(' and ')} order by ${order.map(name).join(', ')}`,
       path,
       `header true, delimiter ',', ${clean.quotes ? `quote '"', escape '"'` : `quote '', escape ''`}`,
     )

@@ -28,6 +28,7 @@ const people: Projection = {
   columns: ['no', 'name'],
   sourceColumns: ['no', 'name'],
   spelled: [],
+  cleansed: [],
   secrets: [],
   unique: [0],
   order: [0],

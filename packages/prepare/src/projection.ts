@@ -25,6 +25,7 @@ import {
   readingsOf,
   type Source,
   type Spelling,
+  type ValueFormat,
 } from '@sluice/model'
 
 /** Numbers are positions in `columns`. */
@@ -73,10 +74,13 @@ interface SecretColumn {
   readonly property: string
 }
 
-interface ColumnCheck {
+export interface ColumnCheck {
   readonly column: number
   readonly required: boolean
   readonly legal: LegalValue
+  readonly property: Property
+  /** In which the values are written when they are checked. */
+  readonly format: ValueFormat
 }
 
 /** The projections of all mappings: entity types first, then associations, as configured. */
@@ -189,13 +193,16 @@ function checksOf(
     if (property === undefined) return []
     const { spelling } = prepared.of(mapping.property)
     // What stands in one spelling is read without the source's format.
-    const legal = legalValue(property, spelling === undefined || property.type === 'reference' ? mapping : {})
+    const format = spelling === undefined || property.type === 'reference' ? mapping : {}
+    const legal = legalValue(property, format)
     const anyText = property.type === 'string' || property.type === 'text' || property.type === 'secret'
     if (anyText && !property.required) return []
     return prepared.partsOf(mapping.property).map(({ name }) => ({
       column: namesOf(prepared.all).indexOf(name),
       required: property.required,
       legal,
+      property,
+      format,
     }))
   })
 }

@@ -11,6 +11,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import type { Projection } from '../projection.ts'
+import type { IllegalRows } from '../sort/illegal-rows.ts'
 import { DeltaFile, deltaName } from '../write/delta-file.ts'
 import type { Rejections } from '../write/rejections.ts'
 import { RowFile } from '../write/row-file.ts'
@@ -43,21 +44,36 @@ export interface CompareContext {
 
 type SinceFile = NonNullable<Manifest['since']>['files'][number]
 
+/** Is told of rows whose values will be rejected, and knows their lines. */
+type RowsInDoubt = Pick<IllegalRows, 'changed' | 'takePlaces'>
+
 /** The delta of an incremental; `sorted` lies in the context's folder. */
 export async function compareWithReference(
-  sorted: PreparedFile,
+  { places: _, ...sorted }: PreparedFile,
   projection: Projection,
   base: Reference,
   context: CompareContext,
+  inDoubt?: RowsInDoubt,
 ): Promise<PreparedMapping> {
   const { mapping } = projection
   await using delta = await DeltaFile.create(context.folder, projection)
-  const { written, withheld, reference } = await compare(sorted, projection, base, delta, context)
+  const { written, withheld, reference } = await compare(sorted, projection, base, delta, {
+    ...context,
+    inDoubt,
+  })
   if (reference.older) context.note(olderReference(mapping))
   if (withheld > 0) context.note(withheldRows(mapping, withheld))
   const { rows, deleted } = delta
   const counts = { rows, deleted, unchanged: sorted.rows - (rows - deleted) }
-  const file: PreparedFile = { ...sorted, name: deltaName(mapping), kind: 'delta', ...written, ...counts }
+  const places = inDoubt?.takePlaces()
+  const file: PreparedFile = {
+    ...sorted,
+    name: deltaName(mapping),
+    kind: 'delta',
+    ...written,
+    ...counts,
+    ...(places === undefined ? {} : { places }),
+  }
   return { file, reference: reference.next }
 }
 
@@ -101,7 +117,7 @@ async function compare(
   projection: Projection,
   reference: Reference,
   delta: DeltaFile,
-  { folder, rejections, signal }: CompareContext,
+  { folder, rejections, signal, inDoubt }: CompareContext & { readonly inDoubt?: RowsInDoubt | undefined },
 ) {
   const { mapping } = projection
   const before = await referenceFile(reference, projection)
@@ -114,6 +130,7 @@ async function compare(
     after: join(folder, sorted.name),
     delta,
     withheld: kept === undefined ? undefined : { kept, mayBe },
+    inDoubt,
     signal,
   })
   if (compared.kind === 'tampered')

@@ -80,7 +80,8 @@ function unmarkedUtf16(head: Buffer): OtherKind | undefined {
     if (head[at] === 0x0a && head[at + 1] === 0) little++
     if (head[at] === 0 && head[at + 1] === 0x0a) big++
   }
-  if (little === big) return undefined
+  // One may be chance.
+  if (Math.max(little, big) < 2 || little === big) return undefined
   const encoding = little > big ? 'utf-16le' : 'utf-16be'
   return {
     is: 'looks like UTF-16 without a mark',

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { FileWriter, type OutputFile } from '@sluice/files'
 import type { Projection } from '../projection.ts'
 import { badRow, textOf } from '../read/bad-row.ts'
+import { fieldText } from '../read/field-text.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
@@ -15,6 +16,7 @@ import type { Rejections } from '../write/rejections.ts'
 import { Respelling } from '../write/respelling.ts'
 import { RowWriter } from '../write/row-writer.ts'
 import { tooLong } from '../write/staged-size.ts'
+import { IllegalRows } from './illegal-rows.ts'
 import { RowPlaces } from './row-places.ts'
 
 export interface MappingRowsRequest {
@@ -28,6 +30,7 @@ export interface MappingRowsRequest {
 export class MappingRows implements RecordSink {
   readonly projection: Projection
   readonly places = new RowPlaces()
+  readonly illegal: IllegalRows
   /** Of the intermediate file. */
   readonly path: string
   read = 0
@@ -45,6 +48,8 @@ export class MappingRows implements RecordSink {
   readonly #keyedRows: RowWriter
   readonly #nullKeyRows: RowWriter
   readonly #second: readonly number[] | undefined
+  /** Not every text is a value in each of its columns. */
+  readonly #judged: boolean
   #bad: BadRow[] = []
   #fields: readonly number[] = []
   #separator = ','
@@ -56,6 +61,8 @@ export class MappingRows implements RecordSink {
     nullKeyFile: OutputFile,
   ) {
     this.projection = request.projection
+    this.illegal = new IllegalRows(request.projection)
+    this.#judged = request.projection.checks.length > 0
     this.path = path
     this.#rejections = request.rejections
     this.#keyedFile = keyedFile
@@ -110,7 +117,15 @@ export class MappingRows implements RecordSink {
     if (this.#respelling?.any === true && this.#hasNoKey(this.#isNothing(parser), buffer, parser)) return
     this.keyed++
     const ordinal = this.places.ordinalOf(line, this.#respelling?.key)
+    if (this.#judged) {
+      const textOf = (column: number) => this.#textOf(buffer, parser, column)
+      this.illegal.look(textOf, () => ({ ordinal, file: this.places.file, line }))
+    }
     this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, this.projection.unique, this.#second)
+  }
+
+  #textOf(buffer: Uint8Array, parser: RecordParser, column: number): string {
+    return this.#respelling?.texts[column]?.toString() ?? fieldText(buffer, parser, this.#fields[column] ?? 0)
   }
 
   /** Of the record that the respelling has taken. */

@@ -59,11 +59,9 @@ export class Respelling {
 
   /** Looks at a record; why its row cannot be taken, if it has a key that is no value. */
   take(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
-    this.any = false
-    this.key = false
+    this.#begin()
     for (const rewritten of this.#columns) {
       const { column, spelled } = rewritten
-      this.texts[column] = undefined
       const found = this.#lookAt(rewritten, buffer, parser)
       if (found === undefined) continue
       if (found.own !== undefined) this.#replace(column, { ...found, own: found.own }, spelled)
@@ -74,6 +72,13 @@ export class Respelling {
     }
     if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
     return undefined
+  }
+
+  #begin(): void {
+    this.any = false
+    this.key = false
+    for (const { column } of this.#columns) this.texts[column] = undefined
+    for (const { column } of this.#projection.secrets) this.texts[column] = undefined
   }
 
   /** A text that is not in its own spelling; that one is `undefined` where it is no value. */
@@ -100,8 +105,7 @@ export class Respelling {
 
   /** Looks at a record without a key, of which only secrets are not written as they came. */
   takeUnnamed(buffer: Uint8Array, parser: RecordParser): void {
-    this.any = false
-    for (const { column } of this.#columns) this.texts[column] = undefined
+    this.#begin()
     if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
   }
 
