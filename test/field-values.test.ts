@@ -21,7 +21,9 @@ describe('numbers', () => {
     expect(found).toEqual(
       expect.arrayContaining(['1 0.5', '2 -0.25', '3 3', '5 -7', '6 -7', '7 1500', '10 4', '11 4']),
     )
-    await one.at.reconfigure((yaml) => yaml.replace('share: share', 'share: {column: share, percent: fraction}'))
+    await one.at.reconfigure((yaml) =>
+      yaml.replace('share: share', 'share: {column: share, percent: fraction}'),
+    )
     await one.sync('s')
     expect(await one.stored('Item', 'id', 'share')).toContain('12 0.50')
   })

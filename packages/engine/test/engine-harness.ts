@@ -304,7 +304,15 @@ function follow(files: readonly PreparedFile[], ends: DeliverOptions['follows'] 
   })
 }
 
-const command: PreparedColumn = { name: 'command', column: 'command', spelling: undefined, absent: [], composed: false, blankIsNobody: false, secret: false }
+const command: PreparedColumn = {
+  name: 'command',
+  column: 'command',
+  spelling: undefined,
+  absent: [],
+  composed: false,
+  blankIsNobody: false,
+  secret: false,
+}
 
 /** The fields of each row, names of resources in their one spelling. */
 function recordsOf(table: TableText, all: readonly PreparedColumn[]): readonly (readonly string[])[] {

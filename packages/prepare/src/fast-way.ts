@@ -11,6 +11,8 @@
 import { open } from 'node:fs/promises'
 import { wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
+import { cleansedField } from './fast-cleansing.ts'
+import { plainValue } from './fast-values.ts'
 import { SortFailedError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
 import { readChunks } from './read/read-chunks.ts'
@@ -19,9 +21,7 @@ import { secondSort } from './sort/mapping-rows.ts'
 import { SortedReader } from './sort/sorted-reader.ts'
 import { text } from './sort/sorter.ts'
 import type { TableContext } from './table-context.ts'
-import { cleansedField } from './write/cleansing.ts'
 import { createPrepared, describePrepared, preparedPath } from './write/prepared-mapping.ts'
-import { plainValue } from './write/plain-values.ts'
 import { headerLine } from './write/row-writer.ts'
 
 /** The prepared file of the projection; `undefined` when it must be made the careful way. */

@@ -34,7 +34,10 @@ describe('a separator at the end', () => {
   })
 
   test('of an empty table says nothing', async () => {
-    expect(await prepareOne('id;name;town;\n', columns)).toMatchObject({ sorted: 'id,name,town\n', rejected: [] })
+    expect(await prepareOne('id;name;town;\n', columns)).toMatchObject({
+      sorted: 'id,name,town\n',
+      rejected: [],
+    })
   })
 })
 

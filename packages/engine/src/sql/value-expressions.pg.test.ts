@@ -99,7 +99,13 @@ const readings: Readonly<Record<Kind, Readonly<Record<string, string | null>>>> 
   },
   'decimal with comma': { '1,5': '1.5', '1': '1', '1.5': null, '1,': '1', ',5': '0.5' },
   'decimal with percent': { '50%': '0.50', '33.3 %': '0.333', '50': '50', '%': null },
-  'integer with exponents': { '1.5E3': '1500', '1E18': '1000000000000000000', '1E19': null, '1.5E0': null, '7': '7' },
+  'integer with exponents': {
+    '1.5E3': '1500',
+    '1E18': '1000000000000000000',
+    '1E19': null,
+    '1.5E0': null,
+    '7': '7',
+  },
   'decimal with comma and thousands': {
     '1.234.567,89': '1234567.89',
     '1234,5': '1234.5',

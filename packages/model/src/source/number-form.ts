@@ -14,16 +14,20 @@ export const blankCharacters =
 /** The minus of typesetters. */
 export const longMinus = '\u2212'
 
-/** Characters that programs write for one and the same separator: Excel and ICU take a blank that does not break the line. */
-const families = [[' ', '\u00a0', '\u2007', '\u2009', '\u202f'], ["'", '\u2019'], ['.'], [',']] as const
-
-export const thousandsSeparators = [...families[0], ...families[1], ...families[2], ...families[3]] as const
+export const thousandsSeparators = [',', '.', ' ', "'"] as const
 export type ThousandsSeparator = (typeof thousandsSeparators)[number]
+
+/** Characters that programs write for one and the same separator: Excel and ICU take a blank that does not break the line. */
+const families: Readonly<Record<ThousandsSeparator, string>> = {
+  ',': ',',
+  '.': '.',
+  ' ': ' \u00a0\u2007\u2009\u202f',
+  "'": "'\u2019",
+}
 
 /** All characters that stand for this separator. */
 export function separatorFamily(separator: ThousandsSeparator): string {
-  const family = families.find((each) => each.some((one) => one === separator))
-  return family?.join('') ?? separator
+  return families[separator]
 }
 
 export type NumberType = 'integer' | 'decimal'

@@ -27,15 +27,31 @@ describe('a decimal', () => {
     expect(decimal(text)).toBe(expected)
   })
 
-  test.each(['', '-', '.', '-7-', '1 2', '1.5E', 'E3', '1e1000', '50%', '1,5', '- 7', '4\n', '0x1F', 'NaN', '٣'])(
-    'is not %j',
-    (text) => {
-      expect(decimal(text)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    '-',
+    '.',
+    '-7-',
+    '1 2',
+    '1.5E',
+    'E3',
+    '1e1000',
+    '50%',
+    '1,5',
+    '- 7',
+    '4\n',
+    '0x1F',
+    'NaN',
+    '٣',
+  ])('is not %j', (text) => {
+    expect(decimal(text)).toBeUndefined()
+  })
 
   test('is what its digits say, wherever the point is moved', () => {
-    const numbers = fc.tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.integer({ min: 0, max: 40 }))
+    const numbers = fc.tuple(
+      fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+      fc.integer({ min: 0, max: 40 }),
+    )
     fc.assert(
       fc.property(numbers, ([digits, places]) => {
         const moved = decimal(`${digits}e-${places}`)
@@ -54,11 +70,13 @@ describe('options', () => {
   )
 
   test('an apostrophe is both of them', () => {
-    for (const text of ["1'234", '1\u2019234']) expect(integer(text, { thousandsSeparator: "'" })).toBe('1234')
+    for (const text of ["1'234", '1\u2019234'])
+      expect(integer(text, { thousandsSeparator: "'" })).toBe('1234')
   })
 
   test('groups are of three', () => {
-    for (const text of ['1 23', '12 3456', '1  234']) expect(integer(text, { thousandsSeparator: ' ' })).toBeUndefined()
+    for (const text of ['1 23', '12 3456', '1  234'])
+      expect(integer(text, { thousandsSeparator: ' ' })).toBeUndefined()
   })
 
   test('a percent sign is a fraction, or says nothing', () => {

@@ -5,7 +5,8 @@ import { isTimeZone } from './time-zone.ts'
 
 const at = { name: 'at', type: 'datetime', required: false } as const
 const berlin = { timeZone: 'Europe/Berlin' }
-const read = (text: string, format: Parameters<typeof spellingOf>[1] = berlin) => spellingOf(at, format)?.of(text)
+const read = (text: string, format: Parameters<typeof spellingOf>[1] = berlin) =>
+  spellingOf(at, format)?.of(text)
 
 describe('a local time', () => {
   test.each([

@@ -14,6 +14,7 @@ import type { Projection } from '../projection.ts'
 import type { DeltaFile } from '../write/delta-file.ts'
 import type { RowFile } from '../write/row-file.ts'
 import { headerLine } from '../write/row-writer.ts'
+import type { RowsInDoubt } from './rows-in-doubt.ts'
 import { commonRecords, SortedWindow } from './sorted-window.ts'
 
 /** So much is worth a call that writes. */
@@ -29,7 +30,7 @@ export interface Comparison {
   /** Rows that are gone, but may be among those that could not be read. */
   readonly withheld?: Withheld | undefined
   /** Is told of each row of the delta that brings values. */
-  readonly inDoubt?: { changed(key: () => readonly string[], row: number): void } | undefined
+  readonly inDoubt?: RowsInDoubt | undefined
   readonly signal?: AbortSignal | undefined
 }
 

@@ -11,13 +11,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import type { Projection } from '../projection.ts'
-import type { IllegalRows } from '../sort/illegal-rows.ts'
 import { DeltaFile, deltaName } from '../write/delta-file.ts'
 import type { Rejections } from '../write/rejections.ts'
 import { RowFile } from '../write/row-file.ts'
 import { compareSorted } from './compare-sorted.ts'
 import { type Reference, type ReferenceCandidate, referenceFile } from './reference.ts'
 import { BrokenReferenceError, TamperedReferenceError } from './reference-errors.ts'
+import type { RowsInDoubt } from './rows-in-doubt.ts'
 
 export interface PreparedMapping {
   readonly file: PreparedFile
@@ -43,9 +43,6 @@ export interface CompareContext {
 }
 
 type SinceFile = NonNullable<Manifest['since']>['files'][number]
-
-/** Is told of rows whose values will be rejected, and knows their lines. */
-type RowsInDoubt = Pick<IllegalRows, 'changed' | 'takePlaces'>
 
 /** The delta of an incremental; `sorted` lies in the context's folder. */
 export async function compareWithReference(

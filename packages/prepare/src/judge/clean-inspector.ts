@@ -15,6 +15,7 @@ import type { Header } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { CleanFile } from '../read/source-table.ts'
 import { mayBeExcelText } from './excel-text.ts'
+import { isComposed } from './is-composed.ts'
 import { firstSpanningQuote, judgeSpanning } from './judge-record.ts'
 import { isMark, isSame } from './odd-rows.ts'
 
@@ -254,16 +255,6 @@ export class CleanInspector {
     // The header is one of the records: with line breaks in it, DuckDB would have to skip more.
     if (verdict.kind !== 'accept' || this.#records === 0) this.#doubt = 'doubtful line breaks'
   }
-}
-
-/** No byte below this begins a character that is composed of others in some other way. */
-const mayBeDecomposed = /[\xcc-\xff]/
-
-/** Whether the text, which is not cut within a character, is in Unicode normal form C. */
-function isComposed(bytes: Buffer): boolean {
-  if (isAscii(bytes) || !mayBeDecomposed.test(bytes.toString('latin1'))) return true
-  const text = bytes.toString('utf8')
-  return text.normalize('NFC') === text
 }
 
 /** Where the byte comes next; the length when it does not. */

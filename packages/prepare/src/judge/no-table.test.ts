@@ -10,7 +10,10 @@ const utf16 = (text: string, order: 'le' | 'be') => {
 describe('a file is known for what it is', () => {
   test.each([
     ['is an Excel workbook (.xlsx', Buffer.from('PK\x03\x04\x14\0\x08\0[Content_Types].xml')],
-    ['is an OpenDocument file', Buffer.from('PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet')],
+    [
+      'is an OpenDocument file',
+      Buffer.from('PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet'),
+    ],
     ['is a ZIP archive', Buffer.from('PK\x03\x04people.csv')],
     ['is an Excel workbook of the old kind', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
     ['is a PDF document', Buffer.from('%PDF-1.7\n')],
@@ -26,9 +29,12 @@ describe('a file is known for what it is', () => {
     expect(otherKind(bytes)?.is).toContain(is)
   })
 
-  test.each(['id,name\n1,PK\n', '[id],[name]\n1,2\n', '{id},name\n', 'BZ;h\n'])('and a table for one: %j', (text) => {
-    expect(otherKind(Buffer.from(text))).toBeUndefined()
-  })
+  test.each(['id,name\n1,PK\n', '[id],[name]\n1,2\n', '{id},name\n', 'BZ;h\n'])(
+    'and a table for one: %j',
+    (text) => {
+      expect(otherKind(Buffer.from(text))).toBeUndefined()
+    },
+  )
 })
 
 const columns = ['id', 'name']

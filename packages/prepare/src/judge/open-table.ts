@@ -103,7 +103,7 @@ function report<T extends EncodingFound | undefined>(found: T, { note }: OpenCon
 }
 
 /** A file without a header may be no table at all, and one of several no part. */
-async function orWhatItIs(plain: PlainFile, isPart: boolean, opened: Promise<OpenFile>): Promise<OpenFile> {
+export async function orWhatItIs<T>(plain: PlainFile, isPart: boolean, opened: Promise<T>): Promise<T> {
   try {
     return await opened
   } catch (error) {
@@ -117,8 +117,8 @@ async function orWhatItIs(plain: PlainFile, isPart: boolean, opened: Promise<Ope
 }
 
 /** Where columns are missing, what stands in their place says more than their names. */
-async function checkMapped(
-  { plain, encoding, header }: OpenFile,
+export async function checkMapped(
+  { plain, encoding, header }: Pick<OpenFile, 'plain' | 'encoding' | 'header'>,
   format: FileFormat,
   mapped: readonly string[],
 ): Promise<void> {

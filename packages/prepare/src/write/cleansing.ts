@@ -6,7 +6,6 @@
  */
 import { blankCharacters } from '@sluice/model'
 import type { CleansedColumn } from '../projection.ts'
-import { text as literal } from '../sort/sorter.ts'
 
 const onlyBlanks = new RegExp(`^[${blankCharacters}]+$`)
 
@@ -39,16 +38,4 @@ export function cleansing({ absent, composed, blankIsNobody }: CleansedColumn): 
       return composed ? text.normalize('NFC') : text
     },
   }
-}
-
-/** The same as SQL of DuckDB, of a file all of which is composed. */
-export function cleansedField(field: string, of: CleansedColumn | undefined): string {
-  if (of === undefined) return field
-  const none = of.absent.length === 0 ? [] : [`${field} in (${of.absent.map(literal).join(', ')})`]
-  // Most fields begin with a letter or a digit, and are not looked at further.
-  const blank = of.blankIsNobody
-    ? [`((${field} < '!' or ${field} > '~') and trim(${field}, ${literal(blankCharacters)}) = '')`]
-    : []
-  const conditions = [...none, ...blank]
-  return conditions.length === 0 ? field : `case when ${conditions.join(' or ')} then null else ${field} end`
 }

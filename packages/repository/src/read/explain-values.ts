@@ -82,13 +82,15 @@ function ownedWhole(
 
 /** `writer`: the source whose run wrote the value. A delete policy writes one that no row asserts. */
 function sharedBy(
-  { claims, locks }: ExplainedClaims,
+  { claims, locks, replicas }: ExplainedClaims,
   property: Property,
   { value, writer }: { readonly value: unknown; readonly writer: string | null },
 ): Whose {
   const stated = claims.get(property.name) ?? []
   const winner = stated.find(({ standing }) => standing === 'wins')
-  const source = isSaidBy(winner, property, value) ? winner?.source : (writer ?? winner?.source)
+  // Whoever wrote it may have forgotten the resource since.
+  const known = replicas.some(({ source }) => source === writer) ? writer : undefined
+  const source = isSaidBy(winner, property, value) ? winner?.source : (known ?? winner?.source)
   return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
 }
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { parseDateFormat, type Property, type ValueFormat } from '@sluice/model'
-import { text as literal } from '../sort/sorter.ts'
+import { type Property, parseDateFormat, type ValueFormat } from '@sluice/model'
+import { text as literal } from './sort/sorter.ts'
 
 /** `undefined`: every text is one, or none can be told apart so. */
 export function plainValue(field: string, property: Property, format: ValueFormat): string | undefined {
@@ -17,16 +17,22 @@ export function plainValue(field: string, property: Property, format: ValueForma
     case 'decimal':
       return matches(`[+-]?[0-9]{1,100}(?:[${format.decimalSeparator ?? '.'}][0-9]{1,100})?`)
     case 'boolean':
-      return among(format.words === undefined ? ['true', 'false'] : [...format.words.true, ...format.words.false])
+      return among(
+        format.words === undefined ? ['true', 'false'] : [...format.words.true, ...format.words.false],
+      )
     case 'enum':
       return among(property.values)
     case 'uuid':
       return matches('[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}')
     case 'date':
-      return format.format === undefined ? isoDay(field, matches('[0-9]{4}-[0-9]{2}-[0-9]{2}')) : formatted(field, format.format, 'date')
+      return format.format === undefined
+        ? isoDay(field, matches('[0-9]{4}-[0-9]{2}-[0-9]{2}'))
+        : formatted(field, format.format, 'date')
     case 'datetime':
       if (format.timeZone !== undefined) return undefined
-      return format.format === undefined ? isoTime(field, matches) : formatted(field, format.format, 'datetime')
+      return format.format === undefined
+        ? isoTime(field, matches)
+        : formatted(field, format.format, 'datetime')
     case 'string':
     case 'text':
     case 'secret':
