@@ -27,7 +27,7 @@ import type { TableContext } from './table-context.ts'
 import { createPrepared, describePrepared } from './write/prepared-mapping.ts'
 import { partEnd } from './write/row-writer.ts'
 
-export interface CarefullyPrepared {
+interface CarefullyPrepared {
   readonly file: PreparedFile
   readonly illegal: IllegalRows
 }

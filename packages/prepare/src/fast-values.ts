@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { type Property, parseDateFormat, type ValueFormat } from '@sluice/model'
+import {
+  longestNumber,
+  numberForm,
+  type Property,
+  parseDateFormat,
+  takesExponents,
+  type ValueFormat,
+} from '@sluice/model'
 import { text as literal } from './sort/sorter.ts'
 
 /** `undefined`: every text is one, or none can be told apart so. */
@@ -13,21 +20,19 @@ export function plainValue(field: string, property: Property, format: ValueForma
   const among = (texts: readonly string[]) => `${field} in (${texts.map(literal).join(', ')})`
   switch (property.type) {
     case 'integer':
-      return matches('[+-]?[0-9]{1,18}')
+      return integer(field, format)
     case 'decimal':
-      return matches(`[+-]?[0-9]{1,100}(?:[${format.decimalSeparator ?? '.'}][0-9]{1,100})?`)
+      return `(strlen(${field}) < ${longestNumber} and ${matches(numberForm('decimal', format).any)})`
     case 'boolean':
-      return among(
-        format.words === undefined ? ['true', 'false'] : [...format.words.true, ...format.words.false],
-      )
+      return format.words === undefined
+        ? `lower(${field}) in ('true', 'false')`
+        : among([...format.words.true, ...format.words.false])
     case 'enum':
       return among(property.values)
     case 'uuid':
       return matches('[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}')
     case 'date':
-      return format.format === undefined
-        ? isoDay(field, matches('[0-9]{4}-[0-9]{2}-[0-9]{2}'))
-        : formatted(field, format.format, 'date')
+      return format.format === undefined ? isoDay(field) : formatted(field, format.format, 'date')
     case 'datetime':
       if (format.timeZone !== undefined) return undefined
       return format.format === undefined
@@ -42,15 +47,25 @@ export function plainValue(field: string, property: Property, format: ValueForma
   }
 }
 
-/** Far from the ends of the calendar, where a zone cannot lead beyond them. */
-function isoDay(field: string, hasForm: string): string {
-  return `(${hasForm} and ${field} between '0002' and '9999' and try_cast(left(${field}, 10) as date) is not null)`
+/** Casts to and fro cost a third of what a pattern does. Up to 18 characters always fit. */
+function integer(field: string, format: ValueFormat): string {
+  const asItIs = `try_cast(${field} as bigint)::varchar = ${field}`
+  if (takesExponents('integer', format)) return asItIs
+  const { any } = numberForm('integer', format)
+  return `(${asItIs} or (strlen(${field}) <= 18 and regexp_full_match(${field}, ${literal(any)})))`
 }
 
+function isoDay(field: string): string {
+  return `(${field} between '0002' and '9999-99' and try_cast(${field} as date)::varchar = ${field})`
+}
+
+/** No zone leads beyond the ends of the calendar. */
 function isoTime(field: string, matches: (pattern: string) => string): string {
-  const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?'
+  const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,6})?)?'
   const zone = '(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?'
-  return isoDay(field, matches(`[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]${time}${zone})?`))
+  const hasForm = matches(`[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]${time}${zone})?`)
+  const inCalendar = `(${field} < '9999-12-31' or ${field} between '9999-12-31' and '9999-99' and right(${field}, 1) = 'Z')`
+  return `(${hasForm} and ${field} > '0002' and ${inCalendar} and try_cast(left(${field}, 10) as date) is not null)`
 }
 
 /** What reads a token, and its form. */

@@ -29,7 +29,7 @@ export async function headerOfFile(
     const plain = await openPlainFile(file, tempFolder)
     const encoding = encodingByHead(plain, format.encoding)?.encoding ?? encodingOfHead(plain)
     const header = await orWhatItIs(plain, false, headerOf(plain, encoding, format, mapped))
-    await checkMapped({ plain, encoding, header }, format, mapped)
+    await checkMapped({ plain, encoding, header }, format, mapped, false)
     return { columns: header.columns, separator: header.separator, encoding }
   } finally {
     await rm(tempFolder, { recursive: true, force: true })

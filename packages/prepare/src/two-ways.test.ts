@@ -221,7 +221,7 @@ describe('the two ways', () => {
         both++
         expect(fast).toEqual(await prepareWay('careful', text, columns, plainFormat, typed))
       }),
-      { numRuns: runsOf(150, 600) },
+      { numRuns: runsOf(60, 600) },
     )
     expect(both).toBeGreaterThan(5)
   })

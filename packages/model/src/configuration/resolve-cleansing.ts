@@ -16,7 +16,7 @@ import type { YamlPath } from './yaml-file.ts'
 /** Of a source or a mapping; what a property says itself comes before it. */
 export type Cleansing = Absence & Pick<ValueFormat, 'timeZone'>
 
-export interface CleansingContext {
+interface CleansingContext {
   readonly source: Definition<SourceInput>
   /** From the source to the map that says it. */
   readonly path: YamlPath
@@ -53,7 +53,7 @@ export function resolveCleansing(
 }
 
 /** The texts in their order, each once; `undefined` where nothing is said. */
-export function resolveAbsent(
+function resolveAbsent(
   { source, path }: CleansingContext,
   { absent }: CleansingInput,
 ): readonly string[] | undefined {

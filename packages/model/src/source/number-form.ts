@@ -32,7 +32,7 @@ export function separatorFamily(separator: ThousandsSeparator): string {
 
 export type NumberType = 'integer' | 'decimal'
 
-export interface NumberForm {
+interface NumberForm {
   /** Pattern of the texts that stand for their number as they are. */
   readonly plain: string
   /** Pattern of all texts that stand for a number; an integer with an exponent may still be none. */

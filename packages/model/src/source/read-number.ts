@@ -9,7 +9,7 @@ import { blankCharacters, longMinus, type NumberType, numberForm, separatorFamil
 import type { ValueFormat } from './source.ts'
 
 /** Digits without signs, zeros and separators that say nothing, as in `-12.5`; `undefined` where the text is no number. */
-export type ReadNumber = (text: string) => string | undefined
+type ReadNumber = (text: string) => string | undefined
 
 const least = -(2n ** 63n)
 const most = 2n ** 63n - 1n

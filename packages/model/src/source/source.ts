@@ -28,7 +28,7 @@ export interface FileFormat {
 }
 
 export const percents = ['fraction', 'number'] as const
-export type Percent = (typeof percents)[number]
+type Percent = (typeof percents)[number]
 
 /** How the values of a column are written. */
 export interface ValueFormat {

@@ -11,7 +11,7 @@
 type LocalTime = number
 
 /** Seconds that local time is ahead of UTC. `undefined`: the zone never shows this time. */
-export type OffsetOf = (local: LocalTime) => number | undefined
+type OffsetOf = (local: LocalTime) => number | undefined
 
 const day = 86_400_000
 /** Offsets change at most this often. */

@@ -69,6 +69,7 @@ describe('the remedy fits', () => {
 
   test.each([
     ['Thumbs.db', Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), 'OLE'],
+    ['README', 'One file a day.\nAsk Una.\n', 'One file a day.'],
     ['people.csv.md5', 'd41d8cd98f00b204e9800998ecf8427e  people.csv\n', 'd41d8cd9'],
   ])('%s among part files is to be moved away', async (name, content, is) => {
     const files = { 'people/a.csv': 'id,name\n1,Ole\n', [`people/${name}`]: content }

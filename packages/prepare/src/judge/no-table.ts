@@ -6,7 +6,7 @@
  */
 import type { Buffer } from 'node:buffer'
 
-export interface OtherKind {
+interface OtherKind {
   /** Behind the name of the file: `is an Excel workbook`. */
   readonly is: string
   readonly remedy: string

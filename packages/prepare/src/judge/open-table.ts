@@ -49,7 +49,7 @@ export async function openTable(
     const file = await orWhatItIs(plain, sources.length > 1, lookInto(plain, format, mapped, context))
     const [first] = files
     if (first === undefined) {
-      await checkMapped(file, format, mapped)
+      await checkMapped(file, format, mapped, sources.length > 1)
       for (const projection of projections) checkColumns(source.name, file.header, projection)
     } else checkSameHeader(first, file)
     files.push(file)
@@ -121,11 +121,20 @@ export async function checkMapped(
   { plain, encoding, header }: Pick<OpenFile, 'plain' | 'encoding' | 'header'>,
   format: FileFormat,
   mapped: readonly string[],
+  isPart: boolean,
 ): Promise<void> {
-  if (mapped.every((column) => header.columns.includes(columnName(column)))) return
+  const { name } = plain.source
+  const found = mapped.filter((column) => header.columns.includes(columnName(column)))
+  if (found.length === mapped.length) return
   const kind = otherKind(plain.head)
-  if (kind !== undefined) throw new NoTableError(plain.source.name, kind.is, kind.remedy)
+  if (kind !== undefined && isPart) throw new StrayPartError(name, kind.is)
+  if (kind !== undefined) throw new NoTableError(name, kind.is, kind.remedy)
   await checkLinesBefore(plain, encoding, format, mapped)
+  if (isPart && found.length === 0 && mapped.length > 1) throw new StrayPartError(name, beginning(header))
+}
+
+function beginning({ columns, separator }: Header): string {
+  return `begins with "${visibleText(columns.join(separator))}"`
 }
 
 export async function headerOf(

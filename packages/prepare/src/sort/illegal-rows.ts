@@ -16,7 +16,7 @@ const most = Math.floor((mostPlaces - 1) / 2)
 type Places = NonNullable<PreparedFile['places']>
 
 /** Text of a column of the row at hand, as it is written. */
-export type TextOf = (column: number) => string
+type TextOf = (column: number) => string
 
 interface IllegalRow {
   readonly file: string
