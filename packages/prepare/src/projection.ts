@@ -194,7 +194,10 @@ function checksOf(
     const { spelling } = prepared.of(mapping.property)
     // What stands in one spelling is read without the source's format.
     const format = spelling === undefined || property.type === 'reference' ? mapping : {}
-    const legal = legalValue(property, format)
+    const legal =
+      mapping.timeZone === undefined || spelling === undefined
+        ? legalValue(property, format)
+        : spelledOnly(spelling)
     const anyText = property.type === 'string' || property.type === 'text' || property.type === 'secret'
     if (anyText && !property.required) return []
     return prepared.partsOf(mapping.property).map(({ name }) => ({
@@ -205,6 +208,11 @@ function checksOf(
       format,
     }))
   })
+}
+
+/** What its mapping could not read stays as it came, and may look like a value to others. */
+function spelledOnly({ of, expected }: Spelling): LegalValue {
+  return { isLegal: (text) => of(text) === text, expected }
 }
 
 function samePath(a: string, b: string): boolean {

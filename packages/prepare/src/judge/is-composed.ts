@@ -25,6 +25,7 @@ function holdsHighBytes(bytes: Buffer): boolean {
   const count = Math.floor((bytes.length - start) / wordSize)
   const end = start + count * wordSize
   if (isHigh(bytes, 0, start) || isHigh(bytes, end, bytes.length)) return true
+  if (count === 0) return false
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + start, count)
   for (let at = 0; at < count; at++) {
     if (((words[at] ?? 0) & beyondAscii) === 0) continue
