@@ -76,7 +76,7 @@ describe('a time zone', () => {
 
   test('that there is not is named, with the one that is meant', () => {
     expect(errorsOf('    timeZone: Europe/Berln')).toEqual([
-      '7: "Europe/Berln" is no time zone. Did you mean "Europe/Berlin"?',
+      '8: "Europe/Berln" is no time zone. Did you mean "Europe/Berlin"?',
     ])
     expect(errorsOf('    description: x', { person: 'age: {column: age, timeZone: UTC}' })).toHaveLength(1)
   })
