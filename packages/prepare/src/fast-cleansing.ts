@@ -8,12 +8,11 @@ import type { CleansedColumn } from './projection.ts'
 import { text as literal } from './sort/sorter.ts'
 
 export function cleansedField(field: string, of: CleansedColumn | undefined): string {
-  if (of === undefined) return field
-  const none = of.absent.length === 0 ? [] : [`${field} in (${of.absent.map(literal).join(', ')})`]
-  // Most fields begin with a letter or a digit, and are not looked at further.
-  const blank = of.blankIsNobody
-    ? [`((${field} < '!' or ${field} > '~') and trim(${field}, ${literal(blankCharacters)}) = '')`]
-    : []
-  const conditions = [...none, ...blank]
-  return conditions.length === 0 ? field : `case when ${conditions.join(' or ')} then null else ${field} end`
+  if (of === undefined || of.absent.length === 0) return field
+  return `case when ${field} in (${of.absent.map(literal).join(', ')}) then null else ${field} end`
+}
+
+/** Under which a field is not nothing but blanks: most begin with a letter or a digit, and are not looked at further. */
+export function isNotBlank(field: string): string {
+  return `(${field} is null or ${field} between '!' and '~' or trim(${field}, ${literal(blankCharacters)}) <> '')`
 }

@@ -11,7 +11,7 @@
 import { open } from 'node:fs/promises'
 import { wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
-import { cleansedField } from './fast-cleansing.ts'
+import { cleansedField, isNotBlank } from './fast-cleansing.ts'
 import { plainValue } from './fast-values.ts'
 import { SortFailedError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
@@ -108,6 +108,9 @@ async function sortWithDuckdb(
   ].join(', ')
   const order = projection.order.slice(0, projection.unique.length === 1 ? 1 : 2)
   const present = projection.required.map((column) => `${name(column)} is not null`)
+  // What names nobody for being blank is for the careful way.
+  const named = projection.cleansed.filter(({ blankIsNobody }) => blankIsNobody)
+  const notBlank = named.map(({ column }) => isNotBlank(`f${at[column] ?? 0}`))
   const legal = projection.checks.flatMap(({ column, required, property, format }) => {
     const field = name(column)
     const plain = plainValue(field, property, format)
@@ -117,7 +120,7 @@ async function sortWithDuckdb(
   try {
     await sorter.copy(
       `select ${select.join(', ')} from ${read}
-       where ${[...present, ...legal].join(' and ')} order by ${order.map(name).join(', ')}`,
+       where ${[...present, ...notBlank, ...legal].join(' and ')} order by ${order.map(name).join(', ')}`,
       path,
       `header true, delimiter ',', ${clean.quotes ? `quote '"', escape '"'` : `quote '', escape ''`}`,
     )
