@@ -118,11 +118,11 @@ const values = fc.record({
   id: fc.string({
     minLength: 1,
     maxLength: 4,
-    unit: fc.constantFrom('a', 'b', 'C', '0', '9', ' ', '\u00a0', 'é', 'o', '\u0308'),
+    unit: fc.constantFrom('a', 'b', 'C', '0', '9', 'd', 'é', 'o', 'e', ' ', '\u00a0', 'x', '\u0308'),
   }),
-  boss: fc.constantFrom('', 'b', ' ', '\u00a0 ', 'C ', 'o\u0308', 'a'),
+  boss: fc.constantFrom('', 'b', 'C', 'é', 'C ', '9', 'a', '\u00a0 ', 'o\u0308'),
   x: fc.constantFrom('', 'NULL', "n'a", '1', '-1.50', '+7', '.5', '7-', '1e3', 'x'),
-  y: fc.constantFrom('', '1.1.2026', '29.2.2024', '30.2.2024', '31.12.1999', '9.9.0999', ' '),
+  y: fc.constantFrom('', '1.1.2026', '29.2.2024', '30.2.2024', '31.12.1999', '2.3.2020'),
 })
 
 const texts = fc.string({
