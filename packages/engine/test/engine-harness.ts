@@ -309,6 +309,9 @@ const command: PreparedColumn = {
   column: 'command',
   shape: undefined,
   spelling: undefined,
+  absent: [],
+  composed: false,
+  blankIsNobody: false,
   secret: false,
 }
 

@@ -407,7 +407,7 @@ export {
   worthlessPattern,
   worthSteps,
 } from './source/key-normalizers.ts'
-export { type LegalValue, legalValue } from './source/legal-value.ts'
+export { type LegalValue, legalValue, timeExpected } from './source/legal-value.ts'
 export {
   type LinkSetEntry,
   type LinkSetMapping,
@@ -420,12 +420,21 @@ export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './so
 export { columnsRead, namingColumns } from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
+  blankCharacters,
+  longMinus,
+  type NumberType,
+  numberForm,
+  separatorFamily,
+  takesExponents,
+} from './source/number-form.ts'
+export {
   type AssociationColumns,
   associationColumns,
   type EntityColumns,
   entityColumns,
   type PreparedColumn,
 } from './source/prepared-columns.ts'
+export { longestNumber } from './source/read-number.ts'
 export { differencesBetween, entityReading, type Reading, readingsOf } from './source/reading.ts'
 export { longestPreparedRecord, longestSourceRecord } from './source/record-limit.ts'
 export { type ReplicaAction, replicaActions } from './source/replica-action.ts'
@@ -475,4 +484,4 @@ export {
   type ValueFormat,
 } from './source/source.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'
-export { cutText, storableJson, storableText } from './text-kept.ts'
+export { cutText, storableJson, storableText, visibleText } from './text-kept.ts'

@@ -20,3 +20,17 @@ export function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 1)
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length)
 }
+
+/** Controls, blanks other than the usual one, and what has no width or turns the direction of a text. */
+const invisible = new RegExp(
+  [
+    '[\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180e]',
+    '[\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0]',
+  ].join('|'),
+  'g',
+)
+
+/** The text with what cannot be seen of it as its code, such as `\u00a0`: where two texts look alike and are not. */
+export function visibleText(text: string): string {
+  return text.replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -10,6 +10,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileWriter, type OutputFile, type WrittenFile } from '@sluice/files'
 import type { PreparedFile } from '@sluice/protocol'
+import { factNotes } from './judge/fact-notes.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { Projection } from './projection.ts'
 import type { RecordParser } from './read/record-parser.ts'
@@ -18,6 +19,7 @@ import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
 import { shaperOf } from './shape/load-expressions.ts'
 import { ShapedRows } from './shape/shaped-rows.ts'
 import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from './sort/first-of-key.ts'
+import type { IllegalRows } from './sort/illegal-rows.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import { MeetingSpellings } from './sort/meeting-spellings.ts'
 import type { Sorter } from './sort/sorter.ts'
@@ -27,12 +29,17 @@ import type { TableContext } from './table-context.ts'
 import { createPrepared, describePrepared } from './write/prepared-mapping.ts'
 import { partEnd } from './write/row-writer.ts'
 
+interface CarefullyPrepared {
+  readonly file: PreparedFile
+  readonly illegal: IllegalRows
+}
+
 /** Prepares the mappings of one table in one reading of its files. */
 export async function carefulWay(
   table: OpenTable,
   projections: readonly Projection[],
   context: TableContext,
-): Promise<PreparedFile[]> {
+): Promise<CarefullyPrepared[]> {
   const { folder, tempFolder, rejections } = context
   const all: Taken[] = []
   try {
@@ -42,11 +49,11 @@ export async function carefulWay(
       all.push({ rows, shaped: shaper && new ShapedRows(rows, shaper, projection) })
     }
     await readAll(table, all, context)
-    const prepared: PreparedFile[] = []
+    const prepared: CarefullyPrepared[] = []
     for (const { rows, shaped } of all) {
       await rows.finish()
       for (const text of rows.notes()) context.note(text)
-      prepared.push(await sortAndSplit(rows, shaped, context))
+      prepared.push({ file: await sortAndSplit(rows, shaped, context), illegal: rows.illegal })
     }
     return prepared
   } finally {
@@ -75,7 +82,8 @@ async function readAll(table: OpenTable, all: readonly Taken[], context: TableCo
     const scanned = scannedFile(table, file, settings.maximumFieldSize)
     const sink = sinks.length === 1 && first !== undefined ? first : new SharedSink(sinks)
     const chunks = tableChunks(file, context, () => progress.rows(all[0]?.rows.read ?? 0))
-    await scanRecords(chunks, scanned, sink, mostRows)
+    const facts = await scanRecords(chunks, scanned, sink, mostRows)
+    for (const text of factNotes(name, facts)) context.note(text)
   }
 }
 
@@ -124,7 +132,12 @@ async function sortAndSplit(
     noLink,
     rows: split.first,
   }
-  return describePrepared(projection, written, counts)
+  return { ...describePrepared(projection, written, counts), ...placesOf(rows) }
+}
+
+function placesOf({ illegal }: MappingRows): Pick<PreparedFile, 'places'> {
+  const places = illegal.takePlaces()
+  return places === undefined ? {} : { places }
 }
 
 const noneSplit: SplitCounts = { first: 0, later: 0, rejected: 0 }
@@ -169,18 +182,20 @@ interface SplitCounts {
 /** The first sound row of each key without key and place, the others without the key. */
 async function splitByKey(
   path: string,
-  { projection, places }: MappingRows,
+  { projection, places, illegal }: MappingRows,
   to: { readonly first: LineCollector; readonly later: LineCollector },
   { rejections, note }: TableContext,
 ): Promise<SplitCounts> {
   const counts = { first: 0, later: 0, rejected: 0 }
   const meeting = projection.spelled.length === 0 ? undefined : new MeetingSpellings(places)
-  const soundRows = new SoundRows(projection, places, secondSort(projection) === undefined ? 2 : 3)
+  const reordered = secondSort(projection) !== undefined
+  const soundRows = new SoundRows(projection, places, reordered ? 3 : 2)
   let bad: BadRow[] = []
   const outcomes: JudgedOutcomes = {
     first: (bytes, line) => {
       const { keyEnd, end } = line
       counts.first++
+      if (!reordered) illegal.sorted(bytes, line, counts.first, places)
       meeting?.stays(bytes, line)
       to.first.line(bytes, bytes.indexOf(partEnd, keyEnd + 1) + 1, end)
     },

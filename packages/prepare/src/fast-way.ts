@@ -11,6 +11,8 @@
 import { open } from 'node:fs/promises'
 import { wideFrom } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
+import { cleansedField, isNotBlank } from './fast-cleansing.ts'
+import { plainValue } from './fast-values.ts'
 import { SortFailedError } from './prepare-errors.ts'
 import type { Projection } from './projection.ts'
 import { readChunks } from './read/read-chunks.ts'
@@ -37,6 +39,7 @@ export async function fastWay(
   if (projection.shaping !== undefined) return undefined
   // Their rows are measured one by one.
   if (projection.columns.length >= wideFrom) return undefined
+  if (!clean.composed && projection.cleansed.some(({ composed }) => composed)) return undefined
   // DuckDB's writer also quotes fields that hold a number sign, which the prepared files do not.
   if (clean.hash && clean.quotes) return undefined
 
@@ -61,7 +64,7 @@ export async function fastWay(
 /** What is true of all files together; `undefined` when one is in doubt or they differ in dialect. */
 function cleanTable({ files }: OpenTable): CleanFile | undefined {
   const [first] = files
-  let all: CleanFile = { records: 0, multiline: false, quotes: false, hash: false }
+  let all: CleanFile = { records: 0, multiline: false, quotes: false, hash: false, composed: true }
   for (const { clean, encoding, header, plain } of files) {
     if (clean === undefined || encoding !== 'utf-8' || header.separator !== first?.header.separator)
       return undefined
@@ -72,6 +75,7 @@ function cleanTable({ files }: OpenTable): CleanFile | undefined {
       multiline: all.multiline || clean.multiline,
       quotes: all.quotes || clean.quotes,
       hash: all.hash || clean.hash,
+      composed: all.composed && clean.composed,
     }
   }
   return all
@@ -90,8 +94,9 @@ async function sortWithDuckdb(
   const uuids = new Set(
     projection.spelled.filter(({ spelling }) => spelling.id === 'uuid').map(({ column }) => column),
   )
+  const cleansed = new Map(projection.cleansed.map((of) => [of.column, of]))
   const name = (column: number) => {
-    const field = `f${at[column] ?? 0}`
+    const field = cleansedField(`f${at[column] ?? 0}`, cleansed.get(column))
     // Many systems write them in capitals, every one; any other spelling sends the file the careful way.
     return uuids.has(column) ? `lower(${field})` : field
   }
@@ -105,10 +110,19 @@ async function sortWithDuckdb(
   ].join(', ')
   const order = projection.order.slice(0, projection.unique.length === 1 ? 1 : 2)
   const present = projection.required.map((column) => `${name(column)} is not null`)
+  // What names nobody for being blank is for the careful way.
+  const named = projection.cleansed.filter(({ blankIsNobody }) => blankIsNobody)
+  const notBlank = named.map(({ column }) => isNotBlank(`f${at[column] ?? 0}`))
+  const legal = projection.checks.flatMap(({ column, required, property, format }) => {
+    const field = name(column)
+    const plain = plainValue(field, property, format)
+    if (plain === undefined) return required ? [`${field} is not null`] : []
+    return required ? [plain] : [`(${field} is null or ${plain})`]
+  })
   try {
     await sorter.copy(
       `select ${select.join(', ')} from ${read}
-       where ${present.join(' and ')} order by ${order.map(name).join(', ')}`,
+       where ${[...present, ...notBlank, ...legal].join(' and ')} order by ${order.map(name).join(', ')}`,
       path,
       `header true, delimiter ',', ${clean.quotes ? `quote '"', escape '"'` : `quote '', escape ''`}`,
     )

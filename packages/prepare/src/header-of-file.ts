@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileEncoding, FileFormat } from '@sluice/model'
 import { encodingByHead, encodingOfHead } from './judge/file-encoding.ts'
-import { headerOf } from './judge/open-table.ts'
+import { checkMapped, headerOf, orWhatItIs } from './judge/open-table.ts'
 import { openPlainFile, type SourceFile } from './read/plain-file.ts'
 
 export interface FileHeader {
@@ -28,8 +28,9 @@ export async function headerOfFile(
   try {
     const plain = await openPlainFile(file, tempFolder)
     const encoding = encodingByHead(plain, format.encoding)?.encoding ?? encodingOfHead(plain)
-    const { columns, separator } = await headerOf(plain, encoding, format, mapped)
-    return { columns, separator, encoding }
+    const header = await orWhatItIs(plain, false, headerOf(plain, encoding, format, mapped))
+    await checkMapped({ plain, encoding, header }, format, mapped, false)
+    return { columns: header.columns, separator: header.separator, encoding }
   } finally {
     await rm(tempFolder, { recursive: true, force: true })
   }

@@ -30,6 +30,7 @@ const people: Projection = {
   wanted: ['no', 'name'],
   shaping: undefined,
   spelled: [],
+  cleansed: [],
   secrets: [],
   unique: [0],
   order: [0],

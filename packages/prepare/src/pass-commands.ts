@@ -10,6 +10,7 @@
 import { type CommandRole, cutText, storableText } from '@sluice/model'
 import type { PreparedFile } from '@sluice/protocol'
 import { isCutOff, readCommand } from './judge/command-column.ts'
+import { factNotes } from './judge/fact-notes.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { TableCommands } from './judge/survey-commands.ts'
 import type { Projection } from './projection.ts'
@@ -50,11 +51,8 @@ export async function passCommands(
       const { name } = file.plain.source
       for (const mapping of all) mapping.begin(name, file.header)
       const scanned = scannedFile(table, file, settings.maximumFieldSize)
-      await scanRecords(
-        tableChunks(file, context, () => progress.rows(sink.read)),
-        scanned,
-        sink,
-      )
+      const chunks = tableChunks(file, context, () => progress.rows(sink.read))
+      for (const text of factNotes(name, await scanRecords(chunks, scanned, sink))) context.note(text)
     }
     const prepared: PreparedFile[] = []
     for (const mapping of all) {

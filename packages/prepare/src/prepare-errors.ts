@@ -5,7 +5,7 @@
  * @module
  */
 import { basename } from 'node:path'
-import { SluiceError } from '@sluice/model'
+import { SluiceError, visibleText } from '@sluice/model'
 
 /**
  * SLUICE-PREPARE-01: a mapped column is not in the header of its file.
@@ -25,16 +25,23 @@ export class MissingColumnError extends SluiceError {
     found: readonly string[],
     near: string | undefined,
   ) {
-    const names = found.map((name) => `"${name}"`).join(', ')
-    super(`${file} has no column "${column}", which the mapping "${mapping}" needs; it has ${names}.`, {
-      remedy:
-        near === undefined
-          ? 'Correct `column` in the mapping, or mend the export.'
-          : `Did you mean "${near}"? Correct \`column\` in the mapping, or mend the export.`,
-      place: { file },
-      details: { file, mapping, column, found, near },
-    })
+    const shown = (name: string) => `"${visibleText(name)}"`
+    const mend = 'Correct `column` in the mapping, or mend the export.'
+    super(
+      `${file} has no column ${shown(column)}, which the mapping "${mapping}" needs; it has ${found.map(shown).join(', ')}.`,
+      {
+        remedy: near === undefined ? mend : `Did you mean ${shown(near)}? ${hintOf(near, column)}${mend}`,
+        place: { file },
+        details: { file, mapping, column, found, near },
+      },
+    )
   }
+}
+
+/** Of a name that looks like the one that is mapped, and is another. */
+function hintOf(near: string, column: string): string {
+  if (visibleText(near) === near && visibleText(column) === column) return ''
+  return 'The two differ in characters that cannot be seen; in YAML they are written so, in double quotes. '
 }
 
 /**
@@ -67,12 +74,16 @@ export class NoHeaderError extends SluiceError {
   readonly blame = 'source'
   readonly retry = false
 
+  /** Behind the name of the file: `has no header`. */
+  readonly reason: string
+
   constructor(file: string, reason: string) {
     super(`${file} ${reason}.`, {
       remedy: 'Run the export again; a table without rows still has its header.',
       place: { file },
       details: { file },
     })
+    this.reason = reason
   }
 }
 
@@ -128,14 +139,12 @@ export class DifferentHeadersError extends SluiceError {
   readonly retry = false
 
   constructor(first: string, other: string, expected: readonly string[], found: readonly string[]) {
-    super(
-      `${other} has another header than ${first}: ${found.join(', ')} instead of ${expected.join(', ')}.`,
-      {
-        remedy: 'Empty the folder of part files and run the export again.',
-        place: { file: other },
-        details: { first, other, expected, found },
-      },
-    )
+    const shown = (names: readonly string[]) => names.map(visibleText).join(', ')
+    super(`${other} has another header than ${first}: ${shown(found)} instead of ${shown(expected)}.`, {
+      remedy: 'Empty the folder of part files and run the export again.',
+      place: { file: other },
+      details: { first, other, expected, found },
+    })
   }
 }
 

@@ -19,6 +19,7 @@ import { passCommands } from './pass-commands.ts'
 import type { Projection } from './projection.ts'
 import { checkUnchanged, type SourceFile } from './read/plain-file.ts'
 import type { OpenTable } from './read/source-table.ts'
+import type { IllegalRows } from './sort/illegal-rows.ts'
 import type { TableContext } from './table-context.ts'
 
 /** The prepared files of the projections, which all read `sources`. */
@@ -53,12 +54,12 @@ async function prepareOpen(
     return passed.map((file) => ({ file, reference: undefined }))
   }
   const prepared: PreparedMapping[] = []
-  for (const { projection, file: sorted } of await sortTable(table, projections, context)) {
+  for (const { projection, file: sorted, illegal } of await sortTable(table, projections, context)) {
     const file = withRejected(sorted, context.rejectedBefore.get(sorted.mapping) ?? 0)
     prepared.push(
       base === undefined
         ? await prepareComplete(file, projection, context)
-        : await compareWithReference(file, projection, base, context),
+        : await compareWithReference(file, projection, base, context, illegal),
     )
   }
   return prepared
@@ -72,6 +73,7 @@ function withRejected(file: PreparedFile, before: number): PreparedFile {
 interface Sorted {
   readonly projection: Projection
   readonly file: PreparedFile
+  readonly illegal?: IllegalRows | undefined
 }
 
 async function sortTable(
@@ -90,9 +92,9 @@ async function sortTable(
   if (others.length > 0) {
     const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
     context.progress.begin(namesOf(others), bytes)
-    for (const [index, file] of (await carefulWay(table, others, context)).entries()) {
+    for (const [index, prepared] of (await carefulWay(table, others, context)).entries()) {
       const projection = others[index]
-      if (projection !== undefined) sorted.push({ projection, file })
+      if (projection !== undefined) sorted.push({ projection, ...prepared })
     }
   }
   return sorted

@@ -28,6 +28,7 @@ import {
   type Shape,
   type Source,
   type Spelling,
+  type ValueFormat,
 } from '@sluice/model'
 
 /** Numbers are positions in `columns`. */
@@ -47,6 +48,8 @@ export interface Projection {
   readonly shaping: Shaping | undefined
   /** Columns that name resources, where a value has more than one spelling. */
   readonly spelled: readonly SpelledColumn[]
+  /** Columns in which some texts are no values, or stand for others. */
+  readonly cleansed: readonly CleansedColumn[]
   /** Columns whose texts are hidden. */
   readonly secrets: readonly SecretColumn[]
   /** Rows with the same values here are duplicates; the first in the file wins. */
@@ -74,16 +77,23 @@ export interface SpelledColumn {
   readonly isKey: boolean
 }
 
+export interface CleansedColumn extends Pick<PreparedColumn, 'absent' | 'composed' | 'blankIsNobody'> {
+  readonly column: number
+}
+
 interface SecretColumn {
   readonly column: number
   readonly entityType: string
   readonly property: string
 }
 
-interface ColumnCheck {
+export interface ColumnCheck {
   readonly column: number
   readonly required: boolean
   readonly legal: LegalValue
+  readonly property: Property
+  /** In which the values are written when they are checked. */
+  readonly format: ValueFormat
 }
 
 /** The projections of all mappings: entity types first, then associations, as configured. */
@@ -168,7 +178,7 @@ function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
   return columns.map(({ name }) => name)
 }
 
-type Columns = 'columns' | 'sourceColumns' | 'wanted' | 'shaping' | 'spelled'
+type Columns = 'columns' | 'sourceColumns' | 'wanted' | 'shaping' | 'spelled' | 'cleansed'
 
 function columnsOf({ all, key }: AnyColumns, where: Expression | undefined): Pick<Projection, Columns> {
   const shapes = all.map(({ shape }) => shape)
@@ -180,6 +190,9 @@ function columnsOf({ all, key }: AnyColumns, where: Expression | undefined): Pic
     shaping: shaped ? { shapes, where } : undefined,
     spelled: all.flatMap(({ name, spelling }, column) =>
       spelling === undefined ? [] : [{ column, spelling, isKey: name === key?.name }],
+    ),
+    cleansed: all.flatMap(({ absent, composed, blankIsNobody }, column) =>
+      absent.length > 0 || composed || blankIsNobody ? [{ column, absent, composed, blankIsNobody }] : [],
     ),
   }
 }
@@ -196,15 +209,26 @@ function checksOf(
     if (property === undefined) return []
     const { spelling } = prepared.of(mapping.property)
     // What stands in one spelling is read without the source's format.
-    const legal = legalValue(property, spelling === undefined || property.type === 'reference' ? mapping : {})
+    const format = spelling === undefined || property.type === 'reference' ? mapping : {}
+    const legal =
+      mapping.timeZone === undefined || spelling === undefined
+        ? legalValue(property, format)
+        : spelledOnly(spelling)
     const anyText = property.type === 'string' || property.type === 'text' || property.type === 'secret'
     if (anyText && !property.required) return []
     return prepared.partsOf(mapping.property).map(({ name }) => ({
       column: namesOf(prepared.all).indexOf(name),
       required: property.required,
       legal,
+      property,
+      format,
     }))
   })
+}
+
+/** What its mapping could not read stays as it came, and may look like a value to others. */
+function spelledOnly({ of, expected }: Spelling): LegalValue {
+  return { isLegal: (text) => of(text) === text, expected }
 }
 
 function samePath(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FileFormat } from '@sluice/model'
+import type { EntityModel, FileFormat, PropertyMapping } from '@sluice/model'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runsOf } from '../../../test/thoroughness.ts'
@@ -32,12 +32,14 @@ async function prepareWay(
   text: string,
   columns: readonly string[],
   format: FileFormat,
+  { model: of = model('many-to-many'), properties }: Partial<Typed> = {},
 ) {
-  const source = sourceOf(folder.path, { entities: [entity(columns, { format })] })
+  const mapping = entity(columns, { format, ...(properties === undefined ? {} : { properties }) })
+  const source = sourceOf(folder.path, { entities: [mapping] })
   await writeFile(join(folder.path, 'people.csv'), text)
   const out = join(folder.path, way)
   await mkdir(out, { recursive: true })
-  const projections = projectionsOf(source, model('many-to-many'))
+  const projections = projectionsOf(source, of)
   await using rejections = await Rejections.create(out, projections)
   const context = {
     base: undefined,
@@ -65,7 +67,7 @@ async function prepareWay(
   const prepared =
     way === 'fast'
       ? await fastWay(table, projection, context)
-      : (await carefulWay(table, projections, context))[0]
+      : (await carefulWay(table, projections, context))[0]?.file
   const rejected = await rejections.finish()
   if (prepared === undefined) return undefined
   const read = (side: string) => readFile(join(out, `Person.${side}.csv`), 'utf8')
@@ -77,6 +79,51 @@ async function prepareWay(
     nullpk: await read('nullpk'),
   }
 }
+
+/** What values are, and which are none. */
+interface Typed {
+  readonly model: EntityModel
+  readonly properties: readonly PropertyMapping[]
+}
+
+const typed: Typed = {
+  model: {
+    associations: new Map(),
+    entityTypes: new Map([
+      [
+        'Person',
+        {
+          name: 'Person',
+          abstract: false,
+          properties: [
+            { name: 'id', type: 'string', required: false },
+            { name: 'x', type: 'decimal', required: false },
+            { name: 'y', type: 'date', required: false },
+            { name: 'boss', type: 'reference', to: 'Person', required: false },
+          ],
+        },
+      ],
+    ]),
+  },
+  properties: [
+    { property: 'id', column: 'id', absent: ['a', '9'] },
+    { property: 'boss', column: 'boss', by: 'id' },
+    { property: 'x', column: 'x', absent: ['NULL', "n'a"] },
+    { property: 'y', column: 'y', format: 'd.M.yyyy' },
+  ],
+}
+
+/** Mostly what is a value, for else hardly a file would be clean. */
+const values = fc.record({
+  id: fc.string({
+    minLength: 1,
+    maxLength: 4,
+    unit: fc.constantFrom('a', 'b', 'C', '0', '9', 'd', 'é', 'o', 'e', ' ', '\u00a0', 'x', '\u0308'),
+  }),
+  boss: fc.constantFrom('', 'b', 'C', 'é', 'C ', '9', 'a', '\u00a0 ', 'o\u0308'),
+  x: fc.constantFrom('', 'NULL', "n'a", '1', '-1.50', '+7', '.5', '7-', '1e3', 'x'),
+  y: fc.constantFrom('', '1.1.2026', '29.2.2024', '30.2.2024', '31.12.1999', '2.3.2020'),
+})
 
 const texts = fc.string({
   unit: fc.constantFrom(
@@ -159,6 +206,23 @@ describe('the two ways', () => {
       { numRuns: runsOf(200, 600) },
     )
     // A fast way that is never open would agree too.
+    expect(both).toBeGreaterThan(5)
+  })
+
+  test('cleanse values, and know where those are that will be rejected, in the same way', async () => {
+    let both = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 3 }), async (rows) => {
+        const lines = rows.map(({ id, boss, x, y }) => [id, boss, x, y].join(','))
+        const text = `id,boss,x,y\n${lines.join('\n')}\n`
+        const columns = ['id', 'boss', 'x', 'y']
+        const fast = await prepareWay('fast', text, columns, plainFormat, typed)
+        if (fast === undefined) return
+        both++
+        expect(fast).toEqual(await prepareWay('careful', text, columns, plainFormat, typed))
+      }),
+      { numRuns: runsOf(60, 600) },
+    )
     expect(both).toBeGreaterThan(5)
   })
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeSuspension } from '@sluice/model'
+import { describeSuspension, visibleText } from '@sluice/model'
 import type {
   ExplainedClaim,
   ExplainedLinks,
@@ -69,7 +69,7 @@ function formatValues({ values, replicas }: Explanation, colors: Colors, width: 
   const columns = ['property', 'value', 'from', 'since'].map((title) => ({ title }))
   const rows = values.map((one) => [
     one.property,
-    one.orphan === null ? displayValue(one.value) : `(unknown: ${printable(one.orphan)})`,
+    one.orphan === null ? displayValue(one.value) : describeOrphan(one.orphan, one),
     [whose(one), ...(isShared && isOpen(one) ? ['open to all'] : [])]
       .filter((part) => part !== '')
       .join(', '),
@@ -80,6 +80,15 @@ function formatValues({ values, replicas }: Explanation, colors: Colors, width: 
     ...formatTable(columns, rows, { width, title: colors.dim, indent: 2 }),
     ...formatClaims(values, colors, width),
   ]
+}
+
+/** `(ambiguous: Ole Bar is what the resources 1, 2 are called)` */
+function describeOrphan(orphan: string, { candidates = [], padded = [] }: ExplainedValue): string {
+  if (candidates.length > 0)
+    return `(ambiguous: ${visibleText(orphan)} is what the resources ${candidates.join(', ')} are called)`
+  if (padded.length === 0) return `(unknown: ${visibleText(orphan)})`
+  const alike = padded.length === 1 ? `resource ${padded[0]} is` : `the resources ${padded.join(', ')} are`
+  return `(unknown: "${visibleText(orphan)}"; ${alike} called so but for blanks)`
 }
 
 function describeReplica({ source, key, status, creator }: ExplainedReplica): string {

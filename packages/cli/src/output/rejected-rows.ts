@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RejectedRow } from '@sluice/model'
+import { type RejectedRow, visibleText } from '@sluice/model'
 import { printable, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
@@ -11,6 +11,7 @@ import type { Colors } from './outlet.ts'
 export function describeRejectedRow(row: RejectedRow, colors: Colors): string {
   const place = row.line === null ? row.file : `${row.file}:${row.line}`
   const who = row.key === null ? row.mapping : `${row.mapping} ${quoteValue(row.key)}`
-  const what = row.column === null ? '' : `${row.column} ${quoteValue(row.value)}: `
+  const value = row.value === null ? null : visibleText(row.value)
+  const what = row.column === null ? '' : `${row.column} ${quoteValue(value)}: `
   return `${colors.bold(printable(place))}: ${who}: ${what}${printable(row.reason)}`
 }

@@ -85,7 +85,7 @@ describe('the report of a run', () => {
         Person: 2 more updated because what they point to changed
         Person: 1 not deleted, because a row with their key could not be read
         Person: 1 rejected row is as an earlier run has found
-        Person: 3 references to unknown resources, kept until these arrive
+        Person: 3 references that no resource answers to, or several do; kept until one does
 
       Notes:
         people.csv was read as windows-1252.

@@ -210,7 +210,7 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   }
   if ('orphanReferences' in mapping && mapping.orphanReferences > 0) {
     const references = formatNumberOf(mapping.orphanReferences, 'reference')
-    lines.push(`${references} to unknown resources, kept until these arrive`)
+    lines.push(`${references} that no resource answers to, or several do; kept until one does`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
 }

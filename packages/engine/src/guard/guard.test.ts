@@ -67,6 +67,14 @@ describe('rejected rows', () => {
     )
   })
 
+  test.each([1, 3])('hold the run where they are all there is, were they only %i', (count) => {
+    const usual = of({ entity: () => ({ rejected: { percent: 10, atLeast: 10 } }) })
+    const all = { ...rows, read: count, rejected: count, unchanged: 0 }
+    expect(weigh(people({}, { rows: all }), usual)).toMatchObject([{ threshold: 'rejected', found: count }])
+    const most = { ...rows, read: count + 1, rejected: count, unchanged: 1 }
+    expect(weigh(people({}, { rows: most }), usual)).toEqual([])
+  })
+
   test('are weighed beside mappings of which nothing was read', () => {
     const entities = [people({}, { rows: null }), people({}, { mapping: 'Unit', rows: some })]
     const found = guard({ entities, associations: [], elsewhere: nowhere, past: undefined }, limits)

@@ -163,7 +163,10 @@ function rejectedOf(reports: readonly (EntityReport | AssociationReport)[]): Pic
   }
 }
 
-/** Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. */
+/**
+ * Strictly more than the limit; percentages exactly, in whole numbers wherever the limit is one. That none of its rows can be
+ * read says of a delivery that it is written in another form than its source says, however small it is.
+ */
 function exceeded(level: Level, weight: Weight): readonly Exceeded[] {
   const { limit, found, total, ...of } = weight
   if (limit === undefined) return []
@@ -172,7 +175,8 @@ function exceeded(level: Level, weight: Weight): readonly Exceeded[] {
     by.push({ ...level, ...of, by: 'count', limit: limit.count, found, total })
   }
   const atOnce = lost.has(of.threshold) && of.since === undefined
-  const weighty = found >= (limit.atLeast ?? 0) || (atOnce && isMostly(found, total))
+  const nothingLeft = of.threshold === 'rejected' && found > 0 && found === total
+  const weighty = found >= (limit.atLeast ?? 0) || (atOnce && isMostly(found, total)) || nothingLeft
   if (limit.percent !== undefined && weighty && found * 100 > limit.percent * total) {
     by.push({ ...level, ...of, by: 'percent', limit: limit.percent, found, total })
   }

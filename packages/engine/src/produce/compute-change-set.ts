@@ -174,7 +174,7 @@ async function load(
   const about = shape.mapping.name
   const rejected = await clock.time(
     'translate',
-    () => rejectBadValues(part, rows.table, rejectingEntities(shape)),
+    () => rejectBadValues(part, rows.table, rejectingEntities(shape, rows)),
     about,
   )
   // A type is known when the rows of its whole family are as they will be: loaded before, or not delivered.

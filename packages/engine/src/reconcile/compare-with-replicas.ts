@@ -45,7 +45,7 @@ export async function compareWithReplicas(
   const { candidates, bad } = await findCandidates(part, shape, rows.table, external)
   const known = rows.counts.rows - candidates.unknown
   const disappeared = await findDisappeared(part, shape, rows.table, { known, unreadable })
-  const rejected = await rejectCounted(part, candidates.table, rejectingEntities(shape), bad)
+  const rejected = await rejectCounted(part, candidates.table, rejectingEntities(shape, rows), bad)
   return {
     ...entity,
     candidates,

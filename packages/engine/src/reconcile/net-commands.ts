@@ -23,7 +23,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const { session, runId, workTables } = part
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
-  const rejecting = { ...rejectingEntities(shape), places: staged.places }
+  const rejecting = rejectingEntities(shape, staged)
   const stillRejected = await tellStillRejected(part, rejecting, staged.table, entity.rejectedBefore)
   const { table } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),

@@ -67,7 +67,7 @@ export async function bringInWhole(
     rowsThatDiffer(part, entity),
   )
   await analyzeColumns(session, table, count, ['_row', shape.keyName])
-  const rejected = await rejectBadValues(part, table, rejectingEntities(shape))
+  const rejected = await rejectBadValues(part, table, rejectingEntities(shape, rows))
   const brought = await bringIn(part, entity, {
     candidates: table,
     found: { ...noRows, rejected },

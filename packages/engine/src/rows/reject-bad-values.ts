@@ -20,6 +20,7 @@ import type { EntityShape, ValueCheck } from '../sql/entity-shape.ts'
 import type { End, LinkShape } from '../sql/link-shape.ts'
 import { recordStanding } from './rejected-rows.ts'
 import { placeOfRow, type RowPlace } from './row-places.ts'
+import type { StagedRows } from './staged-rows.ts'
 
 /** SQL condition: some value of the row cannot be held. `undefined` when every text is legal. */
 export function badRowCondition(checks: readonly ValueCheck[]): SQL | undefined {
@@ -49,8 +50,12 @@ export interface Rejecting {
   readonly places?: readonly RowPlace[] | undefined
 }
 
-export function rejectingEntities({ mapping, key, checks, size }: EntityShape): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key, checks, size }
+/** `rows`: where they come from, if that is known. */
+export function rejectingEntities(
+  { mapping, key, checks, size }: EntityShape,
+  rows?: Pick<StagedRows, 'places'>,
+): Rejecting {
+  return { mapping: mapping.name, file: mapping.file, key, checks, size, places: rows?.places }
 }
 
 /** `own`: where the rows are about the entities at this end. */

@@ -1,6 +1,6 @@
 /**
  * Where staged rows stand in the files of their source, as far as it is known: rows of commands are staged in the order of their
- * file, so that a few places say it of all.
+ * file, so that a few places say it of all; of rows that were sorted, those are known whose values are wrong.
  *
  * @module
  */

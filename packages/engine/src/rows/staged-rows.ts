@@ -28,7 +28,7 @@ export interface StagedRows {
   readonly commands: boolean
   /** Of links: the commands are about the entity at this end, and its links become what its rows say. */
   readonly follows?: End | undefined
-  /** Where the rows stand in the source's files; absent where they are not in their order. */
+  /** Where the rows stand in the source's files; absent where it is known of none. */
   readonly places?: readonly RowPlace[] | undefined
   readonly counts: RowCounts
 }

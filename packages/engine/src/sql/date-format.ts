@@ -77,6 +77,6 @@ function isToken(piece: string): piece is Token {
 }
 
 /** For a regular expression that matches the text itself. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

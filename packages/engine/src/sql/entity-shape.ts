@@ -154,8 +154,9 @@ function asStored({ staged }: MappedReference) {
 /** What stands in one spelling is read without the source's format. */
 export function readAs({ spelling }: PreparedColumn, entry: PropertyMapping): PropertyMapping {
   if (spelling === undefined) return entry
-  const { property, column, by } = entry
-  return { property, column, by }
+  const { property, column, by, format, timeZone } = entry
+  // Only of a time with a zone prepare may have left a text that is none.
+  return timeZone === undefined ? { property, column, by } : { property, column, by, format, timeZone }
 }
 
 /** Column of the prepared file → staged column. No property has a point in its name. */

@@ -15,9 +15,11 @@ import {
   type PropertyMapping,
   type ScalarProperty,
   type SecretProperty,
+  timeExpected,
 } from '@sluice/model'
 import { commas, type SQL, sql } from '@sluice/repository'
-import { type DateParts, dateParts, escapePattern } from './date-format.ts'
+import { type DateParts, dateParts } from './date-format.ts'
+import { numberExpression } from './number-values.ts'
 
 export interface ValueExpression {
   /** SQL condition on a text that is not null: it is a legal value. Absent: every text is. */
@@ -39,7 +41,7 @@ export function scalarExpression(
   switch (property.type) {
     case 'string':
     case 'text':
-      return { value: text, expected: 'a text' }
+      return { value: mapping.lookedUp === true ? composed(text) : text, expected: 'a text' }
     case 'secret':
       return hiddenSecret(text)
     case 'enum':
@@ -49,9 +51,8 @@ export function scalarExpression(
         expected: `one of ${property.values.join(', ')}`,
       }
     case 'integer':
-      return integer(mapping, text)
     case 'decimal':
-      return decimal(mapping, text)
+      return numberExpression(property.type, mapping, text)
     case 'boolean':
       return boolean(mapping, text)
     case 'uuid':
@@ -63,8 +64,14 @@ export function scalarExpression(
     case 'date':
       return mapping.format === undefined ? isoDate(text) : formattedDate(text, mapping.format)
     case 'datetime':
+      if (mapping.timeZone !== undefined) return instantOfZone(text, mapping)
       return mapping.format === undefined ? isoDatetime(text) : formattedDatetime(text, mapping.format)
   }
+}
+
+/** In the form in which names are compared. Plain ASCII, which most names are, needs no look at its characters. */
+function composed(text: SQL): SQL {
+  return sql`case when octet_length(${text}) = length(${text}) then ${text} else normalize(${text}, NFC) end`
 }
 
 /** Whoever brings a secret has hidden it. */
@@ -98,46 +105,6 @@ function literals(texts: readonly string[]): SQL {
   return commas(texts.map(sql.literal))
 }
 
-/** Removes thousands separators and makes the decimal separator a point. */
-function plainNumber(mapping: PropertyMapping, text: SQL): SQL {
-  const { thousandsSeparator, decimalSeparator } = mapping
-  const joined =
-    thousandsSeparator === undefined ? text : sql`replace(${text}, ${sql.literal(thousandsSeparator)}, '')`
-  return decimalSeparator === ',' ? sql`replace(${joined}, ',', '.')` : joined
-}
-
-/**
- * Digits, in groups of three where a separator stands between them: `1.5` must not become 15 where the
- * point is for thousands.
- */
-function digits(mapping: PropertyMapping): string {
-  const { thousandsSeparator: separator } = mapping
-  if (separator === undefined) return '[0-9]+'
-  return `([0-9]+|[0-9][0-9]?[0-9]?(${escapePattern(separator)}[0-9][0-9][0-9])+)`
-}
-
-function integer(mapping: PropertyMapping, text: SQL): ValueExpression {
-  const plain = plainNumber(mapping, text)
-  // 18 digits always fit a bigint; the rare longer ones are compared as numeric before they are cast.
-  const fits = sql`case when length(${plain}) <= 18 then true when length(${plain}) > 100 then false
-    else ${plain}::numeric between -9223372036854775808 and 9223372036854775807 end`
-  return {
-    valid: sql`case when ${text} ~ ${sql.literal(`^[+-]?${digits(mapping)}$`)} then ${fits} else false end`,
-    value: sql`${plain}::bigint`,
-    expected: 'a whole number',
-  }
-}
-
-function decimal(mapping: PropertyMapping, text: SQL): ValueExpression {
-  const comma = mapping.decimalSeparator === ','
-  const form = sql.literal(`^[+-]?${digits(mapping)}(${comma ? ',' : '\\.'}[0-9]+)?$`)
-  return {
-    valid: sql`(${text} ~ ${form} and length(${text}) < 1000)`,
-    value: sql`${plainNumber(mapping, text)}::numeric`,
-    expected: `a decimal number such as ${comma ? '1234,5' : '1234.5'}`,
-  }
-}
-
 /** Words that a mapping names are compared exactly; `true` and `false` may be written in any case. */
 function boolean({ words }: PropertyMapping, text: SQL): ValueExpression {
   const known = words ?? { true: ['true'], false: ['false'] }
@@ -169,10 +136,26 @@ function isoDatetime(text: SQL): ValueExpression {
   const any = sql.literal(`^${isoDatePattern}([T ]${time}${zone})?$`)
   return {
     // PostgreSQL gives up on fractions of a hundred digits.
-    valid: sql`case when ${usual} then ${usualRange} when length(${text}) < 60 and ${text} ~ ${any} then ${isoDayExists(text)} else false end`,
+    valid: sql`case when ${usual} then ${usualRange} when length(${text}) < 60 and ${text} ~ ${any} then ${instantExists(text)} else false end`,
     // Sessions run in UTC, so a time without zone is taken for UTC.
     value: sql`${text}::timestamptz`,
     expected: 'a time such as 2026-11-21T22:24:16Z',
+  }
+}
+
+/** Of a text with the form of a time: there is its day, and UTC is in a year of four digits, which any other tool reads, too. */
+function instantExists(text: SQL): SQL {
+  const near = sql`(${text}::timestamptz >= '0001-01-01 00:00:00+00' and ${text}::timestamptz < '10000-01-01 00:00:00+00')`
+  return sql`case when ${isoDayExists(text)} then case when ${text} between '0001-01-03' and '9999-12-29' then true else ${near} end else false end`
+}
+
+/** Prepare has written the instant; what it could not read it has left as it was. */
+function instantOfZone(text: SQL, mapping: PropertyMapping): ValueExpression {
+  const { valid = sql.true, value } = isoDatetime(text)
+  return {
+    valid: sql`case when ${valid} then ${text} = (${value})::text else false end`,
+    value,
+    expected: timeExpected(mapping),
   }
 }
 

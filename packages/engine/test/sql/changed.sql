@@ -101,8 +101,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   where r.digest is distinct from hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300);
 
 /* reconcile/count-candidates Person */ select (count(*) filter (where _replica_resource_id is null))::int as unknown,
-  (count(*) filter (where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad
+  (count(*) filter (where (("number" is null) or ("grade" is not null and not case when length("grade") >= 1000 then false
+  when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad
   from "sluice_run_2_candidates_person";
 
 /* reconcile/count-replicas Person */ select count(*)::int as count from "replica_hr_person";
@@ -110,19 +110,19 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* reconcile/find-disappeared Person */ create temporary table "sluice_run_2_disappeared_person" on commit drop as select r.key, r.resource_id from "replica_hr_person" r
   where not exists (select from "sluice_run_2_staged_person" s where s."number" = r.key);
 
-/* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" on commit drop as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
+/* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" on commit drop as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when length("grade") >= 1000 then false
+  when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
 
 /* intake/record-bad-rows Person */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands)
   select 2, r.*, TRUE from (select 'Person', 'p.csv', null::bigint, "number", 'n',
   left("number", 500), case when "number" is null then 'a value is required' else 'not a text' end, case when length(b::text) <= 100000 then to_jsonb(b) end
   from "sluice_run_2_bad_rows" b where "number" is null union all select 'Person', 'p.csv', null::bigint, "number", 'grade',
   left("grade", 500), case when "grade" is null then 'a value is required' else 'not a whole number' end, case when length(b::text) <= 100000 then to_jsonb(b) end
-  from "sluice_run_2_bad_rows" b where "grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end union all select 'Person', 'p.csv', null::bigint, "number", 'u',
-  left("unit", 500), case when "unit" is null then 'a value is required' else $2 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  from "sluice_run_2_bad_rows" b where "grade" is not null and not case when length("grade") >= 1000 then false
+  when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end union all select 'Person', 'p.csv', null::bigint, "number", 'u',
+  left("unit", 500), case when "unit" is null then 'a value is required' else $5 end, case when length(b::text) <= 100000 then to_jsonb(b) end
   from "sluice_run_2_bad_rows" b where "unit" is not null and not (octet_length("unit") <= 2500) union all select 'Person', 'p.csv', null::bigint, "number", 'n',
-  left("number", 500), case when "number" is null then 'a value is required' else $3 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  left("number", 500), case when "number" is null then 'a value is required' else $6 end, case when length(b::text) <= 100000 then to_jsonb(b) end
   from "sluice_run_2_bad_rows" b where "number" is not null and not (octet_length("number") <= 2500)) r;
 
 /* intake/remove-bad-rows Person */ delete from "sluice_run_2_candidates_person" s using "sluice_run_2_bad_rows" b where s._row = b._row;
@@ -135,7 +135,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" on commit drop as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
   a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
   null::boolean as _drift, a."number" as "number", a."name" as "name", a."grade" as "grade", o."unit_id" as "unit_id"
-  from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", ("grade"::bigint)::bigint as "grade" from "sluice_run_2_attached_person") a
+  from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", (case when ascii("grade") between 43 and 57 and ascii(right("grade", 1)) between 48 and 57 then "grade"::bigint else ((case when right(translate(btrim("grade", $1), $2, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $1), $2, '-'), -1) else translate(btrim("grade", $1), $2, '-') end)::numeric)::bigint end)::bigint as "grade" from "sluice_run_2_attached_person") a
   left join "person" o on o.resource_id = a._resource_id;
 
 /* resolve/lay-out-rows Unit */ create temporary table "sluice_run_2_changes_unit" on commit drop as select case when o.resource_id is null then 'insert' when ((o."code" is distinct from a."code") or (o."name" is distinct from a."name")) then 'update' else 'same' end as _operation,

@@ -75,8 +75,8 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* resolve/is-empty Person */ select exists (select 1 from "person" union all select 1 from "replica_hr_person") as found;
 
-/* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
+/* intake/find-bad-rows Person */ select exists (select from "sluice_run_1_staged_person" where (("number" is null) or ("grade" is not null and not case when length("grade") >= 1000 then false
+  when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))) as found;
 
 /* runs/hold-resource-ids */ alter sequence sluice_resource_id increment by 1;
 
@@ -86,7 +86,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 
 /* resolve/load-resources Person */ insert into "person" (resource_id, _created_run, "number", "name", "grade", "unit_id")
   select $1::bigint + s._row, 1, s."number", s."name", s."grade", "found_1".resource_id
-  from (select _row, "number" as "number", "name" as "name", "grade"::bigint as "grade", "unit" as "unit_id" from "sluice_run_1_staged_person") s
+  from (select _row, "number" as "number", "name" as "name", case when ascii("grade") between 43 and 57 and ascii(right("grade", 1)) between 48 and 57 then "grade"::bigint else ((case when right(translate(btrim("grade", $2), $3, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $2), $3, '-'), -1) else translate(btrim("grade", $2), $3, '-') end)::numeric)::bigint end as "grade", "unit" as "unit_id" from "sluice_run_1_staged_person") s
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
   from (select o."code" as value, o.resource_id from "unit" o) x

@@ -113,8 +113,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* reconcile/count-outcomes Person */ select coalesce(sum(_commands), 0)::int as commands, count(*)::int as keys,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest))::int as changes,
   (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and _replica_resource_id is null))::int as unknown,
-  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("number" is null) or ("grade" is not null and not case when "grade" ~ $1 then case when length("grade") <= 18 then true when length("grade") > 100 then false
-  else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad,
+  (count(*) filter (where _outcome = 'upsert' and _replica_digest is distinct from _digest and (("number" is null) or ("grade" is not null and not case when length("grade") >= 1000 then false
+  when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)))))::int as bad,
   (count(*) filter (where _outcome = 'delete'))::int as deletes,
   (count(*) filter (where _outcome = 'refused'))::int as refused,
   (count(*) filter (where _doubtful))::int as doubtful
@@ -131,7 +131,7 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* resolve/lay-out-rows Person */ create temporary table "sluice_run_2_changes_person" on commit drop as select case when o.resource_id is null then 'insert' when ((o."number" is distinct from a."number") or (o."name" is distinct from a."name") or (o."grade" is distinct from a."grade")) then 'update' else 'same' end as _operation,
   a._resource_id as resource_id, a._key, o.xmin as _base_version, o.ctid as _base_place,
   null::boolean as _drift, a."number" as "number", a."name" as "name", a."grade" as "grade", o."unit_id" as "unit_id"
-  from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", ("grade"::bigint)::bigint as "grade" from "sluice_run_2_attached_person") a
+  from (select _resource_id, "number" as _key, ("number")::text collate "C" as "number", ("name")::text collate "C" as "name", (case when ascii("grade") between 43 and 57 and ascii(right("grade", 1)) between 48 and 57 then "grade"::bigint else ((case when right(translate(btrim("grade", $1), $2, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $1), $2, '-'), -1) else translate(btrim("grade", $1), $2, '-') end)::numeric)::bigint end)::bigint as "grade" from "sluice_run_2_attached_person") a
   left join "person" o on o.resource_id = a._resource_id;
 
 /* resolve/lay-out-deletions Person */ insert into "sluice_run_2_changes_person" (_operation, resource_id, _key, _base_version, _base_place, "number", "name", "grade", "unit_id")

@@ -16,6 +16,24 @@ export const textSchema = z.union([z.string().min(1, 'must not be empty'), z.num
   error: 'must be text',
 })
 
+/** Texts of which any may look like another thing to YAML, `NULL` above all; read each with `textIn`. */
+export const absentSchema = z
+  .array(z.union([textSchema, z.null()], { error: 'must be text' }), {
+    error: 'must be a list of texts such as [NULL, n/a]',
+  })
+  .optional()
+  .describe(
+    'Texts that are written where there is no value, such as `[NULL, \\N, "0000-00-00", n/a]`: compared exactly with the whole field, and read as an empty one. The list that stands nearest to a column counts, of the property, the mapping or the source; `[]` is none.',
+  )
+
+export const timeZoneSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .optional()
+  .describe(
+    'Datetime: the zone of times that say none, such as Europe/Berlin; UTC when not given. When clocks are put back, a time that comes twice is the first of the two; one that they leave out rejects its row.',
+  )
+
 export const descriptionSchema = z.string().describe('What it is, for people.')
 
 export const pathSchema = z.string().min(1, 'must not be empty')

@@ -32,7 +32,7 @@ const simplePropertySchema = z
     type: z
       .enum(shortTypes)
       .describe(
-        'What the values are. `string` is one line, `text` may hold line breaks; `datetime` is an instant.',
+        'What the values are. `string` is a short text and `text` a long one, both are kept as they come, with line breaks and blanks; `datetime` is an instant.',
       ),
     ...common,
   })

@@ -39,7 +39,15 @@ export function withFormatsOfKeys(model: EntityModel, source: Source): Source {
   }
 }
 
-const options = ['format', 'decimalSeparator', 'thousandsSeparator', 'words'] as const
+const options = [
+  'format',
+  'decimalSeparator',
+  'thousandsSeparator',
+  'exponents',
+  'trailingMinus',
+  'percent',
+  'words',
+] as const
 
 /** What says something of its own has it for itself alone. */
 function completed<T extends ValueFormat>(mapping: T, format: ValueFormat | undefined): T {
@@ -59,8 +67,8 @@ function formatOfValues(
     if (!isA(model, mapping.entityType, entityType)) continue
     const values = mapping.properties.find(({ property }) => property === by)
     if (values === undefined) continue
-    const { format, decimalSeparator, thousandsSeparator, words } = values
-    const found = { format, decimalSeparator, thousandsSeparator, words }
+    const { format, decimalSeparator, thousandsSeparator, exponents, trailingMinus, percent, words } = values
+    const found = { format, decimalSeparator, thousandsSeparator, exponents, trailingMinus, percent, words }
     formats.set(JSON.stringify(found), found)
   }
   const [format] = formats.values()

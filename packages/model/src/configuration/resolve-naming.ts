@@ -9,6 +9,7 @@ import type { PropertyMapping, ReferencePart } from '../source/source.ts'
 import { placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import { snakeCase } from './names.ts'
+import { cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import type { PropertyMappingContext } from './resolve-property-mapping.ts'
 import { resolveValueFormat, valueFormatOptions } from './resolve-value-format.ts'
 import type { PropertyMappingInput } from './source-schema.ts'
@@ -32,6 +33,10 @@ export function resolveNaming(
       (name, index): ReferencePart => ({
         column: columns?.[index] ?? partName(property.name, name),
         by: name,
+        ...cleansingOf(
+          resolveCleansing(context, input, context.cleansing),
+          propertyBy(model, property.to, name),
+        ),
       }),
     )
     return { column: parts.map(({ column }) => column).join(', '), by, parts }

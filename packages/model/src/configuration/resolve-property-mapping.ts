@@ -10,6 +10,7 @@ import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import type { ResolveBy } from './resolve-by.ts'
+import { type Cleansing, cleansingOf } from './resolve-cleansing.ts'
 import { propertyBy, resolveNaming } from './resolve-naming.ts'
 import { checkShape, isShaped, resolveShape } from './resolve-shape.ts'
 import { resolveValueFormat } from './resolve-value-format.ts'
@@ -25,7 +26,10 @@ type Shared = 'policy' | 'precedence' | 'update' | 'reconcile'
 /** What each option is for, besides those that say how values are written. */
 const optionTypes: Readonly<
   Record<
-    Exclude<keyof Details, 'column' | 'columns' | 'value' | keyof ValueFormat | keyof ShapeInput | Shared>,
+    Exclude<
+      keyof Details,
+      'column' | 'columns' | 'value' | 'absent' | keyof ValueFormat | keyof ShapeInput | Shared
+    >,
     Property['type']
   >
 > = {
@@ -41,6 +45,7 @@ export interface PropertyMappingContext {
   readonly path: YamlPath
   readonly findings: Findings
   readonly model: EntityModel
+  readonly cleansing: Cleansing
   /** The property of `to` that a column of references holds; adds a finding when there is none. */
   readonly resolveBy: ResolveBy
   /** Absent where nobody looks into what values are made by. */
@@ -52,10 +57,12 @@ export function resolvePropertyMapping(
   property: Property,
   input: PropertyMappingInput,
 ): PropertyMapping {
-  const { source, path } = context
+  const { source, path, model } = context
   if (typeof input !== 'object') {
     const by = property.type === 'reference' ? context.resolveBy(property.to, undefined, path) : undefined
-    return { property: property.name, column: textIn(source, path), by }
+    const valuesOf = property.type === 'reference' ? propertyBy(model, property.to, by) : property
+    const column = textIn(source, path)
+    return { property: property.name, column, by, ...cleansingOf(context.cleansing, valuesOf) }
   }
   checkOptions(context, property, input)
   return {

@@ -18,11 +18,11 @@ import type {
   AssociationMapping,
   EndMapping,
   EntityMapping,
-  FileFormat,
   PropertyMapping,
   Source,
 } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
+import { checkFormats } from './check-formats.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
@@ -31,8 +31,10 @@ import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { resolveFormat } from './format-schema.ts'
 import { withFormatsOfKeys } from './formats-of-keys.ts'
+import { withLookedUp } from './looked-up.ts'
 import { suggestion } from './names.ts'
 import { createResolveBy, type ResolveBy } from './resolve-by.ts'
+import { type Cleansing, cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
@@ -69,6 +71,8 @@ interface Context {
   readonly defaults: Defaults
   readonly worthlessValues: readonly string[]
   readonly shaping: Shaping | undefined
+  /** What the source says for all of its columns. */
+  readonly cleansing: Cleansing
 }
 
 interface Surroundings {
@@ -91,8 +95,9 @@ export function resolveSources(
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
+    const cleansing = resolveCleansing({ source, path: [], findings }, source.value)
     const result = resolveSource(
-      { source, model, findings, resolveBy, defaults, worthlessValues, shaping },
+      { source, model, findings, resolveBy, defaults, worthlessValues, shaping, cleansing },
       { graphs, resolvePath, environment, workFolder },
     )
     checkScopes(source, result, findings)
@@ -102,7 +107,8 @@ export function resolveSources(
     }
     return result
   })
-  return new Map(withSharedTypes(resolved, sources, findings).map((source) => [source.name, source]))
+  const shared = withSharedTypes(withLookedUp(resolved, model), sources, findings)
+  return new Map(shared.map((source) => [source.name, source]))
 }
 
 function resolveSource(
@@ -168,11 +174,20 @@ function checkTable({ source, findings }: Context): void {
     findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
       remedy: `Take "${path.at(-1)}" out, or "table: true".`,
     })
-  for (const name of ['folder', 'export', 'mode', 'format', 'graph', 'associations'] as const) {
+  for (const name of [
+    'folder',
+    'export',
+    'mode',
+    'format',
+    'absent',
+    'timeZone',
+    'graph',
+    'associations',
+  ] as const) {
     if (source.value[name] !== undefined) refuse([name], `The source is an open table, which has no ${name}.`)
   }
   for (const [type, mapping] of Object.entries(source.value.entities ?? {})) {
-    for (const name of ['file', 'key', 'format', 'commands'] as const) {
+    for (const name of ['file', 'key', 'format', 'absent', 'timeZone', 'commands'] as const) {
       if (mapping[name] === undefined) continue
       const instead = name === 'key' ? `; its rows are told apart by "${primaryKeyColumn}"` : ''
       refuse(['entities', type, name], `The source is an open table, which has no ${name}${instead}.`)
@@ -196,7 +211,8 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const federation = resolveFederation({ source, findings, path, type, worthlessValues }, input)
   const scope = resolveScope({ source, model, findings, path }, type, federation)
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
-  const properties = resolveProperties(context, path, type, input.properties)
+  const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
+  const properties = resolveProperties({ ...context, cleansing }, path, type, input.properties)
   const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where)
   if (!table) checkSecrets({ source, findings, path, type }, properties, where)
   return [
@@ -273,7 +289,7 @@ function resolveProperties(
   owner: EntityType | Association,
   inputs: Readonly<Record<string, PropertyMappingInput>>,
 ): readonly PropertyMapping[] {
-  const { source, findings, model, resolveBy, shaping } = context
+  const { source, findings, model, resolveBy, shaping, cleansing } = context
   const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
   const mappings = Object.entries(inputs).flatMap(([name, input]) => {
     const propertyPath = [...path, 'properties', name]
@@ -287,7 +303,7 @@ function resolveProperties(
     }
     return [
       resolvePropertyMapping(
-        { source, path: propertyPath, findings, model, resolveBy, shaping },
+        { source, path: propertyPath, findings, model, resolveBy, shaping, cleansing },
         property,
         input,
       ),
@@ -315,6 +331,8 @@ function resolveAssociationMapping(
   const { file, from, to } = input
   // Their absence is a finding of their form already.
   if (file === undefined || from === undefined || to === undefined) return []
+  const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
+  const within: Context = { ...context, cleansing }
   return [
     {
       name,
@@ -323,9 +341,9 @@ function resolveAssociationMapping(
       format: resolveFormat(source.value.format, input.format),
       commands: input.commands,
       where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where),
-      from: resolveEnd(context, [...path, 'from'], association.from, from),
-      to: resolveEnd(context, [...path, 'to'], association.to, to),
-      properties: resolveProperties(context, path, association, input.properties ?? {}),
+      from: resolveEnd(within, [...path, 'from'], association.from, from),
+      to: resolveEnd(within, [...path, 'to'], association.to, to),
+      properties: resolveProperties(within, path, association, input.properties ?? {}),
       thresholds: resolveAssociationThresholds(input.thresholds, context.defaults),
     },
   ]
@@ -337,9 +355,11 @@ function resolveEnd(
   entityType: string,
   input: EndMappingInput,
 ): EndMapping {
-  const { source, model, findings, resolveBy } = context
+  const { source, model, findings, resolveBy, cleansing } = context
   if (typeof input !== 'object') {
-    return { column: textIn(source, path), by: resolveBy(entityType, undefined, path) }
+    const by = resolveBy(entityType, undefined, path)
+    const valuesOf = propertyBy(model, entityType, by)
+    return { column: textIn(source, path), by, ...cleansingOf(cleansing, valuesOf) }
   }
   const by = resolveBy(entityType, input.by, [...path, 'by'])
   if (isShaped(input) || input.columns !== undefined)
@@ -354,42 +374,22 @@ function resolveEnd(
     // That of a graph source is written nowhere.
     column: source.value.graph === undefined ? textIn(source, [...path, 'column']) : String(input.column),
     by,
-    ...resolveValueFormat({ source, path, findings }, propertyBy(model, entityType, by), input),
+    ...resolveValueFormat({ source, path, findings, cleansing }, propertyBy(model, entityType, by), input),
   }
 }
 
 function shapedEnd(
-  { source, findings, shaping }: Context,
+  { source, findings, shaping, cleansing }: Context,
   path: YamlPath,
   valuesOf: Property | undefined,
   input: Exclude<EndMappingInput, string | number | boolean> & { readonly by: string },
 ): EndMapping {
   const of = String(path.at(-1))
-  const context = { source, path, findings, shaping }
+  const context = { source, path, findings, shaping, cleansing }
   const format = resolveValueFormat(context, valuesOf, input)
   const resolved = resolveShape(context, of, input)
   const many = resolved.kind === 'list' ? { ...resolved, kind: 'any' as const } : resolved
   if (valuesOf !== undefined) checkShape(context, many, valuesOf, format)
   const { shape } = resolved
   return { column: shapedColumn(`end "${of}"`, shape), shape, ...format, by: input.by }
-}
-
-/** A file is read once, whatever is mapped from it. */
-function checkFormats(definition: Definition<SourceInput>, source: Source, findings: Findings): void {
-  const formats = new Map<string, FileFormat>()
-  const mappings = [
-    ...source.entities.map((mapping) => ({ mapping, section: 'entities' })),
-    ...source.associations.map((mapping) => ({ mapping, section: 'associations' })),
-  ]
-  for (const { mapping, section } of mappings) {
-    const first = formats.get(mapping.file)
-    if (first === undefined) formats.set(mapping.file, mapping.format)
-    else if (JSON.stringify(first) !== JSON.stringify(mapping.format)) {
-      const message = `"${mapping.file}" is mapped with two different formats.`
-      const place = placeIn(definition, [section, mapping.name, 'format'], 'key')
-      findings.add(findingCodes.mapping, place, message, {
-        remedy: 'Give every mapping of a file the same format.',
-      })
-    }
-  }
 }

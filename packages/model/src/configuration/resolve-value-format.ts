@@ -5,10 +5,11 @@
  */
 import type { Property } from '../entity/entity-model.ts'
 import { parseDateFormat } from '../source/date-format.ts'
-import type { ValueFormat } from '../source/source.ts'
+import type { Absence, ValueFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import { type Cleansing, cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import type { SourceInput, ValueFormatInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -17,6 +18,10 @@ const optionTypes: Readonly<Record<keyof ValueFormatInput, readonly Property['ty
   format: ['date', 'datetime'],
   decimalSeparator: ['decimal', 'integer'],
   thousandsSeparator: ['decimal', 'integer'],
+  exponents: ['decimal', 'integer'],
+  trailingMinus: ['decimal', 'integer'],
+  percent: ['decimal', 'integer'],
+  timeZone: ['datetime'],
   words: ['boolean'],
 }
 
@@ -27,20 +32,23 @@ interface FormatContext {
   /** From the source to the map that the options stand in. */
   readonly path: YamlPath
   readonly findings: Findings
+  /** Of the mapping that the column is of. */
+  readonly cleansing: Cleansing
 }
 
 /** `valuesOf`: the property whose values the column holds; absent where a finding says that there is none. */
 export function resolveValueFormat(
   context: FormatContext,
   valuesOf: Property | undefined,
-  input: ValueFormatInput,
-): ValueFormat {
+  input: ValueFormatInput & { readonly absent?: readonly unknown[] | undefined },
+): ValueFormat & Absence {
   const { source, path } = context
   if (valuesOf !== undefined) {
     checkOptions(context, valuesOf, input)
     checkDateFormat(context, valuesOf, input)
   }
   checkSeparators(context, input)
+  checkPercent(context, valuesOf, input)
   checkWords(context, input)
   const words = (key: 'true' | 'false') =>
     (input.words?.[key] ?? []).map((_, index) => textIn(source, [...path, 'words', key, index]))
@@ -48,6 +56,10 @@ export function resolveValueFormat(
     format: input.format,
     decimalSeparator: input.decimalSeparator,
     thousandsSeparator: input.thousandsSeparator,
+    exponents: input.exponents,
+    trailingMinus: input.trailingMinus === false ? false : undefined,
+    percent: input.percent,
+    ...cleansingOf(resolveCleansing(context, input, context.cleansing), valuesOf),
     words: input.words && { true: words('true'), false: words('false') },
   }
 }
@@ -88,6 +100,18 @@ function checkSeparators({ source, path, findings }: FormatContext, input: Value
   findings.add(findingCodes.mapping, placeIn(source, [...path, 'thousandsSeparator']), message, {
     remedy:
       input.decimalSeparator === undefined ? 'Give the decimalSeparator too.' : 'Give two different ones.',
+  })
+}
+
+function checkPercent(
+  { source, path, findings }: FormatContext,
+  property: Property | undefined,
+  input: ValueFormatInput,
+): void {
+  if (property?.type !== 'integer' || input.percent !== 'fraction') return
+  const message = `"${property.name}" is an integer, and the fraction that a percent sign stands for is none.`
+  findings.add(findingCodes.mapping, placeIn(source, [...path, 'percent']), message, {
+    remedy: 'Write "percent: number", or make the property a decimal.',
   })
 }
 

@@ -8,6 +8,7 @@ import type { Place } from '../errors.ts'
 import type { DeletePolicy } from '../source/federation.ts'
 import type { RuleKey } from '../source/key-normalizers.ts'
 import type { EntityMapping, EntityThresholds, PropertyMapping, Source } from '../source/source.ts'
+import { withAbsentTexts } from './absent-texts.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { hasVariables } from './fill-in.ts'
 import type { EntityMappingInput, PropertyMappingInput, SourceInput } from './source-schema.ts'
@@ -36,7 +37,7 @@ export function sourceDefinition(
   return {
     definedIn: of.definedIn,
     place: placeIn(definition, [], 'key'),
-    effective: effectiveDefinition(definition.value, source),
+    effective: effectiveDefinition(withAbsentTexts(definition), source),
     ...(renamedFrom === undefined ? {} : { renamedFrom }),
     ...(of.shadowsStored ? { shadowsStored: true } : {}),
   }

@@ -5,8 +5,10 @@
  */
 import { z } from 'zod'
 import { attributePolicies, sourceStatuses } from '../source/federation.ts'
-import { modes, userDeletePolicies } from '../source/source.ts'
+import { thousandsSeparators } from '../source/number-form.ts'
+import { modes, percents, userDeletePolicies } from '../source/source.ts'
 import {
+  absentSchema,
   ageSchema,
   descriptionSchema,
   durationSchema,
@@ -14,6 +16,7 @@ import {
   nameSchema,
   pathSchema,
   textSchema,
+  timeZoneSchema,
 } from './common-schema.ts'
 import { formatSchema } from './format-schema.ts'
 import { graphSchema } from './graph-schema.ts'
@@ -59,9 +62,29 @@ const valueFormatSchema = z.strictObject({
     .meta({ default: '.' })
     .describe('Decimal: what stands before the fraction.'),
   thousandsSeparator: z
-    .enum([',', '.', ' ', "'"])
+    .enum(thousandsSeparators)
     .optional()
-    .describe('Decimal and integer: what may stand between groups of digits; nothing when not given.'),
+    .describe(
+      "Decimal and integer: what may stand between groups of digits; nothing when not given. A blank stands for those that do not break the line, too (U+00A0, U+202F, U+2007, U+2009), and `'` for the apostrophe U+2019.",
+    ),
+  exponents: z
+    .boolean()
+    .optional()
+    .describe(
+      'Decimal and integer: whether `1.5E3` is 1500. When not given: of a decimal, and not of an integer, where it is what a spreadsheet has left of a long number.',
+    ),
+  trailingMinus: z
+    .boolean()
+    .optional()
+    .meta({ default: true })
+    .describe('Decimal and integer: whether `7-` is -7.'),
+  percent: z
+    .enum(percents)
+    .optional()
+    .describe(
+      'Decimal and integer: what a percent sign says: `50%` is 0.5 as `fraction`, and 50 as `number`; such a value is rejected when not given. A number without the sign is itself.',
+    ),
+  timeZone: timeZoneSchema,
   words: wordsSchema.optional(),
 })
 
@@ -75,6 +98,7 @@ const propertyMappingSchema = z
             .optional()
             .describe('Name of the column, as the header writes it; that of the property when not given.'),
           ...valueFormatSchema.shape,
+          absent: absentSchema,
           columns: z
             .array(textSchema, { error: 'must be a list of columns' })
             .min(1, 'must name at least one column')
@@ -164,6 +188,8 @@ const entityMappingSchema = z
       .describe(
         'Where each property gets its value. Columns that are not mapped are left out. Of a graph source: what there is to say of properties that its syncmappings set.',
       ),
+    absent: absentSchema,
+    timeZone: timeZoneSchema,
     commands: commandsSchema,
     linkSets: z
       .record(nameSchema, linkSetSchema)
@@ -203,6 +229,7 @@ const endMappingSchema = z
               "The property of the end's entity type whose values the column holds; its key when not given. They are read as that property; where the column says nothing of their format, it is the one in which this source writes that property.",
             ),
           ...valueFormatSchema.shape,
+          absent: absentSchema,
         })
         .meta({ id: 'EndMappingDetails', title: 'End mapping' }),
     ],
@@ -223,6 +250,8 @@ const associationMappingSchema = z
       .record(nameSchema, propertyMappingSchema)
       .optional()
       .describe('Where each link property gets its value.'),
+    absent: absentSchema,
+    timeZone: timeZoneSchema,
     commands: commandsSchema,
     thresholds: associationThresholdsSchema.optional(),
   })
@@ -339,6 +368,8 @@ export const sourceSchema = z
         '`complete`: the files are all there is; `initial`: straight inserts into an empty repository; `incremental`: only changes; `auto` decides.',
       ),
     format: formatSchema.optional().describe("How the source's files are written."),
+    absent: absentSchema,
+    timeZone: timeZoneSchema,
     thresholds: sourceThresholdsSchema.optional(),
     entities: z
       .record(nameSchema, entityMappingSchema)

@@ -65,7 +65,7 @@ export const entityThresholdsSchema = z
     thresholdsError,
   )
   .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, updated 30 %, rejected 10 %; for fewer than 10 only deletions of more than a third, and when all rows are rejected.',
   )
 
 export const associationThresholdsSchema = z
@@ -83,7 +83,7 @@ export const associationThresholdsSchema = z
     thresholdsError,
   )
   .describe(
-    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %; for fewer than 10 only deletions of more than a third.',
+    'Over these the run is held; `off` for none. When not given: deleted 10 %, rejected 10 %; for fewer than 10 only deletions of more than a third, and when all rows are rejected.',
   )
 
 const windowSchema = z

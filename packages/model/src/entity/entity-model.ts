@@ -7,7 +7,7 @@
  * @module
  */
 
-/** `string` is one line, `text` may hold line breaks; both are stored alike. */
+/** `string` is a short text and `text` a long one; both are stored alike, as they come, with line breaks and blanks. */
 export const scalarTypes = [
   'string',
   'text',

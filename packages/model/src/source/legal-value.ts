@@ -7,7 +7,10 @@
  * @module
  */
 import type { Property } from '../entity/entity-model.ts'
-import { type ReadDate, readFormatted, readIsoDate, readIsoDatetime } from './read-date.ts'
+import { instantOf } from './instant.ts'
+import type { ReadDate } from './read-date.ts'
+import { numberReader } from './read-number.ts'
+import { readDateOf, readTimeOf } from './read-time.ts'
 import type { PropertyMapping, ValueFormat } from './source.ts'
 
 export interface LegalValue {
@@ -35,22 +38,36 @@ export function legalValue(
         isLegal: (text) => property.values.includes(text),
         expected: `one of ${property.values.join(', ')}`,
       }
-    case 'integer':
-      return { isLegal: integer(mapping), expected: 'a whole number' }
-    case 'decimal':
-      return decimal(mapping)
+    case 'integer': {
+      const read = numberReader('integer', mapping)
+      return { isLegal: (text) => read(text) !== undefined, expected: 'a whole number' }
+    }
+    case 'decimal': {
+      const read = numberReader('decimal', mapping)
+      const example = mapping.decimalSeparator === ',' ? '1234,5' : '1234.5'
+      return {
+        isLegal: (text) => read(text) !== undefined,
+        expected: `a decimal number such as ${example}`,
+      }
+    }
     case 'boolean':
       return boolean(mapping)
     case 'uuid':
       return { isLegal: (text) => uuid.test(text), expected: 'a UUID' }
     case 'date':
-      return mapping.format === undefined
-        ? { isLegal: reads(readIsoDate), expected: 'a date such as 2026-11-21' }
-        : { isLegal: reads(readFormatted(mapping.format)), expected: `a date in the form ${mapping.format}` }
-    case 'datetime':
-      return mapping.format === undefined
-        ? { isLegal: reads(readIsoDatetime), expected: 'a time such as 2026-11-21T22:24:16Z' }
-        : { isLegal: reads(readFormatted(mapping.format)), expected: `a time in the form ${mapping.format}` }
+      return {
+        isLegal: reads(readDateOf(mapping)),
+        expected:
+          mapping.format === undefined ? 'a date such as 2026-11-21' : `a date in the form ${mapping.format}`,
+      }
+    case 'datetime': {
+      const read = readTimeOf(mapping)
+      const isLegal = (text: string) => {
+        const fields = read(text)
+        return fields !== undefined && instantOf(fields) !== undefined
+      }
+      return { isLegal, expected: timeExpected(mapping) }
+    }
     case 'reference':
       return {
         isLegal: (text) => new TextEncoder().encode(text).length <= longestLookedUp,
@@ -67,38 +84,10 @@ function reads(read: ReadDate): (text: string) => boolean {
   return (text) => read(text) !== undefined
 }
 
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-/** Digits, in groups of three where a separator stands between them. */
-function digits({ thousandsSeparator }: ValueFormat): string {
-  if (thousandsSeparator === undefined) return '[0-9]+'
-  return `(?:[0-9]+|[0-9]{1,3}(?:${escaped(thousandsSeparator)}[0-9]{3})+)`
-}
-
-const least = -(2n ** 63n)
-const most = 2n ** 63n - 1n
-
-function integer(mapping: ValueFormat): (text: string) => boolean {
-  const form = new RegExp(`^[+-]?${digits(mapping)}$`)
-  return (text) => {
-    if (!form.test(text)) return false
-    const plain = text.replaceAll(mapping.thousandsSeparator ?? '', '')
-    if (plain.length <= 18) return true
-    if (plain.length > 100) return false
-    const value = BigInt(plain.replace('+', ''))
-    return value >= least && value <= most
-  }
-}
-
-function decimal(mapping: ValueFormat): LegalValue {
-  const comma = mapping.decimalSeparator === ','
-  const form = new RegExp(`^[+-]?${digits(mapping)}(?:${comma ? ',' : '\\.'}[0-9]+)?$`)
-  return {
-    isLegal: (text) => text.length < 1000 && form.test(text),
-    expected: `a decimal number such as ${comma ? '1234,5' : '1234.5'}`,
-  }
+/** What a legal time looks like, for people. */
+export function timeExpected({ format, timeZone }: ValueFormat): string {
+  const form = format === undefined ? 'a time such as 2026-11-21T22:24:16Z' : `a time in the form ${format}`
+  return timeZone === undefined ? form : `${form}, and one that there is in ${timeZone}`
 }
 
 function boolean({ words }: ValueFormat): LegalValue {

@@ -7,8 +7,9 @@
  * @module
  */
 import type { EntityModel, Property } from '../entity/entity-model.ts'
+import { groupBy } from '../group-by.ts'
 import type { Shape } from './shape.ts'
-import type { AssociationMapping, EntityMapping, PropertyMapping, ValueFormat } from './source.ts'
+import type { Absence, AssociationMapping, EntityMapping, PropertyMapping, ValueFormat } from './source.ts'
 import { eitherSpelling, type Spelling, spellingOf } from './spelling.ts'
 
 export interface PreparedColumn {
@@ -18,8 +19,14 @@ export interface PreparedColumn {
   readonly column: string
   /** How its texts are made; absent where they are those of the column. */
   readonly shape: Shape | undefined
-  /** Of what names a resource; absent where a text is as it came. */
+  /** Of what names a resource, and of local times; absent where a text is as it came. */
   readonly spelling: Spelling | undefined
+  /** Texts that stand for no value: they are written as empty fields. */
+  readonly absent: readonly string[]
+  /** Its texts are compared with others, so they are written in Unicode normal form C. */
+  readonly composed: boolean
+  /** What is nothing but blanks names nobody, and is written as an empty field. */
+  readonly blankIsNobody: boolean
   /** Its texts are hidden. Its name says so: who does not know of it has other columns. */
   readonly secret: boolean
 }
@@ -49,13 +56,7 @@ export function entityColumns(mapping: EntityMapping, model: EntityModel): Entit
   const laidOut = layOut([...uses.flat(), ...mapping.properties.flatMap(besides)])
   const key = mapping.properties.findIndex(({ property }) => property === mapping.key)
   // The configuration check refuses a key that is not mapped.
-  const keyUse = uses[key]?.[0] ?? {
-    column: mapping.key,
-    shape: undefined,
-    spelling: undefined,
-    names: true,
-    secret: false,
-  }
+  const keyUse = uses[key]?.[0] ?? { ...plainUse(mapping.key), names: true }
   return { ...columnsIn(mapping.properties, uses, laidOut), key: laidOut(keyUse) }
 }
 
@@ -72,7 +73,7 @@ export function associationColumns(mapping: AssociationMapping, model: EntityMod
 }
 
 /** A column that names a resource. */
-interface NamingColumn extends ValueFormat {
+interface NamingColumn extends ValueFormat, Absence {
   readonly column: string
   readonly shape?: Shape | undefined
   readonly by?: string | undefined
@@ -85,7 +86,25 @@ interface Use {
   readonly spelling: Spelling | undefined
   /** It names a resource. Another use takes a text in a spelling only where it is the same. */
   readonly names: boolean
+  /** It is no name, and has a spelling all the same: that of a local time, which only the mapping can read. */
+  readonly converted: boolean
+  /** It is a text by which resources are named, or looked up. */
+  readonly compared: boolean
+  readonly absent: readonly string[]
   readonly secret: boolean
+}
+
+function plainUse(column: string): Use {
+  return {
+    column,
+    shape: undefined,
+    spelling: undefined,
+    names: false,
+    converted: false,
+    compared: false,
+    absent: [],
+    secret: false,
+  }
 }
 
 /** One of each column that the property is made of. */
@@ -98,52 +117,95 @@ function usesOf(
   const property = known.find(({ name }) => name === entry.property)
   if (property?.type === 'reference')
     return (entry.parts ?? [entry]).map((part) => endUse(part, property.to, model))
-  const spelling = property && spellingOf(property, entry)
-  const secret = property?.type === 'secret'
-  return [{ column: entry.column, shape: entry.shape, spelling, names: entry.property === key, secret }]
+  const names = entry.property === key
+  const use: Use = {
+    ...plainUse(entry.column),
+    shape: entry.shape,
+    spelling: property && spellingOf(property, entry),
+    names,
+    converted: entry.timeZone !== undefined,
+    compared: (names || entry.lookedUp === true) && isText(property),
+    absent: entry.absent ?? [],
+    secret: property?.type === 'secret',
+  }
+  return [use]
+}
+
+function isText(property: Property | undefined): boolean {
+  return property?.type === 'string' || property?.type === 'text'
 }
 
 function endUse(end: NamingColumn, entityType: string | undefined, model: EntityModel): Use {
-  const spelling = spellingBy(entityType, end.by, end, model)
-  return { column: end.column, shape: end.shape, spelling, names: true, secret: false }
+  const property = propertyBy(entityType, end.by, model)
+  return {
+    ...plainUse(end.column),
+    shape: end.shape,
+    spelling: property && spellingBy(property, end),
+    names: true,
+    compared: isText(property),
+    absent: end.absent ?? [],
+  }
+}
+
+function propertyBy(
+  entityType: string | undefined,
+  by: string | undefined,
+  model: EntityModel,
+): Property | undefined {
+  return model.entityTypes.get(entityType ?? '')?.properties.find(({ name }) => name === by)
 }
 
 /** Of a column that names resources by a property of theirs: in its own format, or as Sluice writes the value itself. */
-function spellingBy(
-  entityType: string | undefined,
-  by: string | undefined,
-  format: ValueFormat,
-  model: EntityModel,
-): Spelling | undefined {
-  const property = model.entityTypes.get(entityType ?? '')?.properties.find(({ name }) => name === by)
-  const own = property && spellingOf(property, format)
-  const plain = property && spellingOf(property, {})
+function spellingBy(property: Property, format: ValueFormat): Spelling | undefined {
+  const own = spellingOf(property, format)
+  const plain = spellingOf(property, {})
   return own?.foreign && plain !== undefined ? eitherSpelling(own, plain) : own
 }
 
 function besides({ fileNameColumn, mediaTypeColumn }: PropertyMapping): readonly Use[] {
   return [fileNameColumn, mediaTypeColumn].flatMap((column) =>
-    column === undefined
-      ? []
-      : [{ column, shape: undefined, spelling: undefined, names: false, secret: false }],
+    column === undefined ? [] : [plainUse(column)],
   )
 }
 
 type LaidOut = (use: Use) => PreparedColumn
 
 function layOut(uses: readonly Use[]): LaidOut {
-  const spellings = (column: string) =>
-    new Set(uses.filter((use) => use.column === column && use.names).map(({ spelling }) => spelling?.id))
-  const taken = ({ column, spelling, names }: Use) =>
-    names || spellings(column).has(spelling?.id) ? spelling : undefined
-  const kinds = (column: string) =>
-    new Set(uses.filter((use) => use.column === column).map((use) => taken(use)?.id))
-  return (use) => {
-    const { column, shape, secret } = use
-    if (secret) return { name: `${column} as secret`, column, shape, spelling: undefined, secret }
+  const ofColumn = groupBy(uses, ({ column }) => column)
+  const beside = ({ column }: Use) => ofColumn.get(column) ?? []
+  const spellings = (use: Use) =>
+    new Set(
+      beside(use)
+        .filter(({ names, converted }) => names || converted)
+        .map(({ spelling }) => spelling?.id),
+    )
+  const taken = (use: Use) =>
+    use.names || use.converted || spellings(use).has(use.spelling?.id) ? use.spelling : undefined
+  const kinds = (use: Use) => new Set(beside(use).map((other) => taken(other)?.id))
+  const absences = (use: Use) => new Set(beside(use).map(({ absent }) => JSON.stringify(absent)))
+  const nameOf = (use: Use) => {
     const spelling = taken(use)
-    const alone = spelling === undefined || kinds(column).size === 1
-    return { name: alone ? column : `${column} as ${spelling.id}`, column, shape, spelling, secret }
+    if (use.secret) return `${use.column} as secret`
+    const alone = spelling === undefined || kinds(use).size === 1
+    const name = alone ? use.column : `${use.column} as ${spelling.id}`
+    return use.absent.length === 0 || absences(use).size === 1
+      ? name
+      : `${name} without ${use.absent.join(', ')}`
+  }
+  return (use) => {
+    const name = nameOf(use)
+    const alike = beside(use).filter((other) => nameOf(other) === name)
+    const { column, shape, absent, secret } = use
+    return {
+      name,
+      column,
+      shape,
+      spelling: secret ? undefined : taken(use),
+      absent,
+      composed: alike.some(({ compared }) => compared),
+      blankIsNobody: alike.some(({ compared, names }) => compared && names),
+      secret,
+    }
   }
 }
 

@@ -17,8 +17,10 @@ export interface DateFields {
   readonly second: number
   /** Digits behind the point. */
   readonly fraction: string
-  /** Minutes east of UTC. */
-  readonly offset: number
+  /** Seconds ahead of UTC; absent where the text does not say. */
+  readonly offset?: number | undefined
+  /** A time was written, and not only the day. */
+  readonly timed: boolean
 }
 
 /** `undefined`: the text is none. */
@@ -26,20 +28,20 @@ export type ReadDate = (text: string) => DateFields | undefined
 
 const date = '(?<yyyy>[0-9]{4})-(?<M>0[1-9]|1[0-2])-(?<d>0[1-9]|[12][0-9]|3[01])'
 const time = '(?<H>[01][0-9]|2[0-3]):(?<mm>[0-5][0-9])(:(?<ss>[0-5][0-9])(\\.(?<SSS>[0-9]+))?)?'
-const zone = '(Z|(?<sign>[+-])(?<zoneHour>0[0-9]|1[0-4])(:?(?<zoneMinute>[0-5][0-9]))?)?'
+const zone = '((?<utc>Z)|(?<sign>[+-])(?<zoneHour>0[0-9]|1[0-4])(:?(?<zoneMinute>[0-5][0-9]))?)?'
 const isoDateForm = new RegExp(`^${date}$`)
 const isoDatetimeForm = new RegExp(`^${date}([T ]${time}${zone})?$`)
 
 export const readIsoDate: ReadDate = (text) => fieldsOf(isoDateForm.exec(text))
 
-/** A time without a zone is one of UTC, and a date is its midnight. */
+/** A date is its midnight. */
 export const readIsoDatetime: ReadDate = (text) =>
   text.length < 60 ? fieldsOf(isoDatetimeForm.exec(text)) : undefined
 
 const token = /(yyyy|SSS|MM|dd|HH|mm|ss|M|d|H)/
 const shortNames: Readonly<Record<string, string>> = { MM: 'M', dd: 'd', HH: 'H' }
 
-/** `format` is made of tokens (`dd/MM/yyyy HH:mm`); the time is one of UTC. */
+/** `format` is made of tokens (`dd/MM/yyyy HH:mm`). */
 export function readFormatted(format: string): ReadDate {
   const pieces = format.split(token).filter((piece) => piece !== '')
   const parts = pieces.map((piece) => {
@@ -54,7 +56,7 @@ function fieldsOf(found: RegExpExecArray | null): DateFields | undefined {
   const groups = found?.groups
   if (groups === undefined) return undefined
   const number = (name: string, absent: number) => Number(groups[name] ?? absent)
-  const east = number('zoneHour', 0) * 60 + number('zoneMinute', 0)
+  const east = number('zoneHour', 0) * 3600 + number('zoneMinute', 0) * 60
   const fields = {
     year: number('yyyy', 1970),
     month: number('M', 1),
@@ -63,9 +65,14 @@ function fieldsOf(found: RegExpExecArray | null): DateFields | undefined {
     minute: number('mm', 0),
     second: number('ss', 0),
     fraction: groups['SSS'] ?? '',
-    offset: groups['sign'] === '-' ? -east : east,
+    offset: isZoned(groups) ? (groups['sign'] === '-' ? -east : east) : undefined,
+    timed: groups['H'] !== undefined,
   }
   return exists(fields) ? fields : undefined
+}
+
+function isZoned(groups: Readonly<Record<string, string | undefined>>): boolean {
+  return groups['utc'] !== undefined || groups['sign'] !== undefined
 }
 
 function exists({ year, month, day, hour, minute, second }: DateFields): boolean {

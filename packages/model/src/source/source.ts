@@ -7,6 +7,7 @@ import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
 import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
+import type { ThousandsSeparator } from './number-form.ts'
 import type { Expression, Shape } from './shape.ts'
 
 /** How a run treats what it is given: design.md section 4. */
@@ -27,26 +28,44 @@ export interface FileFormat {
   readonly shortRows: 'reject' | 'fill'
 }
 
+export const percents = ['fraction', 'number'] as const
+type Percent = (typeof percents)[number]
+
 /** How the values of a column are written. */
 export interface ValueFormat {
   /** date and datetime: tokens yyyy MM dd HH mm ss SSS; ISO 8601 when absent. */
   readonly format?: string | undefined
   /** decimal and integer: `.` when absent. */
   readonly decimalSeparator?: ',' | '.' | undefined
-  readonly thousandsSeparator?: ',' | '.' | ' ' | "'" | undefined
+  /** Any of its family, such as all blanks that do not break a line. */
+  readonly thousandsSeparator?: ThousandsSeparator | undefined
+  /** decimal and integer: whether `1.5E3` is 1500; where absent it is of a decimal, and not of an integer. */
+  readonly exponents?: boolean | undefined
+  /** decimal and integer: `false` where `7-` is no number; it is -7 when absent. */
+  readonly trailingMinus?: false | undefined
+  /** decimal and integer: `50%` is 0.5, or 50; no number when absent. */
+  readonly percent?: Percent | undefined
+  /** datetime: the zone of times that say none, such as `Europe/Berlin`; UTC when absent. */
+  readonly timeZone?: string | undefined
   /** boolean: the words that stand for true and false; `true` and `false` when absent. */
   readonly words?: { readonly true: readonly string[]; readonly false: readonly string[] } | undefined
 }
 
+/** What a mapping takes for no value. */
+export interface Absence {
+  /** Texts that are written where there is no value, compared exactly. */
+  readonly absent?: readonly string[] | undefined
+}
+
 /** One of the columns that name a resource together. */
-export interface ReferencePart extends ValueFormat {
+export interface ReferencePart extends ValueFormat, Absence {
   readonly column: string
   /** The property of the target type whose values it holds. */
   readonly by: string
 }
 
 /** Where one property gets its value. Of a reference, the format is that of the values it is looked up by. */
-export interface PropertyMapping extends ValueFormat {
+export interface PropertyMapping extends ValueFormat, Absence {
   readonly property: string
   /** Of the source; of a shaped value, that of prepared files. */
   readonly column: string
@@ -66,6 +85,8 @@ export interface PropertyMapping extends ValueFormat {
   readonly precedence?: number | undefined
   /** `false`: the column serves to find resources, and its values are not written. */
   readonly update?: false | undefined
+  /** string and text: resources are looked up by it, so it is kept in the one spelling in which names are compared. */
+  readonly lookedUp?: true | undefined
 }
 
 /** Columns of a source file to the properties of an entity type. One per entity type and source. */
@@ -96,7 +117,7 @@ export interface EntityMapping {
 }
 
 /** The format is that of the values by which the end is looked up. */
-export interface EndMapping extends ValueFormat {
+export interface EndMapping extends ValueFormat, Absence {
   /** Of the source; of a shaped value, that of prepared files. */
   readonly column: string
   /** How its texts are made of columns of the source; absent where they are those of its column. */

@@ -8,8 +8,10 @@
  * @module
  */
 import type { Property } from '../entity/entity-model.ts'
+import { dayOf, instantOf } from './instant.ts'
 import { legalValue } from './legal-value.ts'
-import { type DateFields, readFormatted, readIsoDate, readIsoDatetime } from './read-date.ts'
+import { numberReader } from './read-number.ts'
+import { readDateOf, readTimeOf } from './read-time.ts'
 import type { ValueFormat } from './source.ts'
 
 export interface Spelling {
@@ -44,12 +46,18 @@ export function eitherSpelling(first: Spelling, second: Spelling): Spelling {
   return { ...first, id: `${first.id} or ${second.id}`, of: (text) => first.of(text) ?? second.of(text) }
 }
 
-function formatOf({ format, decimalSeparator, thousandsSeparator, words }: ValueFormat): string {
+/** What is read as without it is not of it. */
+function formatOf(format: ValueFormat): string {
+  const { decimalSeparator, thousandsSeparator, words, exponents, trailingMinus, percent, timeZone } = format
   const options = [
-    format,
+    format.format,
     decimalSeparator === '.' ? undefined : decimalSeparator,
     thousandsSeparator,
     words && JSON.stringify([words.true, words.false]),
+    exponents === undefined ? undefined : `${exponents ? 'with' : 'without'} exponents`,
+    trailingMinus === false ? 'without trailing minus' : undefined,
+    percent === undefined ? undefined : `percent as ${percent}`,
+    timeZone,
   ]
   return options.filter((option) => option !== undefined).join(' ')
 }
@@ -58,7 +66,7 @@ function writerOf(property: Property, format: ValueFormat): Write | undefined {
   switch (property.type) {
     case 'integer':
     case 'decimal':
-      return (text) => plainNumber(text, format)
+      return numberReader(property.type, format)
     case 'boolean': {
       const truths = format.words?.true
       return (text) => String(truths === undefined ? text.toLowerCase() === 'true' : truths.includes(text))
@@ -66,17 +74,17 @@ function writerOf(property: Property, format: ValueFormat): Write | undefined {
     case 'uuid':
       return (text) => text.toLowerCase()
     case 'date': {
-      const read = format.format === undefined ? readIsoDate : readFormatted(format.format)
+      const read = readDateOf(format)
       return (text) => {
         const fields = read(text)
         return fields && dayOf(fields.year, fields.month, fields.day)
       }
     }
     case 'datetime': {
-      const read = format.format === undefined ? readIsoDatetime : readFormatted(format.format)
+      const read = readTimeOf(format)
       return (text) => {
         const fields = read(text)
-        return fields && instant(fields)
+        return fields && instantOf(fields)
       }
     }
     case 'string':
@@ -87,53 +95,4 @@ function writerOf(property: Property, format: ValueFormat): Write | undefined {
     case 'reference':
       return undefined
   }
-}
-
-/** Digits without sign, zeros and separators that say nothing. */
-function plainNumber(text: string, { thousandsSeparator, decimalSeparator }: ValueFormat): string {
-  const joined = thousandsSeparator === undefined ? text : text.replaceAll(thousandsSeparator, '')
-  const [whole = '', fraction = ''] = joined.split(decimalSeparator ?? '.')
-  const before = whole.replace(/^[+-]?0*(?=[0-9])/, '')
-  const behind = fraction.replace(/0+$/, '')
-  const digits = behind === '' ? before : `${before}.${behind}`
-  return text.startsWith('-') && digits !== '0' ? `-${digits}` : digits
-}
-
-function dayOf(year: number, month: number, day: number): string {
-  return [String(year).padStart(4, '0'), twoDigits(month), twoDigits(day)].join('-')
-}
-
-const microseconds = 1_000_000
-
-/** As PostgreSQL writes it in UTC. `undefined` where UTC is in a year that has not four digits. */
-function instant({
-  year,
-  month,
-  day,
-  hour,
-  minute,
-  second,
-  fraction,
-  offset,
-}: DateFields): string | undefined {
-  const micro = roundedToEven(Number(`0.${fraction || '0'}`) * microseconds)
-  const time = new Date(0)
-  time.setUTCFullYear(year, month - 1, day)
-  time.setUTCHours(hour, minute - offset, second + (micro === microseconds ? 1 : 0))
-  const utcYear = time.getUTCFullYear()
-  if (utcYear < 1 || utcYear > 9999) return undefined
-  const clock = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map(twoDigits).join(':')
-  const behind = (micro % microseconds === 0 ? '' : `.${String(micro).padStart(6, '0')}`).replace(/0+$/, '')
-  return `${dayOf(utcYear, time.getUTCMonth() + 1, time.getUTCDate())} ${clock}${behind}+00`
-}
-
-/** Halves go to the even neighbour, as in C. */
-function roundedToEven(value: number): number {
-  const below = Math.floor(value)
-  const half = value - below === 0.5
-  return half ? below + (below % 2) : Math.round(value)
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
 }

@@ -14,6 +14,7 @@ import type { Projection } from '../projection.ts'
 import type { DeltaFile } from '../write/delta-file.ts'
 import type { RowFile } from '../write/row-file.ts'
 import { headerLine } from '../write/row-writer.ts'
+import type { RowsInDoubt } from './rows-in-doubt.ts'
 import { commonRecords, SortedWindow } from './sorted-window.ts'
 
 /** So much is worth a call that writes. */
@@ -28,6 +29,8 @@ export interface Comparison {
   readonly delta: DeltaFile
   /** Rows that are gone, but may be among those that could not be read. */
   readonly withheld?: Withheld | undefined
+  /** Is told of each row of the delta that brings values. */
+  readonly inDoubt?: RowsInDoubt | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -105,12 +108,17 @@ async function compareRows(
   }
   const order = old.done ? 1 : made.done ? -1 : old.key.compare(made.key)
   if (order < 0) return goneRow(old, comparison)
-  if (order > 0) comparison.delta.add('insert', made.bytes, made.at, made.next)
-  else if (!sameRow(old, made)) comparison.delta.add('update', made.bytes, made.at, made.next)
+  if (order > 0) addRow('insert', made, comparison)
+  else if (!sameRow(old, made)) addRow('update', made, comparison)
   comparison.withheld?.kept.add(made.bytes, made.at, made.next)
   made.at = made.next
   if (order === 0) old.at = old.next
   return 'compared'
+}
+
+function addRow(command: 'insert' | 'update', made: SortedWindow, { delta, inDoubt }: Comparison): void {
+  delta.add(command, made.bytes, made.at, made.next)
+  inDoubt?.changed(() => made.keyTexts(), delta.rows)
 }
 
 function goneRow(old: SortedWindow, { delta, withheld }: Comparison): 'compared' | 'withheld' {

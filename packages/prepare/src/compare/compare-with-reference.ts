@@ -17,6 +17,7 @@ import { RowFile } from '../write/row-file.ts'
 import { compareSorted } from './compare-sorted.ts'
 import { type Reference, type ReferenceCandidate, referenceFile } from './reference.ts'
 import { BrokenReferenceError, TamperedReferenceError } from './reference-errors.ts'
+import type { RowsInDoubt } from './rows-in-doubt.ts'
 
 export interface PreparedMapping {
   readonly file: PreparedFile
@@ -45,19 +46,31 @@ type SinceFile = NonNullable<Manifest['since']>['files'][number]
 
 /** The delta of an incremental; `sorted` lies in the context's folder. */
 export async function compareWithReference(
-  sorted: PreparedFile,
+  { places: _, ...sorted }: PreparedFile,
   projection: Projection,
   base: Reference,
   context: CompareContext,
+  inDoubt?: RowsInDoubt,
 ): Promise<PreparedMapping> {
   const { mapping } = projection
   await using delta = await DeltaFile.create(context.folder, projection)
-  const { written, withheld, reference } = await compare(sorted, projection, base, delta, context)
+  const { written, withheld, reference } = await compare(sorted, projection, base, delta, {
+    ...context,
+    inDoubt,
+  })
   if (reference.older) context.note(olderReference(mapping))
   if (withheld > 0) context.note(withheldRows(mapping, withheld))
   const { rows, deleted } = delta
   const counts = { rows, deleted, unchanged: sorted.rows - (rows - deleted) }
-  const file: PreparedFile = { ...sorted, name: deltaName(mapping), kind: 'delta', ...written, ...counts }
+  const places = inDoubt?.takePlaces()
+  const file: PreparedFile = {
+    ...sorted,
+    name: deltaName(mapping),
+    kind: 'delta',
+    ...written,
+    ...counts,
+    ...(places === undefined ? {} : { places }),
+  }
   return { file, reference: reference.next }
 }
 
@@ -101,7 +114,7 @@ async function compare(
   projection: Projection,
   reference: Reference,
   delta: DeltaFile,
-  { folder, rejections, signal }: CompareContext,
+  { folder, rejections, signal, inDoubt }: CompareContext & { readonly inDoubt?: RowsInDoubt | undefined },
 ) {
   const { mapping } = projection
   const before = await referenceFile(reference, projection)
@@ -114,6 +127,7 @@ async function compare(
     after: join(folder, sorted.name),
     delta,
     withheld: kept === undefined ? undefined : { kept, mayBe },
+    inDoubt,
     signal,
   })
   if (compared.kind === 'tampered')

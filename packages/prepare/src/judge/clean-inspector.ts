@@ -8,13 +8,16 @@
  *
  * @module
  */
-import { type Buffer, isAscii } from 'node:buffer'
+import { Buffer, isAscii } from 'node:buffer'
 import { dosEnd } from '../read/dos-end.ts'
 import { Carry } from '../read/read-chunks.ts'
 import type { Header } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { CleanFile } from '../read/source-table.ts'
+import { mayBeExcelText } from './excel-text.ts'
+import { isComposed } from './is-composed.ts'
 import { firstSpanningQuote, judgeSpanning } from './judge-record.ts'
+import { isMark, isSame } from './odd-rows.ts'
 
 /** DuckDB reads lines up to two million bytes by default. */
 const longestLine = 1 << 20
@@ -37,6 +40,9 @@ export class CleanInspector {
   #highBasic = false
   #someReturn = false
   readonly #maximumFieldSize: number
+  /** Its bytes, once it was seen. */
+  #headerLine: Buffer | undefined
+  #composed = true
   #doubt: string | undefined
 
   constructor(header: Header, maximumFieldSize: number) {
@@ -45,6 +51,7 @@ export class CleanInspector {
     this.#separator = header.separator.charCodeAt(0)
     this.#quotes = header.separator !== ','
     this.#parser = new RecordParser({ ...header, maximumFieldSize })
+    if (header.trailing) this.#doubt = 'a separator at the end of each row'
     if (header.skipLines > 0) this.#doubt = 'lines before the header'
     if (header.lineEnds !== 'lf') this.#doubt = 'unusual line ends'
     if (header.columns.length < 2) this.#doubt = 'a single column'
@@ -59,16 +66,32 @@ export class CleanInspector {
     if (this.#doubt !== undefined) return
     const bytes = this.#carry.add(chunk)
     this.#lookAtBytes(chunk)
-    if (this.#doubt === undefined) this.#carry.keepFrom(this.#inspect(bytes, false))
+    if (this.#doubt === undefined) this.#carry.keepFrom(this.#inspectWhole(bytes))
     if (this.#carry.rest.length > longestLine) this.#doubt = 'a long line'
   }
 
   /** The end of the file was reached: what is known of it, or `undefined` when it is in doubt. */
   finish(): CleanFile | undefined {
     const { rest } = this.#carry
-    if (this.#doubt === undefined && rest.length > 0) this.#inspect(rest, true)
+    if (this.#doubt === undefined && rest.length > 0) {
+      this.#inspect(rest, true)
+      this.#composed &&= isComposed(rest)
+    }
     if (this.#doubt !== undefined || this.#records === 0) return undefined
-    return { records: this.#records - 1, multiline: this.#multiline, quotes: this.#quotes, hash: this.#hash }
+    return {
+      records: this.#records - 1,
+      multiline: this.#multiline,
+      quotes: this.#quotes,
+      hash: this.#hash,
+      composed: this.#composed,
+    }
+  }
+
+  /** As `inspect`, of the records that are whole. */
+  #inspectWhole(bytes: Buffer): number {
+    const end = this.#inspect(bytes, false)
+    this.#composed &&= isComposed(bytes.subarray(0, end))
+    return end
   }
 
   /** What native searches over the piece can tell. */
@@ -109,7 +132,7 @@ export class CleanInspector {
     this.#countFields(bytes, start, bytes.length)
     if (bytes[bytes.length - 1] === dosEnd) this.#doubt = 'the end of a DOS file'
     if (this.#someReturn && bytes.includes(ret, start)) this.#doubt = 'a lone carriage return'
-    this.#records++
+    this.#lookAtRecord(bytes, start, bytes.length)
     return bytes.length
   }
 
@@ -122,6 +145,14 @@ export class CleanInspector {
     if (end === start) this.#doubt = 'an empty line'
     if (this.#endsEmpty(bytes, end)) this.#countFields(bytes, start, end)
     if (at - start > longestLine) this.#doubt = 'a long line'
+    this.#lookAtRecord(bytes, start, end)
+  }
+
+  /** What is no row: the careful way knows what it is. */
+  #lookAtRecord(bytes: Buffer, start: number, end: number): void {
+    if (this.#headerLine === undefined) this.#headerLine = Buffer.from(bytes.subarray(start, end))
+    else if (isSame(bytes, start, end, this.#headerLine)) this.#doubt = 'the header once more'
+    else if (isMark(bytes, start)) this.#doubt = 'a byte order mark in the middle'
     this.#records++
   }
 
@@ -170,6 +201,7 @@ export class CleanInspector {
   #doubtfulField(bytes: Buffer, start: number, open: number, close: number): string | undefined {
     if (open > start && bytes[open - 1] !== this.#separator) return 'a quote inside a field'
     if (close - open > this.#maximumFieldSize) return 'a long field'
+    if (mayBeExcelText(bytes, open)) return 'a text for Excel'
     const after = bytes[close + 1]
     const ends =
       after === undefined ||
@@ -202,6 +234,10 @@ export class CleanInspector {
     if (found !== outcome.record || (any & doubtful) !== 0 || count !== this.#header.columns.length) {
       return this.#refuse(bytes, 'doubtful quotes')
     }
+    for (let field = 0; field < count; field++) {
+      if (mayBeExcelText(bytes, (parser.starts[field] ?? 0) - 1)) this.#doubt = 'a text for Excel'
+    }
+    if (isMark(bytes, start)) this.#doubt = 'a byte order mark in the middle'
     this.#spanning(bytes, start)
     if (!parser.unterminated && (bytes[next - 2] === ret) !== this.#returns) this.#doubt = 'mixed line ends'
     this.#records++

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type FileFormat, nearMatch, type PrepareSettings } from '@sluice/model'
+import { type FileFormat, nearMatch, type PrepareSettings, visibleText } from '@sluice/model'
 import {
   DifferentHeadersError,
   DuplicateColumnError,
@@ -19,6 +19,9 @@ import { columnName, type Header, readHeader } from '../read/read-header.ts'
 import type { CleanFile, OpenFile, OpenTable } from '../read/source-table.ts'
 import { CleanInspector } from './clean-inspector.ts'
 import { type EncodingFound, encodingByHead, encodingJudged, encodingOfHead } from './file-encoding.ts'
+import { NoTableError, StrayPartError } from './file-errors.ts'
+import { checkLinesBefore } from './lines-before.ts'
+import { otherKind } from './no-table.ts'
 import { Utf8Judge } from './utf8-judge.ts'
 
 interface OpenContext {
@@ -43,11 +46,12 @@ export async function openTable(
   const files: OpenFile[] = []
   for (const source of sources) {
     const plain = await openPlainFile(source, context.tempFolder, context.signal)
-    const file = await lookInto(plain, format, mapped, context)
+    const file = await orWhatItIs(plain, sources.length > 1, lookInto(plain, format, mapped, context))
     const [first] = files
-    if (first === undefined)
+    if (first === undefined) {
+      await checkMapped(file, format, mapped, sources.length > 1)
       for (const projection of projections) checkColumns(source.name, file.header, projection)
-    else checkSameHeader(first, source.name, file.header)
+    } else checkSameHeader(first, file)
     files.push(file)
   }
   return { format, files }
@@ -98,6 +102,41 @@ function report<T extends EncodingFound | undefined>(found: T, { note }: OpenCon
   return found
 }
 
+/** A file without a header may be no table at all, and one of several no part. */
+export async function orWhatItIs<T>(plain: PlainFile, isPart: boolean, opened: Promise<T>): Promise<T> {
+  try {
+    return await opened
+  } catch (error) {
+    if (!(error instanceof NoHeaderError)) throw error
+    const { name } = plain.source
+    const kind = otherKind(plain.head)
+    if (isPart) throw new StrayPartError(name, kind?.is ?? error.reason)
+    if (kind !== undefined) throw new NoTableError(name, kind.is, kind.remedy)
+    throw error
+  }
+}
+
+/** Where columns are missing, what stands in their place says more than their names. */
+export async function checkMapped(
+  { plain, encoding, header }: Pick<OpenFile, 'plain' | 'encoding' | 'header'>,
+  format: FileFormat,
+  mapped: readonly string[],
+  isPart: boolean,
+): Promise<void> {
+  const { name } = plain.source
+  const found = mapped.filter((column) => header.columns.includes(columnName(column)))
+  if (found.length === mapped.length) return
+  const kind = otherKind(plain.head)
+  if (kind !== undefined && isPart) throw new StrayPartError(name, kind.is)
+  if (kind !== undefined) throw new NoTableError(name, kind.is, kind.remedy)
+  await checkLinesBefore(plain, encoding, format, mapped)
+  if (isPart && found.length === 0 && mapped.length > 1) throw new StrayPartError(name, beginning(header))
+}
+
+function beginning({ columns, separator }: Header): string {
+  return `begins with "${visibleText(columns.join(separator))}"`
+}
+
 export async function headerOf(
   plain: PlainFile,
   encoding: PlainEncoding,
@@ -106,8 +145,9 @@ export async function headerOf(
 ): Promise<Header> {
   const whole = plain.head.length >= plain.size
   const found = readHeader(await utf8Head(plain, encoding), whole, format, mapped)
-  if (found.kind === 'none') throw new NoHeaderError(plain.source.name, found.reason)
-  return found.header
+  if (found.kind === 'header') return found.header
+  await checkLinesBefore(plain, encoding, format, mapped)
+  throw new NoHeaderError(plain.source.name, found.reason)
 }
 
 function checkColumns(file: string, header: Header, projection: Mapped): void {
@@ -121,9 +161,16 @@ function checkColumns(file: string, header: Header, projection: Mapped): void {
   }
 }
 
-function checkSameHeader(first: OpenFile, file: string, header: Header): void {
+function checkSameHeader(first: OpenFile, { plain, header }: OpenFile): void {
   const expected = first.header.columns
+  const { name } = plain.source
   const same =
-    header.columns.length === expected.length && header.columns.every((name, i) => name === expected[i])
-  if (!same) throw new DifferentHeadersError(first.plain.source.name, file, expected, header.columns)
+    header.columns.length === expected.length && header.columns.every((column, i) => column === expected[i])
+  if (same) return
+  const kind = otherKind(plain.head)
+  if (kind !== undefined) throw new StrayPartError(name, kind.is)
+  const none = !header.columns.some((column) => expected.includes(column))
+  if (none)
+    throw new StrayPartError(name, `begins with "${visibleText(header.columns.join(header.separator))}"`)
+  throw new DifferentHeadersError(first.plain.source.name, name, expected, header.columns)
 }

@@ -16,7 +16,9 @@ import { type Header, nextLine } from '../read/read-header.ts'
 import { flag, outcome, RecordParser } from '../read/record-parser.ts'
 import type { RecordSink, RowTrouble } from '../read/record-sink.ts'
 import type { OpenFile, OpenTable } from '../read/source-table.ts'
+import { takeOutExcelTexts } from './excel-text.ts'
 import { firstSpanningQuote, judgeSpanning, judgeViolation, type Verdict } from './judge-record.ts'
+import { afterMarks, fieldWithBlankBeforeQuote, isSame } from './odd-rows.ts'
 
 export interface ScannedFile {
   /** As reports name it. */
@@ -36,24 +38,39 @@ export function scannedFile({ format }: OpenTable, file: OpenFile, maximumFieldS
   return { name: plain.source.name, header, shortRows, quotedLineBreaks, maximumFieldSize, encoding }
 }
 
+/** What was taken for what it is without a word in the file itself. */
+export interface ScanFacts {
+  /** Byte order marks before rows. */
+  readonly marks: number
+  /** Values in the form in which Excel takes them for texts. */
+  readonly excelTexts: number
+}
+
 /** Reads all chunks of UTF-8 and hands every record to `sink`; or the first `most` of them, and looks at nothing behind. */
 export async function scanRecords(
   chunks: AsyncIterable<Buffer>,
   file: ScannedFile,
   sink: RecordSink,
   most = Number.POSITIVE_INFINITY,
-): Promise<void> {
+): Promise<ScanFacts> {
   const scanner = new Scanner(file, sink, most)
   for await (const chunk of chunks) {
     scanner.add(chunk)
     await sink.drain()
-    if (scanner.isDone) return
+    if (scanner.isDone) return factsOf(scanner)
   }
   scanner.finish()
   await sink.drain()
+  return factsOf(scanner)
 }
 
-class Scanner {
+function factsOf({ marks, excelTexts }: Scanner): ScanFacts {
+  return { marks, excelTexts }
+}
+
+class Scanner implements ScanFacts {
+  marks = 0
+  excelTexts = 0
   readonly #file: ScannedFile
   readonly #sink: RecordSink
   readonly #parser: RecordParser
@@ -64,7 +81,8 @@ class Scanner {
   /** Physical line on which the next record starts. */
   #line = 1
   #toSkip: number
-  #headerSeen = false
+  /** Its bytes, once it was read. */
+  #header: Buffer | undefined
   /** Some bytes at hand are no valid UTF-8. */
   #suspect = false
   /** More bytes than this are needed before the record at the front can be whole. */
@@ -74,11 +92,11 @@ class Scanner {
 
   constructor(file: ScannedFile, sink: RecordSink, most: number) {
     this.#wanted = most
-    const { separator, lineEnds, columns, skipLines } = file.header
+    const { separator, lineEnds, columns, skipLines, trailing } = file.header
     this.#file = file
     this.#sink = sink
     this.#parser = new RecordParser({ separator, lineEnds, maximumFieldSize: file.maximumFieldSize })
-    this.#shape = { separator, lineEnds, columns: columns.length }
+    this.#shape = { separator, lineEnds, columns: columns.length + (trailing ? 1 : 0) }
     this.#longest = longestSourceRecord(file.maximumFieldSize)
     this.#toSkip = skipLines
   }
@@ -122,7 +140,7 @@ class Scanner {
     const end = this.#end
     this.#suspect = !isUtf8(this.#buffer.subarray(at, last ? end : this.#lastLineEnd(end)))
     while (at < end && !this.isDone) {
-      const behindHeader = this.#headerSeen
+      const behindHeader = this.#header !== undefined
       const next = this.#record(at, end, last)
       if (next === -1) break
       if (behindHeader) this.#wanted--
@@ -155,16 +173,19 @@ class Scanner {
 
   /** Handles the record at `at`; where the next one starts, or -1 when it is not whole yet. */
   #record(at: number, end: number, last: boolean): number {
+    const start = afterMarks(this.#buffer, at, end)
+    if (start === end) return last ? end : -1
     const parser = this.#parser
-    const found = parser.parse(this.#buffer, at, end, last)
+    const found = parser.parse(this.#buffer, start, end, last)
     if (found === outcome.incomplete) return -1
-    if (found === outcome.violation) return this.#violation(at, end, last)
+    if (found === outcome.violation) return this.#violation(start, end, last)
+    if (start > at && this.#header !== undefined) this.marks++
     const next = parser.next
     const lines = 1 + parser.breaks
-    if (!this.#headerSeen) {
-      this.#headerSeen = true
+    if (this.#header === undefined) {
+      this.#header = Buffer.from(this.#buffer.subarray(start, parser.contentEnd))
     } else if (found === outcome.record || this.#shape.columns === 1) {
-      const resumed = this.#row(at)
+      const resumed = this.#row(start, this.#header)
       if (resumed !== next) return resumed
     }
     this.#line += lines
@@ -172,29 +193,50 @@ class Scanner {
   }
 
   /** Hands a record over; where to go on, which is inside it when only its first line was left out. */
-  #row(at: number): number {
+  #row(at: number, header: Buffer): number {
     const parser = this.#parser
-    const { columns } = this.#shape
-    const fits = parser.count === columns || (this.#file.shortRows === 'fill' && parser.count < columns)
     if (parser.breaks > 0 && this.#file.quotedLineBreaks === 'check') {
       const resumed = this.#spanning(at)
       if (resumed !== -1) return resumed
     }
-    if (!fits) {
-      this.#reject(at, parser.contentEnd, null, this.#raggedReason())
+    if (isSame(this.#buffer, at, parser.contentEnd, header)) {
+      this.#refused(at, {
+        column: null,
+        reason: 'the row repeats the header, as in part files that were joined',
+      })
       return parser.next
     }
-    if ((parser.any & (flag.nul | flag.strayReturn)) !== 0 || this.#suspect) {
-      const trouble = this.#trouble(at)
-      if (trouble !== undefined) {
-        this.#reject(at, parser.contentEnd, trouble.column, trouble.reason)
-        return parser.next
-      }
+    const trouble = this.#misshapen() ?? this.#trouble(at)
+    if (trouble !== undefined) {
+      this.#reject(at, parser.contentEnd, trouble.column, trouble.reason)
+      return parser.next
     }
-    if (parser.count < columns) parser.fill(columns)
+    const { columns } = this.#file.header
+    if (parser.count < columns.length) parser.fill(columns.length)
+    else parser.count = columns.length
     const refused = this.#sink.row(this.#buffer, parser, this.#line)
     if (refused !== undefined) this.#refused(at, refused)
     return parser.next
+  }
+
+  /** What is wrong with the fields of a row, whatever stands in them. */
+  #misshapen(): RowTrouble | undefined {
+    const parser = this.#parser
+    if ((parser.any & (flag.strayQuote | flag.doubled)) !== 0) {
+      this.excelTexts += takeOutExcelTexts(this.#buffer, parser)
+      const field = fieldWithBlankBeforeQuote(this.#buffer, parser)
+      const reason = 'a blank stands before the quote that opens the field'
+      if (field !== undefined) return { column: this.#file.header.columns[field] ?? null, reason }
+    }
+    return this.#fits() ? undefined : { column: null, reason: this.#raggedReason() }
+  }
+
+  #fits(): boolean {
+    const { count, starts, ends } = this.#parser
+    const { columns } = this.#shape
+    if (this.#file.shortRows === 'fill' && count < columns) return true
+    if (count !== columns) return false
+    return !this.#file.header.trailing || starts[columns - 1] === ends[columns - 1]
   }
 
   /** A row that somebody has read and does not take is whole, even where no line feed follows it. */
@@ -205,11 +247,14 @@ class Scanner {
 
   #raggedReason(): string {
     const { count } = this.#parser
-    return `the row has ${count} ${count === 1 ? 'field' : 'fields'}, the header ${this.#shape.columns}`
+    const { columns, trailing } = this.#file.header
+    const behind = trailing ? ', behind which other rows have an empty one' : ''
+    return `the row has ${count} ${count === 1 ? 'field' : 'fields'}, the header ${columns.length}${behind}`
   }
 
   #trouble(at: number): RowTrouble | undefined {
     const parser = this.#parser
+    if ((parser.any & (flag.nul | flag.strayReturn)) === 0 && !this.#suspect) return undefined
     if (this.#suspect && !isUtf8(this.#buffer.subarray(at, parser.contentEnd))) {
       const column = this.#columnWhere((start, end) => !isUtf8(this.#buffer.subarray(start, end)))
       return { column, reason: `the text is not valid in the encoding of the file, ${this.#file.encoding}` }
@@ -265,7 +310,7 @@ class Scanner {
   }
 
   #follow(verdict: Verdict, at: number): number {
-    if (!this.#headerSeen || verdict.kind === 'refuse') {
+    if (this.#header === undefined || verdict.kind === 'refuse') {
       const lines = verdict.kind === 'refuse' ? verdict.lines : 1
       const reason = verdict.kind === 'refuse' ? verdict.reason : 'stands in the header'
       throw new BrokenQuotesError(this.#file.name, this.#line, this.#line + lines - 1, reason)

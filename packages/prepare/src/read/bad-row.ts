@@ -24,6 +24,6 @@ export function badRow(
 }
 
 /** The text of the record found last. */
-export function textOf(buffer: Uint8Array, { starts, contentEnd }: RecordParser): string {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length).toString('utf8', starts[0], contentEnd)
+export function textOf(buffer: Uint8Array, { start, contentEnd }: RecordParser): string {
+  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length).toString('utf8', start, contentEnd)
 }

@@ -98,6 +98,8 @@ export function likelyFields(text: string, separator: string): string[] {
       fields.add(part)
       const bare = part.replace(/^"|"$/g, '').replaceAll('""', '"')
       fields.add(bare)
+      // As Excel takes it for a text.
+      fields.add(bare.replace(/^="(.*?)"?$/, '$1'))
     }
   }
   return [...likelyKeys(fields)]

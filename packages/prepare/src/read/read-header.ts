@@ -18,6 +18,8 @@ export interface Header {
   readonly lineEnds: LineEnds
   /** Physical lines before the header. */
   readonly skipLines: number
+  /** Each row ends with a separator, so that an empty field stands behind those of the columns. */
+  readonly trailing: boolean
 }
 
 export type HeaderFound =
@@ -71,7 +73,7 @@ function better(a: Candidate, b: Candidate, wanted: readonly string[]): boolean 
 
 const sampleRecords = 100
 
-function tryOut(text: Buffer, whole: boolean, shape: Omit<Header, 'columns'>): Candidate {
+function tryOut(text: Buffer, whole: boolean, shape: Omit<Header, 'columns' | 'trailing'>): Candidate {
   const parser = new RecordParser({ ...shape, maximumFieldSize: text.length })
   const found = parser.parse(text, 0, text.length, whole)
   const broken = (reason: string): Candidate => ({ header: undefined, reason, even: 0 })
@@ -81,14 +83,44 @@ function tryOut(text: Buffer, whole: boolean, shape: Omit<Header, 'columns'>): C
   const columns = headerColumns(text, parser)
   if (columns === undefined) return broken('has a header that is no text in its encoding')
 
-  let records = 0
-  let even = 0
-  while (records < sampleRecords && parser.next < text.length) {
+  const rows = lookAtRows(text, whole, parser, columns.length)
+  const [even, header] = withTrailing(columns, rows)
+  return { header: { ...shape, ...header }, reason: '', even: rows.all === 0 ? 1 : even / rows.all }
+}
+
+/** Of the first rows: how many have as many fields as the header, one less, and one more that is empty. */
+interface FirstRows {
+  readonly all: number
+  readonly same: number
+  readonly fewer: number
+  readonly more: number
+}
+
+function lookAtRows(text: Buffer, whole: boolean, parser: RecordParser, columns: number): FirstRows {
+  const rows = { all: 0, same: 0, fewer: 0, more: 0 }
+  while (rows.all < sampleRecords && parser.next < text.length) {
     if (parser.parse(text, parser.next, text.length, whole) !== outcome.record) break
-    records++
-    if (parser.count === columns.length) even++
+    const { count, starts, ends } = parser
+    rows.all++
+    if (count === columns) rows.same++
+    else if (count === columns - 1) rows.fewer++
+    else if (count === columns + 1 && starts[columns] === ends[columns]) rows.more++
   }
-  return { header: { ...shape, columns }, reason: '', even: records === 0 ? 1 : even / records }
+  return rows
+}
+
+/**
+ * Some programs write a separator behind each field, in the rows, or in the header only. Where all rows agree that is how the file is
+ * written; a separator too many in some of them is a mistake of these.
+ */
+function withTrailing(
+  columns: readonly string[],
+  { all, same, fewer, more }: FirstRows,
+): readonly [even: number, header: Pick<Header, 'columns' | 'trailing'>] {
+  const none = columns.length > 1 && columns.at(-1) === ''
+  if (none && (all === 0 || fewer === all)) return [all, { columns: columns.slice(0, -1), trailing: false }]
+  if (!none && all > 0 && more === all) return [all, { columns, trailing: true }]
+  return [same, { columns, trailing: false }]
 }
 
 function headerColumns(text: Buffer, parser: RecordParser): string[] | undefined {
@@ -114,9 +146,12 @@ function lineEndsOf(head: Buffer): LineEnds {
   return 'cr'
 }
 
-/** `sep=;` on the first line is Excel's way to name the separator. */
+/** `sep=;` on the first line is Excel's way to name the separator; some programs put it in quotes, as they do with all. */
 function excelHint(head: Buffer): string | undefined {
-  return /^sep=([,;|\t])\r?\n/.exec(head.subarray(0, 8).toString('latin1'))?.[1]
+  return /^(?:sep=([,;|\t])|"sep=([,;|\t])")(?:\r\n|\n|\r)/i
+    .exec(head.subarray(0, 10).toString('latin1'))
+    ?.slice(1)
+    .find((separator) => separator !== undefined)
 }
 
 function skip(head: Buffer, lines: number, lineEnds: LineEnds): number {

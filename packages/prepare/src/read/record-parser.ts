@@ -95,6 +95,8 @@ export class RecordParser {
   count = 0
   /** All flags of the record together. */
   any = 0
+  /** Where the record starts. */
+  start = 0
   /** Where the next record starts. */
   next = 0
   /** Where the content of the record ends, before its line end. */
@@ -130,6 +132,7 @@ export class RecordParser {
 
   /** Parses the record at `from`; `last` says that nothing follows `end`. */
   parse(buffer: Uint8Array, from: number, end: number, last: boolean): Outcome {
+    this.start = from
     this.count = 0
     this.any = 0
     this.breaks = 0

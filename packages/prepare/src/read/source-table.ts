@@ -21,6 +21,8 @@ export interface CleanFile {
   readonly quotes: boolean
   /** There is a `#`: DuckDB's writer quotes fields that hold one. */
   readonly hash: boolean
+  /** All of it is in Unicode normal form C. */
+  readonly composed: boolean
 }
 
 export interface OpenFile {

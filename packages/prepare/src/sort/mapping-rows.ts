@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { FileWriter, type OutputFile } from '@sluice/files'
 import type { Projection } from '../projection.ts'
 import { badRow, textOf } from '../read/bad-row.ts'
+import { fieldText } from '../read/field-text.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
@@ -15,6 +16,7 @@ import type { Rejections } from '../write/rejections.ts'
 import { Respelling } from '../write/respelling.ts'
 import { RowWriter } from '../write/row-writer.ts'
 import { tooLong } from '../write/staged-size.ts'
+import { IllegalRows } from './illegal-rows.ts'
 import { RowPlaces } from './row-places.ts'
 
 export interface MappingRowsRequest {
@@ -28,6 +30,7 @@ export interface MappingRowsRequest {
 export class MappingRows implements RecordSink {
   readonly projection: Projection
   readonly places = new RowPlaces()
+  readonly illegal: IllegalRows
   /** Of the intermediate file. */
   readonly path: string
   read = 0
@@ -45,6 +48,8 @@ export class MappingRows implements RecordSink {
   readonly #keyedRows: RowWriter
   readonly #nullKeyRows: RowWriter
   readonly #second: readonly number[] | undefined
+  /** Not every text is a value in each of its columns. */
+  readonly #judged: boolean
   #bad: BadRow[] = []
   #fields: readonly number[] = []
   #separator = ','
@@ -56,6 +61,8 @@ export class MappingRows implements RecordSink {
     nullKeyFile: OutputFile,
   ) {
     this.projection = request.projection
+    this.illegal = new IllegalRows(request.projection)
+    this.#judged = request.projection.checks.length > 0
     this.path = path
     this.#rejections = request.rejections
     this.#keyedFile = keyedFile
@@ -100,27 +107,44 @@ export class MappingRows implements RecordSink {
       return
     }
     this.read++
-    const { required, unique, inline } = this.projection
-    for (const column of required) {
-      if (!this.#keyedRows.isEmpty(parser, column)) continue
-      if (inline !== undefined && !this.#keyedRows.isEmpty(parser, inline.own)) {
-        this.noLink++
-      } else {
-        this.nullKey++
-        this.#respelling?.takeUnnamed(buffer, parser)
-        this.#nullKeyRows.writeRow(buffer, parser)
-      }
-      return
-    }
+    if (this.#hasNoKey((column) => this.#keyedRows.isEmpty(parser, column), buffer, parser)) return
     const trouble = this.#respelling?.take(buffer, parser)
     if (trouble !== undefined) {
       this.read--
       this.#rejectRow(buffer, parser, line, trouble)
       return
     }
+    if (this.#respelling?.any === true && this.#hasNoKey(this.#isNothing(parser), buffer, parser)) return
     this.keyed++
     const ordinal = this.places.ordinalOf(line, this.#respelling?.key)
-    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, unique, this.#second)
+    if (this.#judged) {
+      const textOf = (column: number) => this.#textOf(buffer, parser, column)
+      this.illegal.look(textOf, () => ({ ordinal, file: this.places.file, line }))
+    }
+    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, this.projection.unique, this.#second)
+  }
+
+  #textOf(buffer: Uint8Array, parser: RecordParser, column: number): string {
+    return this.#respelling?.texts[column]?.toString() ?? fieldText(buffer, parser, this.#fields[column] ?? 0)
+  }
+
+  /** Of the record that the respelling has taken. */
+  #isNothing(parser: RecordParser): (column: number) => boolean {
+    return (column) => this.#respelling?.isEmptied(column) === true || this.#keyedRows.isEmpty(parser, column)
+  }
+
+  /** Puts a row without a key where it belongs; `false` when it has one. */
+  #hasNoKey(isNothing: (column: number) => boolean, buffer: Uint8Array, parser: RecordParser): boolean {
+    const { required, inline } = this.projection
+    if (!required.some(isNothing)) return false
+    if (inline !== undefined && !isNothing(inline.own)) {
+      this.noLink++
+    } else {
+      this.nullKey++
+      this.#respelling?.takeUnnamed(buffer, parser)
+      this.#nullKeyRows.writeRow(buffer, parser)
+    }
+    return true
   }
 
   #rejectRow(buffer: Uint8Array, parser: RecordParser, line: number, trouble: RowTrouble): void {

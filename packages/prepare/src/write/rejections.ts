@@ -8,7 +8,7 @@ import { Buffer } from 'node:buffer'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OutputFile } from '@sluice/files'
-import { plainPath, type Spelling } from '@sluice/model'
+import { plainPath } from '@sluice/model'
 import type { Manifest, PreparedRejection } from '@sluice/protocol'
 import type { Projection } from '../projection.ts'
 import type { BadRow } from '../read/record-sink.ts'
@@ -28,13 +28,18 @@ function withoutText(row: BadRow): BadRow & Pick<PreparedRejection, 'anyKey'> {
   return { ...row, text: '', fields: [], anyKey: true }
 }
 
+function composedOf(field: string): string | undefined {
+  const composed = field.normalize('NFC')
+  return composed === field ? undefined : composed
+}
+
 export class Rejections {
   readonly #folder: string
   readonly #forServer: OutputFile
   readonly #forPeople = new Map<string, OutputFile>()
   readonly #fields = new Map<string, RememberedFields>()
-  /** Of the names in each mapping's rows. */
-  readonly #spellings: ReadonlyMap<string, readonly Spelling[]>
+  /** What a field of each mapping's rows may name, beside what it is. */
+  readonly #names: ReadonlyMap<string, readonly ((field: string) => string | undefined)[]>
   /** Mappings whose rows may hold secrets, which nobody can tell where a row cannot be read. */
   readonly #beside: ReadonlySet<string>
   #rows = 0
@@ -42,8 +47,14 @@ export class Rejections {
   private constructor(folder: string, forServer: OutputFile, projections: readonly Projection[]) {
     this.#folder = folder
     this.#forServer = forServer
-    this.#spellings = new Map(
-      projections.map(({ mapping, spelled }) => [mapping, spelled.map(({ spelling }) => spelling)]),
+    this.#names = new Map(
+      projections.map(({ mapping, spelled, cleansed }) => [
+        mapping,
+        [
+          ...spelled.map(({ spelling }) => spelling.of),
+          ...(cleansed.some(({ composed }) => composed) ? [composedOf] : []),
+        ],
+      ]),
     )
     const files = new Set(
       projections.filter(({ secrets }) => secrets.length > 0).map(({ file }) => plainPath(file)),
@@ -82,8 +93,8 @@ export class Rejections {
 
   /** What a field may name, in the spelling in which the server knows it. */
   #withNames(mapping: string, row: BadRow): BadRow {
-    const names = (this.#spellings.get(mapping) ?? []).flatMap((spelling) =>
-      row.fields.flatMap((field) => spelling.of(field) ?? []),
+    const names = (this.#names.get(mapping) ?? []).flatMap((nameOf) =>
+      row.fields.flatMap((field) => nameOf(field) ?? []),
     )
     return names.length === 0 ? row : { ...row, fields: [...new Set([...row.fields, ...names])] }
   }

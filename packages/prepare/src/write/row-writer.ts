@@ -152,6 +152,7 @@ export class RowWriter {
     for (const [column, field] of this.#fields.entries()) {
       const text = this.#respelling?.texts[column]
       if (text === undefined) to = this.#field(buffer, parser, field, to)
+      else if (isSpecial(text)) to = writeQuoted(text, 0, text.length, false, this.#bytes, to)
       else to = copyBytes(text, 0, text.length, this.#bytes, to)
       this.#bytes[to++] = comma
     }
@@ -179,6 +180,11 @@ export class RowWriter {
     }
     this.#length = to
   }
+}
+
+/** Whether a field must be quoted to hold these. */
+function isSpecial(text: Uint8Array): boolean {
+  return text.some((byte) => byte === comma || byte === quote || byte === lineFeed || byte === 0x0d)
 }
 
 /** For the short fields of a usual row a loop is faster than a call that copies. */

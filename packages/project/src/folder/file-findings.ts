@@ -12,6 +12,7 @@ import {
   type Place,
   type Source,
   suggestion,
+  visibleText,
 } from '@sluice/model'
 
 /** Why a file may be missing without anything being wrong. */
@@ -40,8 +41,21 @@ export function checkColumn(
       finding(findingCodes.sourceColumn, place, message, { remedy: 'Rename one of them in the export.' }),
     ]
   }
-  const message = `${file} has no column "${column}".`
-  return [finding(findingCodes.sourceColumn, place, message, { remedy: suggestion(column, header) })]
+  const message = `${file} has no column "${visibleText(column)}".`
+  const alike = header.find((name) => lookOf(name) === lookOf(column))
+  const remedy =
+    alike === undefined
+      ? suggestion(column, header)
+      : `Did you mean "${visibleText(alike)}"? The two differ in characters that cannot be seen; in YAML they are written so, in double quotes.`
+  return [finding(findingCodes.sourceColumn, place, message, { remedy })]
+}
+
+/** What people see of a name: every blank is one, and what has no width is nothing. */
+function lookOf(name: string): string {
+  return [...columnName(name)]
+    .filter((character) => visibleText(character) === character || character.trim() === '')
+    .map((character) => (character.trim() === '' ? ' ' : character))
+    .join('')
 }
 
 /** Names are compared as the agent compares them: export tools add blanks, and write accents in two ways. */

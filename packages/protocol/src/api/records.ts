@@ -125,6 +125,8 @@ export const explanationSchema = z.object({
       value: z.unknown(),
       referenceId: z.string().nullable(),
       orphan: z.string().nullable(),
+      candidates: z.array(z.string()).optional(),
+      padded: z.array(z.string()).optional(),
       source: z.string().nullable(),
       lockedBy: z.string().nullable(),
       claims: z.array(explainedClaimSchema),

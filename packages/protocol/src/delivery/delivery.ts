@@ -75,8 +75,9 @@ export const preparedFileSchema = z.strictObject({
    */
   follows: z.enum(['from', 'to']).optional(),
   /**
-   * Delta of the managed system's own commands: where its rows stand. From each `row` (from 1) up to that of the next place, every
-   * row is one line further in the source file; null where the lines are not known.
+   * Where the rows of the file stand in the source's: of the managed system's own commands all of them, of others those with values that
+   * will be rejected. From each `row` (from 1) up to that of the next place, every row is one line further in the source file; null
+   * where the lines are not known.
    */
   places: z
     .array(z.strictObject({ row: z.int().positive(), file: z.string(), line: z.int().positive().nullable() }))

@@ -77,12 +77,12 @@ function comparedAs(property: Property): SQL {
 const forms: Readonly<
   Partial<Record<Property['type'], { readonly form: RegExp; readonly expected: string }>>
 > = {
-  integer: { form: /^[+-]?\d{1,18}$/, expected: 'a whole number' },
+  integer: { form: /^[+-]?\d+$/, expected: 'a whole number' },
   decimal: { form: /^[+-]?(\d+(\.\d*)?|\.\d+)$/, expected: 'a number such as 12.5' },
   boolean: { form: /^(true|false)$/, expected: 'true or false' },
   date: { form: /^\d{4}-\d{2}-\d{2}$/, expected: 'a date such as 2024-01-31' },
   datetime: {
-    form: /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
+    form: /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
     expected: 'a time such as 2024-01-31T08:00:00Z',
   },
   uuid: { form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, expected: 'a UUID' },
@@ -91,12 +91,21 @@ const forms: Readonly<
 function checked(condition: Condition, property: Property, value: string): string {
   const rule = forms[property.type]
   if (rule && !rule.form.test(value)) throw problem(condition, `"${value}" is not ${rule.expected}`)
+  if (property.type === 'integer') return asInteger(condition, value)
   const isDay = property.type === 'date' || property.type === 'datetime'
   if (isDay && !dayExists(value.slice(0, 10))) throw problem(condition, `"${value}" is not on the calendar`)
   if (property.type === 'enum' && !property.values.includes(value)) {
     throw problem(condition, `"${value}" is none of ${property.values.join(', ')}`)
   }
   return value
+}
+
+/** Every integer that can be stored, and no more: whatever lies beyond has no place in a comparison. */
+function asInteger(condition: Condition, value: string): string {
+  const number = value.length > 100 ? undefined : BigInt(value.replace(/^\+/, ''))
+  if (number === undefined || BigInt.asIntN(64, number) !== number)
+    throw problem(condition, `"${value}" is beyond the integers that are stored, of 64 bits`)
+  return String(number)
 }
 
 function dayExists(day: string): boolean {

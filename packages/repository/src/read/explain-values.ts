@@ -12,10 +12,9 @@ import {
   spellingOf,
 } from '@sluice/model'
 import type { Session } from '../database/database.ts'
-import { run } from '../database/run-statement.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
-import { type Statement, sql, statement } from '../sql/statement.ts'
 import type { ExplainedClaims } from './explain-claims.ts'
+import { type ExplainedOrphan, explainOrphans } from './explain-orphans.ts'
 import type { ExplainedClaim, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
 
 /** What values are explained from. */
@@ -30,7 +29,7 @@ export async function explainValues(
   type: EntityType,
   { record, history, replicas, shared }: Explained,
 ): Promise<readonly ExplainedValue[]> {
-  const { rows: orphans } = await run(session, orphansOf(record.resourceId))
+  const orphans = await explainOrphans(session, model, type, record.resourceId)
   const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
   const created = own.at(-1)
   return type.properties.map((property) => {
@@ -47,13 +46,25 @@ export async function explainValues(
       property: name,
       value: record.values[name] ?? null,
       referenceId: record.references[name] ?? null,
-      orphan: orphans.find(({ property }) => property === name)?.value ?? null,
+      ...orphanOf(orphans.find(({ property }) => property === name)),
       ...whose,
       run: entry?.run ?? 0,
       at: entry?.at ?? null,
       by: entry?.source === null ? entry.by : null,
     }
   })
+}
+
+function orphanOf(
+  found: ExplainedOrphan | undefined,
+): Pick<ExplainedValue, 'orphan' | 'candidates' | 'padded'> {
+  if (found === undefined) return { orphan: null }
+  const { value, candidates, padded } = found
+  return {
+    orphan: value,
+    ...(candidates.length === 0 ? {} : { candidates }),
+    ...(padded.length === 0 ? {} : { padded }),
+  }
 }
 
 type Whose = Pick<ExplainedValue, 'source' | 'lockedBy' | 'claims'>
@@ -71,13 +82,15 @@ function ownedWhole(
 
 /** `writer`: the source whose run wrote the value. A delete policy writes one that no row asserts. */
 function sharedBy(
-  { claims, locks }: ExplainedClaims,
+  { claims, locks, replicas }: ExplainedClaims,
   property: Property,
   { value, writer }: { readonly value: unknown; readonly writer: string | null },
 ): Whose {
   const stated = claims.get(property.name) ?? []
   const winner = stated.find(({ standing }) => standing === 'wins')
-  const source = isSaidBy(winner, property, value) ? winner?.source : (writer ?? winner?.source)
+  // Whoever wrote it may have forgotten the resource since.
+  const known = replicas.some(({ source }) => source === writer) ? writer : undefined
+  const source = isSaidBy(winner, property, value) ? winner?.source : (known ?? winner?.source)
   return { source: source ?? null, lockedBy: locks.get(property.name) ?? null, claims: stated }
 }
 
@@ -86,13 +99,6 @@ function isSaidBy(winner: ExplainedClaim | undefined, property: Property, value:
   if (winner === undefined || !canName(property)) return true
   const text = winner.says ?? ''
   return (spellingOf(property, {})?.of(text) ?? text) === String(value ?? '')
-}
-
-function orphansOf(resourceId: string): Statement<{ property: string; value: string }> {
-  return statement(
-    'explain/find-orphans',
-    sql`select property, value from sluice_orphan_reference where resource_id = ${sql.value(resourceId)}::bigint`,
-  )
 }
 
 function soleSourceOf(model: StoredModel, type: EntityType, property: string): string | null {

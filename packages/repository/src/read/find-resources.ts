@@ -70,9 +70,15 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
   ]
 }
 
-/** The key as it was asked for, and what it says as a number, a date, …: replicas hold names in their one spelling. */
+/** The key as it was asked for, in Unicode normal form C, and what it says as a number, a date, …: replicas hold names in their one spelling. */
 export function spellingsOf({ properties }: EntityType, key: string): readonly string[] {
-  return [...new Set([key, ...properties.flatMap((property) => spellingOf(property, {})?.of(key) ?? [])])]
+  return [
+    ...new Set([
+      key,
+      key.normalize('NFC'),
+      ...properties.flatMap((property) => spellingOf(property, {})?.of(key) ?? []),
+    ]),
+  ]
 }
 
 export interface SourceReplicas {

@@ -152,6 +152,10 @@ export interface ExplainedValue {
   readonly referenceId: string | null
   /** What an unresolved reference names. */
   readonly orphan: string | null
+  /** Ids of the resources that it names, where they are several; absent where none is called so. */
+  readonly candidates?: readonly string[] | undefined
+  /** Ids of the resources that are called so but for blanks at the ends; absent where there are none. */
+  readonly padded?: readonly string[] | undefined
   /** The source whose value it is; `null` when none's, or of several that own their resources whole. */
   readonly source: string | null
   /** The source that locks it; nobody else may change it then. */

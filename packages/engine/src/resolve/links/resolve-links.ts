@@ -96,7 +96,7 @@ async function resolveWhole(
     unreadable === undefined ? 0 : await keepUnreadPairs({ part, changes, filled, pairs }, unreadable)
   const rejected = bad === undefined ? 0 : await countBad(part, shape, pairs)
   if (rejected > 0) {
-    await rejectBadValues(part, rows.table, rejectingLinks(shape))
+    await rejectBadValues(part, rows.table, { ...rejectingLinks(shape), places: rows.places })
     await keepRejectedPairs({ part, changes, filled, pairs })
   }
   const compared = await comparePairs(part, filled, pairs, { kind: 'everything' })

@@ -1,0 +1,64 @@
+/**
+ * Why a file of a source is not the table that is mapped, where something tells what it is.
+ *
+ * @module
+ */
+import { basename } from 'node:path'
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-PREPARE-40: a source file is no table, but a file of another kind.
+ *
+ * The message says which: a workbook, a page of a web server, an archive, a text in an encoding that nothing names. What to do
+ * depends on it, and stands beside it.
+ */
+export class NoTableError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-40'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(file: string, is: string, remedy: string) {
+    super(`${file} ${is}, and no table of rows.`, { remedy, place: { file }, details: { file } })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-41: other lines stand before the header of a source file.
+ *
+ * Reports begin with a title, a date or an empty line. The format option `skipLines` says how many lines to skip; the message has
+ * the number with which the mapped columns are found.
+ */
+export class LinesBeforeHeaderError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-41'
+  readonly blame = 'configuration'
+  readonly retry = false
+
+  constructor(file: string, line: number, firstLine: string) {
+    const first = firstLine === '' ? 'an empty line' : `the line "${firstLine}"`
+    super(`${file} starts with ${first}; its header is line ${line}.`, {
+      remedy: `Write \`format: {skipLines: ${line - 1}}\` in its mapping or source.`,
+      place: { file, line },
+      details: { file, line },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-42: a file among the part files of a table is no part of it.
+ *
+ * All files of a folder that is mapped are parts of one table, but for those whose names begin with a point. What programs and
+ * people leave beside them (locks, sums, thumbnails) has to lie somewhere else.
+ */
+export class StrayPartError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-42'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(file: string, reason: string) {
+    super(`${file} lies among the part files of a table, and is none: it ${reason}.`, {
+      remedy: `Move ${basename(file)} out of the folder, and let nothing but part files be written there.`,
+      place: { file },
+      details: { file },
+    })
+  }
+}
