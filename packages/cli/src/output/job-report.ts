@@ -15,6 +15,11 @@ export function formatJobEvent(event: JobEvent, colors: Colors): readonly string
   switch (event.kind) {
     case 'step started':
       return [colors.bold(event.step)]
+    case 'source retried': {
+      const { reason, number, of, wait } = event.next
+      const when = `${formatDuration(wait)} (${number} of ${of})`
+      return [`  ${event.source}: ${colors.yellow('tried again')} in ${when}: ${reason}`]
+    }
     case 'source ended':
       return formatOutcome(event.outcome, colors)
     case 'step ended': {

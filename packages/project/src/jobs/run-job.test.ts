@@ -21,7 +21,7 @@ const step = (stage: JobStep['stage'], sources: string, more: Partial<JobStep> =
   ...more,
 })
 
-const job = (...steps: readonly JobStep[]): Job => ({ name: 'nightly', steps })
+const job = (...steps: readonly JobStep[]): Job => ({ name: 'nightly', after: [], steps })
 
 const source = (name: string, mode: Source['mode']): Source => ({
   name,
