@@ -5,7 +5,7 @@
  * @module
  */
 import type { RunReport } from '@sluice/model'
-import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/project'
+import type { JobEvent, JobReport, JobState, NextTry, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration } from './quantities.ts'
@@ -15,11 +15,8 @@ export function formatJobEvent(event: JobEvent, colors: Colors): readonly string
   switch (event.kind) {
     case 'step started':
       return [colors.bold(event.step)]
-    case 'source retried': {
-      const { reason, number, of, wait } = event.next
-      const when = `${formatDuration(wait)} (${number} of ${of})`
-      return [`  ${event.source}: ${colors.yellow('tried again')} in ${when}: ${reason}`]
-    }
+    case 'source retried':
+      return [`  ${event.source}: ${formatNextTry(event.next, colors)}`]
     case 'source ended':
       return formatOutcome(event.outcome, colors)
     case 'step ended': {
@@ -27,6 +24,10 @@ export function formatJobEvent(event: JobEvent, colors: Colors): readonly string
       return warning ? [`${colors.yellow('warning:')} "${step}" failed, and the job goes on.`] : []
     }
   }
+}
+
+export function formatNextTry({ reason, number, of, wait }: NextTry, colors: Colors): string {
+  return `${colors.yellow('tried again')} in ${formatDuration(wait)} (${number} of ${of}): ${reason}`
 }
 
 function formatOutcome(outcome: SourceOutcome, colors: Colors): readonly string[] {

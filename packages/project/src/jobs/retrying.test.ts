@@ -62,7 +62,11 @@ test.each([
 })
 
 test('a disk that is full is tried again', async () => {
-  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    errno: -28,
+    syscall: 'write',
+  })
   expect(await tried([full])).toMatchObject({ result: 'done', tries: 2 })
 })
 
