@@ -121,6 +121,26 @@ describe('sluice run', () => {
     expect(stdout).toContain('nightly failed')
   })
 
+  test('tries again what may pass, says why and when, and names what a job comes after', async () => {
+    const folder = writeProject(`
+  load: {schedule: "@daily", retry: {times: 2, wait: 10ms}, steps: [{sync: hr}]}
+  next: {after: load, steps: [{sync: ad}]}
+  both: {schedule: "@daily", after: [load, next], steps: [{sync: ad}]}`)
+    const list = await sluice(folder, 'run')
+    expect(list.stdout).toMatch(/next +sync-ad +after load/)
+    expect(list.stdout).toMatch(/both +sync-ad +@daily UTC, after load, next/)
+    const file = join(folder, 'sluice.yaml')
+    const away = 'repository: {url: "postgres://nobody@127.0.0.1:1/none"}\n'
+    writeFileSync(file, away + readFileSync(file, 'utf8'))
+    const { status, stderr } = await sluice(folder, 'run', 'load')
+    expect(status).toBe(1)
+    expect(stderr.match(/tried again in .*/g)).toEqual([
+      expect.stringMatching(/^tried again in 10 ms \(1 of 2\): No connection to the repository /),
+      expect.stringMatching(/^tried again in 20 ms \(2 of 2\): No connection to the repository /),
+    ])
+    expect(stderr).toContain('error SLUICE-REPOSITORY-01')
+  })
+
   test('says that a job is at work already, whoever runs it', async () => {
     const folder = await project(nightly)
     await using _lock = await takeAgentLock(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
@@ -201,6 +221,28 @@ describe('sluice agent', () => {
     expect(first.lines().at(-1)).toMatchObject({ msg: 'the agent ended' })
     const runs = await sluice(folder, 'runs', '--json')
     expect(runs.stdout).not.toContain('interrupted')
+  })
+
+  test('starts a job after another, and not after one that failed', async () => {
+    const folder = await embeddedProject(`
+  load: {schedule: "* * * * * *", steps: [{sync: hr}]}
+  next: {after: load, steps: [{sync: ad}]}
+  bad: {schedule: "* * * * * *", steps: [{sync: missing}]}
+  never: {after: bad, steps: [{sync: ad}]}`)
+    const file = join(folder, 'sluice.yaml')
+    const missing =
+      '  missing: {folder: missing, entities: {Person: {file: p.csv, key: no, properties: {no: no}}}}\n'
+    writeFileSync(file, readFileSync(file, 'utf8').replace('jobs:\n', `${missing}jobs:\n`))
+    const all = agent(folder)
+    const ended = (job: string) =>
+      all.lines().filter((line) => line['job'] === job && line['msg'] === 'the job ended')
+    while (ended('next').length === 0 || ended('bad').length === 0) await sleep(25)
+    all.child.kill('SIGTERM')
+    expect(await all.ended).toBe(0)
+    expect(ended('next')[0]).toMatchObject({ state: 'done' })
+    expect(ended('bad')[0]).toMatchObject({ state: 'failed' })
+    const begun = all.lines().filter(({ msg }) => msg === 'the job begins')
+    expect(begun.map(({ job }) => job)).not.toContain('never')
   })
 
   test('asked twice to stop, gives up the work in hand and leaves no program behind', async () => {

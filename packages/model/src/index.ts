@@ -130,7 +130,8 @@ export {
 } from './entity/secret.ts'
 export { AnsweredError, type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
 export { groupBy } from './group-by.ts'
-export { type Job, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
+export { type Job, type JobRetry, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
+export { makesIncremental } from './job/makes-incremental.ts'
 export {
   type DeliveryEvent,
   type DeliveryState,

@@ -124,7 +124,8 @@ export type {
   SourceOutcome,
   StepOutcome,
 } from './jobs/job-report.ts'
-export { checkJob, nextStart, runJob } from './jobs/project-jobs.ts'
+export { checkJob, nextStart, openForJob, runJob } from './jobs/project-jobs.ts'
+export type { NextTry } from './jobs/retrying.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'

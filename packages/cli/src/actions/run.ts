@@ -4,10 +4,10 @@
  * @module
  */
 import type { Job, OnProgress } from '@sluice/model'
-import { checkJob, type JobReport, type JobState, nextStart, runJob } from '@sluice/project'
+import { checkJob, type JobReport, type JobState, nextStart, openForJob, runJob } from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { formatJobEnd, formatJobEvent, jobDocument } from '../output/job-report.ts'
+import { formatJobEnd, formatJobEvent, formatNextTry, jobDocument } from '../output/job-report.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'
@@ -47,18 +47,24 @@ export async function listJobs(context: Context, flags: RunFlags): Promise<ExitS
 function formatJobs(jobs: readonly Job[], { out }: Context): readonly string[] {
   const columns = ['job', 'steps', 'schedule', 'next start (UTC)', 'description'].map((title) => ({ title }))
   const rows = jobs.map((job) => {
-    const { name, steps, schedule, description = '' } = job
-    const when = schedule === undefined ? 'by hand' : `${schedule.cron} ${schedule.timeZone}`
+    const { name, steps, description = '' } = job
     const next = nextOf(job)
     return [
       name,
       steps.map((step) => step.name).join(', '),
-      when,
+      formatStart(job),
       next ? formatInstant(next) : '',
       description,
     ]
   })
   return formatTable(columns, rows, { width: out.width, title: out.colors.bold })
+}
+
+/** By what it is begun: `30 2 * * * UTC, after load`. */
+function formatStart({ schedule, after }: Job): string {
+  const times = schedule === undefined ? [] : [`${schedule.cron} ${schedule.timeZone}`]
+  const jobs = after.length === 0 ? [] : [`after ${after.join(', ')}`]
+  return [...times, ...jobs].join(', ') || 'by hand'
 }
 
 function nextOf({ schedule }: Job): string | undefined {
@@ -71,10 +77,17 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
     throw new WrongUsageError('--only is a step alone.', 'sluice run JOB --from STEP --to STEP')
   }
   const { from, to, only, force } = flags
-  await checkJob(await configurationOf(context, flags), name, { from, to, only })
-  await using project = await projectOf(context, flags)
+  const configuration = await configurationOf(context, flags)
+  await checkJob(configuration, name, { from, to, only })
   const silent = flags.json === true || flags.quiet === true
   const progress = new ProgressLine(err)
+  await using project = await openForJob(configuration, name, {
+    open: () => projectOf(context, flags),
+    onRetry: (next) => {
+      if (flags.json !== true) void err.line(formatNextTry(next, err.colors))
+    },
+    signal,
+  })
   const onProgress: OnProgress = (step) => {
     if (!silent) progress.show(step)
   }

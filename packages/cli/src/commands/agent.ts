@@ -11,11 +11,11 @@ const work = () => import('../actions/agent.ts')
 
 export function agentCommand(run: Runner): Command {
   const command = describedCommand('agent', 'Start jobs by their schedules, until it is stopped.', [
-    { command: 'sluice agent', says: 'every job that has a schedule' },
+    { command: 'sluice agent', says: 'every job that has a schedule, and those that come after others' },
     { command: 'sluice agent nightly', says: 'this one alone' },
     { command: 'sluice agent --once', says: 'each of them once, now; for a scheduler of your own' },
   ])
-    .argument('[JOB...]', 'names of jobs; all that have a schedule when none is given')
+    .argument('[JOB...]', 'names of jobs; all that have a schedule or come after others when none is given')
     .option('--once', 'run each job once, now, and end')
     .addOption(
       new Option('--log-level <LEVEL>', 'how much is logged')

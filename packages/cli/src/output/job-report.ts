@@ -5,7 +5,7 @@
  * @module
  */
 import type { RunReport } from '@sluice/model'
-import type { JobEvent, JobReport, JobState, SourceOutcome } from '@sluice/project'
+import type { JobEvent, JobReport, JobState, NextTry, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'
 import type { Hint } from './finding.ts'
 import type { Colors } from './outlet.ts'
@@ -16,6 +16,8 @@ export function formatJobEvent(event: JobEvent, colors: Colors, hint: Hint): rea
   switch (event.kind) {
     case 'step started':
       return [colors.bold(event.step)]
+    case 'source retried':
+      return [`  ${event.source}: ${formatNextTry(event.next, colors)}`]
     case 'source ended':
       return formatOutcome(event.outcome, colors, hint)
     case 'step ended': {
@@ -23,6 +25,10 @@ export function formatJobEvent(event: JobEvent, colors: Colors, hint: Hint): rea
       return warning ? [`${colors.yellow('warning:')} "${step}" failed, and the job goes on.`] : []
     }
   }
+}
+
+export function formatNextTry({ reason, number, of, wait }: NextTry, colors: Colors): string {
+  return `${colors.yellow('tried again')} in ${formatDuration(wait)} (${number} of ${of}): ${reason}`
 }
 
 function formatOutcome(outcome: SourceOutcome, colors: Colors, hint: Hint): readonly string[] {

@@ -35,7 +35,7 @@ export const findingCodes = {
   sourceColumn: 'SLUICE-CONFIGURATION-13',
   /** A column of the file is not mapped: a note. */
   unmappedColumn: 'SLUICE-CONFIGURATION-14',
-  /** A step of a job that cannot be carried out as it is written. */
+  /** A job or a step of it that cannot be carried out as it is written, or leaves out what it is needed for. */
   job: 'SLUICE-CONFIGURATION-15',
   /** A schedule that is no cron expression, never comes, or is of an unknown time zone. */
   schedule: 'SLUICE-CONFIGURATION-16',

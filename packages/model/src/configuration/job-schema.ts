@@ -87,14 +87,48 @@ const scheduleSchema = z
   .describe('When `sluice agent` starts the job: a cron expression, or a map with time zone and more.')
   .meta({ id: 'Schedule', title: 'Schedule' })
 
+const afterSchema = z.union(
+  [z.string().min(1, 'must not be empty'), z.array(z.string()).min(1, 'must name at least one job')],
+  { error: 'must be the name of a job, or a list of them' },
+)
+
+const retrySchema = z
+  .strictObject({
+    times: z
+      .int({ error: 'must be a whole number from 1 to 100' })
+      .min(1)
+      .max(100)
+      .describe('How often, after the first try.'),
+    wait: durationSchema.optional().meta({ default: '1m' }).describe('Before the second try.'),
+    factor: z
+      .number({ error: 'must be a number from 1 to 10' })
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ default: 2 })
+      .describe('By which each wait is longer than the one before.'),
+    atMost: durationSchema.optional().meta({ default: '15m' }).describe('No wait is longer.'),
+  })
+  .describe(
+    'Tries a source again that failed for what may pass: a server or a database that is away, a lock, a full disk.',
+  )
+  .meta({ id: 'JobRetry', title: 'Retry of a job' })
+
 export const jobSchema = z
   .strictObject({
     description: descriptionSchema.optional(),
     schedule: scheduleSchema.optional(),
+    after: afterSchema
+      .optional()
+      .describe(
+        'Jobs that have to end well before `sluice agent` begins it, each since it last began. Without a schedule it begins as soon as they have.',
+      ),
+    retry: retrySchema.optional(),
     steps: z.array(stepSchema).min(1, 'must hold at least one step').describe('One after the other.'),
   })
   .describe('Named steps over several sources.')
   .meta({ id: 'Job', title: 'Job' })
 
+export type JobRetryInput = z.infer<typeof retrySchema>
 export type JobInput = z.infer<typeof jobSchema>
 export type JobStepInput = z.infer<typeof stepSchema>

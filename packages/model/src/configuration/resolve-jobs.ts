@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { type Job, type JobStage, type JobStep, jobStages } from '../job/job.ts'
+import { type Job, type JobRetry, type JobStage, type JobStep, jobStages } from '../job/job.ts'
 import type { Source } from '../source/source.ts'
+import { checkAfter } from './check-after.ts'
+import { checkCompletes } from './check-completes.ts'
+import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
-import type { JobInput, JobStepInput } from './job-schema.ts'
+import type { JobInput, JobRetryInput, JobStepInput } from './job-schema.ts'
 import { suggestion } from './names.ts'
 import { resolveSchedule } from './resolve-schedule.ts'
 import type { YamlPath } from './yaml-file.ts'
@@ -32,9 +35,13 @@ export function resolveJobs(
       name: job.name,
       description: job.value.description,
       schedule: resolveSchedule(job, findings),
+      after: namesOf(job.value.after),
+      retry: resolveRetry(job.value.retry),
       steps: resolveSteps(context),
     }
   })
+  checkAfter(jobs, resolved, findings)
+  checkCompletes(jobs, resolved, known.sources, findings)
   return new Map(resolved.map((job) => [job.name, job]))
 }
 
@@ -62,6 +69,12 @@ function resolveSteps(context: Context): readonly JobStep[] {
     const { mode, force = false, continueOnError = false } = input
     return [{ name, stage, sources, mode, force, continueOnError }]
   })
+}
+
+function resolveRetry(input: JobRetryInput | undefined): JobRetry | undefined {
+  if (input === undefined) return undefined
+  const { times, wait = '1m', factor = 2, atMost = '15m' } = input
+  return { times, wait: millisecondsOf(wait), factor, atMost: millisecondsOf(atMost) }
 }
 
 function namesOf(written: string | readonly string[] | undefined): readonly string[] {

@@ -295,6 +295,8 @@ describe('parseConfiguration', () => {
       name: 'quarterly-hour',
       description: undefined,
       schedule: { cron: '*/15 * * * *', timeZone: 'UTC', jitter: 0, missed: 'run' },
+      after: [],
+      retry: undefined,
       steps: [
         {
           name: 'sync-hr',

@@ -13,7 +13,22 @@ export interface Job {
   readonly name: string
   readonly description?: string | undefined
   readonly schedule?: Schedule | undefined
+  /** Jobs that have to end well before it begins, each since it last began; without a schedule it begins as soon as they have. */
+  readonly after: readonly string[]
+  readonly retry?: JobRetry | undefined
   readonly steps: readonly JobStep[]
+}
+
+/** What may pass is tried again, each time after a longer wait. */
+export interface JobRetry {
+  /** How often, after the first try. */
+  readonly times: number
+  /** Milliseconds before the second try. */
+  readonly wait: number
+  /** By which each wait is longer than the one before. */
+  readonly factor: number
+  /** Milliseconds; no wait is longer. */
+  readonly atMost: number
 }
 
 export interface JobStep {

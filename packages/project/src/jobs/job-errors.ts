@@ -78,7 +78,7 @@ export class AgentRunningError extends SluiceError {
 /**
  * SLUICE-JOB-05: there is no schedule to follow.
  *
- * `sluice agent` starts jobs that have a `schedule`. Give the job one, or run it by hand with `sluice run`.
+ * `sluice agent` starts jobs that have a `schedule` or come `after` others. Give the job one, or run it by hand with `sluice run`.
  */
 export class NothingScheduledError extends SluiceError {
   readonly code = 'SLUICE-JOB-05'

@@ -39,6 +39,9 @@ function logEvent(log: AgentLog, job: string, event: JobEvent): void {
     case 'step started':
       log.info({ job, step: event.step }, 'the step begins')
       return
+    case 'source retried':
+      log.warn({ job, step: event.step, source: event.source, ...event.next }, 'the source is tried again')
+      return
     case 'source ended':
       logOutcome(log, { job, step: event.step }, event.outcome)
       return

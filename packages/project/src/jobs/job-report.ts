@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobStage, RunReport } from '@sluice/model'
+import type { NextTry } from './retrying.ts'
 
 export type OutcomeState =
   | 'done'
@@ -57,6 +58,12 @@ export interface JobReport {
 /** What a job reports while it is at work. */
 export type JobEvent =
   | { readonly kind: 'step started'; readonly step: string }
+  | {
+      readonly kind: 'source retried'
+      readonly step: string
+      readonly source: string
+      readonly next: NextTry
+    }
   | { readonly kind: 'source ended'; readonly step: string; readonly outcome: SourceOutcome }
   | { readonly kind: 'step ended'; readonly outcome: StepOutcome }
 

@@ -8,6 +8,7 @@ import type { Project } from '../open/project.ts'
 import { startTimes } from '../schedule/start-times.ts'
 import { UnknownJobError } from './job-errors.ts'
 import type { JobReport } from './job-report.ts'
+import { type RetryingOptions, retrying } from './retrying.ts'
 import {
   carryOutJob,
   type RunJobOptions,
@@ -55,6 +56,19 @@ export async function checkJob(
 ): Promise<void> {
   selectSteps(jobOf(configuration, name), selection)
   await aloneAtJob(configuration.workFolder, name, async () => {})
+}
+
+/** Opens the project for a job: again, as its retry says, where what it needs is away. */
+export async function openForJob(
+  configuration: Configuration,
+  name: string,
+  { open, ...options }: OpenForJobOptions,
+): Promise<Project> {
+  return await retrying(open, { retry: jobOf(configuration, name).retry, ...options })
+}
+
+export interface OpenForJobOptions extends Omit<RetryingOptions, 'retry'> {
+  readonly open: () => Promise<Project>
 }
 
 function jobOf({ jobs }: Configuration, name: string): Job {

@@ -12,10 +12,12 @@ import { keepAgeing } from '../schedule/keep-ageing.ts'
 import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
 import { type ScheduledJob, Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
+import { inOrder } from './in-order.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import type { JobState } from './job-report.ts'
 import { runJob } from './project-jobs.ts'
+import { type NextTry, retrying, WaitEndedError } from './retrying.ts'
 import { SharedProject } from './shared-project.ts'
 import { type ServerWatch, watchServer } from './watch-server.ts'
 import { aloneAsAgent } from './work-folder-locks.ts'
@@ -110,23 +112,22 @@ export async function runAgentOnce(options: AgentOptions): Promise<readonly JobS
 }
 
 async function runOnce(jobs: readonly ScheduledJob[], options: AgentOptions): Promise<readonly JobState[]> {
-  const project = new SharedProject(options.open, options.stop)
+  const { stop, log } = options
+  const project = new SharedProject(options.open, stop)
   const reservations = new SourceReservations()
-  const watch = watchServer(options.log)
-  return Promise.all(
-    jobs.map(async ({ name, sources }): Promise<JobState> => {
-      try {
-        const state = await reservations.run(sources, options.stop, () =>
-          runLogged(project, name, options, watch),
-        )
-        return state === 'left out' ? 'failed' : state
-      } catch (error) {
-        if (options.stop.aborted) return 'stopped'
-        options.log.error({ job: name, ...describeError(error) }, 'the job failed')
-        return 'failed'
-      }
-    }),
-  )
+  const watch = watchServer(log)
+  const run = async (job: ScheduledJob): Promise<JobState> => {
+    try {
+      const work = () => runLogged(project, job, options, watch)
+      const state = await reservations.run(job.sources, stop, work)
+      return state === 'left out' ? 'failed' : state
+    } catch (error) {
+      if (stop.aborted) return 'stopped'
+      log.error({ job: job.name, ...describeError(error) }, 'the job failed')
+      return 'failed'
+    }
+  }
+  return [...(await inOrder(jobs, run, log)).values()]
 }
 
 function scheduledJobs(
@@ -136,7 +137,7 @@ function scheduledJobs(
   const asked = names?.map((name) => {
     const job = jobs.get(name)
     if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
-    if (job.schedule === undefined) throw new NothingScheduledError(name)
+    if (!beginsByItself(job)) throw new NothingScheduledError(name)
     return job
   })
   const found = (asked ?? [...jobs.values()]).flatMap(scheduled)
@@ -144,9 +145,14 @@ function scheduledJobs(
   return found
 }
 
-function scheduled({ name, schedule, steps }: Job): readonly ScheduledJob[] {
-  if (schedule === undefined) return []
-  return [{ name, schedule, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }]
+function scheduled(job: Job): readonly ScheduledJob[] {
+  if (!beginsByItself(job)) return []
+  const { name, schedule, after, retry, steps } = job
+  return [{ name, schedule, after, retry, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }]
+}
+
+function beginsByItself({ schedule, after }: Job): boolean {
+  return schedule !== undefined || after.length > 0
 }
 
 async function reload(scheduler: Scheduler, { configure, jobs, log }: AgentOptions): Promise<void> {
@@ -159,25 +165,35 @@ async function reload(scheduler: Scheduler, { configure, jobs, log }: AgentOptio
 
 async function runLogged(
   project: SharedProject,
-  job: string,
+  { name: job, retry }: ScheduledJob,
   options: AgentOptions,
   watch: ServerWatch,
 ): Promise<JobState | 'left out'> {
   const { log, stop, signal } = options
+  const work = async (): Promise<JobState | 'left out'> => {
+    try {
+      const report = await project.use((opened) =>
+        runJob(opened, job, {
+          by: { kind: 'schedule', name: job },
+          stop,
+          signal,
+          ...loggedWork(log, job, watch),
+        }),
+      )
+      return report.state
+    } catch (error) {
+      if (!(error instanceof JobRunningError)) throw error
+      log.warn({ job, ...describeError(error) }, 'the start is left out')
+      return 'left out'
+    }
+  }
   try {
-    const report = await project.use((opened) =>
-      runJob(opened, job, {
-        by: { kind: 'schedule', name: job },
-        stop,
-        signal,
-        ...loggedWork(log, job, watch),
-      }),
-    )
-    return report.state
+    // What happens in a step is tried again there; what comes here is a project that cannot be opened.
+    const onRetry = (next: NextTry) => log.warn({ job, ...next }, 'the job is tried again')
+    return await retrying(work, { retry, onRetry, signal, stop })
   } catch (error) {
-    if (!(error instanceof JobRunningError)) throw error
-    log.warn({ job, ...describeError(error) }, 'the start is left out')
-    return 'left out'
+    if (!(error instanceof WaitEndedError)) throw error
+    return 'stopped'
   }
 }
 

@@ -21,7 +21,7 @@ const step = (stage: JobStep['stage'], sources: string, more: Partial<JobStep> =
   ...more,
 })
 
-const job = (...steps: readonly JobStep[]): Job => ({ name: 'nightly', steps })
+const job = (...steps: readonly JobStep[]): Job => ({ name: 'nightly', after: [], steps })
 
 const source = (name: string, mode: Source['mode']): Source => ({
   name,
@@ -305,5 +305,46 @@ describe('carryOutJob', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('tries a source again by itself where the job says so, with the others of its step untouched', async () => {
+    const events: string[] = []
+    const work = { ...job(step('sync', 'hr ad')), retry: { times: 2, wait: 1, factor: 1, atMost: 1 } }
+    let tries = 0
+    const scenario: Scenario = {
+      during: (what) => {
+        if (what !== 'sync hr') return
+        tries += 1
+        if (tries < 3) throw new DeliveredLaterError('hr', 'd', new Error('No answer.'))
+      },
+    }
+    const onEvent: RunJobOptions['onEvent'] = (event) => {
+      if (event.kind === 'source retried')
+        events.push(`${event.source} ${event.next.number} of ${event.next.of}`)
+    }
+    const { begun, state } = await run(work, scenario, { onEvent })
+    expect(state).toBe('done')
+    expect(begun.sort()).toEqual(['sync ad', 'sync hr', 'sync hr', 'sync hr'])
+    expect(events).toEqual(['hr 1 of 2', 'hr 2 of 2'])
+  })
+
+  test('does not try again what the source itself has to mend', async () => {
+    const work = { ...job(step('sync', 'hr')), retry: { times: 2, wait: 1, factor: 1, atMost: 1 } }
+    const { begun, state } = await run(work, { endings: { 'sync hr': 'broken' } })
+    expect(state).toBe('failed')
+    expect(begun).toEqual(['sync hr'])
+  })
+
+  test('is stopped, and not failed, when it is asked to end while it waits for another try', async () => {
+    const stop = new AbortController()
+    const hour = 3_600_000
+    const work = { ...job(step('sync', 'hr')), retry: { times: 2, wait: hour, factor: 1, atMost: hour } }
+    const onEvent: RunJobOptions['onEvent'] = ({ kind }) => {
+      if (kind === 'source retried') setImmediate(() => stop.abort())
+    }
+    const endings = { 'sync hr': 'server away' } as const
+    const { lines, state } = await run(work, { endings }, { onEvent, stop: stop.signal })
+    expect(state).toBe('stopped')
+    expect(lines[0]).toMatch(/^sync-hr \| hr \| stopped \| The changes of "hr" are prepared/)
   })
 })

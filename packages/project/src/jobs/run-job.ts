@@ -13,6 +13,7 @@ import {
   type Job,
   type JobStage,
   type JobStep,
+  makesIncremental,
   type OnProgress,
   type RunBy,
   type RunReport,
@@ -29,6 +30,7 @@ import {
   type StepOutcome,
   worstState,
 } from './job-report.ts'
+import { retrying, WaitEndedError } from './retrying.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
 
 /** Performs the stages that the steps of a job ask for: a project. */
@@ -78,7 +80,7 @@ export async function carryOutJob(
 ): Promise<JobReport> {
   const steps = selectSteps(job, options)
   const startedAt = new Date().toISOString()
-  const execution = new JobExecution(performer, options)
+  const execution = new JobExecution(performer, job, options)
   const outcomes: StepOutcome[] = []
   for (const step of steps) {
     const outcome = await execution.step(step)
@@ -101,12 +103,14 @@ interface Obstacle {
 /** One execution of a job: what went wrong so far, for the whole job and for each source. */
 class JobExecution {
   readonly #performer: StagePerformer
+  readonly #job: Job
   readonly #options: RunJobOptions
   readonly #obstacles = new Map<string, Obstacle>()
   #ended: string | undefined
 
-  constructor(performer: StagePerformer, options: RunJobOptions) {
+  constructor(performer: StagePerformer, job: Job, options: RunJobOptions) {
     this.#performer = performer
+    this.#job = job
     this.#options = options
   }
 
@@ -166,27 +170,40 @@ class JobExecution {
       else this.#block(step, source, state, reason)
       return outcome(state, { reason, reports })
     } catch (error) {
-      if (this.#options.signal?.aborted === true)
-        return outcome('stopped', { reason: 'The job was stopped.' })
-      const reason = error instanceof Error ? error.message : String(error)
-      const state = stateOfError(error)
-      // It would have gone on waiting.
-      if (state === 'waiting' && this.#options.stop?.aborted === true) return outcome('stopped', { reason })
+      const { state, reason } = this.#judgeError(error)
+      if (state === 'stopped') return outcome(state, { reason })
       this.#block(step, source, state, reason)
       return outcome(state, { reason, error })
     }
   }
 
+  #judgeError(error: unknown): Judgement {
+    const { signal, stop } = this.#options
+    if (signal?.aborted === true) return { state: 'stopped', reason: 'The job was stopped.' }
+    const reason = error instanceof Error ? error.message : String(error)
+    const state = stateOfError(error)
+    // It would have gone on waiting.
+    const waited = error instanceof WaitEndedError || (state === 'waiting' && stop?.aborted === true)
+    return { state: waited ? 'stopped' : state, reason }
+  }
+
   #perform(step: JobStep, source: string): Promise<StageResult> {
-    const { by, onProgress, onAnswer, signal, stop, force } = this.#options
+    const { by, onProgress, onAnswer, onEvent, signal, stop, force } = this.#options
     const onProgramLine = (line: ProgramLine) => this.#options.onProgramLine?.(source, line)
-    return this.#performer.perform(step.stage, source, {
-      by,
-      mode: step.mode,
-      force: force === true || step.force,
-      onProgress,
-      onAnswer,
-      onProgramLine,
+    const work = () =>
+      this.#performer.perform(step.stage, source, {
+        by,
+        mode: step.mode,
+        force: force === true || step.force,
+        onProgress,
+        onAnswer,
+        onProgramLine,
+        signal,
+        stop,
+      })
+    return retrying(work, {
+      retry: this.#job.retry,
+      onRetry: (next) => onEvent?.({ kind: 'source retried', step: step.name, source, next }),
       signal,
       stop,
     })
@@ -257,12 +274,6 @@ function stateOfError(error: unknown): OutcomeState {
   if (saysSuspended(error)) return 'skipped'
   if (error instanceof SourceHeldError) return 'left out'
   return error instanceof DeliveredLaterError || error instanceof ResultUnknownError ? 'waiting' : 'failed'
-}
-
-/** Where a step asks the source for changes only, as far as its configuration says. */
-function makesIncremental({ stage, mode }: JobStep, source: Source): boolean {
-  if (stage === 'deliver' || stage === 'synchronize' || stage === 'age') return false
-  return mode === 'incremental' || ((mode ?? 'auto') === 'auto' && source.mode === 'incremental')
 }
 
 interface Judgement {

@@ -9,7 +9,7 @@ function jobOf(...names: readonly string[]): Job {
   const steps = names.map(
     (name) => ({ name, stage: 'sync', sources: ['hr'], force: false, continueOnError: false }) as const,
   )
-  return { name: 'nightly', steps }
+  return { name: 'nightly', after: [], steps }
 }
 
 const selected = (selection: StepSelection, job = jobOf('export', 'prepare', 'deliver')) =>

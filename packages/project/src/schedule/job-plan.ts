@@ -24,7 +24,7 @@ export type Decision =
   | {
       readonly kind: 'left out'
       /** `missed`: the agent did not run, or the machine slept. */
-      readonly why: 'missed' | 'at work' | 'about to start'
+      readonly why: 'missed' | 'at work' | 'about to start' | 'waits for jobs'
       readonly count: number
       readonly first: Instant
       readonly last: Instant
@@ -41,41 +41,49 @@ export interface Look {
   readonly decisions: readonly Decision[]
 }
 
-/** What there is to do at `now`. `random` is from 0 to 1, for the jitter. */
+/** What there is to do at `now`. `random` is from 0 to 1, for the jitter; `ready`: nothing is left that it comes after. */
 export function lookAt(
   plan: JobPlan,
   schedule: Schedule,
   times: StartTimes,
   now: Instant,
   random: number,
+  ready = true,
 ): Look {
   const back = plan.settled - now
   if (back > smallCorrection) {
     const { pending, atWork } = plan
     const reset = { settled: now, pending: pending && { ...pending, at: now }, atWork }
-    return begun(reset, [{ kind: 'clock went back', by: back }], now)
+    return begun(reset, [{ kind: 'clock went back', by: back }], now, ready)
   }
   const due = times.between(plan.settled, now)
-  if (due === undefined) return begun(plan, [], now)
+  if (due === undefined) return begun(plan, [], now, ready)
 
   const { last } = due
   const late = now - last > punctual
   const settled = { ...plan, settled: last }
-  const why = plan.atWork ? 'at work' : plan.pending && 'about to start'
+  const waiting = ready ? 'about to start' : 'waits for jobs'
+  const why = plan.atWork ? 'at work' : plan.pending && waiting
   if (why !== undefined || (late && schedule.missed === 'skip')) {
-    return begun(settled, [{ kind: 'left out', why: why ?? 'missed', ...due }], now)
+    return begun(settled, [{ kind: 'left out', why: why ?? 'missed', ...due }], now, ready)
   }
   // One start makes up for all that were missed.
   const before = due.count === 1 ? undefined : times.between(plan.settled, last - 1)
   const decisions: Decision[] = before === undefined ? [] : [{ kind: 'left out', why: 'missed', ...before }]
   const at = (late ? now : last) + Math.floor(random * schedule.jitter)
-  return begun({ ...settled, pending: { due: last, at } }, decisions, now)
+  return begun({ ...settled, pending: { due: last, at } }, decisions, now, ready)
+}
+
+/** The same for a job without a schedule: it begins as soon as nothing is left that it comes after. */
+export function lookAtFollower(plan: JobPlan, now: Instant, ready: boolean): Look {
+  const pending = plan.atWork || !ready ? undefined : { due: now, at: now }
+  return begun({ ...plan, settled: now, pending }, [], now, ready)
 }
 
 /** Begins what is pending when its time has come. */
-function begun(plan: JobPlan, decisions: readonly Decision[], now: Instant): Look {
+function begun(plan: JobPlan, decisions: readonly Decision[], now: Instant, ready: boolean): Look {
   const { pending, atWork } = plan
-  if (pending === undefined || pending.at > now || atWork) return { plan, decisions }
+  if (pending === undefined || pending.at > now || atWork || !ready) return { plan, decisions }
   return {
     plan: { ...plan, pending: undefined, atWork: true },
     decisions: [...decisions, { kind: 'start', due: pending.due }],
@@ -84,7 +92,9 @@ function begun(plan: JobPlan, decisions: readonly Decision[], now: Instant): Loo
 
 /** When it is worth looking again; `undefined` when nothing will ever come. */
 export function nextLook(plan: JobPlan, times: StartTimes, now: Instant): Instant | undefined {
-  return plan.pending?.at ?? times.after(Math.max(plan.settled, now))
+  const { pending } = plan
+  // One whose time has come waits for another job, and the end of that is a reason to look.
+  return pending !== undefined && pending.at > now ? pending.at : times.after(Math.max(plan.settled, now))
 }
 
 /** What is written down: a start that was decided and not begun is decided again after a restart. */

@@ -24,6 +24,10 @@ const recordSchema = z.object({
   state: z.string().nullable(),
   /** How often in a row it was begun and not ended. */
   interrupted: z.int().nonnegative(),
+  /** UTC: when it last ended well. */
+  doneAt: z.iso.datetime().nullable().default(null),
+  /** Of the jobs that it comes after: the `doneAt` that its last start was made after. */
+  taken: z.record(z.string(), z.iso.datetime()).default({}),
 })
 const stateSchema = z.object({ version: z.literal(1), jobs: z.record(z.string(), recordSchema) })
 
@@ -56,6 +60,6 @@ export async function writeScheduleState(
   jobs: ReadonlyMap<string, ScheduleRecord>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const document: z.input<typeof stateSchema> = { version: 1, jobs: Object.fromEntries(jobs) }
+  const document: z.infer<typeof stateSchema> = { version: 1, jobs: Object.fromEntries(jobs) }
   await writeDurably(path, `${JSON.stringify(document, undefined, 2)}\n`)
 }

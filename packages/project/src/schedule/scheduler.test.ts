@@ -15,10 +15,12 @@ const everySecond = { cron: '* * * * * *', timeZone: 'UTC', jitter: 0, missed: '
 const job = (
   name: string,
   sources: string,
-  schedule: ScheduledJob['schedule'] = everySecond,
+  schedule: ScheduledJob['schedule'] | 'none' = everySecond,
+  after: readonly string[] = [],
 ): ScheduledJob => ({
   name,
-  schedule,
+  schedule: schedule === 'none' ? undefined : schedule,
+  after,
   sources: sources.split(' '),
 })
 
@@ -52,7 +54,7 @@ function start(
   const scheduler = new Scheduler({
     jobs,
     statePath,
-    run,
+    run: ({ name }) => run(name),
     reservations: new SourceReservations(),
     log: logTo(lines),
     stop: stopping.signal,
@@ -146,6 +148,8 @@ describe('Scheduler', () => {
     endedAt: '2020-01-01T00:05:00Z',
     state: 'done',
     interrupted: 0,
+    doneAt: '2020-01-01T00:05:00Z',
+    taken: {},
   }
   const withRecord = async (more: Partial<ScheduleRecord>) => {
     const path = join(mkdtempSync(join(scratch, 'agent-')), 'jobs.json')
@@ -243,6 +247,102 @@ describe('Scheduler', () => {
     await sleep(1200)
     expect(began).toHaveLength(before)
     await agent.stop()
+  })
+
+  test('starts a job after another whenever that ended well, and not when it did not', async () => {
+    const ends = ['failed', 'done', 'failed', 'done']
+    const began: string[] = []
+    const agent = start([job('load', 'hr'), job('next', 'ad', 'none', ['load'])], async (name) => {
+      if (name === 'next') {
+        began.push(name)
+        return 'done'
+      }
+      const state = ends.shift() ?? 'failed'
+      began.push(state)
+      return state
+    })
+    await until(() => began.filter((name) => name === 'next').length === 2)
+    await agent.stop()
+    expect(began.slice(0, 6)).toEqual(['failed', 'done', 'next', 'failed', 'done', 'next'])
+  })
+
+  test('starts a job after others once all of them have ended well, though not together', async () => {
+    const began: string[] = []
+    const agent = start(
+      [job('a', 'hr'), job('b', 'ad'), job('next', 'dc', 'none', ['a', 'b'])],
+      async (name) => {
+        began.push(name)
+        return name === 'b' && began.filter((other) => other === 'b').length < 2 ? 'failed' : 'done'
+      },
+    )
+    await until(() => began.includes('next'))
+    await agent.stop()
+    expect(began.slice(0, began.indexOf('next')).filter((name) => name === 'b')).toHaveLength(2)
+  })
+
+  test('holds a start that is due until the job before it has ended well, and says so', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const began: string[] = []
+    const agent = start([job('load', 'hr'), job('next', 'ad', everySecond, ['load'])], async (name) => {
+      began.push(name)
+      if (name === 'load') await held
+      return 'done'
+    })
+    const waits = () => agent.lines.find(({ message }) => message === 'waits for jobs to end well')
+    await until(() => began.includes('load') && waits() !== undefined)
+    expect(waits()).toMatchObject({ job: 'next', after: ['load'] })
+    expect(began).toEqual(['load'])
+    release()
+    await until(() => began.includes('next'))
+    await agent.stop()
+  })
+
+  test('remembers after which end it began, so that another agent does not begin it for the same one', async () => {
+    const path = await withRecord({})
+    const jobs = [job('yearly', 'hr', { ...yearly, missed: 'skip' }), job('next', 'ad', 'none', ['yearly'])]
+    const began: string[] = []
+    const run = async (name: string) => {
+      began.push(name)
+      return 'done'
+    }
+    const first = start(jobs, run, path)
+    await until(() => began.length === 1)
+    await first.stop()
+    const { taken } = (await readScheduleState(path)).jobs.get('next') ?? {}
+    expect(taken).toEqual({ yearly: record.doneAt })
+    const second = start(jobs, run, path)
+    await sleep(200)
+    await second.stop()
+    expect(began).toEqual(['next'])
+  })
+
+  test('starts a job that was stopped again, though what it comes after has not ended once more', async () => {
+    const path = await withRecord({})
+    const records = (await readScheduleState(path)).jobs
+    const stopped = { ...record, schedule: 'none', state: 'stopped', taken: { yearly: record.doneAt } }
+    await writeScheduleState(path, new Map([...records, ['next', stopped]]))
+    const began: string[] = []
+    const agent = start(
+      [job('yearly', 'hr', { ...yearly, missed: 'skip' }), job('next', 'ad', 'none', ['yearly'])],
+      async (name) => {
+        began.push(name)
+        return 'done'
+      },
+      path,
+    )
+    await until(() => began.length === 1)
+    await agent.stop()
+    expect(began).toEqual(['next'])
+  })
+
+  test('says that a job comes after one that this agent does not start', async () => {
+    const agent = start([job('next', 'ad', 'none', ['load'])], async () => 'done')
+    await until(() => agent.lines.some(({ level }) => level === 'warn'))
+    await agent.stop()
+    expect(agent.lines.find(({ level }) => level === 'warn')).toMatchObject({ job: 'next', after: ['load'] })
   })
 
   test('says that it cannot read what it remembered, and goes on', async () => {

@@ -7,16 +7,21 @@
  *
  * @module
  */
-import type { Schedule } from '@sluice/model'
+import type { JobRetry, Schedule } from '@sluice/model'
 import type { AgentLog } from './agent-log.ts'
-import { type Decision, type JobPlan, lookAt, nextLook, settledForGood } from './job-plan.ts'
+import { awaited, takenBy } from './job-order.ts'
+import { type Decision, type JobPlan, lookAt, lookAtFollower, nextLook, settledForGood } from './job-plan.ts'
 import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
 import type { SourceReservations } from './source-reservations.ts'
-import { countedMost, type Instant, type StartTimes, startTimes } from './start-times.ts'
+import { countedMost, type Instant, noTimes, type StartTimes, startTimes } from './start-times.ts'
 
 export interface ScheduledJob {
   readonly name: string
-  readonly schedule: Schedule
+  /** Without one it begins as soon as those that it comes after have ended well. */
+  readonly schedule: Schedule | undefined
+  /** Jobs that have to end well, each since this one last began. */
+  readonly after: readonly string[]
+  readonly retry?: JobRetry | undefined
   /** All that its steps work on. */
   readonly sources: readonly string[]
 }
@@ -27,7 +32,7 @@ export interface SchedulerOptions {
   readonly statePath: string
   readonly reservations: SourceReservations
   /** Carries a job out and says how it ended. */
-  readonly run: (job: string) => Promise<string>
+  readonly run: (job: ScheduledJob) => Promise<string>
   readonly log: AgentLog
   /** Nothing is begun any more; what is at work is waited for. */
   readonly stop: AbortSignal
@@ -99,57 +104,81 @@ export class Scheduler {
     for (const { job, plan, times } of this.#entries.values()) {
       const next = isoOf(nextLook(plan, times, now))
       this.#options.log.info(
-        { job: job.name, schedule: scheduleText(job.schedule), next },
+        { job: job.name, schedule: scheduleText(job), after: job.after, next },
         'job is scheduled',
       )
+      const others = job.after.filter((before) => !names.has(before))
+      if (others.length > 0)
+        this.#options.log.warn(
+          { job: job.name, after: others },
+          'the job comes after jobs that this agent does not start',
+        )
     }
     void this.#save([...this.#entries.values()])
     this.#wake()
   }
 
   #change(entry: Entry, job: ScheduledJob, now: Instant): void {
-    const schedule = scheduleText(job.schedule)
+    const schedule = scheduleText(job)
     entry.job = job
     if (entry.record.schedule === schedule) return
-    entry.times = startTimes(job.schedule)
+    entry.times = timesOf(job)
     entry.record = { ...entry.record, schedule }
     entry.plan = { settled: now, atWork: entry.plan.atWork }
   }
 
   #entry(job: ScheduledJob, now: Instant): Entry {
-    const times = startTimes(job.schedule)
-    const schedule = scheduleText(job.schedule)
+    const times = timesOf(job)
+    const schedule = scheduleText(job)
     const found = this.#records.get(job.name)
     if (found === undefined || found.schedule !== schedule) {
-      const fresh = { startedAt: null, endedAt: null, state: null, interrupted: 0 }
+      const nothing = { startedAt: null, endedAt: null, state: null, doneAt: null }
+      const fresh = { ...nothing, interrupted: 0, taken: {} }
       const record = { ...fresh, ...found, schedule, settled: new Date(now).toISOString() }
       return { job, times, record, plan: { settled: now, atWork: false } }
     }
     const plan: JobPlan = { settled: Date.parse(found.settled), atWork: false }
-    return { job, times, record: found, plan: this.#afterInterruption(job, found, plan, now) }
+    return { job, times, ...this.#afterInterruption(job, found, plan, now) }
   }
 
   /**
    * A job that was stopped or killed is made up for; one that was killed only once, so that a job that brings
    * the machine down does not go on doing so.
    */
-  #afterInterruption(job: ScheduledJob, record: ScheduleRecord, plan: JobPlan, now: Instant): JobPlan {
+  #afterInterruption(
+    job: ScheduledJob,
+    record: ScheduleRecord,
+    plan: JobPlan,
+    now: Instant,
+  ): Pick<Entry, 'plan' | 'record'> {
     const { startedAt, endedAt, state, interrupted } = record
-    if (startedAt === null || (endedAt !== null && state !== 'stopped')) return plan
-    const again = job.schedule.missed === 'run' && interrupted === 0
+    if (startedAt === null || (endedAt !== null && state !== 'stopped')) return { plan, record }
+    const again = job.schedule?.missed !== 'skip' && interrupted === 0
     const what = endedAt === null ? 'interrupted' : 'stopped'
     const next = again ? 'starts again' : 'waits for its next start'
     this.#options.log.warn({ job: job.name, startedAt }, `the job was ${what} and ${next}`)
-    return again ? { ...plan, pending: { due: Date.parse(startedAt), at: now } } : plan
+    if (!again) return { plan, record }
+    // What that start was made after is good for this one.
+    return {
+      plan: { ...plan, pending: { due: Date.parse(startedAt), at: now } },
+      record: { ...record, taken: {} },
+    }
   }
 
   #look(entry: Entry, now: Instant): void {
     const { job, times } = entry
     const before = settledForGood(entry.plan)
-    const { plan, decisions } = lookAt(entry.plan, job.schedule, times, now, Math.random())
+    const waitsFor = awaited(job.after, entry.record.taken, this.#records)
+    const ready = waitsFor.length === 0
+    const { plan, decisions } =
+      job.schedule === undefined
+        ? lookAtFollower(entry.plan, now, ready)
+        : lookAt(entry.plan, job.schedule, times, now, Math.random(), ready)
+    if (!ready && plan.pending !== undefined && plan.pending.due !== entry.plan.pending?.due)
+      this.#options.log.info({ job: job.name, after: waitsFor }, 'waits for jobs to end well')
     entry.plan = plan
     for (const decision of decisions) this.#carryOut(entry, decision)
-    if (settledForGood(plan) !== before) void this.#save([entry])
+    if (job.schedule !== undefined && settledForGood(plan) !== before) void this.#save([entry])
   }
 
   #carryOut(entry: Entry, decision: Decision): void {
@@ -206,14 +235,23 @@ export class Scheduler {
       endedAt: null,
       state: null,
       interrupted: interrupted ? entry.record.interrupted + 1 : 0,
+      taken: takenBy(entry.job.after, this.#records),
     }
     await this.#save([entry])
     log.info({ job: name, due: isoOf(due) }, 'the job begins')
     let state = 'failed'
     try {
-      state = await run(name)
+      state = await run(entry.job)
     } finally {
-      entry.record = { ...entry.record, endedAt: new Date().toISOString(), state, interrupted: 0 }
+      const endedAt = new Date().toISOString()
+      const { doneAt } = entry.record
+      entry.record = {
+        ...entry.record,
+        endedAt,
+        state,
+        interrupted: 0,
+        doneAt: state === 'done' ? endedAt : doneAt,
+      }
       const data = { job: name, state, milliseconds: Date.now() - begin }
       if (state === 'done') log.info(data, 'the job ended')
       else log.warn(data, 'the job ended')
@@ -269,8 +307,12 @@ export class Scheduler {
   }
 }
 
-function scheduleText({ cron, timeZone }: Schedule): string {
-  return `${cron} ${timeZone}`
+function scheduleText({ schedule }: ScheduledJob): string {
+  return schedule === undefined ? 'none' : `${schedule.cron} ${schedule.timeZone}`
+}
+
+function timesOf({ schedule }: ScheduledJob): StartTimes {
+  return schedule === undefined ? noTimes : startTimes(schedule)
 }
 
 function isoOf(instant: Instant | undefined): string | null {

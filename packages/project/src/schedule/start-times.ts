@@ -28,6 +28,9 @@ interface Span {
 
 export const countedMost = 1000
 
+/** Of a job without a schedule. */
+export const noTimes: StartTimes = { after: () => undefined, between: () => undefined }
+
 export function startTimes({ cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>): StartTimes {
   const pattern = new Cron(cron, { paused: true, timezone: timeZone, mode: '5-or-6-parts' })
   const after = (instant: Instant) => pattern.nextRun(new Date(instant))?.getTime()
