@@ -459,6 +459,7 @@ export type {
   Expression,
   ExpressionKind,
   PlainTransform,
+  RowFilter,
   Shape,
   Transform,
   ValueTable,

@@ -213,7 +213,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
   const properties = resolveProperties({ ...context, cleansing }, path, type, input.properties)
-  const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where)
+  const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing)
   if (!table) checkSecrets({ source, findings, path, type }, properties, where)
   return [
     {
@@ -340,7 +340,7 @@ function resolveAssociationMapping(
       file,
       format: resolveFormat(source.value.format, input.format),
       commands: input.commands,
-      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where),
+      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),
       from: resolveEnd(within, [...path, 'from'], association.from, from),
       to: resolveEnd(within, [...path, 'to'], association.to, to),
       properties: resolveProperties(within, path, association, input.properties ?? {}),

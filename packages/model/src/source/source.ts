@@ -8,7 +8,7 @@ import type { FileEncoding } from './file-encoding.ts'
 import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
 import type { ThousandsSeparator } from './number-form.ts'
-import type { Expression, Shape } from './shape.ts'
+import type { RowFilter, Shape } from './shape.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -107,7 +107,7 @@ export interface EntityMapping {
    */
   readonly commands?: boolean | undefined
   /** Rows for which it does not hold are left out. */
-  readonly where?: Expression | undefined
+  readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: EntityThresholds
   /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
@@ -141,7 +141,7 @@ export interface AssociationMapping {
    */
   readonly commands?: boolean | undefined
   /** Rows for which it does not hold are left out. */
-  readonly where?: Expression | undefined
+  readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: AssociationThresholds
 }

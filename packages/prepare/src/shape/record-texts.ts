@@ -15,9 +15,15 @@ export class RecordTexts {
   #buffer: Uint8Array = new Uint8Array()
   #bytes: Buffer = Buffer.alloc(0)
   #found: RecordFields | undefined
+  /** By column, texts that are read as empty ones. */
+  readonly #absent: readonly (ReadonlySet<string> | undefined)[]
   /** The record, where a character is a byte. */
   #record: string | undefined
   #start = 0
+
+  constructor(absent: readonly (ReadonlySet<string> | undefined)[]) {
+    this.#absent = absent
+  }
 
   /** Says where the columns stand in the records to come. */
   read(fields: readonly number[]): void {
@@ -36,6 +42,11 @@ export class RecordTexts {
 
   /** Of the record taken last; `column` is the position among the columns asked for. */
   text(column: number): string {
+    const text = this.#written(column)
+    return this.#absent[column]?.has(text) === true ? '' : text
+  }
+
+  #written(column: number): string {
     const field = this.#fields[column] ?? 0
     const found = this.#found
     if (found === undefined) return ''

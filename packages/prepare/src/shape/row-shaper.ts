@@ -21,6 +21,7 @@ import {
   type Made,
 } from './compile-shape.ts'
 import { MadeRecord } from './made-record.ts'
+import { ColumnsRead } from './columns-read.ts'
 import { RecordTexts } from './record-texts.ts'
 import { Unfit } from './unfit.ts'
 
@@ -54,13 +55,11 @@ export class RowShaper {
   #several: number | undefined
 
   constructor(projection: Projection, expressions: CompileExpression) {
-    const { shapes, where } = projection.shaping ?? { shapes: [], where: undefined }
-    const read = new Map<string, number>()
-    const at = (column: string) => {
-      const place = read.get(column) ?? read.size
-      read.set(column, place)
-      return place
-    }
+    const { shapes, absent, where } = projection.shaping ?? { shapes: [], absent: [], where: undefined }
+    const read = new ColumnsRead()
+    const places = projection.columns.map((_, index) => read.without(absent[index]))
+    const placeIn = (index: number) => places[index] ?? read.without(undefined)
+    const ofFilter = read.without(where?.absent)
     const columnsOf = (index: number): readonly string[] => {
       const shape = shapes[index]
       return shape === undefined
@@ -68,20 +67,20 @@ export class RowShaper {
         : columnsOfShape(shape, expressions)
     }
     const filter = where === undefined ? undefined : expressions(where.text)
-    this.#madeOf = projection.columns.map((_, index) => columnsOf(index).map(at))
-    this.#filterReads = (filter?.columns ?? []).map(at)
-    this.#reads = [...read.keys()]
-    const texts = new RecordTexts()
+    this.#madeOf = projection.columns.map((_, index) => columnsOf(index).map(placeIn(index)))
+    this.#filterReads = (filter?.columns ?? []).map(ofFilter)
+    this.#reads = read.columns
+    const texts = new RecordTexts(read.absent)
     this.#texts = texts
     this.#makers = projection.columns.map((_, index) => {
       const shape = shapes[index]
       const [place = 0] = this.#madeOf[index] ?? []
-      return shape === undefined ? () => texts.text(place) : compileShape(shape, { texts, at, expressions })
+      return shape === undefined ? () => texts.text(place) : compileShape(shape, { texts, at: placeIn(index), expressions })
     })
     this.#places = projection.columns.map((_, index) =>
       shapes[index] === undefined ? this.#madeOf[index]?.[0] : undefined,
     )
-    this.#passes = filter && passing(evaluating(filter, texts, at))
+    this.#passes = filter && passing(evaluating(filter, texts, ofFilter))
     this.#joinedKeys = projection.required.flatMap((column) => {
       const origin = shapes[column]?.origin
       return origin?.kind === 'join'
