@@ -106,6 +106,8 @@ export interface EntityMapping {
    * tells that the rows are of it.
    */
   readonly commands?: boolean | undefined
+  /** Where commands act on it, the column that holds them; `command` when absent. */
+  readonly commandColumn?: string | undefined
   /** Rows for which it does not hold are left out. */
   readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]
@@ -140,6 +142,8 @@ export interface AssociationMapping {
    * feeds nothing else.
    */
   readonly commands?: boolean | undefined
+  /** Where commands act on it, the column that holds them; `command` when absent. */
+  readonly commandColumn?: string | undefined
   /** Rows for which it does not hold are left out. */
   readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]

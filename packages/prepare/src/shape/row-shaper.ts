@@ -13,6 +13,7 @@ import { columnName, type Header } from '../read/read-header.ts'
 import type { RecordFields } from '../read/record-fields.ts'
 import { flag } from '../read/record-parser.ts'
 import type { RowTrouble } from '../read/record-sink.ts'
+import { ColumnsRead } from './columns-read.ts'
 import {
   type CompileExpression,
   columnsOfShape,
@@ -21,7 +22,6 @@ import {
   type Made,
 } from './compile-shape.ts'
 import { MadeRecord } from './made-record.ts'
-import { ColumnsRead } from './columns-read.ts'
 import { RecordTexts } from './record-texts.ts'
 import { Unfit } from './unfit.ts'
 
@@ -75,7 +75,9 @@ export class RowShaper {
     this.#makers = projection.columns.map((_, index) => {
       const shape = shapes[index]
       const [place = 0] = this.#madeOf[index] ?? []
-      return shape === undefined ? () => texts.text(place) : compileShape(shape, { texts, at: placeIn(index), expressions })
+      return shape === undefined
+        ? () => texts.text(place)
+        : compileShape(shape, { texts, at: placeIn(index), expressions })
     })
     this.#places = projection.columns.map((_, index) =>
       shapes[index] === undefined ? this.#madeOf[index]?.[0] : undefined,
