@@ -82,7 +82,12 @@ describe('a value', () => {
   })
 
   test('that stands for none is empty to a filter', async () => {
-    const filter = { text: 'row.status != ""', columns: ['status'], kind: 'boolean', absent: ['NULL'] } as const
+    const filter = {
+      text: 'row.status != ""',
+      columns: ['status'],
+      kind: 'boolean',
+      absent: ['NULL'],
+    } as const
     const found = await prepareOne('id,status\n1,NULL\n2,\n3,x\n', ['id'], { where: filter })
     expect(found.sorted).toBe('id\n3\n')
   })
