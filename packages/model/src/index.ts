@@ -342,11 +342,12 @@ export {
 } from './report/suspension.ts'
 export { ages } from './source/ageing.ts'
 export {
+  type CommandColumn,
   type CommandRole,
   type CommandRoles,
+  commandColumnOf,
   commandRoles,
   commandsDetected,
-  isCommandColumn,
   type LinkEnd,
   mayHoldCommands,
 } from './source/command-roles.ts'
@@ -460,6 +461,7 @@ export type {
   Expression,
   ExpressionKind,
   PlainTransform,
+  RowFilter,
   Shape,
   Transform,
   ValueTable,

@@ -16,6 +16,7 @@ import type { TableCommands } from './judge/survey-commands.ts'
 import type { Projection } from './projection.ts'
 import { badRow, textOf } from './read/bad-row.ts'
 import type { Header } from './read/read-header.ts'
+import type { RecordFields } from './read/record-fields.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
@@ -183,19 +184,19 @@ class MappingCommands {
     for (let row = 0; row < taken; row++) {
       const trouble = shaper.write(row)
       if (trouble !== undefined) reject({ ...trouble, key: undefined })
-      else this.#take({ command: rows === 0 ? 'delete' : command, line }, shaper.bytes, shaper.parser)
+      else this.#take({ command: rows === 0 ? 'delete' : command, line }, shaper.made.bytes, shaper.made)
     }
   }
 
-  #take(commanded: Command, buffer: Uint8Array, parser: RecordParser): void {
-    const reason = tooLong(parser, this.#fields)
-    const trouble = reason === undefined ? this.#respelling?.take(buffer, parser) : { column: null, reason }
-    if (trouble === undefined) this.#row(commanded, buffer, parser)
+  #take(commanded: Command, buffer: Uint8Array, record: RecordFields): void {
+    const reason = tooLong(record, this.#fields)
+    const trouble = reason === undefined ? this.#respelling?.take(buffer, record) : { column: null, reason }
+    if (trouble === undefined) this.#row(commanded, buffer, record)
     else
       this.#reject(
         badRow(
           { file: this.#file, line: commanded.line, ...trouble },
-          textOf(buffer, parser),
+          textOf(buffer, record),
           this.#separator,
         ),
       )
@@ -205,14 +206,14 @@ class MappingCommands {
     return this.#respelling?.notes() ?? []
   }
 
-  #row({ command, line }: Command, buffer: Uint8Array, parser: RecordParser): void {
+  #row({ command, line }: Command, buffer: Uint8Array, record: RecordFields): void {
     const meant = commandFor(this.#role, command)
     if (meant === undefined) {
       this.#unchanged++
       return
     }
     this.#writer.clear()
-    this.#writer.writeRow(buffer, parser)
+    this.#writer.writeRow(buffer, record)
     this.#lines.add(this.#file, line)
     this.#delta.add(meant, this.#writer.bytes(), 0, this.#writer.length)
   }

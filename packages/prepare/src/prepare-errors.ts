@@ -313,9 +313,9 @@ export class ChangesInPlaceOfAllError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-33: a file of changes has no column `command`, though its mapping says that there is one.
+ * SLUICE-PREPARE-33: a file of changes has no column of commands, though its mapping says that there is one.
  *
- * With `commands: true` an incremental brings changes only, and what a file without that column does not name would be deleted.
+ * With `commands: true`, or a column that is named there, an incremental brings changes only, and what a file without that column does not name would be deleted.
  * Mend the export. Where the file holds everything there is, run with `--mode complete`.
  */
 export class NoCommandsError extends SluiceError {
@@ -323,15 +323,19 @@ export class NoCommandsError extends SluiceError {
   readonly blame = 'source'
   readonly retry = false
 
-  constructor(file: string, mapping: string, found: readonly string[]) {
-    const names = found.map((name) => `"${name}"`).join(', ')
+  constructor(
+    file: string,
+    mapping: string,
+    { column, header }: { readonly column: string; readonly header: readonly string[] },
+  ) {
+    const names = header.map((name) => `"${name}"`).join(', ')
     super(
-      `${file} has no column "command" that nothing maps, and the mapping "${mapping}" says commands: true; it has ${names}.`,
+      `${file} has no column "${column}" that nothing maps, and the mapping "${mapping}" says that it holds commands; it has ${names}.`,
       {
         remedy:
-          'Mend the export. Where the file holds everything there is, run with --mode complete, or leave out `commands: true`.',
+          'Mend the export. Where the file holds everything there is, run with --mode complete, or leave out `commands`.',
         place: { file },
-        details: { file, mapping, found },
+        details: { file, mapping, found: header },
       },
     )
   }

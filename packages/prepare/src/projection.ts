@@ -13,7 +13,6 @@ import {
   type EntityColumns,
   type EntityMapping,
   type EntityModel,
-  type Expression,
   entityColumns,
   type FileFormat,
   isSecret,
@@ -24,6 +23,7 @@ import {
   type PropertyMapping,
   plainPath,
   type Reading,
+  type RowFilter,
   readingsOf,
   type Shape,
   type Source,
@@ -67,7 +67,9 @@ export interface Projection {
 interface Shaping {
   /** By column, how its texts are made; absent where they are those of the source's column. */
   readonly shapes: readonly (Shape | undefined)[]
-  readonly where: Expression | undefined
+  /** By column, the texts of the source that it is not made of: they are no values. */
+  readonly absent: readonly (readonly string[])[]
+  readonly where: RowFilter | undefined
 }
 
 export interface SpelledColumn {
@@ -180,20 +182,24 @@ function namesOf(columns: readonly PreparedColumn[]): readonly string[] {
 
 type Columns = 'columns' | 'sourceColumns' | 'wanted' | 'shaping' | 'spelled' | 'cleansed'
 
-function columnsOf({ all, key }: AnyColumns, where: Expression | undefined): Pick<Projection, Columns> {
+function columnsOf({ all, key }: AnyColumns, where: RowFilter | undefined): Pick<Projection, Columns> {
   const shapes = all.map(({ shape }) => shape)
   const shaped = where !== undefined || shapes.some((shape) => shape !== undefined)
   return {
     columns: namesOf(all),
     sourceColumns: all.map(({ column }) => column),
     wanted: [...new Set([...all.flatMap(columnsRead), ...(where?.columns ?? [])])],
-    shaping: shaped ? { shapes, where } : undefined,
+    shaping: shaped ? { shapes, absent: all.map(({ absent }) => absent), where } : undefined,
     spelled: all.flatMap(({ name, spelling }, column) =>
       spelling === undefined ? [] : [{ column, spelling, isKey: name === key?.name }],
     ),
-    cleansed: all.flatMap(({ absent, composed, blankIsNobody }, column) =>
-      absent.length > 0 || composed || blankIsNobody ? [{ column, absent, composed, blankIsNobody }] : [],
-    ),
+    cleansed: all.flatMap(({ shape, absent: written, composed, blankIsNobody }, column) => {
+      // What a value is made of has been looked at; what is made is meant.
+      const absent = shape === undefined ? written : []
+      return absent.length > 0 || composed || blankIsNobody
+        ? [{ column, absent, composed, blankIsNobody }]
+        : []
+    }),
   }
 }
 

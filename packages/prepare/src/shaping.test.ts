@@ -52,6 +52,46 @@ describe('a value', () => {
     expect(found.sorted).toBe('id,code\n1,A\n2,none\n')
   })
 
+  test('is made of texts of its columns that stand for a value, before anything is done to them', async () => {
+    const name: PropertyMapping = { ...joined('name', ['first', 'last'], ' '), absent: ['NULL'] }
+    const code: PropertyMapping = {
+      ...shaped('code', ['code'], { transforms: [{ kind: 'lower' }], fallback: 'none' }),
+      absent: ['N/A', 'null'],
+    }
+    const rest: PropertyMapping = { property: 'first', column: 'first', absent: ['NULL'] }
+    const mail: PropertyMapping = {
+      ...computed('mail', 'row.first == "" ? "nobody" : row.first'),
+      absent: ['NULL'],
+    }
+    const found = await prepareOne(
+      'id,first,last,code\n1,Ann,NULL,N/A\n2,NULL,NULL,NULL\n3,null,Lee,X\n',
+      ['id'],
+      { properties: [id, name, code, rest, mail, shaped('last', ['last'])] },
+    )
+    expect(found.sorted).toBe(
+      'id,name,code,first,mail,last\n1,Ann,none,Ann,Ann,NULL\n2,,null,,nobody,NULL\n3,null Lee,x,null,null,Lee\n',
+    )
+  })
+
+  test('of a key is not whole where a part stands for no value', async () => {
+    const found = await prepareOne('a,b\nx,1\nx,NULL\n', ['id'], {
+      properties: [{ ...joined('id', ['a', 'b'], '/'), absent: ['NULL'] }],
+    })
+    expect(found.sorted).toBe('id\nx/1\n')
+    expect(found.counts).toMatchObject({ read: 2, nullKey: 1, rows: 1 })
+  })
+
+  test('that stands for none is empty to a filter', async () => {
+    const filter = {
+      text: 'row.status != ""',
+      columns: ['status'],
+      kind: 'boolean',
+      absent: ['NULL'],
+    } as const
+    const found = await prepareOne('id,status\n1,NULL\n2,\n3,x\n', ['id'], { where: filter })
+    expect(found.sorted).toBe('id\n3\n')
+  })
+
   test('that cannot be made rejects its row, with the place and what failed', async () => {
     const found = await prepareOne('id,n\n1,7\n2,"seven\n"\n3,9\n', ['id'], {
       properties: [id, computed('next', 'string(int(row.n) + 1)')],

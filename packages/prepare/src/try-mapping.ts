@@ -176,7 +176,9 @@ class TrySink implements RecordSink {
     for (let row = 0; row < rows; row++) {
       const trouble = shaper.write(row)
       if (trouble !== undefined) return rejected(trouble.column, trouble.reason)
-      after.push(this.#named(sourceColumns.map((_, index) => fieldText(shaper.bytes, shaper.parser, index))))
+      after.push(
+        this.#named(sourceColumns.map((_, index) => fieldText(shaper.made.bytes, shaper.made, index))),
+      )
     }
     return { outcome: rows === 0 ? 'filtered' : 'taken', reason: null, after }
   }

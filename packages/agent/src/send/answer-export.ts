@@ -6,8 +6,8 @@
  */
 import { type AnswerOf, WrongExportModeError } from '@sluice/connectors'
 import {
+  commandColumnOf,
   type DeliveryMode,
-  isCommandColumn,
   type MappedTable,
   mappedTables,
   mayHoldCommands,
@@ -93,13 +93,17 @@ async function findCommands(
   const header = await inspectHeader(source, first)
   // What cannot be read is refused, with its reason, when it is prepared.
   if (header.kind === 'unreadable') return { kind: 'none' }
-  const column = header.columns.findIndex((name) => isCommandColumn(name) && !columns.includes(name))
+  const { name: called, matches } = commandColumnOf(source, file)
+  const column = header.columns.findIndex((name) => matches(name) && !columns.includes(name))
   const wanting = [...source.entities, ...source.associations].find(
     ({ name, commands }) => commands === true && mappings.includes(name),
   )
   if (column !== -1) return { kind: 'commands', column, configured: wanting !== undefined }
   if (wanting === undefined) return { kind: 'none' }
-  return { kind: 'lacking', error: new NoCommandsError(header.file, wanting.name, header.columns) }
+  return {
+    kind: 'lacking',
+    error: new NoCommandsError(header.file, wanting.name, { column: called, header: header.columns }),
+  }
 }
 
 /** Mappings whose reference file is older than the last delivery. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isCommandColumn } from '../source/command-roles.ts'
+import { commandColumnOf } from '../source/command-roles.ts'
 import { type MappedTable, mappedTables } from '../source/mapped-tables.ts'
 import type { Source } from '../source/source.ts'
 import { type Definition, placeIn } from './definition.ts'
@@ -17,10 +17,11 @@ export function checkCommands(definition: Definition<unknown>, source: Source, f
 
 function checkTable(
   definition: Definition<unknown>,
-  { entities, associations }: Source,
+  source: Source,
   { file, columns, mappings }: MappedTable,
   findings: Findings,
 ): void {
+  const { entities, associations } = source
   const all = [
     ...entities.map(({ name, commands }) => ({ name, commands, section: 'entities' })),
     ...associations.map(({ name, commands }) => ({ name, commands, section: 'associations' })),
@@ -30,13 +31,13 @@ function checkTable(
   for (const { section, name } of others) {
     const message = `The commands of ${file} cannot act on ${name} as well as on ${first.name}: its rows are of one of them.`
     findings.add(findingCodes.mapping, placeIn(definition, [section, name, 'commands']), message, {
-      remedy: 'Keep `commands: true` in the mapping whose key a row has.',
+      remedy: 'Keep `commands` in the mapping whose key a row has.',
     })
   }
-  const value = columns.find(isCommandColumn)
+  const value = columns.find(commandColumnOf(source, file).matches)
   if (value === undefined) return
   const message = `The column "${value}" of ${file} is mapped, and so it cannot hold commands.`
   findings.add(findingCodes.mapping, placeIn(definition, [first.section, first.name, 'commands']), message, {
-    remedy: 'Map it no longer, or leave out `commands: true`.',
+    remedy: 'Map it no longer, or leave out `commands`.',
   })
 }

@@ -5,8 +5,8 @@
  */
 import type { Property } from '../entity/entity-model.ts'
 import { legalValue } from '../source/legal-value.ts'
-import type { Expression, ExpressionKind, Shape, ShapeOrigin } from '../source/shape.ts'
-import type { ValueFormat } from '../source/source.ts'
+import type { Expression, ExpressionKind, RowFilter, Shape, ShapeOrigin } from '../source/shape.ts'
+import type { Absence, ValueFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -128,8 +128,12 @@ function expressionOf(
   return { text, columns: [], kind: 'any' }
 }
 
-/** The filter of a mapping; `path` leads to the mapping. */
-export function resolveWhere(context: ShapeContext, text: string | undefined): Expression | undefined {
+/** The filter of a mapping, which says of all its columns what is no value; `path` leads to the mapping. */
+export function resolveWhere(
+  context: ShapeContext,
+  text: string | undefined,
+  { absent = [] }: Absence,
+): RowFilter | undefined {
   if (text === undefined) return undefined
   const { path } = context
   const refuse = refusing(context)
@@ -142,7 +146,7 @@ export function resolveWhere(context: ShapeContext, text: string | undefined): E
       `"where" is true or false, and this is ${named[found.kind]}.`,
       'Compare it with something, such as row.status != "left".',
     )
-  return found
+  return absent.length === 0 ? found : { ...found, absent }
 }
 
 /** Whether what is made can be a value of the property; `format` is what the mapping says of how it is written. */

@@ -213,7 +213,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   const thresholds = federation === undefined ? resolveEntityThresholds : resolveSharedThresholds
   const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
   const properties = resolveProperties({ ...context, cleansing }, path, type, input.properties)
-  const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where)
+  const where = resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing)
   if (!table) checkSecrets({ source, findings, path, type }, properties, where)
   return [
     {
@@ -223,7 +223,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       file: input.file ?? '',
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
-      commands: input.commands,
+      ...resolveCommands(source, path, input.commands),
       where,
       properties,
       thresholds: thresholds(input.thresholds, context.defaults),
@@ -231,6 +231,16 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
       linkSets: resolveLinkSets({ source, model, findings, path, type }, input),
     },
   ]
+}
+
+/** A column that is named holds commands, as `true` says of the usual one. */
+function resolveCommands(
+  source: Definition<SourceInput>,
+  path: YamlPath,
+  input: EntityMappingInput['commands'],
+): Pick<EntityMapping, 'commands' | 'commandColumn'> {
+  if (typeof input !== 'object') return { commands: input }
+  return { commands: true, commandColumn: textIn(source, [...path, 'commands', 'column']) }
 }
 
 function checkFile(context: Context, type: EntityType, input: EntityMappingInput): void {
@@ -339,8 +349,8 @@ function resolveAssociationMapping(
       association: name,
       file,
       format: resolveFormat(source.value.format, input.format),
-      commands: input.commands,
-      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where),
+      ...resolveCommands(source, path, input.commands),
+      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),
       from: resolveEnd(within, [...path, 'from'], association.from, from),
       to: resolveEnd(within, [...path, 'to'], association.to, to),
       properties: resolveProperties(within, path, association, input.properties ?? {}),

@@ -156,10 +156,18 @@ const fileSchema = pathSchema.describe(
 )
 
 const commandsSchema = z
-  .boolean()
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        column: textSchema.describe('The column with the commands, as the header writes it.'),
+      }),
+    ],
+    { error: 'must be true, false, or a map such as {column: Action}' },
+  )
   .optional()
   .describe(
-    'Whether the rows of a file with a column `command` are rows of this mapping, so that their commands act on it. `true`: an incremental without that column is refused. `false`: the commands never act on it, and where no mapping of the file is left, the column is data. When not given: detected, where the configuration tells it.',
+    'Whether the rows of a file with a column `command`, or with the one that `{column: Action}` names, are rows of this mapping, so that their commands act on it. `true`: an incremental without that column is refused. `false`: the commands never act on it, and where no mapping of the file is left, the column is data. When not given: detected, where the configuration tells it.',
   )
 
 const entityMappingSchema = z

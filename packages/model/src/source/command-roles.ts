@@ -28,17 +28,27 @@ export type CommandRoles =
       /** The mapping whose rows they are; and whether its `commands: true` says so. */
       readonly commanded: string
       readonly configured: boolean
+      readonly column: CommandColumn
       /** Of every mapping of the file, by its name. */
       readonly roles: ReadonlyMap<string, CommandRole>
     }
   /** `commands: false`: a column of that name is data. */
   | { readonly kind: 'data' }
   /** Nothing tells which of these the rows are of. */
-  | { readonly kind: 'unclear'; readonly candidates: readonly string[] }
+  | { readonly kind: 'unclear'; readonly candidates: readonly string[]; readonly column: CommandColumn }
 
-/** Whether a column says what changed, unless it is mapped: by its name, in any case. */
-export function isCommandColumn(name: string): boolean {
-  return name.toLowerCase() === 'command'
+/** The column of a file that says what changed. */
+export interface CommandColumn {
+  readonly name: string
+  /** Whether a column of this name is it, unless it is mapped; in any case. */
+  readonly matches: (name: string) => boolean
+}
+
+/** `command`, unless a mapping of the file names another. */
+export function commandColumnOf(source: Source, file: string): CommandColumn {
+  const named = feedsOf(source, file).find(({ mapping }) => mapping.commandColumn !== undefined)
+  const name = named?.mapping.commandColumn ?? 'command'
+  return { name, matches: (other) => other.toLowerCase() === name.toLowerCase() }
 }
 
 /** A column of commands says something in the file: to one of its mappings at least. */
@@ -53,11 +63,12 @@ export function commandRoles(source: Source, model: EntityModel, file: string): 
   const configured = feeds.filter(({ mapping }) => mapping.commands === true)
   const [first, ...others] = configured.length > 0 ? configured : candidatesOf(feeds, model)
   if (first === undefined) return { kind: 'data' }
+  const column = commandColumnOf(source, file)
   if (others.length > 0)
-    return { kind: 'unclear', candidates: [first, ...others].map(({ mapping }) => mapping.name) }
+    return { kind: 'unclear', candidates: [first, ...others].map(({ mapping }) => mapping.name), column }
   const roles = feeds.map((feed) => [feed.mapping.name, roleOf(feed, first, model)] as const)
   const commanded = first.mapping.name
-  return { kind: 'commands', commanded, configured: configured.length > 0, roles: new Map(roles) }
+  return { kind: 'commands', commanded, configured: configured.length > 0, column, roles: new Map(roles) }
 }
 
 type Feed =

@@ -21,7 +21,7 @@ export interface PreparedColumn {
   readonly shape: Shape | undefined
   /** Of what names a resource, and of local times; absent where a text is as it came. */
   readonly spelling: Spelling | undefined
-  /** Texts that stand for no value: they are written as empty fields. */
+  /** Texts that stand for no value: they are written as empty fields. Of a shaped value, texts of the columns that it is made of. */
   readonly absent: readonly string[]
   /** Its texts are compared with others, so they are written in Unicode normal form C. */
   readonly composed: boolean

@@ -11,7 +11,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { EntityModel, EntityType, Property } from '../entity/entity-model.ts'
 import type { GraphSource } from './graph.ts'
 import { propertiesIn } from './lookup-by.ts'
-import type { Expression, Shape } from './shape.ts'
+import type { RowFilter, Shape } from './shape.ts'
 import type { AssociationMapping, EndMapping, EntityMapping, PropertyMapping, Source } from './source.ts'
 
 /** By property or end. */
@@ -52,8 +52,10 @@ export function entityReading(mapping: EntityMapping, model: EntityModel): Readi
 }
 
 /** What a source has beside what it had is nothing to be told where it has none. */
-function filterOf(where: Expression | undefined): Reading {
-  return where === undefined ? {} : { 'its filter': where.text }
+function filterOf(where: RowFilter | undefined): Reading {
+  if (where === undefined) return {}
+  const { text, absent = [] } = where
+  return { 'its filter': absent.length === 0 ? text : `${text}, absent ${JSON.stringify(absent)}` }
 }
 
 function associationReading(mapping: AssociationMapping, model: EntityModel): Reading {

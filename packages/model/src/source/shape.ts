@@ -61,6 +61,12 @@ export interface Expression {
   readonly kind: ExpressionKind
 }
 
+/** Which rows are taken: those for which it is true. */
+export interface RowFilter extends Expression {
+  /** Texts of its columns that it reads as empty ones. */
+  readonly absent?: readonly string[] | undefined
+}
+
 export type ShapeOrigin =
   | { readonly kind: 'column' }
   /** The columns that are not empty, with a text between them. */

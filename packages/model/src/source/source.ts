@@ -8,7 +8,7 @@ import type { FileEncoding } from './file-encoding.ts'
 import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
 import type { ThousandsSeparator } from './number-form.ts'
-import type { Expression, Shape } from './shape.ts'
+import type { RowFilter, Shape } from './shape.ts'
 
 /** How a run treats what it is given: design.md section 4. */
 export const modes = ['auto', 'initial', 'complete', 'incremental'] as const
@@ -106,8 +106,10 @@ export interface EntityMapping {
    * tells that the rows are of it.
    */
   readonly commands?: boolean | undefined
+  /** Where commands act on it, the column that holds them; `command` when absent. */
+  readonly commandColumn?: string | undefined
   /** Rows for which it does not hold are left out. */
-  readonly where?: Expression | undefined
+  readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: EntityThresholds
   /** Where resources of the type are shared with other sources or with people; absent where the source owns them whole. */
@@ -140,8 +142,10 @@ export interface AssociationMapping {
    * feeds nothing else.
    */
   readonly commands?: boolean | undefined
+  /** Where commands act on it, the column that holds them; `command` when absent. */
+  readonly commandColumn?: string | undefined
   /** Rows for which it does not hold are left out. */
-  readonly where?: Expression | undefined
+  readonly where?: RowFilter | undefined
   readonly properties: readonly PropertyMapping[]
   readonly thresholds: AssociationThresholds
 }

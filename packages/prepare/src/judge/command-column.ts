@@ -1,9 +1,9 @@
 /**
- * The column by which a managed system says itself what changed: `command`, in any case.
+ * The column by which a managed system says itself what changed.
  *
  * @module
  */
-import { isCommandColumn } from '@sluice/model'
+import type { CommandColumn } from '@sluice/model'
 import { DuplicateColumnError } from '../prepare-errors.ts'
 import type { Projection } from '../projection.ts'
 import { columnName } from '../read/read-header.ts'
@@ -11,15 +11,17 @@ import type { OpenTable } from '../read/source-table.ts'
 import type { DeltaCommand } from '../write/delta-file.ts'
 
 /** Where the column stands; `undefined` when there is none. One that is mapped is a value like any other. */
-export function commandColumn({ files }: OpenTable, projections: readonly Projection[]): number | undefined {
+export function commandColumn(
+  { files }: OpenTable,
+  projections: readonly Projection[],
+  { name, matches }: CommandColumn,
+): number | undefined {
   const [first] = files
   if (first === undefined) return undefined
   const { columns } = first.header
   const mapped = new Set(projections.flatMap((projection) => projection.wanted.map(columnName)))
-  const found = columns.flatMap((column, index) =>
-    isCommandColumn(column) && !mapped.has(column) ? [index] : [],
-  )
-  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, 'command')
+  const found = columns.flatMap((column, index) => (matches(column) && !mapped.has(column) ? [index] : []))
+  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, name)
   return found[0]
 }
 

@@ -38,11 +38,14 @@ export async function commandsOf(
   const [{ file } = { file: '' }] = projections
   const of = context.commandRoles(file)
   if (of.kind === 'data') return undefined
-  const column = commandColumn(table, projections)
+  const column = commandColumn(table, projections, of.column)
   const configured = of.kind === 'commands' && of.configured
   if (column === undefined) {
     if (configured && context.base !== undefined)
-      throw new NoCommandsError(nameOf(table), of.commanded, headerOf(table))
+      throw new NoCommandsError(nameOf(table), of.commanded, {
+        column: of.column.name,
+        header: headerOf(table),
+      })
     return undefined
   }
   if (context.base === undefined) {

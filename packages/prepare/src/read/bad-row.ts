@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer'
 import { cutText, storableText } from '@sluice/model'
 import { likelyFields } from './physical-lines.ts'
-import type { RecordParser } from './record-parser.ts'
+import type { RecordFields } from './record-fields.ts'
 import type { BadRow } from './record-sink.ts'
 
 const longestText = 500
@@ -24,6 +24,6 @@ export function badRow(
 }
 
 /** The text of the record found last. */
-export function textOf(buffer: Uint8Array, { start, contentEnd }: RecordParser): string {
+export function textOf(buffer: Uint8Array, { start, contentEnd }: RecordFields): string {
   return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length).toString('utf8', start, contentEnd)
 }

@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { Buffer } from 'node:buffer'
 import { nearMatch } from '@sluice/model'
 import { MissingColumnError } from '../prepare-errors.ts'
 import type { Projection } from '../projection.ts'
 import { columnName, type Header } from '../read/read-header.ts'
-import { RecordParser } from '../read/record-parser.ts'
+import type { RecordFields } from '../read/record-fields.ts'
+import { flag } from '../read/record-parser.ts'
 import type { RowTrouble } from '../read/record-sink.ts'
-import { csvField } from '../write/row-writer.ts'
+import { ColumnsRead } from './columns-read.ts'
 import {
   type CompileExpression,
   columnsOfShape,
@@ -21,6 +21,7 @@ import {
   evaluating,
   type Made,
 } from './compile-shape.ts'
+import { MadeRecord } from './made-record.ts'
 import { RecordTexts } from './record-texts.ts'
 import { Unfit } from './unfit.ts'
 
@@ -35,9 +36,8 @@ export interface ShapeTrouble extends RowTrouble {
 export class RowShaper {
   /** Where the columns of the rows stand in them. */
   readonly fields: readonly number[]
-  /** The bytes of the row made last, and where its fields are. */
-  bytes: Buffer = Buffer.allocUnsafe(1 << 12)
-  readonly parser = new RecordParser({ separator: ',', lineEnds: 'lf', maximumFieldSize: 1 << 30 })
+  /** The row made last. */
+  readonly made: MadeRecord
   readonly #projection: Projection
   readonly #reads: readonly string[]
   readonly #texts: RecordTexts
@@ -46,6 +46,7 @@ export class RowShaper {
   readonly #madeOf: readonly (readonly number[])[]
   /** Of a column that is as it stands, its place among those that are read. */
   readonly #places: readonly (number | undefined)[]
+  #extent: RecordExtent = 'whole'
   readonly #passes: (() => boolean | Unfit) | undefined
   readonly #filterReads: readonly number[]
   readonly #joinedKeys: readonly JoinedKey[]
@@ -54,13 +55,11 @@ export class RowShaper {
   #several: number | undefined
 
   constructor(projection: Projection, expressions: CompileExpression) {
-    const { shapes, where } = projection.shaping ?? { shapes: [], where: undefined }
-    const read = new Map<string, number>()
-    const at = (column: string) => {
-      const place = read.get(column) ?? read.size
-      read.set(column, place)
-      return place
-    }
+    const { shapes, absent, where } = projection.shaping ?? { shapes: [], absent: [], where: undefined }
+    const read = new ColumnsRead()
+    const places = projection.columns.map((_, index) => read.without(absent[index]))
+    const placeIn = (index: number) => places[index] ?? read.without(undefined)
+    const ofFilter = read.without(where?.absent)
     const columnsOf = (index: number): readonly string[] => {
       const shape = shapes[index]
       return shape === undefined
@@ -68,20 +67,22 @@ export class RowShaper {
         : columnsOfShape(shape, expressions)
     }
     const filter = where === undefined ? undefined : expressions(where.text)
-    this.#madeOf = projection.columns.map((_, index) => columnsOf(index).map(at))
-    this.#filterReads = (filter?.columns ?? []).map(at)
-    this.#reads = [...read.keys()]
-    const texts = new RecordTexts()
+    this.#madeOf = projection.columns.map((_, index) => columnsOf(index).map(placeIn(index)))
+    this.#filterReads = (filter?.columns ?? []).map(ofFilter)
+    this.#reads = read.columns
+    const texts = new RecordTexts(read.absent)
     this.#texts = texts
     this.#makers = projection.columns.map((_, index) => {
       const shape = shapes[index]
       const [place = 0] = this.#madeOf[index] ?? []
-      return shape === undefined ? () => texts.text(place) : compileShape(shape, { texts, at, expressions })
+      return shape === undefined
+        ? () => texts.text(place)
+        : compileShape(shape, { texts, at: placeIn(index), expressions })
     })
     this.#places = projection.columns.map((_, index) =>
       shapes[index] === undefined ? this.#madeOf[index]?.[0] : undefined,
     )
-    this.#passes = filter && passing(evaluating(filter, texts, at))
+    this.#passes = filter && passing(evaluating(filter, texts, ofFilter))
     this.#joinedKeys = projection.required.flatMap((column) => {
       const origin = shapes[column]?.origin
       return origin?.kind === 'join'
@@ -90,6 +91,7 @@ export class RowShaper {
     })
     this.#values = projection.columns.map(() => '')
     this.fields = projection.columns.map((_, index) => index)
+    this.made = new MadeRecord(projection.columns.length)
     this.#projection = projection
   }
 
@@ -109,13 +111,14 @@ export class RowShaper {
    * Takes a record: how many rows come of it, none where the filter leaves it out; or why it cannot be taken. Of a `part`, the
    * filter counts only where all that it reads is there.
    */
-  take(buffer: Uint8Array, parser: RecordParser, extent: RecordExtent = 'whole'): number | ShapeTrouble {
-    this.#texts.take(buffer, parser)
+  take(buffer: Uint8Array, record: RecordFields, extent: RecordExtent = 'whole'): number | ShapeTrouble {
+    this.#texts.take(buffer, record)
+    this.#extent = extent
     this.#several = undefined
     const decided = extent === 'whole' || (extent === 'part' && this.#areThere(this.#filterReads))
     const passes = this.#passes !== undefined && decided ? this.#passes() : true
     if (passes === false) return 0
-    const unfit = passes === true ? this.#make(extent) : { column: null, unfit: passes }
+    const unfit = passes === true ? this.#make() : { column: null, unfit: passes }
     if (unfit !== undefined) return this.#trouble(unfit)
     const several = this.#several
     return several === undefined ? 1 : Math.max(1, this.#values[several]?.length ?? 0)
@@ -123,31 +126,28 @@ export class RowShaper {
 
   /** Writes one of the rows of the record taken last. */
   write(row: number): RowTrouble | undefined {
-    let line = ''
+    const { made } = this
+    made.clear()
     for (let column = 0; column < this.#values.length; column++) {
-      const value = this.#values[column] ?? ''
-      const text = typeof value === 'string' ? value : (value[row] ?? '')
-      const asItStands = this.#places[column]
-      const bare = asItStands !== undefined && this.#texts.isPlain(asItStands)
-      line += `${column === 0 ? '' : ','}${bare ? text : csvField(text)}`
+      const place = this.#places[column]
+      if (place === undefined) {
+        const value = this.#values[column] ?? ''
+        made.add(typeof value === 'string' ? value : (value[row] ?? ''))
+      } else if (this.#isMade(column)) this.#texts.copyTo(made, place)
+      else made.add('')
     }
-    const most = 3 * line.length + 1
-    if (this.bytes.length < most) this.bytes = Buffer.allocUnsafe(2 * most)
-    const end = this.bytes.write(line, 0, 'utf8')
-    this.bytes[end] = 0x0a
-    this.parser.parse(this.bytes, 0, end + 1, true)
-    return line.includes('\0')
-      ? { column: null, reason: 'a value that was made holds a NUL character' }
-      : undefined
+    return (made.any & flag.nul) === 0
+      ? undefined
+      : { column: null, reason: 'a value that was made holds a NUL character' }
   }
 
-  #make(extent: RecordExtent): Failed | undefined {
+  #make(): Failed | undefined {
     for (const joined of this.#joinedKeys) {
       const found = this.#keyTrouble(joined)
       if (found !== undefined) return { column: joined.column, unfit: found }
     }
     for (let column = 0; column < this.#makers.length; column++) {
-      const value = this.#isMade(column, extent) ? (this.#makers[column]?.() ?? '') : ''
+      const value = this.#valueOf(column)
       if (value instanceof Unfit) return { column, unfit: value }
       this.#values[column] = value
       if (typeof value !== 'string') this.#several = column
@@ -156,10 +156,16 @@ export class RowShaper {
     return undefined
   }
 
+  /** Of what is as it stands no text is made. */
+  #valueOf(column: number): string | readonly string[] | Unfit {
+    if (this.#places[column] !== undefined || !this.#isMade(column)) return ''
+    return this.#makers[column]?.() ?? ''
+  }
+
   /** What leaves other values alone makes none of what is not there. */
-  #isMade(column: number, extent: RecordExtent): boolean {
-    if (extent === 'whole') return true
-    if (extent === 'key') return this.#projection.required.includes(column)
+  #isMade(column: number): boolean {
+    if (this.#extent === 'whole') return true
+    if (this.#extent === 'key') return this.#projection.required.includes(column)
     const of = this.#madeOf[column] ?? []
     return of.length === 0 || this.#areThere(of)
   }

@@ -6,6 +6,7 @@
 import type { Projection } from '../projection.ts'
 import { badRow, textOf } from '../read/bad-row.ts'
 import type { Header } from '../read/read-header.ts'
+import type { RecordFields } from '../read/record-fields.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink } from '../read/record-sink.ts'
 import type { RowShaper, ShapeTrouble } from './row-shaper.ts'
@@ -13,6 +14,7 @@ import type { RowShaper, ShapeTrouble } from './row-shaper.ts'
 /** Takes the rows of a mapping, told where its columns stand in them. */
 export interface RowSink extends RecordSink {
   begin(file: string, fields: readonly number[], separator: string): void
+  row(buffer: Uint8Array, record: RecordFields, line: number): undefined
 }
 
 export class ShapedRows implements RecordSink {
@@ -47,7 +49,7 @@ export class ShapedRows implements RecordSink {
     else this.further += rows - 1
     for (let row = 0; row < rows; row++) {
       const trouble = this.#shaper.write(row)
-      if (trouble === undefined) this.#inner.row(this.#shaper.bytes, this.#shaper.parser, line)
+      if (trouble === undefined) this.#inner.row(this.#shaper.made.bytes, this.#shaper.made, line)
       else {
         const found = { ...trouble, key: undefined }
         this.#inner.reject(rejectedBy(found, { ...this.#place, line }, textOf(buffer, parser)))

@@ -36,10 +36,13 @@ function fraction(digits: string): string {
   return known === '' ? '' : `.${known}`
 }
 
+/** As it is to be written, which most are. */
+const ownGuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const guidText = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i
 
 /** Of base64 or hexadecimal digits the bytes are those of the directory, in which the first three groups stand backwards. */
 export const guid: Step = (text) => {
+  if (ownGuidText.test(text)) return text
   const written = guidText.exec(text)?.[1]
   if (written !== undefined) return written.toLowerCase()
   const bytes = bytesOf(text)

@@ -9,7 +9,7 @@ import { FileWriter, type OutputFile } from '@sluice/files'
 import type { Projection } from '../projection.ts'
 import { badRow, textOf } from '../read/bad-row.ts'
 import { fieldText } from '../read/field-text.ts'
-import type { RecordParser } from '../read/record-parser.ts'
+import type { RecordFields } from '../read/record-fields.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
 import { createPrepared } from '../write/prepared-mapping.ts'
 import type { Rejections } from '../write/rejections.ts'
@@ -100,55 +100,55 @@ export class MappingRows implements RecordSink {
     this.#nullKeyRows.read(fields, separator)
   }
 
-  row(buffer: Uint8Array, parser: RecordParser, line: number): undefined {
-    const reason = tooLong(parser, this.#fields)
+  row(buffer: Uint8Array, record: RecordFields, line: number): undefined {
+    const reason = tooLong(record, this.#fields)
     if (reason !== undefined) {
-      this.#rejectRow(buffer, parser, line, { column: null, reason })
+      this.#rejectRow(buffer, record, line, { column: null, reason })
       return
     }
     this.read++
-    if (this.#hasNoKey((column) => this.#keyedRows.isEmpty(parser, column), buffer, parser)) return
-    const trouble = this.#respelling?.take(buffer, parser)
+    if (this.#hasNoKey((column) => this.#keyedRows.isEmpty(record, column), buffer, record)) return
+    const trouble = this.#respelling?.take(buffer, record)
     if (trouble !== undefined) {
       this.read--
-      this.#rejectRow(buffer, parser, line, trouble)
+      this.#rejectRow(buffer, record, line, trouble)
       return
     }
-    if (this.#respelling?.any === true && this.#hasNoKey(this.#isNothing(parser), buffer, parser)) return
+    if (this.#respelling?.any === true && this.#hasNoKey(this.#isNothing(record), buffer, record)) return
     this.keyed++
     const ordinal = this.places.ordinalOf(line, this.#respelling?.key)
     if (this.#judged) {
-      const textOf = (column: number) => this.#textOf(buffer, parser, column)
+      const textOf = (column: number) => this.#textOf(buffer, record, column)
       this.illegal.look(textOf, () => ({ ordinal, file: this.places.file, line }))
     }
-    this.#keyedRows.writeKeyedRow(buffer, parser, ordinal, this.projection.unique, this.#second)
+    this.#keyedRows.writeKeyedRow(buffer, record, ordinal, this.projection.unique, this.#second)
   }
 
-  #textOf(buffer: Uint8Array, parser: RecordParser, column: number): string {
-    return this.#respelling?.texts[column]?.toString() ?? fieldText(buffer, parser, this.#fields[column] ?? 0)
+  #textOf(buffer: Uint8Array, record: RecordFields, column: number): string {
+    return this.#respelling?.texts[column]?.toString() ?? fieldText(buffer, record, this.#fields[column] ?? 0)
   }
 
   /** Of the record that the respelling has taken. */
-  #isNothing(parser: RecordParser): (column: number) => boolean {
-    return (column) => this.#respelling?.isEmptied(column) === true || this.#keyedRows.isEmpty(parser, column)
+  #isNothing(record: RecordFields): (column: number) => boolean {
+    return (column) => this.#respelling?.isEmptied(column) === true || this.#keyedRows.isEmpty(record, column)
   }
 
   /** Puts a row without a key where it belongs; `false` when it has one. */
-  #hasNoKey(isNothing: (column: number) => boolean, buffer: Uint8Array, parser: RecordParser): boolean {
+  #hasNoKey(isNothing: (column: number) => boolean, buffer: Uint8Array, record: RecordFields): boolean {
     const { required, inline } = this.projection
     if (!required.some(isNothing)) return false
     if (inline !== undefined && !isNothing(inline.own)) {
       this.noLink++
     } else {
       this.nullKey++
-      this.#respelling?.takeUnnamed(buffer, parser)
-      this.#nullKeyRows.writeRow(buffer, parser)
+      this.#respelling?.takeUnnamed(buffer, record)
+      this.#nullKeyRows.writeRow(buffer, record)
     }
     return true
   }
 
-  #rejectRow(buffer: Uint8Array, parser: RecordParser, line: number, trouble: RowTrouble): void {
-    this.reject(badRow({ file: this.places.file, line, ...trouble }, textOf(buffer, parser), this.#separator))
+  #rejectRow(buffer: Uint8Array, record: RecordFields, line: number, trouble: RowTrouble): void {
+    this.reject(badRow({ file: this.places.file, line, ...trouble }, textOf(buffer, record), this.#separator))
   }
 
   reject(row: BadRow): void {

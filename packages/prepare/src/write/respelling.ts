@@ -8,7 +8,7 @@ import { hideSecret } from '@sluice/files'
 import { cutText, storableText } from '@sluice/model'
 import type { Projection, SpelledColumn } from '../projection.ts'
 import { fieldText } from '../read/field-text.ts'
-import type { RecordParser } from '../read/record-parser.ts'
+import type { RecordFields } from '../read/record-fields.ts'
 import type { RowTrouble } from '../read/record-sink.ts'
 import { type Cleansing, cleansing } from './cleansing.ts'
 
@@ -58,11 +58,11 @@ export class Respelling {
   }
 
   /** Looks at a record; why its row cannot be taken, if it has a key that is no value. */
-  take(buffer: Uint8Array, parser: RecordParser): RowTrouble | undefined {
+  take(buffer: Uint8Array, record: RecordFields): RowTrouble | undefined {
     this.#begin()
     for (const rewritten of this.#columns) {
       const { column, spelled } = rewritten
-      const found = this.#lookAt(rewritten, buffer, parser)
+      const found = this.#lookAt(rewritten, buffer, record)
       if (found === undefined) continue
       if (found.own !== undefined) this.#replace(column, { ...found, own: found.own }, spelled)
       else if (spelled?.isKey === true) {
@@ -70,7 +70,7 @@ export class Respelling {
         return { column: this.#projection.sourceColumns[column] ?? null, reason }
       }
     }
-    if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
+    if (this.#projection.secrets.length > 0) this.#hide(buffer, record)
     return undefined
   }
 
@@ -85,14 +85,14 @@ export class Respelling {
   #lookAt(
     { column, cleansing, spelled }: Rewritten,
     buffer: Uint8Array,
-    parser: RecordParser,
+    record: RecordFields,
   ): { readonly text: string; readonly own: string | undefined } | undefined {
     const field = this.#fields[column] ?? 0
-    const start = parser.starts[field] ?? 0
-    const end = parser.ends[field] ?? 0
+    const start = record.starts[field] ?? 0
+    const end = record.ends[field] ?? 0
     if (start === end) return undefined
     if (spelled === undefined && cleansing?.mayDiffer(buffer, start, end) === false) return undefined
-    const text = fieldText(buffer, parser, field)
+    const text = fieldText(buffer, record, field)
     const cleansed = cleansing?.of(text) ?? text
     const own = spelled === undefined || cleansed === '' ? cleansed : spelled.spelling.of(cleansed)
     return own === text ? undefined : { text, own }
@@ -104,14 +104,14 @@ export class Respelling {
   }
 
   /** Looks at a record without a key, of which only secrets are not written as they came. */
-  takeUnnamed(buffer: Uint8Array, parser: RecordParser): void {
+  takeUnnamed(buffer: Uint8Array, record: RecordFields): void {
     this.#begin()
-    if (this.#projection.secrets.length > 0) this.#hide(buffer, parser)
+    if (this.#projection.secrets.length > 0) this.#hide(buffer, record)
   }
 
-  #hide(buffer: Uint8Array, parser: RecordParser): void {
+  #hide(buffer: Uint8Array, record: RecordFields): void {
     const textOf = (column: number) =>
-      this.isEmptied(column) ? '' : fieldText(buffer, parser, this.#fields[column] ?? 0)
+      this.isEmptied(column) ? '' : fieldText(buffer, record, this.#fields[column] ?? 0)
     const key = this.#projection.unique
       .map((column) => this.texts[column]?.toString() ?? textOf(column))
       .join('/')

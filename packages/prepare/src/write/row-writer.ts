@@ -10,7 +10,8 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { flag, type RecordParser } from '../read/record-parser.ts'
+import type { RecordFields } from '../read/record-fields.ts'
+import { flag } from '../read/record-parser.ts'
 import type { Respelling } from './respelling.ts'
 import { partSeparator, sortKeySize, writeSortKey } from './sort-key.ts'
 
@@ -63,44 +64,44 @@ export class RowWriter {
     this.#length = 0
   }
 
-  isEmpty(parser: RecordParser, column: number): boolean {
+  isEmpty(record: RecordFields, column: number): boolean {
     const field = this.#fields[column] ?? 0
-    return parser.starts[field] === parser.ends[field]
+    return record.starts[field] === record.ends[field]
   }
 
   /** One line of a prepared file. */
-  writeRow(buffer: Uint8Array, parser: RecordParser): void {
-    this.#reserve(parser)
-    this.#length = this.#row(buffer, parser, this.#length)
+  writeRow(buffer: Uint8Array, record: RecordFields): void {
+    this.#reserve(record)
+    this.#length = this.#row(buffer, record, this.#length)
     this.#bytes[this.#length++] = lineFeed
   }
 
   /** One line of the intermediate file; `second` are the columns of a second sort, if any. */
   writeKeyedRow(
     buffer: Uint8Array,
-    parser: RecordParser,
+    record: RecordFields,
     ordinal: number,
     key: readonly number[],
     second: readonly number[] | undefined,
   ): void {
-    this.#reserve(parser)
+    this.#reserve(record)
     const start = this.#length
-    this.#key(buffer, parser, key)
+    this.#key(buffer, record, key)
     this.#ordinal(ordinal)
-    if (second !== undefined) this.#key(buffer, parser, second)
+    if (second !== undefined) this.#key(buffer, record, second)
     const rowStart = this.#length
-    this.#length = this.#row(buffer, parser, rowStart)
-    if ((parser.any & flag.control) !== 0) this.#escape(rowStart)
+    this.#length = this.#row(buffer, record, rowStart)
+    if ((record.any & flag.control) !== 0) this.#escape(rowStart)
     this.#bytes[this.#length++] = lineFeed
     this.longest = Math.max(this.longest, this.#length - start)
   }
 
-  #reserve(parser: RecordParser): void {
+  #reserve(record: RecordFields): void {
     // Keys up to twice, the row quoted and escaped: the fields may be anywhere in the record.
     let size = 64 + 8 * this.#fields.length
     for (const text of this.#respelling?.texts ?? []) size += 4 * (text?.length ?? 0)
     for (const field of this.#fields) {
-      size += 4 * ((parser.ends[field] ?? 0) - (parser.starts[field] ?? 0)) + 2 * sortKeySize(0)
+      size += 4 * ((record.ends[field] ?? 0) - (record.starts[field] ?? 0)) + 2 * sortKeySize(0)
     }
     size *= 2
     if (this.#length + size <= this.#bytes.length) return
@@ -109,7 +110,7 @@ export class RowWriter {
     this.#bytes = larger
   }
 
-  #key(buffer: Uint8Array, parser: RecordParser, columns: readonly number[]): void {
+  #key(buffer: Uint8Array, record: RecordFields, columns: readonly number[]): void {
     let to = this.#length
     for (let index = 0; index < columns.length; index++) {
       if (index > 0) this.#bytes[to++] = partSeparator
@@ -120,8 +121,8 @@ export class RowWriter {
         continue
       }
       const field = this.#fields[column] ?? 0
-      const doubled = ((parser.flags[field] ?? 0) & flag.doubled) !== 0
-      to = writeSortKey(buffer, parser.starts[field] ?? 0, parser.ends[field] ?? 0, doubled, this.#bytes, to)
+      const doubled = ((record.flags[field] ?? 0) & flag.doubled) !== 0
+      to = writeSortKey(buffer, record.starts[field] ?? 0, record.ends[field] ?? 0, doubled, this.#bytes, to)
     }
     this.#bytes[to++] = partEnd
     this.#length = to
@@ -132,26 +133,26 @@ export class RowWriter {
     this.#bytes[this.#length++] = partEnd
   }
 
-  #row(buffer: Uint8Array, parser: RecordParser, at: number): number {
+  #row(buffer: Uint8Array, record: RecordFields, at: number): number {
     const fields = this.#fields
-    if (this.#respelling?.any === true) return this.#respelled(buffer, parser, at)
-    if (this.#consecutive && this.#sameSeparator && (parser.any & notAsWritten) === 0) {
-      const first = parser.starts[fields[0] ?? 0] ?? 0
-      return copyBytes(buffer, first, parser.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
+    if (this.#respelling?.any === true) return this.#respelled(buffer, record, at)
+    if (this.#consecutive && this.#sameSeparator && (record.any & notAsWritten) === 0) {
+      const first = record.starts[fields[0] ?? 0] ?? 0
+      return copyBytes(buffer, first, record.ends[fields.at(-1) ?? 0] ?? 0, this.#bytes, at)
     }
     let to = at
     for (const field of fields) {
-      to = this.#field(buffer, parser, field, to)
+      to = this.#field(buffer, record, field, to)
       this.#bytes[to++] = comma
     }
     return to - 1
   }
 
-  #respelled(buffer: Uint8Array, parser: RecordParser, at: number): number {
+  #respelled(buffer: Uint8Array, record: RecordFields, at: number): number {
     let to = at
     for (const [column, field] of this.#fields.entries()) {
       const text = this.#respelling?.texts[column]
-      if (text === undefined) to = this.#field(buffer, parser, field, to)
+      if (text === undefined) to = this.#field(buffer, record, field, to)
       else if (isSpecial(text)) to = writeQuoted(text, 0, text.length, false, this.#bytes, to)
       else to = copyBytes(text, 0, text.length, this.#bytes, to)
       this.#bytes[to++] = comma
@@ -159,10 +160,10 @@ export class RowWriter {
     return to - 1
   }
 
-  #field(buffer: Uint8Array, parser: RecordParser, field: number, at: number): number {
-    const start = parser.starts[field] ?? 0
-    const end = parser.ends[field] ?? 0
-    const flags = parser.flags[field] ?? 0
+  #field(buffer: Uint8Array, record: RecordFields, field: number, at: number): number {
+    const start = record.starts[field] ?? 0
+    const end = record.ends[field] ?? 0
+    const flags = record.flags[field] ?? 0
     if ((flags & flag.special) === 0) return copyBytes(buffer, start, end, this.#bytes, at)
     return writeQuoted(buffer, start, end, (flags & flag.quoted) !== 0, this.#bytes, at)
   }
@@ -190,7 +191,13 @@ function isSpecial(text: Uint8Array): boolean {
 /** For the short fields of a usual row a loop is faster than a call that copies. */
 const worthACall = 64
 
-function copyBytes(source: Uint8Array, start: number, end: number, target: Buffer, at: number): number {
+export function copyBytes(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Buffer,
+  at: number,
+): number {
   if (end - start >= worthACall) {
     target.set(source.subarray(start, end), at)
     return at + end - start

@@ -4,22 +4,22 @@
  * @module
  */
 import { longestInline, longestRow, movedOut, rowTooLong, wideFrom } from '@sluice/model'
-import type { RecordParser } from '../read/record-parser.ts'
+import type { RecordFields } from '../read/record-fields.ts'
 
 /** What a row of PostgreSQL begins with, but for its map of absent values. */
 const rowHeader = 32
 
 /** Why the row with the fields in these places of the record cannot be staged. */
-export function tooLong(parser: RecordParser, fields: readonly number[]): string | undefined {
+export function tooLong(record: RecordFields, fields: readonly number[]): string | undefined {
   if (fields.length < wideFrom) return undefined
-  const size = stagedSize(parser, fields)
+  const size = stagedSize(record, fields)
   return size > longestRow ? rowTooLong(size) : undefined
 }
 
-function stagedSize(parser: RecordParser, fields: readonly number[]): number {
+function stagedSize(record: RecordFields, fields: readonly number[]): number {
   let size = rowHeader + (fields.length >> 3)
   for (const field of fields) {
-    const length = (parser.ends[field] ?? 0) - (parser.starts[field] ?? 0)
+    const length = (record.ends[field] ?? 0) - (record.starts[field] ?? 0)
     if (length > 0) size += length > longestInline ? movedOut : length + 1
   }
   return size

@@ -9,7 +9,6 @@ import {
   type EntityModel,
   type Finding,
   findingCodes,
-  isCommandColumn,
   type Source,
 } from '@sluice/model'
 
@@ -35,10 +34,10 @@ export function checkCommands({
   const incremental = source.mode === 'incremental'
   const roles = commandRoles(source, model, file)
   if (roles.kind === 'data') return undefined
-  const column = unmapped.find(isCommandColumn)
+  const column = unmapped.find(roles.column.matches)
   if (column === undefined) {
     if (roles.kind === 'unclear' || !roles.configured) return undefined
-    const message = `${file} has no column "command", and ${roles.commanded} says commands: true.`
+    const message = `${file} has no column "${roles.column.name}", and ${roles.commanded} says that it holds commands.`
     const remedy = 'A complete may take it as it is; an incremental is refused.'
     return { severity: incremental ? 'warning' : 'note', code, message, remedy }
   }

@@ -13,10 +13,10 @@ import {
   type AssociationMapping,
   type Configuration,
   columnsRead,
+  commandColumnOf,
   type EntityMapping,
   type Finding,
   findingCodes,
-  isCommandColumn,
   namingColumns,
   type PropertyMapping,
   type Source,
@@ -135,7 +135,10 @@ async function checkFile(
   const facts = { source, model: configuration.model, file: mapping.file, header, unmapped: others }
   const commands = checkCommands(facts)
   if (commands !== undefined) wrong.push({ ...commands, ...place })
-  const unmapped = commands === undefined ? others : others.filter((column) => !isCommandColumn(column))
+  const unmapped =
+    commands === undefined
+      ? others
+      : others.filter((column) => !commandColumnOf(source, mapping.file).matches(column))
   if (unmapped.length === 0) return wrong
   const list = unmapped.map((column) => `"${column}"`).join(', ')
   const message = `${mapping.file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`

@@ -137,7 +137,7 @@ describe('checkProject', () => {
     [
       'no,name\n',
       'commands: true, ',
-      'note: people.csv has no column "command", and Person says commands: true. A complete may take it as it is; an incremental is refused.',
+      'note: people.csv has no column "command", and Person says that it holds commands. A complete may take it as it is; an incremental is refused.',
     ],
   ])('says of %j with "%s" on what its commands act', async (header, commands, says) => {
     const configured = project['sluice.yaml'].replace('key: number', `${commands}key: number`)

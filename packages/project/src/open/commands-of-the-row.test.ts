@@ -175,6 +175,21 @@ test('commands: true wants the column, and is never content with a complete in i
   expect(await at.sync(few, 'complete')).toMatchObject({ state: 'applied' })
 })
 
+test('the column of commands is the one that the mapping names, and no other', async () => {
+  await using at = await projectOf(people.replace('key: id', 'key: id, commands: {column: Action}'))
+  await at.sync(start)
+  const other = { 'people.csv': `${header},command\n3,Ida,B,Bodo,,,delete\n` }
+  await expect(at.sync(other)).rejects.toMatchObject({
+    code: 'SLUICE-PREPARE-33',
+    message: expect.stringContaining('no column "Action"'),
+  })
+  const report = await at.sync({
+    'people.csv': `${header},command,ACTION\n1,Ole,A,Oslo,G,,insert,delete\n`,
+  })
+  expect(rowsOf(report, 'Person')).toMatchObject({ read: 1, deleted: 1 })
+  expect(await at.resources('Person', 'id')).toEqual(['2', '3'])
+})
+
 test('commands: true makes a column of commands of one that holds other words, too', async () => {
   await using at = await projectOf(people.replace('key: id', 'key: id, commands: true'))
   await at.sync(start)
