@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { callCommandLine } from '../packages/cli/test/call-command-line.ts'
@@ -29,6 +30,7 @@ export async function playDocumentedPage(name: string): Promise<{ path: string; 
     `repository: {url: "${url}", schema: ${schema}}`,
   )
   try {
+    await installLibrary(player.start)
     const played = await playPage(
       await readFile(path, 'utf8'),
       (command) => player.play(command),
@@ -38,6 +40,15 @@ export async function playDocumentedPage(name: string): Promise<{ path: string; 
   } finally {
     await rm(player.start, { recursive: true, force: true })
   }
+}
+
+/** So that a program in the folder may import `sluice`: the sources, in place of what is built of them. */
+async function installLibrary(folder: string): Promise<void> {
+  const library = join(folder, 'node_modules', 'sluice')
+  await mkdir(library, { recursive: true })
+  const sources = new URL('../packages/project/src/index.ts', import.meta.url)
+  await writeFile(join(library, 'index.mjs'), `export * from '${sources}'\n`)
+  await writeFile(join(library, 'package.json'), '{"name": "sluice", "exports": "./index.mjs"}\n')
 }
 
 class PagePlayer {
@@ -61,8 +72,8 @@ class PagePlayer {
     const [program = '', ...args] = wordsOf(command)
     if (program === 'sluice') return await this.#playSluice(args)
     if (program === 'cd') this.#folder = join(this.#folder, args[0] ?? '')
-    else if (others.has(program))
-      return this.#asWritten((await promisify(execFile)(program, args, { cwd: this.#folder })).stdout)
+    else if (program === 'node') return await this.#call(process.execPath, args)
+    else if (others.has(program)) return await this.#call(program, args)
     else throw new Error(`${program} is no program that a page may call.`)
     return ''
   }
@@ -76,6 +87,11 @@ class PagePlayer {
     return this.#asWritten(`${stdout}${withoutProgress(stderr)}`)
   }
 
+  async #call(program: string, args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(program, args, { cwd: this.#folder })
+    return this.#asWritten(stdout)
+  }
+
   #onServer(text: string): string {
     return text.replace(/^repository: .*$/m, this.#repository)
   }
@@ -86,6 +102,7 @@ class PagePlayer {
       .replaceAll(this.#repository, 'repository: ./repository')
       .replaceAll(this.start, '/srv')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-30 08:00:00')
+      .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
       .replaceAll(/(?<= )\d+(\.\d+)? m?s\b/g, '1.0 s')
       .replaceAll(/ +$/gm, '')

@@ -33,7 +33,6 @@ export const chapters: readonly Chapter[] = [
       'agents-and-servers',
       'notifications',
       'secrets',
-      'backup',
       'moving-in',
       'upgrading',
     ],
