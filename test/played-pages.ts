@@ -96,7 +96,7 @@ class PagePlayer {
     return text.replace(/^repository: .*$/m, this.#repository)
   }
 
-  /** As somebody else sees it, elsewhere and on another day. */
+  /** As somebody else sees it, elsewhere and on another day. A column of times is as wide as the longest in it. */
   #asWritten(text: string): string {
     return text
       .replaceAll(this.#repository, 'repository: ./repository')
@@ -104,7 +104,8 @@ class PagePlayer {
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-30 08:00:00')
       .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
-      .replaceAll(/(?<= )\d+(\.\d+)? m?s\b/g, '1.0 s')
+      .replaceAll(/(?<=:\d\d) +\d+(\.\d+)? m?s\b/g, '  1.0 s')
+      .replaceAll(/(?<=started \(UTC\)) +took/g, '         took')
       .replaceAll(/ +$/gm, '')
   }
 }
