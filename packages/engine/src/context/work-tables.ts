@@ -52,6 +52,8 @@ export type WorkTableKind =
   | 'pairs'
   /** links and waiting pairs of which an end changes */
   | 'affected_pairs'
+  /** what names find, where several associations ask for it */
+  | 'lookups'
   /** references whose target changes */
   | 'affected_references'
   /** values that name another resource after the run */

@@ -29,6 +29,7 @@ import {
 import { layOutChanges } from '../resolve/lay-out-changes.ts'
 import { type LinkChanges, linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { endKey, filledAssociations } from '../resolve/links/filled-association.ts'
+import { fillLookups } from '../resolve/links/lookups-of-run.ts'
 import {
   type ResolvedLinks,
   resolveLinks,
@@ -81,10 +82,12 @@ export async function computeChangeSet(
   const { entities, keys } = await clock.time('resolve', () =>
     resolveEntities(part, withShared, { attached, loaded }, keysInUse(part, staged.links)),
   )
+  const whole = staged.links.filter(({ rows }) => !rows.commands).map(({ shape }) => shape)
+  const lookups = await clock.time('resolve', () => fillLookups(part, entities, whole))
   const links: ResolvedLinks[] = []
   for (const one of staged.links) {
     const gone = one.rows.follows === undefined ? undefined : deletedWith(part, one, attached)
-    const of = { changes: entities, keys, unreadable: staged.unreadable, gone }
+    const of = { changes: entities, keys, unreadable: staged.unreadable, lookups, gone }
     links.push(await clock.time('resolve', () => resolveLinks(part, one, of), one.shape.mapping.name))
   }
   const elsewhere = await clock.time('resolve', () => resolveLinksElsewhere(part, entities, keys))

@@ -32,13 +32,13 @@ export function lookupValue({ model }: Model, entityType: string, by: string, al
 
 /**
  * Relation (value, resource_id) over the whole family of the type as it will be after the run. Two resources with one value make it
- * ambiguous: its resource_id is null, as if there were none. `needed` is a query of the values that are looked for.
+ * ambiguous: its resource_id is null, as if there were none. `needed` is a query of the values that are looked for; without it, all there are.
  */
 export function lookupAfterRun(
   of: Model,
   changes: LaidOver,
   { entityType, by }: LookupKey,
-  needed: SQL,
+  needed?: SQL,
 ): SQL {
   const names = familyNames(of.model, entityType)
   const parts = names.map((name) => rowsAfterRun(of, changes, name, by))
@@ -51,22 +51,27 @@ export function lookupAfterRun(
   return sql`(
     select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
     from (${unionAll(parts)}) x
-    where x.value in (${needed})
+    where ${isNeeded(needed)}
     group by x.value)`
+}
+
+/** Condition on `x`. */
+function isNeeded(needed: SQL | undefined): SQL {
+  return needed === undefined ? sql`x.value is not null` : sql`x.value in (${needed})`
 }
 
 /**
  * Relation (value, resource_id, count) of all that answers to the needed values: those that are called so, or, where none is, those of which
  * one that was merged into them was. `parts`, `former`: queries (value, resource_id).
  */
-export function withFormerNames(parts: readonly SQL[], former: readonly SQL[], needed: SQL): SQL {
+export function withFormerNames(parts: readonly SQL[], former: readonly SQL[], needed?: SQL): SQL {
   const current = sql`filter (where not x.former)`
   return sql`(
     select x.value, coalesce(min(x.resource_id) ${current}, min(x.resource_id)) as resource_id,
       coalesce(nullif((count(*) ${current})::int, 0), count(distinct x.resource_id)::int) as count
     from (select c.value, c.resource_id, false as former from (${unionAll(parts)}) c
       union all select n.value, n.resource_id, true from (${unionAll(former)}) n) x
-    where x.value in (${needed})
+    where ${isNeeded(needed)}
     group by x.value)`
 }
 

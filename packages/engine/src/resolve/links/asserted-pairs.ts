@@ -22,6 +22,7 @@ import { type End, endValue, type LinkShape, singleEnd } from '../../sql/link-sh
 import { lookupAfterRun } from '../../sql/lookups.ts'
 import { linkColumns } from '../../sql/tables.ts'
 import { endKey, type FilledAssociation } from './filled-association.ts'
+import { type LookupsOfRun, nameOfLookup } from './lookups-of-run.ts'
 
 /**
  * Columns of a table of asserted pairs: `_row` (null: not asserted by a row of this run), _from_value, _to_value, `_bad` (its row
@@ -34,12 +35,22 @@ export function pairsOfRows(
   part: SourcePart,
   changes: EntityChanges,
   filled: FilledAssociation,
-  of: { readonly shape: LinkShape; readonly staged: Table; readonly bad: SQL | undefined },
+  of: {
+    readonly shape: LinkShape
+    readonly staged: Table
+    readonly bad: SQL | undefined
+    readonly lookups: LookupsOfRun
+  },
 ): Statement {
-  const { shape, staged, bad } = of
+  const { shape, staged, bad, lookups } = of
   const columns = valuesOf(shape, bad)
-  const end = (which: End, value: SQL) =>
-    lookupAfterRun(part, changes, endKey(filled, which), sql`select ${value} from ${staged}`)
+  const end = (which: End, value: SQL) => {
+    const key = endKey(filled, which)
+    const filledLookup = lookups.get(nameOfLookup(key))
+    return filledLookup === undefined
+      ? lookupAfterRun(part, changes, key, sql`select ${value} from ${staged}`)
+      : sql`${filledLookup}`
+  }
   return statement(
     `resolve/assert-rows ${shape.mapping.name}`,
     sql`select p.*, f.resource_id as from_id, t.resource_id as to_id

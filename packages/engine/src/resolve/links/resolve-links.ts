@@ -31,6 +31,7 @@ import { comparePairs, countOrphans, countRowChanges, type LinkChanges } from '.
 import { type FilledAssociation, filledAssociations } from './filled-association.ts'
 import { affectedByReplacing, findReplaced, isReplaced, netFollowingPairs } from './following-pairs.ts'
 import { keepRejectedPairs, keepUnreadPairs } from './keep-unread-pairs.ts'
+import type { LookupsOfRun } from './lookups-of-run.ts'
 import { affectedByCommands, type NettedPairs, netPairs } from './net-pairs.ts'
 
 /** One association mapping of the run, staged. */
@@ -58,6 +59,7 @@ export interface LinksOf {
   readonly changes: EntityChanges
   readonly keys: ChangedKeys
   readonly unreadable: Table | undefined
+  readonly lookups: LookupsOfRun
   /** Where commands about entities are followed: `resource_id` of those that they delete. */
   readonly gone?: Table | undefined
 }
@@ -81,14 +83,14 @@ async function resolveWhole(
   part: SourcePart,
   filled: FilledAssociation,
   links: StagedLinks,
-  { changes, unreadable }: LinksOf,
+  { changes, unreadable, lookups }: LinksOf,
 ): Promise<ResolvedLinks> {
   const { session, workTables } = part
   const { shape, rows } = links
   const bad = badRowCondition(shape.checks)
   const { table: pairs } = await workTables.fill(
     pairsTable(part, filled),
-    pairsOfRows(part, changes, filled, { shape, staged: rows.table, bad }),
+    pairsOfRows(part, changes, filled, { shape, staged: rows.table, bad, lookups }),
   )
   await run(session, analyze(pairs))
   const orphan = await countOrphans(part, filled, pairs)
