@@ -38,7 +38,8 @@ const detailsOf = (name: string) => `${name}Details`
 
 export function configurationReference(schema: Schema): string {
   const definitions = definitionsOf(schema)
-  const untold = [...definitions.keys()].filter((name) => !order.includes(name) && !name.endsWith('Details'))
+  const shortOf = new Set([...definitions.keys()].map(detailsOf))
+  const untold = [...definitions.keys()].filter((name) => !order.includes(name) && !shortOf.has(name))
   const sections = [...order, ...untold].map((name) => section(name, definitions))
   const main = `### sluice.yaml\n\n${keyTable(schema, definitions)}`
   return [main, ...sections].join('\n\n')

@@ -18,6 +18,24 @@ test('a page is played in its order, and only what the commands print changes', 
   )
 })
 
+test('files that a page shows are written when it comes to them', async () => {
+  const page =
+    '```csv a.csv\nx\n```\n```console\n$ one\n```\n```csv\nno file\n```\n```csv a.csv\ny\n```\n```console\n$ two\n```\n'
+  const seen: string[] = []
+  let file = ''
+  await playPage(
+    page,
+    async (command) => {
+      seen.push(`${command}: ${file}`)
+      return ''
+    },
+    async (path, text) => {
+      file = `${path} ${text}`
+    },
+  )
+  expect(seen).toEqual(['one: a.csv x\n', 'two: a.csv y\n'])
+})
+
 test('words stand between blanks, and single quotes hold them together', () => {
   expect(wordsOf("set Person name='Ada King' 'a b' c")).toEqual([
     'set',

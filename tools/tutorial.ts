@@ -1,5 +1,6 @@
 /**
- * Tutorials: pages whose blocks ```` ```console ```` hold commands and what these print.
+ * Tutorials: pages whose blocks ```` ```console ```` hold commands and what these print, and whose blocks such as
+ * ```` ```yaml sluice.yaml ```` are files.
  *
  * @module
  */
@@ -12,29 +13,41 @@ export interface ConsoleBlock {
   readonly commands: readonly string[]
 }
 
-const fence = /^```console\n([\s\S]*?)^```$/gm
+const fence = /^```(?<language>\w+)(?: (?<path>\S+))?\n(?<text>[\s\S]*?)^```$/gm
 
 export function consoleBlocks(page: string): readonly ConsoleBlock[] {
-  return [...page.matchAll(fence)].map(({ 1: text = '', index }) => ({
-    heading:
-      page
-        .slice(0, index)
-        .match(/^#+ .*$/gm)
-        ?.at(-1)
-        ?.replace(/^#+ /, '') ?? '',
-    commands: commandsOf(text),
-  }))
+  return [...page.matchAll(fence)].flatMap(({ groups, index }) => {
+    const { language, text = '' } = groups ?? {}
+    if (language !== 'console') return []
+    const heading = page
+      .slice(0, index)
+      .match(/^#+ .*$/gm)
+      ?.at(-1)
+    return [{ heading: heading?.replace(/^#+ /, '') ?? '', commands: commandsOf(text) }]
+  })
 }
 
-/** The page with what the commands print now. They are called one after the other. */
-export async function playPage(page: string, play: (command: string) => Promise<string>): Promise<string> {
+/**
+ * The page with what the commands print now. Commands and files come in the order in which they stand there; without
+ * `write`, a file is no more than text.
+ */
+export async function playPage(
+  page: string,
+  play: (command: string) => Promise<string>,
+  write?: (path: string, text: string) => Promise<void>,
+): Promise<string> {
   const parts: string[] = []
   let end = 0
   for (const block of page.matchAll(fence)) {
-    parts.push(page.slice(end, block.index), '```console\n')
-    for (const command of commandsOf(block[1] ?? '')) parts.push(`$ ${command}\n`, await play(command))
-    parts.push('```')
-    end = block.index + block[0].length
+    const { language, path, text = '' } = block.groups ?? {}
+    if (language === 'console') {
+      parts.push(page.slice(end, block.index), '```console\n')
+      for (const command of commandsOf(text)) parts.push(`$ ${command}\n`, await play(command))
+      parts.push('```')
+      end = block.index + block[0].length
+    } else if (path !== undefined) {
+      await write?.(path, text)
+    }
   }
   return [...parts, page.slice(end)].join('')
 }
