@@ -18,7 +18,10 @@ import { SourceNotEmptyError } from './send-errors.ts'
  * What an agent may have of the delivery before: its files (of delivery d1), files that are not what they were, a note of them
  * that cannot be read, those of a d2 beside them whose acknowledgement did not get through, nothing.
  */
-type Reference = 'd1' | 'harmed' | 'unreadable' | 'unacknowledged' | 'none'
+type Reference = 'whole' | 'harmed' | 'unreadable' | 'unacknowledged' | 'none'
+
+/** Deliveries. */
+const [d0, d1, d2, d3, d9] = [id(200), id(201), id(202), id(203), id(209)]
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const workFolder = (reference: Reference) => join(folder.path, reference)
@@ -26,15 +29,15 @@ const workFolder = (reference: Reference) => join(folder.path, reference)
 beforeAll(async () => {
   folder = await temporaryFolder()
   await using before = await SourceInTime.open({ entities: [entity(['id'])] })
-  await before.complete({ 'people.csv': 'id\n1\n' }, 'd1')
-  for (const reference of ['d1', 'harmed', 'unreadable'] as const) {
+  await before.complete({ 'people.csv': 'id\n1\n' }, d1)
+  for (const reference of ['whole', 'harmed', 'unreadable'] as const) {
     const state = stateFolder({ workFolder: workFolder(reference) }, 'hr')
     await cp(before.state, state, { recursive: true })
     if (reference === 'harmed') await writeFile(join(state, 'previous', 'Person.sorted.csv'), 'id\n1\n2\n')
     if (reference === 'unreadable') await writeFile(join(state, 'previous', 'reference.json'), '{')
   }
   before.inbox.loseNextAnswer = true
-  await expect(before.complete({ 'people.csv': 'id\n1\n' }, 'd2')).rejects.toThrow('The connection was lost.')
+  await expect(before.complete({ 'people.csv': 'id\n1\n' }, d2)).rejects.toThrow('The connection was lost.')
   await cp(before.state, stateFolder({ workFolder: workFolder('unacknowledged') }, 'hr'), { recursive: true })
 })
 afterAll(() => rm(folder.path, { recursive: true, force: true }))
@@ -86,7 +89,7 @@ interface Case {
 
 /** A delivery that waits, and brings the files of d1 again. */
 async function waiting(number: number, parts: Partial<Outgoing>): Promise<QueuedDelivery> {
-  const reference = await readReference(stateFolder({ workFolder: workFolder('d1') }, 'hr'))
+  const reference = await readReference(stateFolder({ workFolder: workFolder('whole') }, 'hr'))
   if (reference === undefined) throw new Error('There is no reference.')
   const references = reference.files.map(({ name, mapping, size, sha256, columns, reading }) => ({
     name,
@@ -99,14 +102,14 @@ async function waiting(number: number, parts: Partial<Outgoing>): Promise<Queued
   return { folder: reference.folder, delivery: outgoing(number, { references, ...parts }) }
 }
 
-function decided({ reference = 'd1', chain = {}, configured = 'incremental', asked, ...of }: Case) {
+function decided({ reference = 'whole', chain = {}, configured = 'incremental', asked, ...of }: Case) {
   const configuration = { model: model('many-to-many'), prepare: settings, workFolder: workFolder(reference) }
   const added = of.newMapping === true ? [entity(['id'], { name: 'Unit' })] : []
   const source = { ...sourceOf('/', { entities: [entity(['id']), ...added] }), mode: configured }
   const inbox = new ChainInbox(chain)
-  for (const id of ['d1', 'd2']) inbox.states.set(id, 'ready')
+  for (const one of [d1, d2]) inbox.states.set(one, 'ready')
   if (of.reason === null) inbox.reasons = undefined
-  else if (of.reason !== undefined) inbox.reasons = new Map([['d1', of.reason]])
+  else if (of.reason !== undefined) inbox.reasons = new Map([[d1, of.reason]])
   return decideMode({ configuration, inbox }, source, {
     mode: asked,
     evenIfHeld: of.evenIfHeld,
@@ -114,50 +117,50 @@ function decided({ reference = 'd1', chain = {}, configured = 'incremental', ask
   })
 }
 
-const stored = { lastDelivery: 'd1', appliedDelivery: 'd1', holdsResources: true }
+const stored = { lastDelivery: d1, appliedDelivery: d1, holdsResources: true }
 
 describe('an incremental is made', () => {
   test('where agent and repository stand at one delivery', async () => {
     expect(await decided({ chain: stored })).toEqual({
       mode: 'incremental',
-      base: 'd1',
+      base: d1,
       auto: true,
       notes: [],
     })
   })
 
   test.each([503, 429, 502])('where the server answers with %i: it looks again itself', async (chain) => {
-    expect(await decided({ chain })).toMatchObject({ mode: 'incremental', base: 'd1' })
+    expect(await decided({ chain })).toMatchObject({ mode: 'incremental', base: d1 })
   })
 
   test('on a delivery whose acknowledgement did not get through, once the server can be asked for it', async () => {
     const reference = 'unacknowledged'
-    expect(await decided({ reference, chain: 503 })).toMatchObject({ base: 'd1' })
-    const chain = { ...stored, lastDelivery: 'd2' }
-    expect(await decided({ reference, chain })).toMatchObject({ mode: 'incremental', base: 'd2' })
+    expect(await decided({ reference, chain: 503 })).toMatchObject({ base: d1 })
+    const chain = { ...stored, lastDelivery: d2 }
+    expect(await decided({ reference, chain })).toMatchObject({ mode: 'incremental', base: d2 })
   })
 
   test('on the last of what waits, the first of which stands where the repository does', async () => {
-    const two = [await waiting(7, { base: 'd1' }), await waiting(8, { base: id(7) })]
+    const two = [await waiting(7, { base: d1 }), await waiting(8, { base: id(7) })]
     expect(await decided({ chain: stored, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
     // Of the first only the answer was lost.
     const chain = { ...stored, lastDelivery: id(7) }
     expect(await decided({ chain, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
-    const { notes } = await decided({ chain: { ...stored, lastDelivery: 'd9' }, ahead: two })
-    expect(notes).toEqual([expect.stringContaining('does not hold what delivery d1 brought last.')])
+    const { notes } = await decided({ chain: { ...stored, lastDelivery: d9 }, ahead: two })
+    expect(notes).toEqual([expect.stringContaining(`does not hold what delivery ${d1} brought last.`)])
   })
 
   test('on a complete that waits, wherever the repository stands', async () => {
     const ahead = [await waiting(7, { mode: 'complete' })]
-    const chain = { ...stored, lastDelivery: 'd9' }
+    const chain = { ...stored, lastDelivery: d9 }
     expect(await decided({ chain, ahead })).toMatchObject({ mode: 'incremental', base: id(7) })
   })
 
   test('as it is asked for by name, whatever is in its way: preparing it says what', async () => {
-    const chain = { lastDelivery: 'd2', holdsResources: true }
+    const chain = { lastDelivery: d2, holdsResources: true }
     expect(await decided({ chain, asked: 'incremental' })).toMatchObject({
       mode: 'incremental',
-      base: 'd1',
+      base: d1,
       auto: false,
     })
     expect(await decided({ reference: 'none', asked: 'incremental' })).toMatchObject({
@@ -183,12 +186,12 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     ],
     [
       'the repository is at another delivery',
-      { chain: { ...stored, lastDelivery: 'd2' } },
-      /does not hold what delivery d1 brought last\.$/,
+      { chain: { ...stored, lastDelivery: d2 } },
+      new RegExp(`does not hold what delivery ${d1} brought last\\.$`),
     ],
     [
       'the files are gone and something is delivered',
-      { reference: 'none', chain: { lastDelivery: 'd9' } },
+      { reference: 'none', chain: { lastDelivery: d9 } },
       /^Run/,
     ],
     [
@@ -199,25 +202,29 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     ['the note of the files cannot be read', { reference: 'unreadable' }, /^Run as a complete/],
     [
       'the last delivery came to nothing',
-      { chain: { ...stored, lastDelivery: 'd0' }, reason: 'Eve said no.' },
-      /what delivery d1 brought last\. It is ready: Eve said no\.$/,
+      { chain: { ...stored, lastDelivery: d0 }, reason: 'Eve said no.' },
+      new RegExp(`what delivery ${d1} brought last\\. It is ready: Eve said no\\.$`),
     ],
     [
       'what became of the last delivery cannot be asked',
-      { chain: { ...stored, lastDelivery: 'd0' }, reason: null },
-      /what delivery d1 brought last\.$/,
+      { chain: { ...stored, lastDelivery: d0 }, reason: null },
+      new RegExp(`what delivery ${d1} brought last\\.$`),
     ],
     [
       'a delivery was put aside, for which it makes way',
-      { chain: { ...stored, asideDelivery: 'd3' } },
-      /Delivery d3 was put aside, so nothing can build on it\.$/,
+      { chain: { ...stored, asideDelivery: d3 } },
+      new RegExp(`Delivery ${d3} was put aside, so nothing can build on it\\.$`),
     ],
     [
       'the repository was emptied and a mapping is new',
       { newMapping: true },
       /^Run as a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
     ],
-    ['the repository was emptied', { chain: {} }, /does not hold what delivery d1 brought last\.$/],
+    [
+      'the repository was emptied',
+      { chain: {} },
+      new RegExp(`does not hold what delivery ${d1} brought last\\.$`),
+    ],
     [
       'the repository holds rows that no delivery stands for',
       { chain: { ...stored, lastDelivery: null } },
@@ -244,7 +251,7 @@ describe('nothing is decided', () => {
   })
 
   test('about an incremental that is asked for by name while a delivery is put aside', async () => {
-    const chain = { ...stored, asideDelivery: 'd3' }
+    const chain = { ...stored, asideDelivery: d3 }
     await expect(decided({ chain, asked: 'incremental' })).rejects.toThrow(DeliveryPutAsideError)
   })
 
