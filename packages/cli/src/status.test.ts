@@ -100,9 +100,9 @@ describe.each([
 
   test('the rows that are left out now, one by one and by reason', async () => {
     const { stdout } = await sluice('rejected')
-    expect(stdout).toMatch(/^hr +1 +Person +people\.csv +90 +g +high +/m)
+    expect(stdout).toMatch(/^hr +1 +Person +people\.csv +42 +90 +g +high +/m)
     expect((await sluice('rejected', 'hr', '--reasons')).stdout).toMatch(
-      /^hr +1 +Person +g +2 +not a whole number +people\.csv$/m,
+      /^hr +1 +Person +g +2 +not a whole number +people\.csv +42$/m,
     )
     const rows: unknown = JSON.parse((await sluice('rejected', 'hr', '--json')).stdout)
     expect(rows).toMatchObject([

@@ -205,7 +205,7 @@ describeWithEngine(
 
     test('are told of the same once within its time, and it is counted', async () => {
       await harness.begin(notified())
-      const bad = { Person: 'n,name,grade\n1,Ann,one' }
+      const bad = { Person: 'n,name,grade\n1,Ann,one\n2,Bob,2' }
       for (const _ of [1, 2, 3]) await harness.deliver('hr', bad)
       const [first] = await openNotifications(harness.database, harness.configuration).list()
       expect(first).toMatchObject({ run: 1, repetitions: 2 })
@@ -223,7 +223,7 @@ describeWithEngine(
 
     test('are told again afterwards, and how often it happened meanwhile', async () => {
       await harness.begin(notified())
-      const bad = { Person: 'n,name,grade\n1,Ann,one' }
+      const bad = { Person: 'n,name,grade\n1,Ann,one\n2,Bob,2' }
       for (const _ of [1, 2, 3]) await harness.deliver('hr', bad)
       await harness.execute(`update sluice_notification set created_at = created_at - interval '61 min'`)
       await harness.deliver('hr', bad)
