@@ -11,10 +11,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { prepareSource } from '@sluice/agent'
-import type { EntityModel, PrepareSettings, Source } from '@sluice/model'
+import type { PrepareSettings } from '@sluice/model'
 import { type GenerateOptions, generatedColumns, generateRows } from './generate.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
+import { preparePeople } from './prepare-people.ts'
 
 export interface BenchPrepareOptions {
   readonly rows?: number
@@ -80,25 +80,6 @@ async function floor(folder: string, settings: PrepareSettings): Promise<void> {
 }
 
 async function prepareFile(folder: string, file: string, settings: PrepareSettings): Promise<void> {
-  const none = {}
-  const source: Source = {
-    name: 'bench',
-    folder,
-    mode: 'complete',
-    thresholds: none,
-    associations: [],
-    entities: [
-      {
-        name: 'Person',
-        entityType: 'Person',
-        file,
-        format: { skipLines: 0, quotedLineBreaks: 'check', shortRows: 'reject' },
-        key: 'id',
-        properties: generatedColumns.map((column) => ({ property: column, column })),
-        thresholds: none,
-      },
-    ],
-  }
-  const model: EntityModel = { entityTypes: new Map(), associations: new Map() }
-  await prepareSource({ source, model, mode: 'complete', folder: join(folder, 'prepared'), settings })
+  const properties = generatedColumns.map((column) => ({ property: column, column }))
+  await preparePeople({ folder, file }, properties, settings)
 }

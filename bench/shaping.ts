@@ -6,10 +6,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { prepareSource } from '@sluice/agent'
-import type { EntityModel, PropertyMapping, Shape, Source } from '@sluice/model'
+import type { PropertyMapping, Shape } from '@sluice/model'
 import { generatedColumns, generateRows } from './generate.ts'
 import { type BenchRow, benchRow } from './measure.ts'
+import { preparePeople } from './prepare-people.ts'
 
 interface BenchShapingOptions {
   readonly folder: string
@@ -82,32 +82,13 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function prepareShaped(folder: string, shapes: Readonly<Record<string, Shape>>): Promise<void> {
-  const none = {}
-  const properties = [...generatedColumns, ...(shapes['name'] === undefined ? [] : ['name'])]
-  const source: Source = {
-    name: 'bench',
-    folder,
-    mode: 'complete',
-    thresholds: none,
-    associations: [],
-    entities: [
-      {
-        name: 'Person',
-        entityType: 'Person',
-        file: 'people.csv',
-        format: { skipLines: 0, quotedLineBreaks: 'check', shortRows: 'reject' },
-        key: 'id',
-        properties: properties.map((property): PropertyMapping => {
-          const shape = shapes[property]
-          return shape === undefined
-            ? { property, column: property }
-            : { property, column: `${property} shaped`, shape }
-        }),
-        thresholds: none,
-      },
-    ],
-  }
-  const model: EntityModel = { entityTypes: new Map(), associations: new Map() }
+  const names = [...generatedColumns, ...(shapes['name'] === undefined ? [] : ['name'])]
+  const properties = names.map((property): PropertyMapping => {
+    const shape = shapes[property]
+    return shape === undefined
+      ? { property, column: property }
+      : { property, column: `${property} shaped`, shape }
+  })
   const settings = { memoryLimit: 512 * 1024 * 1024, maximumFieldSize: 16 * 1024 * 1024 }
-  await prepareSource({ source, model, mode: 'complete', folder: join(folder, 'prepared'), settings })
+  await preparePeople({ folder, file: 'people.csv' }, properties, settings)
 }

@@ -49,6 +49,7 @@ export {
 export type { QueueLength } from './queue/queue.ts'
 export type { ActedOn } from './synchronize/act-on-replicas.ts'
 export type { AgeOptions, PlanAgeingOptions, SourceAgeing } from './synchronize/age-sources.ts'
+export { openSynchronizer } from './synchronize/open-synchronizer.ts'
 export type {
   LoadOptions,
   LoadOutcome,
@@ -62,7 +63,6 @@ export type { SourceRoots } from './synchronize/source-roots.ts'
 export {
   type DecidedMatches,
   type DuplicatesOptions,
-  openSynchronizer,
   type PlanOptions,
   type PreparedDelivery,
   SourceAtWorkError,

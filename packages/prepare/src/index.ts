@@ -1,4 +1,10 @@
 export {
+  ChangesInCompleteError,
+  ChangesInPlaceOfAllError,
+  NoCommandsError,
+  UnclearCommandsError,
+} from './command-errors.ts'
+export {
   type Reference,
   type ReferenceCandidate,
   whyBroken,
@@ -11,26 +17,22 @@ export {
   OutdatedReferenceError,
   TamperedReferenceError,
 } from './compare/reference-errors.ts'
+export { GraphFormError } from './graph/graph-errors.ts'
 export { type FileHeader, headerOfFile } from './header-of-file.ts'
 export { inspectDelta, inspectRejections, inspectSorted } from './inspect-prepared.ts'
 export { type Prepared, type PrepareRequest, prepare } from './prepare.ts'
 export {
   BrokenQuotesError,
-  ChangesInCompleteError,
-  ChangesInPlaceOfAllError,
   CompressionError,
   CutOffFileError,
   DifferentHeadersError,
   DuplicateColumnError,
   FileChangedError,
-  GraphFormError,
   LineTooLongError,
   MissingColumnError,
-  NoCommandsError,
   NoHeaderError,
   RowCountError,
   SortFailedError,
-  UnclearCommandsError,
   UnfitPreparedFileError,
 } from './prepare-errors.ts'
 export { type Projection, projectionsOf } from './projection.ts'

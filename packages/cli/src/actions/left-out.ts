@@ -7,7 +7,7 @@ import type { Orphan } from '@sluice/model'
 import { type RowLeftBeside, readLeftBeside } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import type { Cells, RecordColumn } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { projectPath } from '../project-path.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
@@ -54,7 +54,7 @@ export async function orphans(
   await showFound(context, flags, {
     records: repository.orphans({ sources, limit: readLimit(flags) }),
     columns: shapeOf(flags) === 'csv' ? orphanCells : orphanColumns,
-    cells: shapeOf(flags) === 'table' ? orphanLines : spread,
+    cells: shapeOf(flags) === 'table' ? orphanLines : whole,
     more: moreOf(flags),
     none: 'No reference and no link waits for anything.',
   })
@@ -99,7 +99,7 @@ export async function rejected(
   const sources = names.length === 0 ? undefined : names
   const query = { sources, limit: readLimit(flags) }
   const found = {
-    cells: spread,
+    cells: whole,
     more: moreOf(flags),
     none: 'No row of a source is left out.',
   }
@@ -140,7 +140,7 @@ async function besides(
   await showFound(context, flags, {
     records: readLeftBeside(projectPath(context, flags), { source, kind, environment }),
     columns: besideColumns,
-    cells: shapeOf(flags) === 'json' ? spread : besideLines,
+    cells: shapeOf(flags) === 'json' ? whole : besideLines,
     more: moreOf(flags),
     none: `No ${kind} of ${source} was found when it was prepared last.`,
   })
@@ -156,8 +156,4 @@ async function* besideLines(rows: AsyncIterable<RowLeftBeside>): AsyncGenerator<
 
 function moreOf(flags: RecordFlags): string {
   return `--limit ${limitOf(flags) * 10}, --limit all, or --csv`
-}
-
-async function* spread(rows: AsyncIterable<object>): AsyncGenerator<Cells> {
-  for await (const row of rows) yield { ...row }
 }

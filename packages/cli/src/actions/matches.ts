@@ -15,7 +15,7 @@ import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '..
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeDecision, describeDoubt, describeMatch, formatMatch } from '../output/match.ts'
 import { formatInstant } from '../output/quantities.ts'
-import type { Cells, RecordColumn } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'
@@ -75,10 +75,6 @@ export async function list(
     none: flags.state === undefined ? 'No row waits for a decision.' : 'There is none.',
   })
   return exitStatus.done
-}
-
-async function* whole(records: AsyncIterable<MatchRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
 }
 
 async function* forPeople(records: AsyncIterable<MatchRecord>): AsyncGenerator<Cells> {

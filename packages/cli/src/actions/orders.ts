@@ -12,7 +12,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { GivenValue } from '../given-value.ts'
 import { describeOrder, nameOfOrdered } from '../output/order.ts'
 import { formatInstant } from '../output/quantities.ts'
-import type { Cells, RecordColumn } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { readNamedFile } from './read-named-file.ts'
@@ -115,10 +115,6 @@ async function show(
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none,
   })
-}
-
-async function* whole(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
 }
 
 async function* forPeople(records: AsyncIterable<OrderRecord>): AsyncGenerator<Cells> {

@@ -8,7 +8,7 @@ import type { ReplicaRecord, RepositoryReader, SharedTable } from '@sluice/proje
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'
-import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole, writeRecords } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { showFound } from './show-found.ts'
 
@@ -49,10 +49,6 @@ export async function replicas(
     none: `No replica of ${source}${chosen ? ' is so' : ' yet'}.`,
   })
   return exitStatus.done
-}
-
-async function* whole(records: AsyncIterable<ReplicaRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
 }
 
 async function* flat(records: AsyncIterable<ReplicaRecord>): AsyncGenerator<Cells> {

@@ -6,7 +6,7 @@
 import type { RootRecord, WantedRoots } from '@sluice/model'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import type { Cells, RecordColumn } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { describeFailure, formatRoot } from '../output/root.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
@@ -68,10 +68,6 @@ export async function list(context: Context, source: string, flags: RootsFlags):
     none: `${source} has no root${which.filter(Boolean).join('')}.`,
   })
   return exitStatus.done
-}
-
-async function* whole(records: AsyncIterable<RootRecord>): AsyncGenerator<Cells> {
-  for await (const record of records) yield { ...record }
 }
 
 async function* flat(records: AsyncIterable<RootRecord>): AsyncGenerator<Cells> {

@@ -10,7 +10,7 @@ import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
 import type { Outlet } from '../output/outlet.ts'
 import { formatNumberOf } from '../output/quantities.ts'
-import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { type RecordColumn, whole, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
 import { inPages } from './in-pages.ts'
@@ -44,7 +44,7 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
       yield change
     }
   }
-  if (shape === 'json') await writeRecords(out, 'json', [], cells(found))
+  if (shape === 'json') await writeRecords(out, 'json', [], whole(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
   else await inPages(context, shape, (pages) => writeChangeLines(pages, found))
   const asked = drift === true ? `${id} --drift` : id
@@ -96,10 +96,6 @@ async function writeChangeLines(out: Outlet, found: AsyncIterable<Change>): Prom
   }
 }
 
-async function* cells(found: AsyncIterable<Change>): AsyncGenerator<Cells> {
-  for await (const change of found) yield { ...change }
-}
-
 const rejectedColumns: readonly RecordColumn[] = [
   { name: 'mapping', title: 'mapping' },
   { name: 'file', title: 'file' },
@@ -116,13 +112,9 @@ export async function rejected(context: Context, id: number, flags: RunsFlags): 
   await showFound(context, flags, {
     records: repository.rejectedRows(id),
     columns: rejectedColumns,
-    cells: spread,
+    cells: whole,
     more: `sluice runs rejected ${id} --limit all, or --csv`,
     none: `Run ${id} rejected no row.`,
   })
   return exitStatus.done
-}
-
-async function* spread(rows: AsyncIterable<object>): AsyncGenerator<Cells> {
-  for await (const row of rows) yield { ...row }
 }

@@ -19,6 +19,11 @@ export interface RecordColumn extends TableColumn {
   readonly name: string
 }
 
+/** Records as they are: a cell for each of what they have. */
+export async function* whole(records: AsyncIterable<object>): AsyncGenerator<Cells> {
+  for await (const record of records) yield { ...record }
+}
+
 /** Writes all records and returns their number. */
 export async function writeRecords(
   outlet: Outlet,

@@ -3,7 +3,7 @@ import { throughSessions } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { guarded } from '../../../engine/test/companies.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
-import { openSynchronizer } from './synchronizer.ts'
+import { openSynchronizer } from './open-synchronizer.ts'
 
 /** At each checkpoint: the state of the latest run, and whether files of deliveries are there still. */
 function watched(harness: EngineHarness) {

@@ -6,7 +6,7 @@ import { crashingBefore, SimulatedCrash } from '../../../engine/test/crashing-re
 import { describeWithEngine, type EngineHarness } from '../../../engine/test/engine-harness.ts'
 import { intercepted } from '../../../engine/test/intercepted-repository.ts'
 import { contradictions, rowVersions } from '../../../engine/test/snapshot.ts'
-import { openSynchronizer } from './synchronizer.ts'
+import { openSynchronizer } from './open-synchronizer.ts'
 
 const before = {
   Person: 'n,name,m,u\n1,Ann,,X\n2,Bob,1,X\n3,Cid,2,Y',

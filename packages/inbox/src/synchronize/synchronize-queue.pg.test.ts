@@ -3,7 +3,7 @@ import { literal, sourceLock } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { resourcesOf } from '../../../engine/test/contents.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
-import { openSynchronizer } from './synchronizer.ts'
+import { openSynchronizer } from './open-synchronizer.ts'
 
 const yaml = `
 entityTypes:

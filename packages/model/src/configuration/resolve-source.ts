@@ -4,23 +4,10 @@
  *
  * @module
  */
-import {
-  type Association,
-  canName,
-  type EntityModel,
-  type EntityType,
-  type Property,
-} from '../entity/entity-model.ts'
+import { canName, type EntityModel, type EntityType } from '../entity/entity-model.ts'
 import { primaryKeyColumn } from '../source/federation.ts'
 import type { GraphSource } from '../source/graph.ts'
-import { shapedColumn } from '../source/shape.ts'
-import type {
-  AssociationMapping,
-  EndMapping,
-  EntityMapping,
-  PropertyMapping,
-  Source,
-} from '../source/source.ts'
+import type { EntityMapping, Source } from '../source/source.ts'
 import { checkCommands } from './check-commands.ts'
 import { checkFormats } from './check-formats.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -32,48 +19,29 @@ import type { Findings } from './findings.ts'
 import { resolveFormat } from './format-schema.ts'
 import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { withLookedUp } from './looked-up.ts'
+import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
-import { createResolveBy, type ResolveBy } from './resolve-by.ts'
-import { type Cleansing, cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
+import { resolveAssociationMapping } from './resolve-association-mapping.ts'
+import { createResolveBy } from './resolve-by.ts'
+import { resolveCleansing } from './resolve-cleansing.ts'
+import { resolveCommands } from './resolve-commands.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
-import { checkPartNames, propertyBy } from './resolve-naming.ts'
-import { resolvePropertyMapping } from './resolve-property-mapping.ts'
+import { resolveProperties } from './resolve-properties.ts'
 import { checkScopes, resolveScope } from './resolve-scope.ts'
-import { checkShape, isShaped, resolveShape, resolveWhere } from './resolve-shape.ts'
+import { resolveWhere } from './resolve-shape.ts'
 import {
   type Defaults,
-  resolveAssociationThresholds,
   resolveEntityThresholds,
   resolveSharedThresholds,
   resolveSourceThresholds,
 } from './resolve-thresholds.ts'
-import { resolveValueFormat } from './resolve-value-format.ts'
 import type { Shaping } from './shaping.ts'
 import { withSharedTypes } from './share-types.ts'
-import type {
-  AssociationMappingInput,
-  EndMappingInput,
-  EntityMappingInput,
-  PropertyMappingInput,
-  SourceInput,
-} from './source-schema.ts'
-import type { YamlPath } from './yaml-file.ts'
+import type { EntityMappingInput, SourceInput } from './source-schema.ts'
 
 export type ResolvePath = (file: string, relative: string) => string
-
-interface Context {
-  readonly source: Definition<SourceInput>
-  readonly model: EntityModel
-  readonly findings: Findings
-  readonly resolveBy: ResolveBy
-  readonly defaults: Defaults
-  readonly worthlessValues: readonly string[]
-  readonly shaping: Shaping | undefined
-  /** What the source says for all of its columns. */
-  readonly cleansing: Cleansing
-}
 
 interface Surroundings {
   /** Of the sources that are graphs. */
@@ -112,7 +80,7 @@ export function resolveSources(
 }
 
 function resolveSource(
-  context: Context,
+  context: MappingContext,
   {
     graphs,
     resolvePath,
@@ -169,7 +137,7 @@ function withoutPaths({ modules, ...graph }: GraphSource): GraphSource {
 }
 
 /** An open table has no files, and nothing that is said of files. */
-function checkTable({ source, findings }: Context): void {
+function checkTable({ source, findings }: MappingContext): void {
   const refuse = (path: readonly string[], message: string) =>
     findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
       remedy: `Take "${path.at(-1)}" out, or "table: true".`,
@@ -195,7 +163,11 @@ function checkTable({ source, findings }: Context): void {
   }
 }
 
-function resolveEntityMapping(context: Context, name: string, input: EntityMappingInput): EntityMapping[] {
+function resolveEntityMapping(
+  context: MappingContext,
+  name: string,
+  input: EntityMappingInput,
+): EntityMapping[] {
   const { source, model, findings, worthlessValues } = context
   const path = ['entities', name]
   const type = model.entityTypes.get(name)
@@ -233,17 +205,7 @@ function resolveEntityMapping(context: Context, name: string, input: EntityMappi
   ]
 }
 
-/** A column that is named holds commands, as `true` says of the usual one. */
-function resolveCommands(
-  source: Definition<SourceInput>,
-  path: YamlPath,
-  input: EntityMappingInput['commands'],
-): Pick<EntityMapping, 'commands' | 'commandColumn'> {
-  if (typeof input !== 'object') return { commands: input }
-  return { commands: true, commandColumn: textIn(source, [...path, 'commands', 'column']) }
-}
-
-function checkFile(context: Context, type: EntityType, input: EntityMappingInput): void {
+function checkFile(context: MappingContext, type: EntityType, input: EntityMappingInput): void {
   const { source, findings } = context
   const missing = (name: 'file' | 'key', remedy: string) =>
     findings.add(
@@ -258,7 +220,7 @@ function checkFile(context: Context, type: EntityType, input: EntityMappingInput
 }
 
 function checkKey(
-  { source, findings }: Context,
+  { source, findings }: MappingContext,
   type: EntityType,
   { key, properties }: { readonly key: string; readonly properties: EntityMappingInput['properties'] },
 ): void {
@@ -291,115 +253,4 @@ function checkKey(
       remedy: 'Take a property with a plain value as the key.',
     },
   )
-}
-
-function resolveProperties(
-  context: Context,
-  path: YamlPath,
-  owner: EntityType | Association,
-  inputs: Readonly<Record<string, PropertyMappingInput>>,
-): readonly PropertyMapping[] {
-  const { source, findings, model, resolveBy, shaping, cleansing } = context
-  const known = new Map<string, Property>(owner.properties.map((property) => [property.name, property]))
-  const mappings = Object.entries(inputs).flatMap(([name, input]) => {
-    const propertyPath = [...path, 'properties', name]
-    const property = known.get(name)
-    if (property === undefined) {
-      const message = `"${owner.name}" has no property "${name}".`
-      findings.add(findingCodes.unknownName, placeIn(source, propertyPath, 'key'), message, {
-        remedy: suggestion(name, known.keys()),
-      })
-      return []
-    }
-    return [
-      resolvePropertyMapping(
-        { source, path: propertyPath, findings, model, resolveBy, shaping, cleansing },
-        property,
-        input,
-      ),
-    ]
-  })
-  checkPartNames({ source, path, findings }, owner, mappings)
-  return mappings
-}
-
-function resolveAssociationMapping(
-  context: Context,
-  name: string,
-  input: AssociationMappingInput,
-): AssociationMapping[] {
-  const { source, model, findings } = context
-  const path = ['associations', name]
-  const association = model.associations.get(name)
-  if (association === undefined) {
-    const message = `There is no association "${name}".`
-    findings.add(findingCodes.unknownName, placeIn(source, path, 'key'), message, {
-      remedy: suggestion(name, model.associations.keys()),
-    })
-    return []
-  }
-  const { file, from, to } = input
-  // Their absence is a finding of their form already.
-  if (file === undefined || from === undefined || to === undefined) return []
-  const cleansing = resolveCleansing({ source, path, findings }, input, context.cleansing)
-  const within: Context = { ...context, cleansing }
-  return [
-    {
-      name,
-      association: name,
-      file,
-      format: resolveFormat(source.value.format, input.format),
-      ...resolveCommands(source, path, input.commands),
-      where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),
-      from: resolveEnd(within, [...path, 'from'], association.from, from),
-      to: resolveEnd(within, [...path, 'to'], association.to, to),
-      properties: resolveProperties(within, path, association, input.properties ?? {}),
-      thresholds: resolveAssociationThresholds(input.thresholds, context.defaults),
-    },
-  ]
-}
-
-function resolveEnd(
-  context: Context,
-  path: YamlPath,
-  entityType: string,
-  input: EndMappingInput,
-): EndMapping {
-  const { source, model, findings, resolveBy, cleansing } = context
-  if (typeof input !== 'object') {
-    const by = resolveBy(entityType, undefined, path)
-    const valuesOf = propertyBy(model, entityType, by)
-    return { column: textIn(source, path), by, ...cleansingOf(cleansing, valuesOf) }
-  }
-  const by = resolveBy(entityType, input.by, [...path, 'by'])
-  if (isShaped(input) || input.columns !== undefined)
-    return shapedEnd(context, path, propertyBy(model, entityType, by), { ...input, by })
-  if (input.column === undefined) {
-    const message = `"column" is missing in "${String(path.at(-1))}".`
-    findings.add(findingCodes.wrongValue, placeIn(source, [...path, 'column']), message, {
-      remedy: 'Name the column that holds it, or say how it is made of others.',
-    })
-  }
-  return {
-    // That of a graph source is written nowhere.
-    column: source.value.graph === undefined ? textIn(source, [...path, 'column']) : String(input.column),
-    by,
-    ...resolveValueFormat({ source, path, findings, cleansing }, propertyBy(model, entityType, by), input),
-  }
-}
-
-function shapedEnd(
-  { source, findings, shaping, cleansing }: Context,
-  path: YamlPath,
-  valuesOf: Property | undefined,
-  input: Exclude<EndMappingInput, string | number | boolean> & { readonly by: string },
-): EndMapping {
-  const of = String(path.at(-1))
-  const context = { source, path, findings, shaping, cleansing }
-  const format = resolveValueFormat(context, valuesOf, input)
-  const resolved = resolveShape(context, of, input)
-  const many = resolved.kind === 'list' ? { ...resolved, kind: 'any' as const } : resolved
-  if (valuesOf !== undefined) checkShape(context, many, valuesOf, format)
-  const { shape } = resolved
-  return { column: shapedColumn(`end "${of}"`, shape), shape, ...format, by: input.by }
 }

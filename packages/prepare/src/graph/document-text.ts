@@ -9,9 +9,9 @@
 import type { PrepareSettings } from '@sluice/model'
 import { encodingByHead } from '../judge/file-encoding.ts'
 import { Utf8Judge } from '../judge/utf8-judge.ts'
-import { DamagedGraphFileError } from '../prepare-errors.ts'
 import type { PrepareProgress } from '../prepare-progress.ts'
 import { openPlainFile, type SourceFile, utf8Chunks } from '../read/plain-file.ts'
+import { DamagedGraphFileError } from './graph-errors.ts'
 
 export interface DocumentContext {
   readonly tempFolder: string

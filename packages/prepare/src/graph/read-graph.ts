@@ -4,10 +4,10 @@
  * @module
  */
 import { formOfFile, type GraphForm, type GraphInput, type GraphSource } from '@sluice/model'
-import { GraphFormError } from '../prepare-errors.ts'
 import { checkUnchanged, type SourceFile } from '../read/plain-file.ts'
 import type { Rejections } from '../write/rejections.ts'
 import type { DocumentContext } from './document-text.ts'
+import { GraphFormError } from './graph-errors.ts'
 import { type GraphTable, GraphTables } from './graph-tables.ts'
 import { readGraphml } from './read-graphml.ts'
 import { readJsonDocument } from './read-json-document.ts'

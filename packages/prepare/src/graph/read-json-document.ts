@@ -4,10 +4,11 @@
  * @module
  */
 import { longestSourceRecord } from '@sluice/model'
-import { CutOffFileError, DamagedGraphFileError, LineTooLongError } from '../prepare-errors.ts'
+import { CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
 import type { SourceFile } from '../read/plain-file.ts'
 import { type DocumentContext, openDocument } from './document-text.ts'
 import { parseExactly } from './exact-json.ts'
+import { DamagedGraphFileError } from './graph-errors.ts'
 import { type GraphItem, nodeOf, relationshipOf } from './graph-item.ts'
 import type { GraphTables } from './graph-tables.ts'
 import { JsonItems, JsonTrouble } from './json-items.ts'

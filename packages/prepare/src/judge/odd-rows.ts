@@ -13,7 +13,7 @@ export function isMark(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf
 }
 
-/** Where the record that starts at `at` begins behind its marks, if it has any. */
+/** Where the record at `at` begins: behind the byte order marks that stand before it. */
 export function afterMarks(bytes: Uint8Array, at: number, end: number): number {
   let start = at
   while (start + 3 <= end && isMark(bytes, start)) start += 3

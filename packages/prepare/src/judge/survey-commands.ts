@@ -8,7 +8,7 @@
  * @module
  */
 import { type CommandRole, type CommandRoles, commandsDetected, cutText, storableText } from '@sluice/model'
-import { ChangesInCompleteError, NoCommandsError, UnclearCommandsError } from '../prepare-errors.ts'
+import { ChangesInCompleteError, NoCommandsError, UnclearCommandsError } from '../command-errors.ts'
 import type { Projection } from '../projection.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'

@@ -1,5 +1,5 @@
 /**
- * Applies a plan that was shown before, or refuses to: the same way as any other sync, with a look before it and terms on it.
+ * Applies a plan that was shown before, or refuses to: a sync with a look before it, and terms on it.
  *
  * @module
  */

@@ -28,7 +28,10 @@ export function filledAssociations({ model, sources }: RunContext): readonly Fil
 }
 
 /** By what an end is looked up. */
-export function endKey({ association, mapping }: FilledAssociation, end: End): LookupKey {
+export function endKey(
+  { association, mapping }: Pick<FilledAssociation, 'association' | 'mapping'>,
+  end: End,
+): LookupKey {
   return { entityType: association[end], by: mapping[end].by }
 }
 

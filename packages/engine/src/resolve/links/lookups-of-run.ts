@@ -10,6 +10,7 @@ import type { SourcePart } from '../../context/run-context.ts'
 import { analyzeColumns } from '../../context/work-tables.ts'
 import type { LinkShape } from '../../sql/link-shape.ts'
 import { type LookupKey, lookupAfterRun } from '../../sql/lookups.ts'
+import { endKey } from './filled-association.ts'
 
 /** Tables (value, resource_id) as `lookupAfterRun`, of everything there is; by `nameOfLookup`. */
 export type LookupsOfRun = ReadonlyMap<string, Table>
@@ -29,9 +30,9 @@ export async function fillLookups(
 ): Promise<LookupsOfRun> {
   const { session, workTables } = part
   const asked = new Map<string, { readonly key: LookupKey; count: number }>()
-  for (const { association, mapping } of shapes) {
+  for (const shape of shapes) {
     for (const end of ['from', 'to'] as const) {
-      const key = { entityType: association[end], by: mapping[end].by }
+      const key = endKey(shape, end)
       const known = asked.get(nameOfLookup(key))
       if (known === undefined) asked.set(nameOfLookup(key), { key, count: 1 })
       else known.count++
@@ -40,7 +41,8 @@ export async function fillLookups(
   const filled = new Map<string, Table>()
   for (const [name, { key, count }] of asked) {
     if (count < oftenEnough) continue
-    const table = workTables.named('lookups', `${key.entityType}_${key.by}`)
+    // By number: two keys may be alike where their parts are put together.
+    const table = workTables.named('lookups', String(filled.size + 1))
     const { count: rows } = await workTables.fill(table, lookUpAll(part, changes, key))
     await analyzeColumns(session, table, rows, ['value'])
     filled.set(name, table)

@@ -1,0 +1,96 @@
+/**
+ * Why a file that holds changes, or should hold some, is not taken for what it seems to be.
+ *
+ * @module
+ */
+import { SluiceError } from '@sluice/model'
+
+/**
+ * SLUICE-PREPARE-31: a row of a complete says that it is a change.
+ *
+ * What a complete does not name is deleted, so a file of changes must not be taken for one. Rows may say `insert` or `add`, as
+ * dumps of directories do, or nothing. Let the managed system export everything, and deliver that; or deliver the changes as
+ * an incremental.
+ */
+export class ChangesInCompleteError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-31'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor({ file, line, word }: { readonly file: string; readonly line: number; readonly word: string }) {
+    super(`${file}, line ${line}: the row says "${word}", but a complete has to be everything there is.`, {
+      remedy:
+        'Let the managed system export everything, without commands, and run again with --mode complete. Changes alone are an incremental.',
+      details: { file, line, command: word },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-32: files of changes were found where only everything can help.
+ *
+ * The source delivers changes, in files with a column `command`, and an incremental is not possible now; the message says why. What
+ * a complete does not name is deleted, so these files are not taken for one. Let the managed system export everything, without
+ * the column or into another folder (`--folder`), and run with `--mode complete`; or let an export program state `"mode": "complete"`.
+ */
+export class ChangesInPlaceOfAllError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-32'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(source: string, file: string, why: string) {
+    super(`${file} of ${source} holds changes, and everything is needed: ${why}`, {
+      remedy: `Let the managed system export everything, then: sluice sync ${source} --mode complete`,
+      details: { source, file },
+    })
+  }
+}
+
+/**
+ * SLUICE-PREPARE-33: a file of changes has no column of commands, though its mapping says that there is one.
+ *
+ * With `commands: true`, or a column that is named there, an incremental brings changes only, and what a file without that column does not name would be deleted.
+ * Mend the export. Where the file holds everything there is, run with `--mode complete`.
+ */
+export class NoCommandsError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-33'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(
+    file: string,
+    mapping: string,
+    { column, header }: { readonly column: string; readonly header: readonly string[] },
+  ) {
+    const names = header.map((name) => `"${name}"`).join(', ')
+    super(
+      `${file} has no column "${column}" that nothing maps, and the mapping "${mapping}" says that it holds commands; it has ${names}.`,
+      {
+        remedy:
+          'Mend the export. Where the file holds everything there is, run with --mode complete, or leave out `commands`.',
+        place: { file },
+        details: { file, mapping, found: header },
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-PREPARE-34: a file of changes feeds several mappings, and nothing tells which of them its commands act on.
+ *
+ * `delete` in a row of people that also names their departments must not delete a department. Say `commands: true` in the mapping
+ * whose key a row has: what the rows are of. To the others a row says only that they exist.
+ */
+export class UnclearCommandsError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-34'
+  readonly blame = 'configuration'
+  readonly retry = false
+
+  constructor(file: string, candidates: readonly string[]) {
+    super(`${file} holds commands, and they could act on ${candidates.join(' or on ')}.`, {
+      remedy: 'Say `commands: true` in the mapping whose key a row of the file has.',
+      place: { file },
+      details: { file, candidates },
+    })
+  }
+}
