@@ -72,7 +72,7 @@ describeWithEngine('a row with another key', (harness) => {
     expect((await found()).map(({ tag }) => tag)).toEqual(['T2', 'T9'])
   })
 
-  test('takes nothing over where two of them find one, or one finds two', async () => {
+  test('takes nothing over where another one finds the same', async () => {
     await harness.begin(rekeying)
     await disco('T1,S1,web', 'T2,S2,db', 'T3,S3,a')
     const [, , third] = await found()
@@ -82,6 +82,28 @@ describeWithEngine('a row with another key', (harness) => {
     expect(after[0]).toEqual(third)
     expect(Number(after[1]?.resource_id)).toBeGreaterThan(Number(third?.resource_id))
     expect(await contradictions(harness)).toEqual([])
+  })
+
+  test('takes nothing over where it finds two', async () => {
+    await begin(rekeying)
+    await disco('T1,S1,web', 'T2,S1,db', 'T3,S3,a')
+    const before = await found()
+    expect(before.map(({ tag }) => tag)).toEqual(['T1', 'T2', 'T3'])
+    await disco('T9,S1,web', 'T3,S3,a')
+    const after = await found()
+    expect(after.map(({ tag }) => tag)).toEqual(['T3', 'T9'])
+    expect(before.map(({ resource_id }) => resource_id)).not.toContain(after[1]?.resource_id)
+  })
+
+  test('is held for a decision where every row has one', async () => {
+    const { first, second } = await begin(rekeying)
+    const report = await disco('T8,S1,web', 'T9,S2,db')
+    expect(report.state).toBe('held')
+    await harness.engine.approve(report.run ?? 0, { by: 'test' })
+    expect(await found()).toEqual([
+      { ...first, tag: 'T8' },
+      { ...second, tag: 'T9' },
+    ])
   })
 
   test('is taken back like any other change', async () => {
