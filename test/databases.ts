@@ -23,6 +23,7 @@ import type { RepositoryLocation } from '@sluice/model'
 import { type Database, identifier, openDatabase } from '@sluice/repository'
 import pg from 'pg'
 import { describe, inject } from 'vitest'
+import { kindsOf } from './thoroughness.ts'
 
 /** `postgres-15` is missing where Debian's server is not installed. */
 export type DatabaseKind = 'pglite' | 'postgres-15' | 'postgres-18'
@@ -33,12 +34,14 @@ export const databases: readonly DatabaseKind[] = [
   'postgres-18',
 ]
 
-/** Runs `define` once for each kind of database, in a `describe` named after both. */
+/** Runs `define` for each kind of database that is tried now, in a `describe` named after both. */
 export function describeEachDatabase(
   name: string,
   define: (open: () => Promise<Database>, kind: DatabaseKind) => void,
 ): void {
-  describe.each(databases)(`${name} on %s`, (kind) => define(() => openTestDatabase(kind), kind))
+  describe.each(kindsOf(name, databases))(`${name} on %s`, (kind) =>
+    define(() => openTestDatabase(kind), kind),
+  )
 }
 
 /**

@@ -11,15 +11,12 @@ import { expect, test } from 'vitest'
 import { inOneLine } from '../tools/conformance/replay-all.ts'
 import type { ConformanceCase, Workplace } from '../tools/conformance/suite.ts'
 import { readCases } from '../tools/conformance/suites.ts'
-import { type DatabaseKind, testLocation } from './databases.ts'
-import { amongThirds } from './thoroughness.ts'
+import { type DatabaseKind, databases, testLocation } from './databases.ts'
+import { inTurn } from './thoroughness.ts'
 
 export function casesIn(folder: string): Promise<readonly ConformanceCase[]> {
   return readCases(fileURLToPath(new URL(`cases/${folder}`, import.meta.url)))
 }
-
-/** The first replays all cases on every run of the tests. */
-const fullyTried: readonly DatabaseKind[] = ['postgres-18', 'pglite', 'postgres-15']
 
 /** Defines one test for each case. */
 export function testCases(
@@ -28,7 +25,7 @@ export function testCases(
   through: Workplace['through'] = 'process',
 ): void {
   for (const [index, one] of cases.entries()) {
-    if (!amongThirds(fullyTried.indexOf(database), index)) continue
+    if (!inTurn(databases.indexOf(database), databases.length, index)) continue
     test(`${one.id} ${one.title}`, async () => {
       expect(await failureOf(one, database, through)).toBeUndefined()
     })

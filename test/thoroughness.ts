@@ -19,8 +19,7 @@ export function stepsApart(everyday: number, thoroughly: number): number {
 
 /** The first step to be tried, from 1 on. */
 export function firstStep(apart: number): number {
-  const { seed = 1 } = fc.readConfigureGlobal()
-  return 1 + ((seed - 1) % apart)
+  return 1 + ((seed() - 1) % apart)
 }
 
 /** So many examples or scenarios. `SLUICE_RUNS` says otherwise. */
@@ -28,7 +27,27 @@ export function runsOf(everyday: number, thoroughly: number): number {
   return Number(process.env['SLUICE_RUNS'] ?? (thorough ? thoroughly : everyday))
 }
 
-/** Of tests that are the same on every kind of database, those that are tried on the others beside the first: every third on an everyday run, never the same. */
-export function amongThirds(kind: number, index: number): boolean {
-  return thorough || kind === 0 || index % 3 === kind % 3
+/**
+ * Of tests that are the same on every kind of database, those that are tried on the kind of this index: everyday each of them on one kind, by
+ * turns, so that all kinds are seen.
+ */
+export function inTurn(kind: number, kinds: number, index: number): boolean {
+  return thorough || (index + seed()) % kinds === kind
+}
+
+/** A part of what is alike: on an everyday run one of so many, another with another seed. */
+export function someOf<T>(all: readonly T[], apart: number): readonly T[] {
+  return thorough ? all : all.filter((_, index) => (index + seed()) % apart === 0)
+}
+
+/** The kinds on which a block of tests runs: all, or on an everyday run one, which its name draws. */
+export function kindsOf<T>(name: string, kinds: readonly T[]): readonly T[] {
+  if (thorough) return kinds
+  let sum = seed()
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003
+  return kinds.filter((_, index) => index === sum % kinds.length)
+}
+
+function seed(): number {
+  return fc.readConfigureGlobal().seed ?? 1
 }

@@ -26,7 +26,7 @@ import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { type Database, identifier, openRepository, type Repository, type Row } from '@sluice/repository'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../test/databases.ts'
-import { thorough } from '../../../test/thoroughness.ts'
+import { kindsOf, thorough } from '../../../test/thoroughness.ts'
 import { openSynchronizer, type Synchronizer } from '../../inbox/src/index.ts'
 import { migrate } from '../../repository/src/migrations/migrate.ts'
 import { expectSums } from './expect-sums.ts'
@@ -97,13 +97,13 @@ const engineDatabases = databases.filter((kind) => thorough || kind !== 'postgre
 /** The kinds that are quick to work with: for what does not depend on the adapter. */
 export const servers = engineDatabases.filter((kind) => kind !== 'pglite')
 
-/** Runs `define` on every kind of database, each with a harness that its tests share one after the other. */
+/** Runs `define` on every kind of database that is tried now, each with a harness that its tests share one after the other. */
 export function describeWithEngine(
   name: string,
   define: (harness: EngineHarness) => void,
   kinds: readonly DatabaseKind[] = engineDatabases,
 ): void {
-  describe.each(kinds)(`${name} on %s`, (kind) => {
+  describe.each(kindsOf(name, kinds))(`${name} on %s`, (kind) => {
     const harness = new DatabaseHarness(kind)
     beforeAll(() => harness.open())
     afterAll(() => harness.close())

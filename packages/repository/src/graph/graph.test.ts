@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
+import { kindsOf } from '../../../../test/thoroughness.ts'
 import { configurationOf } from '../../test/configuration.ts'
 import { type LoggedStatement, loggedDatabase, type OnStatement } from '../database/statement-log.ts'
 import { type Repository, repositoryOn } from '../repository.ts'
@@ -76,7 +77,7 @@ function outline(found: Neighbours | ImpactGraph | undefined) {
   }
 }
 
-describe.each(databases)('%s', (kind) => {
+describe.each(kindsOf('graph', databases))('%s', (kind) => {
   let repository: Repository
   beforeAll(async () => {
     repository = await openFilled(kind)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
+import { kindsOf } from '../../../../test/thoroughness.ts'
 import { configurationOf } from '../../test/configuration.ts'
 import { type Repository, repositoryOn } from '../repository.ts'
 import { parseSort } from './page-order.ts'
@@ -104,7 +105,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   return found
 }
 
-describe.each(databases)('readers on %s', (kind) => {
+describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
   test('give resources by property names, with references shown and counted values typed', async () => {
     await using repository = await openFilled(kind)
     const [ann, bob, late] = await all(repository.resources('Person'))
