@@ -22,6 +22,7 @@ import { FirstOfKey, FirstSoundOfKey, type JudgedOutcomes, type KeyedLine } from
 import type { IllegalRows } from './sort/illegal-rows.ts'
 import { MappingRows, secondSort } from './sort/mapping-rows.ts'
 import { MeetingSpellings } from './sort/meeting-spellings.ts'
+import { sortFile } from './sort/sort-file.ts'
 import type { Sorter } from './sort/sorter.ts'
 import { SoundRows } from './sort/sound-rows.ts'
 import { LineCollector, splitSorted } from './sort/split-sorted.ts'
@@ -153,7 +154,7 @@ async function splitKeyed(
   const twice = secondSort(projection) !== undefined
   const path = (step: string) => join(tempFolder, `${projection.mapping}.${step}`)
   const parts = twice ? (['text', 'number', 'text', 'text'] as const) : (['text', 'number', 'text'] as const)
-  await sorter.sortLines({ from: rows.path, to: path('ordered'), parts, by: 2, longest })
+  await sortFile(sorter, { from: rows.path, to: path('ordered'), parts, by: 2, longest })
   await rm(rows.path)
 
   await using firsts = await FileWriter.create(path('firsts'))
@@ -236,7 +237,7 @@ async function reorder(
   { sorter, parts, longest, drop }: Reorder,
 ): Promise<void> {
   const ordered = `${path}.ordered`
-  await sorter.sortLines({ from: path, to: ordered, parts, by: 1, longest })
+  await sortFile(sorter, { from: path, to: ordered, parts, by: 1, longest })
   await rm(path)
   const rows = new LineCollector((bytes) => target.write(bytes), true)
   const take = (bytes: Buffer, { keyEnd, end }: KeyedLine) =>

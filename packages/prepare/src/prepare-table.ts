@@ -20,6 +20,7 @@ import type { Projection } from './projection.ts'
 import { checkUnchanged, type SourceFile } from './read/plain-file.ts'
 import type { OpenTable } from './read/source-table.ts'
 import type { IllegalRows } from './sort/illegal-rows.ts'
+import { smallTable } from './sort/sort-file.ts'
 import type { TableContext } from './table-context.ts'
 
 /** The prepared files of the projections, which all read `sources`. */
@@ -83,14 +84,15 @@ async function sortTable(
 ): Promise<Sorted[]> {
   const sorted: Sorted[] = []
   const others: Projection[] = []
+  const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
+  // The fast way knows whole files only.
+  const worthIt = context.mostRows === undefined && bytes > smallTable
   for (const projection of projections) {
-    // The fast way knows whole files only.
-    const file = context.mostRows === undefined ? await fastWay(table, projection, context) : undefined
+    const file = worthIt ? await fastWay(table, projection, context) : undefined
     if (file === undefined) others.push(projection)
     else sorted.push({ projection, file })
   }
   if (others.length > 0) {
-    const bytes = table.files.reduce((sum, { plain }) => sum + plain.size, 0)
     context.progress.begin(namesOf(others), bytes)
     for (const [index, prepared] of (await carefulWay(table, others, context)).entries()) {
       const projection = others[index]

@@ -100,7 +100,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const notes: string[] = [...(exported.notes ?? [])]
   try {
     const mappings = projections.map(({ mapping }) => mapping)
-    await using sorter = await Sorter.open(settings, tempFolder, signal)
+    await using sorter = new Sorter(settings, tempFolder, signal)
     await using rejections = await Rejections.create(newFolder, projections)
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)

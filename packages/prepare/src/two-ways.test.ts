@@ -19,7 +19,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let sorter: Sorter
 beforeAll(async () => {
   folder = await temporaryFolder()
-  sorter = await Sorter.open(settings, folder.path)
+  sorter = new Sorter(settings, folder.path)
 })
 afterAll(async () => {
   await sorter[Symbol.asyncDispose]()

@@ -24,7 +24,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk is named with its folder'
     await using folder = await temporaryFolder()
     const path = join(folder.path, 'Person.sorted.csv')
     await symlink('/dev/full', path)
-    await using sorter = await Sorter.open(settings, join(folder.path, 'temp'))
+    await using sorter = new Sorter(settings, join(folder.path, 'temp'))
     await expect(sorter.copy('select 1', path, 'header false')).rejects.toMatchObject({
       code: 'SLUICE-PREPARE-08',
       message: `The disk that holds ${folder.path} is full (ENOSPC).`,

@@ -12,52 +12,29 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DiskFullError, isDiskFull } from '@sluice/files'
 import type { PrepareSettings } from '@sluice/model'
 import { SortFailedError } from '../prepare-errors.ts'
+import type { LineOrder } from './sort-lines.ts'
 
 /** Each thread needs room to sort and to buffer what it reads and writes. */
 const memoryPerThread = 96 * 1024 * 1024
 
-export interface LineSort {
+export interface LineSort extends LineOrder {
   readonly from: string
   readonly to: string
-  /** What a line is made of, separated by 0x01. */
-  readonly parts: readonly ('text' | 'number')[]
-  /** How many of the parts decide. */
-  readonly by: number
   /** Bytes of the longest line. */
   readonly longest: number
 }
 
 export class Sorter {
-  readonly #instance: DuckDBInstance
-  readonly #connection: DuckDBConnection
+  readonly #settings: PrepareSettings
   readonly #tempFolder: string
   readonly #signal: AbortSignal | undefined
+  #opened: Promise<Opened> | undefined
 
-  private constructor(
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    tempFolder: string,
-    signal: AbortSignal | undefined,
-  ) {
-    this.#instance = instance
-    this.#connection = connection
+  /** DuckDB is loaded and started when it has something to do. */
+  constructor(settings: PrepareSettings, tempFolder: string, signal?: AbortSignal) {
+    this.#settings = settings
     this.#tempFolder = tempFolder
     this.#signal = signal
-  }
-
-  static async open(settings: PrepareSettings, tempFolder: string, signal?: AbortSignal): Promise<Sorter> {
-    const threads = Math.min(availableParallelism(), Math.floor(settings.memoryLimit / memoryPerThread))
-    // A quarter of what `sluice` loads, and only who sorts needs it.
-    const { DuckDBInstance } = await import('@duckdb/node-api')
-    const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: `${Math.floor(settings.memoryLimit / 1024)}KiB`,
-      temp_directory: tempFolder,
-      threads: String(Math.max(1, threads)),
-      preserve_insertion_order: 'false',
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-    })
-    return new Sorter(instance, await instance.connect(), tempFolder, signal)
   }
 
   /** Sorts the lines of an intermediate file by their first parts. */
@@ -87,10 +64,12 @@ export class Sorter {
   /** Runs a statement that writes `subject`. */
   async #run(subject: string, sql: string): Promise<void> {
     this.#signal?.throwIfAborted()
-    const stop = () => this.#connection.interrupt()
+    this.#opened ??= openDuckdb(this.#settings, this.#tempFolder)
+    const { connection } = await this.#opened
+    const stop = () => connection.interrupt()
     this.#signal?.addEventListener('abort', stop, { once: true })
     try {
-      await this.#connection.run(sql)
+      await connection.run(sql)
     } catch (cause) {
       this.#signal?.throwIfAborted()
       if (isDiskFull(cause)) throw new DiskFullError(this.#fullFolder(cause, subject), cause)
@@ -107,9 +86,30 @@ export class Sorter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#connection.closeSync()
-    this.#instance.closeSync()
+    const opened = await this.#opened?.catch(() => undefined)
+    opened?.connection.closeSync()
+    opened?.instance.closeSync()
   }
+}
+
+interface Opened {
+  readonly instance: DuckDBInstance
+  readonly connection: DuckDBConnection
+}
+
+async function openDuckdb({ memoryLimit }: PrepareSettings, tempFolder: string): Promise<Opened> {
+  const threads = Math.min(availableParallelism(), Math.floor(memoryLimit / memoryPerThread))
+  // A quarter of what `sluice` loads, and only who sorts much needs it.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${Math.floor(memoryLimit / 1024)}KiB`,
+    temp_directory: tempFolder,
+    threads: String(Math.max(1, threads)),
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  return { instance, connection: await instance.connect() }
 }
 
 /** A text as a literal of SQL. */
