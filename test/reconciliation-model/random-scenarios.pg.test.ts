@@ -25,7 +25,7 @@ import { type SmallCase, smallCases, takenBack } from './small-cases.ts'
 
 const modelFile = fileURLToPath(new URL('../cases/reconciliation/model.yaml', import.meta.url))
 const model = readScenarioModel(readFileSync(modelFile, 'utf8'))
-const runs = runsOf(12, 100)
+const runs = runsOf(5, 100)
 /** A machine with much else to do takes seconds for one. */
 const longest = 60_000 + runs * 10_000
 
@@ -42,7 +42,7 @@ test(
   async () => {
     // Each is long; `SLUICE_RUNS` tries more of them.
     await fc.assert(fc.asyncProperty(takenBack, isAsTheModelSays), {
-      numRuns: Math.min(runs, runsOf(12, 40)),
+      numRuns: Math.min(runs, runsOf(5, 40)),
     })
   },
   longest,

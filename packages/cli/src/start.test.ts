@@ -68,7 +68,7 @@ describe('a start of the command line', () => {
     ['checks a project', ['check'], []],
     ['lists jobs', ['run'], []],
     ['reads what is stored', ['runs'], ['pg']],
-    ['synchronizes here', ['sync', '--quiet'], ['@duckdb/node-api', 'pg']],
+    ['synchronizes small files here', ['sync', '--quiet'], ['pg']],
   ])('that %s loads only the libraries it works with', async (_, args, expected) => {
     expect(await heavyOf(...args)).toEqual(expected)
   })

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { someOf } from '../../../../test/thoroughness.ts'
 import { twoSources } from '../../../engine/test/companies.ts'
 import { resourcesOf } from '../../../engine/test/contents.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
@@ -34,21 +35,26 @@ async function sendCommands(harness: EngineHarness): Promise<string> {
 describeWithEngine(
   'a delivery of commands',
   (harness) => {
-    test.each([
-      ['53100', 'SLUICE-REPOSITORY-06'],
-      ['53200', 'SLUICE-REPOSITORY-06'],
-      ['53300', 'SLUICE-REPOSITORY-02'],
-      ['57014', 'SLUICE-REPOSITORY-14'],
-      ['57P01', 'SLUICE-REPOSITORY-02'],
-      ['25P04', 'SLUICE-REPOSITORY-02'],
-      ['25006', 'SLUICE-REPOSITORY-15'],
-      ['40001', 'SLUICE-REPOSITORY-14'],
-      ['40P01', 'SLUICE-REPOSITORY-14'],
-      ['55P03', 'SLUICE-REPOSITORY-14'],
-      ['08006', 'SLUICE-REPOSITORY-02'],
-      ['42501', 'SLUICE-REPOSITORY-07'],
-      ['XX001', 'SLUICE-REPOSITORY-16'],
-    ])(
+    test.each(
+      someOf(
+        [
+          ['53100', 'SLUICE-REPOSITORY-06'],
+          ['53200', 'SLUICE-REPOSITORY-06'],
+          ['53300', 'SLUICE-REPOSITORY-02'],
+          ['57014', 'SLUICE-REPOSITORY-14'],
+          ['57P01', 'SLUICE-REPOSITORY-02'],
+          ['25P04', 'SLUICE-REPOSITORY-02'],
+          ['25006', 'SLUICE-REPOSITORY-15'],
+          ['40001', 'SLUICE-REPOSITORY-14'],
+          ['40P01', 'SLUICE-REPOSITORY-14'],
+          ['55P03', 'SLUICE-REPOSITORY-14'],
+          ['08006', 'SLUICE-REPOSITORY-02'],
+          ['42501', 'SLUICE-REPOSITORY-07'],
+          ['XX001', 'SLUICE-REPOSITORY-16'],
+        ],
+        4,
+      ),
+    )(
       'whose run the database breaks off with %s waits, and is applied by the next',
       async (sqlState, code) => {
         const id = await sendCommands(harness)
@@ -68,7 +74,7 @@ describeWithEngine(
       },
     )
 
-    test.each(['22012', '23505', '42703', 'P0001'])(
+    test.each(someOf(['22012', '23505', '42703', 'P0001'], 4))(
       'whose run fails with %s, as it will again, has failed',
       async (sqlState) => {
         const id = await sendCommands(harness)
