@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -45,14 +46,15 @@ test('finds after reopening what was there before', async () => {
   expect((await second.session((session) => session.query('select n from t'))).rows).toEqual([{ n: 1 }])
 })
 
-/** A process that writes and takes a checkpoint; what reached the disk with it. */
-async function syncedByCheckpoint(folder: string): Promise<readonly string[]> {
+/** A process that takes a checkpoint after it has done `work` with `database`; what reached the disk with that. */
+async function syncedByCheckpoint(folder: string, work: string): Promise<ReadonlySet<string>> {
   const record = join(folder, 'synced')
   const program = `
     import { openDatabase } from ${JSON.stringify(new URL('./open-database.ts', import.meta.url).href)}
     import { writeFileSync } from 'node:fs'
     await using database = await openDatabase({ kind: 'folder', path: ${JSON.stringify(folder)} })
-    await database.session((session) => session.execute('create table t as select 1 as n'))
+    const execute = (text) => database.session((session) => session.execute(text))
+    ${work}
     writeFileSync(${JSON.stringify(record)}, '')
     await database.checkpoint()
     process.exit()`
@@ -66,7 +68,24 @@ async function syncedByCheckpoint(folder: string): Promise<readonly string[]> {
     },
   })
   expect(await once(child, 'exit')).toEqual([0, null])
-  return (await readFile(record, 'utf8')).split('\n').filter((line) => line !== '')
+  return new Set((await readFile(record, 'utf8')).split('\n').filter((line) => line !== ''))
+}
+
+/** By the path of each file its sum, and of each folder the names in it. */
+async function contentsOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  const contents = new Map<string, string>()
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isDirectory()) contents.set(path, (await readdir(path)).sort().join('\n'))
+    else
+      contents.set(
+        path,
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex'),
+      )
+  }
+  return contents
 }
 
 // What is synced is read from the files that a process has open, as Linux shows them.
@@ -74,12 +93,37 @@ test.runIf(process.platform === 'linux')(
   'has every file and folder on the disk, past a power cut, when a checkpoint is over',
   async () => {
     await using folder = await testFolder()
-    const synced = new Set(await syncedByCheckpoint(folder.path))
+    const synced = await syncedByCheckpoint(folder.path, `await execute('create table t as select 1 as n')`)
     const data = join(folder.path, 'data')
     const stored = await readdir(data, { recursive: true, withFileTypes: true })
     const paths = stored.map((entry) => join(entry.parentPath, entry.name))
     expect(paths.length).toBeGreaterThan(900)
     expect([data, ...paths].filter((path) => !synced.has(path))).toEqual([])
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'has on the disk what was changed since, and little else, when a further checkpoint is over',
+  async () => {
+    await using folder = await testFolder()
+    const copy = join(folder.path, 'before')
+    const data = join(folder.path, 'data')
+    const synced = await syncedByCheckpoint(
+      folder.path,
+      `await execute('create table t as select 1 as n; create table gone as select 1 as n')
+       await database.checkpoint()
+       const { cpSync } = await import('node:fs')
+       cpSync(${JSON.stringify(data)}, ${JSON.stringify(copy)}, { recursive: true })
+       await execute('insert into t select generate_series(1, 20000); create index on t (n); drop table gone; truncate t')
+       await execute("create table wide as select n, repeat(md5(n::text), 100) as text from generate_series(1, 2000) n")
+       await execute("vacuum full wide")`,
+    )
+    const before = await contentsOf(copy)
+    const after = await contentsOf(data)
+    const changed = [...after].filter(([path, sum]) => before.get(path.replace(data, copy)) !== sum)
+    expect(changed.length).toBeGreaterThan(5)
+    expect(changed.map(([path]) => path).filter((path) => !synced.has(path))).toEqual([])
+    expect(synced.size).toBeLessThan(after.size / 4)
   },
 )
 
