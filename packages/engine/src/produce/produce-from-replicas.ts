@@ -15,6 +15,7 @@ import { linkChangeTable } from '../resolve/links/compare-pairs.ts'
 import { resolveLinksElsewhere } from '../resolve/links/resolve-links.ts'
 import { resolveReferencesElsewhere } from '../resolve/references-elsewhere.ts'
 import { releaseReferring } from '../resolve/release-referring.ts'
+import { keepRejected } from '../rows/still-rejected.ts'
 import { keysInUse } from './compute-change-set.ts'
 import { reportElsewhere } from './report-elsewhere.ts'
 import {
@@ -49,6 +50,7 @@ export function produceFromReplicas(of: {
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
     const { loaded: whole, decided, acted, ageing } = of
     const part = { ...run, source, sourceId, whole, decided, acted, ageing }
+    await keepRejected(part)
     const computed = await computeFromReplicas(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }
   }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { one, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import type { Rejecting } from './reject-bad-values.ts'
 import { insertRejected } from './rejected-rows.ts'
@@ -21,10 +21,21 @@ export async function tellStillRejected(
   return before === 0 ? 0 : (await one(part.session, recordStillRejected(part, of, staged))).count
 }
 
+/** Records once more all that the last applied run of the source has left rejected: for a run that reads nothing of the source. */
+export async function keepRejected({ session, sourceId, runId }: SourcePart): Promise<void> {
+  const rows = sql`select mapping, file, line, key, column_name, value, reason, row from sluice_rejected_row
+    where stands and key is not null and run_id = ${lastApplied(sourceId)}`
+  await run(session, statement('produce/keep-rejected', insertRejected(runId, rows, sql.true)))
+}
+
 /** Relation of the rows of a mapping that the last applied run of the source has left rejected, once for each value that is wrong. */
 export function rejectedBefore({ sourceId }: SourcePart, mapping: string): SQL {
   return sql`(select * from sluice_rejected_row where stands and mapping = ${sql.literal(mapping)} and key is not null
-    and run_id = (select max(run_id) from sluice_run where source_id = ${sql.literal(sourceId)} and state = 'applied'))`
+    and run_id = ${lastApplied(sourceId)})`
+}
+
+function lastApplied(sourceId: number): SQL {
+  return sql`(select max(run_id) from sluice_run where source_id = ${sql.literal(sourceId)} and state = 'applied')`
 }
 
 function recordStillRejected(

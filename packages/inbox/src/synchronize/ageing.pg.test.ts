@@ -168,6 +168,53 @@ describeWithEngine(
   servers,
 )
 
+describeWithEngine(
+  'ageing between two incrementals',
+  (harness) => {
+    test('leaves rows rejected that nobody has mended', async () => {
+      await harness.begin(`
+entityTypes:
+  Server: { properties: { name: string, status: string } }
+  Disk: { properties: { name: string, size: integer } }
+sources:
+  files:
+    thresholds: off
+    entities:
+      Server:
+        file: servers.csv
+        key: name
+        delete: { action: update_then_delete, update: { status: gone }, retention: 30d }
+        properties: { name: name }
+      Disk: { file: disks.csv, key: name, properties: { name: name, size: size } }
+`)
+      const { age, later, runs } = actions(harness)
+      const rejected = () =>
+        harness.rows(
+          'select run_id, key, value from sluice_rejected_row where run_id = (select max(run_id) from sluice_run)',
+        )
+      const disks = 'name,size\nd,1\ne,large'
+      await harness.deliver('files', { Server: 'name\na\nb', Disk: disks })
+      await harness.deliver('files', { Server: 'name\na', Disk: disks })
+      await later('files', 31)
+      await age('files')
+      expect(await rejected()).toEqual([{ run_id: '3', key: 'e', value: 'large' }])
+      await harness.deliver(
+        'files',
+        { Server: 'command,name', Disk: 'command,name,size\nupdate,d,2' },
+        { mode: 'incremental' },
+      )
+      expect(await rejected()).toEqual([{ run_id: '4', key: 'e', value: 'large' }])
+      expect(await runs()).toEqual([
+        'delivery applied',
+        'delivery applied',
+        'ageing applied',
+        'delivery applied',
+      ])
+    })
+  },
+  servers,
+)
+
 function actions(harness: EngineHarness) {
   const ageing = () => harness.engine.ageing
   return {
