@@ -371,6 +371,13 @@ export {
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export {
+  byNaturalOrder,
+  fitsPattern,
+  isPattern,
+  type Several,
+  splitPath,
+} from './source/file-pattern.ts'
+export {
   bareKeyProperty,
   type Delivered,
   deliveredAs,

@@ -49,6 +49,8 @@ interface ExportedTables {
   /** How many rows the export says each file has. */
   readonly rows?: Readonly<Record<string, number>> | undefined
   readonly milliseconds?: number | undefined
+  /** None of them is everything there is: each has to have a column of commands. */
+  readonly changesOnly?: true | undefined
   /** Things worth knowing that belong into the report. */
   readonly notes?: readonly string[] | undefined
 }
@@ -114,6 +116,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
       folder: newFolder,
       rejectedBefore,
       mostRows: request.mostRows,
+      changesOnly: exported.changesOnly === true,
       ...shared,
     }
 

@@ -19,6 +19,8 @@ export interface TableContext extends CompareContext {
   readonly rejectedBefore: ReadonlyMap<string, number>
   /** Of each file; all when absent. */
   readonly mostRows?: number | undefined
+  /** A file without commands is refused, and not taken for everything there is. */
+  readonly changesOnly?: boolean | undefined
   readonly settings: PrepareSettings
   readonly sorter: Sorter
   readonly progress: PrepareProgress

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { whyNoChanges } from '@sluice/connectors'
 import type { Mode, Source } from '@sluice/model'
 import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
@@ -20,19 +21,30 @@ import type { AgentContext, Decision } from './agent-context.ts'
 import { findReference } from './reference-under-way.ts'
 import { SourceNotEmptyError } from './send-errors.ts'
 
+interface AskedFor {
+  readonly mode?: Mode | undefined
+  /** Whose files are taken instead of the source's. */
+  readonly folder?: string | undefined
+}
+
 /** The mode asked for, by the call or else by the source. A source's `incremental` means: where it is possible. */
-function askedMode(source: Source, mode: Mode | undefined): Mode {
+function askedMode(source: Source, { mode }: AskedFor): Mode {
   return mode ?? (source.mode === 'incremental' ? 'auto' : source.mode)
 }
 
-/** An incremental is asked for, whether or not it is possible. */
-export function wantsIncremental(source: Source, mode: Mode | undefined): boolean {
-  const asked = askedMode(source, mode)
-  return asked === 'incremental' || (asked === 'auto' && source.mode === 'incremental')
+/** An incremental is asked for, whether or not it is possible: by name, or of a source that has files of changes. */
+export function wantsIncremental(source: Source, of: AskedFor): boolean {
+  const asked = askedMode(source, of)
+  if (asked !== 'auto') return asked === 'incremental'
+  return source.mode === 'incremental' || hasChangesApart(source, of)
 }
 
-export interface DecideOptions {
-  readonly mode?: Mode | undefined
+/** Its changes lie in a folder of their own, in which an incremental would look for them. */
+function hasChangesApart({ changesFolder }: Source, { folder }: AskedFor): boolean {
+  return changesFolder !== undefined && folder === undefined
+}
+
+export interface DecideOptions extends AskedFor {
   /** For a plan: where a run is held, what a complete would do. */
   readonly evenIfHeld?: boolean | undefined
   /** What will be delivered before; nothing when absent. */
@@ -48,8 +60,8 @@ export async function decideMode(
   source: Source,
   options: DecideOptions,
 ): Promise<Decision> {
-  const asked = askedMode(source, options.mode)
-  if (!wantsIncremental(source, options.mode)) {
+  const asked = askedMode(source, options)
+  if (!wantsIncremental(source, options)) {
     const mode = asked === 'auto' ? 'complete' : asked
     if (mode === 'initial' && (await chainOf(context, source))?.holdsResources === true)
       throw new SourceNotEmptyError(source.name)
@@ -68,7 +80,10 @@ export async function decideMode(
   const base = found.reference?.delivery
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (!auto) return { mode: 'incremental', base, auto, notes: [] }
-  const reason = undecided?.reason ?? (await whyNot(context, found, chain, ahead))
+  const reason =
+    undecided?.reason ??
+    (await whyNot(context, found, chain, ahead)) ??
+    (hasChangesApart(source, options) ? await whyNoChanges(source) : undefined)
   return reason === undefined ? { mode: 'incremental', base, auto, notes: [] } : completeBecause(reason)
 }
 

@@ -13,6 +13,7 @@ import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
 import { cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import { resolveCommands } from './resolve-commands.ts'
+import { resolveFileChoice } from './resolve-dropped.ts'
 import { propertyBy } from './resolve-naming.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { checkShape, isShaped, resolveShape, resolveWhere } from './resolve-shape.ts'
@@ -46,6 +47,7 @@ export function resolveAssociationMapping(
       name,
       association: name,
       file,
+      ...resolveFileChoice(context, path, input),
       format: resolveFormat(source.value.format, input.format),
       ...resolveCommands(source, path, input.commands),
       where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),

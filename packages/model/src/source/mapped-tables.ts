@@ -14,13 +14,16 @@ export interface MappedTable {
   readonly columns: readonly string[]
   /** Names of the mappings that read it. */
   readonly mappings: readonly string[]
+  /** Milliseconds that it may be old: the least of what is said of it. */
+  readonly maxAge?: number | undefined
   /** One of them; all read the file in the same format. Absent of a file that holds a graph. */
   readonly first: EntityMapping | AssociationMapping | undefined
 }
 
 export function mappedTables(source: Source): readonly MappedTable[] {
   if (source.table === true) return []
-  if (source.graph !== undefined) return graphFiles(source.graph)
+  if (source.graph !== undefined)
+    return graphFiles(source.graph).map((table) => ({ ...table, maxAge: source.maxAge }))
   const mappings = [
     ...source.entities.map((mapping) => ({ mapping, columns: columnsOfEntityMapping(mapping) })),
     ...source.associations.map((mapping) => ({ mapping, columns: columnsOfAssociationMapping(mapping) })),
@@ -33,9 +36,14 @@ export function mappedTables(source: Source): readonly MappedTable[] {
       ...table,
       columns: [...new Set([...table.columns, ...columns])],
       mappings: [...table.mappings, mapping.name],
+      maxAge: least(table.maxAge, mapping.maxAge ?? source.maxAge),
     })
   }
   return [...tables.values()]
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }
 
 function graphFiles({ inputs }: GraphSource): readonly MappedTable[] {

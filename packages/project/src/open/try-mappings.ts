@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { locateSourceFiles } from '@sluice/connectors'
+import { locateTable } from '@sluice/connectors'
 import type { Environment } from '@sluice/model'
 import { type TriedRow, tryMapping } from '@sluice/prepare'
 import { requireConfiguration } from '../folder/load-configuration.ts'
@@ -15,11 +15,13 @@ export interface TryMappingsOptions {
   readonly source: string
   /** All of the source when absent. */
   readonly mapping?: string | undefined
+  /** Of the files of changes, where these lie apart. */
+  readonly changes?: boolean | undefined
   /** Of each mapping. */
   readonly rows: number
 }
 
-/** Of each mapping in its order, the files as they lie in the source's folder. */
+/** Of each mapping in its order, the files as they lie in the source's folder, or in that of changes. */
 export async function tryMappings(path: string, options: TryMappingsOptions): Promise<readonly TriedRow[]> {
   const { environment, source: name, mapping: wanted, rows } = options
   const {
@@ -33,10 +35,11 @@ export async function tryMappings(path: string, options: TryMappingsOptions): Pr
   const mappings = [...source.entities, ...source.associations]
   const names = mappings.map((one) => one.name)
   if (wanted !== undefined && !names.includes(wanted)) throw new NoSuchMappingError(name, wanted, names)
+  const folder = options.changes === true ? source.changesFolder : undefined
   const tried: TriedRow[] = []
-  for (const { name: mapping, file } of mappings) {
+  for (const { name: mapping, file, several } of mappings) {
     if (wanted !== undefined && mapping !== wanted) continue
-    const parts = await locateSourceFiles(source.folder, file)
+    const { parts } = await locateTable(source, { file, several }, folder)
     tried.push(...((await tryMapping({ source, model, mapping, parts, rows, settings })) ?? []))
   }
   return tried
