@@ -17,6 +17,7 @@ import type { PlainEncoding } from '../read/plain-encoding.ts'
 import { openPlainFile, type PlainFile, rawChunks, type SourceFile, utf8Head } from '../read/plain-file.ts'
 import { columnName, type Header, readHeader } from '../read/read-header.ts'
 import type { CleanFile, OpenFile, OpenTable } from '../read/source-table.ts'
+import { checkGivenSeparator, checkSeparator } from './check-separator.ts'
 import { CleanInspector } from './clean-inspector.ts'
 import { type EncodingFound, encodingByHead, encodingJudged, encodingOfHead } from './file-encoding.ts'
 import { NoTableError, StrayPartError } from './file-errors.ts'
@@ -125,11 +126,12 @@ export async function checkMapped(
 ): Promise<void> {
   const { name } = plain.source
   const found = mapped.filter((column) => header.columns.includes(columnName(column)))
-  if (found.length === mapped.length) return
+  if (found.length === mapped.length) return await checkSeparator(plain, encoding, header)
   const kind = otherKind(plain.head)
   if (kind !== undefined && isPart) throw new StrayPartError(name, kind.is)
   if (kind !== undefined) throw new NoTableError(name, kind.is, kind.remedy)
   await checkLinesBefore(plain, encoding, format, mapped)
+  if (format.separator !== undefined) await checkGivenSeparator(plain, encoding, format, mapped)
   if (isPart && found.length === 0 && mapped.length > 1) throw new StrayPartError(name, beginning(header))
 }
 
