@@ -494,4 +494,5 @@ export {
   type ValueFormat,
 } from './source/source.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'
+export { switchedOff, switchedOn, withAllOn } from './source/switched-off.ts'
 export { cutText, storableJson, storableText, visibleText } from './text-kept.ts'

@@ -239,12 +239,14 @@ function losingTypes(attached: readonly Attached[]): readonly string[] {
 
 /** What commands delete of the entity that the links follow. */
 function deletedWith(
-  { source, model }: SourcePart,
+  { source: { name }, sources, model }: SourcePart,
   { shape }: StagedLinks,
   attached: readonly Attached[],
 ): Table | undefined {
-  const roles = commandRoles(source, model, shape.mapping.file)
-  if (roles.kind !== 'commands') return undefined
+  // With the mappings that are switched off: rows are of the same thing.
+  const source = sources.get(name)?.source
+  const roles = source && commandRoles(source, model, shape.mapping.file)
+  if (roles?.kind !== 'commands') return undefined
   return attached.find((entity) => entity.shape.mapping.name === roles.commanded)?.disappeared?.table
 }
 

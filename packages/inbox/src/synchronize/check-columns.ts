@@ -10,13 +10,18 @@ import {
   entityColumns,
   type PreparedColumn,
   type Source,
+  switchedOff,
+  switchedOn,
 } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
-import { ColumnsDifferError } from '../queue/delivery-errors.ts'
+import { ColumnsDifferError, SwitchedOffError } from '../queue/delivery-errors.ts'
 
-/** Throws `ColumnsDifferError`. */
+/** Throws `ColumnsDifferError`, and `SwitchedOffError`. */
 export function checkColumns(of: Source, modelOf: EntityModel, manifest: Pick<Manifest, 'files'>): void {
-  const { source, model } = deliveredAs(of, modelOf)
+  const { source: whole, model } = deliveredAs(of, modelOf)
+  const source = switchedOn(whole)
+  const off = manifest.files.find(({ mapping }) => switchedOff(whole).includes(mapping))
+  if (off !== undefined) throw new SwitchedOffError(off.mapping)
   const expected = new Map([
     ...source.entities.map((mapping) => [mapping.name, namesOf(entityColumns(mapping, model))] as const),
     ...source.associations.map(

@@ -21,6 +21,7 @@ import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { withLookedUp } from './looked-up.ts'
 import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
+import { resolveActive } from './resolve-active.ts'
 import { resolveAssociationMapping } from './resolve-association-mapping.ts'
 import { createResolveBy } from './resolve-by.ts'
 import { resolveCleansing } from './resolve-cleansing.ts'
@@ -207,6 +208,7 @@ function resolveEntityMapping(
       scope,
       file: input.file ?? '',
       ...resolveFileChoice(context, path, input),
+      ...resolveActive(context, path, input.active),
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
       ...resolveCommands(source, path, input.commands),

@@ -156,6 +156,14 @@ const fileSchema = pathSchema.describe(
   "A file, or a folder of part files with the same columns, relative to the source's folder. `*` in its name stands for any characters and `?` for one, as in people-*.csv.",
 )
 
+const activeSchema = z
+  .boolean()
+  .optional()
+  .meta({ default: true })
+  .describe(
+    '`false`: it is switched off. It is not read and not run; its resources and links stay as they are, and nobody may change what they lock.',
+  )
+
 const commandsSchema = z
   .union(
     [
@@ -175,6 +183,7 @@ const entityMappingSchema = z
   .strictObject({
     file: fileSchema.optional(),
     ...fileChoiceSchema.shape,
+    active: activeSchema,
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
@@ -251,6 +260,7 @@ const associationMappingSchema = z
   .strictObject({
     file: fileSchema.optional(),
     ...fileChoiceSchema.shape,
+    active: activeSchema,
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),

@@ -7,6 +7,7 @@ import type { GraphSource } from './graph.ts'
 import { columnsOfGraphTable, mappingsFedBy } from './graph-input.ts'
 import { columnsOfAssociationMapping, columnsOfEntityMapping } from './mapped-columns.ts'
 import type { AssociationMapping, EntityMapping, Source } from './source.ts'
+import { switchedOn } from './switched-off.ts'
 
 export interface MappedTable {
   /** As it is mapped, with forward slashes; relative to the source's folder. */
@@ -20,7 +21,9 @@ export interface MappedTable {
   readonly first: EntityMapping | AssociationMapping | undefined
 }
 
-export function mappedTables(source: Source): readonly MappedTable[] {
+/** Of the mappings that are not switched off. */
+export function mappedTables(of: Source): readonly MappedTable[] {
+  const source = switchedOn(of)
   if (source.table === true) return []
   if (source.graph !== undefined)
     return graphFiles(source.graph).map((table) => ({ ...table, maxAge: source.maxAge }))

@@ -90,6 +90,12 @@ export interface PropertyMapping extends ValueFormat, Absence {
   readonly lookedUp?: true | undefined
 }
 
+/** What every mapping of a file may be. */
+interface Switchable {
+  /** It is not read, and what it has brought stays (`switched-off.ts`). */
+  readonly active?: false | undefined
+}
+
 /** Which of the files that a system drops is that of a mapping. */
 export interface FileChoice {
   /** Of several that fit the pattern that `file` is; `refuse` when absent. */
@@ -99,7 +105,7 @@ export interface FileChoice {
 }
 
 /** Columns of a source file to the properties of an entity type. One per entity type and source. */
-export interface EntityMapping extends FileChoice {
+export interface EntityMapping extends FileChoice, Switchable {
   /** Named like its entity type. */
   readonly name: string
   readonly entityType: string
@@ -138,7 +144,7 @@ export interface EndMapping extends ValueFormat, Absence {
 }
 
 /** Two columns of a source file to the ends of an association. One per association and source. */
-export interface AssociationMapping extends FileChoice {
+export interface AssociationMapping extends FileChoice, Switchable {
   /** Named like its association. */
   readonly name: string
   readonly association: string

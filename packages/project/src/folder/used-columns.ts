@@ -10,6 +10,7 @@ import {
   namingColumns,
   type PropertyMapping,
   type Source,
+  switchedOn,
 } from '@sluice/model'
 
 export interface Mapped {
@@ -19,8 +20,9 @@ export interface Mapped {
 }
 export type MappedOnce = readonly [Mapped, ...Mapped[]]
 
-/** By the file that they read, as it is mapped. */
-export function mappingsByFile(source: Source): readonly MappedOnce[] {
+/** Those that are not switched off, by the file that they read, as it is mapped. */
+export function mappingsByFile(of: Source): readonly MappedOnce[] {
+  const source = switchedOn(of)
   const at = ['sources', source.name]
   const all = [
     ...source.entities.map((mapping) => ({ mapping, path: [...at, 'entities', mapping.name] })),

@@ -4,7 +4,7 @@
  * @module
  */
 import { locateTable } from '@sluice/connectors'
-import type { Environment } from '@sluice/model'
+import { type Environment, switchedOn, withAllOn } from '@sluice/model'
 import { type TriedRow, tryMapping } from '@sluice/prepare'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 import { UnknownSourceError } from './project-errors.ts'
@@ -13,7 +13,7 @@ import { NoSuchMappingError, NothingToTryError } from './try-mappings-errors.ts'
 export interface TryMappingsOptions {
   readonly environment?: Environment | undefined
   readonly source: string
-  /** All of the source when absent. */
+  /** All of the source that are not switched off when absent. */
   readonly mapping?: string | undefined
   /** Of the files of changes, where these lie apart. */
   readonly changes?: boolean | undefined
@@ -29,9 +29,10 @@ export async function tryMappings(path: string, options: TryMappingsOptions): Pr
     model,
     prepare: settings,
   } = await requireConfiguration(path, { environment, stored: 'unknown' })
-  const source = sources.get(name)
-  if (source === undefined) throw new UnknownSourceError(name, [...sources.keys()])
-  if (source.table === true || source.graph !== undefined) throw new NothingToTryError(name)
+  const found = sources.get(name)
+  if (found === undefined) throw new UnknownSourceError(name, [...sources.keys()])
+  if (found.table === true || found.graph !== undefined) throw new NothingToTryError(name)
+  const source = wanted === undefined ? switchedOn(found) : withAllOn(found)
   const mappings = [...source.entities, ...source.associations]
   const names = mappings.map((one) => one.name)
   if (wanted !== undefined && !names.includes(wanted)) throw new NoSuchMappingError(name, wanted, names)
