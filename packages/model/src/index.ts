@@ -437,6 +437,11 @@ export {
   takesExponents,
 } from './source/number-form.ts'
 export {
+  entityWithin,
+  lackingOfLinks,
+  preparedWithin,
+} from './source/partial-mapping.ts'
+export {
   type AssociationColumns,
   associationColumns,
   type EntityColumns,

@@ -24,6 +24,7 @@ import type { PreparedMapping } from './compare/compare-with-reference.ts'
 import { type Reference, type ReferenceCandidate, refuseOutdated, whyBroken } from './compare/reference.ts'
 import { MissingReferenceError, MovedReferenceError } from './compare/reference-errors.ts'
 import { type GraphContext, readGraph } from './graph/read-graph.ts'
+import { narrowingOf } from './narrowed-projection.ts'
 import { RowCountError } from './prepare-errors.ts'
 import { PrepareProgress } from './prepare-progress.ts'
 import { prepareTable } from './prepare-table.ts'
@@ -117,6 +118,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
       rejectedBefore,
       mostRows: request.mostRows,
       changesOnly: exported.changesOnly === true,
+      narrow: narrowingOf(source, model),
       ...shared,
     }
 

@@ -9,7 +9,7 @@
  * @module
  */
 import { whyNoChanges } from '@sluice/connectors'
-import type { Mode, Source } from '@sluice/model'
+import { type Mode, mappedTables, type Source } from '@sluice/model'
 import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
 import { DeliveryPutAsideError, SourceHeldError } from '../deliver/deliver-errors.ts'
@@ -19,7 +19,7 @@ import { settleReference } from '../reference/move-reference.ts'
 import { type ReferenceFound, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision } from './agent-context.ts'
 import { findReference } from './reference-under-way.ts'
-import { SourceNotEmptyError } from './send-errors.ts'
+import { NothingMappedError, SourceNotEmptyError } from './send-errors.ts'
 
 interface AskedFor {
   readonly mode?: Mode | undefined
@@ -53,13 +53,15 @@ export interface DecideOptions extends AskedFor {
 
 /**
  * Throws `SourceHeldError` for an incremental while a run of the source is held, `DeliveryPutAsideError` for one that is asked
- * for by name while a delivery is put aside, `SourceNotEmptyError` for an initial of a source that holds resources.
+ * for by name while a delivery is put aside, `SourceNotEmptyError` for an initial of a source that holds resources,
+ * `NothingMappedError` where there is nothing to deliver.
  */
 export async function decideMode(
   context: AgentContext,
   source: Source,
   options: DecideOptions,
 ): Promise<Decision> {
+  if (mappedTables(source).length === 0) throw new NothingMappedError(source)
   const asked = askedMode(source, options)
   if (!wantsIncremental(source, options)) {
     const mode = asked === 'auto' ? 'complete' : asked
@@ -81,10 +83,13 @@ export async function decideMode(
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (!auto) return { mode: 'incremental', base, auto, notes: [] }
   const reason =
-    undecided?.reason ??
-    (await whyNot(context, found, chain, ahead)) ??
-    (hasChangesApart(source, options) ? await whyNoChanges(source) : undefined)
+    undecided?.reason ?? (await whyNot(context, found, chain, ahead)) ?? (await whyNoFiles(source, options))
   return reason === undefined ? { mode: 'incremental', base, auto, notes: [] } : completeBecause(reason)
+}
+
+/** Why the files of changes are not taken, where they lie apart. */
+async function whyNoFiles(source: Source, of: AskedFor): Promise<string | undefined> {
+  return hasChangesApart(source, of) ? await whyNoChanges(source) : undefined
 }
 
 /** Of the repository, what somebody has to decide about before anything can build on it. */
