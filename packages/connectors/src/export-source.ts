@@ -5,7 +5,8 @@
  */
 import type { ExportedFilesRequest, ExportRequest } from './contract/export-request.ts'
 import type { Exported } from './contract/exported.ts'
-import { locateTables } from './files/locate-source-files.ts'
+import { takeDroppedFiles } from './files/dropped-files.ts'
+import { locateTables, notesOf } from './files/locate-source-files.ts'
 import { exportByProgram } from './program/export-by-program.ts'
 import { lastExport } from './program/last-export.ts'
 
@@ -13,7 +14,7 @@ import { lastExport } from './program/last-export.ts'
 export async function exportSource(request: ExportRequest): Promise<Exported> {
   const program = request.source.export
   return program === undefined || request.folder !== undefined
-    ? filesOf(request)
+    ? findFiles(request)
     : exportByProgram(program, request)
 }
 
@@ -23,20 +24,30 @@ export async function exportSource(request: ExportRequest): Promise<Exported> {
  */
 export async function exportedFiles(request: ExportedFilesRequest): Promise<Exported> {
   const alone = request.source.export === undefined || request.folder !== undefined
-  return alone ? filesOf(request) : lastExport(request)
+  return alone ? findFiles(request) : lastExport(request)
 }
 
-/** Whoever wrote them. */
-async function filesOf({ source, mode, folder = source.folder }: ExportedFilesRequest): Promise<Exported> {
+/** Those that lie there, whoever wrote them. A folder that is given is somebody's word that its files are to be taken. */
+export async function findFiles({
+  source,
+  mode,
+  folder,
+}: Omit<ExportedFilesRequest, 'answerOf'>): Promise<Exported> {
+  const { changesFolder } = source
+  const changes = folder === undefined && mode === 'incremental' ? changesFolder : undefined
+  const own = changes ?? source.folder
+  const tables =
+    folder === undefined ? await takeDroppedFiles(source, own) : await locateTables(source, folder)
   return {
     source: source.name,
     by: 'files',
     mode,
-    folder,
-    tables: await locateTables(source, folder),
+    folder: folder ?? own,
+    tables,
     rows: {},
     cookies: undefined,
     milliseconds: 0,
-    notes: [],
+    notes: notesOf(tables),
+    ...(changes === undefined ? {} : { changesOnly: true as const }),
   }
 }

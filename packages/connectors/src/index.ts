@@ -7,11 +7,13 @@ export type {
   ProgramLine,
 } from './contract/export-request.ts'
 export type { Exported, LocatedFile, LocatedTable } from './contract/exported.ts'
-export { exportedFiles, exportSource } from './export-source.ts'
-export { locateSourceFiles, locateTables } from './files/locate-source-files.ts'
+export { exportedFiles, exportSource, findFiles } from './export-source.ts'
+export { locateSourceFiles, locateTable, locateTables } from './files/locate-source-files.ts'
+export { whyNoChanges } from './files/look-for-changes.ts'
 export {
-  EmptySourceFolderError,
-  MissingSourceFileError,
+  DeliveryNotReadyError,
+  isAbsence,
+  OutdatedFileError,
   UnreadableSourceFileError,
 } from './files/source-file-errors.ts'
 export { WrongExportModeError } from './program/program-errors.ts'

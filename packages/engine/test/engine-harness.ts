@@ -21,6 +21,8 @@ import {
   type PreparedColumn,
   parseConfiguration,
   type RunReport,
+  switchedOff,
+  switchedOn,
 } from '@sluice/model'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { type Database, identifier, openRepository, type Repository, type Row } from '@sluice/repository'
@@ -261,7 +263,9 @@ async function writeFiles(
     readonly incremental: boolean
   },
 ): Promise<PreparedFile[]> {
-  const { source, model } = deliveredAs(known(configuration.sources.get(name)), configuration.model)
+  const { source: whole, model } = deliveredAs(known(configuration.sources.get(name)), configuration.model)
+  const source = switchedOn(whole)
+  const off = new Set(switchedOff(whole))
   const mappings = [
     ...source.entities.map((mapping) => ({ name: mapping.name, all: entityColumns(mapping, model).all })),
     ...source.associations.map((mapping) => ({
@@ -269,7 +273,9 @@ async function writeFiles(
       all: associationColumns(mapping, model).all,
     })),
   ]
-  const strangers = Object.keys(tables).filter((table) => !mappings.some((mapping) => mapping.name === table))
+  const strangers = Object.keys(tables).filter(
+    (table) => !off.has(table) && !mappings.some((mapping) => mapping.name === table),
+  )
   if (strangers.length > 0) throw new Error(`${name} has no mapping ${strangers.join(', ')}`)
   return await Promise.all(
     mappings.map(async (mapping) => {

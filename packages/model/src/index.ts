@@ -371,6 +371,13 @@ export {
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export {
+  byNaturalOrder,
+  fitsPattern,
+  isPattern,
+  type Several,
+  splitPath,
+} from './source/file-pattern.ts'
+export {
   bareKeyProperty,
   type Delivered,
   deliveredAs,
@@ -430,6 +437,11 @@ export {
   takesExponents,
 } from './source/number-form.ts'
 export {
+  entityWithin,
+  lackingOfLinks,
+  preparedWithin,
+} from './source/partial-mapping.ts'
+export {
   type AssociationColumns,
   associationColumns,
   type EntityColumns,
@@ -487,4 +499,5 @@ export {
   type ValueFormat,
 } from './source/source.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'
+export { switchedOff, switchedOn, withAllOn } from './source/switched-off.ts'
 export { cutText, storableJson, storableText, visibleText } from './text-kept.ts'

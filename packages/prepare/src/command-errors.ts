@@ -76,6 +76,31 @@ export class NoCommandsError extends SluiceError {
 }
 
 /**
+ * SLUICE-PREPARE-43: a file among files of changes says nothing of commands.
+ *
+ * The source has a folder for files of changes (`folder: {complete: …, incremental: …}`). What lies there is never everything there
+ * is, and only a column of commands tells what happened to each row. Mend the export, or name the column: `commands: {column: Action}`.
+ */
+export class NothingOfCommandsError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-43'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(file: string, column: string, header: readonly string[]) {
+    const names = header.map((name) => `"${name}"`).join(', ')
+    super(
+      `${file} lies among files of changes, and has no column "${column}" that says what happened to each row; it has ${names}.`,
+      {
+        remedy:
+          'Let the export write that column, or name the one that holds commands: `commands: {column: Action}`. Files that hold everything belong into the other folder.',
+        place: { file },
+        details: { file, column, found: header },
+      },
+    )
+  }
+}
+
+/**
  * SLUICE-PREPARE-34: a file of changes feeds several mappings, and nothing tells which of them its commands act on.
  *
  * `delete` in a row of people that also names their departments must not delete a department. Say `commands: true` in the mapping

@@ -2,6 +2,7 @@ export {
   ChangesInCompleteError,
   ChangesInPlaceOfAllError,
   NoCommandsError,
+  NothingOfCommandsError,
   UnclearCommandsError,
 } from './command-errors.ts'
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { prepareOne } from '../test/prepare-text.ts'
+import { plainFormat, prepareOne } from '../test/prepare-text.ts'
 
 const columns = ['id', 'name', 'town']
 const plain = 'id,name,town\n1,Ole,Oslo\n2,Una,Bergen\n'
@@ -38,6 +38,46 @@ describe('a separator at the end', () => {
       sorted: 'id,name,town\n',
       rejected: [],
     })
+  })
+})
+
+describe('a header', () => {
+  const wrong = (header: string, rows: string) => ({
+    code: 'SLUICE-PREPARE-44',
+    message: `The header of people.csv is separated by ${header}, and its rows by ${rows}: none of them fits it.`,
+  })
+
+  test.each([
+    ['id,name,town\n1;Ole;Oslo\n2;Una;"Ber;gen"\n', 'commas', 'semicolons'],
+    ['id;name;town\n1\tOle\tOslo', 'semicolons', 'tabs'],
+    ['"id","name","town"\r\n1|Ole|Oslo|\r\n2|Una|Bergen|\r\n', 'commas', 'vertical bars'],
+    ['sep=,\nid,name,town\n1;Ole;Oslo\n', 'commas', 'semicolons'],
+  ])(
+    'that is separated otherwise than all rows is told, with both separators: %j',
+    async (text, header, rows) => {
+      await expect(prepareOne(text, columns)).rejects.toMatchObject(wrong(header, rows))
+    },
+  )
+
+  test('is told, too, where the separator of the rows is configured', async () => {
+    const format = { ...plainFormat, separator: ';' as const }
+    await expect(prepareOne('id,name,town\n1;Ole;Oslo\n', columns, { format })).rejects.toMatchObject(
+      wrong('commas', 'semicolons'),
+    )
+    await expect(prepareOne('id,name,town\n1,Ole,Oslo\n', columns, { format })).rejects.toMatchObject({
+      code: 'SLUICE-PREPARE-01',
+    })
+  })
+
+  test('that some rows fit stands, and the others are rejected', async () => {
+    const found = await prepareOne('id,name,town\n1;Ole;Oslo\n2,Una,Bergen\n', columns)
+    expect(found.rejected).toEqual(['2: the row has 1 field, the header 3'])
+  })
+
+  test('of one column is separated by nothing', async () => {
+    const found = await prepareOne('name\n"Doe, Jane"\nRoe, Ole\n', ['name'])
+    expect(found.rejected).toEqual(['3: the row has 2 fields, the header 1'])
+    expect((await prepareOne('name\nRoe, Ole\n', ['name'])).rejected).toHaveLength(1)
   })
 })
 

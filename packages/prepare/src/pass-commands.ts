@@ -20,6 +20,7 @@ import type { RecordFields } from './read/record-fields.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
+import { type SaidOfMapping, saidOfMappings } from './said-of-mappings.ts'
 import { shaperOf } from './shape/load-expressions.ts'
 import type { RecordExtent, RowShaper, ShapeTrouble } from './shape/row-shaper.ts'
 import { anyKeyOf, rejectedBy } from './shape/shaped-rows.ts'
@@ -41,11 +42,10 @@ export async function passCommands(
   const { folder, rejections, settings, progress } = context
   const all: MappingCommands[] = []
   try {
-    for (const projection of projections) {
-      const role = roles.get(projection.mapping) ?? { kind: 'mentioned' }
-      const shaper = await shaperOf(projection)
-      const delta = await DeltaFile.create(folder, projection)
-      all.push(new MappingCommands(projection, role, { delta, rejections, shaper }))
+    for (const said of saidOfMappings(table, projections, roles, context)) {
+      const shaper = said.silent ? undefined : await shaperOf(said.projection)
+      const delta = await DeltaFile.create(folder, said.projection)
+      all.push(new MappingCommands(said, { delta, rejections, shaper }))
     }
     const sink = new CommandSink(column, all)
     for (const file of table.files) {
@@ -124,6 +124,7 @@ interface Parts {
 class MappingCommands {
   readonly projection: Projection
   readonly #role: CommandRole
+  readonly #silent: boolean
   readonly #delta: DeltaFile
   readonly #rejections: Rejections
   readonly #respelling: Respelling | undefined
@@ -134,15 +135,16 @@ class MappingCommands {
   #bad: BadRow[] = []
   #rejected = 0
   #further = 0
-  /** Rows that say that something else is gone. */
+  /** Rows that say nothing of it, as that something else is gone. */
   #unchanged = 0
   #file = ''
   #fields: readonly number[] = []
   #separator = ','
 
-  constructor(projection: Projection, role: CommandRole, { delta, rejections, shaper }: Parts) {
+  constructor({ projection, role, silent }: SaidOfMapping, { delta, rejections, shaper }: Parts) {
     this.projection = projection
     this.#role = role
+    this.#silent = silent
     this.#delta = delta
     this.#rejections = rejections
     this.#shaper = shaper
@@ -155,6 +157,7 @@ class MappingCommands {
     const shaper = this.#shaper
     this.#file = file
     this.#separator = header.separator
+    if (this.#silent) return
     shaper?.read(file, header)
     this.#fields = shaper?.fields ?? positions(header, this.projection)
     this.#respelling?.read(this.#fields)
@@ -164,7 +167,8 @@ class MappingCommands {
   /** Takes the rows of a record: one, or those that are made of it. */
   record(commanded: Command, buffer: Uint8Array, parser: RecordParser): void {
     const shaper = this.#shaper
-    if (shaper === undefined) this.#take(commanded, buffer, parser)
+    if (this.#silent) this.#unchanged++
+    else if (shaper === undefined) this.#take(commanded, buffer, parser)
     else this.#shape(shaper, commanded, buffer, parser)
   }
 

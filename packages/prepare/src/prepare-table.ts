@@ -13,7 +13,8 @@ import {
 } from './compare/compare-with-reference.ts'
 import { noted } from './compare/reference.ts'
 import { fastWay } from './fast-way.ts'
-import { openTable } from './judge/open-table.ts'
+import { commandColumnIn } from './judge/command-column.ts'
+import { openTable, refuseLacking } from './judge/open-table.ts'
 import { commandsOf } from './judge/survey-commands.ts'
 import { passCommands } from './pass-commands.ts'
 import type { Projection } from './projection.ts'
@@ -34,7 +35,10 @@ export async function prepareTable(
     namesOf(projections),
     sources.reduce((sum, { size }) => sum + size, 0),
   )
-  const table = await openTable(sources, format, projections, context)
+  const table = await openTable(sources, format, projections, {
+    ...context,
+    mayLack: (header) => mayLackColumns(header, projections, context),
+  })
   const prepared = await prepareOpen(table, projections, context)
   for (const source of sources) await checkUnchanged(source)
   context.progress.done(Math.max(...prepared.map(({ file }) => file.read)))
@@ -54,6 +58,7 @@ async function prepareOpen(
     const passed = await passCommands(table, commands, projections, context)
     return passed.map((file) => ({ file, reference: undefined }))
   }
+  refuseLacking(table, projections)
   const prepared: PreparedMapping[] = []
   for (const { projection, file: sorted, illegal } of await sortTable(table, projections, context)) {
     const file = withRejected(sorted, context.rejectedBefore.get(sorted.mapping) ?? 0)
@@ -64,6 +69,18 @@ async function prepareOpen(
     )
   }
   return prepared
+}
+
+/** A file of changes: of what it has no column for, it says nothing. */
+function mayLackColumns(
+  header: readonly string[],
+  projections: readonly Projection[],
+  { base, commandRoles }: TableContext,
+): boolean {
+  if (base === undefined) return false
+  const [{ file } = { file: '' }] = projections
+  const of = commandRoles(file)
+  return of.kind !== 'data' && commandColumnIn(header, projections, of.column).length > 0
 }
 
 /** What was rejected before is a row that was read, too. */

@@ -24,6 +24,7 @@ import type { PreparedMapping } from './compare/compare-with-reference.ts'
 import { type Reference, type ReferenceCandidate, refuseOutdated, whyBroken } from './compare/reference.ts'
 import { MissingReferenceError, MovedReferenceError } from './compare/reference-errors.ts'
 import { type GraphContext, readGraph } from './graph/read-graph.ts'
+import { narrowingOf } from './narrowed-projection.ts'
 import { RowCountError } from './prepare-errors.ts'
 import { PrepareProgress } from './prepare-progress.ts'
 import { prepareTable } from './prepare-table.ts'
@@ -49,6 +50,8 @@ interface ExportedTables {
   /** How many rows the export says each file has. */
   readonly rows?: Readonly<Record<string, number>> | undefined
   readonly milliseconds?: number | undefined
+  /** None of them is everything there is: each has to have a column of commands. */
+  readonly changesOnly?: true | undefined
   /** Things worth knowing that belong into the report. */
   readonly notes?: readonly string[] | undefined
 }
@@ -114,6 +117,8 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
       folder: newFolder,
       rejectedBefore,
       mostRows: request.mostRows,
+      changesOnly: exported.changesOnly === true,
+      narrow: narrowingOf(source, model),
       ...shared,
     }
 

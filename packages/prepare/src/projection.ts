@@ -28,6 +28,7 @@ import {
   type Shape,
   type Source,
   type Spelling,
+  switchedOn,
   type ValueFormat,
 } from '@sluice/model'
 
@@ -98,13 +99,14 @@ export interface ColumnCheck {
   readonly format: ValueFormat
 }
 
-/** The projections of all mappings: entity types first, then associations, as configured. */
+/** The projections of all mappings that are not switched off: entity types first, then associations, as configured. */
 export function projectionsOf(of: Source, modelOf: EntityModel): readonly Projection[] {
   const { source, model } = deliveredAs(of, modelOf)
   const readings = readingsOf(source, model)
+  const { entities, associations } = switchedOn(source)
   return [
-    ...source.entities.map((mapping) => entityProjection(mapping, model)),
-    ...source.associations.map((mapping) => associationProjection(mapping, source, model)),
+    ...entities.map((mapping) => entityProjection(mapping, model)),
+    ...associations.map((mapping) => associationProjection(mapping, source, model)),
   ].map((projection) => ({ ...projection, reading: readings.get(projection.mapping) ?? {} }))
 }
 

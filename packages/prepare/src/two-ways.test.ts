@@ -59,7 +59,7 @@ async function prepareWay(
   const [projection] = projections
   if (projection === undefined) throw new Error('one mapping')
   const table = await openTable(
-    await locateSourceFiles(folder.path, 'people.csv'),
+    await locateSourceFiles(folder.path, { file: 'people.csv' }),
     format,
     projections,
     context,

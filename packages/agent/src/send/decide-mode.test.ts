@@ -296,5 +296,19 @@ test.each<[Mode, Mode | undefined, boolean]>([
   ['complete', 'auto', false],
   ['complete', 'incremental', true],
 ])('a source of mode %s, asked for %s, wants an incremental: %s', (mode, asked, wanted) => {
-  expect(wantsIncremental({ ...sourceOf('/', {}), mode }, asked)).toBe(wanted)
+  expect(wantsIncremental({ ...sourceOf('/', {}), mode }, { mode: asked })).toBe(wanted)
 })
+
+test.each<[Mode, Mode | undefined, string | undefined, boolean]>([
+  ['auto', undefined, undefined, true],
+  ['complete', 'auto', undefined, true],
+  ['complete', undefined, undefined, false],
+  ['auto', undefined, '/elsewhere', false],
+  ['incremental', undefined, '/elsewhere', true],
+])(
+  'one whose changes lie apart, of mode %s, asked for %s, given %s, wants an incremental: %s',
+  (mode, asked, folder, wanted) => {
+    const source = { ...sourceOf('/', {}), mode, changesFolder: '/changes' }
+    expect(wantsIncremental(source, { mode: asked, folder })).toBe(wanted)
+  },
+)

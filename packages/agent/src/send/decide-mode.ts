@@ -8,7 +8,8 @@
  *
  * @module
  */
-import type { Mode, Source } from '@sluice/model'
+import { whyNoChanges } from '@sluice/connectors'
+import { type Mode, mappedTables, type Source } from '@sluice/model'
 import { MissingReferenceError } from '@sluice/prepare'
 import type { SourceChain } from '@sluice/protocol'
 import { DeliveryPutAsideError, SourceHeldError } from '../deliver/deliver-errors.ts'
@@ -18,21 +19,32 @@ import { settleReference } from '../reference/move-reference.ts'
 import { type ReferenceFound, stateFolder } from '../reference/reference.ts'
 import type { AgentContext, Decision } from './agent-context.ts'
 import { findReference } from './reference-under-way.ts'
-import { SourceNotEmptyError } from './send-errors.ts'
+import { NothingMappedError, SourceNotEmptyError } from './send-errors.ts'
+
+interface AskedFor {
+  readonly mode?: Mode | undefined
+  /** Whose files are taken instead of the source's. */
+  readonly folder?: string | undefined
+}
 
 /** The mode asked for, by the call or else by the source. A source's `incremental` means: where it is possible. */
-function askedMode(source: Source, mode: Mode | undefined): Mode {
+function askedMode(source: Source, { mode }: AskedFor): Mode {
   return mode ?? (source.mode === 'incremental' ? 'auto' : source.mode)
 }
 
-/** An incremental is asked for, whether or not it is possible. */
-export function wantsIncremental(source: Source, mode: Mode | undefined): boolean {
-  const asked = askedMode(source, mode)
-  return asked === 'incremental' || (asked === 'auto' && source.mode === 'incremental')
+/** An incremental is asked for, whether or not it is possible: by name, or of a source that has files of changes. */
+export function wantsIncremental(source: Source, of: AskedFor): boolean {
+  const asked = askedMode(source, of)
+  if (asked !== 'auto') return asked === 'incremental'
+  return source.mode === 'incremental' || hasChangesApart(source, of)
 }
 
-export interface DecideOptions {
-  readonly mode?: Mode | undefined
+/** Its changes lie in a folder of their own, in which an incremental would look for them. */
+function hasChangesApart({ changesFolder }: Source, { folder }: AskedFor): boolean {
+  return changesFolder !== undefined && folder === undefined
+}
+
+export interface DecideOptions extends AskedFor {
   /** For a plan: where a run is held, what a complete would do. */
   readonly evenIfHeld?: boolean | undefined
   /** What will be delivered before; nothing when absent. */
@@ -41,15 +53,17 @@ export interface DecideOptions {
 
 /**
  * Throws `SourceHeldError` for an incremental while a run of the source is held, `DeliveryPutAsideError` for one that is asked
- * for by name while a delivery is put aside, `SourceNotEmptyError` for an initial of a source that holds resources.
+ * for by name while a delivery is put aside, `SourceNotEmptyError` for an initial of a source that holds resources,
+ * `NothingMappedError` where there is nothing to deliver.
  */
 export async function decideMode(
   context: AgentContext,
   source: Source,
   options: DecideOptions,
 ): Promise<Decision> {
-  const asked = askedMode(source, options.mode)
-  if (!wantsIncremental(source, options.mode)) {
+  if (mappedTables(source).length === 0) throw new NothingMappedError(source)
+  const asked = askedMode(source, options)
+  if (!wantsIncremental(source, options)) {
     const mode = asked === 'auto' ? 'complete' : asked
     if (mode === 'initial' && (await chainOf(context, source))?.holdsResources === true)
       throw new SourceNotEmptyError(source.name)
@@ -68,8 +82,14 @@ export async function decideMode(
   const base = found.reference?.delivery
   // Asked for by name it is tried: preparing it says in full what is wrong.
   if (!auto) return { mode: 'incremental', base, auto, notes: [] }
-  const reason = undecided?.reason ?? (await whyNot(context, found, chain, ahead))
+  const reason =
+    undecided?.reason ?? (await whyNot(context, found, chain, ahead)) ?? (await whyNoFiles(source, options))
   return reason === undefined ? { mode: 'incremental', base, auto, notes: [] } : completeBecause(reason)
+}
+
+/** Why the files of changes are not taken, where they lie apart. */
+async function whyNoFiles(source: Source, of: AskedFor): Promise<string | undefined> {
+  return hasChangesApart(source, of) ? await whyNoChanges(source) : undefined
 }
 
 /** Of the repository, what somebody has to decide about before anything can build on it. */

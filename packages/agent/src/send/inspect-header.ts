@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { locateSourceFiles } from '@sluice/connectors'
+import { locateTable } from '@sluice/connectors'
 import {
   type AssociationMapping,
   columnsRead,
   type EntityMapping,
   type FileFormat,
   namingColumns,
+  type Several,
   SluiceError,
   type Source,
 } from '@sluice/model'
@@ -24,28 +25,32 @@ export type HeaderInspection =
     } & FileHeader)
   | { readonly kind: 'unreadable'; readonly error: SluiceError }
 
-/** The columns found in the file of a mapping, or why there are none to see. */
+/** The columns found in the file of a mapping, or why there are none to see; `folder`: where it lies, that of the source when absent. */
 export async function inspectHeader(
   source: Source,
   mapping: EntityMapping | AssociationMapping,
+  folder = source.folder,
 ): Promise<HeaderInspection> {
-  return inspectTable(source, mapping, mappedColumns(mapping))
+  return inspectTable(source, mapping, { mapped: mappedColumns(mapping), folder })
 }
 
 interface TableFile {
   readonly file: string
+  readonly several?: Several | undefined
   readonly format: FileFormat
 }
 
-/** @param mapped The columns that it is to have. */
+/** `mapped`: the columns that it is to have. */
 export async function inspectTable(
-  { folder }: Pick<Source, 'folder'>,
-  { file, format }: TableFile,
-  mapped: readonly string[],
+  source: Pick<Source, 'folder' | 'changesFolder' | 'marker'>,
+  { file, several, format }: TableFile,
+  { mapped, folder = source.folder }: { readonly mapped: readonly string[]; readonly folder?: string },
 ): Promise<HeaderInspection> {
   try {
-    const [first] = await locateSourceFiles(folder, file)
-    if (first === undefined) throw new TypeError('locateSourceFiles finds at least one file')
+    const {
+      parts: [first],
+    } = await locateTable(source, { file, several }, folder)
+    if (first === undefined) throw new TypeError('locateTable finds at least one file')
     const header = await headerOfFile(first, format, mapped)
     return { kind: 'found', ...header, file: first.name }
   } catch (error) {

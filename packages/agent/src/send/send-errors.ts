@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SluiceError } from '@sluice/model'
+import { SluiceError, type Source } from '@sluice/model'
 
 /**
  * SLUICE-DELIVER-02: an initial was asked for, and the repository holds resources of the source already.
@@ -23,6 +23,27 @@ export class SourceNotEmptyError extends SluiceError {
         details: { source },
       },
     )
+  }
+}
+
+/**
+ * SLUICE-DELIVER-17: a source has nothing to deliver: it maps nothing, or every mapping of it is switched off.
+ *
+ * Switch one on, or take the source out of the jobs that run it. A whole source rests while it is suspended.
+ */
+export class NothingMappedError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-17'
+  readonly blame = 'configuration'
+  readonly retry = false
+
+  constructor({ name, entities, associations }: Source) {
+    const maps = entities.length + associations.length > 0
+    super(maps ? `Every mapping of "${name}" is switched off.` : `The source "${name}" maps nothing.`, {
+      remedy: maps
+        ? `Take \`active: false\` out of one of them. The whole source rests with: sluice source suspend ${name}`
+        : 'Add entities or associations to it.',
+      details: { source: name },
+    })
   }
 }
 

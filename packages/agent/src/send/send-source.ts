@@ -124,7 +124,9 @@ async function fitting(
 ): Promise<DecidedExport> {
   if (decision.fallback !== undefined && found.by === 'files')
     await refuseChanges({ ...source, folder: found.folder }, decision.fallback)
-  const exported = decision.auto && found.by === 'files' ? await asAnswered(found, answerOf) : found
+  // What lies where only changes do is never taken for everything.
+  const asked = decision.auto && found.by === 'files' && found.changesOnly !== true
+  const exported = asked ? await asAnswered(found, answerOf) : found
   if (exported.mode === decision.mode) return { exported, decision }
   return { exported, decision: { ...decision, mode: exported.mode, base: undefined } }
 }

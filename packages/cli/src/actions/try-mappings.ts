@@ -13,14 +13,16 @@ import { projectPath } from '../project-path.ts'
 export interface TryFlags extends GlobalOptions {
   readonly rows: number
   readonly mapping?: string
+  readonly changes?: boolean
   readonly csv?: boolean
   readonly json?: boolean
 }
 
 export async function tryRows(context: Context, source: string, flags: TryFlags): Promise<ExitStatus> {
   const { environment, out } = context
-  const { mapping, rows } = flags
-  const tried = await tryMappings(projectPath(context, flags), { environment, source, mapping, rows })
+  const { mapping, rows, changes } = flags
+  const options = { environment, source, mapping, rows, changes }
+  const tried = await tryMappings(projectPath(context, flags), options)
   if (flags.json === true) await writeRecords(out, 'json', [], tried.map(asRecord))
   else if (flags.csv === true) await writeRecords(out, 'csv', columns, tried.flatMap(valuesOf))
   else await print(context, tried)

@@ -53,6 +53,7 @@ function tryCommand(run: Runner): Command {
     .argument('<SOURCE>', 'name of the source; its files are read where they lie')
     .option('--rows <N>', 'so many rows of each mapping', numberOfRows, 5)
     .option('--mapping <NAME>', 'only this mapping: the name of its entity type or association')
+    .option('--changes', 'rows of the files of changes, where these lie in a folder of their own')
     .addOption(new Option('--csv', 'print a line for each value as CSV').conflicts('json'))
     .option('--json', 'print the rows as one JSON array')
   return command.action((source: string) =>

@@ -20,6 +20,8 @@ export interface LocatedTable {
   readonly file: string
   /** The file itself, or the part files in the order of their names; at least one. */
   readonly parts: readonly LocatedFile[]
+  /** Where it is a pattern, which of the files that fit were taken. */
+  readonly note?: string | undefined
 }
 
 /** Source files, ready to be prepared. */
@@ -44,6 +46,8 @@ export interface Exported {
    */
   readonly cookies: string | undefined
   readonly milliseconds: number
+  /** They lie where only changes do: none of them is everything there is. */
+  readonly changesOnly?: true | undefined
   /** Things worth knowing that stopped nothing; they belong into the report. */
   readonly notes: readonly string[]
 }

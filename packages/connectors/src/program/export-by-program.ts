@@ -14,7 +14,7 @@ import { cutText, type ExportProgram, mappedTables, nearMatch, SluiceError, type
 import type { ExportRequest, OnProgramLine } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
 import { locateSourceFiles } from '../files/locate-source-files.ts'
-import { EmptySourceFolderError, MissingSourceFileError } from '../files/source-file-errors.ts'
+import { isAbsence } from '../files/source-file-errors.ts'
 import {
   beginExport,
   cookiesName,
@@ -186,12 +186,14 @@ function refuseIncomplete(
 }
 
 async function refuseMissing(source: Source, made: ExportFolder): Promise<void> {
-  for (const { file } of mappedTables(source)) {
+  for (const { file, first } of mappedTables(source)) {
     const outside = relative(made.files, resolve(made.files, file)).split(sep)[0] === '..'
-    const found = await locateSourceFiles(made.files, file).catch((error: unknown) => {
-      if (error instanceof MissingSourceFileError || error instanceof EmptySourceFolderError) return []
-      throw error
-    })
+    const found = await locateSourceFiles(made.files, { file, several: first?.several }).catch(
+      (error: unknown) => {
+        if (isAbsence(error)) return []
+        throw error
+      },
+    )
     if (found.length > 0 && !outside) continue
     const written = await readdir(made.files, { recursive: true })
     throw new FileNotWrittenError(source.name, file, written.sort(), nearMatch(file, written))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { DeliveryMode, Source } from '@sluice/model'
 import type { Answer, ExportedFilesRequest } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
-import { locateTables } from '../files/locate-source-files.ts'
+import { locateTables, notesOf } from '../files/locate-source-files.ts'
 import { type ExportRecord, readExportRecord, type WellExported } from './export-record.ts'
 import { NoUsableExportError, WrongExportModeError } from './program-errors.ts'
 
@@ -63,15 +63,16 @@ export async function describeExport(
   source: Source,
   answer: Answer,
 ): Promise<Exported> {
+  const tables = await locateTables(source)
   return {
     source: source.name,
     by: 'program',
     mode: answer.mode,
     folder: source.folder,
-    tables: await locateTables(source),
+    tables,
     rows: record.statement?.rows ?? {},
     cookies: record.cookies === null ? undefined : join(source.folder, record.cookies),
     milliseconds: record.milliseconds,
-    notes: answer.note === undefined ? [] : [answer.note],
+    notes: [...notesOf(tables), ...(answer.note === undefined ? [] : [answer.note])],
   }
 }

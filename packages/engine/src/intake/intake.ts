@@ -43,6 +43,8 @@ export interface Intake {
    * seem to hold. Such a row was in the source, so what it names has not disappeared. `undefined`: there are none.
    */
   stageUnreadable(part: SourcePart): Promise<Table | undefined>
+  /** The columns of prepared files that its rows of an entity mapping have, where they lack some: of the others nothing is said. */
+  columnsOf?(mapping: string): readonly string[] | undefined
   /** Stages the rows of a mapping; `undefined` where the intake has none of it. */
   stage(part: SourcePart, shape: EntityShape | LinkShape): Promise<StagedRows | undefined>
   /** Of whole rows that follow changes; absent where nothing tells. */

@@ -7,7 +7,14 @@
  *
  * @module
  */
-import { commandRoles, type EntityReport, ownershipOf, ownsAlone } from '@sluice/model'
+import {
+  commandRoles,
+  type EntityMapping,
+  type EntityReport,
+  ownershipOf,
+  ownsAlone,
+  preparedWithin,
+} from '@sluice/model'
 import type { Table } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
@@ -41,7 +48,7 @@ import { type Released, releaseReferring } from '../resolve/release-referring.ts
 import { resolveReferences } from '../resolve/resolve-references.ts'
 import type { Attached, StagedEntity } from '../rows/entity-rows.ts'
 import { rejectBadValues, rejectingEntities } from '../rows/reject-bad-values.ts'
-import { entityShape } from '../sql/entity-shape.ts'
+import { type EntityShape, entityShape, withoutColumns } from '../sql/entity-shape.ts'
 import { linkShape } from '../sql/link-shape.ts'
 import { lookedUpProperties } from '../sql/looked-up-properties.ts'
 import type { LookupKey } from '../sql/lookups.ts'
@@ -113,7 +120,7 @@ async function stageEverything(part: SourcePart, intake: Intake): Promise<Staged
   const entities: StagedEntity[] = []
   for (const mapping of source.entities) {
     const lookedUp = lookedUpProperties({ model, sources: sourcesByName(part.sources) }, mapping.entityType)
-    const shape = entityShape(model, mapping, lookedUp)
+    const shape = shapeOf(part, intake, { mapping, lookedUp })
     const rows = await intake.stage(part, shape)
     if (rows === undefined) continue
     entities.push({ shape, rows, ...(await stored.ofEntities(mapping)) })
@@ -126,6 +133,19 @@ async function stageEverything(part: SourcePart, intake: Intake): Promise<Staged
     links.push({ shape, rows, ...(await stored.ofLinks(mapping.association)) })
   }
   return { graph, unreadable, entities, links }
+}
+
+/** Of rows that lack columns: that of the mapping without them, so that what they say nothing of is left alone. */
+function shapeOf(
+  { model }: SourcePart,
+  intake: Intake,
+  { mapping, lookedUp }: { readonly mapping: EntityMapping; readonly lookedUp: ReadonlySet<string> },
+): EntityShape {
+  const columns = intake.columnsOf?.(mapping.name)
+  const within = columns && preparedWithin(mapping, model, columns)
+  if (within === undefined || within.properties.length === mapping.properties.length)
+    return entityShape(model, mapping, lookedUp)
+  return withoutColumns(entityShape(model, within, lookedUp), mapping)
 }
 
 interface ComparedEntities {
@@ -239,12 +259,14 @@ function losingTypes(attached: readonly Attached[]): readonly string[] {
 
 /** What commands delete of the entity that the links follow. */
 function deletedWith(
-  { source, model }: SourcePart,
+  { source: { name }, sources, model }: SourcePart,
   { shape }: StagedLinks,
   attached: readonly Attached[],
 ): Table | undefined {
-  const roles = commandRoles(source, model, shape.mapping.file)
-  if (roles.kind !== 'commands') return undefined
+  // With the mappings that are switched off: rows are of the same thing.
+  const source = sources.get(name)?.source
+  const roles = source && commandRoles(source, model, shape.mapping.file)
+  if (roles?.kind !== 'commands') return undefined
   return attached.find((entity) => entity.shape.mapping.name === roles.commanded)?.disappeared?.table
 }
 

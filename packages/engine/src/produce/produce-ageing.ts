@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { OnProgress } from '@sluice/model'
+import { type OnProgress, switchedOn } from '@sluice/model'
 import type { Producer } from '../changes/produced.ts'
 import type { RunContext } from '../context/run-context.ts'
 import { type Aged, countAged } from '../replicas/count-aged.ts'
@@ -34,7 +34,7 @@ export async function agedOf(context: RunContext, name: string): Promise<Aged> {
   if (known === undefined) return aged
   const { source, id: sourceId } = known
   const part = { ...context, source, sourceId, whole: false, ageing: true as const }
-  for (const { entityType, federation } of source.entities) {
+  for (const { entityType, federation } of switchedOn(source).entities) {
     if (federation === undefined) continue
     const { due, refused } = await countAged(sharedPart(part, entityType))
     aged.due += due

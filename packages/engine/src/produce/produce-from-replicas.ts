@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OnProgress } from '@sluice/model'
+import { type OnProgress, switchedOn } from '@sluice/model'
 import { type EntityChanges, noEntityChanges } from '../changes/entity-changes.ts'
 import { finishChanges } from '../changes/finish-change-set.ts'
 import { limitsOf } from '../changes/limits.ts'
@@ -49,7 +49,10 @@ export function produceFromReplicas(of: {
     const onProgress = of.onProgress ?? (() => undefined)
     const clock = stopwatch({ source: source.name, onProgress, signal: run.signal })
     const { loaded: whole, decided, acted, ageing } = of
-    const part = { ...run, source, sourceId, whole, decided, acted, ageing }
+    // What people want of a replica is done, whether or not its mapping is switched off.
+    const asked = decided === true || acted === true
+    const own = asked ? source : switchedOn(source)
+    const part = { ...run, source: own, sourceId, whole, decided, acted, ageing }
     await keepRejected(part)
     const computed = await computeFromReplicas(part, clock)
     return { ...computed, limits: limitsOf(source, sourcesByName(run.sources)) }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeliveryMode, OnProgress } from '@sluice/model'
+import { type DeliveryMode, type OnProgress, switchedOn } from '@sluice/model'
 import { limitsOf } from '../changes/limits.ts'
 import type { Producer } from '../changes/produced.ts'
 import { sourcesByName } from '../context/run-context.ts'
@@ -31,7 +31,7 @@ export function produceFromSource(of: {
       onProgress: of.onProgress ?? (() => undefined),
       signal: run.signal,
     })
-    const part = { ...run, source, sourceId, whole: of.mode !== 'incremental' }
+    const part = { ...run, source: switchedOn(source), sourceId, whole: of.mode !== 'incremental' }
     const { intake, delivery } = of
     const computed = await computeChangeSet(part, { intake, delivery, straight, clock })
     return {

@@ -143,6 +143,26 @@ export function entityShape(
   }
 }
 
+/**
+ * A shape of fewer properties than its mapping has, for commands that say nothing of the others: they stay as they are stored, and a new
+ * row, which has none of them, lacks what is required.
+ */
+export function withoutColumns(shape: EntityShape, { properties }: EntityMapping): EntityShape {
+  const known = new Set(shape.mapping.properties.map(({ property }) => property))
+  const required = properties
+    .filter(({ property }) => !known.has(property) && propertyOf(shape.type, property).required)
+    .map(
+      ({ column }): ValueCheck => ({
+        staged: sql`(case when _replica_resource_id is not null then '' end)`,
+        sourceColumn: column,
+        required: true,
+        valid: undefined,
+        expected: 'a value',
+      }),
+    )
+  return { ...shape, checks: [...shape.checks, ...required] }
+}
+
 function asStored({ staged }: MappedReference) {
   return {
     sqlType: 'bigint',

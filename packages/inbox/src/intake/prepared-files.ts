@@ -33,6 +33,8 @@ export function intakeOf(files: PreparedFiles): Intake {
       if (rejections === undefined || rejections.rows === 0) return undefined
       return await stageUnreadableRows(part, readRejections(part.source.name, files, rejections))
     },
+    columnsOf: (mapping) =>
+      manifest.files.find((file) => file.mapping === mapping && file.kind === 'delta')?.columns,
     stage: async (part, shape) => {
       const file = manifest.files.find(({ mapping }) => mapping === shape.mapping.name)
       return file === undefined ? undefined : await stageFile(part, shape, files, file)

@@ -89,6 +89,26 @@ export class ColumnsDifferError extends AnsweredError {
 }
 
 /**
+ * SLUICE-RECEIVE-22: a delivery holds rows of a mapping that is switched off here.
+ *
+ * The configuration of the server says `active: false` of it, and that of the agent does not. Nothing of the delivery was applied: give
+ * both the same configuration, and start the server again so that it reads its own.
+ */
+export class SwitchedOffError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-22'
+  readonly blame = 'configuration'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(mapping: string) {
+    super(`Mapping ${mapping} was delivered, and is switched off here.`, {
+      remedy:
+        'Give agent and server the same configuration, start the server again so that it reads its own, and deliver again.',
+    })
+  }
+}
+
+/**
  * SLUICE-RECEIVE-06: an incremental builds on another delivery than the one that was applied last, so its
  * changes would be applied to a wrong base; nothing of it was applied. The repository was restored, a
  * delivery was lost or rejected, or the last complete kept rows that the agent does not know of; a complete run

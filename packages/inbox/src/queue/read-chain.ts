@@ -11,6 +11,7 @@ import {
   ownershipOf,
   ownsAlone,
   runLife,
+  switchedOn,
 } from '@sluice/model'
 import type { SourceChain } from '@sluice/protocol'
 import {
@@ -82,7 +83,7 @@ export async function holdsResources(
 ): Promise<boolean> {
   const source = configuration.sources.get(name)
   if (source === undefined) throw new UnknownDeliverySourceError(name)
-  for (const { entityType } of source.entities) {
+  for (const { entityType } of switchedOn(source).entities) {
     const alone = ownsAlone(ownershipOf(configuration.sources, entityType), source)
     const holder = alone ? resourcesOf(entityType) : replicasOf(name, entityType)
     const held = statement(`queue/holds-resources ${entityType}`, sql`select from ${holder}`)

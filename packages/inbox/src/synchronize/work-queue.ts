@@ -4,7 +4,13 @@
  * @module
  */
 import { byForce, type Engine, findChangedMappings, type OnRunClosed } from '@sluice/engine'
-import type { Configuration, OnProgress, RunReport, SluiceError } from '@sluice/model'
+import {
+  type Configuration,
+  type OnProgress,
+  type RunReport,
+  type SluiceError,
+  switchedOn,
+} from '@sluice/model'
 import { ConnectionLostError, type Database, requireNotSuspended, type Session } from '@sluice/repository'
 import {
   BrokenChainError,
@@ -129,7 +135,7 @@ async function otherReading(
 ): Promise<SluiceError | undefined> {
   const source = sources.get(name)
   if (source === undefined) return undefined
-  const { notes, added } = await findChangedMappings(session, source, model)
+  const { notes, added } = await findChangedMappings(session, switchedOn(source), model)
   const why = [...notes.values(), ...added.map((mapping) => `The mapping of ${mapping} is new.`)]
   return why.length === 0 ? undefined : new ReadOtherwiseError(name, why)
 }

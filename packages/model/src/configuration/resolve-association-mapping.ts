@@ -11,8 +11,10 @@ import { findingCodes } from './finding.ts'
 import { resolveFormat } from './format-schema.ts'
 import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
+import { resolveActive } from './resolve-active.ts'
 import { cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import { resolveCommands } from './resolve-commands.ts'
+import { resolveFileChoice } from './resolve-dropped.ts'
 import { propertyBy } from './resolve-naming.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { checkShape, isShaped, resolveShape, resolveWhere } from './resolve-shape.ts'
@@ -46,6 +48,8 @@ export function resolveAssociationMapping(
       name,
       association: name,
       file,
+      ...resolveFileChoice(context, path, input),
+      ...resolveActive(context, path, input.active),
       format: resolveFormat(source.value.format, input.format),
       ...resolveCommands(source, path, input.commands),
       where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),

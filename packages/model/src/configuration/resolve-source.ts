@@ -21,10 +21,12 @@ import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { withLookedUp } from './looked-up.ts'
 import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
+import { resolveActive } from './resolve-active.ts'
 import { resolveAssociationMapping } from './resolve-association-mapping.ts'
 import { createResolveBy } from './resolve-by.ts'
 import { resolveCleansing } from './resolve-cleansing.ts'
 import { resolveCommands } from './resolve-commands.ts'
+import { resolveFileChoice, resolveFolders, withFileChoices } from './resolve-dropped.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
@@ -73,7 +75,7 @@ export function resolveSources(
       checkFormats(source, result, findings)
       checkCommands(source, result, findings)
     }
-    return result
+    return withFileChoices(source, result, findings)
   })
   const shared = withSharedTypes(withLookedUp(resolved, model), sources, findings)
   return new Map(shared.map((source) => [source.name, source]))
@@ -101,7 +103,6 @@ function resolveSource(
       remedy: 'Add entities or associations.',
     })
   }
-  const exported = value.folder === undefined && value.export !== undefined
   return withFormatsOfKeys(model, {
     name: source.name,
     description: value.description,
@@ -116,9 +117,11 @@ function resolveSource(
     expected: value.expected === undefined ? undefined : millisecondsOf(value.expected),
     precedence: value.precedence,
     obsoleteLocks: value.obsoleteLocks === false ? false : undefined,
-    folder: exported
-      ? `${workFolder}/export/${source.name}`
-      : resolvePath(source.file.path, value.folder ?? '.'),
+    ...resolveFolders(source, {
+      resolvePath: (relative) => resolvePath(source.file.path, relative),
+      written: `${workFolder}/export/${source.name}`,
+      findings,
+    }),
     export: resolveExport(source, {
       workingFolder: resolvePath(source.file.path, '.'),
       environment,
@@ -144,6 +147,8 @@ function checkTable({ source, findings }: MappingContext): void {
     })
   for (const name of [
     'folder',
+    'marker',
+    'maxAge',
     'export',
     'mode',
     'format',
@@ -155,7 +160,16 @@ function checkTable({ source, findings }: MappingContext): void {
     if (source.value[name] !== undefined) refuse([name], `The source is an open table, which has no ${name}.`)
   }
   for (const [type, mapping] of Object.entries(source.value.entities ?? {})) {
-    for (const name of ['file', 'key', 'format', 'absent', 'timeZone', 'commands'] as const) {
+    for (const name of [
+      'file',
+      'several',
+      'maxAge',
+      'key',
+      'format',
+      'absent',
+      'timeZone',
+      'commands',
+    ] as const) {
       if (mapping[name] === undefined) continue
       const instead = name === 'key' ? `; its rows are told apart by "${primaryKeyColumn}"` : ''
       refuse(['entities', type, name], `The source is an open table, which has no ${name}${instead}.`)
@@ -193,6 +207,8 @@ function resolveEntityMapping(
       entityType: name,
       scope,
       file: input.file ?? '',
+      ...resolveFileChoice(context, path, input),
+      ...resolveActive(context, path, input.active),
       format: resolveFormat(source.value.format, input.format),
       key: table ? primaryKeyColumn : (input.key ?? ''),
       ...resolveCommands(source, path, input.commands),

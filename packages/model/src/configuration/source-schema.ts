@@ -18,6 +18,7 @@ import {
   textSchema,
   timeZoneSchema,
 } from './common-schema.ts'
+import { fileChoiceSchema, folderSchema, markerSchema, maxAgeSchema } from './dropped-schema.ts'
 import { formatSchema } from './format-schema.ts'
 import { graphSchema } from './graph-schema.ts'
 import { namePattern } from './names.ts'
@@ -152,8 +153,16 @@ const propertyMappingSchema = z
   .meta({ id: 'PropertyMapping', title: 'Property mapping' })
 
 const fileSchema = pathSchema.describe(
-  "A file, or a folder of part files with the same columns, relative to the source's folder.",
+  "A file, or a folder of part files with the same columns, relative to the source's folder. `*` in its name stands for any characters and `?` for one, as in people-*.csv.",
 )
+
+const activeSchema = z
+  .boolean()
+  .optional()
+  .meta({ default: true })
+  .describe(
+    '`false`: it is switched off. It is not read and not run; its resources and links stay as they are, and nobody may change what they lock.',
+  )
 
 const commandsSchema = z
   .union(
@@ -173,6 +182,8 @@ const commandsSchema = z
 const entityMappingSchema = z
   .strictObject({
     file: fileSchema.optional(),
+    ...fileChoiceSchema.shape,
+    active: activeSchema,
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
@@ -248,6 +259,8 @@ const endMappingSchema = z
 const associationMappingSchema = z
   .strictObject({
     file: fileSchema.optional(),
+    ...fileChoiceSchema.shape,
+    active: activeSchema,
     format: formatSchema
       .optional()
       .describe("How this file is written, where it differs from the source's format."),
@@ -302,12 +315,16 @@ const exportSchema = z
 
 export const sourceSchema = z
   .strictObject({
-    folder: pathSchema
+    folder: folderSchema
       .optional()
       .meta({ default: '.' })
       .describe(
-        'The folder that holds the source files, relative to the file this stands in. With an export program: where it writes them, in the work folder when not given.',
+        'The folder that holds the source files, relative to the file this stands in; two of them where files of changes lie apart. With an export program: where it writes them, in the work folder when not given.',
       ),
+    marker: markerSchema,
+    maxAge: maxAgeSchema.describe(
+      'How old files may be, such as 26h: one that was written longer ago is not what the system holds today, and nothing is run.',
+    ),
     export: exportSchema.optional(),
     description: descriptionSchema.optional(),
     renamedFrom: nameSchema

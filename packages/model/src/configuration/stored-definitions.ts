@@ -141,6 +141,10 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
     refuse(['export'], 'A stored source names no program: any machine would run it.', `${there}.`, 'key')
   if (value.folder !== undefined)
     refuse(['folder'], 'A stored source names no folder of a machine.', `${there}, and say --folder.`, 'key')
+  if (value.marker !== undefined && leaves(value.marker)) {
+    const remedy = 'Name a file below the folder that the agent is given.'
+    refuse(['marker'], `"${value.marker}" would leave the folder of the source.`, remedy)
+  }
   if (value.graph !== undefined) {
     const message = 'A stored source is no graph: its modules are files beside the one that defines it.'
     refuse(['graph'], message, `${there}.`, 'key')

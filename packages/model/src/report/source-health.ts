@@ -4,6 +4,8 @@
  * @module
  */
 import { z } from 'zod'
+import type { Source } from '../source/source.ts'
+import { switchedOff } from '../source/switched-off.ts'
 import { runStates } from './report.ts'
 import { describeSuspension, minuteOf, suspensionSchema } from './suspension.ts'
 
@@ -62,6 +64,7 @@ export const attentionKinds = [
   'with errors',
   'orphans',
   'suspended',
+  'switched off',
   'never ran',
 ] as const
 export type AttentionKind = (typeof attentionKinds)[number]
@@ -96,11 +99,13 @@ export interface ExpectedOfSource {
   readonly table?: boolean | undefined
   readonly mode: string
   readonly expected?: number | undefined
+  readonly entities?: Source['entities'] | undefined
+  readonly associations?: Source['associations'] | undefined
 }
 
 /** `state`: absent where the repository does not know the source yet. `at`: by the clock of the repository. */
 export function healthOf(
-  { name, table, mode, expected }: ExpectedOfSource,
+  { name, table, mode, expected, entities = [], associations = [] }: ExpectedOfSource,
   state: SourceState = unknownState(name),
   at: string,
 ): SourceHealth {
@@ -111,7 +116,7 @@ export function healthOf(
     expected: expected ?? null,
     dueAt: dueAt(state, expected),
   }
-  return { ...known, attention: attentionOf(known, at) }
+  return { ...known, attention: attentionOf(known, switchedOff({ entities, associations }), at) }
 }
 
 function unknownState(name: string): SourceState {
@@ -143,6 +148,7 @@ function dueAt({ lastApplied, resumedAt, suspension }: SourceState, expected: nu
 
 function attentionOf(
   { name, suspension, dueAt, kind, ...state }: Omit<SourceHealth, 'attention'>,
+  off: readonly string[],
   at: string,
 ): Attention[] {
   const { lastRun, lastApplied, heldRun, asideDelivery, rejected, faulty, orphans, doubtful, failedRoots } =
@@ -187,6 +193,7 @@ function attentionOf(
       says: `No run of it begins, ${describeSuspension(suspension)}.`,
       command: `sluice source resume ${name}`,
     },
+    'switched off': areOff(off),
     'never ran': lastApplied === null &&
       lastRun === null && { says: 'Nothing of it was ever applied.', command: next },
   }
@@ -194,6 +201,15 @@ function attentionOf(
     const one = found[kind]
     return one === false ? [] : [{ kind, ...one }]
   })
+}
+
+function areOff(names: readonly string[]): Omit<Attention, 'kind'> | false {
+  if (names.length === 0) return false
+  const are = names.length === 1 ? 'is' : 'are'
+  return {
+    says: `${names.join(', ')} ${are} switched off: nothing of it is read, and what is stored stays as it is.`,
+    command: 'sluice check',
+  }
 }
 
 function failed({

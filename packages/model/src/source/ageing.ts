@@ -7,7 +7,10 @@ import type { EntityMapping, Source } from './source.ts'
 
 /** Whether a run that ages the source could ever find anything. */
 export function ages({ status, table, entities }: Source): boolean {
-  return status !== 'obsolete' && entities.some((mapping) => mappingAges(mapping, table === true))
+  return (
+    status !== 'obsolete' &&
+    entities.some((mapping) => mapping.active !== false && mappingAges(mapping, table === true))
+  )
 }
 
 /** Of an open table without an interval no row ever disappears by itself; a delivery has said what is gone. */

@@ -31,7 +31,8 @@ export function columnsRead(of: {
   return of.shape?.columns ?? [of.column]
 }
 
-function columnsOfProperty(mapping: PropertyMapping): readonly string[] {
+/** All that one property reads. */
+export function columnsOfProperty(mapping: PropertyMapping): readonly string[] {
   const columns = [...namingColumns(mapping), mapping.fileNameColumn, mapping.mediaTypeColumn]
   return columns.filter((column) => column !== undefined)
 }

@@ -7,6 +7,7 @@ import type { GraphSource } from './graph.ts'
 import { columnsOfGraphTable, mappingsFedBy } from './graph-input.ts'
 import { columnsOfAssociationMapping, columnsOfEntityMapping } from './mapped-columns.ts'
 import type { AssociationMapping, EntityMapping, Source } from './source.ts'
+import { switchedOn } from './switched-off.ts'
 
 export interface MappedTable {
   /** As it is mapped, with forward slashes; relative to the source's folder. */
@@ -14,13 +15,18 @@ export interface MappedTable {
   readonly columns: readonly string[]
   /** Names of the mappings that read it. */
   readonly mappings: readonly string[]
+  /** Milliseconds that it may be old: the least of what is said of it. */
+  readonly maxAge?: number | undefined
   /** One of them; all read the file in the same format. Absent of a file that holds a graph. */
   readonly first: EntityMapping | AssociationMapping | undefined
 }
 
-export function mappedTables(source: Source): readonly MappedTable[] {
+/** Of the mappings that are not switched off. */
+export function mappedTables(of: Source): readonly MappedTable[] {
+  const source = switchedOn(of)
   if (source.table === true) return []
-  if (source.graph !== undefined) return graphFiles(source.graph)
+  if (source.graph !== undefined)
+    return graphFiles(source.graph).map((table) => ({ ...table, maxAge: source.maxAge }))
   const mappings = [
     ...source.entities.map((mapping) => ({ mapping, columns: columnsOfEntityMapping(mapping) })),
     ...source.associations.map((mapping) => ({ mapping, columns: columnsOfAssociationMapping(mapping) })),
@@ -33,9 +39,14 @@ export function mappedTables(source: Source): readonly MappedTable[] {
       ...table,
       columns: [...new Set([...table.columns, ...columns])],
       mappings: [...table.mappings, mapping.name],
+      maxAge: least(table.maxAge, mapping.maxAge ?? source.maxAge),
     })
   }
   return [...tables.values()]
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }
 
 function graphFiles({ inputs }: GraphSource): readonly MappedTable[] {

@@ -5,6 +5,7 @@
  */
 import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
+import type { Several } from './file-pattern.ts'
 import type { GraphSource } from './graph.ts'
 import type { LinkSetMapping } from './link-set.ts'
 import type { ThousandsSeparator } from './number-form.ts'
@@ -89,14 +90,28 @@ export interface PropertyMapping extends ValueFormat, Absence {
   readonly lookedUp?: true | undefined
 }
 
+/** What every mapping of a file may be. */
+interface Switchable {
+  /** It is not read, and what it has brought stays (`switched-off.ts`). */
+  readonly active?: false | undefined
+}
+
+/** Which of the files that a system drops is that of a mapping. */
+export interface FileChoice {
+  /** Of several that fit the pattern that `file` is; `refuse` when absent. */
+  readonly several?: Several | undefined
+  /** Milliseconds since it was written, in place of what the source says. */
+  readonly maxAge?: number | undefined
+}
+
 /** Columns of a source file to the properties of an entity type. One per entity type and source. */
-export interface EntityMapping {
+export interface EntityMapping extends FileChoice, Switchable {
   /** Named like its entity type. */
   readonly name: string
   readonly entityType: string
   /** The concrete types of which its rows find resources, where these are not only those of its own; what it creates is of its own. */
   readonly scope?: readonly string[] | undefined
-  /** Path of the file, or of a folder of part files, relative to the source's folder. */
+  /** Path of the file, or of a folder of part files, relative to the source's folder; its name may be a pattern (`file-pattern.ts`). */
   readonly file: string
   readonly format: FileFormat
   /** The mapped property that identifies a row of this source: unique and immutable. */
@@ -129,7 +144,7 @@ export interface EndMapping extends ValueFormat, Absence {
 }
 
 /** Two columns of a source file to the ends of an association. One per association and source. */
-export interface AssociationMapping {
+export interface AssociationMapping extends FileChoice, Switchable {
   /** Named like its association. */
   readonly name: string
   readonly association: string
@@ -218,6 +233,12 @@ export interface Source {
   readonly userDelete?: UserDeletePolicy | undefined
   /** Absolute path of the folder that holds the source files; an export program writes a new one each time. */
   readonly folder: string
+  /** Absolute path of the folder that holds files of changes, which incrementals take; those of `folder` are everything then. */
+  readonly changesFolder?: string | undefined
+  /** Relative to the folder of the files: it is there, and not older than any of them, or they are not all there. */
+  readonly marker?: string | undefined
+  /** Milliseconds since a file was written after which it is not taken any more. */
+  readonly maxAge?: number | undefined
   /** Its rows stand in open tables, which SQL clients and loads write; there are no files. */
   readonly table?: true | undefined
   /** It is a graph, and its mappings follow from what its syncmappings make; absent of all other sources. */

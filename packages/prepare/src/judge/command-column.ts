@@ -14,15 +14,23 @@ import type { DeltaCommand } from '../write/delta-file.ts'
 export function commandColumn(
   { files }: OpenTable,
   projections: readonly Projection[],
-  { name, matches }: CommandColumn,
+  command: CommandColumn,
 ): number | undefined {
   const [first] = files
   if (first === undefined) return undefined
-  const { columns } = first.header
-  const mapped = new Set(projections.flatMap((projection) => projection.wanted.map(columnName)))
-  const found = columns.flatMap((column, index) => (matches(column) && !mapped.has(column) ? [index] : []))
-  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, name)
+  const found = commandColumnIn(first.header.columns, projections, command)
+  if (found.length > 1) throw new DuplicateColumnError(first.plain.source.name, command.name)
   return found[0]
+}
+
+/** Where columns that are called so, and that nothing maps, stand in a header. */
+export function commandColumnIn(
+  header: readonly string[],
+  projections: readonly Pick<Projection, 'wanted'>[],
+  { matches }: CommandColumn,
+): readonly number[] {
+  const mapped = new Set(projections.flatMap((projection) => projection.wanted.map(columnName)))
+  return header.flatMap((column, index) => (matches(column) && !mapped.has(column) ? [index] : []))
 }
 
 const words: ReadonlyMap<string, DeltaCommand> = new Map([

@@ -44,6 +44,40 @@ export class LinesBeforeHeaderError extends SluiceError {
 }
 
 /**
+ * SLUICE-PREPARE-44: the header of a source file is separated otherwise than its rows.
+ *
+ * No row has as many fields as the header has columns, and with another separator all have. Which of the two the export means is
+ * for it to say: let it write one separator in all lines.
+ */
+export class SeparatorsDifferError extends SluiceError {
+  readonly code = 'SLUICE-PREPARE-44'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(file: string, header: string, rows: string) {
+    const [ofHeader, ofRows] = [nameOf(header), nameOf(rows)]
+    super(
+      `The header of ${file} is separated by ${ofHeader}, and its rows by ${ofRows}: none of them fits it.`,
+      {
+        remedy: `Let the export write ${ofHeader} or ${ofRows} in all lines of the file.`,
+        place: { file, line: 1 },
+        details: { file, header, rows },
+      },
+    )
+  }
+}
+
+function nameOf(separator: string): string {
+  const names = new Map([
+    [',', 'commas'],
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+    ['|', 'vertical bars'],
+  ])
+  return names.get(separator) ?? `"${separator}"`
+}
+
+/**
  * SLUICE-PREPARE-42: a file among the part files of a table is no part of it.
  *
  * All files of a folder that is mapped are parts of one table, but for those whose names begin with a point. What programs and

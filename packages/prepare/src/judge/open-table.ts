@@ -17,6 +17,7 @@ import type { PlainEncoding } from '../read/plain-encoding.ts'
 import { openPlainFile, type PlainFile, rawChunks, type SourceFile, utf8Head } from '../read/plain-file.ts'
 import { columnName, type Header, readHeader } from '../read/read-header.ts'
 import type { CleanFile, OpenFile, OpenTable } from '../read/source-table.ts'
+import { checkGivenSeparator, checkSeparator } from './check-separator.ts'
 import { CleanInspector } from './clean-inspector.ts'
 import { type EncodingFound, encodingByHead, encodingJudged, encodingOfHead } from './file-encoding.ts'
 import { NoTableError, StrayPartError } from './file-errors.ts'
@@ -30,6 +31,8 @@ interface OpenContext {
   readonly progress: PrepareProgress
   readonly signal: AbortSignal | undefined
   readonly note: (text: string) => void
+  /** Whether a table with these columns may lack some that are mapped. */
+  readonly mayLack?: ((header: readonly string[]) => boolean) | undefined
 }
 
 /** What a mapping looks for in a table. */
@@ -49,8 +52,12 @@ export async function openTable(
     const file = await orWhatItIs(plain, sources.length > 1, lookInto(plain, format, mapped, context))
     const [first] = files
     if (first === undefined) {
-      await checkMapped(file, format, mapped, sources.length > 1)
-      for (const projection of projections) checkColumns(source.name, file.header, projection)
+      const { columns } = file.header
+      const some = mapped.some((column) => columns.includes(columnName(column)))
+      const lenient = some && context.mayLack?.(columns) === true
+      if (lenient) await checkSeparator(plain, file.encoding, file.header)
+      else await checkMapped(file, format, mapped, sources.length > 1)
+      for (const projection of projections) checkColumns(source.name, file.header, projection, lenient)
     } else checkSameHeader(first, file)
     files.push(file)
   }
@@ -125,11 +132,12 @@ export async function checkMapped(
 ): Promise<void> {
   const { name } = plain.source
   const found = mapped.filter((column) => header.columns.includes(columnName(column)))
-  if (found.length === mapped.length) return
+  if (found.length === mapped.length) return await checkSeparator(plain, encoding, header)
   const kind = otherKind(plain.head)
   if (kind !== undefined && isPart) throw new StrayPartError(name, kind.is)
   if (kind !== undefined) throw new NoTableError(name, kind.is, kind.remedy)
   await checkLinesBefore(plain, encoding, format, mapped)
+  if (format.separator !== undefined) await checkGivenSeparator(plain, encoding, format, mapped)
   if (isPart && found.length === 0 && mapped.length > 1) throw new StrayPartError(name, beginning(header))
 }
 
@@ -150,15 +158,28 @@ export async function headerOf(
   throw new NoHeaderError(plain.source.name, found.reason)
 }
 
-function checkColumns(file: string, header: Header, projection: Mapped): void {
+/** Throws where a mapped column is not there, of a table that was let through without. */
+export function refuseLacking({ files: [first] }: OpenTable, projections: readonly Mapped[]): void {
+  if (first === undefined) return
+  for (const projection of projections) checkColumns(first.plain.source.name, first.header, projection, false)
+}
+
+function checkColumns(file: string, header: Header, projection: Mapped, lenient: boolean): void {
   for (const column of projection.wanted) {
     const name = columnName(column)
     const count = header.columns.filter((one) => one === name).length
     if (count > 1) throw new DuplicateColumnError(file, column)
-    if (count === 1) continue
-    const near = nearMatch(name, header.columns)
-    throw new MissingColumnError(file, projection.mapping, column, header.columns, near)
+    if (count === 1 || lenient) continue
+    throw missingColumn(file, header, { mapping: projection.mapping, column })
   }
+}
+
+export function missingColumn(
+  file: string,
+  { columns }: Header,
+  { mapping, column }: { readonly mapping: string; readonly column: string },
+): MissingColumnError {
+  return new MissingColumnError(file, mapping, column, columns, nearMatch(columnName(column), columns))
 }
 
 function checkSameHeader(first: OpenFile, { plain, header }: OpenFile): void {

@@ -8,7 +8,12 @@
  * @module
  */
 import { type CommandRole, type CommandRoles, commandsDetected, cutText, storableText } from '@sluice/model'
-import { ChangesInCompleteError, NoCommandsError, UnclearCommandsError } from '../command-errors.ts'
+import {
+  ChangesInCompleteError,
+  NoCommandsError,
+  NothingOfCommandsError,
+  UnclearCommandsError,
+} from '../command-errors.ts'
 import type { Projection } from '../projection.ts'
 import type { RecordParser } from '../read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from '../read/record-sink.ts'
@@ -28,9 +33,25 @@ export interface TableCommands {
 /**
  * How the table says what changed; `undefined` where it says everything. Throws `ChangesInCompleteError` for a complete of which
  * a row says that something changed or is gone, `NoCommandsError` for an incremental whose mapping wants the column, and
- * `UnclearCommandsError` where nothing tells which mapping the rows are of.
+ * `UnclearCommandsError` where nothing tells which mapping the rows are of,
+ * and `NothingOfCommandsError` where only changes may be and the table holds none.
  */
 export async function commandsOf(
+  table: OpenTable,
+  projections: readonly Projection[],
+  context: TableContext,
+): Promise<TableCommands | undefined> {
+  const found = await findCommands(table, projections, context)
+  if (found === undefined && context.changesOnly) {
+    const [{ file } = { file: '' }] = projections
+    const of = context.commandRoles(file)
+    const name = of.kind === 'data' ? 'command' : of.column.name
+    throw new NothingOfCommandsError(nameOf(table), name, headerOf(table))
+  }
+  return found
+}
+
+async function findCommands(
   table: OpenTable,
   projections: readonly Projection[],
   context: TableContext,

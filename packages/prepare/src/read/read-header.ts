@@ -26,7 +26,7 @@ export type HeaderFound =
   | { readonly kind: 'header'; readonly header: Header }
   | { readonly kind: 'none'; readonly reason: string }
 
-const separators = [',', ';', '\t', '|'] as const
+export const separators = [',', ';', '\t', '|'] as const
 
 /** How names are compared: export tools add blanks, and write accents in two ways. */
 export const columnName = (text: string): string => text.trim().normalize('NFC')
@@ -83,9 +83,27 @@ function tryOut(text: Buffer, whole: boolean, shape: Omit<Header, 'columns' | 't
   const columns = headerColumns(text, parser)
   if (columns === undefined) return broken('has a header that is no text in its encoding')
 
-  const rows = lookAtRows(text, whole, parser, columns.length)
+  const rows = lookAtRows(text, whole, { parser, from: parser.next }, columns.length)
   const [even, header] = withTrailing(columns, rows)
   return { header: { ...shape, ...header }, reason: '', even: rows.all === 0 ? 1 : even / rows.all }
+}
+
+/** Whether the first rows have as many fields as the header has columns: all of them, some or none; `undefined`: there are no rows. */
+export function rowsThatFit(
+  head: Buffer,
+  whole: boolean,
+  { columns, separator: own, lineEnds, skipLines }: Header,
+  separator: string,
+): 'all' | 'some' | 'none' | undefined {
+  const text = head.subarray(skip(head, skipLines, lineEnds))
+  const shape = { lineEnds, maximumFieldSize: text.length }
+  const first = new RecordParser({ ...shape, separator: own })
+  if (first.parse(text, 0, text.length, whole) !== outcome.record) return undefined
+  const rows = { parser: new RecordParser({ ...shape, separator }), from: first.next }
+  const { all, same, more } = lookAtRows(text, whole, rows, columns.length)
+  if (all === 0) return undefined
+  const fitting = same + more
+  return fitting === all ? 'all' : fitting === 0 ? 'none' : 'some'
 }
 
 /** Of the first rows: how many have as many fields as the header, one less, and one more that is empty. */
@@ -96,10 +114,15 @@ interface FirstRows {
   readonly more: number
 }
 
-function lookAtRows(text: Buffer, whole: boolean, parser: RecordParser, columns: number): FirstRows {
+function lookAtRows(
+  text: Buffer,
+  whole: boolean,
+  { parser, from }: { readonly parser: RecordParser; readonly from: number },
+  columns: number,
+): FirstRows {
   const rows = { all: 0, same: 0, fewer: 0, more: 0 }
-  while (rows.all < sampleRecords && parser.next < text.length) {
-    if (parser.parse(text, parser.next, text.length, whole) !== outcome.record) break
+  for (let at = from; rows.all < sampleRecords && at < text.length; at = parser.next) {
+    if (parser.parse(text, at, text.length, whole) !== outcome.record) break
     const { count, starts, ends } = parser
     rows.all++
     if (count === columns) rows.same++

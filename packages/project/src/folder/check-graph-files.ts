@@ -59,7 +59,7 @@ async function checkDocument(
   { configuration }: Context,
 ): Promise<readonly Finding[]> {
   try {
-    const parts = await locateSourceFiles(source.folder, file)
+    const parts = await locateSourceFiles(source.folder, { file })
     const unknown = form === undefined ? parts.find(({ name }) => formOfFile(name) === undefined) : undefined
     if (unknown === undefined) return []
     const { message, remedy } = new GraphFormError(unknown.name)
@@ -77,7 +77,7 @@ async function checkTable(
   { configuration }: Context,
 ): Promise<readonly Finding[]> {
   const wanted = columnsOfGraphTable(input)
-  const inspection = await inspectTable(source, input, wanted)
+  const inspection = await inspectTable(source, input, { mapped: wanted })
   if (inspection.kind === 'unreadable') return [unreadable(inspection.error, source, place, configuration)]
   return wanted.flatMap((column) => checkColumn(input.file, inspection.columns, column, place))
 }

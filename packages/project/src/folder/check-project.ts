@@ -10,19 +10,18 @@
 import { readFile } from 'node:fs/promises'
 import { inspectHeader, UnreadableServerFileError } from '@sluice/agent'
 import {
-  type AssociationMapping,
   type Configuration,
-  columnsRead,
   commandColumnOf,
-  type EntityMapping,
   type Finding,
   findingCodes,
-  namingColumns,
-  type PropertyMapping,
+  isPattern,
+  mappedTables,
   type Source,
 } from '@sluice/model'
 import { lookUpDefinitions } from '@sluice/repository'
+import { checkChanges } from './check-changes.ts'
 import { checkCommands } from './check-commands.ts'
+import { checkDropped } from './check-dropped.ts'
 import { checkGraphFiles } from './check-graph-files.ts'
 import { checkColumn, columnName, excuseOf, finding } from './file-findings.ts'
 import {
@@ -31,6 +30,7 @@ import {
   type ProjectText,
   readProject,
 } from './load-configuration.ts'
+import { type MappedOnce, mappingsByFile, usedColumns } from './used-columns.ts'
 
 export interface CheckedProject {
   /** Absent when a finding of the configuration itself is an error. */
@@ -48,12 +48,17 @@ export async function checkProject(path: string, options: LoadOptions = {}): Pro
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]
   for (const source of configuration.sources.values()) {
     if (source.table === true) continue
+    if (source.marker !== undefined || mappedTables(source).some(({ maxAge }) => maxAge !== undefined))
+      ofFiles.push(...(await checkDropped(source, configuration, placeOf)))
     if (source.graph !== undefined) {
       ofFiles.push(...(await checkGraphFiles(source, source.graph, { ...loaded, configuration })))
       continue
     }
     for (const mappings of mappingsByFile(source))
-      ofFiles.push(...(await checkFile(source, mappings, loaded, configuration)))
+      ofFiles.push(
+        ...(await checkFile(source, mappings, loaded, configuration)),
+        ...(await checkChanges(source, mappings, loaded, configuration)),
+      )
   }
   return { configuration, findings: [...findings, ...ofFiles], placeOf }
 }
@@ -92,27 +97,6 @@ async function checkServerFiles(
   return findings
 }
 
-interface Mapped {
-  readonly mapping: EntityMapping | AssociationMapping
-  /** Where the mapping stands in the configuration. */
-  readonly path: readonly string[]
-}
-type MappedOnce = readonly [Mapped, ...Mapped[]]
-
-function mappingsByFile(source: Source): readonly MappedOnce[] {
-  const at = ['sources', source.name]
-  const all = [
-    ...source.entities.map((mapping) => ({ mapping, path: [...at, 'entities', mapping.name] })),
-    ...source.associations.map((mapping) => ({ mapping, path: [...at, 'associations', mapping.name] })),
-  ]
-  const files = new Map<string, MappedOnce>()
-  for (const mapped of all) {
-    const { file } = mapped.mapping
-    files.set(file, [...(files.get(file) ?? []), mapped])
-  }
-  return [...files.values()]
-}
-
 async function checkFile(
   source: Source,
   mappings: MappedOnce,
@@ -128,8 +112,10 @@ async function checkFile(
     return [finding(findingCodes.sourceFile, place, message, options)]
   }
   const header = inspection.columns
-  const used = mappings.flatMap((mapped) => columnsOf(mapped))
-  const wrong = used.flatMap(({ column, at }) => checkColumn(mapping.file, header, column, placeOf(at)))
+  // A pattern stands for the file that was found.
+  const file = isPattern(mapping.file) ? inspection.file : mapping.file
+  const used = mappings.flatMap((mapped) => usedColumns(mapped))
+  const wrong = used.flatMap(({ column, at }) => checkColumn(file, header, column, placeOf(at)))
   const names = new Set(used.map(({ column }) => columnName(column)))
   const others = header.filter((column) => !names.has(columnName(column)))
   const facts = { source, model: configuration.model, file: mapping.file, header, unmapped: others }
@@ -141,48 +127,6 @@ async function checkFile(
       : others.filter((column) => !commandColumnOf(source, mapping.file).matches(column))
   if (unmapped.length === 0) return wrong
   const list = unmapped.map((column) => `"${column}"`).join(', ')
-  const message = `${mapping.file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`
+  const message = `${file} has ${unmapped.length === 1 ? 'a column that is' : 'columns that are'} not mapped: ${list}.`
   return [...wrong, finding(findingCodes.unmappedColumn, place, message, { severity: 'note' })]
-}
-
-interface UsedColumn {
-  readonly column: string
-  readonly at: readonly string[]
-}
-
-function columnsOf({ mapping, path }: Mapped): readonly UsedColumn[] {
-  const ends =
-    'association' in mapping
-      ? (['from', 'to'] as const).map((end) => ({
-          end: mapping[end],
-          at: [...path, end],
-        }))
-      : []
-  const where = (mapping.where?.columns ?? []).map((column) => ({ column, at: [...path, 'where'] }))
-  return [
-    ...ends.flatMap(({ end, at }) => shapedColumns(end, at)),
-    ...where,
-    ...mapping.properties.flatMap((property) => propertyColumns(property, path)),
-  ]
-}
-
-function propertyColumns(property: PropertyMapping, path: readonly string[]): readonly UsedColumn[] {
-  const at = [...path, 'properties', property.property]
-  const keys = ['fileNameColumn', 'mediaTypeColumn'] as const
-  const beside = keys.flatMap((key) => {
-    const column = property[key]
-    return column === undefined ? [] : [{ column, at: [...at, key] }]
-  })
-  if (property.parts === undefined) return [...shapedColumns(property, at), ...beside]
-  return [...namingColumns(property).map((column) => ({ column, at: [...at, 'columns'] })), ...beside]
-}
-
-const keyOfOrigin = { column: 'column', join: 'columns', expression: 'expression', value: 'value' } as const
-
-function shapedColumns(
-  of: Pick<PropertyMapping, 'column' | 'shape'>,
-  at: readonly string[],
-): readonly UsedColumn[] {
-  const key = keyOfOrigin[of.shape?.origin.kind ?? 'column']
-  return columnsRead(of).map((column) => ({ column, at: [...at, key] }))
 }

@@ -40,7 +40,7 @@ function nameOf(file: string, path: string): string {
 
 async function readTable(file: string, path: string): Promise<TableFile | ShapingProblem> {
   try {
-    const [found, ...others] = await locateSourceFiles(dirname(resolve(file)), path)
+    const [found, ...others] = await locateSourceFiles(dirname(resolve(file)), { file: path })
     if (found === undefined || others.length > 0) return { problem: `"${path}" is not one file.` }
     const table = await readValueTable(found)
     return typeof table === 'string' ? { problem: `${table}.`, remedy: 'Mend the file.' } : table

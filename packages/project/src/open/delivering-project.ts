@@ -29,7 +29,7 @@ import {
   setBrokenAside,
   stateFolder,
 } from '@sluice/agent'
-import type { Exported } from '@sluice/connectors'
+import { type Exported, findFiles } from '@sluice/connectors'
 import { OpenTableError } from '@sluice/inbox'
 import type { Configuration, DeliveryMode, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
@@ -144,7 +144,12 @@ export abstract class DeliveringProject {
   async prepare(announced: Announced, options: SourceOptions = {}): Promise<Prepared> {
     const folder = join(this.configuration.workFolder, 'prepared', announced.source)
     try {
-      return await this.prepareFiles(this.source(announced.source), announced, folder, options)
+      const source = this.source(announced.source)
+      const { mode } = announced
+      const given = options.folder === undefined ? undefined : resolve(options.folder)
+      const dropped = source.export === undefined || given !== undefined
+      const found = dropped ? await findFiles({ source, mode, folder: given }) : undefined
+      return await this.prepareFiles(source, announced, folder, options, found)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const state = options.signal?.aborted === true ? 'cancelled' : 'refused'

@@ -89,7 +89,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     return this.#alone(name, async (source) => {
       const context = this.context(name, options)
       await refuseSuspended(context, name)
-      const incremental = wantsIncremental(source, options.mode)
+      const incremental = wantsIncremental(source, options)
       const followedBy = incremental ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
       const left = await emptyOutbox(context, source, { ...options, followedBy })

@@ -103,7 +103,7 @@ export class RemoteProject extends AskingProject implements Project {
     const context = this.context(name, options)
     await refuseSuspended(context, name)
     return alone(this.configuration, name, async () => {
-      const followedBy = wantsIncremental(source, options.mode) ? 'incremental' : 'complete'
+      const followedBy = wantsIncremental(source, options) ? 'incremental' : 'complete'
       const aside = await this.setBrokenAside(source)
       const left = await orAway(emptyOutbox(context, source, { ...options, followedBy }), options)
       const away = left.kind === 'away'
@@ -247,7 +247,7 @@ export class RemoteProject extends AskingProject implements Project {
         // What comes next is a complete, which takes its place, or says that it cannot be an incremental.
         if (error instanceof DeliveryPutAsideError) return applied
         if (!(error instanceof SourceHeldError)) throw error
-        if (!wantsIncremental(source, options.mode)) return applied
+        if (!wantsIncremental(source, options)) return applied
         const held = await this.#applyHeld(source, options)
         if (held.length === 0) throw error
         applied.push(...held)
@@ -273,7 +273,7 @@ export class RemoteProject extends AskingProject implements Project {
 
   /** By force, what is held goes first: the changes since then build on it. */
   async #applyHeld(source: Source, options: SyncOptions): Promise<readonly string[]> {
-    if (options.force !== true || !wantsIncremental(source, options.mode)) return []
+    if (options.force !== true || !wantsIncremental(source, options)) return []
     const { heldRun } = await this.context(source.name, options).inbox.chain(source.name)
     const report = heldRun === null ? undefined : await this.repository.run(heldRun)
     if (report === undefined) return []

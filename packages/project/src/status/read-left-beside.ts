@@ -4,7 +4,7 @@
  * @module
  */
 import { outboxFolder, readOutbox } from '@sluice/agent'
-import type { Environment } from '@sluice/model'
+import { type Environment, switchedOn } from '@sluice/model'
 import { readSideFile } from '@sluice/prepare'
 import { requireConfiguration } from '../folder/load-configuration.ts'
 import { NothingPreparedHereError, UnknownSourceError } from '../open/project-errors.ts'
@@ -44,7 +44,8 @@ export async function* readLeftBeside(
   const folder = outboxFolder(workFolder, name)
   const note = await readOutbox(folder)
   if (note === undefined) throw new NothingPreparedHereError(name, folder)
-  for (const mapping of [...source.entities, ...source.associations].map((one) => one.name)) {
+  const { entities, associations } = switchedOn(source)
+  for (const mapping of [...entities, ...associations].map((one) => one.name)) {
     const rows = readSideFile(folder, mapping, kind === 'duplicate' ? 'duplicates' : 'nullpk')
     for await (const values of rows) yield { source: name, mapping, delivery: note.id, values }
   }

@@ -9,7 +9,8 @@ import { AnsweredError, SluiceError } from '@sluice/model'
  * SLUICE-REPOSITORY-09: the model changed in a way that would lose stored data.
  *
  * Nothing was changed. The message lists what would be lost. If that is meant, let it happen with
- * `sluice model apply --allow-loss`; if not, take the change of the configuration back.
+ * `sluice model apply --allow-loss`; if not, take the change of the configuration back. A mapping that is only to rest stays in the
+ * file, with `active: false`.
  */
 export class ModelLossError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-09'
@@ -22,7 +23,7 @@ export class ModelLossError extends SluiceError {
       `The model changed in a way that would lose stored data:\n${losses.map((loss) => `  - ${loss}`).join('\n')}`,
       {
         remedy:
-          'If that is meant: sluice model apply --allow-loss, or, of a source that is gone from the file: sluice source delete SOURCE. If not, take the change of the model back.',
+          'If that is meant: sluice model apply --allow-loss, or, of a source that is gone from the file: sluice source delete SOURCE. If not, take the change of the model back; a mapping that is only to rest says `active: false`.',
         details: { losses },
       },
     )
