@@ -36,6 +36,7 @@ export {
   type Exceeded,
   type Finding,
   InvalidConfigurationError,
+  type JobState,
   type LinkChange,
   type MatchedRow,
   type MatchRecord,
@@ -46,6 +47,7 @@ export {
   type NewRowOrder,
   type OnProgress,
   type OrderRecord,
+  type OutcomeState,
   type Place,
   type Progress,
   type Property,
@@ -119,8 +121,6 @@ export {
 export type {
   JobEvent,
   JobReport,
-  JobState,
-  OutcomeState,
   SourceOutcome,
   StepOutcome,
 } from './jobs/job-report.ts'

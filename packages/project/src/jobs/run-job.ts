@@ -12,25 +12,27 @@ import type { ProgramLine } from '@sluice/connectors'
 import {
   type Job,
   type JobStage,
+  type JobState,
   type JobStep,
   makesIncremental,
   type OnProgress,
+  type OutcomeState,
   type RunBy,
   type RunReport,
   type Source,
   saysSuspended,
 } from '@sluice/model'
 import type { SourceOptions } from '../open/options.ts'
+import type { JobStart } from './execution-notes.ts'
 import {
   type JobEvent,
   type JobReport,
-  type JobState,
-  type OutcomeState,
   type SourceOutcome,
   type StepOutcome,
   worstState,
 } from './job-report.ts'
 import { retrying, WaitEndedError } from './retrying.ts'
+import { StopAskedError } from './stop-asked-error.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
 
 /** Performs the stages that the steps of a job ask for: a project. */
@@ -53,6 +55,8 @@ export interface StageOptions extends Omit<SourceOptions, 'folder'> {
 }
 
 export interface RunJobOptions extends StepSelection {
+  /** By what the job is begun, as its result says; somebody's request when absent. */
+  readonly start?: JobStart | undefined
   /** Who makes its runs happen; who opened the project when absent. */
   readonly by?: RunBy | undefined
   /** Applies what a threshold would hold, in every step. */
@@ -143,7 +147,7 @@ class JobExecution {
 
   #reasonToStop(): string | undefined {
     const { signal, stop } = this.#options
-    if (signal?.aborted === true || stop?.aborted === true) this.#ended ??= 'The job was stopped.'
+    if (signal?.aborted === true || stop?.aborted === true) this.#ended ??= sentenceOf(signal)
     return this.#ended
   }
 
@@ -179,7 +183,7 @@ class JobExecution {
 
   #judgeError(error: unknown): Judgement {
     const { signal, stop } = this.#options
-    if (signal?.aborted === true) return { state: 'stopped', reason: 'The job was stopped.' }
+    if (signal?.aborted === true) return { state: 'stopped', reason: sentenceOf(signal) }
     const reason = error instanceof Error ? error.message : String(error)
     const state = stateOfError(error)
     // It would have gone on waiting.
@@ -248,6 +252,12 @@ class JobExecution {
       this.#obstacles.set(source, { state: 'skipped', reason, after })
     }
   }
+}
+
+/** That it was stopped, and by whom where somebody asked for this job. */
+function sentenceOf(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason
+  return reason instanceof StopAskedError ? reason.message : 'The job was stopped.'
 }
 
 /** The result; `undefined` when one of the signals comes before it. */

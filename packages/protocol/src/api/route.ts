@@ -32,6 +32,7 @@ export interface Route<
     | 'notifications'
     | 'orders'
     | 'matches'
+    | 'jobs'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission
