@@ -13,8 +13,8 @@ import {
   type JobStep,
   type RunBy,
   type RunReport,
-  type StartCause,
   SluiceError,
+  type StartCause,
 } from '@sluice/model'
 import type { JobEvent, JobReport, SourceOutcome, StepOutcome } from './job-report.ts'
 import type { NextTry } from './retrying.ts'

@@ -6,7 +6,7 @@
 
 import type { JobState } from '@sluice/model'
 import type { AgentLog } from '../schedule/agent-log.ts'
-import type { ScheduledJob } from '../schedule/scheduler.ts'
+import type { ScheduledJob } from '../schedule/scheduled-job.ts'
 
 type OrderedJob = Pick<ScheduledJob, 'name' | 'after'>
 

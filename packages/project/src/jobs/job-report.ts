@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JobStage, JobState, OutcomeState, RunReport } from '@sluice/model'
+import type { JobStage, JobState, OutcomeState, RunBy, RunReport } from '@sluice/model'
 import type { NextTry } from './retrying.ts'
 
 /** What became of one source in one step. */
@@ -36,6 +36,8 @@ export interface JobReport {
   readonly startedAt: string
   readonly finishedAt: string
   readonly steps: readonly StepOutcome[]
+  /** Who asked for this job to be stopped while it was at work. */
+  readonly stoppedBy?: RunBy | undefined
 }
 
 /** What a job reports while it is at work. */

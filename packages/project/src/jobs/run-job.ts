@@ -32,8 +32,8 @@ import {
   worstState,
 } from './job-report.ts'
 import { retrying, WaitEndedError } from './retrying.ts'
-import { StopAskedError } from './stop-asked-error.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
+import { StopAskedError } from './stop-asked-error.ts'
 
 /** Performs the stages that the steps of a job ask for: a project. */
 export interface StagePerformer {
@@ -92,7 +92,14 @@ export async function carryOutJob(
     options.onEvent?.({ kind: 'step ended', outcome })
   }
   const finishedAt = new Date().toISOString()
-  return { job: job.name, state: execution.stateAfter(outcomes), startedAt, finishedAt, steps: outcomes }
+  return {
+    job: job.name,
+    state: execution.stateAfter(outcomes),
+    startedAt,
+    finishedAt,
+    steps: outcomes,
+    ...stoppedBy(options.signal),
+  }
 }
 
 const chain: readonly JobStage[] = ['export', 'prepare', 'deliver', 'synchronize']
@@ -252,6 +259,11 @@ class JobExecution {
       this.#obstacles.set(source, { state: 'skipped', reason, after })
     }
   }
+}
+
+function stoppedBy(signal: AbortSignal | undefined): Pick<JobReport, 'stoppedBy'> {
+  const reason: unknown = signal?.reason
+  return reason instanceof StopAskedError ? { stoppedBy: reason.stop.by } : {}
 }
 
 /** That it was stopped, and by whom where somebody asked for this job. */

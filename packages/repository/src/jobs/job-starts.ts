@@ -23,6 +23,7 @@ import {
   SeveralAgentsError,
 } from './job-errors.ts'
 import { isAtWork, readJobs } from './read-executions.ts'
+import { utc } from './utc.ts'
 
 /** What nobody has fetched by then is not begun any more: nobody expects it. */
 const goodFor = sql`interval '10 minutes'`
@@ -97,7 +98,7 @@ function startsWhere(name: string, which: SQL): Statement<Row> {
   return statement(
     name,
     sql`select s.start_id as start, s.job, ${agentObject} as agent,
-      json_build_object('kind', s.by_kind, 'name', s.by_name) as by, s.asked_at as "askedAt", s.state, s.reason,
+      json_build_object('kind', s.by_kind, 'name', s.by_name) as by, ${utc(sql`s.asked_at`)} as "askedAt", s.state, s.reason,
       s.execution_id as execution
     from sluice_job_start s join sluice_job_agent a using (agent_id) where ${which}`,
   )

@@ -21,6 +21,7 @@ import {
   readExecution,
   readExecutions,
   readJobs,
+  readNewest,
 } from './read-executions.ts'
 
 /** `token`, wherever it is given: only agents that come with it are seen and believed. */
@@ -33,6 +34,8 @@ export interface JobStore {
   execution(id: string, token?: string): Promise<ExecutionRecord | undefined>
   /** Those that agents have announced. */
   list(token?: string): Promise<readonly JobRecord[]>
+  /** What is at work of each job and how it ended last, by job, of whatever agent. */
+  newest(): ReturnType<typeof readNewest>
   /** An agent that follows schedules says which jobs it has, and fetches what waits for it. */
   checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<readonly StartRecord[]>
   /** What waits for an agent by now, as `checkIn` gives it. */
@@ -61,6 +64,7 @@ export function openJobStore(database: Database): JobStore {
     executions: (query = {}) => database.session((session) => readExecutions(session, query)),
     execution: (id, token) => database.session((session) => readExecution(session, id, token)),
     list: (token) => database.session((session) => readJobs(session, token)),
+    newest: () => database.session(readNewest),
     checkIn: (agent, { jobs, process, leaving = false }, token) =>
       database.transaction(async (session) => {
         await hearOf(session, agent, token)

@@ -8,6 +8,7 @@ import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import { hearOf } from './job-agents.ts'
+import { utc } from './utc.ts'
 
 /** So many executions of each job of an agent are kept, and the one at work. */
 export const keptExecutions = 200
@@ -99,7 +100,7 @@ function letOldGo({ agent, job }: Execution): Statement {
 function stopOf({ execution }: Execution): Statement<StopRequest> {
   return statement(
     'jobs/find-stop',
-    sql`select json_build_object('kind', stop_by_kind, 'name', stop_by_name) as by, stop_at as at
+    sql`select json_build_object('kind', stop_by_kind, 'name', stop_by_name) as by, ${utc(sql`stop_at`)} as at
     from sluice_job_execution where execution_id = ${sql.value(execution)}::uuid and stop_at is not null`,
   )
 }

@@ -3,12 +3,19 @@
  *
  * @module
  */
-import { type ExecutionRecord, executionRecordSchema, type JobRecord, jobRecordSchema } from '@sluice/model'
+import {
+  type ExecutionHead,
+  type ExecutionRecord,
+  executionRecordSchema,
+  type JobRecord,
+  jobRecordSchema,
+} from '@sluice/model'
 import type { Row, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { agentObject, isOfToken, isThere } from './job-agents.ts'
+import { utc } from './utc.ts'
 
 export interface ExecutionsQuery {
   readonly job?: string | undefined
@@ -32,11 +39,6 @@ export const isAtWork: SQL = sql`(e.state = 'running' and e.heard_at >= clock_ti
 
 const stop = sql`(case when e.stop_at is null then null else json_build_object('by',
   json_build_object('kind', e.stop_by_kind, 'name', e.stop_by_name), 'at', ${utc(sql`e.stop_at`)}) end)`
-
-/** As a session returns a time by itself, within JSON. */
-function utc(time: SQL): SQL {
-  return sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-}
 
 /** Newest first. */
 export async function readExecutions(
@@ -73,7 +75,8 @@ function executionsWhere(name: string, which: SQL): Statement<Row> {
     sql`select e.execution_id as execution, e.job, ${agentObject} as agent, ${currentState} as state,
       e.document ->> 'cause' as cause, e.document -> 'by' as by, e.document ->> 'start' as start,
       e.document -> 'error' as error, e.document -> 'steps' as steps,
-      e.started_at as "startedAt", e.finished_at as "finishedAt", e.heard_at as "heardAt", ${stop} as stop
+      ${utc(sql`e.started_at`)} as "startedAt", ${utc(sql`e.finished_at`)} as "finishedAt",
+      ${utc(sql`e.heard_at`)} as "heardAt", ${stop} as stop
     from sluice_job_execution e join sluice_job_agent a using (agent_id) ${which}`,
   )
 }
@@ -112,6 +115,31 @@ function announcedJobs(token: string | undefined): Statement<JobRow> {
   )
 }
 
+export interface NewestExecutions {
+  readonly atWork: ExecutionHead | null
+  /** The one that ended last. */
+  readonly last: ExecutionHead | null
+}
+
+/** By job, of whatever agent. */
+export async function readNewest(session: Session): Promise<ReadonlyMap<string, NewestExecutions>> {
+  const { rows } = await run(session, newestOfEach)
+  return new Map(rows.map(({ job, ...found }) => [job, newestSchema.parse(found)]))
+}
+
+const newestSchema = jobRecordSchema.pick({ atWork: true, last: true })
+
+const newestOfEach = statement<{ job: string }>(
+  'jobs/read-newest',
+  sql`select one.job, (${newestHead(isAtWork)}) as "atWork", (${newestHead(sql`not ${isAtWork}`)}) as last
+  from (select distinct job from sluice_job_execution) one order by one.job`,
+)
+
+function newestHead(condition: SQL): SQL {
+  return sql`select ${head} from sluice_job_execution e where e.job = one.job and ${condition}
+    order by e.started_at desc limit 1`
+}
+
 /** Of each job that is executed: how many are at work, and when it last ended well. */
 export async function countExecutions(
   session: Session,
@@ -123,6 +151,6 @@ export async function countExecutions(
 const counts = statement<{ job: string; atWork: number; doneAt: string | null }>(
   'jobs/count',
   sql`select e.job, (count(*) filter (where ${isAtWork}))::int as "atWork",
-    max(e.finished_at) filter (where e.state = 'done') as "doneAt"
+    ${utc(sql`max(e.finished_at) filter (where e.state = 'done')`)} as "doneAt"
   from sluice_job_execution e group by e.job order by e.job`,
 )
