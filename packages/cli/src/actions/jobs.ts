@@ -38,11 +38,10 @@ export async function list(context: Context, flags: JobsFlags): Promise<ExitStat
   const shape = shapeOf(flags)
   if (shape === 'json') await out.line(JSON.stringify(found, undefined, 2))
   else if (shape === 'csv') await writeRecords(out, 'csv', jobCellColumns, found.map(jobCells))
-  else if (found.length > 0)
-    await inPages(context, shape, (pages) =>
-      writeRecords(pages, 'table', jobColumnsOf(found), found.map(jobLine)),
-    )
-  else await err.line(jobs.start === undefined ? noneHere : noneThere)
+  else if (found.length > 0) {
+    const lines = found.map((job) => jobLine(job, resultsUnknown === undefined ? 'none yet' : 'not known'))
+    await inPages(context, shape, (pages) => writeRecords(pages, 'table', jobColumnsOf(lines), lines))
+  } else await err.line(jobs.start === undefined ? noneHere : noneThere)
   if (resultsUnknown !== undefined && !out.gone)
     await err.line(`How they ended last is not known: ${printable(resultsUnknown)}`)
   return exitStatus.done

@@ -32,7 +32,10 @@ export function formatExecution(execution: ExecutionRecord, colors: Colors, hint
   return [
     colors.bold(title),
     ...factsOf(execution, hint).map(([name, value]) => `  ${name.padEnd(8)} ${value}`),
-    ...steps.flatMap((step) => formatStep(step, colors, hint)),
+    ...steps.flatMap((step) => {
+      const cutOff = step.state === 'running' && state !== 'running'
+      return formatStep(step, cutOff ? 'cut off' : step.state, colors, hint)
+    }),
   ]
 }
 
@@ -61,8 +64,8 @@ function durationOf(startedAt: string, finishedAt: string): string {
   return formatDuration(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)))
 }
 
-function formatStep(step: ExecutedStep, colors: Colors, hint: Hint): readonly string[] {
-  const { step: name, stage, state, warning, milliseconds, sources } = step
+function formatStep(step: ExecutedStep, state: string, colors: Colors, hint: Hint): readonly string[] {
+  const { step: name, stage, warning, milliseconds, sources } = step
   const time = milliseconds === null ? '' : ` ${colors.dim(`(${formatDuration(milliseconds)})`)}`
   const went = warning ? `${state}, and the job went on` : state
   return [

@@ -23,18 +23,18 @@ const jobColumns: readonly JobColumn[] = [
 ]
 
 /** Columns without anything in them for any job are left out. */
-export function jobColumnsOf(jobs: readonly JobRecord[]): readonly RecordColumn[] {
-  const lines = jobs.map(jobLine)
+export function jobColumnsOf(lines: readonly Cells[]): readonly RecordColumn[] {
   return jobColumns.filter(({ name, always }) => always || lines.some((line) => (line[name] ?? '') !== ''))
 }
 
-export function jobLine({ job, schedule, after, last, ...more }: JobRecord): Cells {
+/** `none`: what is said where there is no result. */
+export function jobLine({ job, schedule, after, last, ...more }: JobRecord, none: string): Cells {
   return {
     job,
     begins: formatBegins(schedule, after),
     next: nextOf(more),
     atWork: atWorkOf(more),
-    last: last === null ? 'none yet' : last.state,
+    last: last === null ? none : last.state,
     ended: last === null ? '' : minute(last.startedAt),
     agent: agentOf(more.agent),
   }
@@ -174,6 +174,7 @@ function whyOf({ state, stop, error, steps }: ExecutionRecord): string {
   if (state === 'done' || state === 'running') return ''
   if (state === 'stopped' && stop !== null) return `stopped by ${stop.by.name}`
   if (error !== null) return error.message
+  if (state === 'interrupted') return `cut off${steps.length === 0 ? '' : ` in ${steps.at(-1)?.step}`}`
   const sources = steps.flatMap((step) => step.sources)
   const worst =
     sources.find((source) => source.state === state) ?? sources.find(({ reason }) => reason !== null)

@@ -87,7 +87,7 @@ export const executionRecordSchema = executionSchema.extend({ heardAt })
 export type ExecutionRecord = Readonly<z.infer<typeof executionRecordSchema>>
 
 /** What lists of jobs show of one. */
-export const executionHeadSchema = executionHead.omit({ agent: true, job: true }).extend({
+const executionHeadSchema = executionHead.omit({ agent: true, job: true }).extend({
   heardAt,
   /** The step that is at work, or at which it ended. */
   step: z.string().nullable(),

@@ -14,7 +14,7 @@ import { type Execution, executionSchema } from '@sluice/model'
 /** So many wait for a server at most; the oldest ones go first. */
 const most = 1000
 
-export function journalFolder(workFolder: string): string {
+function journalFolder(workFolder: string): string {
   return join(workFolder, 'state', 'executions')
 }
 

@@ -19,10 +19,10 @@ import { keeperHere } from '../open/job-keeper.ts'
 import { readScheduleState, schedulePath } from '../schedule/schedule-state.ts'
 import { identityOf } from './agent-identity.ts'
 import { announcedJobs } from './announced-jobs.ts'
-import { isLocked, readJournal } from './execution-journal.ts'
+import { readJournal } from './execution-journal.ts'
 import { handOver } from './hand-over.ts'
 import type { Jobs, ListedJobs, StoppedJob, WhichAgent } from './jobs.ts'
-import { noteStop } from './stop-note.ts'
+import { stopHere } from './stop-here.ts'
 
 export interface JobsHereOptions {
   readonly configuration: Pick<Configuration, 'jobs' | 'workFolder'>
@@ -121,14 +121,8 @@ function orInUse(error: unknown): undefined {
 /** In this folder by a note, which needs no repository; elsewhere through the repository that is shared. */
 async function stop(options: JobsHereOptions, job: string, which: WhichAgent): Promise<StoppedJob> {
   const { configuration, by } = options
-  const { workFolder } = configuration
-  if (isLocked(workFolder, job)) {
-    await noteStop(workFolder, job, { by, at: new Date().toISOString() })
-    const execution = (await readJournal(workFolder)).find(
-      (one) => one.job === job && one.state === 'running',
-    )
-    return { execution: execution?.execution ?? null, agent: await identityOf(workFolder) }
-  }
+  const here = await stopHere(configuration.workFolder, job, by)
+  if (here !== undefined) return here
   const elsewhere = await asked(options, ({ jobs }) => jobs.stop({ job, by, ...which })).catch(orInUse)
   if (elsewhere === undefined) throw new JobNotAtWorkError(job)
   return elsewhere

@@ -10,6 +10,7 @@ import { linkOf } from '../open/link-of.ts'
 import type { Jobs } from './jobs.ts'
 import { jobsHere } from './jobs-here.ts'
 import { jobsThere } from './jobs-there.ts'
+import { stopHere } from './stop-here.ts'
 
 export interface OpenJobsOptions {
   readonly environment: Environment
@@ -42,10 +43,18 @@ export async function openJobs(path: string, options: OpenJobsOptions): Promise<
   const orEmpty = options.orEmpty === true && server !== undefined
   const configuration = (await readProject(path, { environment, orEmpty })).require({ stored: 'unknown' })
   const link = await linkOf(configuration, options)
-  if (link !== undefined)
-    return Object.assign(jobsThere(link.client), {
+  if (link !== undefined) {
+    const there = jobsThere(link.client)
+    return {
+      ...there,
+      // Where the job is at work in this very folder, the server need not be asked, and may be away.
+      stop: async (job, which = {}) => {
+        const here = which.agent === undefined ? await stopHere(configuration.workFolder, job, by) : undefined
+        return here ?? (await there.stop(job, which))
+      },
       [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
-    })
+    }
+  }
   const open = () => openRepository(configuration.repository, { onStatement })
   return Object.assign(jobsHere({ configuration, open, by }), { [Symbol.asyncDispose]: async () => {} })
 }

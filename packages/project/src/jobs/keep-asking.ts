@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AnnouncedJob, type JobAgent, SluiceError, type StartRecord } from '@sluice/model'
 import { handOver } from '../executions/hand-over.ts'
@@ -18,6 +17,8 @@ export interface KeepAskingOptions {
   /** Opens a project of its own: it is kept open, and others shall read the configuration anew. */
   readonly open: () => Promise<Pick<Project, 'jobs' | typeof Symbol.asyncDispose>>
   readonly jobs: () => readonly AnnouncedJob[]
+  /** Aborted when there are other jobs: another one each time. */
+  readonly changed: () => AbortSignal
   /** Begins a job, or says why not. */
   readonly begin: (start: StartRecord) => string | undefined
   readonly log: AgentLog
@@ -29,19 +30,21 @@ export interface KeepAskingOptions {
 }
 
 const longestPause = 60_000
+/** Requests that are told to the server as fetched. */
+const mostKnown = 100
 /** Milliseconds for the last word. */
 const farewell = 2000
 
 /** Until `stop`. Never throws: an agent that cannot ask follows its schedules all the same. */
 export async function keepAsking(options: KeepAskingOptions): Promise<void> {
   const { stop, log, firstPause = 2000 } = options
-  const process = randomUUID()
+  const known = new Set<string>()
   let pause = firstPause
   let reported: string | undefined
   while (!stop.aborted) {
     try {
       await using project = await options.open()
-      await askWhileAnswered(options, project, process, () => {
+      await askWhileAnswered(options, project, known, () => {
         pause = firstPause
         reported = undefined
       })
@@ -62,22 +65,24 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
 }
 
 async function askWhileAnswered(
-  { agent, workFolder, jobs, begin, log, stop, wait = 25 }: KeepAskingOptions,
+  { agent, workFolder, jobs, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
   { jobs: keeper }: Pick<Project, 'jobs'>,
-  process: string,
+  known: Set<string>,
   answered: () => void,
 ): Promise<void> {
   const { requests } = keeper
   if (requests === undefined) throw new Error('Only a project behind a server is asked for its jobs.')
   while (!stop.aborted) {
     await handOver(workFolder, keeper)
-    const asked = { jobs: jobs(), process, wait, signal: stop }
+    const other = changed()
+    const asked = { jobs: jobs(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
     const starts = await requests.checkIn(agent, asked).catch((error: unknown) => {
-      if (stop.aborted) return []
+      if (stop.aborted || other.aborted) return []
       throw error
     })
     answered()
     for (const start of starts) {
+      remember(known, start.start)
       const reason = begin(start)
       const { job, by } = start
       if (reason === undefined) continue
@@ -85,6 +90,13 @@ async function askWhileAnswered(
       await requests.refuse(start.start, reason)
     }
   }
-  const last = { jobs: jobs(), process, leaving: true, signal: AbortSignal.timeout(farewell) }
+  const last = { jobs: jobs(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
   await requests.checkIn(agent, last).catch(() => undefined)
+}
+
+/** Of those that have begun long ago the server knows itself. */
+function remember(known: Set<string>, start: string): void {
+  known.add(start)
+  const [oldest] = known
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
 }

@@ -68,10 +68,13 @@ async function followSchedules(
     stop,
   })
   let known = jobs
+  let changed = new AbortController()
   onReload?.(() => {
     void reload(options, (found) => {
       known = found
       scheduler.replace(found.map(scheduled))
+      changed.abort()
+      changed = new AbortController()
     })
   })
   const { server } = configuration.agent
@@ -94,6 +97,7 @@ async function followSchedules(
           workFolder: configuration.workFolder,
           open: options.open,
           jobs: () => announcedJobs(known, scheduler.records, new Date()),
+          changed: () => changed.signal,
           begin: (request) => beginRequested(scheduler, known, request),
           log,
           stop,

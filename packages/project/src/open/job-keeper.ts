@@ -14,17 +14,17 @@ export interface JobKeeper {
   readonly requests?: JobRequests | undefined
 }
 
-export interface JobRequests {
+interface JobRequests {
   /** Says which jobs there are, and waits up to so many seconds for some to be started. */
   checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<readonly StartRecord[]>
   /** Says why one is not started. */
   refuse(start: string, reason: string): Promise<void>
 }
 
-export interface AgentCheckIn {
+interface AgentCheckIn {
   readonly jobs: readonly AnnouncedJob[]
-  /** A UUID, another one after each start of the agent. */
-  readonly process: string
+  /** Requests that were fetched already by this process: an answer may have been lost. */
+  readonly known: readonly string[]
   readonly leaving?: boolean | undefined
   /** Seconds. */
   readonly wait?: number | undefined
@@ -42,8 +42,8 @@ export function keeperThere(client: Client): JobKeeper {
       return (await client.call(routes.keepExecution, call)).stop
     },
     requests: {
-      checkIn: async ({ agent, host, folder }, { jobs, process, leaving, wait, signal }) => {
-        const body = { host, folder, process, leaving, jobs: [...jobs] }
+      checkIn: async ({ agent, host, folder }, { jobs, known, leaving, wait, signal }) => {
+        const body = { host, folder, known: [...known], leaving, jobs: [...jobs] }
         const call = { params: { agent }, query: { wait }, body, signal }
         return (await client.call(routes.checkIn, call)).starts
       },

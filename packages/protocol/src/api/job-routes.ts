@@ -118,12 +118,16 @@ export const jobRoutes = {
     tag: 'jobs',
     summary:
       'Say, as an agent that follows schedules, which jobs there are, and fetch what is to be started; with `wait`, answers when there is something, or after so many seconds.',
+    often: true,
     permission: 'deliver',
     params: z.strictObject({ agent: z.uuid() }),
     query: z.strictObject({ wait }),
     body: json(
       jobAgentSchema.omit({ agent: true }).extend({
-        process: z.uuid().describe('Another one after each start of the agent.'),
+        known: z
+          .array(z.uuid())
+          .max(1000)
+          .describe('Requests that this process of the agent has fetched already.'),
         jobs: z.array(announcedJobSchema).max(10_000),
         leaving: z.boolean().optional().describe('It will not ask again.'),
       }),
@@ -147,6 +151,7 @@ export const jobRoutes = {
     tag: 'jobs',
     summary:
       'Hand over an execution as it is now: when it begins, at each step, every few seconds while it is at work, and when it has ended. May be repeated; the answer says who asks for it to be stopped.',
+    often: true,
     permission: 'deliver',
     params: z.strictObject({ execution: z.uuid() }),
     query: none,

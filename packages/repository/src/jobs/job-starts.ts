@@ -115,37 +115,38 @@ export async function readStart(
   return rows[0] === undefined ? undefined : startRecordSchema.parse(rows[0])
 }
 
-/** Those that wait for this process of the agent: each is handed to it once, and again to one that comes after it. */
+/** Those that have not begun, but for those that the agent knows of: an answer may be lost, and a process with what it was told. */
 export async function fetchStarts(
   session: Session,
   { agent }: JobAgent,
-  process: string,
+  known: readonly string[],
 ): Promise<readonly StartRecord[]> {
   // Asked every second of each agent, and nearly always in vain.
-  if (!(await exists(session, openStart(agent)))) return []
+  if (!(await exists(session, unknownStart(agent, known)))) return []
   await run(session, expire)
-  const { rows } = await run(session, take(agent, process))
-  const taken = rows.map(({ start_id }) => start_id)
-  if (taken.length === 0) return []
-  const which = sql`s.start_id = any (${sql.value(taken)}::uuid[]) order by s.asked_at`
-  const found = await run(session, startsWhere('jobs/read-taken', which))
-  return found.rows.map((row) => startRecordSchema.parse(row))
+  await run(session, take(agent, known))
+  const which = sql`${isUnknown(agent, known)} order by s.asked_at`
+  const { rows } = await run(session, startsWhere('jobs/read-taken', which))
+  return rows.map((row) => startRecordSchema.parse(row))
 }
 
-function openStart(agent: string): Statement {
+/** Condition on `s`. */
+function isUnknown(agent: string, known: readonly string[]): SQL {
+  return sql`s.agent_id = ${sql.value(agent)}::uuid and s.state in ('waiting', 'taken')
+    and s.start_id <> all (${sql.value(known)}::uuid[])`
+}
+
+function unknownStart(agent: string, known: readonly string[]): Statement {
   return statement(
     'jobs/look-for-starts',
-    sql`select from sluice_job_start where agent_id = ${sql.value(agent)}::uuid and state in ('waiting', 'taken')`,
+    sql`select from sluice_job_start s where ${isUnknown(agent, known)}`,
   )
 }
 
-function take(agent: string, process: string): Statement<{ start_id: string }> {
+function take(agent: string, known: readonly string[]): Statement {
   return statement(
     'jobs/take-starts',
-    sql`update sluice_job_start set state = 'taken', process = ${sql.value(process)}::uuid
-    where agent_id = ${sql.value(agent)}::uuid and asked_at > clock_timestamp() - ${goodFor}
-      and (state = 'waiting' or (state = 'taken' and process <> ${sql.value(process)}::uuid))
-    returning start_id`,
+    sql`update sluice_job_start s set state = 'taken' where ${isUnknown(agent, known)} and s.state = 'waiting'`,
   )
 }
 

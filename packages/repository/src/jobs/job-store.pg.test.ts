@@ -168,52 +168,49 @@ describeEachDatabase('jobs', (open) => {
   test('an agent that asks is there; jobs that it has no more are gone', async () => {
     await using at = await opened()
     const agent = agentAt('office')
-    const process = randomUUID()
-    await at.jobs.checkIn(agent, { jobs: announced('nightly', 'hourly'), process })
+    await at.jobs.checkIn(agent, { jobs: announced('nightly', 'hourly'), known: [] })
     expect(await at.jobs.list()).toMatchObject([
       { job: 'nightly', agent: { host: 'office', there: true }, atWork: null, last: null, asked: null },
       { job: 'hourly' },
     ])
     await at.jobs.keep(executionOf(agent))
-    await at.jobs.checkIn(agent, { jobs: announced('nightly'), process, leaving: true })
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [], leaving: true })
     expect(await at.jobs.list()).toMatchObject([
       { job: 'nightly', agent: { there: false, askedAt: null }, atWork: { state: 'running' } },
     ])
   })
 
-  test('a start is asked for once, fetched once by each process of its agent, and begun by an execution', async () => {
+  test('a start is asked for once, fetched until its agent knows of it, and begun by an execution', async () => {
     await using at = await opened()
     const agent = agentAt('office')
-    const [process, next] = [randomUUID(), randomUUID()]
     const jobs = announced('nightly')
     await expect(at.jobs.start({ job: 'nightly', by: ada })).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
-    await at.jobs.checkIn(agent, { jobs, process })
+    await at.jobs.checkIn(agent, { jobs, known: [] })
     const asked = await at.jobs.start({ job: 'nightly', by: ada })
     expect(asked).toMatchObject({ state: 'waiting', by: ada, agent: { host: 'office' } })
     // Whoever wants the same joins.
     expect(await at.jobs.start({ job: 'nightly', by: olga })).toEqual(asked)
     expect(await at.jobs.list()).toMatchObject([{ asked: { by: ada } }])
-    expect(await at.jobs.fetch(agent, process)).toMatchObject([{ start: asked.start, by: ada }])
-    expect(await at.jobs.fetch(agent, process)).toEqual([])
-    // The process that had it has ended.
-    expect(await at.jobs.checkIn(agent, { jobs, process: next })).toMatchObject([{ start: asked.start }])
+    expect(await at.jobs.fetch(agent, [])).toMatchObject([{ start: asked.start, by: ada, state: 'taken' }])
+    // The answer was lost, or the process that had it has ended.
+    expect(await at.jobs.checkIn(agent, { jobs, known: [] })).toMatchObject([{ start: asked.start }])
+    expect(await at.jobs.fetch(agent, [asked.start])).toEqual([])
     const begun = executionOf(agent, { cause: 'request', by: ada, start: asked.start })
     await at.jobs.keep(begun)
     expect(await at.jobs.startRecord(asked.start)).toMatchObject({
       state: 'begun',
       execution: begun.execution,
     })
-    expect(await at.jobs.fetch(agent, randomUUID())).toEqual([])
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
     await expect(at.jobs.start({ job: 'nightly', by: olga })).rejects.toMatchObject({ code: 'SLUICE-JOB-09' })
   })
 
   test('a start that is refused or not fetched in time is over', async () => {
     await using at = await opened()
     const agent = agentAt('office')
-    const process = randomUUID()
-    await at.jobs.checkIn(agent, { jobs: announced('nightly'), process })
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] })
     const refused = await at.jobs.start({ job: 'nightly', by: ada })
-    await at.jobs.fetch(agent, process)
+    await at.jobs.fetch(agent, [])
     expect(await at.jobs.refuseStart(refused.start, 'No.')).toBe(true)
     expect(await at.jobs.refuseStart(refused.start, 'No.')).toBe(false)
     expect(await at.jobs.startRecord(refused.start)).toMatchObject({ state: 'refused', reason: 'No.' })
@@ -222,7 +219,7 @@ describeEachDatabase('jobs', (open) => {
     await at.database.session((session) =>
       session.execute(`update sluice_job_start set asked_at = asked_at - interval '11 minutes'`),
     )
-    expect(await at.jobs.fetch(agent, process)).toEqual([])
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
     expect(await at.jobs.startRecord(late.start)).toMatchObject({ state: 'expired' })
     expect(await at.jobs.startRecord(randomUUID())).toBeUndefined()
   })
@@ -230,15 +227,14 @@ describeEachDatabase('jobs', (open) => {
   test('nothing is kept for an agent that is not there, and of several one has to be named', async () => {
     await using at = await opened()
     const [office, plant] = [agentAt('office'), agentAt('plant')]
-    const [one, two] = [randomUUID(), randomUUID()]
-    await at.jobs.checkIn(office, { jobs: announced('nightly'), process: one })
-    await at.jobs.checkIn(plant, { jobs: announced('nightly'), process: two })
+    await at.jobs.checkIn(office, { jobs: announced('nightly'), known: [] })
+    await at.jobs.checkIn(plant, { jobs: announced('nightly'), known: [] })
     const ask = (agent?: string) => at.jobs.start({ job: 'nightly', by: ada, agent })
     await expect(ask()).rejects.toMatchObject({ code: 'SLUICE-JOB-08' })
     expect(await ask('plant')).toMatchObject({ agent: { host: 'plant' } })
     expect(await ask(office.agent.slice(0, 8))).toMatchObject({ agent: { host: 'office' } })
     await expect(ask('attic')).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
-    await at.jobs.checkIn(plant, { jobs: announced('nightly'), process: two, leaving: true })
+    await at.jobs.checkIn(plant, { jobs: announced('nightly'), known: [], leaving: true })
     await expect(ask('plant')).rejects.toMatchObject({ code: 'SLUICE-JOB-07' })
     // The other one is the only one that is there.
     expect(await ask()).toMatchObject({ agent: { host: 'office' } })
@@ -267,14 +263,13 @@ describeEachDatabase('jobs', (open) => {
   test('a start that is stopped before it begins does not begin, and is stopped where it had been fetched', async () => {
     await using at = await opened()
     const agent = agentAt('office')
-    const process = randomUUID()
-    await at.jobs.checkIn(agent, { jobs: announced('nightly'), process })
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] })
     const first = await at.jobs.start({ job: 'nightly', by: ada })
     expect(await at.jobs.stop({ job: 'nightly', by: olga })).toMatchObject({ execution: null })
     expect(await at.jobs.startRecord(first.start)).toMatchObject({ state: 'cancelled' })
-    expect(await at.jobs.fetch(agent, process)).toEqual([])
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
     const second = await at.jobs.start({ job: 'nightly', by: ada })
-    await at.jobs.fetch(agent, process)
+    await at.jobs.fetch(agent, [])
     await at.jobs.stop({ job: 'nightly', by: olga })
     const { stop } = await at.jobs.keep(executionOf(agent, { start: second.start }))
     expect(stop).toMatchObject({ by: olga })
@@ -286,8 +281,7 @@ describeEachDatabase('jobs', (open) => {
     for (const name of ['office', 'plant'])
       await tokens.create({ name, role: 'agent', sources: ['hr'] }, 'test', ['hr'])
     const agent = agentAt('office')
-    const process = randomUUID()
-    await at.jobs.checkIn(agent, { jobs: announced('nightly'), process }, 'office')
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] }, 'office')
     await at.jobs.keep(executionOf(agent), 'office')
     await expect(at.jobs.keep(executionOf(agent), 'plant')).rejects.toMatchObject({ code: 'SLUICE-JOB-11' })
     expect(await at.jobs.list('plant')).toEqual([])
@@ -303,12 +297,12 @@ describeEachDatabase('jobs', (open) => {
   test('an agent that has not been heard of for three months is forgotten with all that was known of it', async () => {
     await using at = await opened()
     const [old, other] = [agentAt('old'), agentAt('other')]
-    await at.jobs.checkIn(old, { jobs: announced('nightly'), process: randomUUID() })
+    await at.jobs.checkIn(old, { jobs: announced('nightly'), known: [] })
     await at.jobs.keep(executionOf(old))
     await at.database.session((session) =>
       session.execute(`update sluice_job_agent set heard_at = heard_at - interval '91 days'`),
     )
-    await at.jobs.checkIn(other, { jobs: announced('hourly'), process: randomUUID() })
+    await at.jobs.checkIn(other, { jobs: announced('hourly'), known: [] })
     expect((await at.jobs.list()).map(({ job }) => job)).toEqual(['hourly'])
     expect(await at.jobs.executions()).toEqual([])
   })

@@ -39,7 +39,7 @@ export interface JobStore {
   /** An agent that follows schedules says which jobs it has, and fetches what waits for it. */
   checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<readonly StartRecord[]>
   /** What waits for an agent by now, as `checkIn` gives it. */
-  fetch(agent: JobAgent, process: string): Promise<readonly StartRecord[]>
+  fetch(agent: JobAgent, known: readonly string[]): Promise<readonly StartRecord[]>
   /** Asks for a job to be started; throws where its agent is not there or the job is at work. */
   start(request: JobRequest): Promise<StartRecord>
   startRecord(start: string, token?: string): Promise<StartRecord | undefined>
@@ -50,10 +50,10 @@ export interface JobStore {
   count(): ReturnType<typeof countExecutions>
 }
 
-export interface CheckIn {
+interface CheckIn {
   readonly jobs: readonly AnnouncedJob[]
-  /** Another one after each start of the agent. */
-  readonly process: string
+  /** Requests that the process of the agent has fetched already. */
+  readonly known: readonly string[]
   /** It will not ask again. */
   readonly leaving?: boolean | undefined
 }
@@ -65,13 +65,13 @@ export function openJobStore(database: Database): JobStore {
     execution: (id, token) => database.session((session) => readExecution(session, id, token)),
     list: (token) => database.session((session) => readJobs(session, token)),
     newest: () => database.session(readNewest),
-    checkIn: (agent, { jobs, process, leaving = false }, token) =>
+    checkIn: (agent, { jobs, known, leaving = false }, token) =>
       database.transaction(async (session) => {
         await hearOf(session, agent, token)
         await announceJobs(session, agent, jobs, leaving)
-        return leaving ? [] : await fetchStarts(session, agent, process)
+        return leaving ? [] : await fetchStarts(session, agent, known)
       }),
-    fetch: (agent, process) => database.transaction((session) => fetchStarts(session, agent, process)),
+    fetch: (agent, known) => database.transaction((session) => fetchStarts(session, agent, known)),
     start: (request) => database.transaction((session) => askStart(session, request)),
     startRecord: (start, token) => database.transaction((session) => readStart(session, start, token)),
     refuseStart: (start, reason, token) =>

@@ -31,7 +31,7 @@ export interface ExecutionsQuery {
 const silentFor = sql`interval '60 seconds'`
 
 /** The state of `e`: one that has not been heard of for so long is not at work any more, or cannot say so. */
-export const currentState: SQL = sql`(case when e.state = 'running' and e.heard_at < clock_timestamp() - ${silentFor}
+const currentState: SQL = sql`(case when e.state = 'running' and e.heard_at < clock_timestamp() - ${silentFor}
   then 'interrupted' else e.state end)`
 
 /** Condition on `e`. */

@@ -51,8 +51,6 @@ create table sluice_job_start (
   asked_at timestamptz not null default clock_timestamp(),
   state text not null default 'waiting'
     check (state in ('waiting', 'taken', 'begun', 'refused', 'expired', 'cancelled')),
-  -- The process that has fetched it: one that comes after it fetches it again.
-  process uuid,
   reason text,
   -- Who asked for the job to be stopped before it began.
   cancelled_by_kind text,

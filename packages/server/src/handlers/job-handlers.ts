@@ -59,7 +59,7 @@ export function jobHandlers(context: ServerContext) {
       const { host, folder, ...checkIn } = body
       const agent = { agent: params.agent, host, folder }
       const found = await jobs.checkIn(agent, checkIn, caller.name)
-      const read = async () => await jobs.fetch(agent, checkIn.process)
+      const read = async () => await jobs.fetch(agent, checkIn.known)
       const seconds = checkIn.leaving === true ? 0 : query.wait
       const over = (starts: readonly StartRecord[]) => starts.length > 0
       const starts = await until(context, { read, seconds, over, signal, first: found })
