@@ -32,6 +32,7 @@ import * as statements from '../packages/repository/src/database/statement-error
 import * as definition from '../packages/repository/src/definitions/definition-errors.ts'
 import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import { UnknownRoleError } from '../packages/repository/src/evolve/grant-source.ts'
+import * as job from '../packages/repository/src/jobs/job-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -47,6 +48,7 @@ const ada = { edit: 0, name: 'Person "Ada"' }
 
 /** One of every class that a server answers with; two where the constructor decides. */
 const inQueue = { source: 'doors', entityType: 'Person', key: '505' }
+const office = { agent: '9260a010-e577-4f9a-8f54-5e91077586a7', host: 'office', folder: '/srv/.sluice' }
 const conflict = {
   of: 'Person',
   resourceId: '1',
@@ -190,6 +192,12 @@ const errors: readonly AnsweredError[] = [
   new tokens.TokenExistsError('laptop'),
   new tokens.UnknownTokenError('laptop'),
   new tokens.TokenRefusedError('laptop', 'it has no source', 'Name one.'),
+  new job.JobUnknownHereError('nightly'),
+  new job.AgentAwayError('nightly', office, null),
+  new job.SeveralAgentsError('nightly', [office]),
+  new job.JobAtWorkError('nightly', '2026-12-01T08:00:00Z', { kind: 'token', name: 'ada' }),
+  new job.JobNotAtWorkError('nightly'),
+  new job.AgentOfAnotherTokenError(office),
   new server.UnauthenticatedError(false),
   new server.NotPermittedError('laptop', 'viewer', 'decide', ['admin']),
   new server.NothingThereError('run 7'),

@@ -30,6 +30,7 @@ export const chapters: readonly Chapter[] = [
       'orders',
       'graph-sources',
       'graphs',
+      'jobs',
       'agents-and-servers',
       'notifications',
       'secrets',

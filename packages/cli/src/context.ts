@@ -8,7 +8,9 @@
  */
 import type { Configuration } from '@sluice/model'
 import {
+  type Jobs,
   type LocalProject,
+  openJobs,
   openLocalProject,
   openPlanner,
   openProject,
@@ -181,6 +183,15 @@ export async function sourcesOf(
   options: GlobalOptions,
 ): Promise<Sources & AsyncDisposable> {
   return openSources(projectPath(context, options), {
+    ...serverOf(context, options),
+    ...orEmpty(options),
+    ...workingAs(context, options),
+  })
+}
+
+/** Opens the jobs, here or through the server, to be looked at, started and stopped. */
+export async function jobsOf(context: Context, options: GlobalOptions): Promise<Jobs & AsyncDisposable> {
+  return openJobs(projectPath(context, options), {
     ...serverOf(context, options),
     ...orEmpty(options),
     ...workingAs(context, options),

@@ -1,29 +1,26 @@
 /**
  * Jobs and the agent as people start them: in processes of their own, on real projects.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { takeAgentLock } from '@sluice/agent'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
+import { type SluiceProcess, spawnSluice } from '../test/sluice-process.ts'
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-jobs-'))
 const places = new AsyncDisposableStack()
 afterAll(async () => {
   await places.disposeAsync()
   rmSync(scratch, { recursive: true, force: true })
 })
-
-const environment = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
 
 /** In this process, without the time it takes to start one. */
 const sluice = (folder: string, ...args: readonly string[]) => callCommandLine(folder, args)
@@ -165,39 +162,16 @@ describe('sluice run', () => {
   })
 })
 
-interface Agent {
-  readonly child: ChildProcess
-  readonly ended: Promise<number>
-  readonly lines: () => readonly Readonly<Record<string, unknown>>[]
-  readonly says: (message: string) => Promise<void>
-}
-
 const running = new Set<ChildProcess>()
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
   running.clear()
 })
 
-function agent(folder: string, ...args: readonly string[]): Agent {
-  const child = spawn(process.execPath, [main, 'agent', ...args], { cwd: folder, env: environment })
-  running.add(child)
-  let text = ''
-  child.stderr.on('data', (chunk) => {
-    text += String(chunk)
-  })
-  const ended = new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? -1)))
-  const lines = () =>
-    text
-      .split('\n')
-      .filter((line) => line.startsWith('{') && line.endsWith('}'))
-      .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
-  const says = async (message: string) => {
-    while (!lines().some(({ msg }) => msg === message)) {
-      if (child.exitCode !== null) throw new Error(`The agent ended before it said "${message}":\n${text}`)
-      await sleep(25)
-    }
-  }
-  return { child, ended, lines, says }
+function agent(folder: string, ...args: readonly string[]): SluiceProcess {
+  const started = spawnSluice(folder, ['agent', ...args])
+  running.add(started.child)
+  return started
 }
 
 const everySecond = (source: string) => `

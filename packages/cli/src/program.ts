@@ -18,6 +18,7 @@ import { explainCommand } from './commands/explain.ts'
 import { formatTopics, helpCommand } from './commands/help.ts'
 import { impactCommand } from './commands/impact.ts'
 import { initCommand } from './commands/init.ts'
+import { jobsCommand } from './commands/jobs.ts'
 import { orphansCommand, rejectedCommand } from './commands/left-out.ts'
 import { linksCommand } from './commands/links.ts'
 import { loadCommand } from './commands/load.ts'
@@ -91,6 +92,7 @@ const groups = [
     heading: 'What runs did, and what is decided about them:',
     commands: [
       runsCommand,
+      jobsCommand,
       deliveriesCommand,
       rejectedCommand,
       orphansCommand,

@@ -131,6 +131,18 @@ export {
 export { AnsweredError, type Blame, type Place, SluiceError, type SluiceErrorOptions } from './errors.ts'
 export { groupBy } from './group-by.ts'
 export { type Job, type JobRetry, type JobStage, type JobStep, jobStages, type Schedule } from './job/job.ts'
+export {
+  type ExecutionState,
+  executionStates,
+  type JobState,
+  jobStates,
+  type OutcomeState,
+  outcomeStates,
+  type StartCause,
+  type StartState,
+  startCauses,
+  startStates,
+} from './job/job-state.ts'
 export { makesIncremental } from './job/makes-incremental.ts'
 export {
   type DeliveryEvent,
@@ -257,6 +269,24 @@ export {
   soleOwner,
 } from './ownership/ownership.ts'
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
+export {
+  type AnnouncedJob,
+  announcedJobSchema,
+  type ExecutedSource,
+  type ExecutedStep,
+  type Execution,
+  type ExecutionHead,
+  type ExecutionRecord,
+  executionRecordSchema,
+  executionSchema,
+  type JobAgent,
+  type JobRecord,
+  jobAgentSchema,
+  jobRecordSchema,
+  type StartRecord,
+  type StopRequest,
+  startRecordSchema,
+} from './report/execution-record.ts'
 export {
   type LeftOutQuery,
   type Orphan,

@@ -34,8 +34,15 @@ export {
   type EntityType,
   type Environment,
   type Exceeded,
+  type ExecutedSource,
+  type ExecutedStep,
+  type ExecutionHead,
+  type ExecutionRecord,
   type Finding,
   InvalidConfigurationError,
+  type JobAgent,
+  type JobRecord,
+  type JobState,
   type LinkChange,
   type MatchedRow,
   type MatchRecord,
@@ -46,6 +53,7 @@ export {
   type NewRowOrder,
   type OnProgress,
   type OrderRecord,
+  type OutcomeState,
   type Place,
   type Progress,
   type Property,
@@ -58,6 +66,7 @@ export {
   SluiceError,
   type Source,
   type StageTiming,
+  type StartRecord,
   type TestedRow,
 } from '@sluice/model'
 export type { TriedRow } from '@sluice/prepare'
@@ -105,11 +114,14 @@ export {
   type SharedTable,
   type TypeCount,
 } from '@sluice/repository'
+export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
+export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
 export { requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
+export type { JobStart } from './jobs/execution-notes.ts'
 export {
   JobRunningError,
   NothingScheduledError,
@@ -119,8 +131,6 @@ export {
 export type {
   JobEvent,
   JobReport,
-  JobState,
-  OutcomeState,
   SourceOutcome,
   StepOutcome,
 } from './jobs/job-report.ts'

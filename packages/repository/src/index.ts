@@ -81,6 +81,8 @@ export {
   type Neighbours,
   type NeighboursQuery,
 } from './graph/graph-types.ts'
+export { JobNotAtWorkError } from './jobs/job-errors.ts'
+export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'
 export {

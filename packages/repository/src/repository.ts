@@ -32,6 +32,7 @@ import { grantSource, revokeSource } from './evolve/grant-source.ts'
 import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './graph/graph-types.ts'
 import { readImpact } from './graph/read-impact.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
+import { type JobStore, openJobStore } from './jobs/job-store.ts'
 import { migrate } from './migrations/migrate.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
@@ -126,6 +127,8 @@ export interface RepositoryReader {
 
 export interface Repository extends RepositoryReader, AsyncDisposable {
   readonly database: Database
+  /** Jobs and the results of their executions. */
+  readonly jobs: JobStore
   /** Lets the tables follow the configuration; throws `ModelLossError` where that would lose data. */
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** How far it is with every source that it knows. */
@@ -176,6 +179,7 @@ export async function repositoryOn(database: Database): Promise<Repository> {
   await migrate(database)
   return {
     database,
+    jobs: openJobStore(database),
     model: () => database.session(readModel),
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),

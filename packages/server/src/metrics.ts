@@ -8,7 +8,7 @@
  * @module
  */
 import type { Synchronizer } from '@sluice/inbox'
-import type { RunReport } from '@sluice/model'
+import type { Execution, RunReport } from '@sluice/model'
 import type { Notifications, Sent } from '@sluice/notify'
 import type { Repository } from '@sluice/repository'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
@@ -18,6 +18,8 @@ export interface Metrics {
   received(source: string, bytes: number): void
   /** A run has ended here. */
   ran(report: RunReport): void
+  /** An execution of a job was reported here to have ended. */
+  executed(execution: Pick<Execution, 'job' | 'state' | 'startedAt' | 'finishedAt'>): void
   /** A notification was tried here. */
   notified(sent: Sent): void
   answered(request: {
@@ -37,7 +39,7 @@ const runBuckets = [0.1, 0.5, 2, 10, 60, 300, 1800]
 export function createMetrics(
   synchronizer: Pick<Synchronizer, 'queueLengths'>,
   notifications: Pick<Notifications, 'countUnsent'>,
-  repository: Pick<Repository, 'countOrders' | 'countMatches' | 'countFailedRoots'>,
+  repository: Pick<Repository, 'countOrders' | 'countMatches' | 'countFailedRoots' | 'jobs'>,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -61,9 +63,11 @@ export function createMetrics(
   const readOrders = orderMetrics(registers)
   const readMatches = matchMetrics(registers)
   const readRoots = rootMetrics(registers)
+  const jobs = jobMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
     ran,
+    executed: jobs.executed,
     notified: ({ outcome }) => outbox.notified(outcome.event),
     answered: ({ method, route, status, seconds }) =>
       requests.observe({ method, route, status: String(status) }, seconds),
@@ -74,6 +78,7 @@ export function createMetrics(
       readOrders(await repository.countOrders())
       readMatches(await repository.countMatches())
       readRoots(await repository.countFailedRoots())
+      jobs.read(await repository.jobs.count())
       return await registry.metrics()
     },
   }
@@ -182,6 +187,41 @@ function rootMetrics(registers: Registry[]) {
   return (counts: Awaited<ReturnType<Repository['countFailedRoots']>>) => {
     failed.reset()
     for (const { source, count } of counts) failed.set({ source }, count)
+  }
+}
+
+function jobMetrics(registers: Registry[]) {
+  const executions = new Histogram({
+    name: 'sluice_job_seconds',
+    help: 'Executions of jobs that were reported to this server, by job and how they ended.',
+    labelNames: ['job', 'state'],
+    buckets: runBuckets,
+    registers,
+  })
+  const atWork = new Gauge({
+    name: 'sluice_jobs_at_work',
+    help: 'Executions of a job that are at work; the same at every server of the repository.',
+    labelNames: ['job'],
+    registers,
+  })
+  const done = new Gauge({
+    name: 'sluice_job_done_timestamp_seconds',
+    help: 'When a job last ended well, in seconds since 1970; the same at every server of the repository.',
+    labelNames: ['job'],
+    registers,
+  })
+  return {
+    executed: ({ job, state, startedAt, finishedAt }: Parameters<Metrics['executed']>[0]) => {
+      const seconds = (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000
+      executions.observe({ job, state }, Math.max(0, seconds))
+    },
+    read: (counts: Awaited<ReturnType<Repository['jobs']['count']>>) => {
+      for (const gauge of [atWork, done]) gauge.reset()
+      for (const one of counts) {
+        atWork.set({ job: one.job }, one.atWork)
+        if (one.doneAt !== null) done.set({ job: one.job }, Date.parse(one.doneAt) / 1000)
+      }
+    },
   }
 }
 

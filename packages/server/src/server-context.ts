@@ -42,6 +42,8 @@ export interface ServerContext {
   readonly runDecided: Notifier
   /** When there may be something to send. */
   readonly notificationsDue: Notifier
+  /** When something of a job is asked for, or heard of it. */
+  readonly jobsChanged: Notifier
   /** Aborted when the server takes nothing new any more. */
   readonly stopping: AbortSignal
 }

@@ -93,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
     notificationsDue: createNotifier(),
+    jobsChanged: createNotifier(),
     stopping: stopping.signal,
   }
   const live = new Live(context)

@@ -81,7 +81,9 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
   await checkJob(configuration, name, { from, to, only })
   const silent = flags.json === true || flags.quiet === true
   const progress = new ProgressLine(err)
+  const by = { kind: 'command-line', name: context.user } as const
   await using project = await openForJob(configuration, name, {
+    by,
     open: () => projectOf(context, flags),
     onRetry: (next) => {
       if (flags.json !== true) void err.line(formatNextTry(next, err.colors))
@@ -96,6 +98,7 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
     to,
     only,
     force,
+    start: { cause: 'request', by },
     signal,
     onProgress,
     onEvent: (event) => {

@@ -1,6 +1,6 @@
+import type { JobState } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { inOrder } from './in-order.ts'
-import type { JobState } from './job-report.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 

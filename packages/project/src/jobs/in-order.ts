@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import type { JobState } from '@sluice/model'
 import type { AgentLog } from '../schedule/agent-log.ts'
-import type { ScheduledJob } from '../schedule/scheduler.ts'
-import type { JobState } from './job-report.ts'
+import type { ScheduledJob } from '../schedule/scheduled-job.ts'
 
 type OrderedJob = Pick<ScheduledJob, 'name' | 'after'>
 

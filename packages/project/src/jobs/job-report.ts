@@ -3,22 +3,8 @@
  *
  * @module
  */
-import type { JobStage, RunReport } from '@sluice/model'
+import type { JobStage, JobState, OutcomeState, RunBy, RunReport } from '@sluice/model'
 import type { NextTry } from './retrying.ts'
-
-export type OutcomeState =
-  | 'done'
-  /** A threshold holds its run. */
-  | 'held'
-  | 'failed'
-  /** Given up in the middle, because the job was stopped; what was not applied as a whole is not applied at all. */
-  | 'stopped'
-  /** The server cannot be reached: the changes are safe in the outbox or at the server, and not known to be applied. */
-  | 'waiting'
-  /** Not begun, because something before it failed, is held, or the job was stopped. */
-  | 'skipped'
-  /** An incremental of a source of which a run is held already; it comes again when that is decided. */
-  | 'left out'
 
 /** What became of one source in one step. */
 export interface SourceOutcome {
@@ -43,9 +29,6 @@ export interface StepOutcome {
   readonly milliseconds: number
 }
 
-/** `stopped`: somebody asked for it; what was begun was ended or given up, the rest was not begun. */
-export type JobState = 'done' | 'held' | 'failed' | 'waiting' | 'stopped'
-
 export interface JobReport {
   readonly job: string
   readonly state: JobState
@@ -53,6 +36,8 @@ export interface JobReport {
   readonly startedAt: string
   readonly finishedAt: string
   readonly steps: readonly StepOutcome[]
+  /** Who asked for this job to be stopped while it was at work. */
+  readonly stoppedBy?: RunBy | undefined
 }
 
 /** What a job reports while it is at work. */

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type { Configuration, Job, JobStage, Schedule } from '@sluice/model'
+import type { Configuration, Job, JobStage, RunBy, Schedule } from '@sluice/model'
 import type { Project } from '../open/project.ts'
 import { startTimes } from '../schedule/start-times.ts'
 import { UnknownJobError } from './job-errors.ts'
 import type { JobReport } from './job-report.ts'
-import { type RetryingOptions, retrying } from './retrying.ts'
+import { recordExecution, recordFailedStart } from './record-execution.ts'
+import { type RetryingOptions, retrying, WaitEndedError } from './retrying.ts'
 import {
   carryOutJob,
   type RunJobOptions,
@@ -40,10 +41,25 @@ export async function runJob(
   options: RunJobOptions = {},
 ): Promise<JobReport> {
   const job = jobOf(project.configuration, name)
-  return await aloneAtJob(project.configuration.workFolder, name, () =>
-    carryOutJob(performerOf(project), job, options),
+  // Before anything is written of it.
+  selectSteps(job, options)
+  const { configuration, jobs: keeper } = project
+  const { by = aProgram, signal, start = { cause: 'request', by } } = options
+  return await aloneAtJob(configuration.workFolder, name, () =>
+    recordExecution({ configuration, keeper, job, start, signal }, (recorded) =>
+      carryOutJob(performerOf(project), job, {
+        ...options,
+        signal: recorded.signal,
+        onEvent: (event) => {
+          recorded.onEvent(event)
+          options.onEvent?.(event)
+        },
+      }),
+    ),
   )
 }
+
+const aProgram: RunBy = { kind: 'program', name: 'sluice' }
 
 /**
  * Says at once what `runJob` would refuse, without opening the project: that there is no such job or step,
@@ -58,17 +74,28 @@ export async function checkJob(
   await aloneAtJob(configuration.workFolder, name, async () => {})
 }
 
-/** Opens the project for a job: again, as its retry says, where what it needs is away. */
+/**
+ * Opens the project for a job: again, as its retry says, where what it needs is away. That it could not be opened is kept as a result
+ * of the job.
+ */
 export async function openForJob(
   configuration: Configuration,
   name: string,
-  { open, ...options }: OpenForJobOptions,
+  { open, by = aProgram, ...options }: OpenForJobOptions,
 ): Promise<Project> {
-  return await retrying(open, { retry: jobOf(configuration, name).retry, ...options })
+  try {
+    return await retrying(open, { retry: jobOf(configuration, name).retry, ...options })
+  } catch (error) {
+    if (!(error instanceof WaitEndedError))
+      await recordFailedStart(configuration, name, { cause: 'request', by }, error)
+    throw error
+  }
 }
 
 export interface OpenForJobOptions extends Omit<RetryingOptions, 'retry'> {
   readonly open: () => Promise<Project>
+  /** Who wants the job; a program when absent. */
+  readonly by?: RunBy | undefined
 }
 
 function jobOf({ jobs }: Configuration, name: string): Job {

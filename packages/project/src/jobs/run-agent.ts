@@ -3,20 +3,24 @@
  *
  * @module
  */
-import { join } from 'node:path'
 import { readQueue } from '@sluice/agent'
-import { ages, type Configuration, type Job } from '@sluice/model'
+import { ages, type Configuration, type Job, type JobState, type StartRecord } from '@sluice/model'
+import { identityOf } from '../executions/agent-identity.ts'
+import { announcedJobs } from '../executions/announced-jobs.ts'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import { keepAgeing } from '../schedule/keep-ageing.ts'
 import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
-import { type ScheduledJob, Scheduler } from '../schedule/scheduler.ts'
+import { schedulePath } from '../schedule/schedule-state.ts'
+import { beginsByItself, type ScheduledJob, type ScheduledStart } from '../schedule/scheduled-job.ts'
+import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
 import { inOrder } from './in-order.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
-import type { JobState } from './job-report.ts'
+import { keepAsking } from './keep-asking.ts'
 import { runJob } from './project-jobs.ts'
+import { recordFailedStart } from './record-execution.ts'
 import { type NextTry, retrying, WaitEndedError } from './retrying.ts'
 import { SharedProject } from './shared-project.ts'
 import { type ServerWatch, watchServer } from './watch-server.ts'
@@ -41,13 +45,13 @@ export interface AgentOptions {
 /** Follows the schedules until it is stopped. Throws `AgentRunningError` where another agent works already. */
 export async function runAgent(options: AgentOptions): Promise<void> {
   const configuration = await options.configure()
-  const jobs = scheduledJobs(configuration, options.jobs)
+  const jobs = jobsOf(configuration, options.jobs)
   await aloneAsAgent(configuration.workFolder, () => followSchedules(configuration, jobs, options))
 }
 
 async function followSchedules(
   configuration: Configuration,
-  jobs: readonly ScheduledJob[],
+  jobs: readonly Job[],
   options: AgentOptions,
 ): Promise<void> {
   const { log, stop, onReload } = options
@@ -55,14 +59,24 @@ async function followSchedules(
   const reservations = new SourceReservations()
   const watch = watchServer(log)
   const scheduler = new Scheduler({
-    jobs,
-    statePath: join(configuration.workFolder, 'state', 'jobs.json'),
+    jobs: jobs.map(scheduled),
+    statePath: schedulePath(configuration.workFolder),
     reservations,
-    run: (job) => runLogged(project, job, options, watch),
+    run: (job, start) =>
+      runLogged(project, job, { ...options, workFolder: configuration.workFolder, start, watch }),
     log,
     stop,
   })
-  onReload?.(() => void reload(scheduler, options))
+  let known = jobs
+  let changed = new AbortController()
+  onReload?.(() => {
+    void reload(options, (found) => {
+      known = found
+      scheduler.replace(found.map(scheduled))
+      changed.abort()
+      changed = new AbortController()
+    })
+  })
   const { server } = configuration.agent
   log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
   const delivering =
@@ -75,8 +89,32 @@ async function followSchedules(
           stop,
         })
   const ageing = server === undefined ? ageByItself(configuration, project, options) : Promise.resolve()
-  await Promise.all([scheduler.run(), delivering, ageing])
+  const asking =
+    server === undefined
+      ? Promise.resolve()
+      : keepAsking({
+          agent: await identityOf(configuration.workFolder),
+          workFolder: configuration.workFolder,
+          open: options.open,
+          jobs: () => announcedJobs(known, scheduler.records, new Date()),
+          changed: () => changed.signal,
+          begin: (request) => beginRequested(scheduler, known, request),
+          log,
+          stop,
+        })
+  await Promise.all([scheduler.run(), delivering, ageing, asking])
   log.info({}, 'the agent ended')
+}
+
+/** Why it is not begun; `undefined`: it is. */
+function beginRequested(
+  scheduler: Scheduler,
+  known: readonly Job[],
+  { job, by, start: request }: StartRecord,
+): string | undefined {
+  if (known.every(({ name }) => name !== job)) return `This agent has no job "${job}" any more.`
+  const begun = scheduler.begin(job, { cause: 'request', by, request })
+  return begun ? undefined : `The job "${job}" is at work already, or about to begin.`
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */
@@ -107,19 +145,27 @@ async function ageByItself(
  */
 export async function runAgentOnce(options: AgentOptions): Promise<readonly JobState[]> {
   const configuration = await options.configure()
-  const jobs = scheduledJobs(configuration, options.jobs)
-  return await aloneAsAgent(configuration.workFolder, () => runOnce(jobs, options))
+  const jobs = jobsOf(configuration, options.jobs).filter(beginsByItself).map(scheduled)
+  if (jobs.length === 0) throw new NothingScheduledError(undefined)
+  const { workFolder } = configuration
+  return await aloneAsAgent(workFolder, () => runOnce(workFolder, jobs, options))
 }
 
-async function runOnce(jobs: readonly ScheduledJob[], options: AgentOptions): Promise<readonly JobState[]> {
+async function runOnce(
+  workFolder: string,
+  jobs: readonly ScheduledJob[],
+  options: AgentOptions,
+): Promise<readonly JobState[]> {
   const { stop, log } = options
   const project = new SharedProject(options.open, stop)
   const reservations = new SourceReservations()
   const watch = watchServer(log)
   const run = async (job: ScheduledJob): Promise<JobState> => {
     try {
-      const work = () => runLogged(project, job, options, watch)
+      const start = { cause: 'once', by: { kind: 'schedule', name: job.name } } as const
+      const work = () => runLogged(project, job, { ...options, workFolder, start, watch })
       const state = await reservations.run(job.sources, stop, work)
+      if (state === 'stopped on request') return 'stopped'
       return state === 'left out' ? 'failed' : state
     } catch (error) {
       if (stop.aborted) return 'stopped'
@@ -130,60 +176,70 @@ async function runOnce(jobs: readonly ScheduledJob[], options: AgentOptions): Pr
   return [...(await inOrder(jobs, run, log)).values()]
 }
 
-function scheduledJobs(
-  { jobs }: Configuration,
+/** Of an agent that no job is named to: all that begin by themselves, and, where a server can ask for them, the others too. */
+function jobsOf(
+  { jobs, agent }: Pick<Configuration, 'jobs' | 'agent'>,
   names: readonly string[] | undefined,
-): readonly ScheduledJob[] {
+): readonly Job[] {
   const asked = names?.map((name) => {
     const job = jobs.get(name)
     if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
-    if (!beginsByItself(job)) throw new NothingScheduledError(name)
+    if (agent.server === undefined && !beginsByItself(job)) throw new NothingScheduledError(name)
     return job
   })
-  const found = (asked ?? [...jobs.values()]).flatMap(scheduled)
+  const all = asked ?? [...jobs.values()]
+  const found = agent.server === undefined ? all.filter(beginsByItself) : all
   if (found.length === 0) throw new NothingScheduledError(undefined)
   return found
 }
 
-function scheduled(job: Job): readonly ScheduledJob[] {
-  if (!beginsByItself(job)) return []
-  const { name, schedule, after, retry, steps } = job
-  return [{ name, schedule, after, retry, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }]
+function scheduled({ name, schedule, after, retry, steps }: Job): ScheduledJob {
+  return { name, schedule, after, retry, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }
 }
 
-function beginsByItself({ schedule, after }: Job): boolean {
-  return schedule !== undefined || after.length > 0
-}
-
-async function reload(scheduler: Scheduler, { configure, jobs, log }: AgentOptions): Promise<void> {
+async function reload(
+  { configure, jobs, log }: AgentOptions,
+  replace: (jobs: readonly Job[]) => void,
+): Promise<void> {
   try {
-    scheduler.replace(scheduledJobs(await configure(), jobs))
+    replace(jobsOf(await configure(), jobs))
   } catch (error) {
     log.error(describeError(error), 'the configuration cannot be used; the schedules stay as they are')
   }
 }
 
+interface LoggedRun extends Pick<AgentOptions, 'log' | 'stop' | 'signal'> {
+  readonly workFolder: string
+  readonly start: ScheduledStart
+  readonly watch: ServerWatch
+}
+
+/** `stopped on request`: somebody wanted this job to end, so that it does not begin again by itself. */
+type Ended = JobState | 'left out' | 'stopped on request'
+
 async function runLogged(
   project: SharedProject,
   { name: job, retry }: ScheduledJob,
-  options: AgentOptions,
-  watch: ServerWatch,
-): Promise<JobState | 'left out'> {
-  const { log, stop, signal } = options
-  const work = async (): Promise<JobState | 'left out'> => {
+  { workFolder, start, watch, log, stop, signal }: LoggedRun,
+): Promise<Ended> {
+  const work = async (): Promise<Ended> => {
     try {
       const report = await project.use((opened) =>
         runJob(opened, job, {
           by: { kind: 'schedule', name: job },
+          start,
           stop,
           signal,
           ...loggedWork(log, job, watch),
         }),
       )
-      return report.state
+      const onRequest = report.state === 'stopped' && report.stoppedBy !== undefined
+      return onRequest ? 'stopped on request' : report.state
     } catch (error) {
       if (!(error instanceof JobRunningError)) throw error
       log.warn({ job, ...describeError(error) }, 'the start is left out')
+      // Whoever asked for it waits for an answer.
+      if (start.request !== undefined) await recordFailedStart({ workFolder }, job, start, error)
       return 'left out'
     }
   }
@@ -192,8 +248,9 @@ async function runLogged(
     const onRetry = (next: NextTry) => log.warn({ job, ...next }, 'the job is tried again')
     return await retrying(work, { retry, onRetry, signal, stop })
   } catch (error) {
-    if (!(error instanceof WaitEndedError)) throw error
-    return 'stopped'
+    if (error instanceof WaitEndedError) return 'stopped'
+    await recordFailedStart({ workFolder }, job, start, error)
+    throw error
   }
 }
 

@@ -12,26 +12,28 @@ import type { ProgramLine } from '@sluice/connectors'
 import {
   type Job,
   type JobStage,
+  type JobState,
   type JobStep,
   makesIncremental,
   type OnProgress,
+  type OutcomeState,
   type RunBy,
   type RunReport,
   type Source,
   saysSuspended,
 } from '@sluice/model'
 import type { SourceOptions } from '../open/options.ts'
+import type { JobStart } from './execution-notes.ts'
 import {
   type JobEvent,
   type JobReport,
-  type JobState,
-  type OutcomeState,
   type SourceOutcome,
   type StepOutcome,
   worstState,
 } from './job-report.ts'
 import { retrying, WaitEndedError } from './retrying.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
+import { StopAskedError } from './stop-asked-error.ts'
 
 /** Performs the stages that the steps of a job ask for: a project. */
 export interface StagePerformer {
@@ -53,6 +55,8 @@ export interface StageOptions extends Omit<SourceOptions, 'folder'> {
 }
 
 export interface RunJobOptions extends StepSelection {
+  /** By what the job is begun, as its result says; somebody's request when absent. */
+  readonly start?: JobStart | undefined
   /** Who makes its runs happen; who opened the project when absent. */
   readonly by?: RunBy | undefined
   /** Applies what a threshold would hold, in every step. */
@@ -88,7 +92,14 @@ export async function carryOutJob(
     options.onEvent?.({ kind: 'step ended', outcome })
   }
   const finishedAt = new Date().toISOString()
-  return { job: job.name, state: execution.stateAfter(outcomes), startedAt, finishedAt, steps: outcomes }
+  return {
+    job: job.name,
+    state: execution.stateAfter(outcomes),
+    startedAt,
+    finishedAt,
+    steps: outcomes,
+    ...stoppedBy(options.signal),
+  }
 }
 
 const chain: readonly JobStage[] = ['export', 'prepare', 'deliver', 'synchronize']
@@ -143,7 +154,7 @@ class JobExecution {
 
   #reasonToStop(): string | undefined {
     const { signal, stop } = this.#options
-    if (signal?.aborted === true || stop?.aborted === true) this.#ended ??= 'The job was stopped.'
+    if (signal?.aborted === true || stop?.aborted === true) this.#ended ??= sentenceOf(signal)
     return this.#ended
   }
 
@@ -179,7 +190,7 @@ class JobExecution {
 
   #judgeError(error: unknown): Judgement {
     const { signal, stop } = this.#options
-    if (signal?.aborted === true) return { state: 'stopped', reason: 'The job was stopped.' }
+    if (signal?.aborted === true) return { state: 'stopped', reason: sentenceOf(signal) }
     const reason = error instanceof Error ? error.message : String(error)
     const state = stateOfError(error)
     // It would have gone on waiting.
@@ -248,6 +259,17 @@ class JobExecution {
       this.#obstacles.set(source, { state: 'skipped', reason, after })
     }
   }
+}
+
+function stoppedBy(signal: AbortSignal | undefined): Pick<JobReport, 'stoppedBy'> {
+  const reason: unknown = signal?.reason
+  return reason instanceof StopAskedError ? { stoppedBy: reason.stop.by } : {}
+}
+
+/** That it was stopped, and by whom where somebody asked for this job. */
+function sentenceOf(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason
+  return reason instanceof StopAskedError ? reason.message : 'The job was stopped.'
 }
 
 /** The result; `undefined` when one of the signals comes before it. */

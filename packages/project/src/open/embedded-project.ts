@@ -49,6 +49,7 @@ import type { Repository, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
 import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
 import { explaining } from './explaining.ts'
+import { type JobKeeper, keeperHere } from './job-keeper.ts'
 import { leftNotes, withNotes } from './left-behind.ts'
 import type {
   AgeOptions,
@@ -76,10 +77,12 @@ import type { SynchronizeOptions } from './stages.ts'
 
 export class EmbeddedProject extends PlanningProject implements LocalProject {
   readonly repository: Repository
+  readonly jobs: JobKeeper
 
   /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration, synchronizer, by)
+    this.jobs = keeperHere(repository)
     this.repository = explaining(repository, async () => synchronizer.roots)
   }
 

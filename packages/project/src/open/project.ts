@@ -31,6 +31,7 @@ import type { DeliveryStatus } from '@sluice/protocol'
 import type { Repository, RepositoryReader, SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
 import type { DriftFound, DriftOptions } from './drift.ts'
+import type { JobKeeper } from './job-keeper.ts'
 import type {
   AgeOptions,
   ApplyPlanOptions,
@@ -61,6 +62,8 @@ export interface Project extends AsyncDisposable {
   readonly repository: RepositoryReader
   /** The stages one by one, as the steps of a job or at the command line. */
   readonly stages: Stages
+  /** Where the executions of its jobs are kept. */
+  readonly jobs: JobKeeper
 
   /** Whether there is a source of this name: in the files, in the repository, or behind the server an open one. */
   knows(source: string): Promise<boolean>

@@ -38,6 +38,7 @@ import {
 import type { Plan } from '../sources/sources.ts'
 import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
 import { AskingProject, planOf } from './asking-project.ts'
+import { type JobKeeper, keeperThere } from './job-keeper.ts'
 import { leftNotes, orAway, withNotes } from './left-behind.ts'
 import type {
   ApplyPlanOptions,
@@ -63,10 +64,12 @@ const approvals = 3
 
 export class RemoteProject extends AskingProject implements Project {
   readonly repository: RemoteRepository
+  readonly jobs: JobKeeper
 
   constructor(configuration: Configuration, link: ServerLink) {
     super(configuration, link)
     this.repository = new RemoteRepository(link.client)
+    this.jobs = keeperThere(link.client)
   }
 
   protected context(source: string, { onProgress, signal, stop, onAnswer }: CallOptions): AgentContext {

@@ -7,7 +7,7 @@
  * @module
  */
 import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readIfThere, writeDurably } from '@sluice/files'
 import { z } from 'zod'
 
@@ -37,6 +37,10 @@ export interface ScheduleState {
   readonly jobs: ReadonlyMap<string, ScheduleRecord>
   /** Why the file could not be used, if there is one: it counts as empty. */
   readonly unreadable?: string | undefined
+}
+
+export function schedulePath(workFolder: string): string {
+  return join(workFolder, 'state', 'jobs.json')
 }
 
 export async function readScheduleState(path: string): Promise<ScheduleState> {

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { AgentLog } from './agent-log.ts'
 import { keepDelivering } from './keep-delivering.ts'
 import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
-import { type ScheduledJob, Scheduler } from './scheduler.ts'
+import type { ScheduledJob } from './scheduled-job.ts'
+import { Scheduler } from './scheduler.ts'
 import { SourceReservations } from './source-reservations.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'sluice-schedule-'))

@@ -7,32 +7,21 @@
  *
  * @module
  */
-import type { JobRetry, Schedule } from '@sluice/model'
 import type { AgentLog } from './agent-log.ts'
 import { awaited, takenBy } from './job-order.ts'
 import { type Decision, type JobPlan, lookAt, lookAtFollower, nextLook, settledForGood } from './job-plan.ts'
 import { readScheduleState, type ScheduleRecord, writeScheduleState } from './schedule-state.ts'
+import { beginsByItself, type ScheduledJob, type ScheduledStart } from './scheduled-job.ts'
 import type { SourceReservations } from './source-reservations.ts'
 import { countedMost, type Instant, noTimes, type StartTimes, startTimes } from './start-times.ts'
-
-export interface ScheduledJob {
-  readonly name: string
-  /** Without one it begins as soon as those that it comes after have ended well. */
-  readonly schedule: Schedule | undefined
-  /** Jobs that have to end well, each since this one last began. */
-  readonly after: readonly string[]
-  readonly retry?: JobRetry | undefined
-  /** All that its steps work on. */
-  readonly sources: readonly string[]
-}
 
 export interface SchedulerOptions {
   readonly jobs: readonly ScheduledJob[]
   /** The file that remembers the last starts. */
   readonly statePath: string
   readonly reservations: SourceReservations
-  /** Carries a job out and says how it ended. */
-  readonly run: (job: ScheduledJob) => Promise<string>
+  /** Carries a job out and says how it ended; `stopped` begins again with the next agent. */
+  readonly run: (job: ScheduledJob, start: ScheduledStart) => Promise<string>
   readonly log: AgentLog
   /** Nothing is begun any more; what is at work is waited for. */
   readonly stop: AbortSignal
@@ -47,6 +36,8 @@ interface Entry {
   record: ScheduleRecord
   /** A start that waits for its sources; forgotten by nobody until it begins. */
   waitingSince?: Instant | undefined
+  /** The start that is pending makes up for one that did not end. */
+  again?: boolean | undefined
 }
 
 const longestSleep = 30_000
@@ -91,6 +82,23 @@ export class Scheduler {
     await this.#saved
   }
 
+  /** What is remembered of the jobs, by name. */
+  get records(): ReadonlyMap<string, ScheduleRecord> {
+    return this.#records
+  }
+
+  /**
+   * Begins a job because somebody asks for it, whatever it comes after; it waits for its sources as any other does. Its end counts as that of any
+   * start. `false`: it is at work, or about to be.
+   */
+  begin(name: string, start: ScheduledStart): boolean {
+    const entry = this.#entries.get(name)
+    if (entry === undefined || entry.plan.atWork || this.#options.stop.aborted) return false
+    entry.plan = { ...entry.plan, atWork: true }
+    this.#launch(entry, Date.now(), start)
+    return true
+  }
+
   /** Takes other jobs and schedules from now on; what is at work goes on. */
   replace(jobs: readonly ScheduledJob[]): void {
     const now = Date.now()
@@ -102,6 +110,7 @@ export class Scheduler {
       else this.#change(entry, job, now)
     }
     for (const { job, plan, times } of this.#entries.values()) {
+      if (!beginsByItself(job)) continue
       const next = isoOf(nextLook(plan, times, now))
       this.#options.log.info(
         { job: job.name, schedule: scheduleText(job), after: job.after, next },
@@ -150,10 +159,10 @@ export class Scheduler {
     record: ScheduleRecord,
     plan: JobPlan,
     now: Instant,
-  ): Pick<Entry, 'plan' | 'record'> {
+  ): Pick<Entry, 'plan' | 'record' | 'again'> {
     const { startedAt, endedAt, state, interrupted } = record
     if (startedAt === null || (endedAt !== null && state !== 'stopped')) return { plan, record }
-    const again = job.schedule?.missed !== 'skip' && interrupted === 0
+    const again = beginsByItself(job) && job.schedule?.missed !== 'skip' && interrupted === 0
     const what = endedAt === null ? 'interrupted' : 'stopped'
     const next = again ? 'starts again' : 'waits for its next start'
     this.#options.log.warn({ job: job.name, startedAt }, `the job was ${what} and ${next}`)
@@ -162,11 +171,13 @@ export class Scheduler {
     return {
       plan: { ...plan, pending: { due: Date.parse(startedAt), at: now } },
       record: { ...record, taken: {} },
+      again: true,
     }
   }
 
   #look(entry: Entry, now: Instant): void {
     const { job, times } = entry
+    if (!beginsByItself(job)) return
     const before = settledForGood(entry.plan)
     const waitsFor = awaited(job.after, entry.record.taken, this.#records)
     const ready = waitsFor.length === 0
@@ -186,8 +197,11 @@ export class Scheduler {
     const { name } = entry.job
     switch (decision.kind) {
       case 'start': {
-        const running = this.#start(entry, decision.due).finally(() => this.#atWork.delete(running))
-        this.#atWork.add(running)
+        const { name, schedule } = entry.job
+        const byItself = schedule === undefined ? 'after' : 'schedule'
+        const cause = entry.again === true ? 'again' : byItself
+        entry.again = false
+        this.#launch(entry, decision.due, { cause, by: { kind: 'schedule', name } })
         return
       }
       case 'left out': {
@@ -204,14 +218,19 @@ export class Scheduler {
     }
   }
 
-  async #start(entry: Entry, due: Instant): Promise<void> {
+  #launch(entry: Entry, due: Instant, start: ScheduledStart): void {
+    const running = this.#start(entry, due, start).finally(() => this.#atWork.delete(running))
+    this.#atWork.add(running)
+  }
+
+  async #start(entry: Entry, due: Instant, start: ScheduledStart): Promise<void> {
     const { reservations, stop, log } = this.#options
     const { name, sources } = entry.job
     const busy = reservations.busy(sources)
     if (busy.length > 0) log.info({ job: name, sources: busy }, 'waits for sources that another job works on')
     entry.waitingSince = due
     try {
-      await reservations.run(sources, stop, () => this.#perform(entry, due))
+      await reservations.run(sources, stop, () => this.#perform(entry, due, start))
     } catch (error) {
       if (stop.aborted) log.info({ job: name }, 'was not begun, because the agent stops')
       else log.error({ job: name, err: error }, 'the job failed')
@@ -223,7 +242,7 @@ export class Scheduler {
     }
   }
 
-  async #perform(entry: Entry, due: Instant): Promise<void> {
+  async #perform(entry: Entry, due: Instant, start: ScheduledStart): Promise<void> {
     const { log, run } = this.#options
     const { name } = entry.job
     const begin = Date.now()
@@ -238,10 +257,11 @@ export class Scheduler {
       taken: takenBy(entry.job.after, this.#records),
     }
     await this.#save([entry])
-    log.info({ job: name, due: isoOf(due) }, 'the job begins')
+    const { cause, by } = start
+    log.info({ job: name, due: isoOf(due), cause, ...(cause === 'request' ? { by } : {}) }, 'the job begins')
     let state = 'failed'
     try {
-      state = await run(entry.job)
+      state = await run(entry.job, start)
     } finally {
       const endedAt = new Date().toISOString()
       const { doneAt } = entry.record

@@ -32,6 +32,7 @@ export interface Route<
     | 'notifications'
     | 'orders'
     | 'matches'
+    | 'jobs'
   /** One line for the documentation. */
   readonly summary: string
   readonly permission: Permission
@@ -44,6 +45,8 @@ export interface Route<
     | { readonly kind: 'bytes' }
   /** `lines`: JSON Lines, one document of the schema each, streamed. */
   readonly reply: { readonly kind: 'json' | 'lines'; readonly schema: Reply }
+  /** It is asked every few seconds, and so is logged only for whoever looks closely. */
+  readonly often?: boolean
   /** Headers of the request that count, in small letters: what each says. */
   readonly headers?: Readonly<Record<string, string>>
   /** What is answered beside the document, where that is more than that it was done. */

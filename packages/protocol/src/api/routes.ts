@@ -10,6 +10,7 @@ import { deliveryRoutes } from './delivery-routes.ts'
 import { duplicateRoutes } from './duplicate-routes.ts'
 import { editRoutes } from './edit-routes.ts'
 import { graphRoutes } from './graph-routes.ts'
+import { jobRoutes } from './job-routes.ts'
 import { leftOutRoutes } from './left-out-routes.ts'
 import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
@@ -45,6 +46,7 @@ export const routes = {
   ...configurationRoutes,
   ...tokenRoutes,
   ...notificationRoutes,
+  ...jobRoutes,
 } as const
 export type Routes = typeof routes
 export type RouteName = keyof Routes

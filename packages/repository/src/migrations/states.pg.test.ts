@@ -1,11 +1,13 @@
 import {
   deliveryLife,
   deliveryStates,
+  executionStates,
   matchStates,
   notificationStates,
   orderLife,
   orderStates,
   recordedRunStates,
+  startStates,
 } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/databases.ts'
@@ -35,6 +37,8 @@ test('the tables know the states of the model, and the index of open deliveries 
   expect(conditions.get('sluice_notification_state_check')).toEqual([...notificationStates].sort())
   expect(conditions.get('sluice_order_state_check')).toEqual([...orderStates].sort())
   expect(conditions.get('sluice_match_state_check')).toEqual([...matchStates].sort())
+  expect(conditions.get('sluice_job_execution_state_check')).toEqual([...executionStates].sort())
+  expect(conditions.get('sluice_job_start_state_check')).toEqual([...startStates].sort())
   expect(conditions.get('sluice_order_standing')).toEqual([...orderLife.open].sort())
   expect(conditions.get('index')).toEqual([...deliveryLife.open].sort())
 })

@@ -13,6 +13,7 @@ import { duplicateHandlers } from './duplicate-handlers.ts'
 import { editHandlers } from './edit-handlers.ts'
 import { graphHandlers } from './graph-handlers.ts'
 import type { Handler } from './handler.ts'
+import { jobHandlers } from './job-handlers.ts'
 import { leftOutHandlers } from './left-out-handlers.ts'
 import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
@@ -49,5 +50,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...replicaHandlers(context),
     ...duplicateHandlers(context),
     ...matchHandlers(context),
+    ...jobHandlers(context),
   }
 }

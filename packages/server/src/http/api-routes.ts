@@ -63,7 +63,8 @@ export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate
 }
 
 /** It changes something, or reveals what the repository holds; but for the pieces of a file, of which there are many. */
-function isNotable({ method, permission }: Route): boolean {
+function isNotable({ method, permission, often = false }: Route): boolean {
+  if (often) return false
   return method === 'GET'
     ? permission === 'read' || permission === 'administer'
     : permission !== 'deliver' || method !== 'PATCH'

@@ -1,0 +1,139 @@
+/**
+ * Jobs and what became of them, as agents hand it over, as it is kept, and as people are shown it.
+ *
+ * All times are UTC, ISO 8601.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { jobStages } from '../job/job.ts'
+import { executionStates, outcomeStates, startCauses, startStates } from '../job/job-state.ts'
+import { runByKinds } from './report.ts'
+
+const by = z.object({ kind: z.enum(runByKinds), name: z.string() })
+const error = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() })
+const count = z.int().nonnegative()
+
+/** Where jobs are executed: a work folder, which outlives its processes. */
+export const jobAgentSchema = z.object({
+  agent: z.uuid(),
+  /** Name of the machine. */
+  host: z.string(),
+  folder: z.string(),
+})
+export type JobAgent = Readonly<z.infer<typeof jobAgentSchema>>
+
+/** A source in a step: how it ended, with its runs and what was tried again. */
+const executedSourceSchema = z.object({
+  source: z.string(),
+  state: z.enum(outcomeStates),
+  reason: z.string().nullable(),
+  runs: z.array(z.int()),
+  changes: z.object({ inserted: count, updated: count, deleted: count }),
+  rejected: count,
+  /** Tries that failed and were followed by another one, the first one first. */
+  failedTries: z.array(z.object({ at: z.string(), reason: z.string() })),
+  error: error.nullable(),
+  milliseconds: count,
+})
+export type ExecutedSource = Readonly<z.infer<typeof executedSourceSchema>>
+
+const executedStepSchema = z.object({
+  step: z.string(),
+  stage: z.enum(jobStages),
+  /** `running`: it has begun and not ended. */
+  state: z.enum(['running', ...outcomeStates]),
+  /** It failed, and the job went on because the step says so. */
+  warning: z.boolean(),
+  /** Those that have ended. */
+  sources: z.array(executedSourceSchema),
+  milliseconds: count.nullable(),
+})
+export type ExecutedStep = Readonly<z.infer<typeof executedStepSchema>>
+
+const stopSchema = z.object({ by, at: z.string() })
+/** Somebody asks for an execution to be stopped. */
+export type StopRequest = Readonly<z.infer<typeof stopSchema>>
+
+const executionHead = z.object({
+  execution: z.uuid(),
+  job: z.string(),
+  agent: jobAgentSchema,
+  state: z.enum(executionStates),
+  cause: z.enum(startCauses),
+  by,
+  startedAt: z.string(),
+  /** `null`: it is at work, or nobody knows when it ended. */
+  finishedAt: z.string().nullable(),
+  /** Who asked for it to be stopped. */
+  stop: stopSchema.nullable(),
+})
+
+/** One execution of a job, as its agent knows it. */
+export const executionSchema = executionHead.extend({
+  /** The request that it was begun by, where somebody asked a server for it. */
+  start: z.uuid().nullable(),
+  /** What kept it from its first step: the project could not be opened. */
+  error: error.nullable(),
+  /** As far as they have begun. */
+  steps: z.array(executedStepSchema),
+})
+export type Execution = Readonly<z.infer<typeof executionSchema>>
+
+/** When it was last heard of, by the clock of the repository. */
+const heardAt = z.string()
+
+export const executionRecordSchema = executionSchema.extend({ heardAt })
+export type ExecutionRecord = Readonly<z.infer<typeof executionRecordSchema>>
+
+/** What lists of jobs show of one. */
+const executionHeadSchema = executionHead.omit({ agent: true, job: true }).extend({
+  heardAt,
+  /** The step that is at work, or at which it ended. */
+  step: z.string().nullable(),
+})
+export type ExecutionHead = Readonly<z.infer<typeof executionHeadSchema>>
+
+/** A job as its agent announces it. */
+export const announcedJobSchema = z.object({
+  job: z.string(),
+  description: z.string().nullable(),
+  steps: z.array(z.string()),
+  /** Cron expression and time zone; `null`: it has no times. */
+  schedule: z.string().nullable(),
+  after: z.array(z.string()),
+  /** Without its jitter. */
+  nextStart: z.string().nullable(),
+  /** Those of `after` that have yet to end well before it begins. */
+  waitsFor: z.array(z.string()),
+})
+export type AnnouncedJob = Readonly<z.infer<typeof announcedJobSchema>>
+
+export const startRecordSchema = z.object({
+  start: z.uuid(),
+  job: z.string(),
+  agent: jobAgentSchema,
+  by,
+  askedAt: z.string(),
+  state: z.enum(startStates),
+  /** Why it was refused. */
+  reason: z.string().nullable(),
+  /** The execution that it began. */
+  execution: z.uuid().nullable(),
+})
+export type StartRecord = Readonly<z.infer<typeof startRecordSchema>>
+
+export const jobRecordSchema = announcedJobSchema.extend({
+  agent: jobAgentSchema.extend({
+    /** When it last asked whether anything is to be started; `null`: it has said that it ends, or never follows schedules. */
+    askedAt: z.string().nullable(),
+    /** It has asked lately. */
+    there: z.boolean(),
+  }),
+  atWork: executionHeadSchema.nullable(),
+  /** The one that ended last. */
+  last: executionHeadSchema.nullable(),
+  /** Somebody wants it to be started. */
+  asked: startRecordSchema.pick({ start: true, by: true, askedAt: true, state: true }).nullable(),
+})
+export type JobRecord = Readonly<z.infer<typeof jobRecordSchema>>

@@ -1,0 +1,47 @@
+/**
+ * Jobs as people look at them, and ask for them to be started and stopped.
+ *
+ * @module
+ */
+import type { ExecutionRecord, JobAgent, JobRecord, StartRecord } from '@sluice/model'
+
+export interface Jobs {
+  /** Every job with its next start, what is at work and how it ended last. */
+  list(): Promise<ListedJobs>
+  /** Executions, newest first; 20 when no limit is given. */
+  results(query?: ResultsQuery): Promise<readonly ExecutionRecord[]>
+  /** One of them, by its id or the beginning of it; `undefined`: there is none, or there are several. */
+  result(id: string): Promise<ExecutionRecord | undefined>
+  /** One that is at work, when it has ended. */
+  ended(execution: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<ExecutionRecord>
+  /** Gives up the work in hand of a job; nothing of what is not applied is. Throws where it is not at work. */
+  stop(job: string, options?: WhichAgent): Promise<StoppedJob>
+  /** Has a job started by its agent; absent where no server is in between: `runJob` executes it here. */
+  readonly start?: ((job: string, options?: WhichAgent) => Promise<StartRecord>) | undefined
+  /** What became of that when it is decided: begun, refused, expired or cancelled. */
+  readonly decided?:
+    | ((start: string, options?: { readonly signal?: AbortSignal | undefined }) => Promise<StartRecord>)
+    | undefined
+}
+
+export interface WhichAgent {
+  /** Name of its machine, or its id; needed where several know a job of this name. */
+  readonly agent?: string | undefined
+}
+
+export interface ResultsQuery {
+  readonly job?: string | undefined
+  readonly limit?: number | undefined
+}
+
+export interface ListedJobs {
+  readonly jobs: readonly JobRecord[]
+  /** Why results are not known: another process has the repository open. */
+  readonly resultsUnknown?: string | undefined
+}
+
+export interface StoppedJob {
+  /** `null`: it had not begun, and does not. */
+  readonly execution: string | null
+  readonly agent: JobAgent
+}

@@ -1,0 +1,102 @@
+/**
+ * Asks the server what people want: which jobs are to be started. Nobody reaches an agent, so it is the agent that asks, again and again.
+ *
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AnnouncedJob, type JobAgent, SluiceError, type StartRecord } from '@sluice/model'
+import { handOver } from '../executions/hand-over.ts'
+import type { Project } from '../open/project.ts'
+import type { AgentLog } from '../schedule/agent-log.ts'
+import { describeError } from './job-log.ts'
+
+export interface KeepAskingOptions {
+  readonly agent: JobAgent
+  /** Of the agent, which may wait there to be handed over. */
+  readonly workFolder: string
+  /** Opens a project of its own: it is kept open, and others shall read the configuration anew. */
+  readonly open: () => Promise<Pick<Project, 'jobs' | typeof Symbol.asyncDispose>>
+  readonly jobs: () => readonly AnnouncedJob[]
+  /** Aborted when there are other jobs: another one each time. */
+  readonly changed: () => AbortSignal
+  /** Begins a job, or says why not. */
+  readonly begin: (start: StartRecord) => string | undefined
+  readonly log: AgentLog
+  readonly stop: AbortSignal
+  /** Seconds for which the server may keep a question. */
+  readonly wait?: number | undefined
+  /** Milliseconds after a first failure; each pause is twice the one before. */
+  readonly firstPause?: number | undefined
+}
+
+const longestPause = 60_000
+/** Requests that are told to the server as fetched. */
+const mostKnown = 100
+/** Milliseconds for the last word. */
+const farewell = 2000
+
+/** Until `stop`. Never throws: an agent that cannot ask follows its schedules all the same. */
+export async function keepAsking(options: KeepAskingOptions): Promise<void> {
+  const { stop, log, firstPause = 2000 } = options
+  const known = new Set<string>()
+  let pause = firstPause
+  let reported: string | undefined
+  while (!stop.aborted) {
+    try {
+      await using project = await options.open()
+      await askWhileAnswered(options, project, known, () => {
+        pause = firstPause
+        reported = undefined
+      })
+    } catch (error) {
+      if (stop.aborted) return
+      const reason = error instanceof Error ? error.message : String(error)
+      // What nobody has to do anything about is the matter of whoever watches the server.
+      const passes = error instanceof SluiceError && error.retry
+      log[passes || reason === reported ? 'debug' : 'warn'](
+        describeError(error),
+        'jobs cannot be started and stopped through the server',
+      )
+      reported = reason
+      await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined)
+      pause = Math.min(pause * 2, longestPause)
+    }
+  }
+}
+
+async function askWhileAnswered(
+  { agent, workFolder, jobs, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
+  { jobs: keeper }: Pick<Project, 'jobs'>,
+  known: Set<string>,
+  answered: () => void,
+): Promise<void> {
+  const { requests } = keeper
+  if (requests === undefined) throw new Error('Only a project behind a server is asked for its jobs.')
+  while (!stop.aborted) {
+    await handOver(workFolder, keeper)
+    const other = changed()
+    const asked = { jobs: jobs(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
+    const starts = await requests.checkIn(agent, asked).catch((error: unknown) => {
+      if (stop.aborted || other.aborted) return []
+      throw error
+    })
+    answered()
+    for (const start of starts) {
+      remember(known, start.start)
+      const reason = begin(start)
+      const { job, by } = start
+      if (reason === undefined) continue
+      log.warn({ job, by, reason }, 'a start that somebody asked for is refused')
+      await requests.refuse(start.start, reason)
+    }
+  }
+  const last = { jobs: jobs(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
+  await requests.checkIn(agent, last).catch(() => undefined)
+}
+
+/** Of those that have begun long ago the server knows itself. */
+function remember(known: Set<string>, start: string): void {
+  known.add(start)
+  const [oldest] = known
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+}

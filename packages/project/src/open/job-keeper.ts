@@ -1,0 +1,55 @@
+/**
+ * Where the executions of a project's jobs are kept: its repository, or the server it works through.
+ *
+ * @module
+ */
+import type { AnnouncedJob, Execution, JobAgent, StartRecord, StopRequest } from '@sluice/model'
+import { type Client, routes } from '@sluice/protocol'
+import type { Repository } from '@sluice/repository'
+
+export interface JobKeeper {
+  /** Keeps an execution as it is now; who asks for it to be stopped. May be repeated. */
+  keep(execution: Execution, options?: { readonly signal?: AbortSignal }): Promise<StopRequest | null>
+  /** Where an agent asks what people want; absent where the repository is here, and nobody asks from elsewhere. */
+  readonly requests?: JobRequests | undefined
+}
+
+interface JobRequests {
+  /** Says which jobs there are, and waits up to so many seconds for some to be started. */
+  checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<readonly StartRecord[]>
+  /** Says why one is not started. */
+  refuse(start: string, reason: string): Promise<void>
+}
+
+interface AgentCheckIn {
+  readonly jobs: readonly AnnouncedJob[]
+  /** Requests that were fetched already by this process: an answer may have been lost. */
+  readonly known: readonly string[]
+  readonly leaving?: boolean | undefined
+  /** Seconds. */
+  readonly wait?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export function keeperHere({ jobs }: Pick<Repository, 'jobs'>): JobKeeper {
+  return { keep: async (execution) => (await jobs.keep(execution)).stop }
+}
+
+export function keeperThere(client: Client): JobKeeper {
+  return {
+    keep: async ({ execution, ...body }, { signal } = {}) => {
+      const call = { params: { execution }, body: body, signal }
+      return (await client.call(routes.keepExecution, call)).stop
+    },
+    requests: {
+      checkIn: async ({ agent, host, folder }, { jobs, known, leaving, wait, signal }) => {
+        const body = { host, folder, known: [...known], leaving, jobs: [...jobs] }
+        const call = { params: { agent }, query: { wait }, body, signal }
+        return (await client.call(routes.checkIn, call)).starts
+      },
+      refuse: async (start, reason) => {
+        await client.call(routes.refuseStart, { params: { start }, body: { reason } })
+      },
+    },
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * What a server is asked about jobs: agents say which they have and what became of them, and fetch what people want to be started or stopped.
+ *
+ * @module
+ */
+import {
+  announcedJobSchema,
+  executionRecordSchema,
+  executionSchema,
+  jobAgentSchema,
+  jobRecordSchema,
+  startRecordSchema,
+} from '@sluice/model'
+import { z } from 'zod'
+import { json, noBody, none, route } from './route.ts'
+
+const jobParams = z.strictObject({ job: z.string() })
+const startParams = z.strictObject({ start: z.uuid() })
+const limit = z.coerce.number().int().min(1).max(1000).optional().describe('20 when not given.')
+const wait = z.coerce.number().int().min(0).max(60).optional()
+const whichAgent = z.strictObject({
+  agent: z
+    .string()
+    .optional()
+    .describe('Machine or id of the agent; needed where several know a job of this name.'),
+})
+const results = json(z.object({ results: z.array(executionRecordSchema) }))
+const { stop } = executionSchema.shape
+
+export const jobRoutes = {
+  jobs: route({
+    method: 'GET',
+    path: '/jobs',
+    tag: 'jobs',
+    summary:
+      'The jobs that agents have announced: when each begins next, what is at work, how it ended last.',
+    permission: 'follow',
+    params: none,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ jobs: z.array(jobRecordSchema) })),
+  }),
+  jobResults: route({
+    method: 'GET',
+    path: '/jobs/:job/results',
+    tag: 'jobs',
+    summary: 'Executions of a job, newest first; of all agents that have a job of this name.',
+    permission: 'follow',
+    params: jobParams,
+    query: z.strictObject({ limit }),
+    body: noBody,
+    reply: results,
+  }),
+  allJobResults: route({
+    method: 'GET',
+    path: '/job-results',
+    tag: 'jobs',
+    summary: 'Executions of all jobs, newest first.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({ limit }),
+    body: noBody,
+    reply: results,
+  }),
+  jobResult: route({
+    method: 'GET',
+    path: '/job-results/:execution',
+    tag: 'jobs',
+    summary:
+      'One execution with its steps, by its id or the beginning of it; with `wait`, answers when it has ended, or after so many seconds.',
+    permission: 'follow',
+    params: z.strictObject({
+      execution: z.string().regex(/^[0-9A-Fa-f-]{4,36}$/, 'must be an id or its beginning'),
+    }),
+    query: z.strictObject({ wait }),
+    body: noBody,
+    reply: json(executionRecordSchema),
+  }),
+  startJob: route({
+    method: 'POST',
+    path: '/jobs/:job/start',
+    tag: 'jobs',
+    summary:
+      'Have a job started by its agent, which fetches this within seconds. Refused where the agent is not there or the job is at work; who asks twice has asked once.',
+    permission: 'decide',
+    params: jobParams,
+    query: none,
+    body: json(whichAgent),
+    reply: json(startRecordSchema),
+  }),
+  stopJob: route({
+    method: 'POST',
+    path: '/jobs/:job/stop',
+    tag: 'jobs',
+    summary:
+      'Have a job stopped that is at work: its agent gives up what is not applied, and begins no other step. One that has not begun does not begin.',
+    permission: 'decide',
+    params: jobParams,
+    query: none,
+    body: json(whichAgent),
+    reply: json(z.object({ execution: z.uuid().nullable(), agent: jobAgentSchema })),
+  }),
+  jobStart: route({
+    method: 'GET',
+    path: '/job-starts/:start',
+    tag: 'jobs',
+    summary:
+      'What became of a request to start a job; with `wait`, answers when it is decided, or after so many seconds.',
+    permission: 'follow',
+    params: startParams,
+    query: z.strictObject({ wait }),
+    body: noBody,
+    reply: json(startRecordSchema),
+  }),
+  checkIn: route({
+    method: 'PUT',
+    path: '/job-agents/:agent',
+    tag: 'jobs',
+    summary:
+      'Say, as an agent that follows schedules, which jobs there are, and fetch what is to be started; with `wait`, answers when there is something, or after so many seconds.',
+    often: true,
+    permission: 'deliver',
+    params: z.strictObject({ agent: z.uuid() }),
+    query: z.strictObject({ wait }),
+    body: json(
+      jobAgentSchema.omit({ agent: true }).extend({
+        known: z
+          .array(z.uuid())
+          .max(1000)
+          .describe('Requests that this process of the agent has fetched already.'),
+        jobs: z.array(announcedJobSchema).max(10_000),
+        leaving: z.boolean().optional().describe('It will not ask again.'),
+      }),
+    ),
+    reply: json(z.object({ starts: z.array(startRecordSchema) })),
+  }),
+  refuseStart: route({
+    method: 'POST',
+    path: '/job-starts/:start/refuse',
+    tag: 'jobs',
+    summary: 'Say, as its agent, why a job is not started.',
+    permission: 'deliver',
+    params: startParams,
+    query: none,
+    body: json(z.strictObject({ reason: z.string().max(10_000) })),
+    reply: json(z.object({ refused: z.boolean() })),
+  }),
+  keepExecution: route({
+    method: 'PUT',
+    path: '/job-results/:execution',
+    tag: 'jobs',
+    summary:
+      'Hand over an execution as it is now: when it begins, at each step, every few seconds while it is at work, and when it has ended. May be repeated; the answer says who asks for it to be stopped.',
+    often: true,
+    permission: 'deliver',
+    params: z.strictObject({ execution: z.uuid() }),
+    query: none,
+    body: json(executionSchema.omit({ execution: true })),
+    reply: json(z.object({ stop })),
+  }),
+} as const

@@ -1,0 +1,316 @@
+/**
+ * What a repository keeps of jobs, on every database that it may be in.
+ */
+import { randomUUID } from 'node:crypto'
+import type { AnnouncedJob, Execution, JobAgent, RunBy } from '@sluice/model'
+import { expect, test } from 'vitest'
+import { describeEachDatabase } from '../../../../test/databases.ts'
+import type { Database } from '../database/database.ts'
+import { migrate } from '../migrations/migrate.ts'
+import { openTokenStore } from '../tokens/token-store.ts'
+import { openJobStore } from './job-store.ts'
+import { keptExecutions } from './keep-execution.ts'
+
+const ada: RunBy = { kind: 'token', name: 'ada' }
+const olga: RunBy = { kind: 'token', name: 'olga' }
+
+function agentAt(host: string): JobAgent {
+  return { agent: randomUUID(), host, folder: `/srv/${host}` }
+}
+
+function announced(...names: readonly string[]): readonly AnnouncedJob[] {
+  return names.map((job) => ({
+    job,
+    description: null,
+    steps: ['all'],
+    schedule: '30 2 * * * UTC',
+    after: [],
+    nextStart: '2026-12-01T02:30:00.000Z',
+    waitsFor: [],
+  }))
+}
+
+function executionOf(agent: JobAgent, of: Partial<Execution> = {}): Execution {
+  return {
+    execution: randomUUID(),
+    job: 'nightly',
+    agent,
+    state: 'running',
+    cause: 'schedule',
+    by: { kind: 'schedule', name: 'nightly' },
+    start: null,
+    startedAt: '2026-11-30T02:30:00.000Z',
+    finishedAt: null,
+    stop: null,
+    error: null,
+    steps: [],
+    ...of,
+  }
+}
+
+const step: Execution['steps'][number] = {
+  step: 'all',
+  stage: 'sync',
+  state: 'failed',
+  warning: false,
+  milliseconds: 12,
+  sources: [
+    {
+      source: 'hr',
+      state: 'failed',
+      reason: 'a NUL\0 in it',
+      runs: [3],
+      changes: { inserted: 1, updated: 2, deleted: 3 },
+      rejected: 4,
+      failedTries: [{ at: '2026-11-30T02:30:01.000Z', reason: 'away' }],
+      error: { code: 'SLUICE-X-01', message: 'No.', remedy: null },
+      milliseconds: 11,
+    },
+  ],
+}
+
+describeEachDatabase('jobs', (open) => {
+  const opened = async () => {
+    const database = await open()
+    await migrate(database)
+    return {
+      database,
+      jobs: openJobStore(database),
+      [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    }
+  }
+
+  test('an execution is kept from its beginning to its end, and read as it was reported', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const begun = executionOf(agent)
+    expect(await at.jobs.keep(begun)).toEqual({ stop: null, ended: false })
+    const [listed] = await at.jobs.executions()
+    expect(listed).toEqual({ ...begun, heardAt: listed?.heardAt })
+    const ended = executionOf(agent, {
+      ...begun,
+      state: 'failed',
+      finishedAt: '2026-11-30T02:31:00.000Z',
+      steps: [step],
+      error: { code: 'SLUICE-X-02', message: 'Not at all.', remedy: 'Do.' },
+    })
+    expect(await at.jobs.keep(ended)).toEqual({ stop: null, ended: true })
+    // Said again, it ends no second time.
+    expect(await at.jobs.keep(ended)).toEqual({ stop: null, ended: false })
+    const [source] = step.sources
+    const kept = { ...ended, steps: [{ ...step, sources: [{ ...source, reason: 'a NUL␀ in it' }] }] }
+    expect(await at.jobs.execution(begun.execution.slice(0, 8))).toMatchObject(kept)
+    expect(await at.jobs.execution('0000')).toBeUndefined()
+    expect(await at.jobs.execution('nothing')).toBeUndefined()
+    expect((await at.jobs.newest()).get('nightly')).toMatchObject({ atWork: null, last: { state: 'failed' } })
+    expect(await at.jobs.count()).toEqual([{ job: 'nightly', atWork: 0, doneAt: null }])
+  })
+
+  test('what comes late of the time before its end changes nothing', async () => {
+    await using at = await opened()
+    const begun = executionOf(agentAt('office'))
+    await at.jobs.keep({ ...begun, state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' })
+    await at.jobs.keep(begun)
+    expect(await at.jobs.executions()).toMatchObject([
+      { state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' },
+    ])
+  })
+
+  test('one of which nothing is heard is interrupted, until it is heard of again', async () => {
+    await using at = await opened()
+    const begun = executionOf(agentAt('office'))
+    await at.jobs.keep(begun)
+    expect(await at.jobs.executions()).toMatchObject([{ state: 'running' }])
+    await silent(at.database)
+    expect(await at.jobs.executions()).toMatchObject([{ state: 'interrupted', finishedAt: null }])
+    expect((await at.jobs.newest()).get('nightly')).toMatchObject({
+      atWork: null,
+      last: { state: 'interrupted' },
+    })
+    await at.jobs.keep(begun)
+    expect(await at.jobs.executions()).toMatchObject([{ state: 'running' }])
+  })
+
+  test('a job that begins again was cut off before, whoever says so first; its agent knows better what it came to', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const first = executionOf(agent)
+    const second = executionOf(agent, { startedAt: '2026-11-30T03:00:00.000Z' })
+    const other = executionOf(agent, { job: 'hourly' })
+    for (const one of [first, other, second]) await at.jobs.keep(one)
+    const states = async () => (await at.jobs.executions()).map(({ job, state }) => `${job} ${state}`)
+    expect((await states()).sort()).toEqual(['hourly running', 'nightly interrupted', 'nightly running'])
+    await at.jobs.keep({ ...first, state: 'done', finishedAt: '2026-11-30T02:59:00.000Z' })
+    expect((await states()).sort()).toEqual(['hourly running', 'nightly done', 'nightly running'])
+  })
+
+  test('of each job of an agent the last ones are kept', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const other = executionOf(agent, { job: 'hourly', state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' })
+    await at.jobs.keep(other)
+    await at.database.session(async (session) => {
+      await session.query(
+        `insert into sluice_job_execution (execution_id, agent_id, job, state, started_at, document)
+         select gen_random_uuid(), $1, 'nightly', 'done', timestamptz '2026-01-01' + n * interval '1 hour',
+           (select document from sluice_job_execution limit 1)
+         from generate_series(1, $2::int) n`,
+        [agent.agent, keptExecutions + 5],
+      )
+    })
+    await at.jobs.keep(executionOf(agent, { state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' }))
+    const kept = await at.jobs.executions({ limit: 1000 })
+    expect(kept.filter(({ job }) => job === 'nightly')).toHaveLength(keptExecutions)
+    expect(kept.filter(({ job }) => job === 'hourly')).toHaveLength(1)
+    expect(kept[0]?.startedAt).toBe('2026-11-30T02:30:00.000Z')
+  })
+
+  test('an agent that asks is there; jobs that it has no more are gone', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    await at.jobs.checkIn(agent, { jobs: announced('nightly', 'hourly'), known: [] })
+    expect(await at.jobs.list()).toMatchObject([
+      { job: 'nightly', agent: { host: 'office', there: true }, atWork: null, last: null, asked: null },
+      { job: 'hourly' },
+    ])
+    await at.jobs.keep(executionOf(agent))
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [], leaving: true })
+    expect(await at.jobs.list()).toMatchObject([
+      { job: 'nightly', agent: { there: false, askedAt: null }, atWork: { state: 'running' } },
+    ])
+  })
+
+  test('a start is asked for once, fetched until its agent knows of it, and begun by an execution', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const jobs = announced('nightly')
+    await expect(at.jobs.start({ job: 'nightly', by: ada })).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
+    await at.jobs.checkIn(agent, { jobs, known: [] })
+    const asked = await at.jobs.start({ job: 'nightly', by: ada })
+    expect(asked).toMatchObject({ state: 'waiting', by: ada, agent: { host: 'office' } })
+    // Whoever wants the same joins.
+    expect(await at.jobs.start({ job: 'nightly', by: olga })).toEqual(asked)
+    expect(await at.jobs.list()).toMatchObject([{ asked: { by: ada } }])
+    expect(await at.jobs.fetch(agent, [])).toMatchObject([{ start: asked.start, by: ada, state: 'taken' }])
+    // The answer was lost, or the process that had it has ended.
+    expect(await at.jobs.checkIn(agent, { jobs, known: [] })).toMatchObject([{ start: asked.start }])
+    expect(await at.jobs.fetch(agent, [asked.start])).toEqual([])
+    const begun = executionOf(agent, { cause: 'request', by: ada, start: asked.start })
+    await at.jobs.keep(begun)
+    expect(await at.jobs.startRecord(asked.start)).toMatchObject({
+      state: 'begun',
+      execution: begun.execution,
+    })
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    await expect(at.jobs.start({ job: 'nightly', by: olga })).rejects.toMatchObject({ code: 'SLUICE-JOB-09' })
+  })
+
+  test('a start that is refused or not fetched in time is over', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] })
+    const refused = await at.jobs.start({ job: 'nightly', by: ada })
+    await at.jobs.fetch(agent, [])
+    expect(await at.jobs.refuseStart(refused.start, 'No.')).toBe(true)
+    expect(await at.jobs.refuseStart(refused.start, 'No.')).toBe(false)
+    expect(await at.jobs.startRecord(refused.start)).toMatchObject({ state: 'refused', reason: 'No.' })
+    const late = await at.jobs.start({ job: 'nightly', by: ada })
+    expect(late.start).not.toBe(refused.start)
+    await at.database.session((session) =>
+      session.execute(`update sluice_job_start set asked_at = asked_at - interval '11 minutes'`),
+    )
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    expect(await at.jobs.startRecord(late.start)).toMatchObject({ state: 'expired' })
+    expect(await at.jobs.startRecord(randomUUID())).toBeUndefined()
+  })
+
+  test('nothing is kept for an agent that is not there, and of several one has to be named', async () => {
+    await using at = await opened()
+    const [office, plant] = [agentAt('office'), agentAt('plant')]
+    await at.jobs.checkIn(office, { jobs: announced('nightly'), known: [] })
+    await at.jobs.checkIn(plant, { jobs: announced('nightly'), known: [] })
+    const ask = (agent?: string) => at.jobs.start({ job: 'nightly', by: ada, agent })
+    await expect(ask()).rejects.toMatchObject({ code: 'SLUICE-JOB-08' })
+    expect(await ask('plant')).toMatchObject({ agent: { host: 'plant' } })
+    expect(await ask(office.agent.slice(0, 8))).toMatchObject({ agent: { host: 'office' } })
+    await expect(ask('attic')).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
+    await at.jobs.checkIn(plant, { jobs: announced('nightly'), known: [], leaving: true })
+    await expect(ask('plant')).rejects.toMatchObject({ code: 'SLUICE-JOB-07' })
+    // The other one is the only one that is there.
+    expect(await ask()).toMatchObject({ agent: { host: 'office' } })
+    await at.database.session((session) =>
+      session.execute(`update sluice_job_agent set asked_at = asked_at - interval '2 minutes'`),
+    )
+    await expect(ask('office')).rejects.toThrow(/is not there\. It asked last at/)
+  })
+
+  test('a stop reaches the execution with its next word, under the name of whoever asked first', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const stop = (by: RunBy) => at.jobs.stop({ job: 'nightly', by })
+    await expect(stop(ada)).rejects.toMatchObject({ code: 'SLUICE-JOB-10' })
+    const begun = executionOf(agent)
+    await at.jobs.keep(begun)
+    expect(await stop(ada)).toMatchObject({ execution: begun.execution, agent: { host: 'office' } })
+    await stop(olga)
+    const { stop: asked } = await at.jobs.keep(begun)
+    expect(asked).toMatchObject({ by: ada })
+    await at.jobs.keep({ ...begun, state: 'stopped', finishedAt: '2026-11-30T02:31:00.000Z', stop: asked })
+    expect(await at.jobs.executions()).toMatchObject([{ state: 'stopped', stop: { by: ada } }])
+    await expect(stop(olga)).rejects.toMatchObject({ code: 'SLUICE-JOB-10' })
+  })
+
+  test('a start that is stopped before it begins does not begin, and is stopped where it had been fetched', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] })
+    const first = await at.jobs.start({ job: 'nightly', by: ada })
+    expect(await at.jobs.stop({ job: 'nightly', by: olga })).toMatchObject({ execution: null })
+    expect(await at.jobs.startRecord(first.start)).toMatchObject({ state: 'cancelled' })
+    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    const second = await at.jobs.start({ job: 'nightly', by: ada })
+    await at.jobs.fetch(agent, [])
+    await at.jobs.stop({ job: 'nightly', by: olga })
+    const { stop } = await at.jobs.keep(executionOf(agent, { start: second.start }))
+    expect(stop).toMatchObject({ by: olga })
+  })
+
+  test('an agent is believed with its own token, and seen by it alone', async () => {
+    await using at = await opened()
+    const tokens = openTokenStore(at.database)
+    for (const name of ['office', 'plant'])
+      await tokens.create({ name, role: 'agent', sources: ['hr'] }, 'test', ['hr'])
+    const agent = agentAt('office')
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] }, 'office')
+    await at.jobs.keep(executionOf(agent), 'office')
+    await expect(at.jobs.keep(executionOf(agent), 'plant')).rejects.toMatchObject({ code: 'SLUICE-JOB-11' })
+    expect(await at.jobs.list('plant')).toEqual([])
+    expect(await at.jobs.executions({ token: 'plant' })).toEqual([])
+    expect(await at.jobs.list('office')).toHaveLength(1)
+    const { start } = await at.jobs.start({ job: 'nightly', by: ada }).catch(() => ({ start: randomUUID() }))
+    expect(await at.jobs.refuseStart(start, 'No.', 'plant')).toBe(false)
+    await tokens.revoke('office')
+    await at.jobs.keep(executionOf(agent), 'plant')
+    expect(await at.jobs.executions({ token: 'plant' })).toHaveLength(2)
+  })
+
+  test('an agent that has not been heard of for three months is forgotten with all that was known of it', async () => {
+    await using at = await opened()
+    const [old, other] = [agentAt('old'), agentAt('other')]
+    await at.jobs.checkIn(old, { jobs: announced('nightly'), known: [] })
+    await at.jobs.keep(executionOf(old))
+    await at.database.session((session) =>
+      session.execute(`update sluice_job_agent set heard_at = heard_at - interval '91 days'`),
+    )
+    await at.jobs.checkIn(other, { jobs: announced('hourly'), known: [] })
+    expect((await at.jobs.list()).map(({ job }) => job)).toEqual(['hourly'])
+    expect(await at.jobs.executions()).toEqual([])
+  })
+})
+
+/** As after a minute without a sign of life. */
+async function silent(database: Database): Promise<void> {
+  await database.session((session) =>
+    session.execute(`update sluice_job_execution set heard_at = heard_at - interval '61 seconds'`),
+  )
+}

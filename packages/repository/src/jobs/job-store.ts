@@ -1,0 +1,82 @@
+/**
+ * Jobs as a repository keeps them: which there are, what became of their executions, and what people ask of them.
+ *
+ * @module
+ */
+import type {
+  AnnouncedJob,
+  Execution,
+  ExecutionRecord,
+  JobAgent,
+  JobRecord,
+  StartRecord,
+} from '@sluice/model'
+import type { Database } from '../database/database.ts'
+import { announceJobs, hearOf } from './job-agents.ts'
+import { askStart, askStop, fetchStarts, type JobRequest, readStart, refuseStart } from './job-starts.ts'
+import { type Kept, keepExecution } from './keep-execution.ts'
+import {
+  countExecutions,
+  type ExecutionsQuery,
+  readExecution,
+  readExecutions,
+  readJobs,
+  readNewest,
+} from './read-executions.ts'
+
+/** `token`, wherever it is given: only agents that come with it are seen and believed. */
+export interface JobStore {
+  /** Keeps an execution as it is now, again and again until it has ended. Says who asks for it to be stopped. */
+  keep(execution: Execution, token?: string): Promise<Kept>
+  /** Newest first. */
+  executions(query?: ExecutionsQuery): Promise<readonly ExecutionRecord[]>
+  /** By its id, or by the beginning of it where no other one begins so. */
+  execution(id: string, token?: string): Promise<ExecutionRecord | undefined>
+  /** Those that agents have announced. */
+  list(token?: string): Promise<readonly JobRecord[]>
+  /** What is at work of each job and how it ended last, by job, of whatever agent. */
+  newest(): ReturnType<typeof readNewest>
+  /** An agent that follows schedules says which jobs it has, and fetches what waits for it. */
+  checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<readonly StartRecord[]>
+  /** What waits for an agent by now, as `checkIn` gives it. */
+  fetch(agent: JobAgent, known: readonly string[]): Promise<readonly StartRecord[]>
+  /** Asks for a job to be started; throws where its agent is not there or the job is at work. */
+  start(request: JobRequest): Promise<StartRecord>
+  startRecord(start: string, token?: string): Promise<StartRecord | undefined>
+  /** The agent says why it does not begin the job. */
+  refuseStart(start: string, reason: string, token?: string): Promise<boolean>
+  /** Asks for the execution that is at work to be stopped; throws where there is none. */
+  stop(request: JobRequest): ReturnType<typeof askStop>
+  count(): ReturnType<typeof countExecutions>
+}
+
+interface CheckIn {
+  readonly jobs: readonly AnnouncedJob[]
+  /** Requests that the process of the agent has fetched already. */
+  readonly known: readonly string[]
+  /** It will not ask again. */
+  readonly leaving?: boolean | undefined
+}
+
+export function openJobStore(database: Database): JobStore {
+  return {
+    keep: (execution, token) => database.transaction((session) => keepExecution(session, execution, token)),
+    executions: (query = {}) => database.session((session) => readExecutions(session, query)),
+    execution: (id, token) => database.session((session) => readExecution(session, id, token)),
+    list: (token) => database.session((session) => readJobs(session, token)),
+    newest: () => database.session(readNewest),
+    checkIn: (agent, { jobs, known, leaving = false }, token) =>
+      database.transaction(async (session) => {
+        await hearOf(session, agent, token)
+        await announceJobs(session, agent, jobs, leaving)
+        return leaving ? [] : await fetchStarts(session, agent, known)
+      }),
+    fetch: (agent, known) => database.transaction((session) => fetchStarts(session, agent, known)),
+    start: (request) => database.transaction((session) => askStart(session, request)),
+    startRecord: (start, token) => database.transaction((session) => readStart(session, start, token)),
+    refuseStart: (start, reason, token) =>
+      database.session((session) => refuseStart(session, start, reason, token)),
+    stop: (request) => database.transaction((session) => askStop(session, request)),
+    count: () => database.session(countExecutions),
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Jobs: what agents hand over and fetch, and what people are told and ask for.
+ *
+ * @module
+ */
+import type { ExecutionRecord, RunBy, StartRecord } from '@sluice/model'
+import { routes } from '@sluice/protocol'
+import type { Caller } from '../access/caller.ts'
+import type { ServerContext } from '../server-context.ts'
+import { NothingThereError } from '../server-errors.ts'
+import { handler } from './handler.ts'
+
+/** Milliseconds after which it is looked again: another server may have been asked. */
+const lookAgain = 1000
+
+export function jobHandlers(context: ServerContext) {
+  const { repository, jobsChanged, metrics } = context
+  const { jobs } = repository
+  return {
+    jobs: handler(routes.jobs, async ({ caller }) => ({ jobs: await jobs.list(tokenOf(caller)) })),
+
+    jobResults: handler(routes.jobResults, async ({ params, query, caller }) => ({
+      results: await jobs.executions({ job: params.job, limit: query.limit, token: tokenOf(caller) }),
+    })),
+
+    allJobResults: handler(routes.allJobResults, async ({ query, caller }) => ({
+      results: await jobs.executions({ limit: query.limit, token: tokenOf(caller) }),
+    })),
+
+    jobResult: handler(routes.jobResult, async ({ params, query, caller, signal }) => {
+      const read = () => requireExecution(context, params.execution, caller)
+      return await until(context, { read, seconds: query.wait, over: hasEnded, signal })
+    }),
+
+    startJob: handler(routes.startJob, async ({ params, body, caller, log }) => {
+      const start = await jobs.start({ job: params.job, agent: body.agent, by: byOf(caller) })
+      log.info({ start: start.start, agent: start.agent.agent }, 'a job is to be started')
+      jobsChanged.notify()
+      return start
+    }),
+
+    stopJob: handler(routes.stopJob, async ({ params, body, caller, log }) => {
+      const asked = await jobs.stop({ job: params.job, agent: body.agent, by: byOf(caller) })
+      log.info({ execution: asked.execution, agent: asked.agent.agent }, 'a job is to be stopped')
+      jobsChanged.notify()
+      return asked
+    }),
+
+    jobStart: handler(routes.jobStart, async ({ params, query, caller, signal }) => {
+      const read = async () => {
+        const start = await jobs.startRecord(params.start, tokenOf(caller))
+        if (start === undefined) throw new NothingThereError(`request ${params.start} to start a job`)
+        return start
+      }
+      return await until(context, { read, seconds: query.wait, over: isDecided, signal })
+    }),
+
+    checkIn: handler(routes.checkIn, async ({ params, query, body, caller, signal }) => {
+      const { host, folder, ...checkIn } = body
+      const agent = { agent: params.agent, host, folder }
+      const found = await jobs.checkIn(agent, checkIn, caller.name)
+      const read = async () => await jobs.fetch(agent, checkIn.known)
+      const seconds = checkIn.leaving === true ? 0 : query.wait
+      const over = (starts: readonly StartRecord[]) => starts.length > 0
+      const starts = await until(context, { read, seconds, over, signal, first: found })
+      return { starts }
+    }),
+
+    refuseStart: handler(routes.refuseStart, async ({ params, body, caller }) => {
+      const refused = await jobs.refuseStart(params.start, body.reason, caller.name)
+      jobsChanged.notify()
+      return { refused }
+    }),
+
+    keepExecution: handler(routes.keepExecution, async ({ params, body, caller }) => {
+      const { stop, ended } = await jobs.keep({ ...body, ...params }, caller.name)
+      if (ended) metrics.executed(body)
+      jobsChanged.notify()
+      return { stop }
+    }),
+  }
+}
+
+/** An agent sees its own jobs alone. */
+function tokenOf({ role, name }: Caller): string | undefined {
+  return role === 'agent' ? name : undefined
+}
+
+function byOf({ name }: Caller): RunBy {
+  return { kind: 'token', name }
+}
+
+async function requireExecution(
+  { repository }: ServerContext,
+  id: string,
+  caller: Caller,
+): Promise<ExecutionRecord> {
+  const execution = await repository.jobs.execution(id, tokenOf(caller))
+  if (execution === undefined)
+    throw new NothingThereError(`execution of a job whose id begins with ${id}, or there are several`)
+  return execution
+}
+
+function hasEnded({ state }: ExecutionRecord): boolean {
+  return state !== 'running'
+}
+
+function isDecided({ state }: StartRecord): boolean {
+  return state !== 'waiting' && state !== 'taken'
+}
+
+interface Wait<T> {
+  readonly read: () => Promise<T>
+  /** What is known already. */
+  readonly first?: T | undefined
+  readonly over: (found: T) => boolean
+  /** 0 when absent. */
+  readonly seconds: number | undefined
+  readonly signal: AbortSignal
+}
+
+/** What is read when it is `over`, or as it is when the time is. */
+async function until<T>(
+  { jobsChanged, stopping }: ServerContext,
+  { read, first, over, seconds = 0, signal }: Wait<T>,
+): Promise<T> {
+  const end = performance.now() + seconds * 1000
+  let found = first ?? (await read())
+  for (;;) {
+    const left = end - performance.now()
+    if (over(found) || left <= 0 || signal.aborted || stopping.aborted) return found
+    await jobsChanged.wait(Math.min(lookAgain, left), AbortSignal.any([signal, stopping]))
+    if (signal.aborted || stopping.aborted) return found
+    found = await read()
+  }
+}
