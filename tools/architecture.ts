@@ -137,7 +137,8 @@ export const rooms: Readonly<Record<string, Rooms>> = {
   },
   project: {
     folders: {
-      folder: [],
+      display: [],
+      folder: ['display'],
       sources: ['folder'],
       open: ['folder', 'sources'],
       schedule: [],

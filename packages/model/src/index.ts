@@ -16,6 +16,11 @@ export type {
   RepositoryLocation,
   ServerSettings,
 } from './configuration/configuration.ts'
+export {
+  type CompileDisplay,
+  type DisplayProblem,
+  hasDisplayExpressions,
+} from './configuration/displays.ts'
 export type { Environment } from './configuration/fill-in.ts'
 export {
   type Finding,
@@ -96,6 +101,12 @@ export {
   revertConflictSchema,
   revertRequestSchema,
 } from './edit/revert.ts'
+export {
+  type DisplayExpression,
+  type DisplayTerm,
+  type DisplayTest,
+  propertiesShown,
+} from './entity/display.ts'
 export {
   type Association,
   type Cardinality,

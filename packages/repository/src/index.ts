@@ -83,6 +83,7 @@ export {
 } from './graph/graph-types.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'
+export { type Display, displayOf } from './layout/display.ts'
 export {
   type Column,
   type ColumnType,
@@ -103,7 +104,7 @@ export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { lookUpDefinitions } from './look-up-definitions.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseAlternatives, parseCondition } from './read/parse-condition.ts'
-export { displayPropertyOf } from './read/property-reader.ts'
+export { displayIn } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
 export { type MatchesQuery, matchesOf } from './read/read-matches.ts'

@@ -155,6 +155,28 @@ const linkPropertySchema = z
   .describe('As a property of an entity type, but neither a file, a secret nor a reference.')
   .meta({ id: 'LinkProperty', title: 'Link property' })
 
+const displaySchema = z
+  .union(
+    [
+      nameSchema,
+      z
+        .strictObject({
+          expression: z
+            .string()
+            .min(1, 'must not be empty')
+            .describe(
+              'An expression in CEL over the type\'s own properties, such as `lastName + ", " + firstName`; docs/display-names.md has what it may use.',
+            ),
+        })
+        .meta({ id: 'DisplayExpression', title: 'Display expression' }),
+    ],
+    {
+      error: 'must be the name of a property, or a map such as {expression: "lastName + \', \' + firstName"}',
+    },
+  )
+  .describe('What people recognise a resource by: a property, or an expression over several.')
+  .meta({ id: 'Display', title: 'Display' })
+
 export const entityTypeSchema = z
   .strictObject({
     extends: nameSchema
@@ -167,7 +189,7 @@ export const entityTypeSchema = z
       .optional()
       .meta({ default: false })
       .describe('An abstract type has no resources of its own, only those of the types that extend it.'),
-    display: nameSchema.optional().describe('The property people recognise a resource by.'),
+    display: displaySchema.optional(),
     description: descriptionSchema.optional(),
     properties: z.record(nameSchema, propertySchema).optional().describe('Own properties, by name.'),
   })

@@ -7,6 +7,7 @@
 import type { EntityModel } from '../entity/entity-model.ts'
 import { checkSchema } from './check-schema.ts'
 import { collectDefinitions } from './definition.ts'
+import type { CompileDisplay } from './displays.ts'
 import type { Finding } from './finding.ts'
 import { Findings } from './findings.ts'
 import { projectSchema } from './project-schema.ts'
@@ -20,7 +21,10 @@ export interface ParsedModel {
 }
 
 /** `sluice.yaml` first, then the included files in their order. */
-export function parseModel(files: readonly ConfigurationFile[]): ParsedModel {
+export function parseModel(
+  files: readonly ConfigurationFile[],
+  compileDisplay?: CompileDisplay | undefined,
+): ParsedModel {
   const findings = new Findings()
   const parts = files.map((one) => {
     const file = readYaml(one, findings)
@@ -31,7 +35,7 @@ export function parseModel(files: readonly ConfigurationFile[]): ParsedModel {
   const model = resolveModel(
     collectDefinitions('entityTypes', entityTypes, findings),
     collectDefinitions('associations', associations, findings),
-    findings,
+    { findings, compileDisplay },
   )
   const sorted = findings.sorted(files.map(({ path }) => path))
   return findings.clean ? { model, findings: sorted } : { findings: sorted }

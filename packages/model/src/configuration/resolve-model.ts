@@ -11,8 +11,8 @@ import type {
   Property,
   ScalarProperty,
 } from '../entity/entity-model.ts'
-import { isSecret } from '../entity/secret.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
+import type { CompileDisplay } from './displays.ts'
 import type {
   AssociationInput,
   EntityTypeInput,
@@ -22,19 +22,26 @@ import type {
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
+import { resolveDisplay } from './resolve-display.ts'
 import { linkImpact, referenceImpact } from './resolve-impact.ts'
 import type { YamlPath } from './yaml-file.ts'
+
+export interface ModelContext {
+  readonly findings: Findings
+  /** Without it, no type can be displayed by an expression. */
+  readonly compileDisplay?: CompileDisplay | undefined
+}
 
 type EntityTypes = ReadonlyMap<string, Definition<EntityTypeInput>>
 
 export function resolveModel(
   entityTypes: EntityTypes,
   associations: ReadonlyMap<string, Definition<AssociationInput>>,
-  findings: Findings,
+  context: ModelContext,
 ): EntityModel {
+  const { findings } = context
   const resolved = new Map<string, EntityType>()
-  for (const definition of entityTypes.values())
-    resolveEntityType(definition, entityTypes, resolved, findings)
+  for (const definition of entityTypes.values()) resolveEntityType(definition, entityTypes, resolved, context)
   const inOrder = [...entityTypes.keys()].flatMap((name) => resolved.get(name) ?? [])
   return {
     entityTypes: new Map(inOrder.map((type) => [type.name, type])),
@@ -52,29 +59,29 @@ function resolveEntityType(
   definition: Definition<EntityTypeInput>,
   entityTypes: EntityTypes,
   resolved: Map<string, EntityType>,
-  findings: Findings,
+  context: ModelContext,
   trail: readonly string[] = [],
 ): EntityType {
   const known = resolved.get(definition.name)
   if (known !== undefined) return known
 
   const { value } = definition
+  const { findings, compileDisplay } = context
   const base = baseOf(definition, entityTypes, findings, trail)
   const inherited =
     base === undefined
       ? []
-      : resolveEntityType(base, entityTypes, resolved, findings, [...trail, definition.name]).properties
+      : resolveEntityType(base, entityTypes, resolved, context, [...trail, definition.name]).properties
   const properties = joinProperties(definition, inherited, entityTypes, findings)
   const type: EntityType = {
     name: definition.name,
     description: value.description,
     extends: base?.name,
     abstract: value.abstract ?? false,
-    display: value.display,
+    display: resolveDisplay(definition, properties, compileDisplay, findings),
     properties,
   }
   resolved.set(definition.name, type)
-  if (type.display !== undefined) checkDisplay(definition, type.display, properties, findings)
   return type
 }
 
@@ -179,25 +186,6 @@ function describeType(property: Property): string {
   if (property.type === 'reference') return `a reference to "${property.to}"`
   if (property.type === 'enum') return `an enum of ${property.values.join(', ')}`
   return property.type
-}
-
-function checkDisplay(
-  definition: Definition<EntityTypeInput>,
-  display: string,
-  properties: readonly Property[],
-  findings: Findings,
-): void {
-  const names = properties.map((property) => property.name)
-  const place = placeIn(definition, ['display'])
-  if (properties.some((property) => property.name === display && isSecret(property))) {
-    const message = `"${display}" is a secret, by which nothing is displayed.`
-    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Take another property.' })
-  }
-  if (names.includes(display)) return
-  const message = `"${definition.name}" has no property "${display}" to be displayed by.`
-  findings.add(findingCodes.unknownName, place, message, {
-    remedy: suggestion(display, names),
-  })
 }
 
 function checkEntityType(

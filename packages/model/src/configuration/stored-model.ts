@@ -8,6 +8,7 @@
  * @module
  */
 import { z } from 'zod'
+import { displayExpressionSchema } from '../entity/display.ts'
 import {
   type Association,
   cardinalities,
@@ -43,7 +44,7 @@ const entityTypeSchema = z.object({
   description: z.string().optional(),
   extends: z.string().optional(),
   abstract: z.boolean(),
-  display: z.string().optional(),
+  display: z.union([z.string(), displayExpressionSchema]).optional(),
   properties: z.array(propertySchema),
 }) satisfies z.ZodType<EntityType>
 

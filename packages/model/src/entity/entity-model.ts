@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { DisplayExpression } from './display.ts'
 
 /** `string` is a short text and `text` a long one; both are stored alike, as they come, with line breaks and blanks. */
 export const scalarTypes = [
@@ -80,8 +81,8 @@ export interface EntityType {
   readonly extends?: string | undefined
   /** An abstract type has no resources of its own, only those of the types that extend it. */
   readonly abstract: boolean
-  /** The property people recognise a resource by. */
-  readonly display?: string | undefined
+  /** What people recognise a resource by: a property, or what an expression makes of several. Types that say nothing show what the one they extend shows. */
+  readonly display?: string | DisplayExpression | undefined
   /** Inherited ones first, then own, in the order they were written. */
   readonly properties: readonly Property[]
 }

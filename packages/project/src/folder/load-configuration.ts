@@ -24,6 +24,7 @@ import {
   readIncludes,
 } from '@sluice/model'
 import { glob } from 'tinyglobby'
+import { loadDisplays } from '../display/load-displays.ts'
 import { display } from './display-path.ts'
 import { readShaping } from './read-shaping.ts'
 import { readSyncmappings } from './read-syncmappings.ts'
@@ -78,8 +79,10 @@ export async function readProject(path: string, options: LoadOptions = {}): Prom
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
+  const compileDisplay = await loadDisplays([mainFile, ...files])
+  const languages = { syncmappings, shaping, compileDisplay }
   return textOf(parsePlace(mainFile, surroundings), (of) => {
-    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, syncmappings, shaping, ...of })
+    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...languages, ...of })
     const all = [...findings, ...parsed.findings]
     const { placeOf } = parsed
     return findings.length === 0 && parsed.configuration !== undefined
@@ -126,7 +129,7 @@ export async function requireModel(path: string): Promise<EntityModel> {
     throw new InvalidConfigurationError([unreadable({ file: display(mainPath) }, found)])
   const mainFile = { path: display(mainPath), text: found }
   const { files, findings } = await readIncluded(mainFile, mainPath)
-  const parsed = parseModel([mainFile, ...files])
+  const parsed = parseModel([mainFile, ...files], await loadDisplays([mainFile, ...files]))
   if (findings.length > 0 || parsed.model === undefined)
     throw new InvalidConfigurationError([...findings, ...parsed.findings])
   return parsed.model
