@@ -16,6 +16,7 @@ export type {
   RepositoryLocation,
   ServerSettings,
 } from './configuration/configuration.ts'
+export { type ConfigurationObject, fileOfObject } from './configuration/configuration-object.ts'
 export {
   type CompileDisplay,
   type DisplayProblem,

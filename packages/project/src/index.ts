@@ -23,6 +23,7 @@ export {
   type Change,
   type ChangeCounts,
   type Configuration,
+  type ConfigurationObject,
   type Distinct,
   type Duplicates,
   type Edit,
@@ -107,7 +108,7 @@ export {
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
-export { requireConfiguration, requireModel } from './folder/load-configuration.ts'
+export { type ProjectPlace, requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
 export {

@@ -18,6 +18,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place } from '../errors.ts'
+import { pathWithin } from './configuration-object.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 
@@ -25,6 +26,8 @@ export interface ConfigurationFile {
   /** As findings shall name it. */
   readonly path: string
   readonly text: string
+  /** The text was made of an object, and its places are told as paths within that. */
+  readonly isObject?: true
 }
 
 /** Keys and list positions from the root of a file to a part of it. */
@@ -64,8 +67,10 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
   return {
     path: file.path,
     value: document.errors.length === 0 ? toValue(document, () => place(0), findings) : undefined,
-    placeOf: (path, part = 'value') => place(offsetOf(walk(document, path), part)),
+    placeOf: (path, part = 'value') =>
+      file.isObject === true ? within(path) : place(offsetOf(walk(document, path), part)),
     placeWithin: (path, offset) => {
+      if (file.isObject === true) return within(path)
       const step = walk(document, path)
       return place(offsetOf(step, 'value') + offsetWithin(step, file.text, offset))
     },
@@ -75,6 +80,10 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
       return isScalar(key) ? textOfScalar(key) : undefined
     },
   }
+}
+
+function within(path: YamlPath): Place {
+  return { file: pathWithin(path) }
 }
 
 function explain(code: string, message: string): [string, string | undefined] {

@@ -6,7 +6,7 @@
 import { locateSourceFiles } from '@sluice/connectors'
 import type { Environment } from '@sluice/model'
 import { type TriedRow, tryMapping } from '@sluice/prepare'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { UnknownSourceError } from './project-errors.ts'
 import { NoSuchMappingError, NothingToTryError } from './try-mappings-errors.ts'
 
@@ -20,13 +20,16 @@ export interface TryMappingsOptions {
 }
 
 /** Of each mapping in its order, the files as they lie in the source's folder. */
-export async function tryMappings(path: string, options: TryMappingsOptions): Promise<readonly TriedRow[]> {
+export async function tryMappings(
+  of: ProjectPlace,
+  options: TryMappingsOptions,
+): Promise<readonly TriedRow[]> {
   const { environment, source: name, mapping: wanted, rows } = options
   const {
     sources,
     model,
     prepare: settings,
-  } = await requireConfiguration(path, { environment, stored: 'unknown' })
+  } = await requireConfiguration(of, { environment, stored: 'unknown' })
   const source = sources.get(name)
   if (source === undefined) throw new UnknownSourceError(name, [...sources.keys()])
   if (source.table === true || source.graph !== undefined) throw new NothingToTryError(name)
