@@ -144,6 +144,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       schedule: [],
       jobs: ['open', 'schedule'],
       status: ['folder', 'open', 'schedule'],
+      types: [],
     },
   },
   server: {

@@ -41,6 +41,7 @@ import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } fro
 import { statusCommand } from './commands/status.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
+import { typesCommand } from './commands/types.ts'
 import { Misuse } from './misuse.ts'
 import type { Outlet } from './output/outlet.ts'
 import { version } from './version.ts'
@@ -132,7 +133,7 @@ const groups = [
   },
   {
     heading: 'The model and the mappings:',
-    commands: [modelCommand, mappingCommand, lspCommand],
+    commands: [modelCommand, typesCommand, mappingCommand, lspCommand],
   },
   {
     heading: 'Programs that stay, and this one:',

@@ -104,6 +104,7 @@ export {
   type ResourceQuery,
   type ResourceRecord,
   type SharedTable,
+  type StoredFile,
   type TypeCount,
 } from '@sluice/repository'
 export { checkProject } from './folder/check-project.ts'
@@ -194,6 +195,17 @@ export type {
 } from './open/stages.ts'
 export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
 export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
+export type {
+  AssociationName,
+  EntityTypeName,
+  LinkPropertiesOf,
+  ModelTypes,
+  Typed,
+  TypedProject,
+  TypedQuery,
+  TypedReader,
+  ValuesOf,
+} from './open/typed-project.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
 export type { AgentSide, NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
@@ -203,3 +215,4 @@ export {
   readStatus,
   type SourceStatus,
 } from './status/read-status.ts'
+export { typescriptOfModel } from './types/typescript-of-model.ts'

@@ -21,6 +21,7 @@ import { PlanningProject } from './planning-project.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
 import { RemoteRepository } from './remote-repository.ts'
+import type { ModelTypes, TypedProject, TypedReader } from './typed-project.ts'
 
 export interface OpenLocalProjectOptions {
   /** Where `${NAME}` in the configuration, and a proxy, are looked up; the process's own environment when absent. */
@@ -66,6 +67,12 @@ export interface OpenProjectOptions extends OpenLocalProjectOptions {
  * }
  * ```
  */
+export function openProject(of?: ProjectPlace, options?: OpenProjectOptions): Promise<Project>
+/** The same, read with the types that `sluice types` has written of the model: `openProject<Model>('.')`. */
+export function openProject<M extends ModelTypes>(
+  of?: ProjectPlace,
+  options?: OpenProjectOptions,
+): Promise<TypedProject<M>>
 export async function openProject(
   of: ProjectPlace = '.',
   options: OpenProjectOptions = {},
@@ -134,6 +141,15 @@ export async function openLocalProject(
 }
 
 /** Opens what is stored, to be looked at: the model is left as it is. */
+export function openReader(
+  of?: ProjectPlace,
+  options?: Omit<OpenProjectOptions, 'allowLoss'>,
+): Promise<RepositoryReader & AsyncDisposable>
+/** The same, read with the types that `sluice types` has written of the model. */
+export function openReader<M extends ModelTypes>(
+  of?: ProjectPlace,
+  options?: Omit<OpenProjectOptions, 'allowLoss'>,
+): Promise<TypedReader<M> & AsyncDisposable>
 export async function openReader(
   of: ProjectPlace = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
