@@ -68,6 +68,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
     .option(
+      '--language <LANGUAGE>',
+      'language of labels, such as de; none for names; SLUICE_LANGUAGE, or LC_ALL, LC_MESSAGES or LANG, when not given',
+    )
+    .option(
       '--sql <FILE>',
       'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
     )

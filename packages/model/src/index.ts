@@ -127,6 +127,7 @@ export {
   scalarTypes,
 } from './entity/entity-model.ts'
 export { type ImpactRule, impactRuleOf, wholeImpact } from './entity/impact.ts'
+export { type Labelled, type Labeller, type Labels, labeller, withoutLabels } from './entity/label.ts'
 export {
   hashedOf,
   hiddenLength,

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { cardinalities, impactDirections, type ScalarType } from '../entity/entity-model.ts'
-import { descriptionSchema, nameSchema, textSchema } from './common-schema.ts'
+import { descriptionSchema, labelSchema, nameSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [
   'string',
@@ -24,6 +24,7 @@ const common = {
     .optional()
     .meta({ default: false })
     .describe('A row that leaves a required property empty is rejected.'),
+  label: labelSchema.optional(),
   description: descriptionSchema.optional(),
 }
 
@@ -42,9 +43,13 @@ const enumPropertySchema = z
   .strictObject({
     type: z.literal('enum').describe('One of a few known values.'),
     values: z
-      .array(textSchema, { error: 'must be a list of the allowed values' })
-      .min(1, 'must name at least one value')
-      .describe('The allowed values, compared exactly.'),
+      .union(
+        [z.array(textSchema).min(1, 'must name at least one value'), z.record(z.string(), labelSchema)],
+        {
+          error: 'must be a list of the allowed values, or a map of them to their labels',
+        },
+      )
+      .describe('The allowed values, compared exactly; a map gives each a label.'),
     ...common,
   })
   .meta({ id: 'EnumProperty', title: 'Enum property' })
@@ -189,6 +194,7 @@ export const entityTypeSchema = z
       .optional()
       .meta({ default: false })
       .describe('An abstract type has no resources of its own, only those of the types that extend it.'),
+    label: labelSchema.optional(),
     display: displaySchema.optional(),
     description: descriptionSchema.optional(),
     properties: z.record(nameSchema, propertySchema).optional().describe('Own properties, by name.'),
@@ -206,6 +212,17 @@ export const associationSchema = z
       .meta({ default: 'many-to-many' })
       .describe(
         '`many-to-one`: a resource of `from` has at most one link; `one-to-many`: a resource of `to` has at most one.',
+      ),
+    label: labelSchema.optional(),
+    fromLabel: labelSchema
+      .optional()
+      .describe(
+        'What the resources at `from` are to those at `to`, such as *Members*: a text, or one by language.',
+      ),
+    toLabel: labelSchema
+      .optional()
+      .describe(
+        'What the resources at `to` are to those at `from`, such as *Groups*: a text, or one by language.',
       ),
     description: descriptionSchema.optional(),
     properties: z

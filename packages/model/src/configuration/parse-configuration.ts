@@ -185,7 +185,11 @@ function resolve(of: Parts): Configuration {
   const sources = new Map([...written, ...[...stored].filter(([name]) => !written.has(name))])
   const jobs = collect('jobs', (part) => part.jobs)
 
-  const model = resolveModel(entityTypes, associations, { findings, compileDisplay: options.compileDisplay })
+  const model = resolveModel(entityTypes, associations, {
+    findings,
+    language: project.language,
+    compileDisplay: options.compileDisplay,
+  })
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { worthlessValues = [] } = project
   const { syncmappings, shaping } = options

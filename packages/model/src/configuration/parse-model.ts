@@ -35,10 +35,10 @@ export function parseModel(
   const model = resolveModel(
     collectDefinitions('entityTypes', entityTypes, findings),
     collectDefinitions('associations', associations, findings),
-    { findings, compileDisplay },
+    { findings, compileDisplay, language: parts[0]?.value?.language },
   )
   const sorted = findings.sorted(files.map(({ path }) => path))
   return findings.clean ? { model, findings: sorted } : { findings: sorted }
 }
 
-const modelSchema = projectSchema.pick({ entityTypes: true, associations: true }).loose()
+const modelSchema = projectSchema.pick({ language: true, entityTypes: true, associations: true }).loose()

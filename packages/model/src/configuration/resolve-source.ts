@@ -27,6 +27,7 @@ import { resolveCleansing } from './resolve-cleansing.ts'
 import { resolveCommands } from './resolve-commands.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
+import { labelsOf } from './resolve-label.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { checkScopes, resolveScope } from './resolve-scope.ts'
@@ -104,6 +105,7 @@ function resolveSource(
   const exported = value.folder === undefined && value.export !== undefined
   return withFormatsOfKeys(model, {
     name: source.name,
+    ...labelsOf(value.label, model.language),
     description: value.description,
     link: value.link,
     icon: value.icon,

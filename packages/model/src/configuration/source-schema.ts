@@ -13,6 +13,7 @@ import {
   descriptionSchema,
   durationSchema,
   intervalSchema,
+  labelSchema,
   nameSchema,
   pathSchema,
   textSchema,
@@ -309,6 +310,7 @@ export const sourceSchema = z
         'The folder that holds the source files, relative to the file this stands in. With an export program: where it writes them, in the work folder when not given.',
       ),
     export: exportSchema.optional(),
+    label: labelSchema.optional(),
     description: descriptionSchema.optional(),
     renamedFrom: nameSchema
       .optional()
