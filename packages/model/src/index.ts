@@ -118,6 +118,7 @@ export {
   type EntityType,
   type EnumProperty,
   type FileProperty,
+  type HistoryPrecision,
   type ImpactDirection,
   type Property,
   type ReferenceProperty,

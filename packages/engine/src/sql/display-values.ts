@@ -114,6 +114,8 @@ export function differsIn(
   return others.length === 0 ? first : anyOf([first, ...others])
 }
 
+type Difference = typeof differsIn
+
 /** Properties that are compared together first: mostly one value differs of many, and whole groups are passed over. */
 const groupSize = 4
 
@@ -122,10 +124,10 @@ function differingValues(
   displays: DisplayContext,
   properties: readonly Property[],
   rows: { readonly before: SQL; readonly after: SQL },
-  side: 'before' | 'after',
+  { side, differsIn: differsAt }: { readonly side: 'before' | 'after'; readonly differsIn: Difference },
 ): SQL {
   if (properties.length === 0) return nothing
-  const differs = (property: Property) => differsIn(property, rows)
+  const differs = (property: Property) => differsAt(property, rows)
   const one = (property: Property) => {
     const { name } = property
     const value = shownValue(displays, property, rows[side])
@@ -149,12 +151,13 @@ function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[]
 
 const nothing = sql`'{}'::jsonb`
 
-/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are. */
+/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are; of updates, of what `difference` says. */
 export function valuesOfChange(
   displays: DisplayContext,
   properties: EntityType['properties'],
   stored: SQL,
   { inserted, updated, deleted }: ChangeCounts,
+  difference: Difference = differsIn,
 ): SQL {
   const rows = { before: stored, after: sql`c` }
   const side = (which: keyof typeof rows, whole: { readonly operation: SQL; readonly count: number }) => {
@@ -164,7 +167,9 @@ export function valuesOfChange(
         : [sql`when ${whole.operation} then ${allValues(displays, properties, rows[which])}`]),
       ...(updated === 0
         ? []
-        : [sql`when 'update' then ${differingValues(displays, properties, rows, which)}`]),
+        : [
+            sql`when 'update' then ${differingValues(displays, properties, rows, { side: which, differsIn: difference })}`,
+          ]),
     ]
     return cases.length === 0 ? sql`null::jsonb` : sql`case c._operation ${sql.join(cases, ' ')} end`
   }

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { cardinalities, impactDirections, type ScalarType } from '../entity/entity-model.ts'
-import { descriptionSchema, labelSchema, nameSchema, textSchema } from './common-schema.ts'
+import { descriptionSchema, intervalSchema, labelSchema, nameSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [
   'string',
@@ -26,6 +26,15 @@ const common = {
     .describe('A row that leaves a required property empty is rejected.'),
   label: labelSchema.optional(),
   description: descriptionSchema.optional(),
+  history: z
+    .union([z.enum(['full', 'none']), intervalSchema], {
+      error: 'must be full, none, or a duration such as 1d',
+    })
+    .optional()
+    .meta({ default: 'full' })
+    .describe(
+      'Which updates of it the history keeps: all, none, or with a duration those that come as long after the last one that it kept, or later. For what changes all the time, such as a last logon.',
+    ),
 }
 
 const simplePropertySchema = z

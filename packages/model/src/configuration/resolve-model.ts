@@ -13,7 +13,12 @@ import { suggestion } from './names.ts'
 import { resolveDisplay } from './resolve-display.ts'
 import { linkImpact } from './resolve-impact.ts'
 import { byLanguage, labelsOf } from './resolve-label.ts'
-import { checkEntityType, type EntityTypes, resolveProperty, resolveScalar } from './resolve-property.ts'
+import {
+  checkEntityType,
+  type EntityTypes,
+  resolveLinkProperty,
+  resolveProperty,
+} from './resolve-property.ts'
 
 export interface ModelContext {
   readonly findings: Findings
@@ -118,7 +123,7 @@ function joinProperties(
     const again = ownByName.get(property.name)
     if (again === undefined) return property
     ownByName.delete(property.name)
-    if (isSameType(property, again)) return { ...again, ...labelsFrom(property, again) }
+    if (isSameType(property, again)) return { ...again, ...inheritedBy(again, property) }
     const message = `"${property.name}" is inherited as ${describeType(property)} and cannot become ${describeType(again)}.`
     findings.add(findingCodes.inheritance, placeIn(definition, ['properties', property.name]), message, {
       remedy: 'Give it the inherited type, or another name.',
@@ -128,9 +133,15 @@ function joinProperties(
   return [...joined, ...ownByName.values()]
 }
 
-/** What is said again, to require it or to describe it, is called what it was. */
-function labelsFrom(inherited: Property, { labels = inherited.labels }: Property): Pick<Property, 'labels'> {
-  return labels === undefined ? {} : { labels }
+/** What is said again, to require or to describe it, is called what it was, and its history is kept as it was. */
+function inheritedBy(
+  { labels, history }: Property,
+  inherited: Property,
+): Pick<Property, 'labels' | 'history'> {
+  return {
+    ...(labels === undefined && inherited.labels !== undefined ? { labels: inherited.labels } : {}),
+    ...(history === undefined && inherited.history !== undefined ? { history: inherited.history } : {}),
+  }
 }
 
 function isSameType(a: Property, b: Property): boolean {
@@ -156,7 +167,7 @@ function resolveAssociation(
   checkEntityType(within, ['from'], value.from)
   checkEntityType(within, ['to'], value.to)
   const properties = Object.entries(value.properties ?? {}).map(([property, input]) =>
-    resolveScalar(within, property, input),
+    resolveLinkProperty(within, property, input),
   )
   const ends = {
     ...(value.fromLabel === undefined ? {} : { fromLabels: byLanguage(value.fromLabel, language) }),

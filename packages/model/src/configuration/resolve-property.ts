@@ -5,6 +5,7 @@
  */
 import type { EnumProperty, Property, ScalarProperty } from '../entity/entity-model.ts'
 import type { Labels } from '../entity/label.ts'
+import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { EntityTypeInput, LinkPropertyInput, PropertyInput } from './entity-model-schema.ts'
 import { findingCodes } from './finding.ts'
@@ -41,7 +42,17 @@ export function resolveProperty(context: PropertyContext, name: string, input: P
   return resolveScalar(context, name, input)
 }
 
-export function resolveScalar(
+/** A property of links. */
+export function resolveLinkProperty(
+  context: PropertyContext,
+  name: string,
+  input: LinkPropertyInput,
+): ScalarProperty | EnumProperty {
+  refuseHistory(context, name, input)
+  return resolveScalar(context, name, input)
+}
+
+function resolveScalar(
   context: PropertyContext,
   name: string,
   input: LinkPropertyInput,
@@ -94,7 +105,25 @@ function valueLabels(
 
 function common({ language }: PropertyContext, name: string, input: Exclude<PropertyInput, string>) {
   const { description, label, required = false } = input
-  return { name, ...labelsOf(label, language), description, required }
+  return { name, ...labelsOf(label, language), description, required, ...precisionOf(input.history) }
+}
+
+function precisionOf(history: Exclude<PropertyInput, string>['history']): Pick<Property, 'history'> {
+  if (history === undefined || history === 'full') return {}
+  return { history: history === 'none' ? history : millisecondsOf(history) }
+}
+
+/** Links are not what floods a history. */
+function refuseHistory(
+  { definition, findings }: PropertyContext,
+  name: string,
+  input: LinkPropertyInput,
+): void {
+  if (typeof input === 'string' || input.history === undefined) return
+  const place = placeIn(definition, ['properties', name, 'history'], 'key')
+  findings.add(findingCodes.wrongValue, place, 'The history keeps every change of a link.', {
+    remedy: 'Take "history" out: it is of properties of entity types.',
+  })
 }
 
 export function checkEntityType(

@@ -24,7 +24,13 @@ import type { PropertyMapping, Source } from '../source/source.ts'
 import type { Configuration } from './configuration.ts'
 
 const labels = z.record(z.string(), z.string()).optional()
-const propertyBase = { name: z.string(), labels, description: z.string().optional(), required: z.boolean() }
+const propertyBase = {
+  name: z.string(),
+  labels,
+  description: z.string().optional(),
+  required: z.boolean(),
+  history: z.union([z.literal('none'), z.int()]).optional(),
+}
 const enumProperty = z.object({
   ...propertyBase,
   type: z.literal('enum'),

@@ -30,7 +30,12 @@ interface PropertyBase {
   readonly description?: string | undefined
   /** A row that leaves a required property empty is rejected. */
   readonly required: boolean
+  /** Which updates of it the history keeps; absent: all of them. Of insertions and deletions it keeps every value. */
+  readonly history?: HistoryPrecision | undefined
 }
+
+/** None, or those that come so many milliseconds after the last one that was kept. */
+export type HistoryPrecision = 'none' | number
 
 export interface ScalarProperty extends PropertyBase {
   readonly type: Exclude<ScalarType, 'enum'>
