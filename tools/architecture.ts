@@ -138,13 +138,15 @@ export const rooms: Readonly<Record<string, Rooms>> = {
   },
   project: {
     folders: {
-      folder: [],
+      display: [],
+      folder: ['display'],
       sources: ['folder'],
       open: ['folder', 'sources'],
       schedule: [],
       executions: ['folder', 'open', 'schedule'],
       jobs: ['executions', 'open', 'schedule'],
       status: ['folder', 'open', 'schedule'],
+      types: [],
     },
   },
   server: {

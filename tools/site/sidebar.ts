@@ -24,6 +24,7 @@ export const chapters: readonly Chapter[] = [
       'incremental',
       'export-programs',
       'similar-sources',
+      'display-names',
       'stored-sources',
       'open-tables',
       'editing',

@@ -65,6 +65,8 @@ export interface GlobalOptions {
   readonly config?: string | undefined
   /** Address of the server to work through. */
   readonly server?: string | undefined
+  /** Of labels: `de`, `pt-BR`; `none`: names in place of them. */
+  readonly language?: string | undefined
   /** File for the statements that the repository executes. */
   readonly sql?: string | undefined
 }

@@ -42,6 +42,7 @@ import { deliverCommand, exportCommand, prepareCommand, synchronizeCommand } fro
 import { statusCommand } from './commands/status.ts'
 import { planCommand, syncCommand } from './commands/sync.ts'
 import { tokenCommand } from './commands/token.ts'
+import { typesCommand } from './commands/types.ts'
 import { Misuse } from './misuse.ts'
 import type { Outlet } from './output/outlet.ts'
 import { version } from './version.ts'
@@ -67,6 +68,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     )
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
+    .option(
+      '--language <LANGUAGE>',
+      'language of labels, such as de; none for names; SLUICE_LANGUAGE, or LC_ALL, LC_MESSAGES or LANG, when not given',
+    )
     .option(
       '--sql <FILE>',
       'write every statement that the repository executes, with its rows and time; SLUICE_SQL',
@@ -134,7 +139,7 @@ const groups = [
   },
   {
     heading: 'The model and the mappings:',
-    commands: [modelCommand, mappingCommand, lspCommand],
+    commands: [modelCommand, typesCommand, mappingCommand, lspCommand],
   },
   {
     heading: 'Programs that stay, and this one:',

@@ -16,6 +16,12 @@ export type {
   RepositoryLocation,
   ServerSettings,
 } from './configuration/configuration.ts'
+export { type ConfigurationObject, fileOfObject } from './configuration/configuration-object.ts'
+export {
+  type CompileDisplay,
+  type DisplayProblem,
+  hasDisplayExpressions,
+} from './configuration/displays.ts'
 export type { Environment } from './configuration/fill-in.ts'
 export {
   type Finding,
@@ -97,6 +103,12 @@ export {
   revertRequestSchema,
 } from './edit/revert.ts'
 export {
+  type DisplayExpression,
+  type DisplayTerm,
+  type DisplayTest,
+  propertiesShown,
+} from './entity/display.ts'
+export {
   type Association,
   type Cardinality,
   canName,
@@ -106,6 +118,7 @@ export {
   type EntityType,
   type EnumProperty,
   type FileProperty,
+  type HistoryPrecision,
   type ImpactDirection,
   type Property,
   type ReferenceProperty,
@@ -115,6 +128,7 @@ export {
   scalarTypes,
 } from './entity/entity-model.ts'
 export { type ImpactRule, impactRuleOf, wholeImpact } from './entity/impact.ts'
+export { type Labelled, type Labeller, type Labels, labeller, withoutLabels } from './entity/label.ts'
 export {
   hashedOf,
   hiddenLength,

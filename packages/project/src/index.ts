@@ -23,6 +23,7 @@ export {
   type Change,
   type ChangeCounts,
   type Configuration,
+  type ConfigurationObject,
   type Distinct,
   type Duplicates,
   type Edit,
@@ -112,13 +113,14 @@ export {
   type ResourceQuery,
   type ResourceRecord,
   type SharedTable,
+  type StoredFile,
   type TypeCount,
 } from '@sluice/repository'
 export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
 export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
-export { requireConfiguration, requireModel } from './folder/load-configuration.ts'
+export { type ProjectPlace, requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
 export type { JobStart } from './jobs/execution-notes.ts'
@@ -203,6 +205,17 @@ export type {
 } from './open/stages.ts'
 export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
 export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
+export type {
+  AssociationName,
+  EntityTypeName,
+  LinkPropertiesOf,
+  ModelTypes,
+  Typed,
+  TypedProject,
+  TypedQuery,
+  TypedReader,
+  ValuesOf,
+} from './open/typed-project.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
 export type { AgentSide, NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
@@ -212,3 +225,4 @@ export {
   readStatus,
   type SourceStatus,
 } from './status/read-status.ts'
+export { typescriptOfModel } from './types/typescript-of-model.ts'

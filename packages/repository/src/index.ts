@@ -85,6 +85,7 @@ export { JobNotAtWorkError } from './jobs/job-errors.ts'
 export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'
+export { type Display, displayOf } from './layout/display.ts'
 export {
   type Column,
   type ColumnType,
@@ -105,7 +106,7 @@ export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { lookUpDefinitions } from './look-up-definitions.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseAlternatives, parseCondition } from './read/parse-condition.ts'
-export { displayPropertyOf } from './read/property-reader.ts'
+export { displayIn } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
 export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
 export { type MatchesQuery, matchesOf } from './read/read-matches.ts'

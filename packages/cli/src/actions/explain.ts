@@ -6,7 +6,9 @@
 import type { Explanation } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { exitStatus } from '../exit-status.ts'
+import { labellerOf } from '../language.ts'
 import { formatExplanation } from '../output/explanation.ts'
+import { labelledExplanation } from '../output/labelled-explanation.ts'
 import { UnknownResourceError } from './unknown-resource-error.ts'
 
 export interface ExplainFlags extends GlobalOptions {
@@ -19,6 +21,10 @@ export async function explain(context: Context, type: string, key: string, flags
   if (found === undefined) throw new UnknownResourceError(type, key)
   const { out } = context
   if (flags.json === true) await out.line(JSON.stringify(found, undefined, 2))
-  else await out.line(formatExplanation(found, out.colors, out.width).join('\n'))
+  else {
+    const model = await repository.model()
+    const labelled = labelledExplanation(found, model, labellerOf(context, flags, model))
+    await out.line(formatExplanation(labelled, out.colors, out.width).join('\n'))
+  }
   return exitStatus.done
 }

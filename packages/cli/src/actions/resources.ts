@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { isSecret } from '@sluice/model'
+import { isSecret, type Labeller, type Property } from '@sluice/model'
 import { parseAlternatives, parseSort, type RepositoryReader, type ResourceRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
+import { labellerOf } from '../language.ts'
+import { labelledValues } from '../output/labelled-values.ts'
+import { type Cells, type RecordColumn, type Shape, writeRecords } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'
@@ -42,18 +44,30 @@ const typeColumns: readonly RecordColumn[] = [
   { name: 'sources', title: 'filled by' },
 ]
 
+const labelColumn: RecordColumn = { name: 'label', title: 'label' }
+
 async function listTypes(
-  { out, err }: Context,
+  context: Context,
   repository: RepositoryReader,
   flags: ResourcesFlags,
 ): Promise<ExitStatus> {
+  const { out, err } = context
   const types = await repository.types()
+  const model = await repository.model()
+  const labels = labellerOf(context, flags, model)
   const shape = shapeOf(flags)
-  const cells = types.map((one) => ({ ...one, sources: one.sources.join(', ') }))
+  const cells = types.map((one) => ({
+    ...one,
+    label: labels.of(model.entityTypes.get(one.type) ?? { name: one.type }),
+    sources: one.sources.join(', '),
+  }))
+  // Names are what commands take, so a label stands beside its name.
+  const labelled = shape === 'table' && cells.some(({ label, type }) => label !== type)
+  const [first, ...others] = typeColumns
+  const columns = labelled && first !== undefined ? [first, labelColumn, ...others] : typeColumns
   if (shape === 'table' && types.length === 0)
     await err.line('There is no entity type yet; it follows the model with the first run: sluice sync')
-  else
-    await writeRecords(out, shape, typeColumns, shape === 'json' ? types.map((one) => ({ ...one })) : cells)
+  else await writeRecords(out, shape, columns, shape === 'json' ? types.map((one) => ({ ...one })) : cells)
   return exitStatus.done
 }
 
@@ -76,8 +90,10 @@ async function list(
   type: string,
   flags: ResourcesFlags,
 ): Promise<ExitStatus> {
-  const { entityTypes } = await repository.model()
-  const properties = entityTypes.get(type)?.properties ?? []
+  const model = await repository.model()
+  const labels = labellerOf(context, flags, model)
+  const properties = model.entityTypes.get(type)?.properties ?? []
+  const byName = new Map<string, Property>(properties.map((property) => [property.name, property]))
   const readable = properties.filter((property) => !isSecret(property)).map(({ name }) => name)
   const chosen = flags.columns?.split(',').map((name) => name.trim()) ?? readable
   const found = repository.resources(type, {
@@ -91,17 +107,26 @@ async function list(
   )
   const columns = chosen.map((name) => ({
     name,
-    title: name,
+    title: labels.of(byName.get(name) ?? { name }),
     align: numeric.has(name) || name === 'resourceId' ? ('right' as const) : ('left' as const),
   }))
   await showFound(context, flags, {
     records: found,
     columns,
-    cells: shapeOf(flags) === 'json' ? whole : flat,
+    cells: cellsIn(shapeOf(flags), byName, labels),
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none: `No ${type}${flags.where ? ' fulfils this' : ' is stored'}.`,
   })
   return exitStatus.done
+}
+
+function cellsIn(shape: Shape, properties: ReadonlyMap<string, Property>, labels: Labeller) {
+  if (shape === 'json') return whole
+  if (shape === 'csv') return flat
+  return async function* (records: AsyncIterable<ResourceRecord>): AsyncGenerator<Cells> {
+    for await (const { resourceId, entityType, values } of records)
+      yield { resourceId, entityType, ...labelledValues(values, properties, labels) }
+  }
 }
 
 async function* whole(records: AsyncIterable<ResourceRecord>): AsyncGenerator<Cells> {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Change, RunReport } from '@sluice/model'
+import type { Change, RunReport, StoredModel } from '@sluice/model'
+import type { RepositoryReader } from '@sluice/project'
 import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { changeColumns, changedValues } from '../output/change-cells.ts'
@@ -35,12 +36,14 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   const some = [type, key, operation, property].some((one) => one !== undefined)
   let more = false
   let listed = 0
+  let updates = 0
   const found = limited(counted(), limitOf(flags), () => {
     more = true
   })
   async function* counted(): AsyncGenerator<Change> {
     for await (const change of project.changes(id, { limit: readLimit(flags), ...chosen })) {
       listed += 1
+      if (change.operation === 'update') updates += 1
       yield change
     }
   }
@@ -54,12 +57,44 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   } else if (some) {
     if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} is so.`)
   } else if (drift === true) await sayWhatDriftIsNotListed(context, report, listed)
-  else if (!out.gone) await sayWhatIsNotListed(context, report, listed)
+  else if (!out.gone) await sayWhatIsMissing(context, project.repository, { report, listed, updates })
   return exitStatus.done
 }
 
+interface Listed {
+  readonly report: RunReport
+  /** Changes that are listed, and those of them that are updates. */
+  readonly listed: number
+  readonly updates: number
+}
+
+async function sayWhatIsMissing(
+  { err }: Context,
+  repository: RepositoryReader,
+  { report, listed, updates }: Listed,
+): Promise<void> {
+  const updated = report.entities.filter(({ changes }) => changes.updated > 0)
+  const limited = report.state === 'applied' ? limitedIn(await repository.model(), updated) : []
+  const unkept =
+    limited.length === 0 ? 0 : updated.reduce((sum, { changes }) => sum + changes.updated, 0) - updates
+  if (unkept > 0) {
+    const changes = formatNumberOf(unkept, 'update')
+    await err.line(`${changes} not listed: the history does not keep every change of ${limited.join(', ')}.`)
+  }
+  await sayWhatIsNotListed(err, report, listed + Math.max(unkept, 0))
+}
+
+/** `Person.lastLogon`: properties of which the history does not keep every change. */
+function limitedIn(model: StoredModel, updated: RunReport['entities']): readonly string[] {
+  return updated.flatMap(({ mapping }) =>
+    (model.entityTypes.get(mapping)?.properties ?? [])
+      .filter(({ history }) => history !== undefined)
+      .map(({ name }) => `${mapping}.${name}`),
+  )
+}
+
 /** A first load keeps no line for each resource; they are read from the resources themselves. */
-async function sayWhatIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
+async function sayWhatIsNotListed(err: Outlet, report: RunReport, listed: number): Promise<void> {
   const missing = report.state === 'applied' ? changesOf(report) - listed : 0
   const loaded = report.entities.find(({ changes }) => changes.inserted > 0)?.mapping
   if (missing > 0 && loaded !== undefined) {

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type Drawing, toDot, toMermaid, toSvg } from '@sluice/drawing'
 import picocolors from 'picocolors'
 import type { Context } from '../context.ts'
 import type { FormatFlags, GraphFormat } from '../graph-options.ts'
 import type { Colors } from '../output/outlet.ts'
-import { WrongUsageError } from '../wrong-usage-error.ts'
+import { writeNamedFile } from './write-named-file.ts'
 
 export interface Graph {
   /** As JSON. */
@@ -21,17 +19,14 @@ export interface Graph {
 }
 
 export async function writeGraph(
-  { out, workingFolder }: Context,
+  context: Context,
   { out: file }: FormatFlags,
   format: GraphFormat,
   graph: Graph,
 ): Promise<void> {
+  const { out } = context
   if (file === undefined) await out.write(await textOf(graph, format, out.colors))
-  else
-    await writeNamedFile(
-      resolve(workingFolder, file),
-      await textOf(graph, format, picocolors.createColors(false)),
-    )
+  else await writeNamedFile(context, file, await textOf(graph, format, picocolors.createColors(false)))
 }
 
 async function textOf(graph: Graph, format: GraphFormat, colors: Colors): Promise<string> {
@@ -46,17 +41,5 @@ async function textOf(graph: Graph, format: GraphFormat, colors: Colors): Promis
       return toDot(graph.drawing())
     case 'mermaid':
       return toMermaid(graph.drawing())
-  }
-}
-
-async function writeNamedFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(
-      `${path} cannot be written: ${reason}.`,
-      'Name a file in a folder that is there.',
-    )
   }
 }

@@ -73,13 +73,19 @@ function formatValues({ values, replicas }: Explanation, colors: Colors, width: 
     [whose(one), ...(isShared && isOpen(one) ? ['open to all'] : [])]
       .filter((part) => part !== '')
       .join(', '),
-    `run ${one.run}${at(one.at)}`,
+    sinceWhen(one),
   ])
   return [
     '',
     ...formatTable(columns, rows, { width, title: colors.dim, indent: 2 }),
     ...formatClaims(values, colors, width),
   ]
+}
+
+function sinceWhen({ history, run, at: when }: ExplainedValue): string {
+  if (history === 'none') return 'no history is kept'
+  const since = `run ${run}${at(when)}`
+  return history === undefined ? since : `${since}, or later`
 }
 
 /** `(ambiguous: Ole Bar is what the resources 1, 2 are called)` */

@@ -3,20 +3,35 @@
  *
  * @module
  */
-import { columnOf, columnOfRow, run, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { Property } from '@sluice/model'
+import {
+  columnOf,
+  columnOfRow,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
 import { type EntityChangeEntry, propertiesOf } from '../changes/change-set.ts'
+import { hasPrecision, keptDifference } from '../sql/history-precision.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId } from './find-stored.ts'
+import { byId, runOf } from './find-stored.ts'
 
 /** Before anything is written. */
-export async function keepFiles({ session, model }: Applying, entry: EntityChangeEntry): Promise<void> {
+export async function keepFiles(applying: Applying, entry: EntityChangeEntry): Promise<void> {
+  const { session, model } = applying
   if (entry.counts.updated + entry.counts.deleted === 0) return
   for (const property of propertiesOf(model, entry))
-    if (property.type === 'file') await run(session, keepContents(entry, columnOf(property)))
+    if (property.type === 'file') await run(session, keepContents(entry, property, runOf(applying)))
 }
 
-function keepContents({ entityType, table }: EntityChangeEntry, column: string): Statement {
+function keepContents({ entityType, table }: EntityChangeEntry, property: Property, runId: SQL): Statement {
+  const column = columnOf(property)
+  const rows = { before: sql`o`, after: sql`c` }
+  const kept = hasPrecision([property]) ? sql` and ${keptDifference(runId)(property, rows)}` : sql.blank
   const former = columnOfRow(sql`o`, column)
   return statement(
     `apply/keep-files ${entityType}`,
@@ -24,7 +39,7 @@ function keepContents({ entityType, table }: EntityChangeEntry, column: string):
       select distinct on (sha256(${former})) sha256(${former}), ${former}
       from ${new Table(table)} c join ${resourcesOf(entityType)} o on ${byId}
       where ${former} is not null and (c._operation = 'delete'
-        or (c._operation = 'update' and ${former} is distinct from ${columnOfRow(sql`c`, column)}))
+        or (c._operation = 'update' and ${former} is distinct from ${columnOfRow(sql`c`, column)}${kept}))
       on conflict do nothing`,
   )
 }

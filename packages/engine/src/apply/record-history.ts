@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import type { Property } from '@sluice/model'
+import { anyOf, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import { type EntityChangeEntry, type LinkChangeEntry, propertiesOf, sizeOf } from '../changes/change-set.ts'
 import { type DisplayContext, valuesOfChange } from '../sql/display-values.ts'
 import { exactValuesOfChange } from '../sql/exact-values.ts'
+import { everKept, hasPrecision, type KeptDifference, keptDifference } from '../sql/history-precision.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { byId, runOf, sameLink, whereItLay } from './find-stored.ts'
@@ -40,15 +42,24 @@ function entityHistory(
 ): Statement {
   const { entityType, table, counts } = entry
   const properties = propertiesOf(displays.model, entry)
-  const values = valuesOfChange(displays, properties, sql`o`, counts)
-  const exact = exactValuesOfChange(properties, sql`o`, counts)
+  const difference = hasPrecision(properties) ? keptDifference(runId) : undefined
+  const values = valuesOfChange(displays, properties, sql`o`, counts, difference)
+  const exact = exactValuesOfChange(properties, sql`o`, counts, difference)
   const [column, value] = exact === undefined ? [sql.blank, sql.blank] : [sql`, exact`, sql`, ${exact}`]
   return statement(
     `apply/record-history ${entityType}`,
     sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift${column})
       select ${runId}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}${value}
-      from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${which}`,
+      from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${keptOf(properties, which, difference)}`,
   )
+}
+
+/** An update of which the history keeps nothing leaves no row in it. */
+function keptOf(properties: readonly Property[], which: SQL, difference: KeptDifference | undefined): SQL {
+  if (difference === undefined) return which
+  const rows = { before: sql`o`, after: sql`c` }
+  const kept = everKept(properties).map((property) => difference(property, rows))
+  return sql`(${which}) and (c._operation <> 'update' or ${anyOf(kept)})`
 }
 
 export async function recordLinkHistory(

@@ -5,7 +5,6 @@
  */
 import {
   canName,
-  type EntityModel,
   type EntityType,
   type Property,
   type ResourceName,
@@ -17,7 +16,8 @@ import {
 import {
   columnOf,
   columnOfRow,
-  displayPropertyOf,
+  type Display,
+  displayIn,
   family,
   lookedUpAs,
   run,
@@ -89,6 +89,8 @@ type Way =
   | { readonly by: 'id'; readonly text: string }
   | { readonly by: 'key'; readonly text: string }
   | { readonly by: 'property'; readonly property: Property; readonly text: string }
+  /** By a name that is made: of what is stored, and not of what the same request creates. */
+  | { readonly by: 'display'; readonly display: Display; readonly text: string }
 
 interface FoundRow {
   readonly value: string
@@ -140,12 +142,21 @@ class Search {
     const [, property = '', value = ''] = /^([A-Za-z]\w*):(.*)$/s.exec(name) ?? []
     const named = this.#propertyWay(property, value)
     if (named.length > 0) return named
-    const display = displayOf(this.#context.model, sourcesByName(this.#context.sources), this.#type)
+    const stored = storedModelOf({
+      model: this.#context.model,
+      sources: sourcesByName(this.#context.sources),
+    })
+    const display = displayIn(stored, this.#type)
     return [
       ...this.#spellings(name).map((text) => ({ by: 'key', text }) as const),
-      ...(display === undefined ? [] : this.#propertyWay(display, name)),
+      ...(display === undefined ? [] : this.#displayWay(display, name)),
       ...(/^[1-9]\d{0,17}$/.test(name) ? [{ by: 'id', text: name } as const] : []),
     ]
+  }
+
+  #displayWay(display: Display, name: string): readonly Way[] {
+    if (display.property === undefined) return [{ by: 'display', display, text: name }]
+    return this.#propertyWay(display.property.name, name)
   }
 
   #propertyWay(name: string, value: string): readonly Way[] {
@@ -216,9 +227,11 @@ class Search {
     const queries =
       way.by === 'key'
         ? this.#keyQueries(texts)
-        : this.#members.map(({ name }) =>
-            way.by === 'id' ? byId(name, texts) : byProperty(name, way.property, texts),
-          )
+        : this.#members.map(({ name }) => {
+            if (way.by === 'id') return byId(name, texts)
+            const value = way.by === 'display' ? way.display.named(sql`o`) : propertyValue(way.property)
+            return byValue(name, value, texts)
+          })
     if (queries.length === 0) return undefined
     return statement(`edit/find-by-${way.by} ${this.#type.name}`, unionAll(queries))
   }
@@ -240,15 +253,6 @@ function spelled(property: Property, text: string): string {
   return spellingOf(property, {})?.of(text) ?? text
 }
 
-/** The property by which people are shown the resources of a type. */
-function displayOf(
-  model: EntityModel,
-  sources: ReadonlyMap<string, Source>,
-  type: EntityType,
-): string | undefined {
-  return displayPropertyOf(storedModelOf({ model, sources }), type)?.name
-}
-
 function byId(entityType: string, texts: readonly string[]): SQL {
   // Digits only.
   const ids = sql.value(`{${texts.join(',')}}`)
@@ -256,8 +260,11 @@ function byId(entityType: string, texts: readonly string[]): SQL {
     from ${resourcesOf(entityType)} o where o.resource_id = any(${ids}::bigint[])`
 }
 
-function byProperty(entityType: string, property: Property, texts: readonly string[]): SQL {
-  const value = lookedUpAs(property, columnOfRow(sql`o`, columnOf(property)))
+function propertyValue(property: Property): SQL {
+  return lookedUpAs(property, columnOfRow(sql`o`, columnOf(property)))
+}
+
+function byValue(entityType: string, value: SQL, texts: readonly string[]): SQL {
   return sql`select ${value} as value, o.resource_id, ${sql.literal(entityType)}::text as entity_type
     from ${resourcesOf(entityType)} o where ${value} in (${listed(texts)})`
 }

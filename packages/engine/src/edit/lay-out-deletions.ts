@@ -112,7 +112,7 @@ async function refuseRequired(
     const column = columnOf(property)
     const type = entityTypeOf(context.model, entityType)
     const pointing = (row: SQL) =>
-      sql`select ${row}.resource_id, ${columnOfRow(row, column)} as target, coalesce(${displayText(type, row)}, '#' || ${row}.resource_id) as shown`
+      sql`select ${row}.resource_id, ${columnOfRow(row, column)} as target, coalesce(${displayText(context.model, type, row)}, '#' || ${row}.resource_id) as shown`
     const table = changes.tables.get(entityType)
     const changing =
       table === undefined

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityType, Property } from '@sluice/model'
+import type { EntityModel, EntityType, Property } from '@sluice/model'
 import {
   anyOf,
   columnOf,
@@ -22,7 +22,7 @@ import {
 import { changeTableOf, type EntityChanges, noEntityChanges, withTable } from '../changes/entity-changes.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
-import { displayProperty, displayText } from '../sql/display-values.ts'
+import { displayOf, displayText } from '../sql/display-values.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, orphanReferences, resourcesOf } from '../sql/tables.ts'
 import { fileContentExpression, scalarExpression } from '../sql/value-expressions.ts'
@@ -73,7 +73,7 @@ async function layOutType(
   of: TypeEdits,
 ): Promise<{ readonly changes: EntityChanges; readonly table: Table }> {
   const { name } = of.type
-  const { table } = await context.workTables.fill(changeTableOf(context, name), rowsOf(of))
+  const { table } = await context.workTables.fill(changeTableOf(context, name), rowsOf(context.model, of))
   return { changes: withTable(changes, name, table), table }
 }
 
@@ -124,24 +124,24 @@ export function editedProperties({ edits }: Pick<TypeEdits, 'edits'>): ReadonlyS
 }
 
 /** All of the type; of edits that are laid out together those that are given and those by which a resource is shown: what nobody changes need not be read. */
-function columnsLaidOut(of: TypeEdits): readonly string[] {
+function columnsLaidOut(model: EntityModel, of: TypeEdits): readonly string[] {
   if (!isTogether(of)) return columnNames(of.type)
   const given = editedProperties(of)
-  const display = displayProperty(of.type)
+  const shown = displayOf(model, of.type)?.properties ?? []
   return columnNames({
-    properties: of.type.properties.filter((property) => given.has(property) || property === display),
+    properties: of.type.properties.filter((property) => given.has(property) || shown.includes(property)),
   })
 }
 
 /** A row in which an edit changes nothing is `same`: to give the value that is stored is no change. */
-function rowsOf(of: TypeEdits): Statement {
+function rowsOf(model: EntityModel, of: TypeEdits): Statement {
   const { type } = of
   const edited = new Map(editedColumns(of).map((column) => [column.name, column]))
   const isGiven = (name: string) => sql`j.v ? ${sql.literal(name)}`
   const differs = [...edited.values()].map(
     ({ name, value }) => sql`${isGiven(name)} and ${columnOfRow(sql`o`, name)} is distinct from ${value}`,
   )
-  const columns = columnsLaidOut(of).map((name) => {
+  const columns = columnsLaidOut(model, of).map((name) => {
     const stored = columnOfRow(sql`o`, name)
     const column = edited.get(name)
     const becomes =
@@ -151,9 +151,9 @@ function rowsOf(of: TypeEdits): Statement {
   const together = isTogether(of) ? sql`, j.run as _run` : sql.blank
   return statement(
     `edit/lay-out ${type.name}`,
-    sql`select c.*, coalesce(c._shown, ${displayText(type, sql`c`)}) as _key from (
+    sql`select c.*, coalesce(c._shown, ${displayText(model, type, sql`c`)}) as _key from (
       select case when j.op = 'update' and not ${anyOf(differs)} then 'same' else j.op end as _operation, j.id as resource_id,
-        ${displayText(type, sql`o`)} as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place,
+        ${displayText(model, type, sql`o`)} as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place,
         null::boolean as _drift${together}${more(columns)}
       from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id and o.resource_id = any(${arrayOf(of.edits)})) c`,
   )

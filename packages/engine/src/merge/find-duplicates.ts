@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Duplicates, type EntityType, fills, type Property, type RuleKey } from '@sluice/model'
+import {
+  type Duplicates,
+  type EntityModel,
+  type EntityType,
+  fills,
+  type Property,
+  type RuleKey,
+} from '@sluice/model'
 import {
   columnOf,
   columnOfRow,
@@ -53,7 +60,7 @@ export async function findDuplicates(
     const type = entityTypeOf(context.model, name)
     for (const rule of rules.filter((keys) => keys.every(({ property }) => isOf(type, property)))) {
       const keys = rule.map((key) => ({ key, property: propertyOf(type, key.property) }))
-      const { rows } = await run(session, alikeIn(type, keys, limit))
+      const { rows } = await run(session, alikeIn(context.model, type, keys, limit))
       found.push(...rows.map(({ ids, shown, values }) => duplicatesOf(name, rule, { ids, shown, values })))
     }
   }
@@ -106,6 +113,7 @@ interface AlikeRow {
 
 /** Those of which every pair is said to be distinct are left out. */
 function alikeIn(
+  model: EntityModel,
   type: EntityType,
   rule: readonly { readonly key: RuleKey; readonly property: Property }[],
   limit: number,
@@ -121,7 +129,7 @@ function alikeIn(
   return statement(
     `merge/find-duplicates ${type.name}`,
     sql`select x.ids, x.values,
-      array(select ${displayText(type, sql`o`)} from unnest(x.ids) with ordinality i(id, n) join ${resourcesOf(type.name)} o on o.resource_id = i.id order by i.n) as shown
+      array(select ${displayText(model, type, sql`o`)} from unnest(x.ids) with ordinality i(id, n) join ${resourcesOf(type.name)} o on o.resource_id = i.id order by i.n) as shown
     from (select array_agg(a.resource_id order by a.resource_id) as ids, array[${commas(names)}] as values
       from (select o.resource_id, ${commas(keys)} from ${resourcesOf(type.name)} o) a
       where ${sql.join(filled, ' and ')} group by ${commas(names)} having count(*) > 1) x

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ownershipOf, type Property } from '@sluice/model'
+import { type EntityModel, ownershipOf, type Property } from '@sluice/model'
 import {
   anyOf,
   columnOfRow,
@@ -64,8 +64,8 @@ export async function layOutMerges(
   for (const merge of of.edits) refuseUnshared(of, merge, rows)
   const made = await withChangeTable(context, changes, of.type.name)
   const owned = { properties: ownedProperties(context, of), resources: rows.map((row) => row.resource_id) }
-  await run(session, layOutKept(of, { pairs, table: made.table, owned }))
-  await run(session, layOutMerged(of, pairs, made.table))
+  await run(session, layOutKept(context.model, of, { pairs, table: made.table, owned }))
+  await run(session, layOutMerged(context.model, of, pairs, made.table))
   if (shared) await decide(context, { changes: made.changes, of, pairs, table: made.table })
   return made.changes
 }
@@ -124,7 +124,7 @@ interface Keeping {
   readonly owned: { readonly properties: ReadonlySet<string>; readonly resources: readonly string[] }
 }
 
-function layOutKept({ type }: TypeMerges, { pairs, table, owned }: Keeping): Statement {
+function layOutKept(model: EntityModel, { type }: TypeMerges, { pairs, table, owned }: Keeping): Statement {
   const names = columnNames(type)
   const isOwned = sql`o.resource_id = any(${sql.value(`{${owned.resources.join(',')}}`)}::bigint[])`
   const values = type.properties.flatMap((property) =>
@@ -142,7 +142,7 @@ function layOutKept({ type }: TypeMerges, { pairs, table, owned }: Keeping): Sta
   return statement(
     `merge/lay-out-kept ${type.name}`,
     sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
-    select case when ${anyOf(differs)} then 'update' else 'same' end, o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`x`, name)))}
+    select case when ${anyOf(differs)} then 'update' else 'same' end, o.resource_id, ${displayText(model, type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`x`, name)))}
     from (select o.resource_id${more(values)} from (select distinct kept_id from ${pairs}) k
         join ${resourcesOf(type.name)} o on o.resource_id = k.kept_id) x
       join ${resourcesOf(type.name)} o on o.resource_id = x.resource_id`,
@@ -158,12 +158,12 @@ function filledFrom(entityType: string, pairs: Table, property: Property, name: 
       where p.kept_id = o.resource_id and ${has(sql`y`)} order by p.position limit 1) end`
 }
 
-function layOutMerged({ type }: TypeMerges, pairs: Table, table: Table): Statement {
+function layOutMerged(model: EntityModel, { type }: TypeMerges, pairs: Table, table: Table): Statement {
   const names = columnNames(type)
   return statement(
     `merge/lay-out-merged ${type.name}`,
     sql`insert into ${table} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
-    select 'delete', o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`o`, name)))}
+    select 'delete', o.resource_id, ${displayText(model, type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(names.map((name) => columnOfRow(sql`o`, name)))}
     from ${pairs} p join ${resourcesOf(type.name)} o on o.resource_id = p.merged_id`,
   )
 }

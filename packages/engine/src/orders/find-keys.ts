@@ -4,16 +4,7 @@
  * @module
  */
 import { type EntityMapping, spellingOf } from '@sluice/model'
-import {
-  columnOf,
-  columnOfRow,
-  lookedUpAs,
-  run,
-  type Session,
-  type Statement,
-  sql,
-  statement,
-} from '@sluice/repository'
+import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { entityTypeOf, type KnownSource } from '../context/run-context.ts'
 import { sharedShape } from '../sql/shared-shape.ts'
 import { displayedBy, type Known } from './shown-values.ts'
@@ -75,7 +66,7 @@ function keysOf(
     display === undefined
       ? sql`(select null::text as shown, null::text[] as keys where false)`
       : sql`(select a.shown, (array_agg(a.key order by a.key))[1:${sql.literal(mostAlike)}] as keys from (
-          select ${lookedUpAs(display, columnOfRow(sql`x`, columnOf(display)))} as shown, r.key
+          select ${display.named(sql`x`)} as shown, r.key
           from ${resources} x join ${replicas} r on r.resource_id = x.resource_id) a
           where a.shown in (select n.name from asked n) group by a.shown)`
   return statement(

@@ -4,17 +4,7 @@
  * @module
  */
 import { type AssociationMapping, spellingOf } from '@sluice/model'
-import {
-  columnOf,
-  columnOfRow,
-  lookedUpAs,
-  run,
-  type Session,
-  type Statement,
-  sql,
-  statement,
-  unionAll,
-} from '@sluice/repository'
+import { run, type Session, type Statement, sql, statement, unionAll } from '@sluice/repository'
 import { entityTypeOf, familyNames, propertyOf } from '../context/run-context.ts'
 import type { End } from '../sql/link-shape.ts'
 import { lookupBeforeRun, lookupValue } from '../sql/lookups.ts'
@@ -152,9 +142,7 @@ function called(context: Known, entityType: string, { asked, by, known }: Asked)
   const parts = familyNames(context.model, entityType).flatMap((type) => {
     if (display === undefined) return []
     const value = by === undefined ? sql`'#' || t.resource_id` : lookupValue(context, type, by, sql`t`)
-    return [
-      sql`select ${lookedUpAs(display, columnOfRow(sql`t`, columnOf(display)))} as shown, ${value} as value from ${resourcesOf(type)} t`,
-    ]
+    return [sql`select ${display.named(sql`t`)} as shown, ${value} as value from ${resourcesOf(type)} t`]
   })
   const alike =
     parts.length === 0

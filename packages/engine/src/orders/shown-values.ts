@@ -8,7 +8,8 @@ import {
   columnOf,
   columnOfRow,
   commas,
-  displayPropertyOf,
+  type Display,
+  displayIn,
   lookedUpAs,
   type SQL,
   sql,
@@ -22,10 +23,10 @@ export type Known = Pick<RunContext, 'model' | 'sources' | 'mergedNames'>
 /** A reference, or an end of an association. */
 type Pointing = Pick<ReferenceProperty, 'to'>
 
-/** The property by which people know resources of the type. */
-export function displayedBy({ model, sources }: Known, entityType: string): Property | undefined {
+/** By which people know resources of the type. */
+export function displayedBy({ model, sources }: Known, entityType: string): Display | undefined {
   const stored = storedModelOf({ model, sources: sourcesByName(sources) })
-  return displayPropertyOf(stored, stored.entityTypes.get(entityType))
+  return displayIn(stored, stored.entityTypes.get(entityType))
 }
 
 /** SQL (text) of a value, as readers show it. */
@@ -38,8 +39,9 @@ export function shownAs(property: Property, value: SQL): SQL {
 export function displayOf({ model, sources }: Known, property: Pointing, id: SQL): SQL {
   const display = displayedBy({ model, sources }, property.to)
   if (display === undefined) return sql`${id}::text`
+  const { property: shown, text } = display
   return ofTarget({ model, sources }, property, id, (_, row) =>
-    shownAs(display, columnOfRow(row, columnOf(display))),
+    shown === undefined ? text(row) : shownAs(shown, columnOfRow(row, columnOf(shown))),
   )
 }
 

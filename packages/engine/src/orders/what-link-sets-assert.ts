@@ -9,6 +9,7 @@
 import { type Association, canName, groupBy, parseLinkSet } from '@sluice/model'
 import {
   columnOfRow,
+  type Display,
   run,
   type Session,
   type SQL,
@@ -17,10 +18,11 @@ import {
   statement,
   unionAll,
 } from '@sluice/repository'
-import { entityTypeOf } from '../context/run-context.ts'
+import { entityTypeOf, familyNames } from '../context/run-context.ts'
 import { type End, singleEnd } from '../sql/link-shape.ts'
 import { byId, lookupBeforeRun } from '../sql/lookups.ts'
 import { namesAs, resourcesNamedBy } from '../sql/named-by.ts'
+import { resourcesOf } from '../sql/tables.ts'
 import { displayedBy, displayOf, type Known } from './shown-values.ts'
 import type { LinksSubject, OwnedLinkSet } from './subject.ts'
 import { endName } from './what-files-assert.ts'
@@ -142,13 +144,31 @@ function endsNamed(context: Known, { association, sets }: LinksSubject, end: End
     display === undefined
       ? []
       : [
-          sql`select 2 as rank, d.value, d.resource_id from ${lookupBeforeRun(context, { entityType: association[end], by: display.name }, names)} d`,
+          sql`select 2 as rank, d.value, d.resource_id from ${calledSo(context, association[end], { display, names })} d`,
         ]
   const ids = sql`select 3 as rank, n.name as value, substr(n.name, 2)::bigint as resource_id from (${names}) n where n.name ~ '^#[0-9]{1,18}$'`
   return sql`(select distinct on (a.value) a.value, a.resource_id from (
       select c.rank, c.value, case when count(distinct c.resource_id) = 1 then min(c.resource_id) end as resource_id
       from (${unionAll([...keys, ...called, ids])}) c group by c.rank, c.value) a
     where a.resource_id is not null order by a.value, a.rank)`
+}
+
+/** Relation (value, resource_id): what is called by one of the names. */
+function calledSo(
+  context: Known,
+  entityType: string,
+  { display, names }: { readonly display: Display; readonly names: SQL },
+): SQL {
+  const { property, named } = display
+  if (property !== undefined) return lookupBeforeRun(context, { entityType, by: property.name }, names)
+  const value = named(sql`t`)
+  const parts = familyNames(context.model, entityType).map(
+    (name) =>
+      sql`select ${value} as value, t.resource_id from ${resourcesOf(name)} t where ${value} in (${names})`,
+  )
+  return parts.length === 0
+    ? sql`(select null::text as value, null::bigint as resource_id where false)`
+    : sql`(${unionAll(parts)})`
 }
 
 function otherEnd(end: End): End {

@@ -104,7 +104,7 @@ function redirectStored(
   return statement(
     `resolve/redirect-references ${entityType}.${property.name}`,
     sql`insert into ${changes} (_operation, resource_id, _key, _base_version, _base_place${more(names.map((name) => sql.identifier(name)))})
-    select 'update', o.resource_id, ${displayText(type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(values)}
+    select 'update', o.resource_id, ${displayText(model, type, sql`o`)}, ${versionOf(sql`o`)}, ${placeOf(sql`o`)}${more(values)}
     from ${affected} q join ${resourcesOf(entityType)} o on o.resource_id = q.resource_id`,
   )
 }

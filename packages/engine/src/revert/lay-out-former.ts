@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Property } from '@sluice/model'
+import type { EntityModel, Property } from '@sluice/model'
 import {
   anyOf,
   columnOf,
@@ -40,7 +40,7 @@ export async function layOutFormer(
     const { name } = undone.type
     const { table } = await context.workTables.fill(
       changeTableOf(context, name),
-      formerResources(undone, conflicts),
+      formerResources(context.model, undone, conflicts),
     )
     changes = withTable(changes, name, table)
     await forgetWaiting(context, undone, table)
@@ -74,7 +74,7 @@ async function forgetWaiting(
   )
 }
 
-function formerResources({ type, table }: UndoneType, conflicts: Table): Statement {
+function formerResources(model: EntityModel, { type, table }: UndoneType, conflicts: Table): Statement {
   const former = new Map(type.properties.flatMap((property) => formerColumns(type.name, property, conflicts)))
   const columns = columnNames(type).map((name) => {
     const stored = columnOfRow(sql`o`, name)
@@ -86,10 +86,10 @@ function formerResources({ type, table }: UndoneType, conflicts: Table): Stateme
   return statement(
     `revert/lay-out ${type.name}`,
     sql`select case when c._undone = 'update' and not ${anyOf(differs)} then 'same' else c._does end as _operation,
-      c.resource_id, coalesce(c._shown, ${displayText(type, sql`c`)}) as _key, c._base_version, c._base_place, null::boolean as _drift${more(columnNames(type).map((name) => columnOfRow(sql`c`, name)))}
+      c.resource_id, coalesce(c._shown, ${displayText(model, type, sql`c`)}) as _key, c._base_version, c._base_place, null::boolean as _drift${more(columnNames(type).map((name) => columnOfRow(sql`c`, name)))}
     from (
       select u.operation as _undone, case u.operation when 'insert' then 'delete' when 'delete' then 'insert' else 'update' end as _does,
-        u.resource_id, coalesce(u.key, ${displayText(type, sql`o`)}) as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place${more(columns)}
+        u.resource_id, coalesce(u.key, ${displayText(model, type, sql`o`)}) as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place${more(columns)}
       from ${table} u left join ${resourcesOf(type.name)} o on o.resource_id = u.resource_id
       where (u.operation = 'delete') = (o.resource_id is null)) c
     left join ${resourcesOf(type.name)} s on s.resource_id = c.resource_id`,

@@ -10,12 +10,13 @@
  */
 import {
   describeConflict,
+  type EntityModel,
   type EntityReport,
   type RevertConflict,
   type RevertRequest,
   type RunBy,
 } from '@sluice/model'
-import { exists, sql, statement, type Table } from '@sluice/repository'
+import { exists, family, sql, statement, type Table } from '@sluice/repository'
 import type { ChangeSet, LinkChangeEntry } from '../changes/change-set.ts'
 import type { EntityChanges } from '../changes/entity-changes.ts'
 import { finishChanges, type LinkChangeTable } from '../changes/finish-change-set.ts'
@@ -125,6 +126,16 @@ async function computeChanges(
   })
 }
 
+/** `Person.lastLogon`: properties of which the run may have changed what the history does not hold. */
+function unkeptBy(model: EntityModel, updated: readonly string[]): readonly string[] {
+  const names = updated.flatMap((name) =>
+    family(model, name).flatMap(({ properties }) =>
+      properties.filter(({ history }) => history !== undefined).map((property) => `${name}.${property.name}`),
+    ),
+  )
+  return [...new Set(names)]
+}
+
 /** Of which resources go. */
 async function losingTypes({ session }: RunContext, { types }: UndoneChanges): Promise<readonly string[]> {
   const losing: string[] = []
@@ -225,6 +236,12 @@ async function finish(
     limits,
     drift: null,
     reverted: { skipped, comesAgain },
-    notes: undone.unknown.map((name) => `The model knows ${name} no more; what the run changed of it stays.`),
+    notes: [
+      ...undone.unknown.map((name) => `The model knows ${name} no more; what the run changed of it stays.`),
+      ...unkeptBy(part.model, undone.of.updated).map(
+        (name) =>
+          `The history does not keep every change of ${name}: what the run changed of it and is not listed here stays.`,
+      ),
+    ],
   }
 }

@@ -13,6 +13,8 @@ export interface RevertedRun {
   readonly source: string | null
   /** Resources that it inserted, as its report says. */
   readonly inserted: number
+  /** Entity types of which it updated resources, as its report says. */
+  readonly updated: readonly string[]
 }
 
 /** Throws where nothing of it was applied. */
@@ -27,5 +29,6 @@ export async function readRevertedRun(session: Session, runId: number): Promise<
   if (await hasUnmerged(session, runId)) throw new MergeAgainError(runId)
   const { source, entities } = runReportSchema.parse(row.report)
   const inserted = entities.reduce((sum, { changes }) => sum + changes.inserted, 0)
-  return { runId, source, inserted }
+  const updated = entities.filter(({ changes }) => changes.updated > 0).map(({ mapping }) => mapping)
+  return { runId, source, inserted, updated: [...new Set(updated)] }
 }

@@ -35,12 +35,22 @@ export async function hasMoved(
 type Question = readonly [about: string, query: SQL]
 
 /** Names of properties, of whatever type, by which something is found or that point to something. */
-function pointingProperties(configuration: Pick<Configuration, 'model' | 'sources'>): readonly string[] {
-  const names = [...configuration.model.entityTypes.values()].flatMap(({ name, properties }) => [
+function pointingProperties(configuration: Pick<Configuration, 'model' | 'sources'>): PointingProperties {
+  const types = [...configuration.model.entityTypes.values()]
+  const names = types.flatMap(({ name, properties }) => [
     ...lookedUpProperties(configuration, name),
     ...properties.filter(({ type }) => type === 'reference').map((property) => property.name),
   ])
-  return [...new Set(names)]
+  const limited = types.flatMap(({ properties }) =>
+    properties.filter(({ history }) => history !== undefined).map((property) => property.name),
+  )
+  return { names: [...new Set(names)], isKept: !limited.some((name) => names.includes(name)) }
+}
+
+interface PointingProperties {
+  readonly names: readonly string[]
+  /** The history keeps each change of them. */
+  readonly isKept: boolean
 }
 
 /**
@@ -49,11 +59,12 @@ function pointingProperties(configuration: Pick<Configuration, 'model' | 'source
  *
  * People edit all day long, mostly what nothing is found by. Whether one has changed a row of this change set shows in that row.
  */
-function overtaken(held: HeldRun, pointing: readonly string[]): readonly Question[] {
+function overtaken(held: HeldRun, { names: pointing, isKept }: PointingProperties): readonly Question[] {
   const applied = sql.literal(runLife.destinationOf('passed'))
   const changed = sql.value('$.*[*].changes.* ? (@ > 0)')
   const names = sql`${sql.value(`{${pointing.join(',')}}`)}::text[]`
   const mayMatter = anyOf([
+    ...(isKept ? [] : [sql.true]),
     sql`exists (select from sluice_history h where h.run_id = run.run_id
         and (h.operation <> 'update' or h.before ?| ${names} or h.after ?| ${names}))`,
     sql`exists (select from sluice_link_history h where h.run_id = run.run_id)`,

@@ -9,7 +9,6 @@
  */
 import {
   type ChangeCounts,
-  canName,
   type EntityModel,
   type EntityType,
   isSecret,
@@ -18,10 +17,11 @@ import {
 } from '@sluice/model'
 import {
   anyOf,
-  columnOf,
   columnOfRow,
   columnsOf,
   commas,
+  type Display,
+  displayOf as displayOfType,
   family,
   type SQL,
   sql,
@@ -41,7 +41,7 @@ export interface DisplayContext {
 }
 
 /**
- * SQL of what people call a resource: its display property, stored or about to be; else what the
+ * SQL of what people call a resource: what it is displayed by, stored or about to be; else what the
  * expressions in `otherwise` know of it; else its id.
  */
 export function displayName(
@@ -51,30 +51,28 @@ export function displayName(
   otherwise: readonly SQL[] = [],
 ): SQL {
   const names = family(displays.model, entityType).flatMap((type): readonly SQL[] => {
-    const display = displayProperty(type)
-    if (display === undefined || !canName(display)) return []
-    const column = columnOfRow(sql`x`, columnOf(display))
+    const display = displayOf(displays.model, type)
+    if (display === undefined) return []
+    const shown = display.text(sql`x`)
     const change = displays.changes.find((entry) => entry.entityType === type.name)
-    const stored = sql`(select ${column}::text from ${resourcesOf(type.name)} x where x.resource_id = ${id})`
+    const stored = sql`(select ${shown} from ${resourcesOf(type.name)} x where x.resource_id = ${id})`
     if (change === undefined || change.counts.inserted === 0) return [stored]
     return [
       stored,
-      sql`(select ${column}::text from ${new Table(change.table)} x where x.resource_id = ${id} limit 1)`,
+      sql`(select ${shown} from ${new Table(change.table)} x where x.resource_id = ${id} limit 1)`,
     ]
   })
   return sql`coalesce(${commas([...names, ...otherwise, sql`${id}::text`])})`
 }
 
-/** By which people are shown the resources of a type. */
-export function displayProperty(type: EntityType): Property | undefined {
-  return type.properties.find(({ name }) => name === type.display) ?? type.properties[0]
+/** By which people are shown the resources of a type, whatever its sources know them by. */
+export function displayOf(model: EntityModel, type: EntityType): Display | undefined {
+  return displayOfType(model, type, type.properties[0]?.name)
 }
 
 /** SQL (text) of what people call the resource `row` of a type; null where it has no such value. */
-export function displayText(type: EntityType, row: SQL): SQL {
-  const display = displayProperty(type)
-  if (display === undefined || !canName(display)) return sql`null::text`
-  return sql`${columnOfRow(row, columnOf(display))}::text`
+export function displayText(model: EntityModel, type: EntityType, row: SQL): SQL {
+  return displayOf(model, type)?.text(row) ?? sql`null::text`
 }
 
 /** Whether `shownValue` is a text. */
@@ -116,6 +114,8 @@ export function differsIn(
   return others.length === 0 ? first : anyOf([first, ...others])
 }
 
+type Difference = typeof differsIn
+
 /** Properties that are compared together first: mostly one value differs of many, and whole groups are passed over. */
 const groupSize = 4
 
@@ -124,10 +124,10 @@ function differingValues(
   displays: DisplayContext,
   properties: readonly Property[],
   rows: { readonly before: SQL; readonly after: SQL },
-  side: 'before' | 'after',
+  { side, differsIn: differsAt }: { readonly side: 'before' | 'after'; readonly differsIn: Difference },
 ): SQL {
   if (properties.length === 0) return nothing
-  const differs = (property: Property) => differsIn(property, rows)
+  const differs = (property: Property) => differsAt(property, rows)
   const one = (property: Property) => {
     const { name } = property
     const value = shownValue(displays, property, rows[side])
@@ -151,12 +151,13 @@ function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[]
 
 const nothing = sql`'{}'::jsonb`
 
-/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are. */
+/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are; of updates, of what `difference` says. */
 export function valuesOfChange(
   displays: DisplayContext,
   properties: EntityType['properties'],
   stored: SQL,
   { inserted, updated, deleted }: ChangeCounts,
+  difference: Difference = differsIn,
 ): SQL {
   const rows = { before: stored, after: sql`c` }
   const side = (which: keyof typeof rows, whole: { readonly operation: SQL; readonly count: number }) => {
@@ -166,7 +167,9 @@ export function valuesOfChange(
         : [sql`when ${whole.operation} then ${allValues(displays, properties, rows[which])}`]),
       ...(updated === 0
         ? []
-        : [sql`when 'update' then ${differingValues(displays, properties, rows, which)}`]),
+        : [
+            sql`when 'update' then ${differingValues(displays, properties, rows, { side: which, differsIn: difference })}`,
+          ]),
     ]
     return cases.length === 0 ? sql`null::jsonb` : sql`case c._operation ${sql.join(cases, ' ')} end`
   }

@@ -22,6 +22,7 @@ export function exactValuesOfChange(
   properties: readonly Property[],
   stored: SQL,
   { inserted, updated, deleted }: ChangeCounts,
+  difference: typeof differsIn = differsIn,
 ): SQL | undefined {
   const inexact = inexactProperties(properties)
   if (inexact.length === 0) return undefined
@@ -30,7 +31,13 @@ export function exactValuesOfChange(
   const cases = [
     ...(updated === 0
       ? []
-      : [whenAny('update', differing(inexact, rows), changedSides(inexact, references, rows))]),
+      : [
+          whenAny(
+            'update',
+            inexact.map((property) => difference(property, rows)),
+            changedSides(inexact, references, { ...rows, difference }),
+          ),
+        ]),
     ...(deleted === 0
       ? []
       : [
@@ -64,19 +71,19 @@ function whenAny(operation: string, conditions: readonly SQL[], value: SQL): SQL
   return sql`when ${sql.literal(operation)} then case when ${anyOf(conditions)} then jsonb_strip_nulls(${value}) end`
 }
 
-function differing(properties: readonly Property[], rows: Sides): readonly SQL[] {
-  return properties.map((property) => differsIn(property, rows))
-}
-
 function given(properties: readonly Property[], row: SQL): readonly SQL[] {
   return properties.map((property) => sql`${columnOfRow(row, columnOf(property))} is not null`)
 }
 
-function changedSides(properties: readonly Property[], references: readonly Property[], rows: Sides): SQL {
+function changedSides(
+  properties: readonly Property[],
+  references: readonly Property[],
+  { difference, ...rows }: Sides & { readonly difference: typeof differsIn },
+): SQL {
   const side = (of: readonly Property[], row: SQL) =>
     objectOf(
       of,
-      (property) => sql`case when ${differsIn(property, rows)} then ${exactValue(property, row)} end`,
+      (property) => sql`case when ${difference(property, rows)} then ${exactValue(property, row)} end`,
     )
   const after = references.length === 0 ? sql.blank : sql`, 'after', ${side(references, rows.after)}`
   return sql`jsonb_build_object('before', ${side(properties, rows.before)}${after})`

@@ -36,6 +36,20 @@ export const timeZoneSchema = z
 
 export const descriptionSchema = z.string().describe('What it is, for people.')
 
+/** `en`, `de-AT`, `zh-Hant-TW`. */
+const languagePattern = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/
+
+export const languageSchema = z.string().regex(languagePattern, 'must be a language such as en, de or pt-BR')
+
+const oneLabelSchema = z.string().min(1, 'must not be empty')
+
+export const labelSchema = z
+  .union([oneLabelSchema, z.record(languageSchema, oneLabelSchema)], {
+    error: 'must be a text, or a map of languages such as {en: Number, de: Nummer}',
+  })
+  .describe('What people call it: a text in the language of the project, or one by language.')
+  .meta({ id: 'Label', title: 'Label' })
+
 export const pathSchema = z.string().min(1, 'must not be empty')
 
 /** As DuckDB writes sizes: `512MB` is 512 × 1000², `512MiB` is 512 × 1024². */

@@ -29,7 +29,8 @@ export function collectDefinitions<T>(
         definitions.set(name, { name, value, file, path: [section, name] })
       } else {
         const { line } = first.file.placeOf(first.path, 'key')
-        const message = `"${name}" is defined in ${first.file.path}, line ${line}, already.`
+        const where = line === undefined ? first.file.path : `${first.file.path}, line ${line},`
+        const message = `"${name}" is defined in ${where} already.`
         findings.add(findingCodes.definedTwice, file.placeOf([section, name], 'key'), message, {
           remedy: 'Keep one of the two.',
         })

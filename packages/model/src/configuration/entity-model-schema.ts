@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { cardinalities, impactDirections, type ScalarType } from '../entity/entity-model.ts'
-import { descriptionSchema, nameSchema, textSchema } from './common-schema.ts'
+import { descriptionSchema, intervalSchema, labelSchema, nameSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [
   'string',
@@ -24,7 +24,17 @@ const common = {
     .optional()
     .meta({ default: false })
     .describe('A row that leaves a required property empty is rejected.'),
+  label: labelSchema.optional(),
   description: descriptionSchema.optional(),
+  history: z
+    .union([z.enum(['full', 'none']), intervalSchema], {
+      error: 'must be full, none, or a duration such as 1d',
+    })
+    .optional()
+    .meta({ default: 'full' })
+    .describe(
+      'Which updates of it the history keeps: all, none, or with a duration those that come as long after the last one that it kept, or later. For what changes all the time, such as a last logon.',
+    ),
 }
 
 const simplePropertySchema = z
@@ -42,9 +52,13 @@ const enumPropertySchema = z
   .strictObject({
     type: z.literal('enum').describe('One of a few known values.'),
     values: z
-      .array(textSchema, { error: 'must be a list of the allowed values' })
-      .min(1, 'must name at least one value')
-      .describe('The allowed values, compared exactly.'),
+      .union(
+        [z.array(textSchema).min(1, 'must name at least one value'), z.record(z.string(), labelSchema)],
+        {
+          error: 'must be a list of the allowed values, or a map of them to their labels',
+        },
+      )
+      .describe('The allowed values, compared exactly; a map gives each a label.'),
     ...common,
   })
   .meta({ id: 'EnumProperty', title: 'Enum property' })
@@ -155,6 +169,28 @@ const linkPropertySchema = z
   .describe('As a property of an entity type, but neither a file, a secret nor a reference.')
   .meta({ id: 'LinkProperty', title: 'Link property' })
 
+const displaySchema = z
+  .union(
+    [
+      nameSchema,
+      z
+        .strictObject({
+          expression: z
+            .string()
+            .min(1, 'must not be empty')
+            .describe(
+              'An expression in CEL over the type\'s own properties, such as `lastName + ", " + firstName`; docs/display-names.md has what it may use.',
+            ),
+        })
+        .meta({ id: 'DisplayExpression', title: 'Display expression' }),
+    ],
+    {
+      error: 'must be the name of a property, or a map such as {expression: "lastName + \', \' + firstName"}',
+    },
+  )
+  .describe('What people recognise a resource by: a property, or an expression over several.')
+  .meta({ id: 'Display', title: 'Display' })
+
 export const entityTypeSchema = z
   .strictObject({
     extends: nameSchema
@@ -167,7 +203,8 @@ export const entityTypeSchema = z
       .optional()
       .meta({ default: false })
       .describe('An abstract type has no resources of its own, only those of the types that extend it.'),
-    display: nameSchema.optional().describe('The property people recognise a resource by.'),
+    label: labelSchema.optional(),
+    display: displaySchema.optional(),
     description: descriptionSchema.optional(),
     properties: z.record(nameSchema, propertySchema).optional().describe('Own properties, by name.'),
   })
@@ -184,6 +221,17 @@ export const associationSchema = z
       .meta({ default: 'many-to-many' })
       .describe(
         '`many-to-one`: a resource of `from` has at most one link; `one-to-many`: a resource of `to` has at most one.',
+      ),
+    label: labelSchema.optional(),
+    fromLabel: labelSchema
+      .optional()
+      .describe(
+        'What the resources at `from` are to those at `to`, such as *Members*: a text, or one by language.',
+      ),
+    toLabel: labelSchema
+      .optional()
+      .describe(
+        'What the resources at `to` are to those at `from`, such as *Groups*: a text, or one by language.',
       ),
     description: descriptionSchema.optional(),
     properties: z

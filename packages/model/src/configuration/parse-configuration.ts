@@ -16,6 +16,7 @@ import { millisecondsOf } from './common-schema.ts'
 import type { Configuration } from './configuration.ts'
 import { collectDefinitions, type Definition, isThere, placeIn } from './definition.ts'
 import { deriveMappings } from './derive-mappings.ts'
+import type { CompileDisplay } from './displays.ts'
 import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'
 import { Findings } from './findings.ts'
@@ -51,6 +52,8 @@ export interface ParseOptions {
   readonly syncmappings?: Syncmappings | undefined
   /** What looks into expressions, patterns and tables; without it they are taken as they stand. */
   readonly shaping?: Shaping | undefined
+  /** What makes names of expressions; without it, a type that is displayed by one cannot be read. */
+  readonly compileDisplay?: CompileDisplay | undefined
   /** A file of sources that are to be stored, in place of those of the same names. */
   readonly applied?: ConfigurationFile | undefined
 }
@@ -182,7 +185,11 @@ function resolve(of: Parts): Configuration {
   const sources = new Map([...written, ...[...stored].filter(([name]) => !written.has(name))])
   const jobs = collect('jobs', (part) => part.jobs)
 
-  const model = resolveModel(entityTypes, associations, findings)
+  const model = resolveModel(entityTypes, associations, {
+    findings,
+    language: project.language,
+    compileDisplay: options.compileDisplay,
+  })
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { worthlessValues = [] } = project
   const { syncmappings, shaping } = options

@@ -7,6 +7,7 @@
 import type { EntityModel } from '../entity/entity-model.ts'
 import { checkSchema } from './check-schema.ts'
 import { collectDefinitions } from './definition.ts'
+import type { CompileDisplay } from './displays.ts'
 import type { Finding } from './finding.ts'
 import { Findings } from './findings.ts'
 import { projectSchema } from './project-schema.ts'
@@ -20,7 +21,10 @@ export interface ParsedModel {
 }
 
 /** `sluice.yaml` first, then the included files in their order. */
-export function parseModel(files: readonly ConfigurationFile[]): ParsedModel {
+export function parseModel(
+  files: readonly ConfigurationFile[],
+  compileDisplay?: CompileDisplay | undefined,
+): ParsedModel {
   const findings = new Findings()
   const parts = files.map((one) => {
     const file = readYaml(one, findings)
@@ -31,10 +35,10 @@ export function parseModel(files: readonly ConfigurationFile[]): ParsedModel {
   const model = resolveModel(
     collectDefinitions('entityTypes', entityTypes, findings),
     collectDefinitions('associations', associations, findings),
-    findings,
+    { findings, compileDisplay, language: parts[0]?.value?.language },
   )
   const sorted = findings.sorted(files.map(({ path }) => path))
   return findings.clean ? { model, findings: sorted } : { findings: sorted }
 }
 
-const modelSchema = projectSchema.pick({ entityTypes: true, associations: true }).loose()
+const modelSchema = projectSchema.pick({ language: true, entityTypes: true, associations: true }).loose()

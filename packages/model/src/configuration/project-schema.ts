@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from 'zod'
-import { durationSchema, nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
+import { durationSchema, languageSchema, nameSchema, pathSchema, sizeSchema } from './common-schema.ts'
 import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
 import { jobNameSchema, jobSchema } from './job-schema.ts'
 import { notificationsSchema } from './notification-schema.ts'
@@ -94,6 +94,12 @@ export const projectSchema = z
       .optional()
       .describe(
         'Files, relative to this one, that hold more entityTypes, associations, sources and jobs; `*` stands for any name.',
+      ),
+    language: languageSchema
+      .optional()
+      .meta({ default: 'en' })
+      .describe(
+        'The language of labels that are a text, and of whatever has no label in the language that somebody wants.',
       ),
     workFolder: pathSchema
       .optional()

@@ -72,7 +72,7 @@ function severalOf(
 
 /** Whoever fills a table by hand names things as people know them. */
 function shownBy({ value }: Definition<SourceInput>, type: EntityType): string | undefined {
-  return value.table === true ? type.display : undefined
+  return value.table === true && typeof type.display === 'string' ? type.display : undefined
 }
 
 /** The one key by which these sources identify resources of the type; empty where a key has a finding already. */

@@ -3,45 +3,46 @@
  *
  * @module
  */
-import type {
-  Association,
-  EntityModel,
-  EntityType,
-  EnumProperty,
-  Property,
-  ScalarProperty,
-} from '../entity/entity-model.ts'
-import { isSecret } from '../entity/secret.ts'
-import { type Definition, placeIn, textIn } from './definition.ts'
-import type {
-  AssociationInput,
-  EntityTypeInput,
-  LinkPropertyInput,
-  PropertyInput,
-} from './entity-model-schema.ts'
+import type { Association, EntityModel, EntityType, Property } from '../entity/entity-model.ts'
+import { type Definition, placeIn } from './definition.ts'
+import type { CompileDisplay } from './displays.ts'
+import type { AssociationInput, EntityTypeInput } from './entity-model-schema.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
-import { linkImpact, referenceImpact } from './resolve-impact.ts'
-import type { YamlPath } from './yaml-file.ts'
+import { resolveDisplay } from './resolve-display.ts'
+import { linkImpact } from './resolve-impact.ts'
+import { byLanguage, labelsOf } from './resolve-label.ts'
+import {
+  checkEntityType,
+  type EntityTypes,
+  resolveLinkProperty,
+  resolveProperty,
+} from './resolve-property.ts'
 
-type EntityTypes = ReadonlyMap<string, Definition<EntityTypeInput>>
+export interface ModelContext {
+  readonly findings: Findings
+  /** Of labels that say none. */
+  readonly language?: string | undefined
+  /** Without it, no type can be displayed by an expression. */
+  readonly compileDisplay?: CompileDisplay | undefined
+}
 
 export function resolveModel(
   entityTypes: EntityTypes,
   associations: ReadonlyMap<string, Definition<AssociationInput>>,
-  findings: Findings,
+  context: ModelContext,
 ): EntityModel {
   const resolved = new Map<string, EntityType>()
-  for (const definition of entityTypes.values())
-    resolveEntityType(definition, entityTypes, resolved, findings)
+  for (const definition of entityTypes.values()) resolveEntityType(definition, entityTypes, resolved, context)
   const inOrder = [...entityTypes.keys()].flatMap((name) => resolved.get(name) ?? [])
   return {
+    ...(context.language === undefined ? {} : { language: context.language }),
     entityTypes: new Map(inOrder.map((type) => [type.name, type])),
     associations: new Map(
       [...associations.values()].map((definition) => [
         definition.name,
-        resolveAssociation(definition, entityTypes, findings),
+        resolveAssociation(definition, entityTypes, context),
       ]),
     ),
   }
@@ -52,29 +53,30 @@ function resolveEntityType(
   definition: Definition<EntityTypeInput>,
   entityTypes: EntityTypes,
   resolved: Map<string, EntityType>,
-  findings: Findings,
+  context: ModelContext,
   trail: readonly string[] = [],
 ): EntityType {
   const known = resolved.get(definition.name)
   if (known !== undefined) return known
 
   const { value } = definition
+  const { findings, compileDisplay } = context
   const base = baseOf(definition, entityTypes, findings, trail)
   const inherited =
     base === undefined
       ? []
-      : resolveEntityType(base, entityTypes, resolved, findings, [...trail, definition.name]).properties
-  const properties = joinProperties(definition, inherited, entityTypes, findings)
+      : resolveEntityType(base, entityTypes, resolved, context, [...trail, definition.name]).properties
+  const properties = joinProperties(definition, inherited, entityTypes, context)
   const type: EntityType = {
     name: definition.name,
+    ...labelsOf(value.label, context.language),
     description: value.description,
     extends: base?.name,
     abstract: value.abstract ?? false,
-    display: value.display,
+    display: resolveDisplay(definition, properties, compileDisplay, findings),
     properties,
   }
   resolved.set(definition.name, type)
-  if (type.display !== undefined) checkDisplay(definition, type.display, properties, findings)
   return type
 }
 
@@ -110,17 +112,18 @@ function joinProperties(
   definition: Definition<EntityTypeInput>,
   inherited: readonly Property[],
   entityTypes: EntityTypes,
-  findings: Findings,
+  context: ModelContext,
 ): readonly Property[] {
+  const { findings } = context
   const own = Object.entries(definition.value.properties ?? {}).map(([name, input]) =>
-    resolveProperty(definition, name, input, entityTypes, findings),
+    resolveProperty({ definition, entityTypes, ...context }, name, input),
   )
   const ownByName = new Map(own.map((property) => [property.name, property]))
   const joined = inherited.map((property) => {
     const again = ownByName.get(property.name)
     if (again === undefined) return property
     ownByName.delete(property.name)
-    if (isSameType(property, again)) return again
+    if (isSameType(property, again)) return { ...again, ...inheritedBy(again, property) }
     const message = `"${property.name}" is inherited as ${describeType(property)} and cannot become ${describeType(again)}.`
     findings.add(findingCodes.inheritance, placeIn(definition, ['properties', property.name]), message, {
       remedy: 'Give it the inherited type, or another name.',
@@ -130,43 +133,15 @@ function joinProperties(
   return [...joined, ...ownByName.values()]
 }
 
-function resolveProperty(
-  definition: Definition<unknown>,
-  name: string,
-  input: PropertyInput,
-  entityTypes: EntityTypes,
-  findings: Findings,
-): Property {
-  if (typeof input === 'string') return { name, type: input, description: undefined, required: false }
-  if (input.type === 'reference') {
-    const path = ['properties', name, 'to']
-    checkEntityType(definition, path, input.to, entityTypes, findings)
-    return { ...common(name, input), type: 'reference', to: input.to, ...referenceImpact(input.impact) }
+/** What is said again, to require or to describe it, is called what it was, and its history is kept as it was. */
+function inheritedBy(
+  { labels, history }: Property,
+  inherited: Property,
+): Pick<Property, 'labels' | 'history'> {
+  return {
+    ...(labels === undefined && inherited.labels !== undefined ? { labels: inherited.labels } : {}),
+    ...(history === undefined && inherited.history !== undefined ? { history: inherited.history } : {}),
   }
-  if (input.type === 'file' || input.type === 'secret') return { ...common(name, input), type: input.type }
-  return resolveScalar(definition, name, input, findings)
-}
-
-function resolveScalar(
-  definition: Definition<unknown>,
-  name: string,
-  input: LinkPropertyInput,
-  findings: Findings,
-): ScalarProperty | EnumProperty {
-  if (typeof input === 'string') return { name, type: input, description: undefined, required: false }
-  if (input.type !== 'enum') return { ...common(name, input), type: input.type }
-  const path = ['properties', name, 'values']
-  const values = input.values.map((_, index) => textIn(definition, [...path, index]))
-  for (const [index, value] of values.entries()) {
-    if (values.indexOf(value) === index) continue
-    const place = placeIn(definition, [...path, index])
-    findings.add(findingCodes.wrongValue, place, `"${value}" stands among the values twice.`)
-  }
-  return { ...common(name, input), type: 'enum', values }
-}
-
-function common(name: string, input: Exclude<PropertyInput, string>) {
-  return { name, description: input.description, required: input.required ?? false }
 }
 
 function isSameType(a: Property, b: Property): boolean {
@@ -181,51 +156,27 @@ function describeType(property: Property): string {
   return property.type
 }
 
-function checkDisplay(
-  definition: Definition<EntityTypeInput>,
-  display: string,
-  properties: readonly Property[],
-  findings: Findings,
-): void {
-  const names = properties.map((property) => property.name)
-  const place = placeIn(definition, ['display'])
-  if (properties.some((property) => property.name === display && isSecret(property))) {
-    const message = `"${display}" is a secret, by which nothing is displayed.`
-    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Take another property.' })
-  }
-  if (names.includes(display)) return
-  const message = `"${definition.name}" has no property "${display}" to be displayed by.`
-  findings.add(findingCodes.unknownName, place, message, {
-    remedy: suggestion(display, names),
-  })
-}
-
-function checkEntityType(
-  definition: Definition<unknown>,
-  path: YamlPath,
-  name: string,
-  entityTypes: EntityTypes,
-  findings: Findings,
-): void {
-  if (entityTypes.has(name)) return
-  findings.add(findingCodes.unknownName, placeIn(definition, path), `There is no entity type "${name}".`, {
-    remedy: suggestion(name, entityTypes.keys()),
-  })
-}
-
 function resolveAssociation(
   definition: Definition<AssociationInput>,
   entityTypes: EntityTypes,
-  findings: Findings,
+  context: ModelContext,
 ): Association {
   const { name, value } = definition
-  checkEntityType(definition, ['from'], value.from, entityTypes, findings)
-  checkEntityType(definition, ['to'], value.to, entityTypes, findings)
+  const { findings, language } = context
+  const within = { definition, entityTypes, ...context }
+  checkEntityType(within, ['from'], value.from)
+  checkEntityType(within, ['to'], value.to)
   const properties = Object.entries(value.properties ?? {}).map(([property, input]) =>
-    resolveScalar(definition, property, input, findings),
+    resolveLinkProperty(within, property, input),
   )
+  const ends = {
+    ...(value.fromLabel === undefined ? {} : { fromLabels: byLanguage(value.fromLabel, language) }),
+    ...(value.toLabel === undefined ? {} : { toLabels: byLanguage(value.toLabel, language) }),
+  }
   return {
     name,
+    ...labelsOf(value.label, language),
+    ...ends,
     description: value.description,
     from: value.from,
     to: value.to,

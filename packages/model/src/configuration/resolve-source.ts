@@ -29,6 +29,7 @@ import { resolveCommands } from './resolve-commands.ts'
 import { resolveFileChoice, resolveFolders, withFileChoices } from './resolve-dropped.ts'
 import { resolveExport } from './resolve-export.ts'
 import { resolveFederation } from './resolve-federation.ts'
+import { labelsOf } from './resolve-label.ts'
 import { resolveLinkSets } from './resolve-link-sets.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { checkScopes, resolveScope } from './resolve-scope.ts'
@@ -105,6 +106,7 @@ function resolveSource(
   }
   return withFormatsOfKeys(model, {
     name: source.name,
+    ...labelsOf(value.label, model.language),
     description: value.description,
     link: value.link,
     icon: value.icon,

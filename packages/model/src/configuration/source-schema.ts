@@ -13,6 +13,7 @@ import {
   descriptionSchema,
   durationSchema,
   intervalSchema,
+  labelSchema,
   nameSchema,
   pathSchema,
   textSchema,
@@ -326,6 +327,7 @@ export const sourceSchema = z
       'How old files may be, such as 26h: one that was written longer ago is not what the system holds today, and nothing is run.',
     ),
     export: exportSchema.optional(),
+    label: labelSchema.optional(),
     description: descriptionSchema.optional(),
     renamedFrom: nameSchema
       .optional()

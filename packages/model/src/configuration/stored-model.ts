@@ -8,6 +8,7 @@
  * @module
  */
 import { z } from 'zod'
+import { displayExpressionSchema } from '../entity/display.ts'
 import {
   type Association,
   cardinalities,
@@ -22,8 +23,20 @@ import { normalizers } from '../source/key-normalizers.ts'
 import type { PropertyMapping, Source } from '../source/source.ts'
 import type { Configuration } from './configuration.ts'
 
-const propertyBase = { name: z.string(), description: z.string().optional(), required: z.boolean() }
-const enumProperty = z.object({ ...propertyBase, type: z.literal('enum'), values: z.array(z.string()) })
+const labels = z.record(z.string(), z.string()).optional()
+const propertyBase = {
+  name: z.string(),
+  labels,
+  description: z.string().optional(),
+  required: z.boolean(),
+  history: z.union([z.literal('none'), z.int()]).optional(),
+}
+const enumProperty = z.object({
+  ...propertyBase,
+  type: z.literal('enum'),
+  values: z.array(z.string()),
+  valueLabels: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+})
 const scalarProperty = z.object({ ...propertyBase, type: z.enum(scalarTypes).exclude(['enum']) })
 const propertySchema = z.discriminatedUnion('type', [
   scalarProperty,
@@ -40,15 +53,19 @@ const propertySchema = z.discriminatedUnion('type', [
 
 const entityTypeSchema = z.object({
   name: z.string(),
+  labels,
   description: z.string().optional(),
   extends: z.string().optional(),
   abstract: z.boolean(),
-  display: z.string().optional(),
+  display: z.union([z.string(), displayExpressionSchema]).optional(),
   properties: z.array(propertySchema),
 }) satisfies z.ZodType<EntityType>
 
 const associationSchema = z.object({
   name: z.string(),
+  labels,
+  fromLabels: labels,
+  toLabels: labels,
   description: z.string().optional(),
   from: z.string(),
   to: z.string(),
@@ -61,6 +78,7 @@ const associationSchema = z.object({
 
 const sourceSchema = z.object({
   name: z.string(),
+  labels,
   entities: z.array(
     z.object({
       entityType: z.string(),
@@ -94,6 +112,8 @@ const sourceSchema = z.object({
 
 export const storedModelSchema = z.object({
   format: z.literal(1),
+  /** Of labels that say none. */
+  language: z.string().optional(),
   entityTypes: z.array(entityTypeSchema),
   associations: z.array(associationSchema),
   sources: z.array(sourceSchema),
@@ -111,6 +131,7 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
   const sources = [...configuration.sources.values()].map(
     (source): StoredSource => ({
       name: source.name,
+      ...(source.labels === undefined ? {} : { labels: source.labels }),
       entities: source.entities.map(({ entityType, scope, key, properties, federation, linkSets }) => ({
         entityType,
         ...(scope === undefined ? {} : { scope: [...scope] }),
@@ -129,6 +150,7 @@ export function storedModelOf(configuration: Pick<Configuration, 'model' | 'sour
     }),
   )
   return {
+    ...(configuration.model.language === undefined ? {} : { language: configuration.model.language }),
     entityTypes: configuration.model.entityTypes,
     associations: configuration.model.associations,
     sources: new Map(sources.map((source) => [source.name, source])),
@@ -165,6 +187,7 @@ function storedProperty(
 export function encodeModel(model: StoredModel): string {
   return JSON.stringify({
     format: 1,
+    language: model.language,
     entityTypes: [...model.entityTypes.values()],
     associations: [...model.associations.values()],
     sources: [...model.sources.values()],
@@ -172,8 +195,9 @@ export function encodeModel(model: StoredModel): string {
 }
 
 export function decodeModel(json: unknown): StoredModel {
-  const { entityTypes, associations, sources } = storedModelSchema.parse(json)
+  const { language, entityTypes, associations, sources } = storedModelSchema.parse(json)
   return {
+    ...(language === undefined ? {} : { language }),
     entityTypes: new Map(entityTypes.map((type) => [type.name, type])),
     associations: new Map(associations.map((association) => [association.name, association])),
     sources: new Map(sources.map((source) => [source.name, source])),

@@ -18,6 +18,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Place } from '../errors.ts'
+import { pathWithin } from './configuration-object.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 
@@ -25,6 +26,8 @@ export interface ConfigurationFile {
   /** As findings shall name it. */
   readonly path: string
   readonly text: string
+  /** The text was made of an object, and its places are told as paths within that. */
+  readonly isObject?: true
 }
 
 /** Keys and list positions from the root of a file to a part of it. */
@@ -36,6 +39,8 @@ export interface YamlFile {
   readonly value: unknown
   /** Where the part stands; of what does not exist, where its nearest ancestor does. */
   placeOf(path: YamlPath, part?: 'key' | 'value'): Place
+  /** Of a text, where its character number `offset` stands, from 0; where the text begins when it is written with escapes. */
+  placeWithin(path: YamlPath, offset: number): Place
   /** A scalar as it was written, so that `007` stays `007`. */
   textAt(path: YamlPath): string | undefined
   /** The key at the end of a path as it was written. */
@@ -62,13 +67,23 @@ export function readYaml(file: ConfigurationFile, findings: Findings): YamlFile 
   return {
     path: file.path,
     value: document.errors.length === 0 ? toValue(document, () => place(0), findings) : undefined,
-    placeOf: (path, part = 'value') => place(offsetOf(walk(document, path), part)),
+    placeOf: (path, part = 'value') =>
+      file.isObject === true ? within(path) : place(offsetOf(walk(document, path), part)),
+    placeWithin: (path, offset) => {
+      if (file.isObject === true) return within(path)
+      const step = walk(document, path)
+      return place(offsetOf(step, 'value') + offsetWithin(step, file.text, offset))
+    },
     textAt: (path) => textOf(walk(document, path)),
     keyAt: (path) => {
       const key = walk(document, path).pair?.key
       return isScalar(key) ? textOfScalar(key) : undefined
     },
   }
+}
+
+function within(path: YamlPath): Place {
+  return { file: pathWithin(path) }
 }
 
 function explain(code: string, message: string): [string, string | undefined] {
@@ -152,6 +167,14 @@ function offsetOf(step: Step, part: 'key' | 'value'): number {
   const missing = !(step.found || isScalar(step.node))
   const inOrder = part === 'key' || missing ? [key, value] : [value, key]
   return inOrder.find((offset) => offset !== undefined) ?? 0
+}
+
+/** Behind the beginning of what is written, the quote included. */
+function offsetWithin({ found, node }: Step, text: string, offset: number): number {
+  if (!(found && isScalar(node)) || typeof node.value !== 'string') return 0
+  const [start = 0, end = 0] = node.range ?? []
+  const at = text.slice(start, end).indexOf(node.value)
+  return at < 0 ? 0 : at + Math.min(offset, node.value.length)
 }
 
 function textOf(step: Step): string | undefined {

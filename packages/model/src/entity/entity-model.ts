@@ -6,6 +6,8 @@
  *
  * @module
  */
+import type { DisplayExpression } from './display.ts'
+import type { Labels } from './label.ts'
 
 /** `string` is a short text and `text` a long one; both are stored alike, as they come, with line breaks and blanks. */
 export const scalarTypes = [
@@ -24,10 +26,16 @@ export type ScalarType = (typeof scalarTypes)[number]
 interface PropertyBase {
   /** Letters, digits, underscore; starts with a letter; at most 50 characters. */
   readonly name: string
+  readonly labels?: Labels | undefined
   readonly description?: string | undefined
   /** A row that leaves a required property empty is rejected. */
   readonly required: boolean
+  /** Which updates of it the history keeps; absent: all of them. Of insertions and deletions it keeps every value. */
+  readonly history?: HistoryPrecision | undefined
 }
+
+/** None, or those that come so many milliseconds after the last one that was kept. */
+export type HistoryPrecision = 'none' | number
 
 export interface ScalarProperty extends PropertyBase {
   readonly type: Exclude<ScalarType, 'enum'>
@@ -37,6 +45,8 @@ export interface EnumProperty extends PropertyBase {
   readonly type: 'enum'
   /** The allowed values, compared exactly. */
   readonly values: readonly string[]
+  /** By value, of those that have any. */
+  readonly valueLabels?: Readonly<Record<string, Labels>> | undefined
 }
 
 /** Binary content with its name and media type. */
@@ -76,12 +86,13 @@ export function canName(property: Property): property is ScalarProperty | EnumPr
 
 export interface EntityType {
   readonly name: string
+  readonly labels?: Labels | undefined
   readonly description?: string | undefined
   readonly extends?: string | undefined
   /** An abstract type has no resources of its own, only those of the types that extend it. */
   readonly abstract: boolean
-  /** The property people recognise a resource by. */
-  readonly display?: string | undefined
+  /** What people recognise a resource by: a property, or what an expression makes of several. Types that say nothing show what the one they extend shows. */
+  readonly display?: string | DisplayExpression | undefined
   /** Inherited ones first, then own, in the order they were written. */
   readonly properties: readonly Property[]
 }
@@ -96,6 +107,11 @@ export type Cardinality = (typeof cardinalities)[number]
 /** A typed link between two entity types; its properties are scalars. */
 export interface Association {
   readonly name: string
+  readonly labels?: Labels | undefined
+  /** What the resources at `from` are to those at `to`. */
+  readonly fromLabels?: Labels | undefined
+  /** What the resources at `to` are to those at `from`. */
+  readonly toLabels?: Labels | undefined
   readonly description?: string | undefined
   readonly from: string
   readonly to: string
@@ -106,6 +122,8 @@ export interface Association {
 }
 
 export interface EntityModel {
+  /** Of labels that say none; `en` when absent. */
+  readonly language?: string | undefined
   readonly entityTypes: ReadonlyMap<string, EntityType>
   readonly associations: ReadonlyMap<string, Association>
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Labels } from '../entity/label.ts'
 import type { AttributePolicy, Federation, SourceStatus } from './federation.ts'
 import type { FileEncoding } from './file-encoding.ts'
 import type { Several } from './file-pattern.ts'
@@ -224,6 +225,7 @@ export type UserDeletePolicy = (typeof userDeletePolicies)[number]
 
 export interface Source {
   readonly name: string
+  readonly labels?: Labels | undefined
   readonly description?: string | undefined
   /** Where people find a row of the source: a URL in which `{key}` stands for the key of the row, `{property}` for a property's name. */
   readonly link?: string | undefined

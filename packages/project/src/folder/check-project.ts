@@ -27,6 +27,7 @@ import { checkColumn, columnName, excuseOf, finding } from './file-findings.ts'
 import {
   type LoadedConfiguration,
   type LoadOptions,
+  type ProjectPlace,
   type ProjectText,
   readProject,
 } from './load-configuration.ts'
@@ -41,8 +42,8 @@ export interface CheckedProject {
 }
 
 /** Findings of the configuration, then, when it holds no errors, of the files it names. */
-export async function checkProject(path: string, options: LoadOptions = {}): Promise<CheckedProject> {
-  const loaded = await loadWithStored(await readProject(path, options))
+export async function checkProject(of: ProjectPlace, options: LoadOptions = {}): Promise<CheckedProject> {
+  const loaded = await loadWithStored(await readProject(of, options))
   const { configuration, findings, placeOf } = loaded
   if (configuration === undefined) return { findings, placeOf }
   const ofFiles: Finding[] = [...(await checkServerFiles(loaded, configuration))]

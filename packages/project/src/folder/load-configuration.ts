@@ -10,9 +10,11 @@ import { dirname, resolve } from 'node:path'
 import {
   type Configuration,
   type ConfigurationFile,
+  type ConfigurationObject,
   type EntityModel,
   type Environment,
   type Finding,
+  fileOfObject,
   findingCodes,
   InvalidConfigurationError,
   type ParsedConfiguration,
@@ -24,12 +26,22 @@ import {
   readIncludes,
 } from '@sluice/model'
 import { glob } from 'tinyglobby'
+import { loadDisplays } from '../display/load-displays.ts'
 import { display } from './display-path.ts'
 import { readShaping } from './read-shaping.ts'
 import { readSyncmappings } from './read-syncmappings.ts'
 
 /** What a project's main file is called. */
 const projectFile = 'sluice.yaml'
+
+/**
+ * A project: a folder that holds `sluice.yaml`, such a file, or a configuration that is an object, as the file would hold it.
+ *
+ * Paths within the object are relative to `folder`, the current one when it is not given.
+ */
+export type ProjectPlace =
+  | string
+  | { readonly configuration: ConfigurationObject; readonly folder?: string | undefined }
 
 export interface LoadOptions {
   /** What `${NAME}` in the repository's URL is taken from, usually `process.env`. */
@@ -56,21 +68,15 @@ export interface LoadedConfiguration extends ParsedConfiguration {
   readonly folder: string
 }
 
-/**
- * Reads `path`, a folder that holds `sluice.yaml` or such a file; findings name files relative to
- * the current folder.
- */
-export async function readProject(path: string, options: LoadOptions = {}): Promise<ProjectText> {
-  const mainPath = await findMainFile(resolve(path))
+/** Findings name files relative to the current folder, and parts of an object by their paths within it. */
+export async function readProject(of: ProjectPlace, options: LoadOptions = {}): Promise<ProjectText> {
+  const { mainPath, mainFile } = await readMain(of, options.orEmpty === true)
   const folder = dirname(mainPath)
-  const found = await readText(mainPath)
-  const main = typeof found !== 'string' && found.missing && options.orEmpty === true ? '' : found
-  if (typeof main !== 'string') {
-    const findings = [unreadable({ file: display(mainPath) }, main)]
+  if ('reason' in mainFile) {
+    const findings = [unreadable({ file: display(mainPath) }, mainFile)]
     return textOf(undefined, () => ({ findings, placeOf: nowhere(mainPath), folder }))
   }
 
-  const mainFile = { path: display(mainPath), text: main }
   const { files, findings } = await readIncluded(mainFile, mainPath)
   const syncmappings = await readSyncmappings([mainFile, ...files])
   const shaping = await readShaping([mainFile, ...files], options.moreDefinitions === true)
@@ -78,8 +84,10 @@ export async function readProject(path: string, options: LoadOptions = {}): Prom
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
+  const compileDisplay = await loadDisplays([mainFile, ...files])
+  const languages = { syncmappings, shaping, compileDisplay }
   return textOf(parsePlace(mainFile, surroundings), (of) => {
-    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, syncmappings, shaping, ...of })
+    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...languages, ...of })
     const all = [...findings, ...parsed.findings]
     const { placeOf } = parsed
     return findings.length === 0 && parsed.configuration !== undefined
@@ -105,31 +113,49 @@ function textOf(
 
 /** The configuration, as far as the files tell. */
 export async function loadConfiguration(
-  path: string,
+  of: ProjectPlace,
   options: LoadOptions = {},
 ): Promise<LoadedConfiguration> {
   const { stored } = options
-  return (await readProject(path, options)).parse({ stored })
+  return (await readProject(of, options)).parse({ stored })
 }
 
 /** The configuration, for callers who cannot go on without; throws `InvalidConfigurationError`. */
-export async function requireConfiguration(path: string, options: LoadOptions = {}): Promise<Configuration> {
+export async function requireConfiguration(
+  of: ProjectPlace,
+  options: LoadOptions = {},
+): Promise<Configuration> {
   const { stored } = options
-  return (await readProject(path, options)).require({ stored })
+  return (await readProject(of, options)).require({ stored })
 }
 
 /** The entity model alone, whatever is wrong with the rest; throws `InvalidConfigurationError`. */
-export async function requireModel(path: string): Promise<EntityModel> {
-  const mainPath = await findMainFile(resolve(path))
-  const found = await readText(mainPath)
-  if (typeof found !== 'string')
-    throw new InvalidConfigurationError([unreadable({ file: display(mainPath) }, found)])
-  const mainFile = { path: display(mainPath), text: found }
+export async function requireModel(of: ProjectPlace): Promise<EntityModel> {
+  const { mainPath, mainFile } = await readMain(of, false)
+  if ('reason' in mainFile)
+    throw new InvalidConfigurationError([unreadable({ file: display(mainPath) }, mainFile)])
   const { files, findings } = await readIncluded(mainFile, mainPath)
-  const parsed = parseModel([mainFile, ...files])
+  const parsed = parseModel([mainFile, ...files], await loadDisplays([mainFile, ...files]))
   if (findings.length > 0 || parsed.model === undefined)
     throw new InvalidConfigurationError([...findings, ...parsed.findings])
   return parsed.model
+}
+
+interface Main {
+  /** Absolute; of an object, as if it lay in its folder. */
+  readonly mainPath: string
+  readonly mainFile: ConfigurationFile | Unreadable
+}
+
+async function readMain(of: ProjectPlace, orEmpty: boolean): Promise<Main> {
+  if (typeof of !== 'string') {
+    const mainPath = resolve(of.folder ?? '.', 'configuration')
+    return { mainPath, mainFile: fileOfObject(display(mainPath), of.configuration) }
+  }
+  const mainPath = await findMainFile(resolve(of))
+  const found = await readText(mainPath)
+  const main = typeof found !== 'string' && found.missing && orEmpty ? '' : found
+  return { mainPath, mainFile: typeof main === 'string' ? { path: display(mainPath), text: main } : main }
 }
 
 async function findMainFile(path: string): Promise<string> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import {
   type Configuration,
   type Environment,
@@ -17,6 +18,7 @@ import { lookUpDefinitions } from '@sluice/repository'
 import { type CheckedProject, checkProject } from '../folder/check-project.ts'
 import { checkRows } from '../folder/check-rows.ts'
 import { finding } from '../folder/file-findings.ts'
+import type { ProjectPlace } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 
 export interface CheckDeepOptions {
@@ -32,8 +34,8 @@ export interface CheckDeepOptions {
  * As `checkProject`; where that finds no errors, connects to the repository or the server, and says which of the first rows of each file
  * would be rejected. Nothing is written, and no export program is run.
  */
-export async function checkProjectDeep(path: string, options: CheckDeepOptions): Promise<CheckedProject> {
-  const checked = await checkProject(path, options)
+export async function checkProjectDeep(of: ProjectPlace, options: CheckDeepOptions): Promise<CheckedProject> {
+  const checked = await checkProject(of, options)
   const { configuration, findings, placeOf } = checked
   if (configuration === undefined || !isClean(findings)) return checked
   const { onProgress, signal } = options

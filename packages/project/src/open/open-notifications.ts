@@ -13,7 +13,7 @@ import {
 } from '@sluice/notify'
 import { type Client, routes } from '@sluice/protocol'
 import { type OnStatement, openRepository, type Repository, readDefinitions } from '@sluice/repository'
-import { type ProjectText, readProject } from '../folder/load-configuration.ts'
+import { type ProjectPlace, type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 import { ServerChecksError } from './project-errors.ts'
 
@@ -48,12 +48,12 @@ export interface OpenNotificationsOptions {
 }
 
 export async function openProjectNotifications(
-  path: string,
+  of: ProjectPlace,
   options: OpenNotificationsOptions,
 ): Promise<ProjectNotifications> {
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const project = await readProject(path, { environment, orEmpty })
+  const project = await readProject(of, { environment, orEmpty })
   const place = project.require({ stored: 'unknown' })
   const link = await linkOf(place, options)
   if (link !== undefined) {

@@ -13,7 +13,7 @@ import {
   type RepositoryReader,
   readDefinitions,
 } from '@sluice/repository'
-import { type ProjectText, readProject } from '../folder/load-configuration.ts'
+import { type ProjectPlace, type ProjectText, readProject } from '../folder/load-configuration.ts'
 import { EmbeddedProject } from './embedded-project.ts'
 import { explaining } from './explaining.ts'
 import { linkOf } from './link-of.ts'
@@ -21,6 +21,7 @@ import { PlanningProject } from './planning-project.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
 import { RemoteRepository } from './remote-repository.ts'
+import type { ModelTypes, TypedProject, TypedReader } from './typed-project.ts'
 
 export interface OpenLocalProjectOptions {
   /** Where `${NAME}` in the configuration, and a proxy, are looked up; the process's own environment when absent. */
@@ -66,8 +67,17 @@ export interface OpenProjectOptions extends OpenLocalProjectOptions {
  * }
  * ```
  */
-export async function openProject(path = '.', options: OpenProjectOptions = {}): Promise<Project> {
-  const project = await projectText(path, options)
+export function openProject(of?: ProjectPlace, options?: OpenProjectOptions): Promise<Project>
+/** The same, read with the types that `sluice types` has written of the model: `openProject<Model>('.')`. */
+export function openProject<M extends ModelTypes>(
+  of?: ProjectPlace,
+  options?: OpenProjectOptions,
+): Promise<TypedProject<M>>
+export async function openProject(
+  of: ProjectPlace = '.',
+  options: OpenProjectOptions = {},
+): Promise<Project> {
+  const project = await projectText(of, options)
   const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   return link === undefined
@@ -87,10 +97,10 @@ export type Planner = Pick<Project, 'configuration' | 'knows' | 'plan' | 'drift'
  * not afterwards, and a repository that does not exist is not made.
  */
 export async function openPlanner(
-  path = '.',
+  of: ProjectPlace = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<Planner> {
-  const project = await projectText(path, options)
+  const project = await projectText(of, options)
   const place = project.require(whateverIsStored)
   const link = await linkOf(place, { ...options, environment: environmentOf(options) })
   if (link !== undefined) return planning(new RemoteProject(place, link), link)
@@ -123,19 +133,28 @@ function planning(project: Omit<Planner, typeof Symbol.asyncDispose>, opened: As
 
 /** Opens a project with its repository in this process, whatever server is configured. */
 export async function openLocalProject(
-  path = '.',
+  of: ProjectPlace = '.',
   options: OpenLocalProjectOptions = {},
 ): Promise<LocalProject> {
-  const project = await projectText(path, options)
+  const project = await projectText(of, options)
   return openEmbedded(project, project.require(whateverIsStored), options)
 }
 
 /** Opens what is stored, to be looked at: the model is left as it is. */
+export function openReader(
+  of?: ProjectPlace,
+  options?: Omit<OpenProjectOptions, 'allowLoss'>,
+): Promise<RepositoryReader & AsyncDisposable>
+/** The same, read with the types that `sluice types` has written of the model. */
+export function openReader<M extends ModelTypes>(
+  of?: ProjectPlace,
+  options?: Omit<OpenProjectOptions, 'allowLoss'>,
+): Promise<TypedReader<M> & AsyncDisposable>
 export async function openReader(
-  path = '.',
+  of: ProjectPlace = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<RepositoryReader & AsyncDisposable> {
-  const project = await projectText(path, options)
+  const project = await projectText(of, options)
   const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   if (link === undefined) {
@@ -151,8 +170,8 @@ export async function openReader(
 /** Before anything is opened: what is wrong in any case is said at once. */
 const whateverIsStored = { stored: 'unknown' } as const
 
-function projectText(path: string, options: OpenProjectOptions): Promise<ProjectText> {
-  return readProject(path, {
+function projectText(of: ProjectPlace, options: OpenProjectOptions): Promise<ProjectText> {
+  return readProject(of, {
     environment: environmentOf(options),
     orEmpty: options.orEmpty === true && options.server !== undefined,
   })

@@ -13,7 +13,7 @@ import {
   readDefinitions,
   readRevision,
 } from '@sluice/repository'
-import { readProject } from '../folder/load-configuration.ts'
+import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { LocalSources } from '../sources/local-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 
@@ -38,16 +38,16 @@ interface Reread {
 
 /** Brings the repository's tables up to the model, as `openProject` does. */
 export async function openServedProject(
-  path: string,
+  of: ProjectPlace,
   options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
-  const place = (await readProject(path, options)).require({ stored: 'unknown' })
+  const place = (await readProject(of, options)).require({ stored: 'unknown' })
   const repository = await openRepository(place.repository, { onStatement: options.onStatement })
   let revision = ''
   /** The place of the repository and the inbox are those that this process has taken. */
   const taken = { repository: place.repository, server: place.server }
   const read = async () => {
-    const project = await readProject(path, options)
+    const project = await readProject(of, options)
     const stored = await repository.database.session(readDefinitions)
     const configuration = { ...project.require({ stored: stored.definitions }), ...taken }
     const followed = await follow(repository, configuration)
@@ -59,7 +59,7 @@ export async function openServedProject(
     const by = { kind: 'program', name: 'sluice server' } as const
     const sources = new LocalSources({
       repository,
-      read: () => readProject(path, options),
+      read: () => readProject(of, options),
       by,
       inboxOf: () => inboxOf(configuration),
     })

@@ -6,7 +6,7 @@
 import type { Environment, RunBy } from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
 import { type OnStatement, openRepository } from '@sluice/repository'
-import { readProject } from '../folder/load-configuration.ts'
+import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { LocalSources } from '../sources/local-sources.ts'
 import type { Sources } from '../sources/sources.ts'
 import { linkOf } from './link-of.ts'
@@ -37,12 +37,12 @@ export interface OpenSourcesOptions {
  * ```
  */
 export async function openSources(
-  path: string,
+  of: ProjectPlace,
   options: OpenSourcesOptions,
 ): Promise<Sources & AsyncDisposable> {
   const { environment, server, by = { kind: 'program', name: 'sluice' }, onStatement } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const read = () => readProject(path, { environment, orEmpty, moreDefinitions: true })
+  const read = () => readProject(of, { environment, orEmpty, moreDefinitions: true })
   const place = (await read()).require({ stored: 'unknown' })
   const link = await linkOf(place, options)
   if (link !== undefined)

@@ -6,7 +6,7 @@
 import type { Environment, NewToken, Token } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type OnStatement, openRepository, openTokenStore, readDefinitions } from '@sluice/repository'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 
 export interface Tokens extends AsyncDisposable {
@@ -31,10 +31,10 @@ export interface OpenTokensOptions {
   readonly onStatement?: OnStatement | undefined
 }
 
-export async function openTokens(path: string, options: OpenTokensOptions): Promise<Tokens> {
+export async function openTokens(of: ProjectPlace, options: OpenTokensOptions): Promise<Tokens> {
   const { environment, server, local = false } = options
   const orEmpty = options.orEmpty === true && server !== undefined && !local
-  const configuration = await requireConfiguration(path, { environment, orEmpty, stored: 'unknown' })
+  const configuration = await requireConfiguration(of, { environment, orEmpty, stored: 'unknown' })
   const link = local ? undefined : await linkOf(configuration, options)
   if (link !== undefined) {
     const { client } = link

@@ -5,7 +5,7 @@
  */
 import type { Environment } from '@sluice/model'
 import { routes } from '@sluice/protocol'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 
 export interface ReloadedServer {
@@ -21,7 +21,7 @@ export interface ReloadedServer {
  * options nor the configuration name a server.
  */
 export async function reloadServer(
-  path: string,
+  of: ProjectPlace,
   options: {
     readonly environment: Environment
     /** Address of the server, in place of `agent.server`. */
@@ -34,7 +34,7 @@ export async function reloadServer(
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
   const link = await linkOf(
-    await requireConfiguration(path, { environment, orEmpty, stored: 'unknown' }),
+    await requireConfiguration(of, { environment, orEmpty, stored: 'unknown' }),
     options,
   )
   if (link === undefined) return undefined

@@ -6,7 +6,7 @@
 import { locateTable } from '@sluice/connectors'
 import { type Environment, switchedOn, withAllOn } from '@sluice/model'
 import { type TriedRow, tryMapping } from '@sluice/prepare'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { UnknownSourceError } from './project-errors.ts'
 import { NoSuchMappingError, NothingToTryError } from './try-mappings-errors.ts'
 
@@ -22,13 +22,16 @@ export interface TryMappingsOptions {
 }
 
 /** Of each mapping in its order, the files as they lie in the source's folder, or in that of changes. */
-export async function tryMappings(path: string, options: TryMappingsOptions): Promise<readonly TriedRow[]> {
+export async function tryMappings(
+  of: ProjectPlace,
+  options: TryMappingsOptions,
+): Promise<readonly TriedRow[]> {
   const { environment, source: name, mapping: wanted, rows } = options
   const {
     sources,
     model,
     prepare: settings,
-  } = await requireConfiguration(path, { environment, stored: 'unknown' })
+  } = await requireConfiguration(of, { environment, stored: 'unknown' })
   const found = sources.get(name)
   if (found === undefined) throw new UnknownSourceError(name, [...sources.keys()])
   if (found.table === true || found.graph !== undefined) throw new NothingToTryError(name)

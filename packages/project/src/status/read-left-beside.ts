@@ -6,7 +6,7 @@
 import { outboxFolder, readOutbox } from '@sluice/agent'
 import { type Environment, switchedOn } from '@sluice/model'
 import { readSideFile } from '@sluice/prepare'
-import { requireConfiguration } from '../folder/load-configuration.ts'
+import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { NothingPreparedHereError, UnknownSourceError } from '../open/project-errors.ts'
 
 /** Why a row is not delivered: another one has its key, or it has none. */
@@ -34,11 +34,11 @@ export interface RowLeftBeside {
  * ```
  */
 export async function* readLeftBeside(
-  path: string,
+  place: ProjectPlace,
   of: { readonly source: string; readonly kind: LeftBesideKind; readonly environment: Environment },
 ): AsyncGenerator<RowLeftBeside> {
   const { source: name, kind, environment } = of
-  const { sources, workFolder } = await requireConfiguration(path, { environment, stored: 'unknown' })
+  const { sources, workFolder } = await requireConfiguration(place, { environment, stored: 'unknown' })
   const source = sources.get(name)
   if (source === undefined) throw new UnknownSourceError(name, [...sources.keys()])
   const folder = outboxFolder(workFolder, name)

@@ -7,7 +7,7 @@ import type { Environment, Health, SourceHealth } from '@sluice/model'
 import { healthOf } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type OnStatement, openRepository, readDefinitions } from '@sluice/repository'
-import { readProject } from '../folder/load-configuration.ts'
+import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { linkOf } from '../open/link-of.ts'
 import { type AgentSide, agentSides } from './agent-side.ts'
 
@@ -46,9 +46,9 @@ export interface ProjectStatus {
  * for (const { name, attention } of sources) for (const { says, command } of attention) console.log(name, says, command)
  * ```
  */
-export async function readStatus(path: string, options: ReadStatusOptions): Promise<ProjectStatus> {
+export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): Promise<ProjectStatus> {
   const { environment, server, onStatement } = options
-  const project = await readProject(path, {
+  const project = await readProject(of, {
     environment,
     orEmpty: options.orEmpty === true && server !== undefined,
   })

@@ -130,6 +130,12 @@ export const explanationSchema = z.object({
       source: z.string().nullable(),
       lockedBy: z.string().nullable(),
       claims: z.array(explainedClaimSchema),
+      history: z
+        .union([z.literal('none'), z.number()])
+        .optional()
+        .describe(
+          'Which of its changes the history keeps: none, or those so many milliseconds apart; absent: all.',
+        ),
       run: z.number(),
       at: z.string().nullable(),
       by: byWhom.nullable(),

@@ -7,9 +7,9 @@ import type { StoredModel } from '@sluice/model'
 import { scopeOf } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { columnOf, entityTable, isA, replicaTable } from '../layout/layout.ts'
-import { displayPropertyOf } from '../read/property-reader.ts'
-import { columnOfRow, unionAll } from '../sql/fragments.ts'
+import { entityTable, isA, replicaTable } from '../layout/layout.ts'
+import { displayIn } from '../read/property-reader.ts'
+import { unionAll } from '../sql/fragments.ts'
 import { type SQL, sql, statement, Table } from '../sql/statement.ts'
 import type { GraphResource } from './graph-types.ts'
 import { grouped } from './grouped.ts'
@@ -56,10 +56,10 @@ type ByType = ReadonlyMap<string, readonly Reach[]>
 
 function displayQueries(model: StoredModel, byType: ByType): readonly SQL[] {
   return [...byType].flatMap(([name, those]) => {
-    const display = displayPropertyOf(model, model.entityTypes.get(name))
+    const display = displayIn(model, model.entityTypes.get(name))
     if (display === undefined) return []
     return [
-      sql`select o.resource_id as id, ${columnOfRow(sql`o`, columnOf(display))}::text as display
+      sql`select o.resource_id as id, ${display.text(sql`o`)} as display
         from ${new Table(entityTable(name))} o where o.resource_id = any(${idsOf(those)})`,
     ]
   })

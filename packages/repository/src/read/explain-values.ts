@@ -33,11 +33,12 @@ export async function explainValues(
   const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
   const created = own.at(-1)
   return type.properties.map((property) => {
-    const { name } = property
+    const { name, history: precision } = property
     const changed = own.find(
       ({ operation, after }) => operation === 'update' && after !== null && name in after,
     )
-    const entry = changed ?? created
+    // Nobody knows since when it is so.
+    const entry = precision === 'none' ? undefined : (changed ?? created)
     const whose =
       shared === undefined
         ? ownedWhole(model, type, name, replicas)
@@ -48,6 +49,7 @@ export async function explainValues(
       referenceId: record.references[name] ?? null,
       ...orphanOf(orphans.find(({ property }) => property === name)),
       ...whose,
+      ...(precision === undefined ? {} : { history: precision }),
       run: entry?.run ?? 0,
       at: entry?.at ?? null,
       by: entry?.source === null ? entry.by : null,

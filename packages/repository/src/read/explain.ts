@@ -15,7 +15,7 @@ import { explainClaims } from './explain-claims.ts'
 import { explainLinks } from './explain-links.ts'
 import { explainValues } from './explain-values.ts'
 import { findResources, idForm, replicaTablesOf, spellingsOf } from './find-resources.ts'
-import { displayPropertyOf, type PropertyReader, relationOf } from './property-reader.ts'
+import { displayIn, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
 import { becameOf, mergedInto } from './read-merges.ts'
 import { readModel } from './read-model.ts'
@@ -53,7 +53,6 @@ async function explainStored(
   if (!row) return undefined
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
-  const display = displayPropertyOf(model, type)
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   const orders = await ordersOf(session, {
@@ -66,7 +65,7 @@ async function explainStored(
   return {
     resourceId,
     entityType: type.name,
-    display: display ? displayText(record.values[display.name]) : null,
+    display: row._display,
     deleted: null,
     values: await explainValues(session, model, type, { record, history, replicas, shared }),
     replicas,
@@ -88,6 +87,10 @@ async function suspendedAmong(
   return [...suspensions].flatMap(([source, one]) => (known.has(source) ? [{ source, ...one }] : []))
 }
 
+interface ShownRow extends ResourceRow {
+  readonly _display: string | null
+}
+
 /** Which of the types that extend the one that was asked for it is. */
 function typeOfResource(
   model: StoredModel,
@@ -105,8 +108,12 @@ function readResource(
   type: EntityType,
   readers: readonly PropertyReader[],
   resourceId: string,
-): Statement<ResourceRow> {
-  const columns = [sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)]
+): Statement<ShownRow> {
+  const display = displayIn(model, type)?.text(sql`o`) ?? sql`null::text`
+  const columns = [
+    sql`o.resource_id, o.entity_type, ${display} as _display`,
+    ...readers.flatMap(({ select }) => select),
+  ]
   const joins = readers.map(({ join }) => join)
   return statement(
     `explain/read-resource ${type.name}`,
@@ -114,10 +121,6 @@ function readResource(
     from ${relationOf(model, type, false)} o ${sql.join(joins, ' ')}
     where o.resource_id = ${sql.value(resourceId)}::bigint`,
   )
-}
-
-function displayText(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value)
 }
 
 async function replicasOf(

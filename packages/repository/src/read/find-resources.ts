@@ -6,10 +6,11 @@
 import { type EntityType, type StoredModel, scopeOf, spellingOf } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { columnOf, family, isA, replicaTable } from '../layout/layout.ts'
-import { columnOfRow, unionAll } from '../sql/fragments.ts'
+import type { Display } from '../layout/display.ts'
+import { family, isA, replicaTable } from '../layout/layout.ts'
+import { unionAll } from '../sql/fragments.ts'
 import { type Statement, sql, statement, Table } from '../sql/statement.ts'
-import { displayPropertyOf, propertyReader, relationOf } from './property-reader.ts'
+import { displayIn, propertyReader, relationOf } from './property-reader.ts'
 import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
 
 /** `#1001` by id alone; else by a source's key first, then by display value, then by the key behind a class, then by id: the first way that finds any counts. */
@@ -42,7 +43,7 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
   if (id !== undefined) return [byId]
   const asked = sql.value(key)
   const tables = replicaTablesOf(model, type)
-  const display = displayPropertyOf(model, type)
+  const display = displayIn(model, type)
   const byKey = (text: string) => {
     const replicas = tables.map(
       ({ replicas }) => sql`select r.resource_id as id from ${replicas} r where r.key = ${sql.value(text)}`,
@@ -56,15 +57,15 @@ function waysToFind(model: StoredModel, type: EntityType, key: string): readonly
   }
   // Where a source is a graph, it puts the class before the key.
   const classes = new Set([type, ...family(model, type.name)].map(({ name }) => name))
-  const byDisplay = (column: string) =>
+  const byDisplay = ({ text }: Display) =>
     statement<{ id: string }>(
       `explain/find-by-display ${type.name}`,
-      sql`select o.resource_id as id from ${relation} o where ${columnOfRow(sql`o`, column)}::text = ${asked}
+      sql`select o.resource_id as id from ${relation} o where ${text(sql`o`)} = ${asked}
       order by o.resource_id limit ${sql.literal(mostShownAlike)}`,
     )
   return [
     ...(tables.length === 0 ? [] : spellingsOf(type, key).map(byKey)),
-    ...(display === undefined ? [] : [byDisplay(columnOf(display))]),
+    ...(display === undefined ? [] : [byDisplay(display)]),
     ...(tables.length === 0 ? [] : [...classes].map((name) => byKey(`${name}/${key}`))),
     ...(/^\d{1,18}$/.test(key) ? [byId] : []),
   ]

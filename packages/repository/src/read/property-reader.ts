@@ -3,15 +3,9 @@
  *
  * @module
  */
-import {
-  canName,
-  type EntityType,
-  isSecret,
-  type Property,
-  type StoredModel,
-  shownSecret,
-} from '@sluice/model'
+import { type EntityType, isSecret, type Property, type StoredModel, shownSecret } from '@sluice/model'
 import type { Row } from '../database/database.ts'
+import { type Display, displayOf } from '../layout/display.ts'
 import { columnOf, columnsOf, entityTable, familyView, hasFamilyView } from '../layout/layout.ts'
 import { columnOfRow } from '../sql/fragments.ts'
 import { type SQL, sql, Table } from '../sql/statement.ts'
@@ -106,26 +100,20 @@ export function displayJoin(
   alias: SQL,
 ): { readonly expression: SQL; readonly join: SQL } {
   const type = model.entityTypes.get(entityType)
-  const display = displayPropertyOf(model, type)
+  const display = displayIn(model, type)
   if (!type || !display) return { expression: sql`${id}::text`, join: sql.blank }
   return {
-    expression: sql`coalesce(${columnOfRow(alias, columnOf(display))}::text, ${id}::text)`,
+    expression: sql`coalesce(${display.text(alias)}, ${id}::text)`,
     join: sql`left join ${relationOf(model, type)} ${alias} on ${alias}.resource_id = ${id}`,
   }
 }
 
 /**
- * The property people recognise a resource by: the display property of the type or of the one it
- * extends, else the key that all its sources agree on. A file, a secret or a reference shows nothing by itself.
+ * What people recognise a resource by: as the type says it, or the one it extends, else the key that all its sources agree on. A
+ * file, a secret or a reference shows nothing by itself.
  */
-export function displayPropertyOf(model: StoredModel, type: EntityType | undefined): Property | undefined {
-  const name = displayNameOf(model, type) ?? commonKeyOf(model, type)
-  return type?.properties.find((property) => property.name === name && canName(property))
-}
-
-function displayNameOf(model: StoredModel, type: EntityType | undefined): string | undefined {
-  if (!type) return undefined
-  return type.display ?? displayNameOf(model, model.entityTypes.get(type.extends ?? ''))
+export function displayIn(model: StoredModel, type: EntityType | undefined): Display | undefined {
+  return displayOf(model, type, commonKeyOf(model, type))
 }
 
 function commonKeyOf(model: StoredModel, type: EntityType | undefined): string | undefined {

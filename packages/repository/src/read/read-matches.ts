@@ -20,7 +20,7 @@ import { run } from '../database/run-statement.ts'
 import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
 import { allOf, anyOf, columnOfRow, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
-import { displayPropertyOf, relationOf } from './property-reader.ts'
+import { displayIn, relationOf } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import { pageSize, type ResourceRow, readersOf, recordOf as resourceOf } from './read-resources.ts'
@@ -128,13 +128,9 @@ export async function readMatch(database: Database, row: MatchedRow): Promise<Sh
     const resources = await resourcesNamed(session, model, type, ids)
     const mapped = mapping.properties.map(({ name }) => name)
     const says = await saidBy(session, type, row, mapped)
-    const display = displayPropertyOf(model, type)
     return {
       ...record,
-      resources: resources.map(({ resourceId, values }) => ({
-        resourceId,
-        display: display === undefined ? null : shown(values[display.name]),
-      })),
+      resources: resources.map(({ resourceId, display }) => ({ resourceId, display })),
       properties:
         says === undefined
           ? []
@@ -155,16 +151,23 @@ async function resourcesNamed(
   model: StoredModel,
   type: EntityType,
   ids: readonly string[],
-): Promise<readonly ResourceRecord[]> {
+): Promise<readonly (ResourceRecord & { readonly display: string | null })[]> {
   const readers = readersOf(model, type)
-  const columns = [sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)]
+  const display = displayIn(model, type)?.text(sql`o`) ?? sql`null::text`
+  const columns = [
+    sql`o.resource_id, o.entity_type, ${display} as _display`,
+    ...readers.flatMap(({ select }) => select),
+  ]
   const joins = readers.map(({ join }) => join)
-  const read: Statement<ResourceRow> = statement(
+  const read: Statement<ResourceRow & { readonly _display: string | null }> = statement(
     `read/candidates ${type.name}`,
     sql`select ${commas(columns)} from ${relationOf(model, type)} o ${sql.join(joins, ' ')}
     where o.resource_id = any(${sql.value(ids)}::bigint[]) order by o.resource_id`,
   )
-  return (await run(session, read)).rows.map((found) => resourceOf(readers, found))
+  return (await run(session, read)).rows.map((found) => ({
+    ...resourceOf(readers, found),
+    display: found._display,
+  }))
 }
 
 /** What the row says of each property, of a file its name; `undefined`: the row is gone. */

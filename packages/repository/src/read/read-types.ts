@@ -6,6 +6,7 @@
 
 import type {
   AttributePolicy,
+  HistoryPrecision,
   MadeByRoots,
   MatchDecision,
   Normalizer,
@@ -162,7 +163,9 @@ export interface ExplainedValue {
   readonly lockedBy: string | null
   /** Of a shared type: what each replica says of it, first the one that comes first. */
   readonly claims: readonly ExplainedClaim[]
-  /** The run that gave it this value. */
+  /** Which of its changes the history keeps: none, so nobody knows since when it is so; or those so many milliseconds apart, so it may be so since later. Absent: all. */
+  readonly history?: HistoryPrecision | undefined
+  /** The run that gave it this value; 0: nobody knows. */
   readonly run: number
   readonly at: string | null
   /** Who gave it this value, where no source did. */
