@@ -17,7 +17,7 @@ import { testLocation } from './databases.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Programs that a page may call beside ours, because everybody has them. */
-const others: ReadonlySet<string> = new Set(['cat', 'cp', 'mkdir', 'mv', 'rm', 'sed'])
+const others: ReadonlySet<string> = new Set(['cat', 'cp', 'mkdir', 'mv', 'rm', 'sed', 'touch'])
 
 /** `docs/NAME.md`, with what its commands print in a folder of its own and a repository on a server. */
 export async function playDocumentedPage(name: string): Promise<{ path: string; played: string }> {
@@ -102,6 +102,8 @@ class PagePlayer {
       .replaceAll(this.#repository, 'repository: ./repository')
       .replaceAll(this.start, '/srv')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-30 08:00:00')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2024-01-31T08:00:00.000Z')
+      .replaceAll(/\d+ d(?: \d+ h)? ago/g, '700 d ago')
       .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
       .replaceAll(/(?<=:\d\d) +\d+(\.\d+)? m?s\b/g, '  1.0 s')

@@ -145,6 +145,7 @@ const errors: readonly AnsweredError[] = [
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),
+  new delivery.SwitchedOffError('Person'),
   new delivery.BrokenChainError('hr', '1', '2'),
   new delivery.OffsetDiffersError('1', 'Person.csv', 0, 9),
   new delivery.FileAtWorkError('1', 'Person.csv'),

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest'
 import { playDocumentedPage } from '../test/played-pages.ts'
 
-test.each(['first-hour', 'held-runs', 'thresholds', 'similar-sources', 'display-names', 'library'])(
+test.each(['first-hour', 'held-runs', 'thresholds', 'similar-sources', 'display-names', 'dropped-files', 'library'])(
   'docs/%s.md tells what happens',
   { timeout: 180_000 },
   async (name) => {

@@ -23,6 +23,7 @@ export const chapters: readonly Chapter[] = [
       'undo',
       'incremental',
       'export-programs',
+      'dropped-files',
       'similar-sources',
       'display-names',
       'stored-sources',

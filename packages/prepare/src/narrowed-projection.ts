@@ -7,7 +7,7 @@ import { deliveredAs, type EntityModel, entityWithin, lackingOfLinks, type Sourc
 import { type Projection, projectionsOf } from './projection.ts'
 import { columnName } from './read/read-header.ts'
 
-export type Narrowed =
+type Narrowed =
   /** `absent`: properties of which the file says nothing. */
   | { readonly kind: 'projection'; readonly projection: Projection; readonly absent: readonly string[] }
   /** A column without which nothing can be taken; `ofKey`: it names what the rows are of. */

@@ -13,6 +13,7 @@ import { isCutOff, readCommand } from './judge/command-column.ts'
 import { factNotes } from './judge/fact-notes.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
 import type { TableCommands } from './judge/survey-commands.ts'
+import { type MappingOfChanges, mappingsOfChanges } from './mappings-of-changes.ts'
 import type { Projection } from './projection.ts'
 import { badRow, textOf } from './read/bad-row.ts'
 import type { Header } from './read/read-header.ts'
@@ -20,7 +21,6 @@ import type { RecordFields } from './read/record-fields.ts'
 import type { RecordParser } from './read/record-parser.ts'
 import type { BadRow, RecordSink, RowTrouble } from './read/record-sink.ts'
 import { type OpenTable, positions, tableChunks } from './read/source-table.ts'
-import { type SaidOfMapping, saidOfMappings } from './said-of-mappings.ts'
 import { shaperOf } from './shape/load-expressions.ts'
 import type { RecordExtent, RowShaper, ShapeTrouble } from './shape/row-shaper.ts'
 import { anyKeyOf, rejectedBy } from './shape/shaped-rows.ts'
@@ -42,10 +42,10 @@ export async function passCommands(
   const { folder, rejections, settings, progress } = context
   const all: MappingCommands[] = []
   try {
-    for (const said of saidOfMappings(table, projections, roles, context)) {
-      const shaper = said.silent ? undefined : await shaperOf(said.projection)
-      const delta = await DeltaFile.create(folder, said.projection)
-      all.push(new MappingCommands(said, { delta, rejections, shaper }))
+    for (const one of mappingsOfChanges(table, projections, roles, context)) {
+      const shaper = one.silent ? undefined : await shaperOf(one.projection)
+      const delta = await DeltaFile.create(folder, one.projection)
+      all.push(new MappingCommands(one, { delta, rejections, shaper }))
     }
     const sink = new CommandSink(column, all)
     for (const file of table.files) {
@@ -141,7 +141,7 @@ class MappingCommands {
   #fields: readonly number[] = []
   #separator = ','
 
-  constructor({ projection, role, silent }: SaidOfMapping, { delta, rejections, shaper }: Parts) {
+  constructor({ projection, role, silent }: MappingOfChanges, { delta, rejections, shaper }: Parts) {
     this.projection = projection
     this.#role = role
     this.#silent = silent

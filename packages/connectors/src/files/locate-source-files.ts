@@ -57,7 +57,7 @@ export async function locateSourceFiles(folder: string, of: FileToLocate): Promi
   return (await locate(folder, of, { under: '', except: undefined })).files
 }
 
-interface Naming {
+interface Reported {
   /** What stands before names in reports. */
   readonly under: string
   /** Name of a file that is none of them. */
@@ -72,7 +72,7 @@ interface Found {
 async function locate(
   folder: string,
   { file, several }: FileToLocate,
-  { under, except }: Naming,
+  { under, except }: Reported,
 ): Promise<Found> {
   const name = plainPath(file)
   const named = (path: string, plain: string, found: Stats): LocatedFile => {

@@ -129,11 +129,14 @@ export class OutdatedFileError extends SluiceError {
     { now, maxAge, folder }: { readonly now: number; readonly maxAge: number; readonly folder: string },
   ) {
     const written = new Date(modified).toISOString()
-    super(`${name} was written at ${written}, ${age(now - modified)} ago, and may be at most ${age(maxAge)} old.`, {
-      remedy: `Find out why the system has not written it since. To take it all the same: sluice sync ${source} --folder ${folder}`,
-      place: { file: name },
-      details: { source, file: path, written, maxAge },
-    })
+    super(
+      `${name} was written at ${written}, ${age(now - modified)} ago, and may be at most ${age(maxAge)} old.`,
+      {
+        remedy: `Find out why the system has not written it since. To take it all the same: sluice sync ${source} --folder ${folder}`,
+        place: { file: name },
+        details: { source, file: path, written, maxAge },
+      },
+    )
   }
 }
 

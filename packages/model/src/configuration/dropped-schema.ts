@@ -40,5 +40,4 @@ export const fileChoiceSchema = z.strictObject({
   maxAge: maxAgeSchema.describe('How old this file may be, in place of what the source says.'),
 })
 
-export type FolderInput = z.infer<typeof folderSchema>
 export type FileChoiceInput = z.infer<typeof fileChoiceSchema>

@@ -45,12 +45,12 @@ export function resolveFolders(
 /** A program writes into a folder of its own, all of it anew, and its end says that all is there. */
 function refuseBesideProgram(source: Definition<SourceInput>, findings: Findings): void {
   const { folder, marker, maxAge } = source.value
-  const said = {
+  const settings = {
     ...(typeof folder === 'object' ? { folder: 'two folders' } : {}),
     ...(marker === undefined ? {} : { marker: 'a marker' }),
     ...(maxAge === undefined ? {} : { maxAge: 'an age' }),
   }
-  for (const [key, what] of Object.entries(said))
+  for (const [key, what] of Object.entries(settings))
     findings.add(
       findingCodes.mapping,
       placeIn(source, [key], 'key'),

@@ -5,7 +5,16 @@
  */
 import { inspectHeader } from '@sluice/agent'
 import { isAbsence } from '@sluice/connectors'
-import { type Configuration, commandRoles, type Finding, findingCodes, type Source } from '@sluice/model'
+import {
+  type Configuration,
+  commandRoles,
+  entityWithin,
+  type Finding,
+  findingCodes,
+  lackingOfLinks,
+  type Source,
+  visibleText,
+} from '@sluice/model'
 import { checkCommands } from './check-commands.ts'
 import { checkColumn, columnName, excuseOf, finding } from './file-findings.ts'
 import type { LoadedConfiguration } from './load-configuration.ts'

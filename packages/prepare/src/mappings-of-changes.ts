@@ -9,7 +9,7 @@ import type { Projection } from './projection.ts'
 import type { OpenTable } from './read/source-table.ts'
 import type { TableContext } from './table-context.ts'
 
-export interface SaidOfMapping {
+export interface MappingOfChanges {
   readonly role: CommandRole
   /** With the columns that are there. */
   readonly projection: Projection
@@ -21,12 +21,12 @@ export interface SaidOfMapping {
  * Of each mapping. Throws `MissingColumnError` where the rows could not be told apart, or a value is there in part; and notes of which
  * properties nothing is said.
  */
-export function saidOfMappings(
+export function mappingsOfChanges(
   { files: [first] }: OpenTable,
   projections: readonly Projection[],
   roles: ReadonlyMap<string, CommandRole>,
   { narrow, note }: TableContext,
-): readonly SaidOfMapping[] {
+): readonly MappingOfChanges[] {
   return projections.map((projection) => {
     const { mapping } = projection
     const role: CommandRole = roles.get(mapping) ?? { kind: 'mentioned' }
