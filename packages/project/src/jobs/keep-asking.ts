@@ -82,6 +82,8 @@ async function askWhileAnswered(
     })
     answered()
     for (const start of starts) {
+      // The next agent is given it again.
+      if (stop.aborted) break
       remember(known, start.start)
       const reason = begin(start)
       const { job, by } = start

@@ -42,6 +42,8 @@ interface Agent {
   readonly scheduler: Scheduler
   readonly ended: Promise<void>
   readonly statePath: string
+  /** It has read what it remembers, and looked once. */
+  loaded(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -66,7 +68,8 @@ function start(
     stopping.abort()
     return ended
   }
-  return { lines, scheduler, ended, statePath, stop }
+  const loaded = () => until(() => lines.some(({ message }) => message === 'job is scheduled'))
+  return { lines, scheduler, ended, statePath, loaded, stop }
 }
 
 /** Resolves when `condition` holds; the test's time limit ends it otherwise. */
@@ -388,4 +391,64 @@ test('what waits is delivered when the server answers again, and the pauses grow
   ])
   const [first = 0, second = 0, third = 0, fourth = 0] = tries
   expect(fourth - third).toBeGreaterThan(second - first)
+})
+
+describe('a start that somebody asks for', () => {
+  const by = { kind: 'token', name: 'ada' } as const
+  const request = { cause: 'request', by, request: 'r' } as const
+
+  test('begins a job whatever it comes after, once, and lets those begin that come after it', async () => {
+    const begun: string[] = []
+    const ends = new Map<string, () => void>()
+    const agent = start(
+      [
+        job('load', 'hr', 'none'),
+        job('rules', 'ad', 'none', ['load', 'never']),
+        job('next', 'ad', 'none', ['rules']),
+      ],
+      async (name) => {
+        begun.push(name)
+        if (name === 'rules') await new Promise<void>((resolve) => ends.set(name, resolve))
+        return 'done'
+      },
+    )
+    expect(agent.scheduler.begin('rules', request)).toBe(false)
+    await agent.loaded()
+    expect(agent.scheduler.begin('unknown', request)).toBe(false)
+    expect(agent.scheduler.begin('rules', request)).toBe(true)
+    expect(agent.scheduler.begin('rules', request)).toBe(false)
+    await until(() => ends.has('rules'))
+    expect(begun).toEqual(['rules'])
+    ends.get('rules')?.()
+    await until(() => begun.includes('next'))
+    await agent.stop()
+    // Without a schedule and without a job before it, nothing begins by itself.
+    expect(begun).toEqual(['rules', 'next'])
+    const line = agent.lines.find(({ message }) => message === 'the job begins')
+    expect(line).toMatchObject({ job: 'rules', cause: 'request', by })
+  })
+
+  test('does not begin again what somebody has stopped, nor a job that begins on request alone', async () => {
+    const agent = start(
+      [job('load', 'hr', { ...everySecond, cron: '0 0 1 1 *' }), job('hand', 'ad', 'none')],
+      async (name) => (name === 'load' ? 'stopped on request' : 'stopped'),
+    )
+    await agent.loaded()
+    agent.scheduler.begin('load', request)
+    agent.scheduler.begin('hand', request)
+    await until(() => agent.lines.filter(({ message }) => message === 'the job ended').length === 2)
+    await agent.stop()
+    const begun: string[] = []
+    const next = start(
+      [job('load', 'hr', { ...everySecond, cron: '0 0 1 1 *' }), job('hand', 'ad', 'none')],
+      async (name) => {
+        begun.push(name)
+        return 'done'
+      },
+      agent.statePath,
+    )
+    await next.loaded()
+    await next.stop()
+    expect(begun).toEqual([])
+  })
 })
