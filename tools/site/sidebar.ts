@@ -42,7 +42,7 @@ export const chapters: readonly Chapter[] = [
   },
   { title: 'Concepts', pages: ['terms', 'architecture', 'run-lifecycle', 'performance'] },
   { title: 'Reference', pages: ['command-line', 'configuration', 'language', 'errors'] },
-  { title: 'Library', pages: ['library'] },
+  { title: 'Library', pages: ['library', 'api'] },
   { title: 'Progress', pages: ['federation-progress', 'syncmapping-progress', 'first-hour-progress'] },
 ]
 

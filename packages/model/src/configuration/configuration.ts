@@ -9,6 +9,7 @@ import type { NotificationSettings } from '../notification/receiver.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceDefinition } from './source-definition.ts'
 
+/** A configuration as it was understood: with defaults, absolute paths, and every name checked. */
 export interface Configuration {
   readonly repository: RepositoryLocation
   readonly model: EntityModel

@@ -84,6 +84,7 @@ export function canName(property: Property): property is ScalarProperty | EnumPr
   return property.type !== 'reference' && property.type !== 'file' && property.type !== 'secret'
 }
 
+/** A class of resources. */
 export interface EntityType {
   readonly name: string
   readonly labels?: Labels | undefined
@@ -121,6 +122,7 @@ export interface Association {
   readonly impact?: DeclaredImpact | undefined
 }
 
+/** All of them, by name. */
 export interface EntityModel {
   /** Of labels that say none; `en` when absent. */
   readonly language?: string | undefined

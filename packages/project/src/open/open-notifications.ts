@@ -47,6 +47,7 @@ export interface OpenNotificationsOptions {
   readonly onStatement?: OnStatement | undefined
 }
 
+/** Opens the receivers of a project's notifications and what they were sent, here or through the server that is named. */
 export async function openProjectNotifications(
   of: ProjectPlace,
   options: OpenNotificationsOptions,

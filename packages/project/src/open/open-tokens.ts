@@ -31,6 +31,7 @@ export interface OpenTokensOptions {
   readonly onStatement?: OnStatement | undefined
 }
 
+/** Opens the tokens of a project's repository, here or, where a server is named and `local` is not set, through that. */
 export async function openTokens(of: ProjectPlace, options: OpenTokensOptions): Promise<Tokens> {
   const { environment, server, local = false } = options
   const orEmpty = options.orEmpty === true && server !== undefined && !local

@@ -57,6 +57,7 @@ import type {
 import type { SavedPlan } from './saved-plan.ts'
 import type { Announced, AnnounceOptions, Stages, SynchronizeOptions } from './stages.ts'
 
+/** A project that is open: what it brings up, plans, decides, edits and reads. */
 export interface Project extends AsyncDisposable {
   readonly configuration: Configuration
   readonly repository: RepositoryReader

@@ -15,6 +15,7 @@ import type { Plan } from '../sources/sources.ts'
 const counts = z.strictObject({ inserted: z.number(), updated: z.number(), deleted: z.number() })
 const sum = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** The form of a plan that is kept, as a file of `sluice plan --out` holds it. */
 export const savedPlanSchema = z.strictObject({
   /** Of this form. */
   version: z.literal(1),

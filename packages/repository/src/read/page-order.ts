@@ -81,6 +81,7 @@ export function writtenSort({ property, descending }: SortedBy): string {
   return descending === true ? `-${property}` : property
 }
 
+/** Reads what `--sort` takes: `name,-born` is by name, and of those who share one the youngest first. */
 export function parseSort(text: string): readonly SortedBy[] {
   return text
     .split(',')

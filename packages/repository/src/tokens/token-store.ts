@@ -35,6 +35,7 @@ const secretForm = /^slc_[A-Za-z0-9_-]{43}$/
 
 const columns = sql`name, role, sources, created_at, created_by, expires_at, last_used_at`
 
+/** The tokens that a server of this repository lets callers in by. */
 export function openTokenStore(database: Database): TokenStore {
   return {
     create: (token, by, sources) => create(database, token, by, sources),

@@ -1,0 +1,11 @@
+/**
+ * docs/api.md is what the sources say. `npx vitest run tools/api-page.test.ts --update` writes it anew.
+ */
+import { expect, test } from 'vitest'
+import { apiPage } from './api-page.ts'
+
+test('docs/api.md has everything that the library exports, as it is documented', {
+  timeout: 120_000,
+}, async () => {
+  await expect(apiPage()).toMatchFileSnapshot('../docs/api.md')
+})
