@@ -82,7 +82,9 @@ describe.each([
     const held = await sluice('age', 'cmdb')
     expect(held.status).toBe(3)
     expect(held.stdout).toContain('held by a threshold')
-    expect(held.stdout).toMatch(/sluice age cmdb --force +look again, and let go whatever has aged/)
+    expect(held.stdout).toMatch(
+      /sluice age cmdb --force +look again, and delete what is due even over a threshold/,
+    )
     const json = await sluice('age', 'cmdb', '--dry-run', '--json')
     expect(json.status).toBe(3)
     expect(JSON.parse(json.stdout)).toMatchObject({ cause: 'ageing', state: 'planned', run: null })

@@ -252,7 +252,7 @@ describe('sluice agent', () => {
     while (!existsSync(join(folder, 'pid'))) await sleep(25)
     const exporting = Number(readFileSync(join(folder, 'pid'), 'utf8'))
     slow.child.kill('SIGTERM')
-    await slow.says('stops when the steps at work have ended')
+    await slow.says('stops when the steps that are running have ended')
     expect(slow.child.exitCode).toBeNull()
     slow.child.kill('SIGTERM')
     expect(await slow.ended).toBe(0)

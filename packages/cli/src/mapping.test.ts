@@ -123,7 +123,7 @@ test('runs cases, a line for each', async () => {
   const wrong = await mapping('test', 'cases')
   expect(wrong.status).toBe(1)
   expect(wrong.stdout).toContain(
-    'cases/wrong.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem"',
+    'cases/wrong.json FAIL  a host\n    not expected: ci {"class":"BMC_ComputerSystem"',
   )
 })
 
@@ -147,7 +147,7 @@ test('leaves a module as it is that cannot be read, and says why', async () => {
   const { status, stdout, stderr } = await mapping('format', 'wrong.tpl', 'a.tpl')
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toContain('wrong.tpl:12:55: error SYNTAX')
-  expect(stderr).toContain('1 file cannot be read, and is left as it is.')
+  expect(stderr).toContain('1 file cannot be read and was not changed.')
   expect(readFileSync(join(folder, 'wrong.tpl'), 'utf8')).toBe(before)
 })
 
@@ -190,7 +190,7 @@ test('runs cases whose modules are files, as seen from the case', async () => {
     'project',
   ])
   expect(outcome.stdout).toBe(
-    'project/case.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
+    'project/case.json FAIL  a host\n    not expected: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
   )
   expect(await inProject('test', 'nowhere.json')).toMatchObject({ status: 2 })
 })

@@ -40,7 +40,7 @@ async function list(): Promise<readonly { readonly id: string; readonly state: s
 const lose = () => rm(join(folder, 'data/people.csv'))
 
 test('an export that fails is told at the end of the command, and listed', async () => {
-  expect((await sluice('notifications')).stderr).toContain('Nobody was notified of anything yet.')
+  expect((await sluice('notifications')).stderr).toContain('There are no notifications yet.')
   await lose()
   expect(await sluice('sync', 'hr')).toMatchObject({ status: 1 })
   const error = { code: 'SLUICE-EXPORT-01', message: expect.stringContaining('people.csv') }

@@ -56,7 +56,7 @@ describe.each([
   test('the story of an order: stated, pending, contradicted, executed, shown everywhere', async () => {
     accounts('ada,Engineer,7\nbob,Clerk,3\n')
     expect(await sluice('sync', 'ad', '--quiet')).toMatchObject({ status: 0 })
-    expect(await sluice('orders')).toMatchObject({ status: 0, stderr: 'Nothing was ordered yet.\n' })
+    expect(await sluice('orders')).toMatchObject({ status: 0, stderr: 'There are no orders yet.\n' })
 
     const stated = await sluice(
       'orders',

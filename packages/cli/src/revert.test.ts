@@ -65,7 +65,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
 
       Took (time)
 
-      Has changed since, and would stay as it is:
+      Changed since that run, and would not be taken back:
         ! phone of Person Grace O'Neill was changed since, by run 3 (whom)
 
       Next:
@@ -77,7 +77,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       {
         "status": 1,
         "stderr": "error SLUICE-REVERT-02: Run 2 was not taken back, because something has changed since: phone of Person Grace O'Neill was changed since, by run 3 (whom).
-      → Take back what came since first, or leave it as it is: sluice runs revert 2 --skip-conflicts
+      → Take back the later runs first, or skip these conflicts: sluice runs revert 2 --skip-conflicts
       ",
         "stdout": "",
       }
@@ -110,7 +110,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
     expect(await sluice('runs', 'retry', '1')).toMatchInlineSnapshot(`
       {
         "status": 1,
-        "stderr": "error SLUICE-RETRY-01: Run 1 has no rejected row that can be tried again: it has rejected none for a value.
+        "stderr": "error SLUICE-RETRY-01: Run 1 has no rejected row that can be tried again: it rejected no row because of a value.
       → sluice runs rejected 1
       ",
         "stdout": "",
@@ -152,7 +152,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       Next:
         sluice runs changes 7  what it changed
         sluice resources Person  what is stored now
-        sluice source suspend hr  it does not bring that again, until it is mended and resumed
+        sluice source suspend hr  it makes no new run until somebody resumes it, so these changes do not come again
       ",
       }
     `)

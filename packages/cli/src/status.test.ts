@@ -109,7 +109,7 @@ describe.each([
       { source: 'hr', run: 1, key: '90', value: 'high' },
       { source: 'hr', run: 1, key: '91', value: 'low' },
     ])
-    expect((await sluice('rejected', 'badges')).stderr).toBe('No row of a source is left out.\n')
+    expect((await sluice('rejected', 'badges')).stderr).toBe('No source has a rejected row.\n')
     expect((await sluice('rejected', 'nobody')).stderr).toContain('nobody')
   })
 
@@ -188,12 +188,14 @@ describe.each([
   })
 
   test('what somebody else has changed, and nothing that the source has changed since', async () => {
-    expect((await sluice('drift', 'hr')).stdout).toBe('hr: all that it asserted last is stored as it was.\n')
+    expect((await sluice('drift', 'hr')).stdout).toBe(
+      'hr: the repository holds exactly what the source last delivered.\n',
+    )
     await execute(role, "update person set name = 'Mallory' where number = '2'")
     await execute(role, 'delete from member')
     writeFileSync(join(folder(), 'hr/people.csv'), 'n,name,g,d\n')
     const { stdout } = await sluice('drift', 'hr')
-    expect(stdout).toContain('hr: 1 resource and 1 link differ from what it asserted last.')
+    expect(stdout).toContain('hr: 1 resource and 1 link differ from what the source last delivered.')
     expect(stdout).toContain('~ Person 2  name "Mallory" → "Pia"')
     expect(stdout).toContain('sluice sync hr --mode complete')
     const csv = await sluice('drift', 'hr', '--csv')

@@ -69,7 +69,7 @@ describe('a sorted file', () => {
   test.each([
     ['name,no\n', 1, 'the header has to be no,name'],
     ['', 1, 'the header'],
-    ['no,name\n1,"a\nb"\n2,b\n1,c\n', 5, 'the key 1 stands behind a key that comes after it'],
+    ['no,name\n1,"a\nb"\n2,b\n1,c\n', 5, 'the key 1 comes after a key that sorts behind it'],
     ['no,name\n1,"a\nb"\n1,c\n', 4, 'the key 1 is there already, on line 2'],
     ['no,name\n1,a\n,b\n', 3, 'it has no key'],
     ['no,name\n1,a\n2\n', 3, 'its number of fields is 1 instead of 2'],
@@ -146,5 +146,5 @@ test('rejections are counted by mapping', async () => {
   const found = await inspectRejections(path)
   expect([found.rows, [...found.byMapping]]).toEqual([1, [['Person', 1]]])
   await writeFile(path, `${JSON.stringify(rejection)}\n{}\n`)
-  await expect(inspectRejections(path)).rejects.toMatchObject(refused(2, 'it is no rejection'))
+  await expect(inspectRejections(path)).rejects.toMatchObject(refused(2, 'it is not a rejection'))
 })

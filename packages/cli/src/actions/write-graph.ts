@@ -54,9 +54,6 @@ async function writeNamedFile(path: string, text: string): Promise<void> {
     await writeFile(path, text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(
-      `${path} cannot be written: ${reason}.`,
-      'Name a file in a folder that is there.',
-    )
+    throw new WrongUsageError(`${path} cannot be written: ${reason}.`, 'Name a file in a folder that exists.')
   }
 }

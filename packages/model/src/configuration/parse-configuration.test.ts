@@ -85,14 +85,14 @@ const mistakes: readonly Mistake[] = [
     change: ['name: name\n          born', 'name: name\n          name: born\n          born'],
     code: findingCodes.syntax,
     at: 'name',
-    says: 'This key stands here a second time. Keep one of the two, or join what is under them.',
+    says: 'This key occurs twice here. Keep one of the two, or merge their content.',
   },
   {
     title: 'a tab as indentation',
     change: ['    folder: data', '\tfolder: data'],
     code: findingCodes.syntax,
     at: '\t',
-    says: 'A tab stands where YAML wants spaces. Indent with two spaces.',
+    says: 'YAML does not allow a tab here, only spaces. Indent with two spaces.',
   },
   {
     title: 'a type that does not exist',
@@ -106,7 +106,7 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary: reference'],
     code: findingCodes.wrongValue,
     at: 'reference',
-    says: '"salary" cannot be "reference". Say to which entity type: {type: reference, to: …}.',
+    says: '"salary" cannot be "reference". Add the entity type: {type: reference, to: …}.',
   },
   {
     title: 'a key that is missing',
@@ -190,7 +190,7 @@ const mistakes: readonly Mistake[] = [
     change: ['display: name', 'display: name\n    extends: Person'],
     code: findingCodes.inheritance,
     at: 'Person',
-    says: '"Person" extends itself. Take one of these extends out.',
+    says: '"Person" extends itself. Remove one of these extends.',
   },
   {
     title: 'an inherited property of another type',
@@ -218,14 +218,14 @@ const mistakes: readonly Mistake[] = [
     change: ['name: name\n          born', 'name: {column: name, format: dd}\n          born'],
     code: findingCodes.mapping,
     at: 'format',
-    says: '"format" is for date and datetime properties; "name" is string. Take "format" out.',
+    says: '"format" is for date and datetime properties; "name" is string. Remove "format".',
   },
   {
     title: 'a format of references to something else',
     change: ['department: department', 'department: {column: department, format: dd.MM.yyyy}'],
     code: findingCodes.mapping,
     at: 'format',
-    says: '"format" is for date and datetime properties; "code" is string. Take "format" out.',
+    says: '"format" is for date and datetime properties; "code" is string. Remove "format".',
   },
   {
     title: 'a format of ends of links to something else',
@@ -246,7 +246,7 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: salary', 'salary: {column: salary, thousandsSeparator: "."}'],
     code: findingCodes.mapping,
     at: '"."',
-    says: '"." separates both thousands and decimals. Give the decimalSeparator too.',
+    says: '"." is the separator of both thousands and decimals. Give the decimalSeparator too.',
   },
   {
     title: 'a word for both true and false',
@@ -260,7 +260,7 @@ const mistakes: readonly Mistake[] = [
     change: ['from: person', 'from: {column: person, by: photo}'],
     code: findingCodes.mapping,
     at: 'photo',
-    says: '"photo" of "Person" is a file and cannot name a resource. Take a property with a plain value.',
+    says: '"photo" of "Person" is a file and cannot name a resource. Use a property with a plain value.',
   },
   {
     title: 'two formats for one file',
@@ -330,7 +330,7 @@ describe('parseConfiguration', () => {
   test('finds a circle of types that extend one another', () => {
     const text = 'entityTypes: {A: {extends: B}, B: {extends: C}, C: {extends: A}}\nsources: {s: {}}'
     const [circle] = findingsOf([{ path: 'sluice.yaml', text }])
-    expect(circle?.says).toBe('extends goes in a circle: A → B → C → A. Take one of these extends out.')
+    expect(circle?.says).toBe('extends forms a circle: A → B → C → A. Remove one of these extends.')
   })
 
   test('names the key that was written where another was meant by which a map is told from others', () => {

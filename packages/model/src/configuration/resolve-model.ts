@@ -99,8 +99,8 @@ function baseOf(
     const message =
       name === definition.name
         ? `"${name}" extends itself.`
-        : `extends goes in a circle: ${circle.join(' → ')}.`
-    findings.add(findingCodes.inheritance, place, message, { remedy: 'Take one of these extends out.' })
+        : `extends forms a circle: ${circle.join(' → ')}.`
+    findings.add(findingCodes.inheritance, place, message, { remedy: 'Remove one of these extends.' })
     return undefined
   }
   return base
@@ -121,7 +121,7 @@ function joinProperties(
     if (again === undefined) return property
     ownByName.delete(property.name)
     if (isSameType(property, again)) return again
-    const message = `"${property.name}" is inherited as ${describeType(property)} and cannot become ${describeType(again)}.`
+    const message = `"${property.name}" is inherited as ${describeType(property)} and cannot be changed to ${describeType(again)}.`
     findings.add(findingCodes.inheritance, placeIn(definition, ['properties', property.name]), message, {
       remedy: 'Give it the inherited type, or another name.',
     })
@@ -160,7 +160,7 @@ function resolveScalar(
   for (const [index, value] of values.entries()) {
     if (values.indexOf(value) === index) continue
     const place = placeIn(definition, [...path, index])
-    findings.add(findingCodes.wrongValue, place, `"${value}" stands among the values twice.`)
+    findings.add(findingCodes.wrongValue, place, `"${value}" occurs twice in the values.`)
   }
   return { ...common(name, input), type: 'enum', values }
 }
@@ -190,11 +190,11 @@ function checkDisplay(
   const names = properties.map((property) => property.name)
   const place = placeIn(definition, ['display'])
   if (properties.some((property) => property.name === display && isSecret(property))) {
-    const message = `"${display}" is a secret, by which nothing is displayed.`
-    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Take another property.' })
+    const message = `"${display}" is a secret and cannot be displayed.`
+    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Use another property.' })
   }
   if (names.includes(display)) return
-  const message = `"${definition.name}" has no property "${display}" to be displayed by.`
+  const message = `"${definition.name}" has no property "${display}" for "display".`
   findings.add(findingCodes.unknownName, place, message, {
     remedy: suggestion(display, names),
   })

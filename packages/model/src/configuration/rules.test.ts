@@ -57,7 +57,7 @@ describe('a rule', () => {
       '6:50 "units" is of type integer, and normalizers are for texts.',
     ])
     expect(findingsOf('[[{property: doc, normalize: blanks}]]')).toEqual([
-      '6:42 "doc" is a file, by which nothing can be found.',
+      '6:42 "doc" is a file, which cannot be used to find resources.',
     ])
     expect(findingsOf('[[{property: serail, normalize: blanks}]]')).toEqual([
       '6:42 "serail" is not among the mapped properties.',

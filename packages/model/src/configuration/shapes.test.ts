@@ -82,11 +82,7 @@ describe('a value may be made', () => {
 
 describe('is refused, with its place:', () => {
   test.each([
-    [
-      'string',
-      '{columns: [a, b]}',
-      '15:24 "p" has several columns, and nothing says how they are put together.',
-    ],
+    ['string', '{columns: [a, b]}', '15:24 "p" has several columns, but nothing says how to join them.'],
     ['string', '{column: a, value: b}', '15:33 "p" has both "column" and "value".'],
     ['string', '{column: a, join: " "}', '15:32 "join" puts several columns together, and "p" has none.'],
     ['string', '{column: a, transforms: [trimm]}', '15:39 "transforms" (item 1) cannot be "trimm".'],
@@ -121,7 +117,7 @@ describe('is refused, with its place:', () => {
 
   test('a filter that is neither true nor false', () =>
     expect(parse('string', 'p', '        where: row.a').findings).toEqual([
-      '12:16 "where" is true or false, and this is a text.',
+      '12:16 "where" has to be true or false, but this is a text.',
     ]))
 
   test('a key that is joined with nothing in between, or that is a list', () => {
@@ -135,7 +131,7 @@ sources:
         ({ message }) => message,
       )
     expect(found('id')).toEqual([
-      'The key "id" joins columns with nothing between them, so that two keys may be one.',
+      'The key "id" joins columns with nothing between them, so two different rows could get the same key.',
     ])
     expect(found('[a, b]')).toEqual([
       '"key" must be one property, which may be made of several columns: {columns: [company, number], join: "/"}.',

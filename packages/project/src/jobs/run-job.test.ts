@@ -163,7 +163,7 @@ describe('carryOutJob', () => {
   })
 
   test('leaves out the incrementals of a source that is held, exports included, and not its completes', async () => {
-    const waiting = 'Run 7 of "dc" is held; its incrementals wait until it is approved or rejected.'
+    const waiting = 'Run 7 of "dc" is held; incremental runs wait until it is approved or rejected.'
     const { begun, lines, state } = await run(
       job(
         step('export', 'dc'),

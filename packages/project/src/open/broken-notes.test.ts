@@ -41,7 +41,7 @@ async function waits(at: RemoteProjectHarness, ...names: readonly string[]): Pro
 }
 
 const noteOf = (folder: string) => join(folder, 'delivery.json')
-const aside = /The note .*delivery\.json could not be read and was set aside as .*delivery\.json\.broken/
+const aside = /The file .*delivery\.json could not be read and was moved aside as .*delivery\.json\.broken/
 
 /** What is left of a note. */
 const breaks: readonly (readonly [string, (text: string) => string])[] = [

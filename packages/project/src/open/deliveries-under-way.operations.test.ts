@@ -277,7 +277,9 @@ describe('when one of them comes to nothing', () => {
     await system.says('add,9,Ida')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes[0]).toMatch(/was let go: the repository moved on without it. 2 that built on it went/)
+    expect(report.notes[0]).toMatch(
+      /was dropped: the repository has applied newer deliveries. 2 that built on it went/,
+    )
     expect(report.notes[1]).toMatch(
       /in place of an incremental. .* was let go, and with it 2 that built on it/,
     )

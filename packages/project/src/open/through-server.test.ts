@@ -156,7 +156,9 @@ describe('while the server is away', () => {
     await at.export('Ann', 'Bob', 'Carol')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes.join(' ')).toMatch(/was let go: the repository moved on without it.*does not hold/)
+    expect(report.notes.join(' ')).toMatch(
+      /was dropped: the repository has applied newer deliveries.*does not hold/,
+    )
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
   })
 

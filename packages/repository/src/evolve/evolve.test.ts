@@ -224,8 +224,8 @@ describeEachDatabase('evolve', (open) => {
     await expect(evolve(database, next)).rejects.toMatchObject({
       code: 'SLUICE-REPOSITORY-09',
       losses: [
-        'association Membership would go with 1 link',
-        'property Person.grade would go with 1 value',
+        'association Membership would be lost, with 1 link',
+        'property Person.grade would be lost, with 1 value',
         "1 value of Person.status would go, not being among the enum's any more",
       ],
       remedy: expect.stringContaining('sluice model apply --allow-loss'),
