@@ -105,7 +105,9 @@ describe('a job through a server', () => {
     await at.export('Ann', 'Bob')
     const away = await run('changes')
     expect(away.status).toBe(1)
-    expect(away.stdout).toContain('hr: waiting: The changes of "hr" are prepared and wait to be delivered')
+    expect(away.stdout).toContain(
+      'hr: waiting: The changes of "hr" are prepared, but could not be delivered yet; they wait',
+    )
     expect(away.stdout).toContain('changes is not finished: the server cannot be reached')
     await at.startServer()
     await at.export('Ann', 'Bob', 'Carol')

@@ -145,7 +145,7 @@ describe('sluice run', () => {
     const folder = await project(nightly)
     await using _lock = await takeAgentLock(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
     expect((await sluice(folder, 'run', 'nightly')).stderr).toMatch(
-      /SLUICE-JOB-03: The job "nightly" is at work already: process \d+/,
+      /SLUICE-JOB-03: The job "nightly" is already running: process \d+/,
     )
   })
 

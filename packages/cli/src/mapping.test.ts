@@ -86,7 +86,7 @@ test('runs one root, and says what was probably not meant', async () => {
   expect(JSON.parse(asJson.stdout)).toEqual(expected)
   expect(asJson.stderr).toBe(
     'a.tpl:12:15: M: cs := BMC_ComputerSystem "K"\n' +
-      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
+      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% has no value, so this text contains the word "None".\n',
   )
   const asText = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h')
   expect(asText.stdout).toBe('BMC_ComputerSystem K\n    Name = "None"\n')

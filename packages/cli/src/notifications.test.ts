@@ -91,7 +91,7 @@ test('a test says what came of it, also to a script', async () => {
   receiver.answer(204, 404)
   expect(await sluice('notifications', 'test', 'ops')).toMatchObject({
     status: 0,
-    stdout: 'ops took the test.\n',
+    stdout: 'ops accepted the test.\n',
   })
   expect(await sluice('notifications', 'test', 'ops')).toMatchObject({
     status: 1,

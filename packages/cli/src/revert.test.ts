@@ -61,7 +61,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         read  inserted  updated  unchanged  rejected  deleted
         Person  –  0  0  –  –  0
 
-      Would take back run 2: all but 1 change of it, which stay as they are.
+      Would take back run 2: all but 1 change, which stay as they are.
 
       Took (time)
 
@@ -131,8 +131,8 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         Person  –  0  0  –  –  18
         Approver (hr)  –  –  –  –  –  9
 
-      Takes back run 1: all but 5 changes of it, which stay as they are.
-      hr says otherwise: its next complete run brings 22 resources and 9 links again.
+      Takes back run 1: all but 5 changes, which stay as they are.
+      hr still has other values: its next complete run brings 22 resources and 9 links again.
 
       Thresholds exceeded:
         ! Department: 4 of 6 stored resources would be deleted (66.7 %), more than the 10 % allowed
@@ -140,11 +140,11 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         ! Approver: 9 of 9 stored links would be deleted (100 %), more than the 10 % allowed
 
       Notes:
-        Left as it is: Department Engineering is in use by what stays.
-        Left as it is: Department Operations is in use by what stays.
-        Left as it is: Person Amara Okafor is in use by what stays.
-        Left as it is: Person Bruno Keller is in use by what stays.
-        Left as it is: Person Grace O'Neill was changed since, by run 5 (whom).
+        Not taken back: Department Engineering is used by resources that stay.
+        Not taken back: Department Operations is used by resources that stay.
+        Not taken back: Person Amara Okafor is used by resources that stay.
+        Not taken back: Person Bruno Keller is used by resources that stay.
+        Not taken back: Person Grace O'Neill was changed since, by run 5 (whom).
 
       Started by (whom).
       Took (time)

@@ -115,7 +115,7 @@ test('says whose token the next steps take, where that of an agent does not do',
 
 test('takes one stage at a time, and says where the files are and what comes next', async () => {
   expect((await inBoth('export', 'hr')).stdout).toMatchInlineSnapshot(`
-    "hr has no export program; its files are there: 3 files, 660 B, in data
+    "hr has no export program; its files exist: 3 files, 660 B, in data
 
     Next:
       sluice prepare hr  cleanse, sort and compare them
@@ -129,7 +129,7 @@ test('takes one stage at a time, and says where the files are and what comes nex
       Approver.sorted.csv  9  9  212 B
 
     Next:
-      sluice deliver hr  hand them over
+      sluice deliver hr  deliver them
     "
   `)
   expect((await inBoth('deliver', 'hr')).stdout).toMatchInlineSnapshot(`

@@ -70,7 +70,7 @@ describe('a sorted file', () => {
     ['name,no\n', 1, 'the header has to be no,name'],
     ['', 1, 'the header'],
     ['no,name\n1,"a\nb"\n2,b\n1,c\n', 5, 'the key 1 comes after a key that sorts behind it'],
-    ['no,name\n1,"a\nb"\n1,c\n', 4, 'the key 1 is there already, on line 2'],
+    ['no,name\n1,"a\nb"\n1,c\n', 4, 'the key 1 already occurs on line 2'],
     ['no,name\n1,a\n,b\n', 3, 'it has no key'],
     ['no,name\n1,a\n2\n', 3, 'its number of fields is 1 instead of 2'],
     ['no,name\n1,a,b\n', 2, 'its number of fields is 3'],
@@ -98,7 +98,7 @@ describe('a sorted file', () => {
     const text = 'group,no\ng1,1\ng1,2\ng2,1\n'
     expect(await sorted(text, { ...managers, unique: [0, 1] })).toMatchObject({ rows: 3 })
     await expect(sorted(text, { ...managers, unique: [1] })).rejects.toMatchObject(
-      refused(4, 'the key g2, 1 is there already, on line 2'),
+      refused(4, 'the key g2, 1 already occurs on line 2'),
     )
   })
 })

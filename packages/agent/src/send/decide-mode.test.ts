@@ -147,7 +147,9 @@ describe('an incremental is made', () => {
     const chain = { ...stored, lastDelivery: id(7) }
     expect(await decided({ chain, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
     const { notes } = await decided({ chain: { ...stored, lastDelivery: d9 }, ahead: two })
-    expect(notes).toEqual([expect.stringContaining(`does not hold what delivery ${d1} brought last.`)])
+    expect(notes).toEqual([
+      expect.stringContaining(`does not hold delivery ${d1}, the last one of this agent.`),
+    ])
   })
 
   test('on a complete that waits, wherever the repository stands', async () => {

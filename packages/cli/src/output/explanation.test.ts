@@ -51,7 +51,7 @@ test('a value that a person has changed is theirs, and what the source says in i
   expect(explained({ value: 'Countess', claims, by: grace })).toEqual([
     'title  Countess  token grace, open to all  run 2',
     'Several sources have a value:',
-    'title: hr (1001) says "Analyst": changed here since (master_unlocked)',
+    'title: hr (1001) says "Analyst": changed here by a person since (master_unlocked)',
   ])
 })
 
@@ -71,7 +71,7 @@ test('an empty cell says that there is nothing', () => {
   expect(explained({ value: null, lockedBy: 'hr', claims })).toEqual([
     'title  hr  run 2',
     'Several sources have a value:',
-    'title: hr (1001) says that there is none: wins (master_locked)',
+    'title: hr (1001) says that it is empty: wins (master_locked)',
     'title: ad (ada) says "5": shadowed (master_locked)',
   ])
 })

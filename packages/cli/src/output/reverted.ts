@@ -29,7 +29,7 @@ function tells(run: number | null, reverts: number, skipped: number): string {
   return `${verb} back run ${reverts}: ${left}.`
 }
 
-/** `hr says otherwise: its next complete run brings 7 values and 1 resource again, and takes 2 resources away again.` */
+/** `hr still has other values: its next complete run brings 7 values and 1 resource again, and takes 2 resources away again.` */
 function describeComesAgain({ source, at, values, resources, deletions, links }: ComesAgain): string {
   const brought = [
     ...(values === 0 ? [] : [formatNumberOf(values, 'value')]),

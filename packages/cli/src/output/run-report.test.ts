@@ -82,9 +82,9 @@ describe('the report of a run', () => {
                       read  inserted  updated  unchanged  rejected  orphan  deleted
         Person      12,345         5       40     12,298         2       –        7
         Membership      10         6        0          0         0       4        0
-        Person: 2 more updated because what they point to changed
+        Person: 2 more updated because a resource they refer to changed
         Person: 1 not deleted, because a row with the same key could not be read
-        Person: 1 rejected row is as an earlier run has found
+        Person: 1 rejected row is the same as in an earlier run
         Person: 3 references to an unknown resource or to several; kept until exactly one exists
 
       Notes:
@@ -176,7 +176,7 @@ describe('of a shared type', () => {
       '          read  inserted  updated  unchanged  rejected  deleted',
       '  Person     5         0        1          4         0        0',
       '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 let go',
-      '  Person: 1 more updated because a row of theirs disappeared, or what they point to changed',
+      '  Person: 1 more updated because one of their rows disappeared, or a resource they refer to changed',
     ])
   })
 })

@@ -133,7 +133,7 @@ describeWithEngine(
       expect(await harness.repository.run(held.run ?? 0)).toMatchObject({
         state: 'cancelled',
         replacedBy: next.run,
-        notes: [`Overtaken by complete delivery ${next.delivery}.`],
+        notes: [`Replaced by the later complete delivery ${next.delivery}.`],
       })
       const replaced = await harness.rows('select run_id from sluice_run where replaced_by is not null')
       expect(replaced).toEqual([{ run_id: String(held.run) }])
@@ -267,7 +267,7 @@ describeWithEngine(
       expect(held).toMatchObject({ state: 'held', notes: [note] })
       expect(await harness.repository.run(first.run ?? 0)).toMatchObject({
         state: 'cancelled',
-        notes: [note, `Overtaken by complete delivery ${held.delivery}.`],
+        notes: [note, `Replaced by the later complete delivery ${held.delivery}.`],
       })
       await harness.engine.approve(held.run ?? 0, { by: 'eve' })
       expect(await harness.deliver('hr')).toMatchObject({ state: 'applied', notes: [] })

@@ -29,7 +29,7 @@ test.each([
     'displays resources',
     'display: name',
     'display: password',
-    '4:21 "password" is a secret, by which nothing is displayed.',
+    '4:21 "password" is a secret and cannot be displayed.',
   ],
   [
     'identifies a row',

@@ -183,7 +183,7 @@ describe('a source that is a graph', () => {
       `{graph: ${graph}, entities: {Computer: {properties: {Name: {column: n}}}}}`,
       computers,
       'column: n',
-      '"Name" is set by a syncmapping, so that there is no "column" of it.',
+      '"Name" is set by a syncmapping, so "column" is not allowed here.',
     ],
     [
       'an open table, too',

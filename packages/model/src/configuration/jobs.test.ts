@@ -67,7 +67,7 @@ describe('jobs that come after others', () => {
     [
       'the one before begins by hand alone',
       '  hand: {steps: [{sync: ad}]}\n  next: {after: hand, steps: [{sync: ad}]}',
-      'sluice.yaml:8:17: warning: "hand" begins by hand alone, so nothing ever begins "next" after it. Give "hand" a schedule.',
+      'sluice.yaml:8:17: warning: "hand" has no schedule and no "after", so no agent ever starts "next" after it. Give "hand" a schedule.',
     ],
   ])('are found wrong where %s', (_what, jobs, finding) => {
     expect(findingsOf(jobs)).toEqual([finding])
@@ -93,7 +93,7 @@ test.each([
 
 describe('a source that jobs ask for changes', () => {
   const warning =
-    'sluice.yaml:7:3: warning: Jobs ask "hr" for changes, and none ever runs it complete. A complete run repairs what incrementals miss. Add a job or a step with {sync: hr, mode: complete}, every night for example.'
+    'sluice.yaml:7:3: warning: Jobs run "hr" only as an incremental; no job ever runs it as a complete. A complete run repairs what incrementals miss. Add a job or a step with {sync: hr, mode: complete}, every night for example.'
 
   test.each([
     ['its own mode', '  a: {steps: [{sync: [hr, ad]}]}', [warning]],

@@ -52,7 +52,7 @@ test('an open table names the columns of a reference itself', () => {
 test.each([
   [
     '{by: [site, number]}',
-    '"by" names 2 properties, and no columns hold them. Write "columns" with 2 columns, in the order of "by".',
+    '"by" names 2 properties, but "columns" is missing. Write "columns" with 2 columns, in the order of "by".',
   ],
   [
     '{columns: [a, b, c], by: [site, number]}',
@@ -71,7 +71,7 @@ test.each([
     '{columns: [a, b], by: [site, plan]}',
     '"plan" of "Room" is a file and cannot name a resource. Use a property with a plain value.',
   ],
-  ['{columns: [a, b], by: [site, site]}', '"site" stands in "by" twice. Name each property once.'],
+  ['{columns: [a, b], by: [site, site]}', '"by" names "site" twice. Name each property once.'],
   [
     '{columns: [a, b], by: [site, number], thousandsSeparator: "."}',
     '"thousandsSeparator" is for one column; of several each is written as the source writes the property. Take "thousandsSeparator" out.',

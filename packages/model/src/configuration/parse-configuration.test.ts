@@ -120,7 +120,7 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary:'],
     code: findingCodes.wrongValue,
     at: 'salary',
-    says: '"salary" must be a type such as "string", or a map such as {type: string, required: true}, and nothing stands there.',
+    says: '"salary" must be a type such as "string", or a map such as {type: string, required: true}, but it is empty.',
   },
   {
     title: 'a list in place of a map',
@@ -148,21 +148,21 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary: decimal\n      departmentId: string'],
     code: findingCodes.name,
     at: 'department',
-    says: 'Property "department" of "Person" would be called "department_id" in SQL, and Property "departmentId" of "Person" takes it too. Choose another name.',
+    says: 'Property "department" of "Person" would be called "department_id" in SQL, and Property "departmentId" of "Person" has the same name. Choose another name.',
   },
   {
     title: 'a column that every table has already',
     change: ['salary: decimal', 'salary: decimal\n      xmin: string'],
     code: findingCodes.name,
     at: 'xmin',
-    says: 'Property "xmin" of "Person" would be called "xmin" in SQL, and Sluice and PostgreSQL keep "xmin" for themselves. Choose another name.',
+    says: 'Property "xmin" of "Person" would be called "xmin" in SQL, and "xmin" is reserved by Sluice or PostgreSQL. Choose another name.',
   },
   {
     title: 'an association called like a table of an entity type',
     change: ['entityTypes:', 'entityTypes:\n  approver: {}'],
     code: findingCodes.name,
     at: 'Approver',
-    says: 'Association "Approver" would be called "approver" in SQL, and Entity type "approver" takes it too. Choose another name.',
+    says: 'Association "Approver" would be called "approver" in SQL, and Entity type "approver" has the same name. Choose another name.',
   },
   {
     title: 'a type that would be called like a table of Sluice',
@@ -197,7 +197,7 @@ const mistakes: readonly Mistake[] = [
     change: ['display: name', 'display: name\n    extends: Base'],
     code: findingCodes.inheritance,
     at: 'decimal',
-    says: '"salary" is inherited as integer and cannot become decimal. Give it the inherited type, or another name.',
+    says: '"salary" is inherited as integer and cannot be changed to decimal. Give it the inherited type, or another name.',
   },
   {
     title: 'a key that is not mapped',
@@ -239,7 +239,7 @@ const mistakes: readonly Mistake[] = [
     change: ['born: born', 'born: {column: born, format: dd/MM/YYYY}'],
     code: findingCodes.wrongValue,
     at: 'dd/MM/YYYY',
-    says: '"dd/MM/YYYY" is no format of a date: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS, M, d, H. Write for example dd/MM/yyyy.',
+    says: '"dd/MM/YYYY" is not a valid date format: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS, M, d, H. Write for example dd/MM/yyyy.',
   },
   {
     title: 'one separator for thousands and decimals',
@@ -253,7 +253,7 @@ const mistakes: readonly Mistake[] = [
     change: ['active: active', 'active: {column: active, words: {true: [yes, x], false: [no, x]}}'],
     code: findingCodes.mapping,
     at: 'x',
-    says: '"x" stands for both true and false.',
+    says: '"x" means both true and false.',
   },
   {
     title: 'a reference by a file',

@@ -123,7 +123,7 @@ const mistakes: readonly Mistake[] = [
     title: 'a receiver that does not want to hear of the source that names it',
     change: ['notify: [ops]', 'notify: [duty-desk]'],
     at: 'duty-desk',
-    says: 'Receiver "duty-desk" does not hear of source "ad". Add ad to the sources of duty-desk, or take duty-desk out here.',
+    says: 'Receiver "duty-desk" is not notified about source "ad". Add ad to the sources of duty-desk, or remove duty-desk here.',
   },
   {
     title: 'an unknown source',
@@ -173,7 +173,7 @@ const mistakes: readonly Mistake[] = [
     change: ['host: mail.example.org', 'host: mail.example.org, tls: none'],
     severity: 'warning',
     at: 'none',
-    says: 'E-mails and the password travel to mail.example.org in the clear. Write tls: starttls or tls: implicit.',
+    says: 'E-mails and the password are sent to mail.example.org without encryption. Write tls: starttls or tls: implicit.',
   },
   {
     title: 'something that is no e-mail address',

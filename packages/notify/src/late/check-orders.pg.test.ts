@@ -112,6 +112,6 @@ test('an e-mail names each, and where to look', () => {
   expect(text).toContain(
     'R1: Account ada, title should be "Director" and is empty, due 2026-12-01 00:00:00 UTC',
   )
-  expect(text).toContain('R2: Membership ada → ADM, should be there, and "ENG" is, due')
+  expect(text).toContain('R2: Membership ada → ADM, should exist; instead there is "ENG", due')
   expect(text).toContain('sluice diff ad')
 })

@@ -127,7 +127,7 @@ describe('while the server is away', () => {
     await system.says('add,6,Fay')
     const report = await (await at.reopen()).sync('hr')
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(report.notes).toContain('3 deliveries that waited went first (runs 2 to 4).')
+    expect(report.notes).toContain('3 deliveries that were waiting were applied first (runs 2 to 4).')
     expect((await runs(at)).map(({ delivery }) => delivery)).toEqual([first, ...ids, report.delivery])
     expect(await system.calls()).toEqual([
       'complete none',

@@ -71,7 +71,7 @@ describe('a project that works through a server', () => {
     await at.export('A')
     const forced = await at.project.sync('hr', { force: true })
     expect(forced).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(forced.notes).toEqual([`Run ${held.run}, which was held, was applied first, by force.`])
+    expect(forced.notes).toEqual([`The held run ${held.run} was applied first, because of --force.`])
     expect(await at.names()).toEqual(['A'])
     await at.export('A', 'C')
     const { report } = await at.project.plan('hr')
