@@ -171,14 +171,14 @@ describe.each([
     const refused = await sluice('source apply hr.yaml')
     expect(refused.status).toBe(1)
     expect(refused.stderr).toMatch(
-      /SLUICE-SOURCE-03: Source hr is defined in .*sluice.yaml:\d+, and is read-only/,
+      /SLUICE-SOURCE-03: Source hr is defined in .*sluice.yaml:\d+ and can be changed only there/,
     )
     expect((await sluice('source delete hr --resources keep')).stderr).toContain('SLUICE-SOURCE-03')
     expect((await sluice('source rename hr people')).stderr).toContain('people: {renamedFrom: hr')
     const broken = await sluice('source apply broken.yaml')
     expect(broken.status).toBe(1)
     expect(broken.stderr).toContain('broken.yaml:5:7: error: There is no entity type "Sever".')
-    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source names no program')
+    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source cannot have an export program')
     expect(broken.stderr).toContain(
       'broken.yaml:8:5: error: A stored source cannot name a folder: it would be on some machine.',
     )

@@ -135,8 +135,8 @@ describe('sluice run', () => {
     const { status, stderr } = await sluice(folder, 'run', 'load')
     expect(status).toBe(1)
     expect(stderr.match(/tried again in .*/g)).toEqual([
-      expect.stringMatching(/^tried again in 10 ms \(1 of 2\): No connection to the repository /),
-      expect.stringMatching(/^tried again in 20 ms \(2 of 2\): No connection to the repository /),
+      expect.stringMatching(/^tried again in 10 ms \(1 of 2\): Cannot connect to the repository /),
+      expect.stringMatching(/^tried again in 20 ms \(2 of 2\): Cannot connect to the repository /),
     ])
     expect(stderr).toContain('error SLUICE-REPOSITORY-01')
   })

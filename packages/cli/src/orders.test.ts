@@ -200,7 +200,10 @@ describe.each([
       ['add', 'ad', 'Account', 'ada', 'title=x', '--due', 'soon'],
       '(--due) must be a date such as 2026-12-01',
     ],
-    [['add', 'ad', 'Account', 'ada', '--gone', '--exists'], 'cannot be there and be gone'],
+    [
+      ['add', 'ad', 'Account', 'ada', '--gone', '--exists'],
+      'cannot be ordered both to exist and to be deleted',
+    ],
     [['--state', 'done'], 'It must be one of pending, executed'],
   ])('says what is wrong with %s', async (args, message) => {
     const called = await sluice('orders', ...args)

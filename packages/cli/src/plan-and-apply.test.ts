@@ -92,7 +92,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     const { status, stdout, stderr } = await sluice(['plan', '--detailed-exitcode'])
     expect(status).toBe(4)
     expect(stdout).toMatch(/Plan for hr .*nothing would change.*Plan for rooms .*nothing was written/s)
-    expect(stderr).toContain('Each is planned by itself')
+    expect(stderr).toContain('Each source is planned separately')
     people()
     expect((await sluice(['plan', '--detailed-exitcode', '--quiet'])).status).toBe(3)
     expect(JSON.parse((await sluice(['plan', '--json'])).stdout)).toHaveLength(3)
@@ -247,7 +247,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
       },
     })
     expect(status).toBe(3)
-    expect(stdout).toContain('held, because it would change something else than was planned')
+    expect(stdout).toContain('held, because its changes differ from the plan')
     expect(stdout).toContain('~ Person 2  name "Robert" → "Bobby"')
     expect((await stored()).join(' ')).toContain('Robert')
   })

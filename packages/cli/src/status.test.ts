@@ -147,7 +147,7 @@ describe.each([
     expect((await sluice('sync', 'hr', '--quiet')).status).toBe(3)
     const { stdout, stderr } = await sluice('status')
     expect(stdout.split('\n')[1]).toMatch(/^held, rejected, orphans +hr /)
-    expect(stderr).toMatch(/sluice runs show 3 +hr: Run 3 exceeded a threshold, and waits for a decision\./)
+    expect(stderr).toMatch(/sluice runs show 3 +hr: Run 3 is held, and waits to be approved or rejected\./)
     const changes = async (...flags: readonly string[]) => {
       const listed: unknown = JSON.parse((await sluice('runs', 'changes', '3', '--json', ...flags)).stdout)
       return Array.isArray(listed)

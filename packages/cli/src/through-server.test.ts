@@ -106,7 +106,7 @@ test('says whose token the next steps take, where that of an agent does not do',
   edit('people.csv', (text) => text.replace('Amara Obi', 'Amara Okafor'))
   const { status, stdout } = await callCommandLine(agent ?? '', ['sync', 'hr'], { environment: laptop })
   expect(status).toBe(0)
-  expect(stdout).toMatch(/sluice resources Person .* takes the token of a viewer or an operator$/m)
+  expect(stdout).toMatch(/sluice resources Person .* needs the token of a viewer or an operator$/m)
   expect(stdout).toMatch(/sluice runs changes \d+ +what it changed$/m)
   await sluice(local ?? '', 'sync', 'hr')
   edit('people.csv', (text) => text.replace('Amara Okafor', 'Amara Obi'))

@@ -62,7 +62,7 @@ describe('a sorted file', () => {
   test('is in the order of UTF-16 code units, as sluice prepare sorts', async () => {
     expect(await sorted('no,name\n10,\n9,\nZ,\na,\né,\n😀,\n\uffee,\n')).toMatchObject({ rows: 7 })
     await expect(sorted('no,name\n\uffee,\n😀,\n')).rejects.toMatchObject(
-      refused(3, 'the key 😀 stands behind'),
+      refused(3, 'the key 😀 comes after a key'),
     )
   })
 

@@ -175,7 +175,7 @@ describe('of a shared type', () => {
     expect(shown({ read: 5, updated: 1, unchanged: 4 }, replicas, 2)).toEqual([
       '          read  inserted  updated  unchanged  rejected  deleted',
       '  Person     5         0        1          4         0        0',
-      '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 let go',
+      '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 whose resource stays',
       '  Person: 1 more updated because one of their rows disappeared, or a resource they refer to changed',
     ])
   })

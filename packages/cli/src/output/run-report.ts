@@ -237,7 +237,7 @@ const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
   ['obsolescenceErrors', 'could not be marked'],
   ['deleted', 'deleted'],
   ['deletionErrors', 'could not be deleted'],
-  ['noAction', 'disappeared, resource kept'],
+  ['noAction', 'whose resource stays'],
   ['doubtful', 'waiting for a decision'],
   ['ignored', 'ignored'],
   ['warnings', 'with a warning'],

@@ -147,7 +147,7 @@ describeWithEngine(
       await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,1' })
       const [forced] = await harness.engine.synchronize('hr', { force: true })
       expect(forced).toMatchObject({ state: 'applied', decision: { by: '--force' } })
-      expect(forced?.notes.join()).toContain('--force applied it as it had been held')
+      expect(forced?.notes.join()).toContain('--force applied it before any newer delivery')
       expect(await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,' }, { force: true })).toMatchObject({
         state: 'applied',
       })

@@ -196,7 +196,7 @@ class Deriving {
     const { source, findings } = this.#context
     const refuse = (path: readonly string[], message: string) =>
       findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
-        remedy: `Take "${path.at(-1)}" out.`,
+        remedy: `Remove "${path.at(-1)}".`,
       })
     for (const [name, mapping] of Object.entries(source.value.entities ?? {})) {
       for (const key of ['file', 'key', 'format', 'commands', 'where', 'linkSets'] as const)

@@ -176,7 +176,7 @@ describe('a source that is a graph', () => {
       `{graph: ${graph}, entities: {Computer: {file: a.csv}}}`,
       computers,
       'file: a.csv',
-      'so that there is no "file"',
+      'so "file" is not allowed',
     ],
     [
       'a column',
@@ -264,7 +264,7 @@ describe('a source that is a graph', () => {
     const stored = [{ name: 'disco', text: `sources: {disco: {graph: ${graph}}}` }]
     const { findings } = parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored })
     expect(findings).toMatchObject([
-      { code: 'SLUICE-SOURCE-01', message: expect.stringContaining('A stored source is not a graph') },
+      { code: 'SLUICE-SOURCE-01', message: expect.stringContaining('A stored source cannot be a graph') },
     ])
   })
 })

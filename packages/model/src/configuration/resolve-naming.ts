@@ -105,7 +105,7 @@ function checkFormats({ source, path, findings }: PropertyMappingContext, input:
     if (!(option in input)) continue
     const message = `"${option}" is for one column; of several each is written as the source writes the property.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, option], 'key'), message, {
-      remedy: `Take "${option}" out.`,
+      remedy: `Remove "${option}".`,
     })
   }
 }

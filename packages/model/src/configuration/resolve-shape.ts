@@ -48,7 +48,7 @@ export function resolveShape(context: ShapeContext, of: string, input: ShapedInp
     if (source.value[foreign] === undefined) continue
     const key = keys.find((one) => input[one] !== undefined) ?? 'join'
     const message = `The values of "${of}" cannot be transformed: the source has no files.`
-    refuse([key], message, `Take "${key}" out.`)
+    refuse([key], message, `Remove "${key}".`)
   }
   const origin = originOf(context, of, input)
   const transforms = resolveTransforms(context, input.transforms)

@@ -31,7 +31,7 @@ export function resolveTable(context: TableContext, input: TableInput): ValueTab
     return refuse(context, [], 'A table has "values" or a "file".', 'Write for example {values: {M: male}}.')
   for (const key of ['from', 'to'] as const)
     if (input[key] !== undefined)
-      refuse(context, [key], `"${key}" is a column of a file.`, `Take "${key}" out.`)
+      refuse(context, [key], `"${key}" is a column of a file.`, `Remove "${key}".`)
   const { source, path } = context
   const entries = Object.keys(input.values).map((key): readonly [string, string] => {
     const at = [...path, 'table', 'values', key]

@@ -73,7 +73,7 @@ function checkOptions(
     if (!(option in input) || types.includes(property.type)) continue
     const message = `"${option}" is for ${types.join(' and ')} properties; "${property.name}" is ${property.type}.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, option], 'key'), message, {
-      remedy: `Take "${option}" out.`,
+      remedy: `Remove "${option}".`,
     })
   }
 }

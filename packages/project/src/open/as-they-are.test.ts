@@ -167,7 +167,7 @@ describe('a script in place of sluice prepare', () => {
       state: 'applied',
       entities: [{ rows: { read: 2, inserted: 1, unchanged: 1 } }],
     })
-    expect(report?.notes[0]).toContain('Not made by sluice prepare')
+    expect(report?.notes[0]).toContain('These files were delivered as they lie in the outbox')
     await at.export('Ann', 'Bob', 'Carol')
     expect(await at.project.sync('hr')).toMatchObject({ mode: 'incremental' })
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])

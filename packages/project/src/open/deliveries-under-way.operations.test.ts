@@ -328,7 +328,7 @@ describe('when one of them comes to nothing', () => {
     await system.says('add,7,Gus')
     const report = await at.project.sync('hr', { force: true })
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(report.notes.join(' ')).toContain('which was held, was applied first, by force')
+    expect(report.notes.join(' ')).toContain('was applied first, because of --force')
     expect(await at.names()).toEqual(system.names)
   })
 

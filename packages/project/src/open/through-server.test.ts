@@ -24,7 +24,7 @@ describe('a project that works through a server', () => {
     await at.export('Ann', 'Bob')
     const first = await at.project.sync('hr')
     expect(short(first)).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(first.notes).toEqual([expect.stringContaining('The first delivery of a source is a complete')])
+    expect(first.notes).toEqual([expect.stringContaining('The first run of a source is a complete')])
     await at.export('Ann', 'Robert', 'Carol')
     expect(short(await at.project.sync('hr'))).toEqual({
       mode: 'incremental',
@@ -242,7 +242,9 @@ describe('one stage after the other', () => {
     await at.export('Ann')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes.join(' ')).toContain('came whole, after deliveries that brought commands')
+    expect(report.notes.join(' ')).toContain(
+      'holds all rows, and the deliveries before it brought only changes',
+    )
     expect(await at.names()).toEqual(['Ann'])
   })
 })
